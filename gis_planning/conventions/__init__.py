@@ -1,0 +1,79 @@
+"""Know what county layers look like: kinds, field names and their aliases, code lists. The facts stand in TOML files."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from gis_planning.texts import Lang
+
+Geometry = Literal["polygon", "line", "point", "any", "raster", "raster_or_polygon"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a layer kind: its type, whether it must be there, and the names it goes by."""
+
+    name: str
+    type: Literal["text", "number", "flag"]
+    aliases: tuple[str, ...]
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of layer: its geometry, its fields, and whether an empty one is refused."""
+
+    name: str
+    geometry: Geometry
+    fields: tuple[Field, ...]
+    titles: dict[str, str]
+    refuse_empty: bool = False
+
+    def title(self, lang: Lang) -> str:
+        """Return the kind's name as a reader knows it."""
+        return self.titles[lang]
+
+
+@cache
+def facts(name: str) -> dict[str, Any]:
+    """Return one of the TOML files of this folder.
+
+    Examples
+    --------
+    >>> facts("greens")["kinds"]["mixed"]
+    ['0810']
+    """
+    return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Return all layer kinds by name."""
+    table = facts("layers")
+    common = table["fields"]
+    found = {}
+    for name, entry in table["layers"].items():
+        own = entry.get("fields", {})
+        fields = tuple(
+            Field(field, fact["type"], tuple(fact["aliases"]), fact.get("required", False))
+            for field, fact in (common | own).items()
+        )
+        found[name] = Kind(
+            name, entry["geometry"], fields, {"zh": entry["zh"], "en": entry["en"]}, entry.get("refuse_empty", False)
+        )
+    return found
+
+
+def kind_title(kind: str, lang: Lang) -> str:
+    """Return what readers call a layer kind; a county's own line is called by its own key.
+
+    Examples
+    --------
+    >>> kind_title("parks", "zh")
+    '公园绿地'
+    """
+    return kinds()[kind].title(lang) if kind in kinds() else kind

@@ -1,0 +1,402 @@
+"""Open a county folder and give its layers, or refuse.
+
+Every layer is read when it is first asked for, and once. It has two views: raw, as delivered, which quality checks judge,
+and repaired, in the working CRS with our field names, which measures use; every repair is listed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import shapely
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from gis_planning import geo
+from gis_planning.conventions import Kind, facts, kind_title, kinds
+from gis_planning.errors import CountyError, CrsError, FeatureError, LayerError, NotAssessed
+from gis_planning.formats import raster, vector
+from gis_planning.repair import TOLERANCE_SHARE, mend
+from gis_planning.results import Input, Repair
+from gis_planning.texts import Lang, Text, text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    import pyproj
+
+#: A layer farther from the study area than this is taken for a mistake in its CRS.
+FAR_KM = 200
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LayerTable(_Table):
+    """One `[layers.KIND]` table of county.toml."""
+
+    source: str
+    layer: str | None = None
+    where: str | None = None
+    fields: dict[str, str] = Field(default_factory=dict)
+    crs: str | None = None
+    kind: Literal["control_line"] | None = None
+    coverage: str | None = None
+    none_exist: bool = False
+    repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1)
+
+
+class CountyTable(_Table):
+    """The `[county]` table of county.toml."""
+
+    name: str
+    code: str | None = None
+    crs: str | None = None
+    rules: list[str] | None = None
+    lang: Lang | None = None
+    data_date: str | None = None
+    note: str | None = None
+
+    @field_validator("data_date", "code", mode="before")
+    @classmethod
+    def _as_text(cls, value: object) -> object:
+        """Accept a TOML date or a bare number where a text is meant."""
+        return None if value is None else str(value)
+
+
+class CountyFile(_Table):
+    """county.toml as a whole."""
+
+    county: CountyTable
+    layers: dict[str, LayerTable] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Read:
+    frame: gpd.GeoDataFrame
+    names: Any
+    repairs: tuple[Repair, ...]
+
+
+class County:
+    """The layers of one county, read when asked for, with one working CRS.
+
+    Attributes
+    ----------
+    folder
+        The county folder; sources are relative to it.
+    inputs
+        The layers read so far, as delivered.
+    repairs
+        What was changed on them for analysis.
+    warnings
+        What a person should look at.
+    """
+
+    def __init__(self, folder: Path, file: CountyFile) -> None:
+        self.folder = folder
+        self.settings = file.county
+        self.tables = file.layers
+        self.inputs: list[Input] = []
+        self.repairs: list[Repair] = []
+        self.warnings: list[Text] = []
+        self._raw: dict[str, vector.Delivered] = {}
+        self._layers: dict[str, gpd.GeoDataFrame | raster.Raster] = {}
+
+    @property
+    def name(self) -> str:
+        """Return the county's name."""
+        return self.settings.name
+
+    def has(self, layer: str) -> bool:
+        """Say whether county.toml lists a layer."""
+        return layer in self.tables
+
+    def kind(self, layer: str) -> Kind:
+        """Return the kind of a layer; a control line of the county's own is of kind `control_line`."""
+        return kinds()["control_line" if self.has(layer) and self.tables[layer].kind else layer]
+
+    @cached_property
+    def crs(self) -> pyproj.CRS:
+        """Return the working CRS: the stated one, or the default for where the county lies."""
+        file = str(self.folder / "county.toml")
+        if self.settings.crs is not None:
+            return geo.working_crs(self.settings.crs, source=file)
+        first = next((kind for kind in ("study_area", "residential", *self.tables) if self._is_vector(kind)), None)
+        if first is None:
+            raise CountyError("county.no_crs", file=file)
+        delivered = self.raw(first)
+        crs = self._source_crs(first, delivered)
+        bounds = shapely.total_bounds(delivered.frame.geometry.to_numpy())
+        if not np.isfinite(bounds).all():
+            raise CountyError("county.no_crs", file=file)
+        centre = geo.reproject(np.array([shapely.box(*bounds).centroid]), crs, geo.parse_crs("EPSG:4490", source=file))[0]
+        return geo.default_crs(centre.x, centre.y)
+
+    def layer(self, layer: str) -> gpd.GeoDataFrame | raster.Raster:
+        """Return a layer fit for analysis: repaired, in the working CRS, with our field names.
+
+        Raises
+        ------
+        NotAssessed
+            The county does not deliver the layer.
+        InputError
+            What it delivers cannot be used.
+        """
+        if layer not in self._layers:
+            if not self.has(layer):
+                raise NotAssessed("county.not_delivered", layer=_Title(layer))
+            table, kind = self.tables[layer], self.kind(layer)
+            suffix = Path(table.source).suffix.lower()
+            if kind.geometry == "raster" or (kind.geometry == "raster_or_polygon" and suffix in raster.SUFFIXES):
+                self._layers[layer] = self._read_raster(layer, table, kind)
+            else:
+                self._layers[layer] = self._read_vector(layer, table, kind)
+        return self._layers[layer]
+
+    def opened(self) -> dict[str, gpd.GeoDataFrame]:
+        """Return the vector layers read so far."""
+        return {name: one for name, one in self._layers.items() if not isinstance(one, raster.Raster)}
+
+    def raw(self, layer: str) -> vector.Delivered:
+        """Return a vector layer as it was delivered."""
+        if layer not in self._raw:
+            table = self.tables[layer]
+            self._raw[layer] = vector.read(self._source(table), table=table.layer, where=table.where)
+        return self._raw[layer]
+
+    def _source(self, table: LayerTable) -> Path:
+        return self.folder / table.source
+
+    def _is_vector(self, layer: str) -> bool:
+        return self.has(layer) and Path(self.tables[layer].source).suffix.lower() not in raster.SUFFIXES
+
+    def _read_vector(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame:
+        import geopandas as gpd  # noqa: PLC0415 - slow to import
+
+        source, delivered = self._source(table), self.raw(layer)
+        crs = self._source_crs(layer, delivered)
+        if kind.refuse_empty and not len(delivered.frame):
+            raise LayerError("county.empty_layer", source=source, layer=_Title(layer), where=table.where or "-")
+        fields = _find_fields(delivered.frame, kind, table, source)
+        columns = {ours: _typed(delivered.frame[theirs], kind, ours, source) for ours, theirs in fields.items()}
+        position = {fid: at for at, fid in enumerate(delivered.frame.index)}
+        mended = mend(
+            delivered.frame.geometry.to_numpy(),
+            _names(delivered.frame, columns.get("name")),
+            layer=layer,
+            source=str(source),
+            wanted=kind.geometry,
+            curved={position[fid]: area for fid, area in delivered.curved.items()},
+            to_working=lambda geometries: self._to_working(geometries, crs, source, delivered.table),
+            tolerance_share=table.repair_tolerance,
+        )
+        if kind.refuse_empty and not len(mended.geometry):
+            raise LayerError("county.empty_layer", source=source, layer=_Title(layer), where=table.where or "-")
+        rows = {ours: column.to_numpy()[mended.kept] for ours, column in columns.items()}
+        frame = gpd.GeoDataFrame(rows, geometry=mended.geometry, crs=self.crs, index=delivered.frame.index[mended.kept])
+        self._far_away(layer, frame, source, delivered.table)
+        self.repairs += mended.repairs
+        self._note_input(layer, table, len(delivered.frame), crs, delivered.table, delivered.encoding)
+        return frame
+
+    def _read_raster(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame | raster.Raster:
+        source = self._source(table)
+        stated = geo.parse_crs(table.crs, source=str(self.folder / "county.toml")) if table.crs else None
+        area = None
+        if self.has("study_area"):
+            frame = self.layer("study_area")
+            area = shapely.box(*shapely.total_bounds(frame.geometry.to_numpy()))  # type: ignore[union-attr]
+        grid = raster.read_raster(source, stated_crs=stated, area=area, area_crs=self.crs)
+        self._note_input(layer, table, int(grid.values.size), grid.crs, None, None)
+        return raster.cells(grid, self.crs) if kind.geometry == "raster_or_polygon" else grid
+
+    def _note_input(
+        self, layer: str, table: LayerTable, features: int, crs: pyproj.CRS, inner: str | None, encoding: str | None
+    ) -> None:
+        digest = vector.fingerprint(self._source(table))
+        self.inputs.append(
+            Input(layer, table.source, digest, features, geo.crs_name(crs), inner, table.where, encoding)
+        )
+
+    def _source_crs(self, layer: str, delivered: vector.Delivered) -> pyproj.CRS:
+        table = self.tables[layer]
+        place = {"source": self._source(table), "table": delivered.table or "-"}
+        stated = geo.parse_crs(table.crs, source=str(self.folder / "county.toml")) if table.crs else None
+        crs = delivered.crs
+        if crs is None and stated is None:
+            raise CrsError("crs.missing", **place)
+        if crs is not None and stated is not None and not crs.equals(stated, ignore_axis_order=True):
+            raise CrsError("crs.conflict", **place, own=geo.crs_name(crs), stated=geo.crs_name(stated))
+        crs = crs or stated
+        assert crs is not None  # noqa: S101 - for the type checker; both None was refused above
+        bounds = shapely.total_bounds(delivered.frame.geometry.to_numpy())
+        if np.isfinite(bounds).all():
+            seen = {"crs": geo.crs_name(crs), "x": bounds[0], "y": bounds[1]}
+            if crs.is_geographic and np.abs(bounds).max() > 360:
+                raise CrsError("crs.not_degrees", **place, **seen)
+            if crs.is_projected and _looks_like_degrees(bounds):
+                raise CrsError("crs.degrees", **place, **seen)
+        return crs
+
+    def _to_working(self, geometries: Any, crs: pyproj.CRS, source: Path, table: str | None) -> Any:
+        place = {"source": source, "table": table or "-", "crs": geo.crs_name(crs), "working": geo.crs_name(self.crs)}
+        if geo.is_web_mercator(crs):
+            self.warnings.append(text("crs.web_mercator_source", **place))
+        elif crs.is_projected and not crs.equals(self.crs, ignore_axis_order=True):
+            self.warnings.append(text("crs.other_zone", **place))
+        try:
+            return geo.reproject(geometries, crs, self.crs)
+        except ValueError:
+            raise CrsError("crs.outside", **place) from None
+
+    def _far_away(self, layer: str, frame: gpd.GeoDataFrame, source: Path, table: str | None) -> None:
+        if layer == "study_area" or not self.has("study_area") or not len(frame):
+            return
+        area = self.layer("study_area")
+        here = shapely.box(*shapely.total_bounds(area.geometry.to_numpy()))  # type: ignore[union-attr]
+        distance = shapely.distance(here, shapely.box(*shapely.total_bounds(frame.geometry.to_numpy()))) / 1000
+        if distance > FAR_KM:
+            raise CrsError("crs.elsewhere", source=source, table=table or "-", distance_km=distance)
+
+
+class _Title(Text):
+    """The name of a layer kind, spoken in the reader's language."""
+
+    def __init__(self, layer: str) -> None:
+        super().__init__("county.layer_title", {"layer": layer})
+
+    def to(self, lang: Lang) -> str:
+        return f"{kind_title(str(self.facts['layer']), lang)} [{self.facts['layer']}]"
+
+
+def open_county(place: Path) -> County:
+    """Open a county folder.
+
+    Parameters
+    ----------
+    place
+        The folder, or the county.toml in it.
+
+    Raises
+    ------
+    CountyError
+        There is no county.toml, or it holds a key, layer kind or value that does not belong there.
+    """
+    file = place if place.suffix == ".toml" else place / "county.toml"
+    if not file.is_file():
+        raise CountyError("county.no_file", file=file)
+    try:
+        table = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise CountyError("county.not_utf8", file=file) from None
+    except tomllib.TOMLDecodeError as fault:
+        raise CountyError("county.not_toml", file=file, reason=fault) from None
+    for name, layer in table.get("layers", {}).items() if isinstance(table.get("layers"), dict) else ():
+        own = isinstance(layer, dict) and layer.get("kind") == "control_line"
+        if name not in kinds() and not own:
+            raise CountyError("county.unknown_kind", file=file, kind=name, near=_near(name, kinds()))
+    try:
+        return County(file.parent, CountyFile.model_validate(table))
+    except ValidationError as fault:
+        raise _county_error(file, fault) from None
+
+
+def stated_lang(place: Path) -> Lang | None:
+    """Return the language a county folder asks for, None where it cannot be known; never refuses."""
+    file = place if place.suffix == ".toml" else place / "county.toml"
+    try:
+        lang = tomllib.loads(file.read_bytes().decode("utf-8-sig"))["county"]["lang"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return lang if lang in ("zh", "en") else None
+
+
+def _county_error(file: Path, fault: ValidationError) -> CountyError:
+    first = fault.errors()[0]
+    where = ".".join(str(step) for step in first["loc"])
+    if first["type"] == "extra_forbidden":
+        model = {"county": CountyTable, "layers": LayerTable}.get(str(first["loc"][0]), CountyFile)
+        known = (model if len(first["loc"]) > 1 else CountyFile).model_fields
+        return CountyError("county.unknown_key", file=file, key=where, near=_near(str(first["loc"][-1]), known))
+    if first["type"] == "missing":
+        return CountyError("county.missing_key", file=file, key=where)
+    return CountyError("county.bad_value", file=file, key=where, value=first["input"], reason=first["msg"])
+
+
+def _near(name: str, known: Any) -> list[str]:
+    return difflib.get_close_matches(name, list(known), n=3, cutoff=0.5) or sorted(known)
+
+
+def _find_fields(frame: gpd.GeoDataFrame, kind: Kind, table: LayerTable, source: Path) -> dict[str, str]:
+    """Return the source's field for each of ours: the one county.toml names, else the first alias that is there."""
+    theirs = {str(column).lower(): str(column) for column in frame.columns if column != "geometry"}
+    known = {field.name for field in kind.fields}
+    found = {}
+    for ours, name in table.fields.items():
+        if ours not in known:
+            raise CountyError("county.unknown_field", source=source, layer=_Title(kind.name), field=ours, near=_near(ours, known))
+        if name.lower() not in theirs:
+            raise LayerError("county.missing_field", source=source, layer=_Title(kind.name), field=name, fields=list(theirs.values()))
+        found[ours] = theirs[name.lower()]
+    for field in kind.fields:
+        alias = next((alias.lower() for alias in field.aliases if alias.lower() in theirs), None)
+        if field.name not in found and alias is not None:
+            found[field.name] = theirs[alias]
+        if field.required and field.name not in found:
+            raise LayerError(
+                "county.required_field", source=source, layer=_Title(kind.name), field=field.name, fields=list(theirs.values())
+            )
+    return found
+
+
+def _typed(column: pd.Series, kind: Kind, ours: str, source: Path) -> pd.Series:
+    import pandas as pd  # noqa: PLC0415 - slow to import
+
+    type_ = next(field.type for field in kind.fields if field.name == ours)
+    if type_ == "text":
+        return column.map(_as_text).astype(object)
+    if type_ == "flag":
+        flags = facts("flags")
+        return column.map(lambda value: _as_flag(value, flags)).astype(object)
+    numbers = pd.to_numeric(column, errors="coerce")
+    lost = column[numbers.isna() & column.notna() & (column.astype(str).str.strip() != "")]
+    if len(lost):
+        raise FeatureError(
+            "county.not_a_number", source=source, layer=_Title(kind.name), field=column.name, feature=lost.index[0], value=lost.iloc[0]
+        )
+    return numbers.astype(float)
+
+
+def _as_text(value: Any) -> str | None:
+    if value is None or value != value:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip() or None
+
+
+def _as_flag(value: Any, flags: dict[str, Any]) -> bool | None:
+    word = (_as_text(value) or "").lower()
+    return True if word in flags["true"] else False if word in flags["false"] else None
+
+
+def _names(frame: gpd.GeoDataFrame, name: pd.Series | None) -> Any:
+    numbers = frame.index.astype(str).to_numpy(dtype=object)
+    if name is None:
+        return numbers
+    said = name.to_numpy()
+    return np.array([f"{n} {word}" if word else n for n, word in zip(numbers, said, strict=True)], dtype=object)
+
+
+def _looks_like_degrees(bounds: Any) -> bool:
+    """Say whether projected coordinates are a county in degrees: small numbers with an extent below 10 units."""
+    x0, y0, x1, y1 = bounds
+    extent = max(x1 - x0, y1 - y0)
+    return bool(max(abs(x0), abs(x1)) <= 180 and max(abs(y0), abs(y1)) <= 90 and extent < 10 and max(abs(x0), abs(y0)) > extent)

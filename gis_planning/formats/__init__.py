@@ -1,0 +1,1 @@
+"""Read and write the formats that need more than a plain read, one module each."""

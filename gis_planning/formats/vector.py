@@ -1,0 +1,238 @@
+"""Read vector tables as they were delivered, and refuse what is not what its name says."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sqlite3
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FieldError
+from pyogrio.errors import FeatureError as OgrFeatureError
+
+from gis_planning.errors import LayerError, SourceError
+from gis_planning.geo import parse_crs
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pyproj
+
+#: What we do not read, and the sentence that says how to get there.
+UNREAD = {
+    ".mdb": "mdb",
+    ".accdb": "mdb",
+    ".dwg": "dwg",
+    ".rar": "rar",
+    ".7z": "rar",
+    ".wl": "mapgis",
+    ".wp": "mapgis",
+    ".wt": "mapgis",
+    ".xls": "xls",
+    ".udb": "supermap",
+    ".udbx": "supermap",
+}
+#: The first bytes of formats that are easily taken for another.
+BEGINNINGS = {
+    ".gpkg": b"SQLite format 3\x00",
+    ".shp": b"\x00\x00\x27\x0a",
+    ".parquet": b"PAR1",
+    ".geoparquet": b"PAR1",
+    ".fgb": b"fgb",
+    ".zip": b"PK",
+    ".kmz": b"PK",
+}
+PARQUET = {".parquet", ".geoparquet"}
+CURVES = "'CIRCULARSTRING','COMPOUNDCURVE','CURVEPOLYGON','MULTICURVE','MULTISURFACE'"
+SIMPLE = {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"}
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """One table as it was delivered: every field and geometry untouched, in the source's CRS.
+
+    The frame's index holds the source's own feature ids. `curved` gives the true area (source units, squared) of each
+    feature whose curves the reader has straightened.
+    """
+
+    frame: gpd.GeoDataFrame
+    crs: pyproj.CRS | None
+    table: str | None
+    encoding: str | None
+    curved: dict[int, float]
+
+
+def read(source: Path, *, table: str | None = None, where: str | None = None) -> Delivered:
+    """Read one table of a vector source.
+
+    Parameters
+    ----------
+    source
+        A file or folder pyogrio reads (GeoPackage, shapefile, FileGDB, GeoJSON, FlatGeobuf ...) or a GeoParquet file.
+    table
+        The table inside it; may be left out when there is only one.
+    where
+        An SQL condition on the source's own fields.
+
+    Raises
+    ------
+    SourceError
+        The source is missing, of a format we do not read, or not what its name says.
+    LayerError
+        The table is not there or not named though there are several, or the condition does not fit it.
+    """
+    look_before_reading(source)
+    if source.suffix.lower() in PARQUET:
+        return _read_parquet(source, where)
+    table = _choose_table(source, table)
+    encoding = dbf_encoding(source)
+    try:
+        with warnings.catch_warnings():
+            # Broken coordinates are found and refused feature by feature, with better words than the reader has.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            info = pyogrio.read_info(source, layer=table, encoding=encoding)
+            frame = pyogrio.read_dataframe(source, layer=table, where=where, encoding=encoding, fid_as_index=True)
+            curved = _curved(source, table, info)
+    except OgrFeatureError as fault:
+        if where is None:
+            raise SourceError("source.unreadable", source=source, reason=fault) from None
+        raise LayerError("source.bad_where", source=source, table=table, where=where, reason=fault) from None
+    except (DataSourceError, DataLayerError, FieldError, ValueError) as fault:
+        if where is not None and "where" in str(fault).lower():
+            raise LayerError("source.bad_where", source=source, table=table, where=where, reason=fault) from None
+        raise SourceError("source.unreadable", source=source, reason=fault) from None
+    except UnicodeDecodeError:
+        raise SourceError("source.bad_encoding", source=source, encoding=encoding or "UTF-8") from None
+    if "geometry" not in frame.columns:
+        raise LayerError("source.no_geometry", source=source, table=table)
+    crs = parse_crs(info["crs"], source=str(source)) if info["crs"] else None
+    return Delivered(frame, crs, table, encoding, {fid: area for fid, area in curved.items() if fid in frame.index})
+
+
+def look_before_reading(source: Path) -> None:
+    """Refuse a source that is missing, of a format we do not read, or not what its name says."""
+    suffix = source.suffix.lower()
+    if suffix in UNREAD:
+        raise SourceError(f"source.unread_{UNREAD[suffix]}", source=source)
+    if not source.exists():
+        raise SourceError("source.missing", source=source)
+    if source.is_file():
+        if not source.stat().st_size:
+            raise SourceError("source.empty_file", source=source)
+        with source.open("rb") as file:
+            beginning = file.read(16)
+        if suffix in BEGINNINGS and not beginning.startswith(BEGINNINGS[suffix]):
+            raise SourceError("source.not_what_it_says", source=source, format=suffix.lstrip("."))
+    if suffix == ".shp":
+        lost = [part for part in (".shx", ".dbf") if _sidecar(source, part) is None]
+        if lost:
+            raise SourceError("source.shapefile_parts", source=source, parts=lost)
+
+
+def fingerprint(source: Path) -> str:
+    """Return the SHA-256 of a source: of the file, of a shapefile with its parts, or of all files of a folder."""
+    if source.is_dir():
+        files = sorted(file for file in source.rglob("*") if file.is_file() and file.suffix != ".lock")
+    elif source.suffix.lower() == ".shp":
+        parts = (_sidecar(source, part) for part in (".shp", ".shx", ".dbf", ".prj", ".cpg"))
+        files = [part for part in parts if part]
+    else:
+        files = [source]
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def dbf_encoding(source: Path) -> str | None:
+    """Return the encoding of a shapefile's attributes where the file itself does not state it.
+
+    UTF-8 is tried first, since Chinese text in GBK is hardly ever valid UTF-8 while the opposite is common.
+    """
+    dbf = _sidecar(source, ".dbf") if source.suffix.lower() == ".shp" else None
+    if dbf is None or _sidecar(source, ".cpg"):
+        return None
+    content = dbf.read_bytes()
+    if len(content) < 32 or content[29]:  # byte 29 is the language driver id: the file states its encoding
+        return None
+    start = int.from_bytes(content[8:10], "little")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            content[start:].decode(encoding)
+        except UnicodeDecodeError as fault:
+            # A field may end in the middle of a character: writers cut text at the field's width.
+            if fault.start > len(content) - start - 4:
+                return encoding.upper()
+            continue
+        return encoding.upper()
+    return None
+
+
+def _sidecar(source: Path, suffix: str) -> Path | None:
+    for name in (source.stem + suffix, source.stem + suffix.upper()):
+        if (found := source.with_name(name)).exists():
+            return found
+    return None
+
+
+def _choose_table(source: Path, table: str | None) -> str:
+    try:
+        tables = [str(name) for name, _ in pyogrio.list_layers(source)]
+    except (DataSourceError, ValueError) as fault:
+        raise SourceError("source.unreadable", source=source, reason=fault) from None
+    if table is None and len(tables) == 1:
+        return tables[0]
+    if table is None and not tables:
+        raise SourceError("source.no_table", source=source)
+    if table is None:
+        raise LayerError("source.which_table", source=source, tables=tables)
+    if table not in tables:
+        raise LayerError("source.missing_table", source=source, table=table, tables=tables)
+    return table
+
+
+def _curved(source: Path, table: str, info: dict[str, Any]) -> dict[int, float]:
+    """Return feature id and true area of the features that hold curves; the reader straightens them without a word."""
+    if str(info["geometry_type"]).removesuffix(" Z").removesuffix(" M").removesuffix(" ZM") in SIMPLE:
+        return {}
+    sql = f'SELECT OGR_GEOM_AREA AS area FROM "{table}" WHERE OGR_GEOMETRY IN ({CURVES})'  # noqa: S608 - our own file
+    frame = pyogrio.read_dataframe(source, sql=sql, sql_dialect="OGRSQL", fid_as_index=True, read_geometry=False)
+    return {int(fid): float(area) for fid, area in frame["area"].items()}
+
+
+def _read_parquet(source: Path, where: str | None) -> Delivered:
+    import geopandas as gpd  # noqa: PLC0415 - slow to import, and pyarrow with it
+    import pyarrow as pa  # noqa: PLC0415
+
+    try:
+        frame = gpd.read_parquet(source)
+    except (ValueError, OSError, pa.ArrowException) as fault:
+        raise SourceError("source.unreadable", source=source, reason=fault) from None
+    frame = frame.rename_geometry("geometry") if frame.geometry.name != "geometry" else frame
+    if where is not None:
+        frame = _where(frame, source, where)
+    return Delivered(frame, frame.crs, None, None, {})
+
+
+def _where(frame: gpd.GeoDataFrame, source: Path, where: str) -> gpd.GeoDataFrame:
+    """Filter rows by an SQL condition; GeoParquet has no SQL of its own here, so SQLite lends its."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as memory:
+        frame.drop(columns="geometry").reset_index(drop=True).to_sql("t", memory, index_label="row_")
+        try:
+            rows = memory.execute(f"SELECT row_ FROM t WHERE {where}").fetchall()  # noqa: S608 - the user's own file
+        except sqlite3.Error as fault:
+            raise LayerError("source.bad_where", source=source, table="-", where=where, reason=fault) from None
+    return frame.iloc[[row for (row,) in rows]]
+
+
+def bad_coordinates(geometries: Any) -> Any:
+    """Return the positions of geometries with a coordinate that is not a finite number."""
+    points, owner = shapely.get_coordinates(geometries, return_index=True)
+    return np.unique(owner[~np.isfinite(points).all(axis=1)])

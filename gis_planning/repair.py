@@ -1,0 +1,147 @@
+"""Make a delivered layer fit for analysis, and write down every change.
+
+Null and empty geometry is left out, Z and M values are dropped, invalid polygons are mended; each is counted and listed
+with the area it changed. What cannot be trusted afterwards is refused: coordinates that are no numbers, the wrong type
+of geometry, and a repair that changes a feature's area by more than the tolerance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis_planning.conventions import Geometry
+from gis_planning.errors import FeatureError, LayerError
+from gis_planning.formats.vector import bad_coordinates
+from gis_planning.results import Repair
+
+#: A repair may change a feature by this share of its area, or by `TOLERANCE_M2`, whichever is more.
+TOLERANCE_SHARE = 0.01
+TOLERANCE_M2 = 1.0
+
+DIMENSIONS = {"point": 0, "line": 1, "polygon": 2, "raster_or_polygon": 2}
+
+
+@dataclass(frozen=True)
+class Mended:
+    """The geometries fit for analysis, which of the delivered ones they are, and what was done."""
+
+    geometry: Any
+    kept: NDArray[np.intp]
+    repairs: tuple[Repair, ...]
+
+
+def mend(
+    geometries: Any,
+    names: NDArray[np.str_],
+    *,
+    layer: str,
+    source: str,
+    wanted: Geometry,
+    curved: dict[int, float],
+    to_working: Callable[[Any], Any],
+    tolerance_share: float = TOLERANCE_SHARE,
+) -> Mended:
+    """Mend the geometries of one layer, in its working CRS.
+
+    Parameters
+    ----------
+    geometries
+        Geometries as delivered.
+    names
+        How each feature is called in messages, aligned with the geometries.
+    wanted
+        The geometry type of the layer's kind.
+    curved
+        Positions of geometries whose curves were straightened on reading, with their true area in source units.
+    to_working
+        Brings geometries into the working CRS.
+
+    Raises
+    ------
+    FeatureError
+        A coordinate is not a finite number, or a repair changes more than the tolerance.
+    LayerError
+        Geometry of the wrong type.
+    """
+    place = {"source": source, "layer": layer}
+    broken = bad_coordinates(geometries)
+    if len(broken):
+        raise FeatureError("repair.not_finite", **place, features=_some(names[broken]), count=len(broken))
+    repairs = []
+
+    def note(fault: str, at: NDArray[np.intp], before: float = 0.0, after: float = 0.0) -> None:
+        if len(at):
+            repairs.append(Repair(layer, fault, tuple(names[at].tolist()), before, after))
+
+    note("null", np.flatnonzero(shapely.is_missing(geometries)))
+    note("empty", np.flatnonzero(shapely.is_empty(geometries)))
+    kept = np.flatnonzero(~(shapely.is_missing(geometries) | shapely.is_empty(geometries)))
+    geometry = np.asarray(geometries, dtype=object)[kept]
+    note("z", kept[shapely.has_z(geometry)])
+    note("m", kept[shapely.has_m(geometry)])
+    geometry = shapely.force_2d(geometry)
+    _refuse_other_types(geometry, names[kept], wanted, place)
+    bent = np.flatnonzero(np.isin(kept, list(curved)))
+    drawn = np.array([curved[at] for at in kept[bent]])
+    flat = shapely.area(geometry[bent])
+    geometry = to_working(geometry)
+    straight = shapely.area(geometry[bent])
+    note("curve", kept[bent], float((straight * drawn / np.where(flat > 0, flat, 1)).sum()), float(straight.sum()))
+
+    invalid = np.flatnonzero(~shapely.is_valid(geometry))
+    before = shapely.area(geometry[invalid])
+    geometry[invalid] = [_made_valid(one) for one in geometry[invalid]]
+    after = shapely.area(geometry[invalid])
+    allowed = np.maximum(TOLERANCE_M2, tolerance_share * np.maximum(before, after))
+    worse = np.flatnonzero(np.abs(after - before) > allowed)
+    if len(worse):
+        first = worse[np.argmax(np.abs(after - before)[worse])]
+        raise FeatureError(
+            "repair.too_much",
+            **place,
+            features=_some(names[kept[invalid[worse]]]),
+            count=len(worse),
+            before=before[first],
+            after=after[first],
+            share=tolerance_share,
+        )
+    note("invalid", kept[invalid], float(before.sum()), float(after.sum()))
+    if wanted in DIMENSIONS:
+        geometry = _of_dimension(geometry, DIMENSIONS[wanted])
+    gone = shapely.is_empty(geometry)
+    note("collapsed", kept[gone])
+    return Mended(geometry[~gone], kept[~gone], tuple(repairs))
+
+
+def _refuse_other_types(geometry: Any, names: NDArray[np.str_], wanted: Geometry, place: dict[str, str]) -> None:
+    if wanted not in DIMENSIONS:
+        return
+    wrong = shapely.get_dimensions(geometry) != DIMENSIONS[wanted]
+    if wrong.any():
+        found = sorted({one.geom_type for one in geometry[wrong]})
+        raise LayerError(
+            "repair.wrong_type", **place, found=found, count=int(wrong.sum()), features=_some(names[wrong]), wanted=wanted
+        )
+
+
+def _made_valid(geometry: shapely.Geometry) -> shapely.Geometry:
+    return shapely.make_valid(geometry, method="structure", keep_collapsed=False)
+
+
+def _of_dimension(geometry: Any, dimension: int) -> Any:
+    """Keep the parts of collections that have the layer's dimension; mending a polygon can leave stray lines."""
+    for at in np.flatnonzero(shapely.get_type_id(geometry) == 7):
+        parts = shapely.get_parts(geometry[at])
+        geometry[at] = shapely.union_all(parts[shapely.get_dimensions(parts) == dimension])
+    return geometry
+
+
+def _some(names: NDArray[np.str_], most: int = 5) -> list[str]:
+    shown = names[:most].tolist()
+    return [*shown, "..."] if len(names) > most else shown

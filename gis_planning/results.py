@@ -1,0 +1,402 @@
+"""Hold what was measured and judged, and write it; everything frozen, numbers never rounded."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from gis_planning.errors import OutputError, SourceError
+from gis_planning.texts import Lang, Text, text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+Unit = Literal["share", "count", "m2", "m"]
+Outcome = Literal["error", "fail", "not-assessed", "conditional", "pass", "info"]
+Severity = Literal["fatal", "error", "warning"]
+Bound = Literal["exact", "upper", "lower"]
+
+#: How many repaired features the JSON names for each fault; the `repairs` table of the GeoPackage names them all.
+LISTED_FEATURES = 100
+
+#: Worst first.
+OUTCOMES: tuple[Outcome, ...] = ("error", "fail", "not-assessed", "conditional", "pass", "info")
+
+
+@dataclass(frozen=True)
+class Part:
+    """The same quantity in one district; `name` is None for land in no district."""
+
+    name: str | None
+    numerator: float
+    denominator: float
+
+    @property
+    def value(self) -> float | None:
+        """Return numerator over denominator, None where there is nothing to share."""
+        return self.numerator / self.denominator if self.denominator else None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A second number for comparison, never judged: the same coverage counted in people or dwellings."""
+
+    key: str
+    numerator: float
+    denominator: float
+
+    @property
+    def value(self) -> float | None:
+        """Return numerator over denominator, None where there is nothing to share."""
+        return self.numerator / self.denominator if self.denominator else None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a measure returns: the quantity, what is wrong where, and how far the number can be trusted.
+
+    Attributes
+    ----------
+    value, unit, numerator, denominator
+        The quantity. A share is its numerator over its denominator, both in m2.
+    bound
+        `upper` where the truth can only be lower (green that may not be park was counted), `lower` where it can only
+        be higher.
+    offenders
+        The features that keep the quantity from being better, worst first, in the working CRS.
+    parts
+        The quantity by district, as sums.
+    references
+        Second, labelled numbers.
+    notes
+        What a reader must know.
+    missing
+        Parts that could not be assessed, each with the reason.
+    layers
+        Result layers by name, in the working CRS, for maps and GIS.
+    """
+
+    value: float
+    unit: Unit
+    offenders: gpd.GeoDataFrame
+    numerator: float | None = None
+    denominator: float | None = None
+    bound: Bound = "exact"
+    parts: tuple[Part, ...] = ()
+    references: tuple[Reference, ...] = ()
+    notes: tuple[Text, ...] = ()
+    missing: tuple[Text, ...] = ()
+    layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A clause judged on a county."""
+
+    code: str
+    document: str
+    measure: str
+    settings: Mapping[str, Any]
+    severity: Severity
+    outcome: Outcome
+    unit: Unit
+    limit: Mapping[str, float]
+    reason: Text
+    margin: float | None = None
+    measured: Measured | None = None
+
+    def to_json(self, lang: Lang) -> dict[str, Any]:
+        """Return the verdict as other tools read it."""
+        m = self.measured
+        return {
+            "code": self.code,
+            "document": self.document,
+            "measure": self.measure,
+            "settings": dict(self.settings),
+            "severity": self.severity,
+            "outcome": self.outcome,
+            "value": m.value if m else None,
+            "unit": self.unit,
+            "bound": m.bound if m else None,
+            "numerator": m.numerator if m else None,
+            "denominator": m.denominator if m else None,
+            "limit": dict(self.limit),
+            "margin": self.margin,
+            "offenders": len(m.offenders) if m else 0,
+            "message": self.reason.to(lang),
+            "districts": [_counted(part, {"name": part.name}) for part in (m.parts if m else ())],
+            "references": [_counted(one, {"key": one.key}) for one in (m.references if m else ())],
+            "notes": [note.to(lang) for note in (m.notes if m else ())],
+            "missing": [note.to(lang) for note in (m.missing if m else ())],
+        }
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One kind of repair on one layer: which features, and the area before and after, in m2."""
+
+    layer: str
+    fault: str
+    features: tuple[str, ...]
+    area_before_m2: float
+    area_after_m2: float
+
+    def to_json(self, lang: Lang) -> dict[str, Any]:
+        """Return the repair as other tools read it."""
+        return {
+            "layer": self.layer,
+            "fault": self.fault,
+            "description": text(f"repair.{self.fault}").to(lang),
+            "count": len(self.features),
+            "area_before_m2": self.area_before_m2,
+            "area_after_m2": self.area_after_m2,
+            "features": list(self.features[:LISTED_FEATURES]),
+        }
+
+
+@dataclass(frozen=True)
+class Input:
+    """One layer as it was delivered."""
+
+    layer: str
+    source: str
+    sha256: str
+    features: int
+    crs: str
+    table: str | None = None
+    where: str | None = None
+    encoding: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the input as other tools read it; keys without a value are left out."""
+        return {key: value for key, value in vars(self).items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """All verdicts of a county, with everything needed to defend them later."""
+
+    name: str
+    code: str | None
+    data_date: str | None
+    crs: str
+    program: Mapping[str, str]
+    inputs: tuple[Input, ...]
+    repairs: tuple[Repair, ...]
+    warnings: tuple[Text, ...]
+    documents: tuple[Mapping[str, Any], ...]
+    verdicts: tuple[Verdict, ...]
+    context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    compared: Comparison | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """Return 2 where our own code failed, 1 where a clause failed (warnings aside), else 0."""
+        if any(verdict.outcome == "error" for verdict in self.verdicts):
+            return 2
+        failed = (verdict for verdict in self.verdicts if verdict.outcome == "fail")
+        return int(any(verdict.severity != "warning" for verdict in failed))
+
+    def to_json(self, lang: Lang) -> dict[str, Any]:
+        """Return the scorecard as other tools read it."""
+        return {
+            "county": {"name": self.name, "code": self.code, "data_date": self.data_date},
+            "crs": self.crs,
+            "program": dict(self.program),
+            "lang": lang,
+            "documents": [dict(document) for document in self.documents],
+            "inputs": [one.to_json() for one in self.inputs],
+            "repairs": [repair.to_json(lang) for repair in self.repairs],
+            "warnings": [warning.to(lang) for warning in self.warnings],
+            "verdicts": [verdict.to_json(lang) for verdict in self.verdicts],
+            "compare": self.compared.to_json() if self.compared else None,
+        }
+
+
+@dataclass(frozen=True)
+class Change:
+    """How one quantity moved since an earlier run; `district` is None for the whole county."""
+
+    code: str
+    district: str | None
+    before: float | None
+    after: float | None
+    outcome_before: str | None = None
+    outcome_after: str | None = None
+
+    @property
+    def delta(self) -> float | None:
+        """Return after minus before, None where one of them was not measured."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """This run against an earlier one, by clause and district."""
+
+    data_date: str | None
+    version: str | None
+    changes: tuple[Change, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the comparison as other tools read it."""
+        rows = [vars(change) | {"delta": change.delta} for change in self.changes]
+        return {"data_date": self.data_date, "version": self.version, "changes": rows}
+
+
+def compare(verdicts: tuple[Verdict, ...], old: Path) -> Comparison:
+    """Compare verdicts with the scorecard of an earlier run.
+
+    Raises
+    ------
+    SourceError
+        There is no readable `scorecard.json` in the folder.
+    """
+    file = old / "scorecard.json"
+    try:
+        before = json.loads(file.read_text(encoding="utf-8"))
+        known = {verdict["code"]: verdict for verdict in before["verdicts"]}
+        program, county = before["program"], before["county"]
+    except FileNotFoundError:
+        raise SourceError("results.no_old_run", file=file) from None
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError):
+        raise SourceError("results.bad_old_run", file=file) from None
+    changes = []
+    for verdict in verdicts:
+        now, then = verdict.to_json("en"), known.pop(verdict.code, None) or {}
+        changes.append(
+            Change(verdict.code, None, then.get("value"), now["value"], then.get("outcome"), now["outcome"])
+        )
+        old_parts = {part["name"]: part["value"] for part in then.get("districts", [])}
+        new_parts = {part["name"]: part["value"] for part in now["districts"]}
+        changes += [
+            Change(verdict.code, name or "", old_parts.get(name), new_parts.get(name))
+            for name in dict.fromkeys([*new_parts, *old_parts])
+        ]
+    changes += [Change(code, None, gone.get("value"), None, gone.get("outcome")) for code, gone in known.items()]
+    return Comparison(county.get("data_date"), program.get("version"), tuple(changes))
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write JSON other tools read: UTF-8, numbers unrounded, no NaN."""
+    path.write_text(json.dumps(_plain(content), ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def write_gpkg(path: Path, scorecard: Scorecard, lang: Lang) -> None:
+    """Write the verdict table, the offenders, the result layers and the repairs into one GeoPackage."""
+    import pandas as pd  # noqa: PLC0415 - results is imported by light modules
+
+    rows = [_flat_verdict(verdict.to_json(lang)) for verdict in scorecard.verdicts]
+    _write_table(path, "verdicts", pd.DataFrame(rows))
+    for name, frame in result_layers(scorecard).items():
+        _write_table(path, name, frame)
+    repairs = [
+        {"layer": repair.layer, "fault": repair.fault, "feature": feature}
+        for repair in scorecard.repairs
+        for feature in repair.features
+    ]
+    if repairs:
+        _write_table(path, "repairs", pd.DataFrame(repairs))
+
+
+def result_layers(scorecard: Scorecard) -> dict[str, gpd.GeoDataFrame]:
+    """Return the offenders and result layers of all verdicts by name, each row with its clause's code."""
+    import pandas as pd  # noqa: PLC0415
+
+    found: dict[str, list[gpd.GeoDataFrame]] = {}
+    for verdict in scorecard.verdicts:
+        if verdict.measured:
+            for name, frame in {"offenders": verdict.measured.offenders, **verdict.measured.layers}.items():
+                if len(frame):
+                    found.setdefault(name, []).append(frame.assign(code=verdict.code))
+    return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}
+
+
+@contextmanager
+def whole_or_nothing(out: Path) -> Iterator[Path]:
+    """Give a folder to write in; at the end its files replace those of `out`, all of them or none.
+
+    Files in `out` that are not replaced are left alone.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written, or a file there is open in another program.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=".writing-", dir=out))
+    except OSError as fault:
+        raise OutputError("results.cannot_write", file=out, reason=fault.strerror) from None
+    try:
+        yield stage
+        _replace_all(stage, out)
+    except BaseException:
+        shutil.rmtree(stage, ignore_errors=True)
+        if not any(out.iterdir()):
+            out.rmdir()
+        raise
+    shutil.rmtree(stage, ignore_errors=True)
+
+
+def _replace_all(stage: Path, out: Path) -> None:
+    backup = stage / ".old"
+    backup.mkdir()
+    files = [file for file in sorted(stage.iterdir()) if file != backup]
+    set_aside: list[Path] = []
+    placed: list[Path] = []
+    try:
+        for file in files:
+            target = out / file.name
+            if target.exists():
+                os.replace(target, backup / file.name)
+                set_aside.append(target)
+        for file in files:
+            os.replace(file, out / file.name)
+            placed.append(out / file.name)
+    except OSError as fault:
+        for target in placed:
+            target.unlink(missing_ok=True)
+        for target in set_aside:
+            os.replace(backup / target.name, target)
+        raise OutputError("results.target_open", file=fault.filename) from None
+
+
+def _write_table(path: Path, name: str, frame: pd.DataFrame) -> None:
+    import pyogrio  # noqa: PLC0415
+
+    pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists())
+
+
+def _flat_verdict(verdict: dict[str, Any]) -> dict[str, Any]:
+    limit, settings = verdict.pop("limit"), verdict.pop("settings")
+    for key in ("districts", "references"):
+        verdict.pop(key)
+    for key in ("notes", "missing"):
+        verdict[key] = "\n".join(verdict[key])
+    return verdict | {"limit": json.dumps(limit), "settings": json.dumps(settings, ensure_ascii=False)}
+
+
+def _counted(counted: Part | Reference, label: dict[str, Any]) -> dict[str, Any]:
+    return label | {"value": counted.value, "numerator": counted.numerator, "denominator": counted.denominator}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if hasattr(value, "item"):
+        return _plain(value.item())
+    return value
