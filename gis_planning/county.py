@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import shapely
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from pydantic_core import PydanticCustomError
 
 from gis_planning import geo
 from gis_planning.conventions import Kind, facts, kind_title, kinds
@@ -41,7 +43,7 @@ class _Table(BaseModel):
 class LayerTable(_Table):
     """One `[layers.KIND]` table of county.toml."""
 
-    source: str
+    source: str | None = None
     layer: str | None = None
     where: str | None = None
     fields: dict[str, str] = Field(default_factory=dict)
@@ -50,6 +52,13 @@ class LayerTable(_Table):
     coverage: str | None = None
     none_exist: bool = False
     repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _source_or_nothing(self) -> LayerTable:
+        """Only a layer of which there is nothing in the county needs no source."""
+        if self.source is None and not self.none_exist:
+            raise PydanticCustomError("missing", "no source")
+        return self
 
 
 class CountyTable(_Table):
@@ -149,12 +158,16 @@ class County:
         InputError
             What it delivers cannot be used.
         """
+        import geopandas as gpd  # noqa: PLC0415 - slow to import
+
         if layer not in self._layers:
             if not self.has(layer):
                 raise NotAssessed("county.not_delivered", layer=_Title(layer))
             table, kind = self.tables[layer], self.kind(layer)
-            suffix = Path(table.source).suffix.lower()
-            if kind.geometry == "raster" or (kind.geometry == "raster_or_polygon" and suffix in raster.SUFFIXES):
+            suffix = Path(table.source or "").suffix.lower()
+            if table.source is None:
+                self._layers[layer] = gpd.GeoDataFrame({"name": []}, geometry=[], crs=self.crs)
+            elif kind.geometry == "raster" or (kind.geometry == "raster_or_polygon" and suffix in raster.SUFFIXES):
                 self._layers[layer] = self._read_raster(layer, table, kind)
             else:
                 self._layers[layer] = self._read_vector(layer, table, kind)
@@ -172,10 +185,12 @@ class County:
         return self._raw[layer]
 
     def _source(self, table: LayerTable) -> Path:
-        return self.folder / table.source
+        return self.folder / (table.source or "")
 
     def _is_vector(self, layer: str) -> bool:
-        return self.has(layer) and Path(self.tables[layer].source).suffix.lower() not in raster.SUFFIXES
+        if not self.has(layer) or self.tables[layer].source is None:
+            return False
+        return self._source(self.tables[layer]).suffix.lower() not in raster.SUFFIXES
 
     def _read_vector(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame:
         import geopandas as gpd  # noqa: PLC0415 - slow to import
@@ -222,7 +237,7 @@ class County:
     ) -> None:
         digest = vector.fingerprint(self._source(table))
         self.inputs.append(
-            Input(layer, table.source, digest, features, geo.crs_name(crs), inner, table.where, encoding)
+            Input(layer, table.source or "", digest, features, geo.crs_name(crs), inner, table.where, encoding)
         )
 
     def _source_crs(self, layer: str, delivered: vector.Delivered) -> pyproj.CRS:
@@ -326,7 +341,8 @@ def _county_error(file: Path, fault: ValidationError) -> CountyError:
         known = (model if len(first["loc"]) > 1 else CountyFile).model_fields
         return CountyError("county.unknown_key", file=file, key=where, near=_near(str(first["loc"][-1]), known))
     if first["type"] == "missing":
-        return CountyError("county.missing_key", file=file, key=where)
+        lacks_source = len(first["loc"]) == 2 and first["loc"][0] == "layers"
+        return CountyError("county.missing_key", file=file, key=f"{where}.source" if lacks_source else where)
     return CountyError("county.bad_value", file=file, key=where, value=first["input"], reason=first["msg"])
 
 

@@ -1,0 +1,210 @@
+"""Speak with people at the command line: words, progress, exit codes. Everything heavy is imported when it is used."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from gis_planning.errors import CountyError, OutputError, PlanningError
+from gis_planning.texts import LANGS, Lang, Text, say, system_lang, text
+
+if TYPE_CHECKING:
+    from gis_planning.results import Scorecard
+
+DEMO = Path("layers") / "demo"
+UNUSABLE = 2
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run one command and leave with its exit code.
+
+    0: nothing failed; 1: at least one clause failed (warnings aside); 2: the input or the rules could not be used, or
+    our own code failed.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A console of another code page shows a question mark rather than ending the run.
+            stream.reconfigure(errors="replace")
+    lang = _asked_lang(arguments) or system_lang()
+    try:
+        sys.exit(_commands(lang).main(arguments, prog_name="gis-planning", standalone_mode=False) or 0)
+    except click.exceptions.NoArgsIsHelpError as shown:
+        click.echo(shown.format_message(), err=True)
+    except click.ClickException as fault:
+        fault.show()
+    except click.Abort:
+        click.echo(say("cli.stopped", lang), err=True)
+    except PlanningError as fault:
+        click.echo(fault.to(_lang_of_run(lang, arguments)), err=True)
+    except MemoryError:
+        click.echo(say("cli.memory", lang), err=True)
+    except OSError as fault:
+        click.echo(OutputError("results.cannot_write", file=fault.filename, reason=fault.strerror).to(lang), err=True)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, a user gets one line and no traceback
+        last = fault.__traceback__
+        while last and last.tb_next:
+            last = last.tb_next
+        where = f"{Path(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno}" if last else "?"
+        click.echo(say("cli.internal", lang, fault=f"{type(fault).__name__}: {fault}", where=where), err=True)
+    sys.exit(UNUSABLE)
+
+
+def _commands(lang: Lang) -> click.Group:
+    """Return the commands with their help in one language."""
+
+    def words(key: str) -> str:
+        return say(f"cli.{key}", lang)
+
+    out = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=words("out"))
+    lang_ = click.option("--lang", type=click.Choice(LANGS), help=words("lang"))
+    county = click.argument("county", type=click.Path(path_type=Path), metavar="COUNTY")
+    context = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+    group = click.Group("gis-planning", help=words("help"), context_settings=context)
+    group.params.append(_version_option(words("version")))
+
+    def command(name: str, *parameters: Callable[[Any], Any]) -> Callable[[Callable[..., int]], None]:
+        def add(function: Callable[..., int]) -> None:
+            for parameter in reversed(parameters):
+                function = parameter(function)
+            group.add_command(click.command(name, help=words(f"help_{name.replace('-', '_')}"))(function))
+
+        return add
+
+    @command("demo", out, lang_)
+    def demo(out: Path | None, lang: Lang | None) -> int:
+        if not (DEMO / "county.toml").is_file():
+            raise CountyError("cli.no_demo", folder=DEMO)
+        return _check(DEMO, out=out, only=(), old=None, lang=lang, celebrate=True)
+
+    @command(
+        "check",
+        county,
+        out,
+        click.option("--only", multiple=True, metavar="FAMILY", help=words("only")),
+        click.option("--compare", type=click.Path(path_type=Path), metavar="OLDDIR", help=words("compare")),
+        lang_,
+    )
+    def check(county: Path, out: Path | None, only: tuple[str, ...], compare: Path | None, lang: Lang | None) -> int:
+        return _check(county, out=out, only=only, old=compare, lang=lang)
+
+    @command("list", click.option("--county", type=click.Path(path_type=Path), metavar="COUNTY", help=words("own")), lang_)
+    def list_(county: Path | None, lang: Lang | None) -> int:
+        from gis_planning.reports import terminal  # noqa: PLC0415
+        from gis_planning.rulebook import load  # noqa: PLC0415
+
+        click.echo(terminal.clause_list(load(_own_rules(county)), lang or _default_lang(county)))
+        return 0
+
+    @command(
+        "explain",
+        click.argument("code", metavar="CODE"),
+        click.option("--county", type=click.Path(path_type=Path), metavar="COUNTY", help=words("own")),
+        lang_,
+    )
+    def explain(code: str, county: Path | None, lang: Lang | None) -> int:
+        from gis_planning.reports import terminal  # noqa: PLC0415
+        from gis_planning.rulebook import clause_coded, load  # noqa: PLC0415
+
+        click.echo(terminal.clause_page(clause_coded(code, load(_own_rules(county))), lang or _default_lang(county)))
+        return 0
+
+    @command(
+        "import-osm",
+        click.argument("source", metavar="SOURCE"),
+        click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help=words("out_county")),
+        click.option("--area", metavar="NAME", help=words("area")),
+        lang_,
+    )
+    def import_osm(source: str, out: Path, area: str | None, lang: Lang | None) -> int:
+        from gis_planning.formats import osm  # noqa: PLC0415
+
+        spoken = lang or system_lang()
+        with _progress(spoken) as progress:
+            progress(text("cli.importing", source=source))
+            summary = osm.import_osm(source, out, area=area, lang=spoken)
+        click.echo(summary.to(spoken))
+        return 0
+
+    return group
+
+
+def _check(
+    place: Path, *, out: Path | None, only: tuple[str, ...], old: Path | None, lang: Lang | None, celebrate: bool = False
+) -> int:
+    spoken = lang or _default_lang(place)
+    with _progress(spoken) as progress:
+        progress(text("cli.opening", county=place))
+        from gis_planning import judge, rulebook  # noqa: PLC0415
+        from gis_planning.county import open_county  # noqa: PLC0415
+        from gis_planning.reports import terminal, write_check  # noqa: PLC0415
+
+        county = open_county(place)
+        clauses = rulebook.load(county.folder / "rules")
+        clauses = rulebook.chosen(clauses, rules=county.settings.rules, only=only)
+        scorecard = judge.check(county, clauses, old=old, progress=progress)
+        target = out or Path("maps") / county.folder.resolve().name
+        progress(text("cli.writing", folder=target))
+        write_check(scorecard, clauses, target, spoken, progress=progress)
+    click.echo(terminal.scorecard(scorecard, clauses, spoken))
+    click.echo(say("cli.look" if not celebrate else "cli.look_demo", spoken, page=target / "index.html", folder=target))
+    return scorecard.exit_code
+
+
+@contextmanager
+def _progress(lang: Lang) -> Iterator[Callable[[Text], None]]:
+    """Show what is being done on stderr: a moving line on a terminal, plain lines elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda step: click.echo(f"... {step.to(lang)}", err=True)
+        return
+    from rich.console import Console  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    with console.status("") as status:
+        yield lambda step: status.update(step.to(lang))
+
+
+def _default_lang(place: Path | None) -> Lang:
+    if place is None:
+        return system_lang()
+    from gis_planning.county import stated_lang  # noqa: PLC0415
+
+    return stated_lang(place) or system_lang()
+
+
+def _lang_of_run(lang: Lang, arguments: list[str]) -> Lang:
+    """Return the language for a refusal: the one asked for, else the county's, else the system's."""
+    if _asked_lang(arguments):
+        return lang
+    places = [DEMO] if arguments[:1] == ["demo"] else [Path(word) for word in arguments[1:2]]
+    return next((_default_lang(place) for place in places if place.exists()), lang)
+
+
+def _own_rules(place: Path | None) -> Path | None:
+    return None if place is None else place / "rules"
+
+
+def _asked_lang(arguments: list[str]) -> Lang | None:
+    """Return the language after --lang; help texts need it before the words are parsed."""
+    for at, word in enumerate(arguments):
+        value = word.partition("=")[2] if word.startswith("--lang=") else arguments[at + 1 : at + 2] if word == "--lang" else None
+        value = value[0] if isinstance(value, list) and value else value
+        if value in LANGS:
+            return value  # type: ignore[return-value]
+    return None
+
+
+def _version_option(words: str) -> click.Option:
+    def show(context: click.Context, _parameter: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - click's signature
+        if asked:
+            from importlib.metadata import version  # noqa: PLC0415
+
+            click.echo(f"gis-planning {version('gis-planning')}")
+            context.exit()
+
+    return click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=show, help=words)

@@ -1,0 +1,148 @@
+"""Judge clauses on a county: call each measure with its layers, hold the value against the limit, guard every call."""
+
+from __future__ import annotations
+
+import platform
+import traceback
+from collections.abc import Callable, Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from gis_planning import geo
+from gis_planning.county import County
+from gis_planning.errors import NotAssessed, PlanningError
+from gis_planning.results import Measured, Outcome, Scorecard, Verdict, compare
+from gis_planning.rulebook import Clause
+from gis_planning.texts import Text, text
+
+#: Libraries whose version can change a number.
+LIBRARIES = ("geopandas", "numpy", "pyogrio", "pyproj", "rasterio", "shapely")
+
+Progress = Callable[[Text], None]
+
+
+def check(
+    county: County, clauses: Iterable[Clause], *, old: Path | None = None, progress: Progress = lambda _: None
+) -> Scorecard:
+    """Judge a county by some clauses.
+
+    Parameters
+    ----------
+    old
+        The results folder of an earlier run to compare with.
+    progress
+        Is told what is being done.
+
+    Raises
+    ------
+    PlanningError
+        An input or a rule cannot be used. A fault of our own code never raises; it becomes an `error` verdict.
+    """
+    clauses = tuple(clauses)
+    crs = geo.crs_name(county.crs) if county.settings.crs or county.tables else ""
+    verdicts = []
+    measured: dict[str, Measured] = {}
+    for clause in clauses:
+        progress(text("judge.clause", code=clause.code, measure=clause.measure))
+        verdicts.append(judge(clause, county, measured))
+    documents = {clause.document.id: clause.document.model_dump() for clause in clauses}
+    return Scorecard(
+        name=county.name,
+        code=county.settings.code,
+        data_date=county.settings.data_date,
+        crs=crs,
+        program=program(),
+        inputs=tuple(county.inputs),
+        repairs=tuple(county.repairs),
+        warnings=tuple(county.warnings),
+        documents=tuple(documents.values()),
+        verdicts=tuple(verdicts),
+        context=county.opened(),
+        compared=compare(tuple(verdicts), old) if old else None,
+    )
+
+
+def judge(clause: Clause, county: County, known: dict[str, Measured] | None = None) -> Verdict:
+    """Judge one clause on a county; see `check`.
+
+    `known` keeps what was measured, so that clauses that differ only in their limit measure once.
+    """
+    known = {} if known is None else known
+    same = repr((clause.measure, sorted(clause.layers.items()), sorted(clause.settings.items())))
+    try:
+        measured = known[same] if same in known else clause.function(*_layers(clause, county), **clause.settings)
+        known[same] = measured
+    except NotAssessed as lack:
+        return _verdict(clause, "not-assessed", lack.reason)
+    except PlanningError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - whatever goes wrong in a measure must not end the run
+        last = traceback.extract_tb(fault.__traceback__)[-1]
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        return _verdict(clause, "error", text("judge.error", fault=f"{type(fault).__name__}: {fault}", where=where))
+    return _held_against_limit(clause, measured)
+
+
+def program() -> dict[str, str]:
+    """Return our version and those of what computes: program, Python, libraries, GEOS, PROJ and GDAL."""
+    import pyogrio  # noqa: PLC0415
+    import pyproj  # noqa: PLC0415
+    import shapely  # noqa: PLC0415
+
+    try:
+        own = version("gis-planning")
+    except PackageNotFoundError:
+        own = "source"
+    found = {"name": "gis-planning", "version": own, "python": platform.python_version()}
+    found |= {name: version(name) for name in LIBRARIES}
+    gdal = ".".join(str(part) for part in pyogrio.__gdal_version__)
+    return found | {"geos": shapely.geos_version_string, "proj": pyproj.proj_version_str, "gdal": gdal}
+
+
+def _layers(clause: Clause, county: County) -> list[Any]:
+    layers = []
+    for parameter, layer in clause.layers.items():
+        wanted = parameter not in clause.optional or county.has(layer)
+        layers.append(county.layer(layer) if wanted else None)
+    return layers
+
+
+def _held_against_limit(clause: Clause, measured: Measured) -> Verdict:
+    if not clause.limit:
+        return _verdict(clause, "info", text("judge.info"), measured)
+    (key, limit), value = next(iter(clause.limit.items())), measured.value
+    met = {
+        "at_least": value >= limit,
+        "more_than": value > limit,
+        "at_most": value <= limit,
+        "less_than": value < limit,
+    }[key]
+    high_is_good = key in ("at_least", "more_than")
+    margin = value - limit if high_is_good else limit - value
+    outcome: Outcome = "pass" if met else "fail"
+    # A bound settles one side only: an upper bound that is too low fails for certain, one that is high enough proves
+    # nothing; a lower bound the other way round.
+    flatters = measured.bound == ("upper" if high_is_good else "lower")
+    if measured.bound != "exact" and met == flatters:
+        outcome = "not-assessed"
+    reason = f"judge.{outcome}_{measured.bound}" if outcome == "not-assessed" else f"judge.{outcome}"
+    return _verdict(clause, outcome, text(reason), measured, margin)
+
+
+def _verdict(
+    clause: Clause, outcome: Outcome, reason: Text, measured: Measured | None = None, margin: float | None = None
+) -> Verdict:
+    return Verdict(
+        code=clause.code,
+        document=clause.document.id,
+        measure=clause.measure,
+        settings=clause.settings,
+        severity=clause.severity,
+        outcome=outcome,
+        unit=clause.unit,
+        limit=clause.limit,
+        reason=reason,
+        margin=margin,
+        measured=measured,
+    )

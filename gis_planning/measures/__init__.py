@@ -1,0 +1,17 @@
+"""Measure quantities from layers: one module per family, one pure function per measure, found by name.
+
+A measure takes layers by position and settings by keyword. A parameter called like a layer kind receives that layer; a
+clause may hand it another one. Parameters with a default of None are layers it can do without. The unit stands in the
+return annotation.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from gis_planning.results import Measured
+
+Share = Annotated[Measured, "share"]
+Count = Annotated[Measured, "count"]
+SquareMetres = Annotated[Measured, "m2"]
+Metres = Annotated[Measured, "m"]

@@ -1,0 +1,326 @@
+"""Read rule documents, bind each clause to its measure, and refuse what does not fit when it loads.
+
+A document is one TOML file; a clause is one `[[clause]]` table in it. Documents are found, never listed: those that ship
+stand in `rules/`, a county's own in the folder `rules` beside its county.toml. Codes are unique over all of them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+import math
+import pkgutil
+import tomllib
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from gis_planning import measures
+from gis_planning.conventions import kinds
+from gis_planning.errors import RuleError
+from gis_planning.results import Measured, Severity, Unit
+from gis_planning.texts import Lang, catalogue, say
+
+State = Literal["current", "superseded", "draft"]
+LIMITS = ("at_least", "more_than", "at_most", "less_than")
+CLAUSE_KEYS = {"code", "number", "text", "text_en", "measure", "unit", "severity", "layers", "limit", "note", "note_en", *LIMITS}
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Document(_Table):
+    """Who requires something, where and since when; `certainty` says how sure the figures are."""
+
+    id: str
+    title: str
+    title_en: str
+    issuer: str
+    number: str = ""
+    date: str
+    state: State
+    certainty: Literal["confirmed", "to-confirm"]
+    note: str = ""
+    note_en: str = ""
+
+    def name(self, lang: Lang) -> str:
+        """Return the title in one language."""
+        return self.title if lang == "zh" else self.title_en
+
+    def remark(self, lang: Lang) -> str:
+        """Return the note in one language."""
+        return self.note if lang == "zh" else self.note_en
+
+
+class _ClauseTable(_Table):
+    code: str
+    number: str = ""
+    text: str
+    text_en: str
+    measure: str
+    unit: Unit
+    severity: Severity = "error"
+    layers: dict[str, str] = {}
+    note: str = ""
+    note_en: str = ""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """What a document requires of a measure, bound to it.
+
+    `layers` gives for every layer parameter of the measure the layer it receives; `optional` names the parameters it
+    can do without; `settings` holds every setting, defaults included. `limit` is empty where the document sets none.
+    """
+
+    code: str
+    number: str
+    document: Document
+    measure: str
+    function: Callable[..., Measured]
+    unit: Unit
+    severity: Severity
+    layers: Mapping[str, str]
+    optional: frozenset[str]
+    settings: Mapping[str, Any]
+    limit: Mapping[str, float]
+    texts: Mapping[str, str]
+    notes: Mapping[str, str]
+
+    def text(self, lang: Lang) -> str:
+        """Return what is required, in one language."""
+        return self.texts[lang]
+
+    def note(self, lang: Lang) -> str:
+        """Return what a reader should know about the clause, in one language."""
+        return self.notes[lang]
+
+    @property
+    def family(self) -> str:
+        """Return the family of the measure: `green`, `circles` ..."""
+        return self.measure.partition(".")[0]
+
+
+def load(own: Path | None = None) -> tuple[Clause, ...]:
+    """Return the clauses of all rule documents that ship and of a folder of one's own.
+
+    Parameters
+    ----------
+    own
+        A folder of rule documents; it may add documents and codes, never replace one.
+
+    Raises
+    ------
+    RuleError
+        A document or clause that cannot be used, named with its file.
+    """
+    clauses = list(_shipped())
+    for file in sorted(own.glob("*.toml")) if own and own.is_dir() else ():
+        clauses += read_document(file.read_bytes(), str(file))
+    seen: dict[str, str] = {}
+    documents: dict[str, Document] = {}
+    for clause in clauses:
+        if clause.code in seen:
+            raise RuleError("rules.same_code", code=clause.code, one=seen[clause.code], other=clause.document.id)
+        seen[clause.code] = clause.document.id
+        if documents.setdefault(clause.document.id, clause.document) is not clause.document:
+            raise RuleError("rules.same_document", document=clause.document.id)
+    return tuple(clauses)
+
+
+def chosen(clauses: Iterable[Clause], *, rules: list[str] | None, only: Iterable[str]) -> tuple[Clause, ...]:
+    """Return the clauses of a run.
+
+    Parameters
+    ----------
+    rules
+        The documents the county names; None for all current ones.
+    only
+        Rule documents or measure families that narrow the run; a document named here counts whatever its state.
+    """
+    clauses, only = tuple(clauses), tuple(only)
+    documents = {clause.document.id for clause in clauses}
+    families = {clause.family for clause in clauses}
+    for name in rules or ():
+        if name not in documents:
+            raise RuleError("rules.unknown_document", name=name, near=_near(name, documents))
+    for name in only:
+        if name not in documents | families:
+            raise RuleError("rules.unknown_family", name=name, near=_near(name, documents | families))
+    named = {name for name in only if name in documents}
+    wanted = [
+        clause
+        for clause in clauses
+        if (clause.document.id in rules if rules is not None else clause.document.state == "current")
+        or clause.document.id in named
+    ]
+    return tuple(one for one in wanted if not only or one.family in only or one.document.id in only)
+
+
+def read_document(content: bytes, file: str) -> list[Clause]:
+    """Return the clauses of one rule document, each bound to its measure."""
+    try:
+        table = tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise RuleError("rules.not_toml", file=file, reason=fault) from None
+    if unknown := set(table) - {"document", "clause"}:
+        raise RuleError("rules.unknown_key", file=file, code="-", key=min(unknown), near=["document", "clause"])
+    document = _checked(Document, table.get("document", {}), file, "document")
+    if not isinstance(table.get("clause"), list) or not table["clause"]:
+        raise RuleError("rules.no_clause", file=file)
+    return [_bind(entry, document, file) for entry in table["clause"]]
+
+
+def clause_coded(code: str, clauses: Iterable[Clause]) -> Clause:
+    """Return the clause with a code; a code in the wrong case is understood."""
+    known = {clause.code.upper(): clause for clause in clauses}
+    if code.upper() not in known:
+        raise RuleError("rules.unknown_code", code=code, near=_near(code.upper(), known))
+    return known[code.upper()]
+
+
+def measure_named(name: str) -> Callable[..., Measured]:
+    """Return a measure by its name, `family.function`; raises KeyError where there is none."""
+    return _measures()[name]
+
+
+def method_note(name: str, lang: Lang) -> str:
+    """Return how a measure measures, as printed in reports: its docstring, or the Chinese note beside it."""
+    if lang == "zh" and f"method.{name}" in catalogue():
+        return say(f"method.{name}", lang)
+    doc = inspect.getdoc(measure_named(name)) or ""
+    return doc.partition("\nExamples\n")[0].strip()
+
+
+@cache
+def _measures() -> dict[str, Callable[..., Measured]]:
+    found = {}
+    for module in pkgutil.iter_modules(measures.__path__):
+        family = importlib.import_module(f"{measures.__name__}.{module.name}")
+        for name, function in vars(family).items():
+            own = inspect.isfunction(function) and function.__module__ == family.__name__ and not name.startswith("_")
+            if own and _unit_of(function) is not None:
+                found[f"{module.name}.{name}"] = function
+    return found
+
+
+@cache
+def _shipped() -> tuple[Clause, ...]:
+    clauses: list[Clause] = []
+    for file in sorted((files("gis_planning") / "rules").iterdir(), key=lambda item: item.name):
+        if file.name.endswith(".toml"):
+            clauses += read_document(file.read_bytes(), f"rules/{file.name}")
+    return tuple(clauses)
+
+
+def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
+    code = str(entry.get("code", "?"))
+    place = {"file": file, "code": code}
+    table = _checked(_ClauseTable, {k: v for k, v in entry.items() if k in _ClauseTable.model_fields}, file, code)
+    try:
+        function = measure_named(table.measure)
+    except KeyError:
+        raise RuleError("rules.unknown_measure", **place, measure=table.measure, near=_near(table.measure, _measures())) from None
+    if _unit_of(function) != table.unit:
+        raise RuleError("rules.wrong_unit", **place, unit=table.unit, right=_unit_of(function))
+    parameters = inspect.signature(function).parameters.values()
+    inputs = {one.name: one for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD}
+    given = {key: value for key, value in entry.items() if key not in CLAUSE_KEYS}
+    settings = _settings(function, given, place)
+    for parameter, layer in table.layers.items():
+        if parameter not in inputs:
+            raise RuleError("rules.unknown_layer", **place, layer=parameter, near=_near(parameter, inputs))
+        if not layer.isidentifier():
+            raise RuleError("rules.unknown_layer", **place, layer=layer, near=_near(layer, kinds()))
+    layers = {name: table.layers.get(name, name) for name in inputs}
+    for layer in set(layers.values()) - set(table.layers.values()) - set(kinds()):
+        raise RuleError("rules.unknown_layer", **place, layer=layer, near=_near(layer, kinds()))
+    return Clause(
+        code=code,
+        number=table.number,
+        document=document,
+        measure=table.measure,
+        function=function,
+        unit=table.unit,
+        severity=table.severity,
+        layers=layers,
+        optional=frozenset(name for name, one in inputs.items() if one.default is None),
+        settings=settings,
+        limit=_limit(entry, table.unit, place),
+        texts={"zh": table.text, "en": table.text_en},
+        notes={"zh": table.note, "en": table.note_en},
+    )
+
+
+def _settings(function: Callable[..., Measured], given: dict[str, Any], place: dict[str, str]) -> dict[str, Any]:
+    hints = typing.get_type_hints(function, include_extras=True)
+    wanted = {one.name: one for one in inspect.signature(function).parameters.values() if one.kind is one.KEYWORD_ONLY}
+    settings = {}
+    for name, value in given.items():
+        if name not in wanted:
+            raise RuleError("rules.unknown_setting", **place, setting=name, near=_near(name, wanted))
+        try:
+            settings[name] = TypeAdapter(hints[name]).validate_python(_tuples(value), strict=True)
+        except ValidationError as fault:
+            raise RuleError("rules.bad_setting", **place, setting=name, value=value, reason=fault.errors()[0]["msg"]) from None
+        if any(number < 0 or not math.isfinite(number) for number in _numbers(value)):
+            raise RuleError("rules.bad_setting", **place, setting=name, value=value, reason="< 0")
+    for name, parameter in wanted.items():
+        if name not in settings and parameter.default is parameter.empty:
+            raise RuleError("rules.missing_setting", **place, setting=name)
+        settings.setdefault(name, parameter.default)
+    return {name: settings[name] for name in wanted}
+
+
+def _limit(entry: dict[str, Any], unit: Unit, place: dict[str, str]) -> dict[str, float]:
+    stated = {key: entry[key] for key in LIMITS if key in entry}
+    none = entry.get("limit")
+    if none not in (None, "none") or (none == "none") == bool(stated) or len(stated) > 1:
+        raise RuleError("rules.limit", **place)
+    for key, value in stated.items():
+        number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        if not number or value < 0 or (unit == "share" and value > 1):
+            raise RuleError("rules.limit_range", **place, key=key, value=value, unit=unit)
+    return {key: float(value) for key, value in stated.items()}
+
+
+def _checked(model: type[_Table], table: Any, file: str, code: str) -> Any:
+    try:
+        return model.model_validate(table)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        key = ".".join(str(step) for step in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise RuleError("rules.unknown_key", file=file, code=code, key=key, near=_near(key, model.model_fields)) from None
+        raise RuleError("rules.bad_value", file=file, code=code, key=key, reason=first["msg"]) from None
+
+
+def _unit_of(function: Callable[..., Any]) -> str | None:
+    hint = function.__annotations__.get("return")
+    hint = getattr(measures, hint, None) if isinstance(hint, str) else hint
+    return next(iter(getattr(hint, "__metadata__", ())), None)
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
+
+
+def _numbers(value: Any) -> list[float]:
+    if isinstance(value, dict):
+        return [number for one in value.values() for number in _numbers(one)]
+    if isinstance(value, list | tuple):
+        return [number for one in value for number in _numbers(one)]
+    return [value] if isinstance(value, int | float) and not isinstance(value, bool) else []
+
+
+def _near(name: str, known: Iterable[str]) -> list[str]:
+    known = sorted(known)
+    return difflib.get_close_matches(name, known, n=4, cutoff=0.4) or known
