@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -106,6 +107,8 @@ class County:
         What was changed on them for analysis.
     warnings
         What a person should look at.
+    progress
+        Is told what is being read.
     """
 
     def __init__(self, folder: Path, file: CountyFile) -> None:
@@ -115,6 +118,7 @@ class County:
         self.inputs: list[Input] = []
         self.repairs: list[Repair] = []
         self.warnings: list[Text] = []
+        self.progress: Callable[[Text], None] = lambda _: None
         self._raw: dict[str, vector.Delivered] = {}
         self._layers: dict[str, gpd.GeoDataFrame | raster.Raster] = {}
 
@@ -142,8 +146,8 @@ class County:
             raise CountyError("county.no_crs", file=file)
         delivered = self.raw(first)
         crs = self._source_crs(first, delivered)
-        bounds = shapely.total_bounds(delivered.frame.geometry.to_numpy())
-        if not np.isfinite(bounds).all():
+        bounds = _bounds(delivered.frame.geometry.to_numpy())
+        if bounds is None:
             raise CountyError("county.no_crs", file=file)
         centre = geo.reproject(np.array([shapely.box(*bounds).centroid]), crs, geo.parse_crs("EPSG:4490", source=file))[0]
         return geo.default_crs(centre.x, centre.y)
@@ -163,6 +167,7 @@ class County:
         if layer not in self._layers:
             if not self.has(layer):
                 raise NotAssessed("county.not_delivered", layer=_Title(layer))
+            self.progress(text("cli.reading", layer=_Title(layer)))
             table, kind = self.tables[layer], self.kind(layer)
             suffix = Path(table.source or "").suffix.lower()
             if table.source is None:
@@ -216,7 +221,7 @@ class County:
             raise LayerError("county.empty_layer", source=source, layer=_Title(layer), where=table.where or "-")
         rows = {ours: column.to_numpy()[mended.kept] for ours, column in columns.items()}
         frame = gpd.GeoDataFrame(rows, geometry=mended.geometry, crs=self.crs, index=delivered.frame.index[mended.kept])
-        self._far_away(layer, frame, source, delivered.table)
+        self._far_away(layer, frame)
         self.repairs += mended.repairs
         self._note_input(layer, table, len(delivered.frame), crs, delivered.table, delivered.encoding)
         return frame
@@ -251,8 +256,8 @@ class County:
             raise CrsError("crs.conflict", **place, own=geo.crs_name(crs), stated=geo.crs_name(stated))
         crs = crs or stated
         assert crs is not None  # noqa: S101 - for the type checker; both None was refused above
-        bounds = shapely.total_bounds(delivered.frame.geometry.to_numpy())
-        if np.isfinite(bounds).all():
+        bounds = _bounds(delivered.frame.geometry.to_numpy())
+        if bounds is not None:
             seen = {"crs": geo.crs_name(crs), "x": bounds[0], "y": bounds[1]}
             if crs.is_geographic and np.abs(bounds).max() > 360:
                 raise CrsError("crs.not_degrees", **place, **seen)
@@ -271,14 +276,20 @@ class County:
         except ValueError:
             raise CrsError("crs.outside", **place) from None
 
-    def _far_away(self, layer: str, frame: gpd.GeoDataFrame, source: Path, table: str | None) -> None:
-        if layer == "study_area" or not self.has("study_area") or not len(frame):
+    def _far_away(self, layer: str, frame: gpd.GeoDataFrame) -> None:
+        """Refuse a layer that lies in another part of the world than the study area, as soon as both are read."""
+        here = frame if layer == "study_area" else self._layers.get("study_area")
+        if here is None or not len(here):
             return
-        area = self.layer("study_area")
-        here = shapely.box(*shapely.total_bounds(area.geometry.to_numpy()))  # type: ignore[union-attr]
-        distance = shapely.distance(here, shapely.box(*shapely.total_bounds(frame.geometry.to_numpy()))) / 1000
-        if distance > FAR_KM:
-            raise CrsError("crs.elsewhere", source=source, table=table or "-", distance_km=distance)
+        others = self.opened() if layer == "study_area" else {layer: frame}
+        middle = shapely.box(*shapely.total_bounds(here.geometry.to_numpy()))
+        for name, one in others.items():
+            bounds = _bounds(one.geometry.to_numpy())
+            if bounds is None:
+                continue
+            distance = shapely.distance(middle, shapely.box(*bounds)) / 1000
+            if distance > FAR_KM:
+                raise CrsError("crs.elsewhere", source=self._source(self.tables[name]), table=name, distance_km=distance)
 
 
 class _Title(Text):
@@ -334,7 +345,8 @@ def stated_lang(place: Path) -> Lang | None:
 
 
 def _county_error(file: Path, fault: ValidationError) -> CountyError:
-    first = fault.errors()[0]
+    # A misspelt key is also a missing one; the misspelling says more.
+    first = min(fault.errors(), key=lambda one: one["type"] != "extra_forbidden")
     where = ".".join(str(step) for step in first["loc"])
     if first["type"] == "extra_forbidden":
         model = {"county": CountyTable, "layers": LayerTable}.get(str(first["loc"][0]), CountyFile)
@@ -409,6 +421,13 @@ def _names(frame: gpd.GeoDataFrame, name: pd.Series | None) -> Any:
         return numbers
     said = name.to_numpy()
     return np.array([f"{n} {word}" if word else n for n, word in zip(numbers, said, strict=True)], dtype=object)
+
+
+def _bounds(geometries: Any) -> Any:
+    """Return x and y bounds of what has coordinates, None where nothing has."""
+    bounds = shapely.bounds(geometries)
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    return np.concatenate([bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)]) if len(bounds) else None
 
 
 def _looks_like_degrees(bounds: Any) -> bool:

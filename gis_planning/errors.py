@@ -24,7 +24,7 @@ from gis_planning.texts import Lang, Text, text
 class PlanningError(Exception):
     """Anything we refuse. `key` names a sentence of the text catalogue, `facts` fill it."""
 
-    def __init__(self, key: str, **facts: Any) -> None:
+    def __init__(self, key: str, /, **facts: Any) -> None:
         self.text = text(key, **facts)
         super().__init__(key)
 
@@ -71,7 +71,7 @@ class OutputError(PlanningError):
 class NotAssessed(Exception):  # noqa: N818 - a verdict, not a fault
     """Something a measure needs was not delivered; the verdict is `not-assessed` with this reason."""
 
-    def __init__(self, key: str, **facts: Any) -> None:
+    def __init__(self, key: str, /, **facts: Any) -> None:
         self.reason: Text = text(key, **facts)
         super().__init__(key)
 

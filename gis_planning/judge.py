@@ -40,6 +40,7 @@ def check(
         An input or a rule cannot be used. A fault of our own code never raises; it becomes an `error` verdict.
     """
     clauses = tuple(clauses)
+    county.progress = progress
     crs = geo.crs_name(county.crs) if county.settings.crs or county.tables else ""
     verdicts = []
     measured: dict[str, Measured] = {}

@@ -296,7 +296,8 @@ def _checked(model: type[_Table], table: Any, file: str, code: str) -> Any:
     try:
         return model.model_validate(table)
     except ValidationError as fault:
-        first = fault.errors()[0]
+        # A misspelt key is also a missing one; the misspelling says more.
+        first = min(fault.errors(), key=lambda one: one["type"] != "extra_forbidden")
         key = ".".join(str(step) for step in first["loc"])
         if first["type"] == "extra_forbidden":
             raise RuleError("rules.unknown_key", file=file, code=code, key=key, near=_near(key, model.model_fields)) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +34,9 @@ class Raster:
     crs: pyproj.CRS
 
 
-def read_raster(source: Path, *, stated_crs: pyproj.CRS | None, area: shapely.Geometry | None, area_crs: pyproj.CRS) -> Raster:
+def read_raster(
+    source: Path, *, stated_crs: pyproj.CRS | None, area: shapely.Geometry | None, area_crs: pyproj.CRS
+) -> Raster:
     """Read the first band of a raster, only the window over `area` where one is given.
 
     Raises
@@ -55,8 +58,7 @@ def read_raster(source: Path, *, stated_crs: pyproj.CRS | None, area: shapely.Ge
             if area is not None:
                 bounds = reproject(np.array([shapely.box(*area.bounds)]), area_crs, crs)[0].bounds
                 try:
-                    window = from_bounds(*bounds, transform=raster.transform).round_lengths("ceil").round_offsets("floor")
-                    window = _grow(window).intersection(window_of(raster))
+                    window = _whole_cells(from_bounds(*bounds, transform=raster.transform)).intersection(window)
                 except WindowError:
                     raise LayerError("raster.elsewhere", source=source) from None
             band = raster.read(1, window=window, masked=True).astype("float64")
@@ -78,12 +80,8 @@ def cells(raster: Raster, crs: pyproj.CRS) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"population": raster.values[row, column]}, geometry=squares, crs=crs)
 
 
-def window_of(raster: rasterio.DatasetReader) -> Window:
-    """Return the window that holds a whole raster."""
-    return Window(0, 0, raster.width, raster.height)
-
-
-def _grow(window: Window) -> Window:
-    return Window(window.col_off - 1, window.row_off - 1, window.width + 2, window.height + 2)
-
-
+def _whole_cells(window: Window) -> Window:
+    """Return the cells a window touches, and one more on each side."""
+    left, top = math.floor(window.col_off) - 1, math.floor(window.row_off) - 1
+    right, bottom = math.ceil(window.col_off + window.width) + 1, math.ceil(window.row_off + window.height) + 1
+    return Window(left, top, right - left, bottom - top)

@@ -1,0 +1,223 @@
+"""Rule documents: every clause has a passing and a failing case; what does not fit is refused when it loads."""
+
+import pytest
+
+import town
+from gis_planning import judge, rulebook
+from gis_planning.county import open_county
+from gis_planning.errors import RuleError
+from gis_planning.measures import green
+
+CLAUSES = {clause.code: clause for clause in rulebook.load()}
+
+# A town in which every resident lives beside a park of every class and size, and one with no park at all.
+GOOD = {"parks": town.frame(
+    town.box(0, 0, 2000, 90), town.box(0, 450, 2000, 500), town.box(0, 910, 2000, 1000), town.box(-2000, 0, -1000, 600),
+    name=["甲园", "乙园", "丙园", "丁园"], **{"class": ["G11", "G12", "G13", "G11"]},
+)}  # fmt: skip
+BARE = {"parks": town.frame(town.box(0, 0, 10, 10), name=["丁园"], **{"class": ["G11"]})}
+NONE_HISTORIC = {"historic_districts": "none_exist = true"}
+
+
+def verdict(tmp_path, code, change):
+    county = open_county(town.write(tmp_path, town.layers() | change, **NONE_HISTORIC))
+    return judge.judge(CLAUSES[code], county)
+
+
+LIMITED = [code for code, clause in CLAUSES.items() if clause.limit]
+UNLIMITED = [code for code, clause in CLAUSES.items() if not clause.limit]
+
+
+@pytest.mark.parametrize("code", LIMITED)
+def test_every_clause_has_a_passing_and_a_failing_case(tmp_path, code):
+    good, bad = verdict(tmp_path / "good", code, GOOD), verdict(tmp_path / "bad", code, BARE)
+    assert good.outcome == "pass"
+    assert good.margin >= 0
+    assert bad.outcome == "fail"
+    assert bad.margin < 0
+    assert len(bad.measured.offenders) > 0
+
+
+@pytest.mark.parametrize("code", UNLIMITED)
+def test_a_clause_without_limit_is_measured_and_not_judged(tmp_path, code):
+    one = verdict(tmp_path, code, GOOD)
+    assert one.outcome == "info"
+    assert 0 < one.measured.value <= 1
+
+
+# The town of tests/town.py under each radius profile, by hand: Long Park (100 000 m2) serves 40 000 m2 of Row; Pocket
+# Park (800 m2) adds 2 000 m2 where the floor is 400 m2. A slip of a figure (0.3 m for 300 m) shows here.
+BY_HAND = {
+    "GC21-1": 40_000,
+    "GC22-1": 42_000,
+    "GG16-1": 40_000,
+    "GG22-1": 40_000,
+    "GG22-2": 40_000,
+    "GG22-3": 40_000,
+    "GB55014-1": 40_000,
+    "GB50563-3": 40_000,
+    "GB50563-2": 40_000,
+    "GB50563-1": 40_000,
+    # Long Park is G11 of 10 ha: 1 200 m in GB/T 51346 (all of Row and Straddle), 500 m in the draft.
+    "GB51346-1": 80_000,
+    "GD-1": 40_000,
+}
+
+
+@pytest.mark.parametrize("code", list(CLAUSES))
+def test_every_green_profile_on_the_counted_town(tmp_path, code):
+    one = verdict(tmp_path, code, {})
+    assert one.measured.numerator == pytest.approx(BY_HAND[code], abs=1e-3)
+    assert one.measured.denominator == pytest.approx(82_000, abs=1e-3)
+
+
+def test_a_missing_layer_is_not_assessed(tmp_path):
+    layers = town.layers()
+    del layers["parks"]
+    one = judge.judge(CLAUSES["GC22-1"], open_county(town.write(tmp_path, layers)))
+    assert one.outcome == "not-assessed"
+    assert one.measured is None
+    assert "parks" in one.reason.to("en")
+    assert "公园绿地" in one.reason.to("zh")
+
+
+def test_a_bound_settles_one_side_only(tmp_path):
+    mixed = town.frame(town.box(0, 0, 2000, 1000), **{"class": ["0810"]})
+    assert verdict(tmp_path / "a", "GC22-1", {"parks": mixed}).outcome == "not-assessed"
+    little = town.frame(town.box(0, 0, 100, 1000), **{"class": ["0810"]})
+    assert verdict(tmp_path / "b", "GC22-1", {"parks": little}).outcome == "fail"
+    no_historic = open_county(town.write(tmp_path / "c", town.layers() | GOOD))
+    assert judge.judge(CLAUSES["GG16-1"], no_historic).outcome == "pass"
+    no_historic = open_county(town.write(tmp_path / "d"))
+    one = judge.judge(CLAUSES["GG16-1"], no_historic)
+    assert one.outcome == "not-assessed"
+    assert one.measured.bound == "lower"
+
+
+def test_a_fault_of_our_own_code_is_an_error_verdict(tmp_path, monkeypatch):
+    monkeypatch.setattr(green, "qualifying", lambda *_, **__: 1 / 0)
+    one = judge.judge(CLAUSES["GC22-1"], open_county(town.write(tmp_path)))
+    assert one.outcome == "error"
+    assert "ZeroDivisionError" in one.reason.to("en")
+
+
+def test_clauses_that_differ_in_their_limit_measure_once(tmp_path, monkeypatch):
+    calls = []
+    real = green._coverage
+    monkeypatch.setattr(green, "_coverage", lambda *args: calls.append(1) or real(*args))
+    chosen = [CLAUSES[code] for code in ("GG22-1", "GG22-2", "GG22-3")]
+    scorecard = judge.check(open_county(town.write(tmp_path)), chosen)
+    assert len(scorecard.verdicts) == 3
+    assert len(calls) == 1
+
+
+DOCUMENT = """
+[document]
+id = "own"
+title = "本县规定"
+title_en = "county rules"
+issuer = "示例县"
+date = "2026-01-01"
+state = "current"
+certainty = "confirmed"
+"""
+CLAUSE = """
+[[clause]]
+code = "OWN-1"
+text = "县定目标"
+text_en = "the county's own target"
+measure = "green.radius_coverage"
+min_area_m2 = 400
+small_radius_m = 300
+large_area_m2 = 5000
+large_radius_m = 500
+unit = "share"
+at_least = 0.5
+"""
+
+
+def read(text):
+    return rulebook.read_document(text.encode(), "own.toml")
+
+
+def test_a_countys_own_document_needs_no_code(tmp_path):
+    folder = town.write(tmp_path)
+    (folder / "rules").mkdir()
+    (folder / "rules" / "own.toml").write_text(DOCUMENT + CLAUSE, encoding="utf-8")
+    clauses = rulebook.chosen(rulebook.load(folder / "rules"), rules=["own"], only=())
+    (one,) = judge.check(open_county(folder), clauses).verdicts
+    assert one.outcome == "pass"  # 42 / 82 = 0.512
+    assert one.margin == pytest.approx(42 / 82 - 0.5)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("min_area_m2", "min_aera_m2", "no setting 'min_aera_m2'.*min_area_m2"),
+        ("min_area_m2 = 400\n", "", "min_area_m2 is missing"),
+        ("min_area_m2 = 400", "min_area_m2 = '400'", "min_area_m2 = '400'"),
+        ("min_area_m2 = 400", "min_area_m2 = -400", "min_area_m2 = -400"),
+        ("min_area_m2 = 400", "min_area_m2 = nan", "min_area_m2 = nan"),
+        ("at_least = 0.5\n", "", "exactly one limit"),
+        ("at_least = 0.5", "at_least = 0.5\nmore_than = 0.5", "exactly one limit"),
+        ("at_least = 0.5", "at_least = 0.5\nlimit = 'none'", "exactly one limit"),
+        ("at_least = 0.5", "limit = 'some'", "exactly one limit"),
+        ("at_least = 0.5", "at_least = 50", "outside the range"),
+        ("at_least = 0.5", "at_least = true", "outside the range"),
+        ('unit = "share"', 'unit = "m2"', "unit is 'm2'"),
+        ('unit = "share"', 'unit = "percent"', "unit is missing or cannot be used"),
+        ("green.radius_coverage", "green.radius_covrage", "no measure.*green.radius_coverage"),
+        ("at_least = 0.5", "at_least = 0.5\nlayers = { park = 'parks' }", "no layer 'park'.*parks"),
+        ("at_least = 0.5", "at_least = 0.5\nlayers = { parks = 'a b' }", "no layer 'a b'"),
+        ("at_least = 0.5", "at_least = 0.5\ncounts = ['parc']", "counts"),
+        ("at_least = 0.5", "at_least = 0.5\nseverity = 'mild'", "severity"),
+        ('text_en = "the county\'s own target"\n', "", "text_en is missing"),
+        ('state = "current"', 'state = "valid"', "state"),
+        ('state = "current"', 'stat = "current"', "no key 'stat'"),
+        ("[[clause]]", "[[clauses]]", "no key 'clauses'"),
+        ("[document]", "[document", "not valid TOML"),
+    ],
+)
+def test_what_does_not_fit_is_refused_when_it_loads(old, new, words):
+    text = DOCUMENT + CLAUSE
+    assert old in text
+    with pytest.raises(RuleError, match=words) as refusal:
+        read(text.replace(old, new, 1))
+    assert "own.toml" in str(refusal.value)
+
+
+def test_a_document_without_clauses_and_a_code_used_twice_are_refused(tmp_path):
+    with pytest.raises(RuleError, match="no \\[\\[clause"):
+        read(DOCUMENT)
+    (tmp_path / "own.toml").write_text(DOCUMENT + CLAUSE.replace("OWN-1", "GC22-1"), encoding="utf-8")
+    with pytest.raises(RuleError, match="GC22-1.*green-checkup2022plus"):
+        rulebook.load(tmp_path)
+    (tmp_path / "own.toml").write_text(DOCUMENT.replace('"own"', '"green-checkup2021"') + CLAUSE, encoding="utf-8")
+    with pytest.raises(RuleError, match="green-checkup2021"):
+        rulebook.load(tmp_path)
+
+
+def test_which_clauses_a_run_takes():
+    clauses = tuple(CLAUSES.values())
+    ids = lambda **how: {one.document.id for one in rulebook.chosen(clauses, **how)}  # noqa: E731
+    everything = ids(rules=None, only=())
+    assert "green-checkup2022plus" in everything
+    assert not everything & {"green-checkup2021", "green-gardencity2016", "green-draft_green_plan"}
+    assert ids(rules=["green-checkup2021"], only=()) == {"green-checkup2021"}
+    assert ids(rules=None, only=["green-gardencity2016"]) == {"green-gardencity2016"}
+    assert ids(rules=["green-checkup2021"], only=["green"]) == {"green-checkup2021"}
+    with pytest.raises(RuleError, match="no rule document 'green-checkup'.*green-checkup2021"):
+        ids(rules=["green-checkup"], only=())
+    with pytest.raises(RuleError, match="gren.*green"):
+        ids(rules=None, only=["gren"])
+
+
+@pytest.mark.parametrize("code", list(CLAUSES))
+def test_every_clause_says_where_it_is_from_and_every_measure_how_it_measures(code):
+    clause = CLAUSES[code]
+    assert clause.document.issuer
+    assert clause.text("zh")
+    assert clause.text("en")
+    assert clause.document.certainty == "confirmed" or clause.document.remark("zh")
+    assert "Examples" not in rulebook.method_note(clause.measure, "en")
+    assert len(rulebook.method_note(clause.measure, "zh")) > 50
