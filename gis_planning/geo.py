@@ -115,7 +115,7 @@ def reproject(geometries: Geometries, source: pyproj.CRS, target: pyproj.CRS) ->
         return geometries
     degrees = source.is_geographic
     longest = LONGEST_EDGE_M / 111_320 if degrees else LONGEST_EDGE_M / _metres_per_unit(source)
-    dense = shapely.segmentize(shapely.force_2d(geometries), longest)
+    dense = densify(shapely.force_2d(geometries), longest)
     move = pyproj.Transformer.from_crs(source, target, always_xy=True).transform
 
     def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -125,6 +125,30 @@ def reproject(geometries: Geometries, source: pyproj.CRS, target: pyproj.CRS) ->
     if not np.isfinite(shapely.bounds(result[~(shapely.is_missing(result) | shapely.is_empty(result))])).all():
         raise ValueError("coordinates outside the CRS")
     return result
+
+
+def densify(geometries: Geometries, longest: float) -> Geometries:
+    """Return geometries whose edges are nowhere longer than `longest` (in the units of their CRS).
+
+    Rings are densified one by one: GEOS, given a whole polygon, would mend it without a word if it is invalid, and
+    could lose part of it.
+    """
+    dense = np.array(geometries, dtype=object)
+    points, owner = shapely.get_coordinates(dense, return_index=True)
+    edges = np.hypot(*np.diff(points, axis=0).T) > longest
+    # The step from one ring to the next is no edge; a geometry chosen for it comes back as it was.
+    for at in np.unique(owner[1:][edges & (np.diff(owner) == 0)]):
+        dense[at] = _dense(dense[at], longest)
+    return dense
+
+
+def _dense(geometry: shapely.Geometry, longest: float) -> shapely.Geometry:
+    if geometry.geom_type == "Polygon":
+        shell, *holes = [shapely.segmentize(ring, longest) for ring in (geometry.exterior, *geometry.interiors)]
+        return shapely.Polygon(shell, holes)
+    if hasattr(geometry, "geoms"):
+        return type(geometry)([_dense(part, longest) for part in geometry.geoms])
+    return shapely.segmentize(geometry, longest)
 
 
 def buffer(geometries: Geometries, radius_m: float | NDArray[np.float64]) -> Geometries:
@@ -153,7 +177,7 @@ def ellipsoid_area(geometries: Geometries, crs: pyproj.CRS) -> NDArray[np.float6
         raise ValueError("a CRS without a datum")
     units = 1.0 if crs.is_geographic else _metres_per_unit(crs)
     longest = LONGEST_EDGE_M / 111_320 if crs.is_geographic else LONGEST_EDGE_M / units
-    dense = shapely.segmentize(shapely.orient_polygons(geometries), longest)
+    dense = densify(shapely.orient_polygons(geometries), longest)
     to_degrees = pyproj.Transformer.from_crs(crs, geographic, always_xy=True).transform
     areas = np.zeros(len(geometries))
     parts, owner = shapely.get_parts(dense, return_index=True)

@@ -54,3 +54,17 @@ def test_the_same_crs_with_other_axes_is_not_converted():
 def test_coordinates_without_a_place_are_refused():
     with pytest.raises(ValueError, match="outside"):
         geo.reproject(np.array([shapely.Point(500, 500)]), pyproj.CRS("EPSG:4326"), GK38)
+
+
+def test_densifying_does_not_mend():
+    # GEOS densifies polygons through a buffer of 0, which drops one wing of a bow tie.
+    bow_tie = shapely.Polygon([(0, 0), (1000, 1000), (1000, 0), (0, 1000)])
+    both = shapely.MultiPolygon([shapely.box(0, 0, 900, 10), shapely.box(2000, 0, 2010, 10)])
+    dense = geo.densify(np.array([bow_tie, both, shapely.LineString([(0, 0), (900, 0)]), None, shapely.Point(1, 1)]), 200)
+    assert not dense[0].is_valid
+    assert dense[0].exterior.length == pytest.approx(bow_tie.exterior.length)
+    # Two sides of 1 000 m in 5 steps, two diagonals of 1 414 m in 8.
+    assert len(dense[0].exterior.coords) == 2 * 5 + 2 * 8 + 1
+    assert dense[1].equals(both)
+    assert len(dense[2].coords) == 6
+    assert dense[3] is None

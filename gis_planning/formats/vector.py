@@ -103,7 +103,7 @@ def read(source: Path, *, table: str | None = None, where: str | None = None) ->
             raise SourceError("source.unreadable", source=source, reason=fault) from None
         raise LayerError("source.bad_where", source=source, table=table, where=where, reason=fault) from None
     except (DataSourceError, DataLayerError, FieldError, ValueError) as fault:
-        if where is not None and "where" in str(fault).lower():
+        if where is not None and "sql" in str(fault).lower():
             raise LayerError("source.bad_where", source=source, table=table, where=where, reason=fault) from None
         raise SourceError("source.unreadable", source=source, reason=fault) from None
     except UnicodeDecodeError:

@@ -411,7 +411,7 @@ def _notes(parks: Parks, serving: gpd.GeoDataFrame) -> tuple[Text, ...]:
         found.append(text("green.no_park_qualifies", parks=len(parks.frame), left_out=len(parks.left_out)))
     merged = serving["merged"].dropna()
     if len(merged):
-        found.append(text("green.merged", count=len(merged), parks=[f"({one})" for one in merged]))
+        found.append(text("green.merged", count=len(merged), parks=list(merged)))
     unknown = int((parks.left_out["reason"] == "unknown").sum()) if len(parks.left_out) else 0
     if unknown:
         found.append(text("green.unknown_class", count=unknown))

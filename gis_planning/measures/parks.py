@@ -130,6 +130,11 @@ def _one_park(parts: gpd.GeoDataFrame, merge_gap_m: float) -> NDArray[np.intp]:
     return overlay.groups_of(len(parts), left, right)
 
 
+def _called(name: str | None, park_id: str | None, at: int) -> str:
+    """Return how a part of a park is named in a list: by name and id, by one of them, or by its number."""
+    return f"{name} [{park_id}]" if name and park_id else str(name or park_id or f"#{at + 1}")
+
+
 def _merged(parts: gpd.GeoDataFrame, group: NDArray[np.intp]) -> gpd.GeoDataFrame:
     geometry = parts.geometry.to_numpy()
     order = np.argsort(group, kind="stable")
@@ -144,7 +149,7 @@ def _merged(parts: gpd.GeoDataFrame, group: NDArray[np.intp]) -> gpd.GeoDataFram
             "park_id": [ids[one[0]] for one in members],
             "parts": [len(one) for one in members],
             "merged": [
-                "; ".join(str(ids[at] or names[at] or f"#{at + 1}") for at in one) if len(one) > 1 else None
+                " + ".join(_called(names[at], ids[at], at) for at in one) if len(one) > 1 else None
                 for one in members
             ],
         },

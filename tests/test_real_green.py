@@ -1,0 +1,75 @@
+"""Real green areas and real boundaries, read in place; skipped where the data are not beside the project."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from gis_planning import geo
+from gis_planning.county import open_county
+from gis_planning.measures.parks import qualifying
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the shared real data are not beside this clone")
+
+
+def hohhot(tmp_path, **tables):
+    green = (DATA / "hohhot_green" / "hohhot_green_unique.geojson").as_posix()
+    banners = (DATA / "inner_mongolia_admin" / "inner_mongolia_counties.geojson").as_posix()
+    layers = {
+        "study_area": f"source = '{banners}'\nwhere = \"adcode = '150102'\"",
+        "districts": f"source = '{banners}'\nwhere = \"parent = '150100'\"",
+        "parks": f"source = '{green}'\nwhere = \"leisure = 'park'\"",
+    } | tables
+    lines = ["[county]", 'name = "呼和浩特"', *(f"[layers.{name}]\n{table}" for name, table in layers.items())]
+    (tmp_path / "county.toml").write_text("\n".join(lines), encoding="utf-8")
+    return open_county(tmp_path)
+
+
+def test_hohhot_lies_in_zone_37_and_its_parks_keep_their_stated_area(tmp_path):
+    county = hohhot(tmp_path, parks=f"source = '{(DATA / 'hohhot_green' / 'hohhot_green_unique.geojson').as_posix()}'")
+    assert county.crs.to_epsg() == 4525
+    parks = county.layer("parks")
+    assert len(parks) == 163
+    # The file states areas measured elsewhere; ours, on the ellipsoid, agree with each to a few parts in a thousand.
+    stated = county.raw("parks").frame["area_m2"].to_numpy(dtype=float)
+    ours = geo.ellipsoid_area(parks.geometry.to_numpy(), county.crs)
+    assert np.median(np.abs(ours / stated - 1)) < 5e-3
+    assert not county.repairs
+
+
+def test_hohhot_parks_by_size_and_banners_as_districts(tmp_path):
+    county = hohhot(tmp_path)
+    chosen = qualifying(county.layer("parks"), counts=("park",), merge_gap_m=0)
+    named = chosen.frame.dropna(subset="name")
+    assert any("青城公园" in name for name in named["name"])
+    qingcheng = named[named["name"].str.contains("青城公园")]["area_m2"].max()
+    assert qingcheng == pytest.approx(459_075, rel=5e-3)
+    districts = county.layer("districts")
+    assert len(districts) == 9  # four districts, a banner and four counties under the city
+    assert {"新城区", "回民区", "玉泉区", "赛罕区"} <= set(districts["name"])
+    assert [one.features for one in county.inputs if one.layer == "districts"] == [9]
+
+
+def test_the_invalid_banners_are_mended_and_listed(tmp_path):
+    banners = (DATA / "inner_mongolia_admin" / "inner_mongolia_counties.geojson").as_posix()
+    county = hohhot(tmp_path, districts=f"source = '{banners}'")
+    assert len(county.layer("districts")) == 103
+    (repair,) = [one for one in county.repairs if one.fault == "invalid"]
+    assert len(repair.features) == 2
+    assert repair.area_after_m2 == pytest.approx(repair.area_before_m2, rel=0.01)
+    delivered = county.raw("districts").frame.geometry.to_numpy()
+    assert (~shapely.is_valid(delivered)).sum() == 2
+
+
+def test_the_green_of_lancaster_shows_its_253_invalid_polygons(tmp_path):
+    folder = (DATA / "lancaster_ugb").as_posix()
+    lines = ["[county]", 'name = "Lancaster"', "[layers.study_area]", f"source = '{folder}/LancasterCountyBoundary.geojson'"]
+    lines += ["[layers.parks]", f"source = '{folder}/LancasterGreenSpace.geojson'"]
+    (tmp_path / "county.toml").write_text("\n".join(lines), encoding="utf-8")
+    county = open_county(tmp_path)
+    assert county.crs.to_epsg() == 32618
+    assert len(county.layer("parks")) == 2397
+    (repair,) = [one for one in county.repairs if one.fault == "invalid"]
+    assert len(repair.features) == 253
