@@ -6,15 +6,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
-from gis_planning.errors import CountyError, OutputError, PlanningError
+from gis_planning.errors import CountyError, PlanningError
 from gis_planning.texts import LANGS, Lang, Text, say, system_lang, text
-
-if TYPE_CHECKING:
-    from gis_planning.results import Scorecard
 
 DEMO = Path("layers") / "demo"
 UNUSABLE = 2
@@ -38,24 +35,29 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         click.echo(shown.format_message(), err=True)
     except click.ClickException as fault:
         fault.show()
-    except click.Abort:
-        click.echo(say("cli.stopped", lang), err=True)
-    except PlanningError as fault:
-        click.echo(fault.to(_lang_of_run(lang, arguments)), err=True)
-    except MemoryError:
-        click.echo(say("cli.memory", lang), err=True)
-    except OSError as fault:
-        click.echo(OutputError("results.cannot_write", file=fault.filename, reason=fault.strerror).to(lang), err=True)
-    except Exception as fault:  # noqa: BLE001 - whatever it is, a user gets one line and no traceback
-        last = fault.__traceback__
-        while last and last.tb_next:
-            last = last.tb_next
-        where = f"{Path(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno}" if last else "?"
-        click.echo(say("cli.internal", lang, fault=f"{type(fault).__name__}: {fault}", where=where), err=True)
+    except (Exception, click.Abort) as fault:  # noqa: BLE001 - whatever it is, a user gets one line and no traceback
+        click.echo(_one_line(fault).to(_lang_of_run(lang, arguments)), err=True)
     sys.exit(UNUSABLE)
 
 
-def _commands(lang: Lang) -> click.Group:
+def _one_line(fault: Exception) -> Text:
+    """Return what to tell a user about a fault."""
+    if isinstance(fault, PlanningError):
+        return fault.text
+    if isinstance(fault, click.Abort):
+        return text("cli.stopped")
+    if isinstance(fault, MemoryError):
+        return text("cli.memory")
+    if isinstance(fault, OSError) and fault.filename:
+        return text("results.cannot_write", file=fault.filename, reason=fault.strerror)
+    last = fault.__traceback__
+    while last and last.tb_next:
+        last = last.tb_next
+    where = f"{Path(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno}" if last else "?"
+    return text("cli.internal", fault=f"{type(fault).__name__}: {fault}", where=where)
+
+
+def _commands(lang: Lang) -> click.Group:  # noqa: C901 - one short function a command
     """Return the commands with their help in one language."""
 
     def words(key: str) -> str:
@@ -93,7 +95,9 @@ def _commands(lang: Lang) -> click.Group:
     def check(county: Path, out: Path | None, only: tuple[str, ...], compare: Path | None, lang: Lang | None) -> int:
         return _check(county, out=out, only=only, old=compare, lang=lang)
 
-    @command("list", click.option("--county", type=click.Path(path_type=Path), metavar="COUNTY", help=words("own")), lang_)
+    @command(
+        "list", click.option("--county", type=click.Path(path_type=Path), metavar="COUNTY", help=words("own")), lang_
+    )
     def list_(county: Path | None, lang: Lang | None) -> int:
         from gis_planning.reports import terminal  # noqa: PLC0415
         from gis_planning.rulebook import load  # noqa: PLC0415
@@ -135,7 +139,13 @@ def _commands(lang: Lang) -> click.Group:
 
 
 def _check(
-    place: Path, *, out: Path | None, only: tuple[str, ...], old: Path | None, lang: Lang | None, celebrate: bool = False
+    place: Path,
+    *,
+    out: Path | None,
+    only: tuple[str, ...],
+    old: Path | None,
+    lang: Lang | None,
+    celebrate: bool = False,
 ) -> int:
     spoken = lang or _default_lang(place)
     with _progress(spoken) as progress:
@@ -192,10 +202,16 @@ def _own_rules(place: Path | None) -> Path | None:
 def _asked_lang(arguments: list[str]) -> Lang | None:
     """Return the language after --lang; help texts need it before the words are parsed."""
     for at, word in enumerate(arguments):
-        value = word.partition("=")[2] if word.startswith("--lang=") else arguments[at + 1 : at + 2] if word == "--lang" else None
+        value = (
+            word.partition("=")[2]
+            if word.startswith("--lang=")
+            else arguments[at + 1 : at + 2]
+            if word == "--lang"
+            else None
+        )
         value = value[0] if isinstance(value, list) and value else value
         if value in LANGS:
-            return value  # type: ignore[return-value]
+            return value
     return None
 
 

@@ -1,12 +1,13 @@
 """Open a county folder and give its layers, or refuse.
 
-Every layer is read when it is first asked for, and once. It has two views: raw, as delivered, which quality checks judge,
-and repaired, in the working CRS with our field names, which measures use; every repair is listed.
+Every layer is read when it is first asked for, and once. It has two views: raw, as delivered, which quality checks
+judge, and repaired, in the working CRS with our field names, which measures use; every repair is listed.
 """
 
 from __future__ import annotations
 
 import difflib
+import math
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import shapely
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-
 from pydantic_core import PydanticCustomError
 
 from gis_planning import geo
@@ -120,7 +120,7 @@ class County:
         self.warnings: list[Text] = []
         self.progress: Callable[[Text], None] = lambda _: None
         self._raw: dict[str, vector.Delivered] = {}
-        self._layers: dict[str, gpd.GeoDataFrame | raster.Raster] = {}
+        self._layers: dict[str, Any] = {}
 
     @property
     def name(self) -> str:
@@ -149,7 +149,9 @@ class County:
         bounds = _bounds(delivered.frame.geometry.to_numpy())
         if bounds is None:
             raise CountyError("county.no_crs", file=file)
-        centre = geo.reproject(np.array([shapely.box(*bounds).centroid]), crs, geo.parse_crs("EPSG:4490", source=file))[0]
+        centre = geo.reproject(np.array([shapely.box(*bounds).centroid]), crs, geo.parse_crs("EPSG:4490", source=file))[
+            0
+        ]
         return geo.default_crs(centre.x, centre.y)
 
     def layer(self, layer: str) -> gpd.GeoDataFrame | raster.Raster:
@@ -234,7 +236,7 @@ class County:
             frame = self.layer("study_area")
             area = shapely.box(*shapely.total_bounds(frame.geometry.to_numpy()))  # type: ignore[union-attr]
         grid = raster.read_raster(source, stated_crs=stated, area=area, area_crs=self.crs)
-        self._note_input(layer, table, int(grid.values.size), grid.crs, None, None)
+        self._note_input(layer, table, int(grid.band.size), grid.crs, None, None)
         return raster.cells(grid, self.crs) if kind.geometry == "raster_or_polygon" else grid
 
     def _note_input(
@@ -289,7 +291,9 @@ class County:
                 continue
             distance = shapely.distance(middle, shapely.box(*bounds)) / 1000
             if distance > FAR_KM:
-                raise CrsError("crs.elsewhere", source=self._source(self.tables[name]), table=name, distance_km=distance)
+                raise CrsError(
+                    "crs.elsewhere", source=self._source(self.tables[name]), table=name, distance_km=distance
+                )
 
 
 class _Title(Text):
@@ -349,7 +353,8 @@ def _county_error(file: Path, fault: ValidationError) -> CountyError:
     first = min(fault.errors(), key=lambda one: one["type"] != "extra_forbidden")
     where = ".".join(str(step) for step in first["loc"])
     if first["type"] == "extra_forbidden":
-        model = {"county": CountyTable, "layers": LayerTable}.get(str(first["loc"][0]), CountyFile)
+        models: dict[str, type[BaseModel]] = {"county": CountyTable, "layers": LayerTable}
+        model = models.get(str(first["loc"][0]), CountyFile)
         known = (model if len(first["loc"]) > 1 else CountyFile).model_fields
         return CountyError("county.unknown_key", file=file, key=where, near=_near(str(first["loc"][-1]), known))
     if first["type"] == "missing":
@@ -369,9 +374,13 @@ def _find_fields(frame: gpd.GeoDataFrame, kind: Kind, table: LayerTable, source:
     found = {}
     for ours, name in table.fields.items():
         if ours not in known:
-            raise CountyError("county.unknown_field", source=source, layer=_Title(kind.name), field=ours, near=_near(ours, known))
+            raise CountyError(
+                "county.unknown_field", source=source, layer=_Title(kind.name), field=ours, near=_near(ours, known)
+            )
         if name.lower() not in theirs:
-            raise LayerError("county.missing_field", source=source, layer=_Title(kind.name), field=name, fields=list(theirs.values()))
+            raise LayerError(
+                "county.missing_field", source=source, layer=_Title(kind.name), field=name, fields=list(theirs.values())
+            )
         found[ours] = theirs[name.lower()]
     for field in kind.fields:
         alias = next((alias.lower() for alias in field.aliases if alias.lower() in theirs), None)
@@ -379,7 +388,11 @@ def _find_fields(frame: gpd.GeoDataFrame, kind: Kind, table: LayerTable, source:
             found[field.name] = theirs[alias]
         if field.required and field.name not in found:
             raise LayerError(
-                "county.required_field", source=source, layer=_Title(kind.name), field=field.name, fields=list(theirs.values())
+                "county.required_field",
+                source=source,
+                layer=_Title(kind.name),
+                field=field.name,
+                fields=list(theirs.values()),
             )
     return found
 
@@ -397,13 +410,20 @@ def _typed(column: pd.Series, kind: Kind, ours: str, source: Path) -> pd.Series:
     lost = column[numbers.isna() & column.notna() & (column.astype(str).str.strip() != "")]
     if len(lost):
         raise FeatureError(
-            "county.not_a_number", source=source, layer=_Title(kind.name), field=column.name, feature=lost.index[0], value=lost.iloc[0]
+            "county.not_a_number",
+            source=source,
+            layer=_Title(kind.name),
+            field=column.name,
+            feature=lost.index[0],
+            value=lost.iloc[0],
         )
     return numbers.astype(float)
 
 
 def _as_text(value: Any) -> str | None:
-    if value is None or value != value:
+    import pandas as pd  # noqa: PLC0415 - slow to import
+
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -434,4 +454,6 @@ def _looks_like_degrees(bounds: Any) -> bool:
     """Say whether projected coordinates are a county in degrees: small numbers with an extent below 10 units."""
     x0, y0, x1, y1 = bounds
     extent = max(x1 - x0, y1 - y0)
-    return bool(max(abs(x0), abs(x1)) <= 180 and max(abs(y0), abs(y1)) <= 90 and extent < 10 and max(abs(x0), abs(y0)) > extent)
+    return bool(
+        max(abs(x0), abs(x1)) <= 180 and max(abs(y0), abs(y1)) <= 90 and extent < 10 and max(abs(x0), abs(y0)) > extent
+    )

@@ -5,7 +5,6 @@ Axis order inside the program is always x (east), y (north).
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,11 +18,12 @@ if TYPE_CHECKING:
 
 SQUARE_METRES_PER_HECTARE = 10_000
 
-#: Segments a quarter circle. With 256 a 500 m arc lies at most 2.4 mm inside the true one and a circle's area is short by
-#: 6e-6 of itself, so no coverage moves by 1e-5. With 128 a parcel served by nothing but an arc could.
+#: Segments a quarter circle. With 256 a 500 m arc lies at most 2.4 mm inside the true one and a circle's area is short
+#: by 6e-6 of itself, so no coverage moves by 1e-5. With 128 a parcel served by nothing but an arc could.
 QUARTER_SEGMENTS = 256
 
-#: A straight edge in one CRS is bent in another, by 0.18 m on 3 km and as the square of its length; at 200 m, under 1 mm.
+#: A straight edge in one CRS is bent in another, by 0.18 m on 3 km and as the square of its length; on 200 m, by less
+#: than 1 mm.
 LONGEST_EDGE_M = 200.0
 
 #: The CGCS2000 ellipsoid (GB 22021).
@@ -98,7 +98,9 @@ def crs_name(crs: pyproj.CRS) -> str:
 def is_web_mercator(crs: pyproj.CRS) -> bool:
     """Say whether a CRS is the web maps' Mercator, in which no area or distance is true."""
     operation = crs.coordinate_operation
-    return crs.to_epsg() in {3857, 900913, 3785} or (operation is not None and "Popular Visualisation" in operation.method_name)
+    return crs.to_epsg() in {3857, 900913, 3785} or (
+        operation is not None and "Popular Visualisation" in operation.method_name
+    )
 
 
 def reproject(geometries: Geometries, source: pyproj.CRS, target: pyproj.CRS) -> Geometries:
@@ -168,8 +170,8 @@ def buffer(geometries: Geometries, radius_m: float | NDArray[np.float64]) -> Geo
 def ellipsoid_area(geometries: Geometries, crs: pyproj.CRS) -> NDArray[np.float64]:
     """Return the area of each polygon on the CGCS2000 ellipsoid, in square metres.
 
-    Edges are straight on the plane of `crs` and are densified there (`LONGEST_EDGE_M`); rings are oriented first, since a
-    hole wound like its shell would be added. Registers (the Third National Land Survey and after) state this area;
+    Edges are straight on the plane of `crs` and are densified there (`LONGEST_EDGE_M`); rings are oriented first, since
+    a hole wound like its shell would be added. Registers (the Third National Land Survey and after) state this area;
     project surveys state the plane area, which differs by up to 430 ppm at a zone's edge.
     """
     geographic = crs.geodetic_crs

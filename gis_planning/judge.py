@@ -78,7 +78,7 @@ def judge(clause: Clause, county: County, known: dict[str, Measured] | None = No
         return _verdict(clause, "not-assessed", lack.reason)
     except PlanningError:
         raise
-    except Exception as fault:  # noqa: BLE001 - whatever goes wrong in a measure must not end the run
+    except Exception as fault:
         last = traceback.extract_tb(fault.__traceback__)[-1]
         where = f"{Path(last.filename).name}:{last.lineno}"
         return _verdict(clause, "error", text("judge.error", fault=f"{type(fault).__name__}: {fault}", where=where))

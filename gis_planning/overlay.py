@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -90,9 +91,7 @@ def intersect(left: Geometries, right: Geometries) -> Pieces:
     left, right = np.asarray(left, dtype=object), np.asarray(right, dtype=object)
     pieces, owner = subdivide(right)
     which, piece = _touching(left, pieces)
-    pair, first, position = np.unique(
-        np.column_stack([which, owner[piece]]), axis=0, return_index=True, return_inverse=True
-    )
+    pair, position = np.unique(np.column_stack([which, owner[piece]]), axis=0, return_inverse=True)
     i, j = pair[:, 0], pair[:, 1]
     geometry = left[i].copy()
     cut = ~_within(left[i], right[j])
@@ -163,7 +162,7 @@ def polygons_of(geometries: Geometries) -> tuple[Geometries, Index]:
 
 
 def groups_of(size: int, left: Index, right: Index) -> Index:
-    """Number the groups that links between `size` things make: things linked, even through others, share a number."""
+    """Return a group number for each of `size` things; things that are linked, even through others, share one."""
     links = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
     return np.asarray(connected_components(links, directed=False)[1], dtype=np.intp)
 
@@ -270,7 +269,7 @@ def _in_threads(function: Callable[..., Any], left: Geometries, right: Geometrie
         return function(left, right, **options)
     cuts = np.linspace(0, len(left), _threads() * 4 + 1).astype(int)
     with ThreadPoolExecutor(_threads()) as pool:
-        tasks = [pool.submit(function, left[a:b], right[a:b], **options) for a, b in zip(cuts, cuts[1:], strict=False)]
+        tasks = [pool.submit(function, left[a:b], right[a:b], **options) for a, b in pairwise(cuts)]
     return np.concatenate([task.result() for task in tasks])
 
 

@@ -126,7 +126,12 @@ def _refuse_other_types(geometry: Any, names: NDArray[np.str_], wanted: Geometry
     if wrong.any():
         found = sorted({one.geom_type for one in geometry[wrong]})
         raise LayerError(
-            "repair.wrong_type", **place, found=found, count=int(wrong.sum()), features=_some(names[wrong]), wanted=wanted
+            "repair.wrong_type",
+            **place,
+            found=found,
+            count=int(wrong.sum()),
+            features=_some(names[wrong]),
+            wanted=wanted,
         )
 
 

@@ -241,7 +241,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """This run against an earlier one, by clause and district."""
+    """One run against an earlier one, by clause and district."""
 
     data_date: str | None
     version: str | None
@@ -273,9 +273,7 @@ def compare(verdicts: tuple[Verdict, ...], old: Path) -> Comparison:
     changes = []
     for verdict in verdicts:
         now, then = verdict.to_json("en"), known.pop(verdict.code, None) or {}
-        changes.append(
-            Change(verdict.code, None, then.get("value"), now["value"], then.get("outcome"), now["outcome"])
-        )
+        changes.append(Change(verdict.code, None, then.get("value"), now["value"], then.get("outcome"), now["outcome"]))
         old_parts = {part["name"]: part["value"] for part in then.get("districts", [])}
         new_parts = {part["name"]: part["value"] for part in now["districts"]}
         changes += [

@@ -1,7 +1,7 @@
 """Read rule documents, bind each clause to its measure, and refuse what does not fit when it loads.
 
-A document is one TOML file; a clause is one `[[clause]]` table in it. Documents are found, never listed: those that ship
-stand in `rules/`, a county's own in the folder `rules` beside its county.toml. Codes are unique over all of them.
+A document is one TOML file; a clause is one `[[clause]]` table in it. Documents are found, never listed: those that
+ship stand in `rules/`, a county's own in the folder `rules` beside its county.toml. Codes are unique over all of them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,20 @@ from gis_planning.texts import Lang, catalogue, say
 
 State = Literal["current", "superseded", "draft"]
 LIMITS = ("at_least", "more_than", "at_most", "less_than")
-CLAUSE_KEYS = {"code", "number", "text", "text_en", "measure", "unit", "severity", "layers", "limit", "note", "note_en", *LIMITS}
+CLAUSE_KEYS = {
+    "code",
+    "number",
+    "text",
+    "text_en",
+    "measure",
+    "unit",
+    "severity",
+    "layers",
+    "limit",
+    "note",
+    "note_en",
+    *LIMITS,
+}
 
 
 class _Table(BaseModel):
@@ -228,7 +241,9 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
     try:
         function = measure_named(table.measure)
     except KeyError:
-        raise RuleError("rules.unknown_measure", **place, measure=table.measure, near=_near(table.measure, _measures())) from None
+        raise RuleError(
+            "rules.unknown_measure", **place, measure=table.measure, near=_near(table.measure, _measures())
+        ) from None
     if _unit_of(function) != table.unit:
         raise RuleError("rules.wrong_unit", **place, unit=table.unit, right=_unit_of(function))
     parameters = inspect.signature(function).parameters.values()
@@ -270,7 +285,9 @@ def _settings(function: Callable[..., Measured], given: dict[str, Any], place: d
         try:
             settings[name] = TypeAdapter(hints[name]).validate_python(_tuples(value), strict=True)
         except ValidationError as fault:
-            raise RuleError("rules.bad_setting", **place, setting=name, value=value, reason=fault.errors()[0]["msg"]) from None
+            raise RuleError(
+                "rules.bad_setting", **place, setting=name, value=value, reason=fault.errors()[0]["msg"]
+            ) from None
         if any(number < 0 or not math.isfinite(number) for number in _numbers(value)):
             raise RuleError("rules.bad_setting", **place, setting=name, value=value, reason="< 0")
     for name, parameter in wanted.items():
@@ -300,7 +317,9 @@ def _checked(model: type[_Table], table: Any, file: str, code: str) -> Any:
         first = min(fault.errors(), key=lambda one: one["type"] != "extra_forbidden")
         key = ".".join(str(step) for step in first["loc"])
         if first["type"] == "extra_forbidden":
-            raise RuleError("rules.unknown_key", file=file, code=code, key=key, near=_near(key, model.model_fields)) from None
+            raise RuleError(
+                "rules.unknown_key", file=file, code=code, key=key, near=_near(key, model.model_fields)
+            ) from None
         raise RuleError("rules.bad_value", file=file, code=code, key=key, reason=first["msg"]) from None
 
 

@@ -33,6 +33,8 @@ def query(tables, sql):
         script += [f"{n}\t{shapely.to_wkb(one, hex=True)}" for n, one in enumerate(geometries)]
         script += ["\\.", f"CREATE INDEX ON {name} USING gist (geom);", f"ANALYZE {name};"]
     script.append(sql)
-    done = subprocess.run(["psql", postgis(), "-qAt", "-F", "\t"], input="\n".join(script), capture_output=True, text=True)
+    done = subprocess.run(
+        ["psql", postgis(), "-qAt", "-F", "\t"], input="\n".join(script), capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     return [[float(cell) for cell in line.split("\t")] for line in done.stdout.splitlines() if line]

@@ -9,8 +9,8 @@ from pathlib import Path
 import geopandas as gpd
 import pyogrio
 import pytest
-
 import town
+
 from gis_planning import cli, judge
 
 GOOD = 'rules = ["green-checkup2021"]'  # sets no limit: nothing can fail
@@ -154,7 +154,10 @@ def test_compare_gives_deltas_by_clause_and_district(tmp_path, capsys):
     run("check", folder, "--out", old, "--only", "green-checkup2022plus")
     grown = town.layers()
     grown["parks"] = town.frame(
-        *grown["parks"].geometry, town.box(1200, 780, 1300, 920), name=["长公园", "口袋公园", "新园"], **{"class": ["G11"] * 3}
+        *grown["parks"].geometry,
+        town.box(1200, 780, 1300, 920),
+        name=["长公园", "口袋公园", "新园"],
+        **{"class": ["G11"] * 3},
     )
     town.write(tmp_path / "later", grown)
     assert run("check", tmp_path / "later", "--out", new, "--compare", old, "--only", "green-checkup2022plus") == 1
@@ -226,4 +229,6 @@ def test_help_answers_quickly():
 
     seconds("-m", "gis_planning", "--help")  # compiles what is not compiled yet
     # A bound against a bare interpreter rather than a clock: the target is 0.3 s where Python itself takes 0.02 s.
-    assert min(seconds("-m", "gis_planning", "--help") for _ in range(5)) < 0.3 + min(seconds("-c", "pass") for _ in range(3))
+    assert min(seconds("-m", "gis_planning", "--help") for _ in range(5)) < 0.3 + min(
+        seconds("-c", "pass") for _ in range(3)
+    )

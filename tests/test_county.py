@@ -10,9 +10,9 @@ import pyogrio
 import pytest
 import rasterio
 import shapely
+import town
 from rasterio.transform import from_origin
 
-import town
 from gis_planning import geo
 from gis_planning.county import open_county, stated_lang
 from gis_planning.errors import CountyError, CrsError, FeatureError, InputError, LayerError, NotAssessed, SourceError
@@ -22,7 +22,9 @@ def with_layer(folder, kind, one, **options):
     """Write the town with one layer replaced by a file of its own."""
     layers = town.layers()
     layers.pop(kind, None)
-    return town.write(folder, layers, **{kind: "\n".join([f"source = '{one}'", *(f"{k} = {v}" for k, v in options.items())])})
+    return town.write(
+        folder, layers, **{kind: "\n".join([f"source = '{one}'", *(f"{k} = {v}" for k, v in options.items())])}
+    )
 
 
 def test_layers_come_in_the_working_crs_with_our_names(tmp_path):
@@ -40,7 +42,13 @@ def test_layers_come_in_the_working_crs_with_our_names(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "driver"),
-    [("p.gpkg", "GPKG"), ("p.shp", "ESRI Shapefile"), ("p.gdb", "OpenFileGDB"), ("p.fgb", "FlatGeobuf"), ("p.geojson", "GeoJSON")],
+    [
+        ("p.gpkg", "GPKG"),
+        ("p.shp", "ESRI Shapefile"),
+        ("p.gdb", "OpenFileGDB"),
+        ("p.fgb", "FlatGeobuf"),
+        ("p.geojson", "GeoJSON"),
+    ],
 )
 def test_every_vector_format_gives_the_same_park(tmp_path, name, driver):
     parks = town.layers()["parks"]
@@ -57,7 +65,7 @@ def test_every_vector_format_gives_the_same_park(tmp_path, name, driver):
 
 def test_geoparquet_with_a_condition(tmp_path):
     town.layers()["parks"].to_parquet(tmp_path / "p.parquet")
-    read = open_county(with_layer(tmp_path, "parks", "p.parquet", where='"name = \'长公园\'"')).layer("parks")
+    read = open_county(with_layer(tmp_path, "parks", "p.parquet", where="\"name = '长公园'\"")).layer("parks")
     assert list(read["name"]) == ["长公园"]
     with pytest.raises(LayerError, match="does not fit"):
         open_county(with_layer(tmp_path / "b", "parks", "../p.parquet", where='"nom = 1"')).layer("parks")
@@ -79,7 +87,9 @@ def test_chinese_shapefiles_with_and_without_cpg(tmp_path, encoding, cpg):
 def test_fields_by_alias_by_mapping_and_by_condition(tmp_path):
     parks = town.layers()["parks"].rename(columns={"name": "gongyuan", "class": "YDYHFLDM"})
     parks.to_file(tmp_path / "p.gpkg", layer="p")
-    county = open_county(with_layer(tmp_path, "parks", "p.gpkg", fields='{ name = "GongYuan" }', where='"YDYHFLDM = \'G11\'"'))
+    county = open_county(
+        with_layer(tmp_path, "parks", "p.gpkg", fields='{ name = "GongYuan" }', where="\"YDYHFLDM = 'G11'\"")
+    )
     read = county.layer("parks")
     assert list(read["name"]) == ["长公园"]
     assert list(read["class"]) == ["G11"]
@@ -87,8 +97,18 @@ def test_fields_by_alias_by_mapping_and_by_condition(tmp_path):
 
 def test_population_raster_becomes_cells_with_people(tmp_path):
     values = np.array([[10, -1], [0, 4.5]], dtype="float32")
-    profile = {"driver": "GTiff", "width": 2, "height": 2, "count": 1, "dtype": "float32", "nodata": -1, "crs": town.CRS}
-    with rasterio.open(tmp_path / "pop.tif", "w", **profile, transform=from_origin(town.EAST, town.NORTH + 200, 100, 100)) as raster:
+    profile = {
+        "driver": "GTiff",
+        "width": 2,
+        "height": 2,
+        "count": 1,
+        "dtype": "float32",
+        "nodata": -1,
+        "crs": town.CRS,
+    }
+    with rasterio.open(
+        tmp_path / "pop.tif", "w", **profile, transform=from_origin(town.EAST, town.NORTH + 200, 100, 100)
+    ) as raster:
         raster.write(values, 1)
     cells = open_county(with_layer(tmp_path, "population", "pop.tif")).layer("population")
     assert cells["population"].tolist() == [10.0, 4.5]
@@ -175,7 +195,9 @@ def test_what_was_not_delivered_is_not_assessed(tmp_path):
 
 
 def bow_tie(x=0):
-    return shapely.transform(shapely.Polygon([(x, 0), (x + 100, 100), (x + 100, 0), (x, 100)]), lambda p: p + [town.EAST, town.NORTH])
+    return shapely.transform(
+        shapely.Polygon([(x, 0), (x + 100, 100), (x + 100, 0), (x, 100)]), lambda p: p + [town.EAST, town.NORTH]
+    )
 
 
 REFUSED_GEOMETRY = [
@@ -211,7 +233,8 @@ def test_a_bow_tie_may_be_allowed(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("crs", "words"), [("EPSG:4490", "degrees"), ("EPSG:3857", "web Mercator"), ("EPSG:2263", "metres"), ("EPSG:99999", "not known")]
+    ("crs", "words"),
+    [("EPSG:4490", "degrees"), ("EPSG:3857", "web Mercator"), ("EPSG:2263", "metres"), ("EPSG:99999", "not known")],
 )
 def test_working_crs_that_cannot_measure_is_refused(tmp_path, crs, words):
     folder = town.write(tmp_path)
@@ -286,7 +309,18 @@ def test_an_empty_residential_layer_is_refused_and_an_empty_park_layer_is_not(tm
     ],
 )
 def test_sources_that_cannot_be_used_are_refused(tmp_path, table, error, words):
-    for name in ("fake.gpkg", "fake.shp", "fake.parquet", "fake.geojson", "a.mdb", "a.dwg", "a.rar", "a.wl", "a.wp", "a.xls"):
+    for name in (
+        "fake.gpkg",
+        "fake.shp",
+        "fake.parquet",
+        "fake.geojson",
+        "a.mdb",
+        "a.dwg",
+        "a.rar",
+        "a.wl",
+        "a.wp",
+        "a.xls",
+    ):
         (tmp_path / name).write_text("this is no such file, whatever it is called")
     (tmp_path / "empty.gpkg").touch()
     (tmp_path / "lone.shp").write_bytes(b"\x00\x00\x27\x0a" + bytes(100))

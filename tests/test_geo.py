@@ -12,8 +12,9 @@ GK38 = pyproj.CRS("EPSG:4526")
 
 @pytest.mark.parametrize(
     ("lon", "lat", "epsg"),
-    [(101.1, 42, 4522), (107.4, 40.7, 4524), (111.7, 40.8, 4525), (117.4, 49.6, 4527), (119, 42.3, 4528), (126, 50, 4530),
-     (73.5, 40, 4513), (136.4, 48, 4533), (2.3, 48.8, 32631), (-51.2, -30, 32722), (136.6, 35, 32653), (180, 10, 32660)],
+    [(101.1, 42, 4522), (107.4, 40.7, 4524), (111.7, 40.8, 4525), (117.4, 49.6, 4527), (119, 42.3, 4528),
+     (126, 50, 4530), (73.5, 40, 4513), (136.4, 48, 4533), (2.3, 48.8, 32631), (-51.2, -30, 32722),
+     (136.6, 35, 32653), (180, 10, 32660)],
 )  # fmt: skip
 def test_default_working_crs(lon, lat, epsg):
     assert geo.default_crs(lon, lat).to_epsg() == epsg
@@ -34,7 +35,10 @@ def test_ellipsoid_area_against_geod_on_dense_vertices():
     dense = shapely.segmentize(parts, 5.0)
     back = pyproj.Transformer.from_crs(GK38, 4490, always_xy=True).transform
     geod = pyproj.Geod(ellps="GRS80")
-    expected = sum(abs(geod.geometry_area_perimeter(shapely.transform(p, lambda c: np.column_stack(back(*c.T))))[0]) for p in dense.geoms)
+    expected = sum(
+        abs(geod.geometry_area_perimeter(shapely.transform(p, lambda c: np.column_stack(back(*c.T))))[0])
+        for p in dense.geoms
+    )
     # 100 to 120 km from the central meridian the plane is 240 to 360 ppm too large.
     found = geo.ellipsoid_area(np.array([parts]), GK38)[0]
     assert found == pytest.approx(expected, abs=0.01)
@@ -60,7 +64,9 @@ def test_densifying_does_not_mend():
     # GEOS densifies polygons through a buffer of 0, which drops one wing of a bow tie.
     bow_tie = shapely.Polygon([(0, 0), (1000, 1000), (1000, 0), (0, 1000)])
     both = shapely.MultiPolygon([shapely.box(0, 0, 900, 10), shapely.box(2000, 0, 2010, 10)])
-    dense = geo.densify(np.array([bow_tie, both, shapely.LineString([(0, 0), (900, 0)]), None, shapely.Point(1, 1)]), 200)
+    dense = geo.densify(
+        np.array([bow_tie, both, shapely.LineString([(0, 0), (900, 0)]), None, shapely.Point(1, 1)]), 200
+    )
     assert not dense[0].is_valid
     assert dense[0].exterior.length == pytest.approx(bow_tie.exterior.length)
     # Two sides of 1 000 m in 5 steps, two diagonals of 1 414 m in 8.

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import shapely
+import town
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
-import town
 from gis_planning.errors import LayerError, NotAssessed, RuleError
 from gis_planning.measures.green import tiered_coverage
 
@@ -118,11 +118,15 @@ def test_parts_without_an_id_join_by_a_shared_edge(second, gap_m, merged):
 
 
 def test_parts_with_different_ids_stay_apart_though_they_share_an_edge():
-    layer = town.measure(with_parks(town.box(0, 0, 50, 80), town.box(50, 0, 100, 80), park_id=["A", "B"])).layers["parks"]
+    layer = town.measure(with_parks(town.box(0, 0, 50, 80), town.box(50, 0, 100, 80), park_id=["A", "B"])).layers[
+        "parks"
+    ]
     assert len(layer) == 2
 
 
-@pytest.mark.parametrize(("area", "status"), [(399.9, "too_small"), (400, "serves"), (4999.9, "serves"), (5000, "serves")])
+@pytest.mark.parametrize(
+    ("area", "status"), [(399.9, "too_small"), (400, "serves"), (4999.9, "serves"), (5000, "serves")]
+)
 def test_thresholds_include_their_own_value(area, status):
     layer = town.measure(with_parks(town.box(0, 0, 10, area / 10))).layers["parks"]
     assert list(layer["status"]) == [status]
@@ -146,7 +150,9 @@ def test_thresholds_include_their_own_value(area, status):
     ],
 )
 def test_which_class_counts(code, counts, status):
-    parks = with_parks(town.box(0, 0, 100, 1000), town.box(1900, 0, 1990, 90), name=["甲", "乙"], **{"class": [code, "G11"]})
+    parks = with_parks(
+        town.box(0, 0, 100, 1000), town.box(1900, 0, 1990, 90), name=["甲", "乙"], **{"class": [code, "G11"]}
+    )
     layer = town.measure(parks, counts=counts).layers["parks"].set_index("name")
     assert layer.loc["甲", "status"] == status
 
@@ -208,7 +214,10 @@ def test_references_count_people_and_dwellings():
         population=[100.0, 40.0],
     )
     people["buildings"] = town.frame(
-        town.box(590, 110, 600, 120), town.box(610, 110, 620, 120), town.box(2100, 0, 2110, 10), dwellings=[3.0, 5.0, 7.0]
+        town.box(590, 110, 600, 120),
+        town.box(610, 110, 620, 120),
+        town.box(2100, 0, 2110, 10),
+        dwellings=[3.0, 5.0, 7.0],
     )
     people["residential"]["households"] = [60.0, 2.0, 20.0]
     found = {one.key: (one.numerator, one.denominator) for one in town.measure(people).references}
@@ -237,7 +246,10 @@ def test_crossed_tiers_are_refused():
 def test_radii_by_class():
     parks = town.layers()["parks"]
     args = (town.layers()["residential"], parks, town.layers()["study_area"])
-    tiers = ({"park_class": "G11", "min_area_m2": 100_000, "radius_m": 300}, {"park_class": "G11", "min_area_m2": 500_000, "radius_m": 3000})
+    tiers = (
+        {"park_class": "G11", "min_area_m2": 100_000, "radius_m": 300},
+        {"park_class": "G11", "min_area_m2": 500_000, "radius_m": 3000},
+    )
     # 300 m from x = 100: Row 200..400 -> 20 000 m2; G14 has no tier.
     assert tiered_coverage(*args, tiers=tiers).numerator == pytest.approx(20_000, abs=1e-6)
     with pytest.raises(NotAssessed, match="CJJ/T 85"):
@@ -281,7 +293,9 @@ def test_order_winding_and_a_move_by_a_zone_change_nothing(homes, parks, random)
     random.shuffle(homes)
     random.shuffle(parks)
     other = any_town(homes, parks)
-    other["residential"] = other["residential"].set_geometry([shapely.Polygon(g.exterior.coords[::-1]) for g in other["residential"].geometry])
+    other["residential"] = other["residential"].set_geometry(
+        [shapely.Polygon(g.exterior.coords[::-1]) for g in other["residential"].geometry]
+    )
     same = town.measure(town.moved(other, 1_000_000.0, 0.0))
     assert same.numerator == pytest.approx(measured.numerator, rel=1e-7, abs=1e-3)
     assert same.denominator == pytest.approx(measured.denominator, rel=1e-9)
@@ -294,7 +308,8 @@ def test_the_300_m_set_lies_inside_the_500_m_set(homes, parks):
     near = town.measure(any_town(homes, parks), **args, small_radius_m=300, large_radius_m=300)
     far = town.measure(any_town(homes, parks), **args, small_radius_m=500, large_radius_m=500)
     rest = shapely.difference(
-        shapely.union_all(near.layers["served"].geometry.to_numpy()), shapely.union_all(far.layers["served"].geometry.to_numpy())
+        shapely.union_all(near.layers["served"].geometry.to_numpy()),
+        shapely.union_all(far.layers["served"].geometry.to_numpy()),
     )
     assert rest.area < 1e-3
 
@@ -303,7 +318,9 @@ def test_the_300_m_set_lies_inside_the_500_m_set(homes, parks):
 @given(boxes, boxes)
 def test_against_the_plain_slow_way(homes, parks):
     """The obviously right computation: buffer every park by itself, unite, intersect with the united homes."""
-    measured = town.measure(any_town(homes, parks), min_area_m2=0, large_area_m2=0, small_radius_m=300, large_radius_m=300)
+    measured = town.measure(
+        any_town(homes, parks), min_area_m2=0, large_area_m2=0, small_radius_m=300, large_radius_m=300
+    )
     zone = shapely.union_all([g.buffer(300, quad_segs=512) for g in land(parks).geometry])
     plain = shapely.union_all(land(homes).geometry.to_numpy()).intersection(zone).area
     # 512 segments a quarter against our 256: the arcs differ by at most 300 m x 5e-6.
@@ -311,5 +328,8 @@ def test_against_the_plain_slow_way(homes, parks):
 
 
 def test_rotation_changes_nothing():
-    turned = {name: one.set_geometry([affinity.rotate(g, 30, origin=(town.EAST, town.NORTH)) for g in one.geometry]) for name, one in town.layers().items()}
+    turned = {
+        name: one.set_geometry([affinity.rotate(g, 30, origin=(town.EAST, town.NORTH)) for g in one.geometry])
+        for name, one in town.layers().items()
+    }
     assert town.measure(turned).value == pytest.approx(42 / 82, rel=1e-9)

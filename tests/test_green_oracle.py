@@ -1,10 +1,9 @@
 """The same coverage computed by PostGIS, on a larger town than can be counted by hand."""
 
 import numpy as np
+import oracle
 import pytest
 import shapely
-
-import oracle
 import town
 
 
@@ -35,7 +34,8 @@ WITH zone AS (SELECT ST_UnaryUnion(ST_Collect(ST_Buffer(geom,
      land AS (SELECT ST_Intersection(ST_UnaryUnion(ST_Collect(r.geom)), (SELECT geom FROM area)) AS g FROM homes r)
 SELECT ST_Area(ST_Intersection(land.g, zone.g)), ST_Area(land.g) FROM land, zone
 UNION ALL
-SELECT * FROM (SELECT ST_Area(ST_Intersection(ST_Intersection(land.g, d.geom), zone.g)), ST_Area(ST_Intersection(land.g, d.geom))
+SELECT * FROM (SELECT ST_Area(ST_Intersection(ST_Intersection(land.g, d.geom), zone.g)),
+                      ST_Area(ST_Intersection(land.g, d.geom))
     FROM land, zone, districts d ORDER BY d.id) AS by_district;
 """
 

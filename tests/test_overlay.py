@@ -57,7 +57,7 @@ def test_edges_that_coincide_but_for_rounding_do_not_make_a_conflict():
     parcels, neighbours = [], []
     for angle in random.uniform(0, 90, 3000):
         east, north = random.uniform(38_400_000, 38_600_000), random.uniform(4_500_000, 4_600_000)
-        turn = lambda one: affinity.translate(affinity.rotate(one, angle, origin=(0, 0)), east, north)  # noqa: B023, E731
+        turn = lambda one: affinity.translate(affinity.rotate(one, angle, origin=(0, 0)), east, north)  # noqa: B023
         parcels.append(turn(shapely.box(0, 0, 11.3, 11.3)))
         neighbours.append(turn(shapely.box(11.3, -3.7, 30, 20)))
     for parcel, neighbour in zip(parcels, neighbours, strict=True):

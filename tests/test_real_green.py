@@ -65,7 +65,12 @@ def test_the_invalid_banners_are_mended_and_listed(tmp_path):
 
 def test_the_green_of_lancaster_shows_its_253_invalid_polygons(tmp_path):
     folder = (DATA / "lancaster_ugb").as_posix()
-    lines = ["[county]", 'name = "Lancaster"', "[layers.study_area]", f"source = '{folder}/LancasterCountyBoundary.geojson'"]
+    lines = [
+        "[county]",
+        'name = "Lancaster"',
+        "[layers.study_area]",
+        f"source = '{folder}/LancasterCountyBoundary.geojson'",
+    ]
     lines += ["[layers.parks]", f"source = '{folder}/LancasterGreenSpace.geojson'"]
     (tmp_path / "county.toml").write_text("\n".join(lines), encoding="utf-8")
     county = open_county(tmp_path)

@@ -1,8 +1,8 @@
 """Rule documents: every clause has a passing and a failing case; what does not fit is refused when it loads."""
 
 import pytest
-
 import town
+
 from gis_planning import judge, rulebook
 from gis_planning.county import open_county
 from gis_planning.errors import RuleError
@@ -199,7 +199,7 @@ def test_a_document_without_clauses_and_a_code_used_twice_are_refused(tmp_path):
 
 def test_which_clauses_a_run_takes():
     clauses = tuple(CLAUSES.values())
-    ids = lambda **how: {one.document.id for one in rulebook.chosen(clauses, **how)}  # noqa: E731
+    ids = lambda **how: {one.document.id for one in rulebook.chosen(clauses, **how)}
     everything = ids(rules=None, only=())
     assert "green-checkup2022plus" in everything
     assert not everything & {"green-checkup2021", "green-gardencity2016", "green-draft_green_plan"}

@@ -9,15 +9,15 @@ Lengths in metres; one character is 100 m wide and 100 m high. The origin is on 
            |A.........#.........|      R  Row,       600 x 100       =  60 000 m2, from (200, 100)
            |A.........#.........|      S  Square Court, 100 x 20     =   2 000 m2, from (1600, 410)
            |A.........#.....S..b|      b  Pocket Park,  20 x 40      =     800 m2, from (1900, 400)
-           |A.........#.....S...|      T  Straddle,   200 x 100      =  20 000 m2, from (900, 800): half in each district
+           |A.........#.....S...|      T  Straddle,   200 x 100      =  20 000 m2, from (900, 800)
            |A.........#..       |
            |A.RRRRRR...         |
            |A                   |
     y=0    +--------------------+
            x=0                  x=2000
 
-Long Park serves 500 m: everything with x <= 600. Pocket Park serves 300 m in profiles whose floor is 400 m2: Square Court
-lies at x 1600 to 1700 and y 410 to 430, that is beside the park's straight west edge (x = 1900, y 400 to 440) and no
+Long Park serves 500 m: everything with x <= 600. Pocket Park serves 300 m in profiles whose floor is 400 m2: Square
+Court lies at x 1600 to 1700 and y 410 to 430, beside the park's straight west edge (x = 1900, y 400 to 440) and no
 farther than 1900 - 1600 = 300 m, so all of it is served.
 
     Row        60 000 m2, served 200..600 of 200..800 -> 40 000 m2
@@ -63,7 +63,7 @@ def layers() -> dict[str, gpd.GeoDataFrame]:
 ARGS = {"min_area_m2": 400, "small_radius_m": 300, "large_area_m2": 5000, "large_radius_m": 500}
 
 
-def measure(town: dict[str, gpd.GeoDataFrame], **settings: object):  # noqa: ANN201
+def measure(town: dict[str, gpd.GeoDataFrame], **settings: object):
     """Measure the radius coverage of a town."""
     from gis_planning.measures.green import radius_coverage
 

@@ -1,4 +1,4 @@
-"""Know what county layers look like: kinds, field names and their aliases, code lists. The facts stand in TOML files."""
+"""Know what county layers look like: kinds, field names and aliases, code lists. The facts stand in TOML files."""
 
 from __future__ import annotations
 

@@ -27,9 +27,9 @@ SUFFIXES = {".tif", ".tiff", ".img", ".vrt", ".asc"}
 
 @dataclass(frozen=True)
 class Raster:
-    """One band of numbers: `values[row, column]`, NaN where there is no data; `transform` maps pixels to `crs`."""
+    """One band of numbers: `band[row, column]`, NaN where there is no data; `transform` maps pixels to `crs`."""
 
-    values: NDArray[np.float64]
+    band: NDArray[np.float64]
     transform: rasterio.Affine
     crs: pyproj.CRS
 
@@ -71,13 +71,13 @@ def cells(raster: Raster, crs: pyproj.CRS) -> gpd.GeoDataFrame:
     """Return the cells of a raster that hold anybody as squares in `crs`, with their number as `population`."""
     import geopandas as gpd  # noqa: PLC0415 - slow to import
 
-    row, column = np.nonzero(np.nan_to_num(raster.values) > 0)
+    row, column = np.nonzero(np.nan_to_num(raster.band) > 0)
     a, b, c, d, e, f, *_ = raster.transform
     corners = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
     x = np.column_stack([a * (column + i) + b * (row + j) + c for i, j in corners])
     y = np.column_stack([d * (column + i) + e * (row + j) + f for i, j in corners])
     squares = reproject(shapely.polygons(np.dstack([x, y])), raster.crs, crs)
-    return gpd.GeoDataFrame({"population": raster.values[row, column]}, geometry=squares, crs=crs)
+    return gpd.GeoDataFrame({"population": raster.band[row, column]}, geometry=squares, crs=crs)
 
 
 def _whole_cells(window: Window) -> Window:

@@ -118,7 +118,7 @@ def look_before_reading(source: Path) -> None:
     """Refuse a source that is missing, of a format we do not read, or not what its name says."""
     suffix = source.suffix.lower()
     if suffix in UNREAD:
-        raise SourceError(f"source.unread_{UNREAD[suffix]}", source=source)
+        raise SourceError("source.unread_" + UNREAD[suffix], source=source)
     if not source.exists():
         raise SourceError("source.missing", source=source)
     if source.is_file():

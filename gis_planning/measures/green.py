@@ -52,10 +52,10 @@ def radius_coverage(
     the land within `small_radius_m`. The value is the residential land of the study area that some park serves, over
     all residential land of the study area, both as plane area in the working CRS (m2), doubly drawn land counted once.
 
-    What counts: parks by class, merged before their size is tested. Parts with an equal `park_id` are one park, wherever
-    they lie; parts without one are one park where they share an edge, whatever their names, or lie within
-    `merge_gap_m`. Parks outside the study area serve the land inside it. What does not: shelter green, green attached to
-    buildings, verges, green that is not open. The survey's class 0810 holds parks and verges alike: there, features
+    What counts: parks by class, merged before their size is tested. Parts with an equal `park_id` are one park,
+    wherever they lie; parts without one are one park where they share an edge, whatever their names, or lie within
+    `merge_gap_m`. Parks outside the study area serve the land inside it. What does not: shelter green, green attached
+    to buildings, verges, green that is not open. The survey's class 0810 holds parks and verges alike: there, features
     with a name, a park id or an access flag count and the others do not; where none has any, all count and the value is
     an upper bound.
 
@@ -110,13 +110,17 @@ def radius_coverage(
     (0.5, 5000.0)
     """
     if not (min_area_m2 <= large_area_m2 and small_radius_m <= large_radius_m):
-        raise RuleError("green.tiers_crossed", min=min_area_m2, large=large_area_m2, near=small_radius_m, far=large_radius_m)
+        raise RuleError(
+            "green.tiers_crossed", min=min_area_m2, large=large_area_m2, near=small_radius_m, far=large_radius_m
+        )
     chosen = qualifying(parks, counts=counts, merge_gap_m=merge_gap_m)
     area = chosen.frame["area_m2"].to_numpy() + AREA_TOLERANCE_M2
     radius = np.where(area >= large_area_m2, large_radius_m, np.where(area >= min_area_m2, small_radius_m, np.nan))
     missing: tuple[Text, ...] = ()
     if historic_min_area_m2 is not None and historic_districts is None:
-        missing = (text("green.no_historic_districts", min=historic_min_area_m2, max=min_area_m2, radius=small_radius_m),)
+        missing = (
+            text("green.no_historic_districts", min=historic_min_area_m2, max=min_area_m2, radius=small_radius_m),
+        )
     elif historic_min_area_m2 is not None and historic_districts is not None:
         inside = _share_inside(chosen.frame, historic_districts) >= 0.5
         radius = np.where(np.isnan(radius) & inside & (area >= historic_min_area_m2), small_radius_m, radius)
@@ -329,12 +333,24 @@ def _park_layer(
     counted = serving.assign(status="serves", serves_m2=serves, only_m2=only)
     small = parks.frame[np.isnan(radius_m)].assign(status="too_small")
     rest = parks.left_out.assign(status=parks.left_out["reason"], area_m2=parks.left_out.geometry.area)
-    keep = ["name", "class", "park_id", "parts", "merged", "area_m2", "radius_m", "status", "serves_m2", "only_m2", "geometry"]
+    keep = [
+        "name",
+        "class",
+        "park_id",
+        "parts",
+        "merged",
+        "area_m2",
+        "radius_m",
+        "status",
+        "serves_m2",
+        "only_m2",
+        "geometry",
+    ]
     frames = [one.reindex(columns=keep) for one in (counted, small, rest) if len(one)]
     if not frames:
         return counted.reindex(columns=keep)
     frames = [one.astype({"parts": float, "radius_m": float, "serves_m2": float, "only_m2": float}) for one in frames]
-    frames = [one.astype({name: object for name in ("name", "class", "park_id", "merged", "status")}) for one in frames]
+    frames = [one.astype(dict.fromkeys(("name", "class", "park_id", "merged", "status"), object)) for one in frames]
     return pd.concat(frames, ignore_index=True)
 
 

@@ -108,7 +108,10 @@ def _column(frame: gpd.GeoDataFrame, name: str) -> Any:
 
 
 def _one_park(parts: gpd.GeoDataFrame, merge_gap_m: float) -> NDArray[np.intp]:
-    """Number the parks: an equal park_id makes one park; parts without one join where they share an edge."""
+    """Return the number of the park each part belongs to.
+
+    An equal park_id makes one park; parts without one join where they share an edge.
+    """
     ids = _column(parts, "park_id")
     has_id = np.array([bool(one) for one in ids], dtype=bool)
     _, number = np.unique(ids[has_id].astype(str), return_inverse=True)
@@ -149,8 +152,7 @@ def _merged(parts: gpd.GeoDataFrame, group: NDArray[np.intp]) -> gpd.GeoDataFram
             "park_id": [ids[one[0]] for one in members],
             "parts": [len(one) for one in members],
             "merged": [
-                " + ".join(_called(names[at], ids[at], at) for at in one) if len(one) > 1 else None
-                for one in members
+                " + ".join(_called(names[at], ids[at], at) for at in one) if len(one) > 1 else None for one in members
             ],
         },
         geometry=np.array(united, dtype=object),

@@ -44,7 +44,10 @@ def main() -> None:
         if abs(one - other) > 1e-6 * total:
             raise SystemExit(f"the results differ: {one!r} and {other!r}")
 
-    print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {cores()} cores, Python {platform.python_version()}, ", end="")
+    print(
+        f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {cores()} cores, Python {platform.python_version()}, ",
+        end="",
+    )
     print(f"geopandas {gpd.__version__}, shapely {shapely.__version__}, GEOS {shapely.geos_version_string}\n")
     print(f"| coverage of {chosen.parcels:,} parcels by {chosen.parks:,} parks | ratio to ours |")
     print("|---|---|")
