@@ -123,15 +123,16 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901 - one short function a c
         click.argument("source", metavar="SOURCE"),
         click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help=words("out_county")),
         click.option("--area", metavar="NAME", help=words("area")),
+        click.option("--district-level", type=int, metavar="N", help=words("district_level")),
         lang_,
     )
-    def import_osm(source: str, out: Path, area: str | None, lang: Lang | None) -> int:
+    def import_osm(source: str, out: Path, area: str | None, district_level: int | None, lang: Lang | None) -> int:
         from gis_planning.formats import osm  # noqa: PLC0415
 
         spoken = lang or system_lang()
         with _progress(spoken) as progress:
             progress(text("cli.importing", source=source))
-            summary = osm.import_osm(source, out, area=area, lang=spoken)
+            summary = osm.import_osm(source, out, area=area, district_level=district_level, lang=lang)
         click.echo(summary.to(spoken))
         return 0
 

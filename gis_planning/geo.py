@@ -118,7 +118,7 @@ def reproject(geometries: Geometries, source: pyproj.CRS, target: pyproj.CRS) ->
     degrees = source.is_geographic
     longest = LONGEST_EDGE_M / 111_320 if degrees else LONGEST_EDGE_M / _metres_per_unit(source)
     dense = densify(shapely.force_2d(geometries), longest)
-    move = pyproj.Transformer.from_crs(source, target, always_xy=True).transform
+    move = _transformer(source, target).transform
 
     def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(move(points[:, 0], points[:, 1]))
@@ -180,7 +180,7 @@ def ellipsoid_area(geometries: Geometries, crs: pyproj.CRS) -> NDArray[np.float6
     units = 1.0 if crs.is_geographic else _metres_per_unit(crs)
     longest = LONGEST_EDGE_M / 111_320 if crs.is_geographic else LONGEST_EDGE_M / units
     dense = densify(shapely.orient_polygons(geometries), longest)
-    to_degrees = pyproj.Transformer.from_crs(crs, geographic, always_xy=True).transform
+    to_degrees = _transformer(crs, geographic).transform
     areas = np.zeros(len(geometries))
     parts, owner = shapely.get_parts(dense, return_index=True)
     rings, ring_part = shapely.get_rings(parts, return_index=True)
@@ -208,6 +208,11 @@ def to_mu(square_metres: float) -> float:
 def to_hectares(square_metres: float) -> float:
     """Return an area in hectares, unrounded."""
     return square_metres / SQUARE_METRES_PER_HECTARE
+
+
+@cache
+def _transformer(source: pyproj.CRS, target: pyproj.CRS) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)
 
 
 def _metres_per_unit(crs: pyproj.CRS) -> float:

@@ -1,0 +1,199 @@
+"""Make a county folder from OpenStreetMap: an extract, or a place by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gis_planning import geo
+from gis_planning.conventions import facts
+from gis_planning.errors import SourceError
+from gis_planning.formats.folder import refuse_occupied, write_county
+from gis_planning.formats.osm_area import MOST_NAMES, Area, Title, by_content, districts_of, lower_boundaries, named
+from gis_planning.formats.osm_file import DEGREES, read_extract
+from gis_planning.formats.osm_place import AROUND_M, read_place
+from gis_planning.formats.osm_tags import boundaries_of, layers_of, metric_crs
+from gis_planning.texts import Lang, Text, system_lang, text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pyproj
+
+__all__ = ["OsmImport", "import_osm", "layers_of", "read_extract", "read_place"]
+
+EXTRACT_ENDINGS = (".pbf", ".osm", ".osm.gz", ".osm.bz2", ".o5m", ".osm.xml", ".opl")
+
+
+@dataclass(frozen=True)
+class OsmImport:
+    """What an import from OpenStreetMap brought.
+
+    Attributes
+    ----------
+    out
+        The county folder.
+    name
+        The county's name as written into county.toml.
+    choice
+        How the study area was chosen.
+    crs
+        The working CRS written into county.toml.
+    counts
+        Features written, by layer kind.
+    skipped
+        Id and name of each element whose geometry could not be built.
+    notes
+        What a person should know: what is missing, skipped or unreadable.
+    data_date
+        ISO date of the data, None when the source does not state it.
+    """
+
+    out: Path
+    name: str
+    choice: Text
+    crs: str
+    counts: dict[str, int]
+    skipped: tuple[str, ...]
+    notes: tuple[Text, ...]
+    data_date: str | None
+
+    def to(self, lang: Lang) -> str:
+        """Return what a person should read after the import, a line for each thing."""
+        date = self.data_date or text("osm.date_unknown")
+        head = text("osm.summary", out=self.out, name=self.name, crs=self.crs, date=date)
+        layers = [text("osm.summary_layer", kind=Title(kind), count=count) for kind, count in self.counts.items()]
+        return "\n".join(line.to(lang) for line in (head, *layers, self.choice, *self.notes, text("osm.attribution")))
+
+
+def import_osm(
+    source: str | Path,
+    out: Path,
+    *,
+    area: str | None = None,
+    district_level: int | None = None,
+    lang: Lang | None = None,
+    overpass_url: str | None = None,
+    nominatim_url: str | None = None,
+) -> OsmImport:
+    """Make a county folder from OpenStreetMap.
+
+    Parameters
+    ----------
+    source
+        An extract (.osm.pbf, .osm ...) or, if it does not look like a file, the name of a place to download.
+    out
+        The county folder to make; it must not hold files.
+    area
+        For an extract: the name of the boundary or place in it that is the study area. Left out: the complete
+        administrative boundary that holds most of the mapped buildings, residential land and streets (the mean of the
+        three shares), the smallest of several that hold the same; if it does not hold half of each, a rectangle (the
+        one the extract states, else around these).
+    district_level
+        The admin_level of the boundaries that become districts. Left out: the next level below the study area's that
+        covers nine tenths of it, else the one that covers most.
+    lang
+        The language of the note in county.toml, and then of the county; left out: the note is in the system's.
+    overpass_url, nominatim_url
+        Other servers for a place than the public ones.
+
+    Returns
+    -------
+    OsmImport
+        What was written. Layers hold what touches the study area or lies within 2 km of it, uncut, in EPSG:4326.
+
+    Raises
+    ------
+    SourceError
+        See `read_extract` and `read_place`; or `area` is not in the extract, or not whole; or no boundary of
+        `district_level` is in the study area.
+    OutputError
+        `out` holds files or cannot be written.
+    """
+    refuse_occupied(Path(out))
+    if _is_extract(source):
+        features = read_extract(source)
+        layers, boundaries = layers_of(features), boundaries_of(features)
+        chosen = named(boundaries, features, area, source) if area else by_content(boundaries, layers, features, source)
+    else:
+        if area:
+            raise SourceError("osm.area_of_place", place=source, area=area)
+        features, boundary = read_place(str(source), overpass_url=overpass_url, nominatim_url=nominatim_url)
+        layers, boundaries = layers_of(features), boundaries_of(features)
+        name = boundary["name"].iloc[0]
+        chosen = Area(name, boundary.geometry.iloc[0], text("osm.chosen_place", name=name, place=source))
+    spoken = lang or system_lang()
+    study_area = _frame([chosen.name], [chosen.geometry])
+    crs = metric_crs(study_area)
+    around = _around(study_area, crs)
+    found = {kind: near for kind, layer in layers.items() if len(near := _touching(layer, around))}
+    lower = lower_boundaries(boundaries, study_area, crs, chosen.level)
+    districts = districts_of(lower, source, district_level)
+    layers = {"study_area": study_area} | ({"districts": districts} if len(districts) else {}) | found
+    notes = _notes(layers, chosen, lower, features.attrs["skipped"])
+    note = [text("osm.attribution"), chosen.choice, *notes]
+    county = {
+        "name": chosen.name,
+        "crs": geo.crs_name(crs),
+        "lang": lang,
+        "data_date": features.attrs["data_date"],
+        "note": ("" if spoken == "zh" else " ").join(one.to(spoken) for one in note),
+    }
+    write_county(Path(out), county=county, layers=layers)
+    counts = {kind: len(layer) for kind, layer in layers.items()}
+    skipped = tuple(features.attrs["skipped"])
+    return OsmImport(
+        Path(out), chosen.name, chosen.choice, county["crs"], counts, skipped, tuple(notes), county["data_date"]
+    )
+
+
+def _is_extract(source: str | Path) -> bool:
+    return isinstance(source, Path) or source.casefold().endswith(EXTRACT_ENDINGS) or Path(source).is_file()
+
+
+def _around(study_area: gpd.GeoDataFrame, crs: pyproj.CRS) -> geo.Geometries:
+    """Return the study area with 2 km around it, in degrees."""
+    plane = geo.reproject(study_area.geometry.to_numpy(), study_area.crs, crs)
+    return geo.reproject(geo.buffer(plane, AROUND_M), crs, study_area.crs)[0]
+
+
+def _touching(layer: gpd.GeoDataFrame, land: geo.Geometries) -> gpd.GeoDataFrame:
+    """Return the features that touch a polygon, uncut."""
+    return layer.iloc[np.sort(layer.sindex.query(land, predicate="intersects"))].reset_index(drop=True)
+
+
+def _notes(layers: dict[str, gpd.GeoDataFrame], area: Area, lower: gpd.GeoDataFrame, skipped: list[str]) -> list[Text]:
+    notes = []
+    if not area.whole:
+        notes.append(text("osm.note_edge"))
+    if "districts" in layers:
+        level = int(layers["districts"]["level"].iloc[0])
+        notes.append(text("osm.note_districts", count=len(layers["districts"]), level=level))
+        others = [f"{int(one)} ({count})" for one, count in lower.groupby("level").size().items() if one != level]
+        if others:
+            notes.append(text("osm.note_levels", levels=others))
+    if "residential" not in layers:
+        notes.append(text("osm.note_no_residential"))
+    missing = [
+        Title(kind) for kind in ("districts", *facts("osm")["layers"]) if kind not in layers and kind != "residential"
+    ]
+    if missing:
+        notes.append(text("osm.note_missing", kinds=missing))
+    schools = int((layers["facilities"]["kind"] == "other").sum()) if "facilities" in layers else 0
+    if schools:
+        notes.append(text("osm.note_schools", count=schools))
+    for kind, layer in layers.items():
+        for field, count in layer.attrs.get("unread", {}).items():
+            notes.append(text("osm.note_unread", kind=Title(kind), field=field, count=count))
+    if skipped:
+        more = " ..." if len(skipped) > MOST_NAMES else ""
+        notes.append(text("osm.note_skipped", count=len(skipped), some=skipped[:MOST_NAMES], more=more))
+    return notes
+
+
+def _frame(names: list[str], geometries: list[geo.Geometries]) -> gpd.GeoDataFrame:
+    import geopandas as gpd  # noqa: PLC0415 - slow to import
+
+    return gpd.GeoDataFrame({"name": names}, geometry=geometries, crs=DEGREES)
