@@ -5,6 +5,7 @@ Axis order inside the program is always x (east), y (north).
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
