@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         click.echo(shown.format_message(), err=True)
     except click.ClickException as fault:
         fault.show()
-    except (Exception, click.Abort) as fault:  # noqa: BLE001 - whatever it is, a user gets one line and no traceback
+    except (Exception, click.Abort) as fault:
         click.echo(_one_line(fault).to(_lang_of_run(lang, arguments)), err=True)
     sys.exit(UNUSABLE)
 

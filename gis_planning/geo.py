@@ -161,6 +161,7 @@ def buffer(geometries: Geometries, radius_m: float | NDArray[np.float64]) -> Geo
 
     Examples
     --------
+    >>> import math
     >>> point = shapely.Point(0, 0)
     >>> round(float(buffer(point, 300.0).area / (math.pi * 300**2)), 5)
     0.99999

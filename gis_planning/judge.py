@@ -12,7 +12,7 @@ from typing import Any
 from gis_planning import geo
 from gis_planning.county import County
 from gis_planning.errors import NotAssessed, PlanningError
-from gis_planning.results import Measured, Outcome, Scorecard, Verdict, compare
+from gis_planning.results import Measured, Outcome, Scorecard, Unit, Verdict, compare
 from gis_planning.rulebook import Clause
 from gis_planning.texts import Text, text
 
@@ -112,23 +112,35 @@ def _layers(clause: Clause, county: County) -> list[Any]:
 def _held_against_limit(clause: Clause, measured: Measured) -> Verdict:
     if not clause.limit:
         return _verdict(clause, "info", text("judge.info"), measured)
-    (key, limit), value = next(iter(clause.limit.items())), measured.value
-    met = {
+    key, limit = next(iter(clause.limit.items()))
+    value = measured.value
+    margin = value - limit if key in ("at_least", "more_than") else limit - value
+    low, high = measured.value_range or (value, value)
+    met = _meets(low, key, limit)
+    if met != _meets(high, key, limit):
+        reason = text("judge.open", low=say_value(low, clause.unit), high=say_value(high, clause.unit))
+        return _verdict(clause, "not-assessed", reason, measured, margin)
+    return _verdict(clause, "pass" if met else "fail", text("judge.met" if met else "judge.missed"), measured, margin)
+
+
+def _meets(value: float, key: str, limit: float) -> bool:
+    return {
         "at_least": value >= limit,
         "more_than": value > limit,
         "at_most": value <= limit,
         "less_than": value < limit,
     }[key]
-    high_is_good = key in ("at_least", "more_than")
-    margin = value - limit if high_is_good else limit - value
-    outcome: Outcome = "pass" if met else "fail"
-    # A bound settles one side only: an upper bound that is too low fails for certain, one that is high enough proves
-    # nothing; a lower bound the other way round.
-    flatters = measured.bound == ("upper" if high_is_good else "lower")
-    if measured.bound != "exact" and met == flatters:
-        outcome = "not-assessed"
-    reason = f"judge.{outcome}_{measured.bound}" if outcome == "not-assessed" else f"judge.{outcome}"
-    return _verdict(clause, outcome, text(reason), measured, margin)
+
+
+def say_value(value: float, unit: Unit) -> str:
+    """Return a value as people read it: shares in percent.
+
+    Examples
+    --------
+    >>> say_value(0.73123, "share")
+    '73.12%'
+    """
+    return f"{value:.2%}" if unit == "share" else f"{value:,.2f}"
 
 
 def _verdict(

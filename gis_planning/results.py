@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Unit = Literal["share", "count", "m2", "m"]
 Outcome = Literal["error", "fail", "not-assessed", "conditional", "pass", "info"]
 Severity = Literal["fatal", "error", "warning"]
-Bound = Literal["exact", "upper", "lower"]
+Bound = Literal["exact", "upper", "lower", "between"]
 
 #: How many repaired features the JSON names for each fault; the `repairs` table of the GeoPackage names them all.
 LISTED_FEATURES = 100
@@ -68,9 +68,9 @@ class Measured:
     ----------
     value, unit, numerator, denominator
         The quantity. A share is its numerator over its denominator, both in m2.
-    bound
-        `upper` where the truth can only be lower (green that may not be park was counted), `lower` where it can only
-        be higher.
+    value_range
+        The lowest and the highest value the truth can have, where the data leave it open: green that may not be park
+        was counted, or parks that may count were not. None where the value is exact.
     offenders
         The features that keep the quantity from being better, worst first, in the working CRS.
     parts
@@ -90,12 +90,20 @@ class Measured:
     offenders: gpd.GeoDataFrame
     numerator: float | None = None
     denominator: float | None = None
-    bound: Bound = "exact"
+    value_range: tuple[float, float] | None = None
     parts: tuple[Part, ...] = ()
     references: tuple[Reference, ...] = ()
     notes: tuple[Text, ...] = ()
     missing: tuple[Text, ...] = ()
     layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+
+    @property
+    def bound(self) -> Bound:
+        """Say how the value relates to the truth: `upper` where that can only be lower, `lower` the other way round."""
+        low, high = self.value_range or (self.value, self.value)
+        if low == high:
+            return "exact"
+        return "upper" if self.value == high else "lower" if self.value == low else "between"
 
 
 @dataclass(frozen=True)
@@ -127,6 +135,7 @@ class Verdict:
             "value": m.value if m else None,
             "unit": self.unit,
             "bound": m.bound if m else None,
+            "range": m.value_range if m else None,
             "numerator": m.numerator if m else None,
             "denominator": m.denominator if m else None,
             "limit": dict(self.limit),

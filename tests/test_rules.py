@@ -88,10 +88,23 @@ def test_a_bound_settles_one_side_only(tmp_path):
     assert verdict(tmp_path / "b", "GC22-1", {"parks": little}).outcome == "fail"
     no_historic = open_county(town.write(tmp_path / "c", town.layers() | GOOD))
     assert judge.judge(CLAUSES["GG16-1"], no_historic).outcome == "pass"
-    no_historic = open_county(town.write(tmp_path / "d"))
-    one = judge.judge(CLAUSES["GG16-1"], no_historic)
+    # No park has a size that only historic districts let count: nothing is open.
+    nothing_open = judge.judge(CLAUSES["GG16-1"], open_county(town.write(tmp_path / "d")))
+    assert nothing_open.outcome == "fail"
+    assert nothing_open.measured.bound == "exact"
+    assert nothing_open.measured.missing
+    # A long strip of 1 500 m2 right beside all of Row and Straddle may count or not: from 40/82 to more than 80 %.
+    strip = [town.box(0, 0, 100, 1000), town.box(300, 201, 800, 204), town.box(900, 901, 1300, 904.5)]
+    open_ = {"parks": town.frame(*strip, name=["长公园", "带甲", "带乙"])}
+    one = judge.judge(CLAUSES["GG16-1"], open_county(town.write(tmp_path / "e", town.layers() | open_)))
     assert one.outcome == "not-assessed"
     assert one.measured.bound == "lower"
+    assert one.measured.value_range == pytest.approx((40 / 82, 80 / 82))
+    # One strip alone cannot lift it over 80 %: a fail for certain.
+    little = {"parks": open_["parks"].iloc[:2]}
+    one = judge.judge(CLAUSES["GG16-1"], open_county(town.write(tmp_path / "f", town.layers() | little)))
+    assert one.outcome == "fail"
+    assert one.measured.value_range == pytest.approx((40 / 82, 60 / 82))
 
 
 def test_a_fault_of_our_own_code_is_an_error_verdict(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -117,14 +118,19 @@ def radius_coverage(
     area = chosen.frame["area_m2"].to_numpy() + AREA_TOLERANCE_M2
     radius = np.where(area >= large_area_m2, large_radius_m, np.where(area >= min_area_m2, small_radius_m, np.nan))
     missing: tuple[Text, ...] = ()
+    doubtful = np.zeros(len(area), dtype=bool)
     if historic_min_area_m2 is not None and historic_districts is None:
-        missing = (
-            text("green.no_historic_districts", min=historic_min_area_m2, max=min_area_m2, radius=small_radius_m),
-        )
+        doubtful = np.isnan(radius) & (area >= historic_min_area_m2)
+        sizes = {"min": historic_min_area_m2, "max": min_area_m2, "radius": small_radius_m}
+        missing = (text("green.no_historic_districts", **sizes, count=int(doubtful.sum())),)
     elif historic_min_area_m2 is not None and historic_districts is not None:
         inside = _share_inside(chosen.frame, historic_districts) >= 0.5
         radius = np.where(np.isnan(radius) & inside & (area >= historic_min_area_m2), small_radius_m, radius)
-    return _coverage(chosen, radius, residential, study_area, districts, population, buildings, missing)
+    measured = _coverage(chosen, radius, residential, study_area, districts, population, buildings)
+    if doubtful.any():
+        more = _coverage(chosen, np.where(doubtful, small_radius_m, radius), residential, study_area)
+        measured = replace(measured, value_range=(0.0 if chosen.mixed else measured.value, more.value))
+    return replace(measured, missing=missing)
 
 
 def tiered_coverage(
@@ -191,7 +197,7 @@ def tiered_coverage(
     for tier in tiers:
         reached = code.str.startswith(tier["park_class"]).to_numpy(dtype=bool) & (area >= tier["min_area_m2"])
         radius[reached] = np.fmax(radius[reached], tier["radius_m"])
-    return _coverage(chosen, radius, residential, study_area, districts, population, buildings, ())
+    return _coverage(chosen, radius, residential, study_area, districts, population, buildings)
 
 
 def _coverage(
@@ -199,10 +205,9 @@ def _coverage(
     radius_m: Any,
     residential: gpd.GeoDataFrame,
     study_area: gpd.GeoDataFrame,
-    districts: gpd.GeoDataFrame | None,
-    population: gpd.GeoDataFrame | None,
-    buildings: gpd.GeoDataFrame | None,
-    missing: tuple[Text, ...],
+    districts: gpd.GeoDataFrame | None = None,
+    population: gpd.GeoDataFrame | None = None,
+    buildings: gpd.GeoDataFrame | None = None,
 ) -> Measured:
     """Measure coverage once it is settled which parks serve which radius (NaN: none)."""
     area = overlay.dissolve(study_area.geometry.to_numpy())
@@ -213,14 +218,13 @@ def _coverage(
     cut = overlay.split(land.geometry.to_numpy(), zone)
     served, total = float(shapely.area(cut.inside).sum()), float(shapely.area(land.geometry.to_numpy()).sum())
     patches = _patches(land, cut.outside, serving, districts)
-    bound = "upper" if parks.mixed else "lower" if missing else "exact"
     return Measured(
         value=served / total,
         unit="share",
         numerator=served,
         denominator=total,
         offenders=patches,
-        bound=bound,  # type: ignore[arg-type]
+        value_range=(0.0, served / total) if parks.mixed else None,
         parts=_parts(land, cut, districts),
         references=(
             *_people(population, area, zone),
@@ -228,7 +232,6 @@ def _coverage(
             *_dwellings(buildings, area, zone),
         ),
         notes=_notes(parks, serving),
-        missing=missing,
         layers={
             "parks": _park_layer(parks, serving, land, circles, radius_m),
             "served": _pieces(land, cut.inside),
