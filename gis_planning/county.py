@@ -254,7 +254,7 @@ class County:
         crs = delivered.crs
         if crs is None and stated is None:
             raise CrsError("crs.missing", **place)
-        if crs is not None and stated is not None and not crs.equals(stated, ignore_axis_order=True):
+        if crs is not None and stated is not None and not geo.same_crs(crs, stated):
             raise CrsError("crs.conflict", **place, own=geo.crs_name(crs), stated=geo.crs_name(stated))
         crs = crs or stated
         assert crs is not None  # noqa: S101 - for the type checker; both None was refused above
@@ -271,7 +271,7 @@ class County:
         place = {"source": source, "table": table or "-", "crs": geo.crs_name(crs), "working": geo.crs_name(self.crs)}
         if geo.is_web_mercator(crs):
             self.warnings.append(text("crs.web_mercator_source", **place))
-        elif crs.is_projected and not crs.equals(self.crs, ignore_axis_order=True):
+        elif crs.is_projected and not geo.same_crs(crs, self.crs):
             self.warnings.append(text("crs.other_zone", **place))
         try:
             return geo.reproject(geometries, crs, self.crs)

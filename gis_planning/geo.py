@@ -104,6 +104,22 @@ def is_web_mercator(crs: pyproj.CRS) -> bool:
     )
 
 
+def same_crs(one: pyproj.CRS, other: pyproj.CRS) -> bool:
+    """Say whether two CRS are the same on the ground, whatever they are called and whatever order their axes have.
+
+    A shapefile from another program often spells out an EPSG code's projection under a name of its own.
+
+    Examples
+    --------
+    >>> same_crs(pyproj.CRS("EPSG:4526"), pyproj.CRS("EPSG:4527"))
+    False
+    """
+    if one.equals(other, ignore_axis_order=True):
+        return True
+    codes = [crs.to_authority(min_confidence=70) for crs in (one, other)]
+    return codes[0] is not None and codes[0] == codes[1]
+
+
 def reproject(geometries: Geometries, source: pyproj.CRS, target: pyproj.CRS) -> Geometries:
     """Return geometries in another CRS; edges are straight in the source and stay so to within 1 mm.
 
@@ -114,7 +130,7 @@ def reproject(geometries: Geometries, source: pyproj.CRS, target: pyproj.CRS) ->
     ValueError
         Some coordinate has no place in the target CRS.
     """
-    if source.equals(target, ignore_axis_order=True):
+    if same_crs(source, target):
         return geometries
     degrees = source.is_geographic
     longest = LONGEST_EDGE_M / 111_320 if degrees else LONGEST_EDGE_M / _metres_per_unit(source)

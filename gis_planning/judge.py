@@ -59,6 +59,7 @@ def check(
         warnings=tuple(county.warnings),
         documents=tuple(documents.values()),
         verdicts=tuple(verdicts),
+        note=county.settings.note,
         context=county.opened(),
         compared=compare(tuple(verdicts), old) if old else None,
     )

@@ -204,6 +204,7 @@ class Scorecard:
     warnings: tuple[Text, ...]
     documents: tuple[Mapping[str, Any], ...]
     verdicts: tuple[Verdict, ...]
+    note: str | None = None
     context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     compared: Comparison | None = None
 
@@ -218,7 +219,7 @@ class Scorecard:
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the scorecard as other tools read it."""
         return {
-            "county": {"name": self.name, "code": self.code, "data_date": self.data_date},
+            "county": {"name": self.name, "code": self.code, "data_date": self.data_date, "note": self.note},
             "crs": self.crs,
             "program": dict(self.program),
             "lang": lang,

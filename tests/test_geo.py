@@ -74,3 +74,14 @@ def test_densifying_does_not_mend():
     assert dense[1].equals(both)
     assert len(dense[2].coords) == 6
     assert dense[3] is None
+
+
+def test_a_zone_spelled_out_by_another_program_is_that_zone():
+    spelled = (
+        'PROJCS["{}",GEOGCS["GCS_China_Geodetic_Coordinate_System_2000",DATUM["D_China_2000",SPHEROID["CGCS2000",'
+        '6378137.0,298.257222101]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["{}"],'
+        'PARAMETER["False_Easting",38500000.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",{}],'
+        'PARAMETER["Scale_Factor",1.0],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]'
+    )
+    assert geo.same_crs(pyproj.CRS(spelled.format("CGCS2000_3_Degree_GK_Zone_38", "Gauss_Kruger", "114.0")), GK38)
+    assert not geo.same_crs(pyproj.CRS(spelled.format("CGCS2000_3_Degree_GK_Zone_38", "Gauss_Kruger", "117.0")), GK38)

@@ -1,12 +1,13 @@
 """Real green areas and real boundaries, read in place; skipped where the data are not beside the project."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 import shapely
 
-from gis_planning import geo
+from gis_planning import cli, geo
 from gis_planning.county import open_county
 from gis_planning.measures.parks import qualifying
 
@@ -78,3 +79,25 @@ def test_the_green_of_lancaster_shows_its_253_invalid_polygons(tmp_path):
     assert len(county.layer("parks")) == 2397
     (repair,) = [one for one in county.repairs if one.fault == "invalid"]
     assert len(repair.features) == 253
+
+
+@pytest.mark.parametrize("name", ["liechtenstein_20130803", "krems", "north-bayreuth", "andorra"])
+def test_a_town_of_openstreetmap_from_the_extract_to_the_verdict(tmp_path, name):
+    extract, folder, out = DATA / "osm_towns" / f"{name}.osm.pbf", tmp_path / name, tmp_path / "out"
+    with pytest.raises(SystemExit) as left:
+        cli.main(["import-osm", str(extract), "--out", str(folder), "--lang", "en"])
+    assert left.value.code == 0
+    with pytest.raises(SystemExit) as left:
+        cli.main(["check", str(folder), "--only", "green", "--out", str(out), "--lang", "en"])
+    verdicts = {
+        one["code"]: one for one in json.loads((out / "scorecard.json").read_text(encoding="utf-8"))["verdicts"]
+    }
+    assert left.value.code == int(any(v["outcome"] == "fail" and v["severity"] != "warning" for v in verdicts.values()))
+    wide, narrow = verdicts["GC22-1"], verdicts["GB55014-1"]
+    assert 0 < narrow["numerator"] <= wide["numerator"] <= wide["denominator"]
+    # The same land, computed the plain way from the imported layers.
+    county = open_county(folder)
+    area = shapely.union_all(county.layer("study_area").geometry.to_numpy())
+    land = shapely.union_all(county.layer("residential").geometry.to_numpy()).intersection(area)
+    assert wide["denominator"] == pytest.approx(land.area, rel=1e-9)
+    assert (out / "index.html").is_file()
