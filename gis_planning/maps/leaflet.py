@@ -1,0 +1,97 @@
+"""Put Leaflet itself into the page: it opens by double click, with no network and no request."""
+
+from __future__ import annotations
+
+import base64
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import folium
+from branca.element import Element, Figure
+from jinja2 import Template
+
+_PACKAGE = "xstatic.pkg.leaflet"
+
+
+class Verbatim(Element):  # type: ignore[misc]
+    """A piece of page printed as it is; branca takes a string for a template, and texts of users may look like one."""
+
+    _template = Template("{{ this.content }}")
+
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.content = content
+
+
+class OfflinePage(Figure):  # type: ignore[misc]
+    """The page around a map, in the reader's language."""
+
+    _template = Template(
+        '<!DOCTYPE html>\n<html lang="{{ this.lang }}">\n<head>\n<meta charset="utf-8">\n{{ this.header.render() }}\n'
+        "</head>\n<body>\n{{ this.html.render() }}\n<script>{{ this.script.render() }}</script>\n</body>\n</html>\n"
+    )
+
+    def __init__(self, lang: str) -> None:
+        super().__init__()
+        self.lang = "zh-CN" if lang == "zh" else "en"
+        self.header._children.clear()  # branca's own charset; ours stands in the template
+
+
+class OfflineMap(folium.Map):  # type: ignore[misc]
+    """A folium map that asks nothing of any server: no tiles, and Leaflet inline instead of links to a CDN."""
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium's own declaration
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+    _template = Template(
+        """
+        {% macro header(this, kwargs) %}
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        {% endmacro %}
+        {% macro html(this, kwargs) %}
+        <main id="stage"><div class="folium-map" id="{{ this.get_name() }}"></div></main>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.map("{{ this.get_name() }}",
+            { crs: L.CRS.{{ this.crs }}, preferCanvas: {{ this.canvas|tojson }}, zoomControl: false,
+              attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 90, maxZoom: 21 });
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, name: str, *, canvas: bool) -> None:
+        super().__init__(tiles=None)
+        self.canvas = canvas
+        self._id = name  # folium's random name would make every run's page differ
+
+    def render(self, **kwargs: Any) -> None:
+        """Put Leaflet into the head of the page, then the map into its body."""
+        header = self.get_root().header
+        header.add_child(Verbatim(f"<style>{style()}</style>"), name="leaflet_css")
+        header.add_child(Verbatim(f"<script>{script()}</script>"), name="leaflet")
+        super().render(**kwargs)
+
+
+@cache
+def script() -> str:
+    """Return Leaflet's program, with its licence notice and without the link to its map for debuggers."""
+    return re.sub(r"//# sourceMappingURL=\S*", "", _asset("leaflet.js").decode("utf-8")).strip()
+
+
+@cache
+def style() -> str:
+    """Return Leaflet's style sheet with its images in it."""
+
+    def inline(found: re.Match[str]) -> str:
+        return f"url(data:image/png;base64,{base64.b64encode(_asset(found[1])).decode()})"
+
+    return re.sub(r"url\((images/[\w.-]+)\)", inline, _asset("leaflet.css").decode("utf-8"))
+
+
+def _asset(name: str) -> bytes:
+    place = files(_PACKAGE) / "data"
+    for step in name.split("/"):
+        place = place / step
+    return place.read_bytes()

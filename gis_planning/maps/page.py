@@ -1,0 +1,160 @@
+"""Draw one coverage measurement as a map page that opens by double click, with no network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gis_planning.maps import encode
+from gis_planning.maps.layers import NUMBERED, Drawn, drawn_layers, label, label_points, styles
+from gis_planning.maps.leaflet import OfflineMap, OfflinePage, Verbatim
+from gis_planning.maps.numbers import hectares, limit, margin, shortened
+from gis_planning.maps.sheets import Sheet, document, document_title, gauge, outcome_facts, profile
+from gis_planning.maps.templates import policy, render, resource, script_json
+from gis_planning.results import Scorecard
+from gis_planning.texts import Lang, say
+
+#: From so many features on that can be clicked, browsers draw faster on one canvas than as shapes of their own.
+CANVAS_FROM = 5_000
+LONGEST_TITLE = 120
+_NO_POLICY = "<!--policy-->"
+
+
+def coverage_page(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> str:
+    """Return the map page of a sheet as HTML."""
+    layers = drawn_layers(scorecard, sheet.leading, sheet.measured, lang)
+    clickable = sum(len(layer.frame) for layer in layers if not styles()["layer"][layer.look].get("still"))
+    canvas = clickable > CANVAS_FROM
+    facts = _facts(scorecard, sheet, layers, lang)
+    page, map_ = OfflinePage(lang), OfflineMap("coverage", canvas=canvas)
+    title = say("map.page_title", lang, county=shortened(scorecard.name, LONGEST_TITLE), document=facts["document"])
+    head = render(__package__, "head.html.j2", lang, title=title, policy=_NO_POLICY)
+    page.header.add_child(Verbatim(head))
+    page.header.add_child(Verbatim(f"<style>{resource(__package__, 'page.css')}</style>"))
+    page.html.add_child(Verbatim(render(__package__, "page.html.j2", lang, **facts)))
+    payload = script_json(_payload(sheet, layers, facts["alt"], lang))
+    page.html.add_child(Verbatim(f'<script type="application/json" id="payload">{payload}</script>'))
+    page.add_child(map_)
+    map_.render()
+    page.script.add_child(Verbatim(resource(__package__, "page.js")))
+    html = str(page.render())
+    return html.replace(_NO_POLICY, policy(html), 1)
+
+
+def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang) -> dict[str, Any]:
+    """Return what the panel says."""
+    measured, leading = sheet.measured, sheet.leading
+    parks = measured.layers["parks"]
+    serving = int((parks["status"] == "serves").sum())
+    value = sheet.value(lang)
+    counts = {"parks": serving, "left": len(parks) - serving, "patches": len(measured.offenders)}
+    return {
+        "county": scorecard.name,
+        "note": getattr(scorecard, "note", None),
+        "data_date": scorecard.data_date or say("map.no_date", lang),
+        "crs": scorecard.crs,
+        "version": scorecard.program["version"],
+        "document": document_title(document(scorecard, leading), lang),
+        "value": value,
+        "truth": sheet.truth(lang),
+        "outcome": outcome_facts(leading.outcome, lang),
+        "gauge": gauge(sheet),
+        "served": hectares(measured.numerator, lang),
+        "total": hectares(measured.denominator, lang),
+        "clauses": [
+            {
+                "code": verdict.code,
+                "limit": limit(verdict.limit, verdict.unit, lang),
+                "margin": margin(verdict.margin, verdict.unit, lang),
+                "outcome": outcome_facts(verdict.outcome, lang),
+            }
+            for verdict in sheet.verdicts
+        ],
+        "profile": profile(leading.settings, lang),
+        "legend": [_legend(layer) for layer in reversed(layers) if layer.legend],
+        "patches": [
+            {"rank": int(row["rank"]), "name": label(row["parcels"]), "area": hectares(row["area_m2"], lang)}
+            for _, row in measured.offenders.head(NUMBERED).iterrows()
+        ],
+        "numbers": styles()["layer"]["numbers"],
+        "hatches": ("stripes", "grid"),
+        "alt": say("map.alt", lang, county=scorecard.name, value=value, **counts),
+    }
+
+
+def _legend(layer: Drawn) -> dict[str, Any]:
+    style = styles()["layer"][layer.look]
+    line = str(layer.frame.geometry.iloc[0].geom_type).endswith("LineString") or not style.get("fill_opacity")
+    return {
+        "id": layer.id,
+        "title": layer.title,
+        "count": len(layer.frame),
+        "style": style,
+        "line": line,
+        "shown": layer.shown,
+    }
+
+
+def _payload(sheet: Sheet, layers: list[Drawn], alt: str, lang: Lang) -> dict[str, Any]:
+    """Return everything the page's program draws."""
+    degrees = [encode.to_degrees(layer.frame) for layer in layers]
+    start = encode.origin(np.concatenate(degrees))
+    outline = next((layer for layer in layers if layer.id == "outline"), layers[0])
+    west, south, east, north = outline.frame.geometry.to_crs(encode.DRAWN_CRS).total_bounds
+    words = (
+        "unnamed_park",
+        "unnamed_patch",
+        "search_none",
+        "search_count",
+        "more",
+        "less",
+        "zoom_in",
+        "zoom_out",
+        "whole",
+        "close",
+        "north",
+    )
+    patches = sheet.measured.offenders.head(NUMBERED)
+    return {
+        "scale": encode.SCALE,
+        "origin": start,
+        "bounds": [[south, west], [north, east]],
+        "alt": alt,
+        "words": {word: say(f"map.{word}", lang) for word in words},
+        "numbers": [
+            [int(rank), *at] for rank, at in zip(patches["rank"], label_points(patches, None), strict=True) if at
+        ],
+        "layers": [_layer(layer, shapes, start, outline) for layer, shapes in zip(layers, degrees, strict=True)],
+    }
+
+
+def _layer(layer: Drawn, degrees: Any, start: tuple[int, int], outline: Drawn) -> dict[str, Any]:
+    style = styles()["layer"][layer.look]
+    names = layer.frame["name"] if "name" in layer.frame.columns else [None] * len(layer.frame)
+    points = label_points(layer.frame, outline.frame) if layer.written else []
+    return {
+        "id": layer.id,
+        "title": layer.title,
+        "shown": layer.shown,
+        "prefix": layer.prefix,
+        "labels": layer.labels,
+        "style": style,
+        "written": [[label(name), *at] for name, at in zip(names, points, strict=True) if label(name) and at]
+        if points
+        else [],
+        "features": list(_features(layer, degrees, start)),
+    }
+
+
+def _features(layer: Drawn, degrees: Any, start: tuple[int, int]) -> Any:
+    rows = layer.frame.drop(columns=layer.frame.geometry.name).to_dict("records")
+    for (index, row), geometry in zip(zip(layer.frame.index, rows, strict=True), degrees, strict=True):
+        shape = encode.encoded(geometry, start)
+        if shape is not None:
+            kind, steps = shape
+            found: dict[str, Any] = {"t": kind, "g": steps}
+            if layer.facts is not None:
+                # Patches are known by their rank, parks by their row in the layer.
+                found |= {"n": int(row.get("rank", index)), "v": layer.facts(row)}
+            yield found

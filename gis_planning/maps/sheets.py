@@ -1,0 +1,137 @@
+"""Group verdicts into sheets: clauses that differ only in their limit share one measurement, one map, one headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gis_planning.maps import numbers
+from gis_planning.maps.layers import styles
+from gis_planning.results import Measured, Scorecard, Verdict
+from gis_planning.texts import Lang, say
+
+#: A measurement with these layers can be drawn as a coverage map.
+COVERAGE_LAYERS = {"served", "service_areas", "parks"}
+LONGEST_STEM = 60
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One measurement with all verdicts on it; `file` is its map page, None where there is nothing to draw."""
+
+    measured: Measured
+    verdicts: tuple[Verdict, ...]
+    file: str | None
+
+    @property
+    def leading(self) -> Verdict:
+        """Return the verdict for the headline: the first one that is more than a comparison."""
+        return next((one for one in self.verdicts if one.limit and one.severity != "warning"), self.verdicts[0])
+
+    @property
+    def limits(self) -> list[float]:
+        """Return all limits the measurement is held against."""
+        return [value for verdict in self.verdicts for value in verdict.limit.values()]
+
+    def value(self, lang: Lang) -> str:
+        """Return the value as the reader sees it, with a word where it is only a bound."""
+        said = numbers.quantity(self.measured.value, self.leading.unit, lang, self.limits)
+        bound = say(f"bound.{self.measured.bound}", lang)
+        joint = "（{}）" if lang == "zh" else " ({})"
+        return said + (joint.format(bound) if bound else "")
+
+    def truth(self, lang: Lang) -> str | None:
+        """Return between which values the truth lies, None where the value is exact."""
+        if self.measured.bound == "exact" or self.measured.value_range is None:
+            return None
+        low, high = (numbers.quantity(one, self.leading.unit, lang) for one in self.measured.value_range)
+        return say("map.truth", lang, low=low, high=high)
+
+
+def sheets(scorecard: Scorecard) -> list[Sheet]:
+    """Return the measurements of a scorecard in the order of their first clause."""
+    groups: dict[int, list[Verdict]] = {}
+    for verdict in scorecard.verdicts:
+        if verdict.measured is not None:
+            groups.setdefault(id(verdict.measured), []).append(verdict)
+    found: list[Sheet] = []
+    taken: set[str] = set()
+    for verdicts in groups.values():
+        measured = verdicts[0].measured
+        assert measured is not None  # noqa: S101 - for the type checker; only measured verdicts are grouped
+        drawable = measured.layers.keys() >= COVERAGE_LAYERS
+        found.append(Sheet(measured, tuple(verdicts), _file(verdicts[0].code, taken) if drawable else None))
+    return found
+
+
+def document(scorecard: Scorecard, verdict: Verdict) -> Mapping[str, Any]:
+    """Return the document of a verdict."""
+    return next(one for one in scorecard.documents if one["id"] == verdict.document)
+
+
+def document_title(table: Mapping[str, Any], lang: Lang) -> str:
+    """Return a document's title in one language."""
+    return str(table["title"] if lang == "zh" else table["title_en"])
+
+
+def profile(settings: Mapping[str, Any], lang: Lang) -> list[str]:
+    """Return in words which parks serve how far."""
+    found = [_tier(tier, lang) for tier in settings.get("tiers", ())]
+    if "large_area_m2" in settings:
+        least, large = settings["min_area_m2"], settings["large_area_m2"]
+        found.append(_serve("large", lang, area=large, radius=settings["large_radius_m"]))
+        if least < large:
+            found.append(_serve("small", lang, least=least, area=large, radius=settings["small_radius_m"]))
+        if settings.get("historic_min_area_m2") is not None:
+            historic = settings["historic_min_area_m2"]
+            found.append(_serve("historic", lang, area=historic, radius=settings["small_radius_m"]))
+    if "square" in settings.get("counts", ()):
+        found.append(say("map.profile_square", lang))
+    if settings.get("merge_gap_m"):
+        found.append(say("map.profile_gap", lang, gap=f"{settings['merge_gap_m']:g}"))
+    return [*found, say("map.profile_line", lang)] if found else []
+
+
+def outcome_facts(outcome: str, lang: Lang) -> dict[str, str]:
+    """Return how an outcome is shown: its word, its colour and its drawn sign."""
+    return {"key": outcome, "word": say(f"outcome.{outcome}", lang), **styles()["outcome"][outcome]}
+
+
+def gauge(sheet: Sheet) -> dict[str, Any] | None:
+    """Return a bar for a share: how full it is and where its limits stand, in percent of its length."""
+    if sheet.leading.unit != "share":
+        return None
+    marks = sorted({round(value * 100, 4) for value in sheet.limits})
+    low, high = (_along(value) for value in sheet.measured.value_range or (0.0, 0.0))
+    return {
+        "filled": f"{_along(sheet.measured.value):.3f}",
+        "marks": marks,
+        "from": f"{low:.3f}",
+        "wide": f"{high - low:.3f}",
+    }
+
+
+def _along(share: float) -> float:
+    return max(0.0, min(1.0, share)) * 100
+
+
+def _tier(tier: Mapping[str, Any], lang: Lang) -> str:
+    sizes = {"area": f"{tier['min_area_m2']:,.0f}", "radius": f"{tier['radius_m']:,.0f}"}
+    return say("map.profile_tier", lang, park_class=tier["park_class"], **sizes)
+
+
+def _serve(tier: str, lang: Lang, **sizes: float) -> str:
+    return say(f"map.profile_{tier}", lang, **{name: f"{value:,.0f}" for name, value in sizes.items()})
+
+
+def _file(code: str, taken: set[str]) -> str:
+    """Return a file name made from a code; a county's own codes may hold anything."""
+    stem = "map-" + (re.sub(r"[^\w-]+", "_", code).strip("_")[:LONGEST_STEM] or "clause")
+    name, turn = f"{stem}.html", 1
+    while name.lower() in taken:  # Windows does not tell cases apart
+        turn += 1
+        name = f"{stem}-{turn}.html"
+    taken.add(name.lower())
+    return name

@@ -1,0 +1,44 @@
+"""Write results for people and for other programs; nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from gis_planning.results import Scorecard, whole_or_nothing, write_gpkg, write_json
+from gis_planning.rulebook import Clause
+from gis_planning.texts import Lang, Text, text
+
+
+def write_check(
+    scorecard: Scorecard,
+    clauses: Iterable[Clause],
+    out: Path,
+    lang: Lang,
+    *,
+    progress: Callable[[Text], None] = lambda _: None,
+) -> None:
+    """Write the results of a check: figures, GIS layers, a map for each measurement, and the page to open first.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written, or a file there is open in another program; nothing was changed then.
+    """
+    from gis_planning.maps.page import coverage_page  # noqa: PLC0415 - folium is slow to import
+    from gis_planning.maps.sheets import sheets  # noqa: PLC0415
+    from gis_planning.reports.landing import landing_page  # noqa: PLC0415
+
+    found = sheets(scorecard)
+    with whole_or_nothing(out) as stage:
+        write_json(stage / "scorecard.json", scorecard.to_json(lang))
+        write_gpkg(stage / "results.gpkg", scorecard, lang)
+        for sheet in found:
+            if sheet.file is not None:
+                progress(text("report.drawing", page=sheet.file))
+                _write(stage / sheet.file, coverage_page(scorecard, sheet, lang))
+        _write(stage / "index.html", landing_page(scorecard, found, clauses, lang))
+
+
+def _write(file: Path, page: str) -> None:
+    file.write_text(page, encoding="utf-8", errors="replace", newline="\n")

@@ -1,0 +1,264 @@
+"""Show a scorecard as one page: what was found, where, against what, and from which data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import pandas as pd
+
+from gis_planning.conventions import kind_title
+from gis_planning.maps import numbers
+from gis_planning.maps.layers import park_name, styles
+from gis_planning.maps.sheets import Sheet, document_title, gauge, outcome_facts, profile
+from gis_planning.maps.sketch import sketch
+from gis_planning.maps.templates import policy, render
+from gis_planning.results import OUTCOMES, Comparison, Scorecard, Verdict
+from gis_planning.rulebook import Clause, method_note
+from gis_planning.texts import Lang, say
+
+PATCHES_SHOWN = 12
+PARKS_SHOWN = 30
+_NO_POLICY = "<!--policy-->"
+
+
+def landing_page(scorecard: Scorecard, sheets: list[Sheet], clauses: Iterable[Clause], lang: Lang) -> str:
+    """Return the landing page as HTML; it needs no script and makes no request."""
+    documents = {str(table["id"]): _document(table, lang) for table in scorecard.documents}
+    texts = {clause.code: clause for clause in clauses}
+    pages = {verdict.code: sheet.file for sheet in sheets for verdict in sheet.verdicts}
+    drawn = next((sheet for sheet in sheets if sheet.file), None)
+    html = render(
+        __package__,
+        "landing.html.j2",
+        lang,
+        policy=_NO_POLICY,
+        county=scorecard.name,
+        title=numbers.shortened(scorecard.name, 120),
+        note=getattr(scorecard, "note", None),
+        code=scorecard.code,
+        data_date=scorecard.data_date or say("map.no_date", lang),
+        crs=scorecard.crs,
+        tally=_tally(scorecard, lang),
+        verdict_count=len(scorecard.verdicts),
+        sketch=sketch(scorecard, drawn.measured) if drawn else None,
+        looks=styles()["layer"],
+        sheets=[_sheet(sheet, documents, lang) for sheet in sheets],
+        verdicts=[
+            _verdict(one, documents, texts.get(one.code), pages.get(one.code), lang) for one in scorecard.verdicts
+        ],
+        gaps=_gaps(scorecard, lang),
+        compared=_compared(scorecard.compared, scorecard, lang) if scorecard.compared else None,
+        documents=documents,
+        inputs=[{**vars(one), "title": kind_title(one.layer, lang)} for one in scorecard.inputs],
+        repairs=[_repair(repair.to_json(lang), lang) for repair in scorecard.repairs],
+        warnings=[warning.to(lang) for warning in scorecard.warnings],
+        methods={
+            name: _paragraphs(method_note(name, lang)) for name in dict.fromkeys(v.measure for v in scorecard.verdicts)
+        },
+        program=scorecard.program,
+        short=numbers.SHORT_SHA,
+    )
+    return html.replace(_NO_POLICY, policy(html), 1)
+
+
+def _tally(scorecard: Scorecard, lang: Lang) -> list[dict[str, Any]]:
+    counts = Counter(verdict.outcome for verdict in scorecard.verdicts)
+    return [outcome_facts(one, lang) | {"count": counts[one]} for one in reversed(OUTCOMES) if counts[one]]
+
+
+def _document(table: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    other = "note" if lang == "zh" else "note_en"
+    return {**table, "name": document_title(table, lang), "remark": table[other]}
+
+
+def _verdict(
+    verdict: Verdict, documents: Mapping[str, Any], clause: Clause | None, page: str | None, lang: Lang
+) -> dict[str, Any]:
+    measured = verdict.measured
+    limits = list(verdict.limit.values())
+    return {
+        "code": verdict.code,
+        "number": clause.number if clause else "",
+        "text": clause.text(lang) if clause else "",
+        "note": clause.note(lang) if clause else "",
+        "outcome": outcome_facts(verdict.outcome, lang),
+        "reason": verdict.reason.to(lang),
+        "comparison": verdict.severity == "warning",
+        "value": numbers.quantity(measured.value if measured else None, verdict.unit, lang, limits),
+        "bound": say(f"bound.{measured.bound}", lang) if measured else "",
+        "limit": numbers.limit(verdict.limit, verdict.unit, lang),
+        "margin": numbers.margin(verdict.margin, verdict.unit, lang),
+        "offenders": f"{len(measured.offenders):,}" if measured else "-",
+        "document": documents[verdict.document],
+        "page": quote(page) if page else None,
+        "settings": {name: numbers.setting(value, lang) for name, value in verdict.settings.items()},
+    }
+
+
+def _sheet(sheet: Sheet, documents: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    measured = sheet.measured
+    return {
+        "id": sheet.leading.code,
+        "document": documents[sheet.leading.document],
+        "value": sheet.value(lang),
+        "truth": sheet.truth(lang),
+        "outcome": outcome_facts(sheet.leading.outcome, lang),
+        "gauge": gauge(sheet),
+        "limits": ", ".join(numbers.limit(one.limit, one.unit, lang) for one in sheet.verdicts),
+        "verdicts": [
+            {
+                "code": one.code,
+                "limit": numbers.limit(one.limit, one.unit, lang),
+                "margin": numbers.margin(one.margin, one.unit, lang),
+                "outcome": outcome_facts(one.outcome, lang),
+            }
+            for one in sheet.verdicts
+        ],
+        "served": numbers.hectares(measured.numerator, lang),
+        "total": numbers.hectares(measured.denominator, lang),
+        "profile": profile(sheet.leading.settings, lang),
+        "page": quote(sheet.file) if sheet.file else None,
+        "districts": _districts(sheet, lang),
+        "references": [_reference(one, lang) for one in measured.references],
+        "patches": _patches(measured.offenders, lang),
+        "patch_count": len(measured.offenders),
+        **_parks(measured.layers.get("parks"), lang),
+        "notes": [note.to(lang) for note in measured.notes],
+        "missing": [note.to(lang) for note in measured.missing],
+    }
+
+
+def _districts(sheet: Sheet, lang: Lang) -> list[dict[str, Any]]:
+    limits = sheet.limits
+    return [
+        {
+            "name": part.name or say("report.no_district", lang),
+            "value": numbers.percent(part.value, limits),
+            "filled": f"{(part.value or 0) * 100:.3f}",
+            "served": numbers.hectares(part.numerator, lang),
+            "total": numbers.hectares(part.denominator, lang),
+            "gap": numbers.hectares(part.denominator - part.numerator, lang),
+        }
+        for part in sheet.measured.parts
+    ]
+
+
+def _reference(one: Any, lang: Lang) -> dict[str, str]:
+    sums = say("report.reference_of", lang, served=f"{one.numerator:,.0f}", total=f"{one.denominator:,.0f}")
+    return {"name": say(f"reference.{one.key}", lang), "value": numbers.percent(one.value), "sums": sums}
+
+
+def _patches(frame: pd.DataFrame, lang: Lang) -> list[dict[str, Any]]:
+    if "rank" not in frame.columns:
+        return []
+    found = []
+    for row in frame.drop(columns="geometry").head(PATCHES_SHOWN).to_dict("records"):
+        near, far = row.get("nearest_m"), row.get("farthest_m")
+        reach = {} if near is None or pd.isna(near) or pd.isna(far) else {"near": f"{near:,.0f}", "far": f"{far:,.0f}"}
+        found.append(
+            {
+                "rank": int(row["rank"]),
+                "name": _word(row["parcels"]) or say("map.unnamed_patch", lang),
+                "district": _word(row["district"]) or "-",
+                "area": numbers.short_area(row["area_m2"], lang),
+                "park": _word(row.get("nearest_park")) or (say("map.unnamed_park", lang) if reach else "-"),
+                "distance": say("report.distance_range", lang, **reach) if reach else "-",
+            }
+        )
+    return found
+
+
+def _parks(frame: pd.DataFrame | None, lang: Lang) -> dict[str, Any]:
+    if frame is None:
+        return {"parks": [], "park_count": 0, "left_out": []}
+    serving = frame[frame["status"] == "serves"].sort_values("only_m2", ascending=False, kind="stable")
+    most = float(serving["serves_m2"].max()) if len(serving) else 0.0
+    left_out = frame[frame["status"] != "serves"].groupby("status", sort=False)["area_m2"].agg(["size", "sum"])
+    return {
+        "park_count": len(serving),
+        "parks": [
+            {
+                "row": index,
+                "name": park_name(row, lang),
+                "merged": _word(row["merged"]),
+                "area": numbers.hectares(row["area_m2"], lang),
+                "radius": numbers.length(row["radius_m"], lang),
+                "serves": numbers.hectares(row["serves_m2"], lang),
+                "only": numbers.hectares(row["only_m2"], lang),
+                "serves_bar": f"{row['serves_m2'] / most * 100 if most else 0:.2f}",
+                "only_bar": f"{row['only_m2'] / most * 100 if most else 0:.2f}",
+            }
+            for index, row in serving.head(PARKS_SHOWN).iterrows()
+        ],
+        "left_out": [
+            {
+                "status": say(f"map.status_{status}", lang),
+                "count": say("report.left_out_count", lang, count=f"{count:,}", area=numbers.hectares(area, lang)),
+            }
+            for status, count, area in left_out.itertuples()
+        ],
+    }
+
+
+def _gaps(scorecard: Scorecard, lang: Lang) -> list[dict[str, str]]:
+    whole = [
+        {"code": one.code, "reason": one.reason.to(lang), "part": ""}
+        for one in scorecard.verdicts
+        if one.outcome in ("not-assessed", "error")
+    ]
+    parts = [
+        {"code": one.code, "reason": missing.to(lang), "part": say("report.missing", lang)}
+        for one in scorecard.verdicts
+        if one.measured
+        for missing in one.measured.missing
+    ]
+    return whole + parts
+
+
+def _compared(compared: Comparison, scorecard: Scorecard, lang: Lang) -> dict[str, Any]:
+    units = {verdict.code: verdict.unit for verdict in scorecard.verdicts}
+    rows = []
+    for change in compared.changes:
+        unit = units.get(change.code, "share")
+        outcomes = [
+            outcome_facts(one, lang) if one in OUTCOMES else None
+            for one in (change.outcome_before, change.outcome_after)
+        ]
+        rows.append(
+            {
+                "code": change.code,
+                "whole": change.district is None,
+                "district": say("report.whole", lang)
+                if change.district is None
+                else change.district or say("report.no_district", lang),
+                "before": numbers.quantity(change.before, unit, lang, [] if change.after is None else [change.after]),
+                "after": numbers.quantity(change.after, unit, lang, [] if change.before is None else [change.before]),
+                "delta": numbers.margin(change.delta, unit, lang),
+                "outcomes": outcomes if outcomes[0] or outcomes[1] else None,
+            }
+        )
+    none = say("map.no_date", lang)
+    return {
+        "with": say("report.compared_with", lang, date=compared.data_date or none, version=compared.version or none),
+        "rows": rows,
+    }
+
+
+def _repair(repair: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    return {
+        **repair,
+        "title": kind_title(repair["layer"], lang),
+        "before": numbers.area(repair["area_before_m2"], lang),
+        "after": numbers.area(repair["area_after_m2"], lang),
+    }
+
+
+def _paragraphs(note: str) -> list[str]:
+    return [" ".join(part.split("\n")) if "---" not in part else part for part in note.split("\n\n")]
+
+
+def _word(value: Any) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None

@@ -1,0 +1,192 @@
+"""Lay out verdicts and clauses for a console; nothing is cut off when the output is piped into a file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Plain
+
+from gis_planning.conventions import kind_title
+from gis_planning.maps import numbers
+from gis_planning.maps.sheets import document, document_title
+from gis_planning.results import Scorecard, Verdict
+from gis_planning.rulebook import Clause, method_note
+from gis_planning.texts import Lang, say
+
+#: Narrower consoles wrap lines themselves; a pipe has no width at all.
+WIDTH = 120
+#: Signs that Chinese consoles draw twice as wide as they say, with what stands for them.
+_AMBIGUOUS = str.maketrans({"≥": ">=", "≤": "<=", "×": "x", "²": "2", "…": "..."})
+# Control characters, and marks that turn the direction of a line, could rewrite what a console shows.
+_HARMFUL = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)), "?")
+
+
+def scorecard(scorecard: Scorecard, clauses: Iterable[Clause], lang: Lang) -> str:
+    """Return the verdicts as a table, then what was not assessed and why, warnings and repairs."""
+    known = {clause.code: clause for clause in clauses}
+    table = _table()
+    for key, right in _HEADS:
+        table.add_column(
+            say(f"report.{key}", lang), justify="right" if right else "left", no_wrap=key != "document", overflow="fold"
+        )
+    before = ""
+    for verdict in scorecard.verdicts:
+        table.add_row(*map(Plain, _row(verdict, lang)), Plain(_paper(scorecard, verdict, known, lang, before)))
+        before = verdict.document
+    head = f"{scorecard.name}  {scorecard.data_date or ''}  {scorecard.crs}".rstrip()
+    lines = list(_below(scorecard, lang))
+    return _clean("\n".join([head, "", _drawn(table), *([""] if lines else []), *lines]))
+
+
+def clause_list(clauses: Iterable[Clause], lang: Lang) -> str:
+    """Return all clauses as a table, document by document."""
+    found = []
+    by_document: dict[str, list[Clause]] = {}
+    for clause in clauses:
+        by_document.setdefault(clause.document.id, []).append(clause)
+    for inner in by_document.values():
+        paper = inner[0].document
+        state = say(f"report.state_{paper.state}", lang)
+        certainty = say(f"report.certainty_{paper.certainty}", lang)
+        table = _table(heads=False)
+        table.add_column(no_wrap=True, min_width=14)
+        table.add_column(no_wrap=True, min_width=10)
+        table.add_column(no_wrap=True, min_width=24)
+        table.add_column(overflow="fold")
+        for clause in inner:
+            limit = numbers.limit(clause.limit, clause.unit, lang)
+            table.add_row(*map(Plain, (clause.code, limit, clause.measure, clause.text(lang))))
+        found.append(f"{paper.name(lang)}  ({paper.id}; {state}; {certainty})\n{_drawn(table)}")
+    return _clean("\n\n".join(found))
+
+
+def clause_page(clause: Clause, lang: Lang) -> str:
+    """Return everything about one clause: what it requires, by which document, and how it is measured."""
+    paper = clause.document
+    needed = [layer for name, layer in clause.layers.items() if name not in clause.optional]
+    optional = [layer for name, layer in clause.layers.items() if name in clause.optional]
+    # The code of each row is the key of its word.
+    rows = {
+        "requirement": clause.text(lang),
+        "number": clause.number,
+        "document": "  ".join(word for word in (paper.name(lang), paper.number, f"({paper.id})") if word),
+        "issuer": paper.issuer,
+        "date": paper.date,
+        "state": say(f"report.state_{paper.state}", lang),
+        "certainty": say(f"report.certainty_{paper.certainty}", lang),
+        "measure": clause.measure,
+        "limit": numbers.limit(clause.limit, clause.unit, lang),
+        "severity": say(f"severity.{clause.severity}", lang),
+        "settings": "\n".join(f"{name} = {numbers.setting(value, lang)}" for name, value in clause.settings.items()),
+        "layers_needed": "\n".join(_layer(layer, lang) for layer in needed),
+        "layers_optional": "\n".join(_layer(layer, lang) for layer in optional),
+        "note": "\n".join(note for note in (clause.note(lang), paper.remark(lang)) if note),
+    }
+    table = _table(heads=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for key, words in rows.items():
+        if words:
+            table.add_row(Plain(say(f"report.{key}", lang)), Plain(words))
+    method = _wrapped(method_note(clause.measure, lang))
+    return _clean(f"{clause.code}\n\n{_drawn(table)}\n\n{say('report.methods', lang)}\n\n{method}")
+
+
+_HEADS = (
+    ("outcome", False),
+    ("clause", False),
+    ("value", True),
+    ("limit", True),
+    ("margin", True),
+    ("offenders", True),
+    ("document", False),
+)
+
+
+def _row(verdict: Verdict, lang: Lang) -> Iterator[str]:
+    measured = verdict.measured
+    outcome = say(f"outcome.{verdict.outcome}", lang)
+    yield f"{outcome} ({say('report.severity_warning', lang)})" if verdict.severity == "warning" else outcome
+    yield verdict.code
+    value = numbers.quantity(measured.value if measured else None, verdict.unit, lang, verdict.limit.values())
+    bound = say(f"bound.{measured.bound}", lang) if measured else ""
+    yield f"{value} ({bound})" if bound else value
+    yield numbers.limit(verdict.limit, verdict.unit, lang)
+    yield numbers.margin(verdict.margin, verdict.unit, lang)
+    yield f"{len(measured.offenders):,}" if measured else "-"
+
+
+def _paper(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], lang: Lang, before: str) -> str:
+    """Return the document of a verdict; where it is the one before, only the number of the clause."""
+    number = known[verdict.code].number if verdict.code in known else ""
+    if verdict.document == before and number:
+        return number
+    paper = document(scorecard, verdict)
+    certainty = f"[{say('report.certainty_to-confirm', lang)}]" if paper["certainty"] == "to-confirm" else ""
+    words = " ".join(word for word in (document_title(paper, lang), certainty, number) if word)
+    # Chinese lines may break anywhere; a break at a blank in the middle of a title would leave half of it empty.
+    return words.replace(" ", "\u00a0") if lang == "zh" else words
+
+
+def _below(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
+    for verdict in scorecard.verdicts:
+        if verdict.outcome in ("not-assessed", "error"):
+            yield say("report.unassessed_line", lang, code=verdict.code, reason=verdict.reason.to(lang))
+    for key, name in (("report.missing_line", "missing"), ("report.note_line", "notes")):
+        said: dict[str, list[str]] = {}
+        for verdict in scorecard.verdicts:
+            for note in getattr(verdict.measured, name, ()):
+                said.setdefault(note.to(lang), []).append(verdict.code)
+        for reason, codes in said.items():
+            yield say(key, lang, code=", ".join(codes), reason=reason)
+    for warning in scorecard.warnings:
+        yield say("report.warning_line", lang, warning=warning.to(lang))
+    repaired: dict[str, list[str]] = {}
+    for repair in scorecard.repairs:
+        fault = repair.to_json(lang)
+        repaired.setdefault(repair.layer, []).append(
+            say("report.repair_fault", lang, count=fault["count"], fault=fault["description"])
+        )
+    for layer, faults in repaired.items():
+        joined = say("report.joined", lang).join(faults)
+        yield say("report.repair_line", lang, layer=kind_title(layer, lang), faults=joined)
+
+
+def _layer(layer: str, lang: Lang) -> str:
+    title = kind_title(layer, lang)
+    return title if title == layer else f"{title} [{layer}]"
+
+
+def _table(*, heads: bool = True) -> Table:
+    # No lines: the characters of boxes are twice as wide on Chinese consoles, and nothing would stand below its head.
+    return Table(box=None, show_header=heads, pad_edge=False, padding=(0, 2, 0, 0), header_style=None)
+
+
+def _drawn(table: Table) -> str:
+    console = Console(
+        file=io.StringIO(), width=WIDTH, color_system=None, force_terminal=False, legacy_windows=False, highlight=False
+    )
+    for column in table.columns:
+        column.header = str(column.header).translate(_AMBIGUOUS)
+        column._cells = [Plain(_clean(str(cell))) for cell in column._cells]
+    with console.capture() as captured:
+        console.print(table)
+    return "\n".join(line.replace("\u00a0", " ").rstrip() for line in captured.get().splitlines())
+
+
+def _wrapped(note: str) -> str:
+    """Return a method note with lines that are too long broken; lines that were set by hand stay."""
+    lines = []
+    for line in note.splitlines():
+        text = Plain(line)
+        long = cell_len(line) > WIDTH
+        lines += [str(part).rstrip() for part in text.wrap(Console(width=WIDTH), WIDTH)] if long else [line]
+    return "\n".join(lines)
+
+
+def _clean(words: str) -> str:
+    return words.translate(_HARMFUL).translate(_AMBIGUOUS)
