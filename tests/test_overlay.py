@@ -39,7 +39,8 @@ def test_intersect_agrees_with_plain_shapely_pair_by_pair():
 
 
 def test_a_parcel_over_several_cuts_of_a_big_zone_is_one_piece():
-    zone = [shapely.Point(0, 0).buffer(1000, quad_segs=5000).difference(shapely.Point(300, 0).buffer(90, quad_segs=900))]
+    pond = shapely.Point(300, 0).buffer(90, quad_segs=900)
+    zone = [shapely.Point(0, 0).buffer(1000, quad_segs=5000).difference(pond)]
     pieces, owner = overlay.subdivide(zone)
     assert len(pieces) > 80
     assert shapely.get_num_coordinates(pieces).max() <= overlay.PIECE_VERTICES
