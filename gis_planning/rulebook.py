@@ -33,6 +33,7 @@ LIMITS = ("at_least", "more_than", "at_most", "less_than")
 CLAUSE_KEYS = {
     "code",
     "number",
+    "number_en",
     "text",
     "text_en",
     "measure",
@@ -76,6 +77,7 @@ class Document(_Table):
 class _ClauseTable(_Table):
     code: str
     number: str = ""
+    number_en: str = ""
     text: str
     text_en: str
     measure: str
@@ -95,7 +97,6 @@ class Clause:
     """
 
     code: str
-    number: str
     document: Document
     measure: str
     function: Callable[..., Measured]
@@ -105,8 +106,13 @@ class Clause:
     optional: frozenset[str]
     settings: Mapping[str, Any]
     limit: Mapping[str, float]
+    numbers: Mapping[str, str]
     texts: Mapping[str, str]
     notes: Mapping[str, str]
+
+    def number(self, lang: Lang) -> str:
+        """Return the clause's number or heading in its document, in one language."""
+        return self.numbers[lang]
 
     def text(self, lang: Lang) -> str:
         """Return what is required, in one language."""
@@ -260,7 +266,6 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         raise RuleError("rules.unknown_layer", **place, layer=layer, near=_near(layer, kinds()))
     return Clause(
         code=code,
-        number=table.number,
         document=document,
         measure=table.measure,
         function=function,
@@ -270,6 +275,7 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         optional=frozenset(name for name, one in inputs.items() if one.default is None),
         settings=settings,
         limit=_limit(entry, table.unit, place),
+        numbers={"zh": table.number, "en": table.number_en or table.number},
         texts={"zh": table.text, "en": table.text_en},
         notes={"zh": table.note, "en": table.note_en},
     )

@@ -91,7 +91,7 @@
       if (!feature.v) { return; }
       const place = { layer, feature, drawn };
       drawn.bindPopup(() => popup(layer, feature), {
-        maxWidth: Math.min(340, frame.clientWidth - 76), minWidth: 200, autoPanPaddingTopLeft: [56, 14], autoPanPaddingBottomRight: [14, 14],
+        maxWidth: Math.min(340, frame.clientWidth - 112), minWidth: 200, autoPanPaddingTopLeft: [56, 14], autoPanPaddingBottomRight: [14, 14],
       });
       places.set(`${layer.prefix}-${feature.n}`, place);
       if (feature.v[0]) { index.push({ name: feature.v[0], kind: layer.title, ...place }); }

@@ -81,7 +81,7 @@ def _verdict(
     limits = list(verdict.limit.values())
     return {
         "code": verdict.code,
-        "number": clause.number if clause else "",
+        "number": clause.number(lang) if clause else "",
         "text": clause.text(lang) if clause else "",
         "note": clause.note(lang) if clause else "",
         "outcome": outcome_facts(verdict.outcome, lang),

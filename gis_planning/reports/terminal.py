@@ -21,6 +21,8 @@ from gis_planning.texts import Lang, say
 WIDTH = 120
 #: Signs that Chinese consoles draw twice as wide as they say, with what stands for them.
 _AMBIGUOUS = str.maketrans({"≥": ">=", "≤": "<=", "×": "x", "²": "2", "…": "..."})
+#: Stands for a blank at which a line is not broken; rich breaks at every blank Unicode knows.
+_FIRM_BLANK = "\ue000"
 # Control characters, and marks that turn the direction of a line, could rewrite what a console shows.
 _HARMFUL = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)), "?")
 
@@ -72,7 +74,7 @@ def clause_page(clause: Clause, lang: Lang) -> str:
     # The code of each row is the key of its word.
     rows = {
         "requirement": clause.text(lang),
-        "number": clause.number,
+        "number": clause.number(lang),
         "document": "  ".join(word for word in (paper.name(lang), paper.number, f"({paper.id})") if word),
         "issuer": paper.issuer,
         "date": paper.date,
@@ -122,14 +124,14 @@ def _row(verdict: Verdict, lang: Lang) -> Iterator[str]:
 
 def _paper(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], lang: Lang, before: str) -> str:
     """Return the document of a verdict; where it is the one before, only the number of the clause."""
-    number = known[verdict.code].number if verdict.code in known else ""
+    number = known[verdict.code].number(lang) if verdict.code in known else ""
     if verdict.document == before and number:
         return number
     paper = document(scorecard, verdict)
     certainty = f"[{say('report.certainty_to-confirm', lang)}]" if paper["certainty"] == "to-confirm" else ""
     words = " ".join(word for word in (document_title(paper, lang), certainty, number) if word)
     # Chinese lines may break anywhere; a break at a blank in the middle of a title would leave half of it empty.
-    return words.replace(" ", "\u00a0") if lang == "zh" else words
+    return words.replace(" ", _FIRM_BLANK) if lang == "zh" else words
 
 
 def _below(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
@@ -175,7 +177,7 @@ def _drawn(table: Table) -> str:
         column._cells = [Plain(_clean(str(cell))) for cell in column._cells]
     with console.capture() as captured:
         console.print(table)
-    return "\n".join(line.replace("\u00a0", " ").rstrip() for line in captured.get().splitlines())
+    return "\n".join(line.replace(_FIRM_BLANK, " ").rstrip() for line in captured.get().splitlines())
 
 
 def _wrapped(note: str) -> str:
