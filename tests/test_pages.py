@@ -1,0 +1,460 @@
+"""Hold the pages of a run to their word in a real browser: no network, the facts, nothing run that users typed."""
+
+import os
+import shutil
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from gis_planning import judge, rulebook
+from gis_planning.county import open_county
+from gis_planning.reports import terminal, write_check
+
+CRS = "EPSG:4526"
+EAST, NORTH = 38_500_000.0, 4_580_000.0
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run", "--disable-default-apps",
+]  # fmt: skip
+HACK = "window.hacked=1"
+FOCUSED = "(e => e.id || e.dataset.layer || e.dataset.go || e.getAttribute('aria-label'))(document.activeElement)"
+HOSTILE = [
+    f"<script>{HACK}</script>",
+    f'"><img src=x onerror="{HACK}">',
+    f"'><svg onload='{HACK}'>",
+    "{{ 7*7 }}{{ cycler.__init__.__globals__ }}",
+    "{% for x in range(9) %}x{% endfor %}{# gone #}",
+    f"`${{{HACK}}}`",
+    f"</script><script>{HACK}</script>",
+    f"line\u2028{HACK}\u2029end",
+    "\u202eRTL \u200fmarks\u2066",
+    f"</title></style><script>{HACK}</script><!--",
+    f"javascript:{HACK}",
+    "长" * 10_000,
+    "&lt;b&gt; & <b>",
+]
+
+needs = os.environ.get("GIS_PLANNING_REQUIRE", "")
+
+
+def missing():
+    if shutil.which("chromium") is None:
+        return "there is no chromium on this computer"
+    try:
+        import playwright.sync_api  # noqa: F401
+    except ImportError:
+        return "playwright is not installed"
+    return None
+
+
+if missing() and "browser" not in needs:
+    pytest.skip(f"no browser test: {missing()}", allow_module_level=True)
+
+
+def box(x0, y0, x1, y1):
+    return shapely.box(EAST + x0, NORTH + y0, EAST + x1, NORTH + y1)
+
+
+def frame(geometries, **columns):
+    return gpd.GeoDataFrame(columns, geometry=geometries, crs=CRS)
+
+
+def layers(name=lambda said: said):
+    """Return a town of 3 by 2 km; `name` may put other words in every text field."""
+    parks = [
+        ("长公园", "G11", None, box(100, 100, 300, 1900)),
+        ("双园西", "G12", "P2", box(1400, 900, 1450, 960)),
+        ("双园东", "G12", "P2", box(1480, 900, 1530, 960)),
+        ("口袋公园", "G14", None, box(1200, 1500, 1230, 1530)),
+        ("古巷园", "G14", None, box(700, 300, 740, 330)),
+        ("小花坛", "G14", None, box(2000, 500, 2010, 510)),
+        ("防护带", "G2", None, box(0, 1950, 3000, 1980)),
+        (None, "G11", "P9", box(2900, 50, 2990, 150)),
+    ]
+    homes = [
+        (f"小区{column}-{row}", box(350 + 250 * column, 80 + 310 * row, 560 + 250 * column, 350 + 310 * row))
+        for column in range(10)
+        for row in range(6)
+    ]
+    houses = [
+        box(360 + 250 * c + 60 * i, 100 + 310 * r, 400 + 250 * c + 60 * i, 115 + 310 * r)
+        for c in range(10)
+        for r in range(6)
+        for i in range(3)
+    ]
+    return {
+        "study_area": frame([box(0, 0, 3000, 2000)], name=[name("建成区")]),
+        "districts": frame(
+            [box(-300, -300, 1500, 2200), box(1500, -300, 3200, 2200)], name=[name("西街道"), name("东街道")]
+        ),
+        "residential": frame(
+            [one[1] for one in homes],
+            name=[name(one[0]) for one in homes],
+            **{"class": [name("0701")] * 60},
+            population=[100.0] * 60,
+        ),
+        "parks": frame(
+            [one[3] for one in parks],
+            name=[name(one[0]) if one[0] else None for one in parks],
+            park_id=[name(one[2]) if one[2] else None for one in parks],
+            **{"class": [one[1] for one in parks]},
+        ),
+        "historic_districts": frame([box(600, 200, 900, 500)], name=[name("老城")]),
+        "buildings": frame(houses, name=[name("楼")] * len(houses), dwellings=[12.0] * len(houses)),
+        "streets": frame([shapely.LineString([(EAST, NORTH + 370), (EAST + 3000, NORTH + 370)])], name=[name("主街")]),
+    }
+
+
+def county(folder, said, name=None, note="虚构 / invented"):
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = layers(name or (lambda words: words))
+    lines = ["[county]", f"name = {toml(said)}", f"note = {toml(note)}", 'data_date = "2025-12-31"']
+    for kind, table in tables.items():
+        table.to_file(folder / "county.gpkg", layer=kind, driver="GPKG")
+        lines += [f"[layers.{kind}]", 'source = "county.gpkg"', f'layer = "{kind}"']
+    (folder / "county.toml").write_text("\n".join(lines), encoding="utf-8")
+    return open_county(folder)
+
+
+def toml(words):
+    return '"' + "".join(f"\\U{ord(sign):08x}" for sign in words) + '"'
+
+
+def run(folder, opened, lang="zh", old=None):
+    clauses = rulebook.chosen(
+        rulebook.load(), rules=["green-checkup2022plus", "green-gardencity2022", "green-gbt51346_2019"], only=()
+    )
+    scorecard = judge.check(opened, clauses, old=old)
+    write_check(scorecard, clauses, folder, lang)
+    return scorecard, clauses
+
+
+@pytest.fixture(scope="module")
+def browser():
+    assert not missing(), missing()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS, headless=True)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def look(browser):
+    """Return a function that opens a page with the network cut; what goes wrong there fails the test."""
+    wrong, contexts = [], []
+
+    def opened(file, *, width=1440, height=900, address="", scale=1):
+        context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
+        context.route(lambda url: not url.startswith(("file://", "data:")), lambda route: route.abort())
+        context.set_offline(True)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda fault: wrong.append(str(fault)))
+        page.on(
+            "request", lambda request: None if request.url.startswith(("file:", "data:")) else wrong.append(request.url)
+        )
+        page.goto(file.as_uri() + address)
+        if "map-" in file.name:
+            page.wait_for_selector("html[data-ready=yes]", state="attached")
+        contexts.append(context)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    opened = county(folder / "county", "试验县")
+    _first, _ = run(folder / "old", opened)
+    scorecard, clauses = run(folder / "out", opened, old=folder / "old")
+    return folder / "out", scorecard, clauses
+
+
+@pytest.fixture(scope="module")
+def shots(tmp_path_factory):
+    folder = Path(os.environ.get("GIS_PLANNING_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def paths(page):
+    return page.evaluate("document.querySelectorAll('path.leaflet-interactive').length")
+
+
+def test_one_map_for_each_measurement_and_a_page_to_open_first(results):
+    out, _scorecard, _ = results
+    found = {file.name for file in out.iterdir()}
+    assert found == {
+        "index.html",
+        "scorecard.json",
+        "results.gpkg",
+        "map-GC22-1.html",
+        "map-GG22-1.html",
+        "map-GB51346-1.html",
+    }
+    assert all(file.stat().st_size < 3_000_000 for file in out.glob("*.html"))
+
+
+def test_two_runs_write_the_same_pages(results, tmp_path):
+    out, scorecard, clauses = results
+    write_check(scorecard, clauses, tmp_path / "again", "zh")
+    for page in out.glob("*.html"):
+        assert page.read_bytes() == (tmp_path / "again" / page.name).read_bytes()
+
+
+def test_landing_page_tells_the_verdicts_and_links_to_what_is_there(results, look, shots):
+    out, scorecard, _ = results
+    page = look(out / "index.html")
+    words = page.inner_text("body")
+    value = scorecard.verdicts[0].measured.value
+    assert f"{value:.2%}" in words
+    assert "试验县" in words
+    assert "待核实" in words
+    assert "2025-12-31" in words
+    for verdict in scorecard.verdicts:
+        assert verdict.code in words
+    assert "仅供参考" in words
+    assert "与前次对比" in words
+    assert "内部工作用图" in words
+    for link in page.query_selector_all("a[href]"):
+        target = link.get_attribute("href").partition("#")[0]
+        assert not target or (out / target).is_file()
+    digests = {one.get_attribute("title") for one in page.query_selector_all("code[title]")}
+    assert digests == {one.sha256 for one in scorecard.inputs}
+    page.screenshot(path=shots / "index.png", full_page=True)
+    page.emulate_media(media="print")
+    page.screenshot(path=shots / "index-print.png", full_page=True)
+    assert page.evaluate("document.querySelectorAll('script').length") == 0
+
+
+@pytest.mark.parametrize("name", ["map-GC22-1", "map-GG22-1", "map-GB51346-1"])
+def test_map_shows_the_headline_and_every_layer_can_be_switched(results, look, shots, name):
+    out, scorecard, _ = results
+    verdict = next(one for one in scorecard.verdicts if f"map-{one.code}" == name)
+    page = look(out / f"{name}.html")
+    assert f"{verdict.measured.value:.2%}" in page.inner_text("#value")
+    panel = page.inner_text("#panel")
+    assert all(
+        word in panel for word in ("试验县", "内部工作用图", "EPSG:4526", "2025-12-31", "虚构 / invented", verdict.code)
+    )
+    if verdict.margin is not None:
+        assert f"{verdict.margin * 100:+.2f} 个百分点" in panel
+    switches = page.query_selector_all("#legend input[data-layer]")
+    assert len(switches) == page.evaluate("document.querySelectorAll('#legend .swatch, #legend .badge').length")
+    everything = paths(page)
+    served, patches = (page.locator(f"[data-layer={one}]") for one in ("served", "unserved"))
+    served.uncheck()
+    assert paths(page) == everything - len(verdict.measured.layers["served"])
+    patches.uncheck()
+    assert paths(page) == everything - len(verdict.measured.layers["served"]) - len(verdict.measured.offenders)
+    served.check()
+    patches.check()
+    assert paths(page) == everything
+    marks = page.locator(".mark").count()
+    assert marks == min(10, len(verdict.measured.offenders))
+    page.locator("[data-layer=numbers]").uncheck()
+    assert page.locator(".mark").count() == 0
+    page.locator("[data-layer=numbers]").check()
+    page.wait_for_timeout(250)
+    page.screenshot(path=shots / f"{name}.png")
+
+
+def test_popups_tell_the_facts_of_patches_and_parks(results, look, shots):
+    out, scorecard, _ = results
+    measured = scorecard.verdicts[0].measured
+    page = look(out / "map-GC22-1.html", address="#patch-1")
+    popup = page.inner_text(".leaflet-popup")
+    worst = measured.offenders.iloc[0]
+    assert f"{worst['area_m2']:,.0f} 平方米" in popup
+    assert str(worst["parcels"])[:5] in popup
+    assert worst["district"] in popup
+    assert f"{worst['nearest_m']:,.0f} 米" in popup
+    assert f"{worst['farthest_m']:,.0f} 米" in popup
+    parks = measured.layers["parks"]
+    row = parks.index[parks["parts"] > 1][0]
+    page.evaluate(f"location.hash = 'park-{row}'")
+    page.wait_for_selector(".leaflet-popup:has-text('双园西')")
+    popup = page.inner_text(".leaflet-popup:has-text('双园西')")
+    park = parks.loc[row]
+    assert all(f"{park[key]:,.0f} 平方米" in popup for key in ("area_m2", "serves_m2", "only_m2"))
+    assert "P2" in popup
+    assert "500 米" in popup
+    page.wait_for_timeout(300)
+    page.screenshot(path=shots / "map-popup.png")
+
+
+def test_a_click_on_the_map_opens_a_popup(results, look):
+    out, _, _ = results
+    page = look(out / "map-GC22-1.html")
+    page.locator(".mark:visible").first.click()
+    page.wait_for_selector(".leaflet-popup .popup h3")
+
+
+def test_search_finds_and_goes_there(results, look):
+    out, _, _ = results
+    page = look(out / "map-GC22-1.html")
+    page.fill("#query", "口袋")
+    page.locator("#found button").first.click()
+    page.wait_for_selector(".leaflet-popup:has-text('口袋公园')")
+    page.fill("#query", "没有这个名字")
+    assert page.locator("#found button").count() == 0
+    assert page.inner_text("#count")
+
+
+def test_everything_can_be_reached_with_the_keyboard(results, look):
+    out, _, _ = results
+    page = look(out / "map-GC22-1.html")
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate(FOCUSED))
+    assert reached >= {"query", "served", "unserved", "numbers", "patch-1", "map_coverage", "放大"}
+    assert "%" in page.get_attribute("#map_coverage", "aria-label")
+
+
+@pytest.mark.parametrize("name", ["index", "map-GC22-1", "map-GG22-1"])
+def test_pages_fit_a_phone(results, look, shots, name):
+    out, _, _ = results
+    page = look(out / f"{name}.html", width=390, height=844, scale=2)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    if name != "index":
+        assert page.evaluate("document.getElementById('map_coverage').clientHeight") > 400
+        assert not page.locator("#legend").is_visible()
+        page.screenshot(path=shots / f"{name}-phone.png")
+        page.locator("#more").click()
+        assert page.locator("#legend").is_visible()
+        page.screenshot(path=shots / f"{name}-phone-legend.png")
+        page.locator("[data-go=patch-1]").click()
+        assert not page.locator("#legend").is_visible()
+        page.wait_for_timeout(400)
+        edges = page.locator(".leaflet-popup").bounding_box()
+        assert edges["x"] >= 0
+        assert edges["x"] + edges["width"] <= 390
+    page.screenshot(path=shots / f"{name}-phone-last.png", full_page=name == "index")
+
+
+def test_printed_map_keeps_its_legend(results, look, shots):
+    out, _, _ = results
+    page = look(out / "map-GC22-1.html", width=1122, height=793)
+    page.emulate_media(media="print")
+    page.wait_for_timeout(400)
+    assert page.locator("#legend").is_visible()
+    assert page.locator("#value").is_visible()
+    assert not page.locator("#search").is_visible()
+    page.screenshot(path=shots / "map-print.png", full_page=True)
+    (shots / "map-print.pdf").write_bytes(page.pdf(prefer_css_page_size=True, print_background=True))
+
+
+def test_english_pages(look, results, shots, tmp_path):
+    _, scorecard, clauses = results
+    write_check(scorecard, clauses, tmp_path / "en", "en")
+    page = look(tmp_path / "en" / "index.html")
+    assert "Reference only" in page.inner_text("body")
+    assert "to be confirmed" in page.inner_text("body")
+    page = look(tmp_path / "en" / "map-GC22-1.html")
+    assert "not for publication" in page.inner_text("#panel")
+    page.screenshot(path=shots / "map-english.png")
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hostile")
+    turn = iter(range(10_000))
+    opened = county(
+        folder / "county",
+        "".join(HOSTILE[:11]),
+        lambda _: HOSTILE[next(turn) % len(HOSTILE)],
+        note=HOSTILE[0] + HOSTILE[1],
+    )
+    scorecard, clauses = run(folder / "old", opened)
+    scorecard, clauses = run(folder / "out", opened, old=folder / "old")
+    return folder / "out", scorecard, clauses
+
+
+@pytest.mark.parametrize("name", ["index", "map-GC22-1", "map-GG22-1"])
+def test_what_users_typed_is_text_and_nothing_else(hostile, look, name):
+    out, _, _ = hostile
+    page = look(out / f"{name}.html")
+    assert page.evaluate("document.querySelectorAll('img, iframe, object, embed').length") == 0
+    if name == "index":
+        words = page.inner_text("body")
+    else:
+        page.evaluate("document.querySelectorAll('[data-go]').forEach(button => button.click())")
+        page.fill("#query", "a")
+        page.fill("#query", "<script")
+        page.locator("#found button").first.click()
+        words = page.inner_text("body") + page.inner_text(".leaflet-popup h3")
+    assert page.evaluate("window.hacked") is None
+    assert f"<script>{HACK}</script>" in words
+    assert "{{ 7*7 }}" in page.content()
+    assert "49{{" not in words
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+
+
+def test_every_hostile_name_comes_up_in_a_popup_as_it_was_typed(hostile, look):
+    out, scorecard, _ = hostile
+    page = look(out / "map-GC22-1.html")
+    seen = set()
+    for row, park in scorecard.verdicts[0].measured.layers["parks"].iterrows():
+        page.evaluate(f"location.hash = 'park-{row}'")
+        page.wait_for_timeout(60)
+        title = page.evaluate("[...document.querySelectorAll('.popup h3')].pop()?.textContent")
+        if isinstance(park["name"], str):
+            assert title == park["name"]
+            seen.add(title)
+    assert page.evaluate("window.hacked") is None
+    assert len(seen) >= 5
+
+
+def test_hostile_pages_fit_a_phone(hostile, look):
+    out, _, _ = hostile
+    for name in ("index", "map-GC22-1"):
+        page = look(out / f"{name}.html", width=390, height=844)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        if name != "index":
+            assert page.evaluate("document.getElementById('map_coverage').clientHeight") > 350
+
+
+def test_many_features_are_drawn_on_a_canvas(browser, look, monkeypatch, results, tmp_path, shots):
+    from gis_planning.maps import page as module
+
+    monkeypatch.setattr(module, "CANVAS_FROM", 10)
+    _, scorecard, clauses = results
+    write_check(scorecard, clauses, tmp_path / "out", "zh")
+    page = look(tmp_path / "out" / "map-GC22-1.html", address="#park-0")
+    assert paths(page) == 0
+    assert page.locator("canvas").count() > 0
+    page.wait_for_selector(".leaflet-popup:has-text('长公园')")
+    page.locator("[data-layer=served]").uncheck()
+    page.locator("[data-layer=served]").check()
+    page.wait_for_timeout(300)
+    page.screenshot(path=shots / "map-canvas.png")
+
+
+def test_console_shows_the_same_figures(results):
+    _, scorecard, clauses = results
+    shown = terminal.scorecard(scorecard, clauses, "zh")
+    assert f"{scorecard.verdicts[0].measured.value:.2%}" in shown
+    assert "待核实" in shown
+    for verdict in scorecard.verdicts:
+        assert verdict.code in shown
+    assert "GC22-1" in terminal.clause_list(clauses, "zh")
+    page = terminal.clause_page(clauses[0], "zh")
+    assert clauses[0].text("zh")[:20] in page
+    assert "居住用地 [residential]" in page
+
+
+def test_console_is_not_rewritten_by_names(hostile):
+    _, scorecard, clauses = hostile
+    shown = terminal.scorecard(scorecard, clauses, "en")
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
