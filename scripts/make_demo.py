@@ -78,8 +78,8 @@ PARKS = [
 PARK_NOTES = {  # park_id, what is planted
     "双园（南园）": ("PK-SPLIT", "one park in two parts, split by a street"),
     "双园（北园）": ("PK-SPLIT", "one park in two parts, split by a street"),
-    "桃园": ("PK-PEACH", "shares an edge with 李园: one park by adjacency"),
-    "李园": ("PK-PLUM", "shares an edge with 桃园: one park by adjacency"),
+    "桃园": ("", "shares an edge with 李园: one park by adjacency"),
+    "李园": ("", "shares an edge with 桃园: one park by adjacency"),
     "东郊森林公园": ("PK-EAST", "outside the study area, serves land inside it")}
 SITES = [  # name, kind, rectangle on the sheet
     ("第一小学", "primary_school", (-980, 1080, -780, 1300)), ("第一中学", "middle_school", (620, 1160, 850, 1380)),
@@ -826,7 +826,7 @@ def write_texts(out, kinds, parks, projects):
     for kind, (source, layer) in sources.items():
         toml += f'\n[layers.{kind}]\nsource = "{source}"\n' + (f'layer = "{layer}"\n' if layer else "")
     (out / "county.toml").write_text(toml, encoding="utf-8")
-    planted = "\n".join(f"- {p.name} ({p.park_id}): {p.note}" for p in parks.itertuples() if p.name in PARK_NOTES)
+    planted = "\n".join(f"- {p.name} ({p.park_id if isinstance(p.park_id, str) else 'no park_id'}): {p.note}" for p in parks.itertuples() if p.name in PARK_NOTES)
     listed = "\n".join(f"| {p.id} | {p.name} | {p.activity or '-'} | {p.note} |" for p in projects.itertuples())
     (out / "README.md").write_text(README.format(parks=planted, projects=listed), encoding="utf-8")
 
@@ -885,7 +885,7 @@ def main():
         "residential": table([{"name": s.name, "class": "0703" if s.dlbm == "0702" else "0701", "households": round(n / PER_HOUSEHOLD),
                                "population": round(n), "gated": s.info["gated"], "geometry": s.land} for s, n in homes]),
         "buildings": table(buildings[["floors", "use", "dwellings", "year", "geometry"]]),
-        "parks": table([{"name": s.name, "class": s.dlbm, "park_id": s.info.get("park_id") or f"PK-{k:03d}", "note": s.info.get("note", ""),
+        "parks": table([{"name": s.name, "class": s.dlbm, "park_id": s.info.get("park_id") or None, "note": s.info.get("note", ""),
                          "geometry": s.land | lake if s.name == "人民公园" else s.land}
                         for k, s in enumerate((s for s in plan.shapes if s.kind == "park"), 1)])}
     layers["park_entrances"] = park_entrances(layers["parks"], streets)
