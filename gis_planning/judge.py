@@ -139,9 +139,9 @@ def say_value(value: float, unit: Unit) -> str:
     Examples
     --------
     >>> say_value(0.73123, "share")
-    '73.12%'
+    '73.1230%'
     """
-    return f"{value:.2%}" if unit == "share" else f"{value:,.2f}"
+    return f"{value:.4%}" if unit == "share" else f"{value:,.2f}"
 
 
 def _verdict(

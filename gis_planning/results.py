@@ -33,10 +33,9 @@ OUTCOMES: tuple[Outcome, ...] = ("error", "fail", "not-assessed", "conditional",
 
 
 @dataclass(frozen=True)
-class Part:
-    """The same quantity in one district; `name` is None for land in no district."""
+class Counted:
+    """A share kept as what it is made of, so that shares are never averaged."""
 
-    name: str | None
     numerator: float
     denominator: float
 
@@ -47,17 +46,17 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Reference:
+class Part(Counted):
+    """The same quantity in one district; `name` is None for land in no district."""
+
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Reference(Counted):
     """A second number for comparison, never judged: the same coverage counted in people or dwellings."""
 
     key: str
-    numerator: float
-    denominator: float
-
-    @property
-    def value(self) -> float | None:
-        """Return numerator over denominator, None where there is nothing to share."""
-        return self.numerator / self.denominator if self.denominator else None
 
 
 @dataclass(frozen=True)
@@ -394,7 +393,7 @@ def _flat_verdict(verdict: dict[str, Any]) -> dict[str, Any]:
     return verdict | {"limit": json.dumps(limit), "settings": json.dumps(settings, ensure_ascii=False)}
 
 
-def _counted(counted: Part | Reference, label: dict[str, Any]) -> dict[str, Any]:
+def _counted(counted: Counted, label: dict[str, Any]) -> dict[str, Any]:
     return label | {"value": counted.value, "numerator": counted.numerator, "denominator": counted.denominator}
 
 

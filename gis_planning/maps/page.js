@@ -31,6 +31,11 @@
     return L.featureGroup(feature.g.map((point) => L.circleMarker(walk(point)[0], { ...options, radius: 4 })));
   }
 
+  /* What is never clicked becomes one shape of each kind: thousands of buildings then cost no more than one parcel. */
+  function together(features) {
+    return ["p", "l", "o"].map((kind) => ({ t: kind, g: features.filter((one) => one.t === kind).flatMap((one) => one.g) })).filter((one) => one.g.length);
+  }
+
   function pane(id, height, still) {
     const made = map.createPane(id);
     made.style.zIndex = height;
@@ -53,7 +58,8 @@
       fillColor: style.fill || "none",
       fillOpacity: style.fill_opacity || 0,
       smoothFactor: 0.8,
-      renderer: still ? L.canvas({ pane: own, padding: 0.3 }) : canvas ? undefined : L.svg({ pane: own, padding: 0.3 }),
+      // Browsers print a canvas with a white ground, so all but the largest pages are drawn as shapes.
+      renderer: canvas && !still ? undefined : L.svg({ pane: own, padding: 0.3 }),
     };
   }
 
@@ -82,7 +88,8 @@
 
   data.layers.forEach(function (layer) {
     const group = L.featureGroup(), options = look(layer);
-    layer.features.forEach(function (feature) {
+    if (layer.style.still) { together(layer.features).forEach((one) => group.addLayer(shape(one, options))); }
+    (layer.style.still ? [] : layer.features).forEach(function (feature) {
       const drawn = shape(feature, options);
       group.addLayer(drawn);
       if (layer.style.hatch && !canvas) {
@@ -91,7 +98,7 @@
       if (!feature.v) { return; }
       const place = { layer, feature, drawn };
       drawn.bindPopup(() => popup(layer, feature), {
-        maxWidth: Math.min(340, frame.clientWidth - 112), minWidth: 200, autoPanPaddingTopLeft: [56, 14], autoPanPaddingBottomRight: [14, 14],
+        maxWidth: Math.min(384, frame.clientWidth - 112), minWidth: 200, autoPanPaddingTopLeft: [56, 14], autoPanPaddingBottomRight: [14, 14],
       });
       places.set(`${layer.prefix}-${feature.n}`, place);
       if (feature.v[0]) { index.push({ name: feature.v[0], kind: layer.title, ...place }); }
@@ -177,7 +184,12 @@
     made.append(line);
     return made;
   }
-  function whole() { map.fitBounds(data.bounds, { padding: [14, 14], animate: false }); }
+  let asked = false, ours = false;
+  function whole() {
+    ours = true;
+    map.fitBounds(data.bounds, { padding: [14, 14], animate: false });
+    ours = false;
+  }
   const bar = L.control({ position: "topleft" });
   bar.onAdd = function () {
     const box = element("div", "leaflet-bar");
@@ -252,10 +264,10 @@
     if (kept) { map.fitBounds(kept, { animate: false }); } else { whole(); }
   }
   const paper = window.matchMedia("print");
-  paper.addEventListener("change", function () { kept = map.getBounds(); fit(); kept = null; });
-  let asked = false;
+  paper.addEventListener("change", function () { kept = asked ? map.getBounds() : null; fit(); kept = null; });
   new ResizeObserver(function () { map.invalidateSize({ animate: false }); if (!asked) { whole(); } }).observe(frame);
-  map.on("dragstart zoomstart popupopen", function () { asked = asked || map._loaded && performance.now() > 1500; });
+  // Until somebody moves the map, it shows the whole study area, however the window changes.
+  map.on("dragstart zoomstart popupopen", function () { asked = asked || !ours; });
   function follow() { if (go(location.hash.slice(1), true)) { asked = true; } }
   window.addEventListener("hashchange", follow);
   follow();

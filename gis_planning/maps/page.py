@@ -26,7 +26,7 @@ def coverage_page(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> str:
     layers = drawn_layers(scorecard, sheet.leading, sheet.measured, lang)
     clickable = sum(len(layer.frame) for layer in layers if not styles()["layer"][layer.look].get("still"))
     canvas = clickable > CANVAS_FROM
-    facts = _facts(scorecard, sheet, layers, lang)
+    facts = _facts(scorecard, sheet, layers, lang, canvas=canvas)
     page, map_ = OfflinePage(lang), OfflineMap("coverage", canvas=canvas)
     title = say("map.page_title", lang, county=shortened(scorecard.name, LONGEST_TITLE), document=facts["document"])
     head = render(__package__, "head.html.j2", lang, title=title, policy=_NO_POLICY)
@@ -42,7 +42,7 @@ def coverage_page(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> str:
     return html.replace(_NO_POLICY, policy(html), 1)
 
 
-def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang) -> dict[str, Any]:
+def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang, *, canvas: bool) -> dict[str, Any]:
     """Return what the panel says."""
     measured, leading = sheet.measured, sheet.leading
     parks = measured.layers["parks"]
@@ -57,6 +57,7 @@ def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang) 
         "version": scorecard.program["version"],
         "document": document_title(document(scorecard, leading), lang),
         "value": value,
+        "bound": sheet.bound(lang),
         "truth": sheet.truth(lang),
         "outcome": outcome_facts(leading.outcome, lang),
         "gauge": gauge(sheet),
@@ -72,7 +73,7 @@ def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang) 
             for verdict in sheet.verdicts
         ],
         "profile": profile(leading.settings, lang),
-        "legend": [_legend(layer) for layer in reversed(layers) if layer.legend],
+        "legend": [_legend(layer, canvas=canvas) for layer in reversed(layers) if layer.legend],
         "patches": [
             {"rank": int(row["rank"]), "name": label(row["parcels"]), "area": hectares(row["area_m2"], lang)}
             for _, row in measured.offenders.head(NUMBERED).iterrows()
@@ -83,8 +84,10 @@ def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang) 
     }
 
 
-def _legend(layer: Drawn) -> dict[str, Any]:
-    style = styles()["layer"][layer.look]
+def _legend(layer: Drawn, *, canvas: bool) -> dict[str, Any]:
+    style = dict(styles()["layer"][layer.look])
+    if canvas:
+        style.pop("hatch", None)  # a canvas has no patterns; dashed outlines still tell layers apart
     line = str(layer.frame.geometry.iloc[0].geom_type).endswith("LineString") or not style.get("fill_opacity")
     return {
         "id": layer.id,

@@ -36,11 +36,12 @@ class Sheet:
         return [value for verdict in self.verdicts for value in verdict.limit.values()]
 
     def value(self, lang: Lang) -> str:
-        """Return the value as the reader sees it, with a word where it is only a bound."""
-        said = numbers.quantity(self.measured.value, self.leading.unit, lang, self.limits)
-        bound = say(f"bound.{self.measured.bound}", lang)
-        joint = "（{}）" if lang == "zh" else " ({})"
-        return said + (joint.format(bound) if bound else "")
+        """Return the value as the reader sees it."""
+        return numbers.quantity(self.measured.value, self.leading.unit, lang, self.limits)
+
+    def bound(self, lang: Lang) -> str:
+        """Return the word for a value that is only a bound, nothing for an exact one."""
+        return say(f"bound.{self.measured.bound}", lang)
 
     def truth(self, lang: Lang) -> str | None:
         """Return between which values the truth lies, None where the value is exact."""

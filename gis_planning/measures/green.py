@@ -274,7 +274,7 @@ def _parts(land: gpd.GeoDataFrame, cut: overlay.Split, districts: gpd.GeoDataFra
     rest = float(shapely.area(land.geometry.to_numpy()).sum() - total.sum())
     if rest > 1.0:
         rows[None] = (float(shapely.area(cut.inside).sum() - served.sum()), rest)
-    return tuple(Part(name, *sums) for name, sums in rows.items() if sums[1] > 0)
+    return tuple(Part(*sums, name) for name, sums in rows.items() if sums[1] > 0)
 
 
 def _patches(
@@ -393,7 +393,7 @@ def _residents(land: gpd.GeoDataFrame, residential: gpd.GeoDataFrame, cut: overl
         if key in land.columns and land[key].notna().any():
             density = land[key].fillna(0).to_numpy() / shapely.area(residential.geometry.loc[land.index].to_numpy())
             served, total = shapely.area(cut.inside) * density, shapely.area(land.geometry.to_numpy()) * density
-            found.append(Reference(f"residential_{key}", float(served.sum()), float(total.sum())))
+            found.append(Reference(float(served.sum()), float(total.sum()), f"residential_{key}"))
     return tuple(found)
 
 
@@ -406,7 +406,7 @@ def _dwellings(buildings: gpd.GeoDataFrame | None, area: Any, zone: Any) -> tupl
     dwellings = buildings["dwellings"].fillna(0).to_numpy() * inside
     if not dwellings.sum():
         return ()
-    return (Reference("dwellings", float((dwellings * _hit(points, zone)).sum()), float(dwellings.sum())),)
+    return (Reference(float((dwellings * _hit(points, zone)).sum()), float(dwellings.sum()), "dwellings"),)
 
 
 def _hit(points: Any, zone: Any) -> Any:
@@ -419,7 +419,7 @@ def _hit(points: Any, zone: Any) -> Any:
 def _reference(key: str, density: Any, geometry: Any, zone: Any) -> tuple[Reference, ...]:
     total = float((shapely.area(geometry) * density).sum())
     served = float((shapely.area(overlay.split(geometry, zone).inside) * density).sum())
-    return (Reference(key, served, total),) if total else ()
+    return (Reference(served, total, key),) if total else ()
 
 
 def _notes(parks: Parks, serving: gpd.GeoDataFrame) -> tuple[Text, ...]:

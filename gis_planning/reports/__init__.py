@@ -35,7 +35,7 @@ def write_check(
         write_gpkg(stage / "results.gpkg", scorecard, lang)
         for sheet in found:
             if sheet.file is not None:
-                progress(text("report.drawing", page=sheet.file))
+                progress(text("cli.drawing", page=sheet.file))
                 _write(stage / sheet.file, coverage_page(scorecard, sheet, lang))
         _write(stage / "index.html", landing_page(scorecard, found, clauses, lang))
 
