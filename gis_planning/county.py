@@ -22,8 +22,8 @@ from pydantic_core import PydanticCustomError
 
 from gis_planning import geo
 from gis_planning.conventions import Kind, facts, kind_title, kinds
-from gis_planning.errors import CountyError, CrsError, FeatureError, LayerError, NotAssessed
-from gis_planning.formats import raster, vector
+from gis_planning.errors import CountyError, CrsError, FeatureError, LayerError, NotAssessed, SourceError
+from gis_planning.formats import points, raster, vector
 from gis_planning.repair import TOLERANCE_SHARE, mend
 from gis_planning.results import Input, Repair
 from gis_planning.texts import Lang, Text, text
@@ -49,6 +49,7 @@ class LayerTable(_Table):
     where: str | None = None
     fields: dict[str, str] = Field(default_factory=dict)
     crs: str | None = None
+    datum: str | None = None
     kind: Literal["control_line"] | None = None
     coverage: str | None = None
     none_exist: bool = False
@@ -188,7 +189,8 @@ class County:
         """Return a vector layer as it was delivered."""
         if layer not in self._raw:
             table = self.tables[layer]
-            self._raw[layer] = vector.read(self._source(table), table=table.layer, where=table.where)
+            source = self._source(table)
+            self._raw[layer] = _read(source, table)
         return self._raw[layer]
 
     def _source(self, table: LayerTable) -> Path:
@@ -296,6 +298,18 @@ class County:
                 )
 
 
+def _read(source: Path, table: LayerTable) -> vector.Delivered:
+    """Read a table; one of points that states its datum is placed by it."""
+    if table.datum is None:
+        try:
+            return vector.read(source, table=table.layer, where=table.where)
+        except (LayerError, SourceError):
+            if source.suffix.lower() not in points.SUFFIXES or not source.is_file():
+                raise
+    # Text and Excel without a geometry of their own are tables of points; without a datum they are refused as such.
+    return points.read_points(source, datum=table.datum, table=table.layer, where=table.where, fields=table.fields)
+
+
 class _Title(Text):
     """The name of a layer kind, spoken in the reader's language."""
 
@@ -373,6 +387,8 @@ def _find_fields(frame: gpd.GeoDataFrame, kind: Kind, table: LayerTable, source:
     known = {field.name for field in kind.fields}
     found = {}
     for ours, name in table.fields.items():
+        if table.datum is not None and ours in points.COORDINATES:
+            continue
         if ours not in known:
             raise CountyError(
                 "county.unknown_field", source=source, layer=_Title(kind.name), field=ours, near=_near(ours, known)

@@ -392,3 +392,20 @@ def test_sources_are_found_from_the_county_folder_not_from_here(tmp_path, monkey
     monkeypatch.chdir(tmp_path)
     assert len(open_county(other / "county.toml").layer("parks")) == 2
     assert isinstance(open_county(other).layer("parks"), gpd.GeoDataFrame)
+
+
+def test_a_point_table_is_placed_by_its_stated_datum(tmp_path):
+    # The middle of the town, written as GCJ-02 would show it: some hundred metres off, and brought back.
+    from gis_planning.formats.datum import from_wgs84
+
+    here = gpd.GeoSeries([shapely.Point(town.EAST + 500, town.NORTH + 500)], crs=town.CRS).to_crs(4326)[0]
+    lon, lat = from_wgs84(here.x, here.y, "GCJ-02")
+    (tmp_path / "f.csv").write_bytes(f"名称,类型,经度,纬度\n便民店,convenience_store,{lon!s},{lat!s}\n".encode("gbk"))
+    county = open_county(with_layer(tmp_path / "a", "facilities", "../f.csv", datum='"GCJ-02"'))
+    (point,) = county.layer("facilities").geometry
+    assert point.distance(shapely.Point(town.EAST + 500, town.NORTH + 500)) < 0.01
+    assert list(county.layer("facilities")["kind"]) == ["convenience_store"]
+    as_wgs84 = open_county(with_layer(tmp_path / "b", "facilities", "../f.csv", datum='"WGS84"'))
+    assert 100 < as_wgs84.layer("facilities").geometry.iloc[0].distance(point) < 700
+    with pytest.raises(SourceError, match="datum"):
+        open_county(with_layer(tmp_path / "c", "facilities", "../f.csv")).layer("facilities")

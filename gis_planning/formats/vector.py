@@ -217,11 +217,11 @@ def _read_parquet(source: Path, where: str | None) -> Delivered:
         raise SourceError("source.unreadable", source=source, reason=fault) from None
     frame = frame.rename_geometry("geometry") if frame.geometry.name != "geometry" else frame
     if where is not None:
-        frame = _where(frame, source, where)
+        frame = rows_where(frame, source, where)
     return Delivered(frame, frame.crs, None, None, {})
 
 
-def _where(frame: gpd.GeoDataFrame, source: Path, where: str) -> gpd.GeoDataFrame:
+def rows_where(frame: gpd.GeoDataFrame, source: Path, where: str) -> gpd.GeoDataFrame:
     """Filter rows by an SQL condition; GeoParquet has no SQL of its own here, so SQLite lends its."""
     with contextlib.closing(sqlite3.connect(":memory:")) as memory:
         frame.drop(columns="geometry").reset_index(drop=True).to_sql("t", memory, index_label="row_")

@@ -1,0 +1,136 @@
+"""Sort facilities into kinds, by what a table says of them or by their noisy names; what is unknown is not guessed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from gis_planning.conventions import facts
+
+#: The innermost bracket; one that is never closed reaches to the end.
+_BRACKETED = re.compile(r"[(\[{<【〔《「『〈][^(\[{<【〔《「『〈)\]}>】〕》」』〉]*(?:[)\]}>】〕》」』〉]|$)")
+_SEPARATORS = re.compile("[;；]")
+
+
+@dataclass(frozen=True)
+class _Sorter:
+    """One entry of `[[names]]`: the kinds it gives, and what must and must not be in a name."""
+
+    kind: str
+    accept: re.Pattern[str]
+    reject: re.Pattern[str]
+
+
+def facility_kinds() -> tuple[str, ...]:
+    """Return the closed list of facility kinds.
+
+    Examples
+    --------
+    >>> len(facility_kinds()), facility_kinds()[0]
+    (39, 'kindergarten')
+    """
+    return tuple(facts("facilities")["kinds"])
+
+
+def type_of(names: Sequence[str | None]) -> list[str | None]:
+    """Return the kind each name speaks of (for a few names several, separated by `;`), None where it is unknown.
+
+    Words, their order and what brackets do: facilities.toml.
+
+    Examples
+    --------
+    >>> type_of(["第一小学（东校区）", "阳光驾校", "人民医院停车场", "爱心宠物医院"])
+    ['primary_school', None, 'parking', None]
+    """
+    kinds = {name: _type_of(name) for name in {name for name in names if name}}
+    return [kinds[name] if name else None for name in names]
+
+
+def kinds_of(stated: Iterable[str | None] | None, names: Sequence[str | None]) -> list[str | None]:
+    """Return the kinds of facilities from a kind column where it speaks our words, else from the names.
+
+    Parameters
+    ----------
+    stated
+        The kind column, None if there is none: kinds of the closed list, their Chinese or English titles or other
+        labels of facilities.toml, several separated by `;`. A cell with one part that is none of these counts for
+        nothing.
+    names
+        The names, as many.
+
+    Examples
+    --------
+    >>> kinds_of(["pharmacy;clinic", "菜市场", None, "商铺"], ["甲", "乙", "丙药店", "丁"])
+    ['pharmacy;clinic', 'market', 'pharmacy', None]
+    """
+    by_name = type_of(names)
+    if stated is None:
+        return by_name
+    cells = list(stated)
+    known = {cell: _labelled(cell) for cell in {cell for cell in cells if cell}}
+    return [(known[cell] if cell else None) or guess for cell, guess in zip(cells, by_name, strict=True)]
+
+
+def without_brackets(name: str) -> str:
+    """Return a name without the text in brackets, nested ones too.
+
+    Examples
+    --------
+    >>> without_brackets("利民药店(人民路(东)店)总店")
+    '利民药店总店'
+    """
+    for _ in range(4):
+        name = _BRACKETED.sub("", name)
+    return name
+
+
+def _type_of(name: str) -> str | None:
+    whole = _plain(name)
+    short = without_brackets(whole)
+    names, anywhere = _rejects()
+    if anywhere.search(whole) or names.search(short):
+        return None
+    return next((one.kind for one in _sorters() if one.accept.search(short) and not one.reject.search(short)), None)
+
+
+def _labelled(cell: str) -> str | None:
+    parts = [part for part in (_plain(part) for part in _SEPARATORS.split(cell)) if part]
+    kinds = [_labels().get(part) for part in parts]
+    return ";".join(dict.fromkeys(kind for kind in kinds if kind)) if kinds and all(kinds) else None
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+@cache
+def _labels() -> dict[str, str]:
+    return {
+        _plain(label): kind
+        for kind, entry in facts("facilities")["kinds"].items()
+        for label in (kind, entry["zh"], entry["en"], *entry["labels"])
+    }
+
+
+@cache
+def _sorters() -> tuple[_Sorter, ...]:
+    entries = facts("facilities")["names"]
+    return tuple(_Sorter(one["kind"], _any_of(one["accept"]), _any_of(one["reject"])) for one in entries)
+
+
+@cache
+def _rejects() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    table = facts("facilities")["reject"]
+    return _any_of(table["names"]), _any_of(table["anywhere"])
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for any of the words; latin ones count only whole, or in the plural."""
+    plain = [_plain(word) for word in words]
+    chinese = [re.escape(word) for word in plain if not word[0].isascii()]
+    latin = [re.escape(word) for word in plain if word[0].isascii()]
+    either = [*chinese, *([rf"(?<![a-z0-9])(?:{'|'.join(latin)})(?:e?s)?(?![a-z0-9])"] if latin else [])]
+    return re.compile("|".join(either))
