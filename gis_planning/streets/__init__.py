@@ -1,0 +1,23 @@
+"""Know the street network: build it once, attach places to its edges, measure how far it is along them."""
+
+from gis_planning.streets.attach import ATTACHED, BEHIND_BARRIER, NO_PLACE, TOO_FAR, Attached, attach
+from gis_planning.streets.graph import Island, Mode, Report, Streets, build
+from gis_planning.streets.reach import Nearest, Trip, nearest, within
+
+__all__ = [
+    "ATTACHED",
+    "BEHIND_BARRIER",
+    "NO_PLACE",
+    "TOO_FAR",
+    "Attached",
+    "Island",
+    "Mode",
+    "Nearest",
+    "Report",
+    "Streets",
+    "Trip",
+    "attach",
+    "build",
+    "nearest",
+    "within",
+]

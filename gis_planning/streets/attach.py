@@ -1,0 +1,201 @@
+"""Attach places to the street edge they are reached from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis_planning.errors import FeatureError
+from gis_planning.geo import Geometries
+from gis_planning.streets.barriers import Walls, crossed, walls_of
+from gis_planning.streets.graph import Streets, require_crs
+from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index
+from gis_planning.texts import Text, text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+#: Edges tried for a place whose straight way crosses a barrier, nearest first.
+TRIES = 64
+#: Places looked at together while trying; bounds memory.
+BATCH = 2_000
+#: Edges as near as this are equally near; the choice between them goes by place, not by the order of features.
+TIE_M = 1e-6
+
+ATTACHED, TOO_FAR, BEHIND_BARRIER, NO_PLACE = range(4)
+
+
+@dataclass(frozen=True, eq=False)
+class Attached:
+    """Places attached to streets; arrays by place, in the order given.
+
+    Attributes
+    ----------
+    edge
+        The edge, -1 where the place is not attached.
+    offset_m
+        How far along the edge from its start u, in metres; NaN where not attached.
+    access_m
+        Length of the straight way from the place to there, in metres; infinite where not attached.
+    state
+        `ATTACHED`, or why not: `TOO_FAR`, `BEHIND_BARRIER`, `NO_PLACE` (no coordinates).
+    max_access_m
+        The longest straight way allowed.
+    """
+
+    edge: Index
+    offset_m: Floats
+    access_m: Floats
+    state: NDArray[np.int8]
+    max_access_m: float
+
+    def __len__(self) -> int:
+        return len(self.edge)
+
+    @property
+    def unattached(self) -> Index:
+        """Return the positions of the places that are not attached."""
+        return np.flatnonzero(self.edge < 0)
+
+    def take(self, index: Any) -> Attached:
+        """Return some of the places, chosen by positions or by a mask."""
+        return Attached(
+            self.edge[index], self.offset_m[index], self.access_m[index], self.state[index], self.max_access_m
+        )
+
+    def notes(self) -> tuple[Text, ...]:
+        """Return how many places are not attached, by reason."""
+        keys = {TOO_FAR: "too_far", BEHIND_BARRIER: "behind_barrier", NO_PLACE: "no_place"}
+        counts = {key: int((self.state == state).sum()) for state, key in keys.items()}
+        return tuple(
+            text(f"streets.note_{key}", count=count, max_access_m=self.max_access_m)
+            for key, count in counts.items()
+            if count
+        )
+
+
+def attach(
+    streets: Streets,
+    points: gpd.GeoSeries | gpd.GeoDataFrame | Geometries,
+    *,
+    max_access_m: float = 200.0,
+    barriers: gpd.GeoDataFrame | None = None,
+) -> Attached:
+    """Attach every place to the nearest street edge, at the nearest spot of it.
+
+    Islands (see `build`) are never attached to: the nearest edge of the rest counts. Where the straight way crosses a
+    barrier, the next nearest edges are tried, up to `TRIES`; a way may start on a barrier (a gate) and may run to a
+    street that lies on one. Of edges that are equally near (within 1 um) the one nearest to the ground counts, then the
+    one whose spot lies farthest west, then south.
+
+    Parameters
+    ----------
+    streets
+        The network.
+    points
+        Points in the CRS of the streets; an array without a CRS is taken to be.
+    max_access_m
+        The longest straight way in metres; a place farther from any street is not attached.
+    barriers
+        Lines and polygons nobody can cross, usually the ones the network was built with.
+
+    Raises
+    ------
+    CrsError
+        Points or barriers in another CRS.
+    FeatureError
+        Places that are not points.
+    """
+    places = _places(streets, points)
+    edge = np.full(len(places), -1, dtype=np.intp)
+    offset, access = np.full(len(places), np.nan), np.full(len(places), np.inf)
+    there = ~(shapely.is_missing(places) | shapely.is_empty(places))
+    there[there] = np.isfinite(shapely.bounds(places[there])).all(axis=1)
+    state = np.where(there, TOO_FAR, NO_PLACE).astype(np.int8)
+    with_place = np.flatnonzero(there)
+    who, near, gap = _nearest(streets, places[with_place], max_access_m)
+    who = with_place[who]
+    if barriers is not None and len(barriers):
+        require_crs(barriers, streets.crs, "barriers")
+    walls = walls_of(barriers)
+    if walls is not None:
+        blocked = crossed(_legs(streets, places[who], near), walls)
+        again = who[blocked]
+        state[again] = BEHIND_BARRIER
+        who, near, gap = who[~blocked], near[~blocked], gap[~blocked]
+        tried = [
+            _beyond(streets, places, again[first : first + BATCH], max_access_m, walls)
+            for first in range(0, len(again), BATCH)
+        ]
+        who, near, gap = (np.concatenate(parts) for parts in zip((who, near, gap), *tried, strict=True))
+    edge[who], access[who], state[who] = near, gap, ATTACHED
+    offset[who] = np.clip(shapely.line_locate_point(streets.geometry[near], places[who]), 0, streets.length_m[near])
+    return Attached(edge, offset, access, state, max_access_m)
+
+
+def _places(streets: Streets, points: Any) -> Geometries:
+    if hasattr(points, "crs"):
+        if points.crs is not None or len(points):
+            require_crs(points, streets.crs, "points")
+        points = points.geometry.to_numpy()
+    places = shapely.force_2d(np.asarray(points, dtype=object))
+    wrong = ~np.isin(shapely.get_type_id(places), (-1, 0))
+    if wrong.any():
+        raise FeatureError("streets.not_points", count=int(wrong.sum()))
+    return places
+
+
+def _nearest(streets: Streets, places: Geometries, max_access_m: float) -> tuple[Index, Index, Floats]:
+    """Return place, nearest edge and distance, for places that have one near enough."""
+    (who, _), gap = streets.tree.query_nearest(
+        places, max_distance=max_access_m + TIE_M, all_matches=False, return_distance=True
+    )
+    close = gap <= max_access_m
+    who, gap = who[close], gap[close]
+    row, found = streets.tree.query(places[who], predicate="dwithin", distance=gap + TIE_M)
+    found = streets.joined[found]
+    first = np.flatnonzero(np.r_[True, np.diff(row) != 0][: len(row)])
+    if len(first) != len(row):
+        order = _by_place(streets, places[who[row]], row, found)
+        row, found = row[order], found[order]
+        first = np.flatnonzero(np.r_[True, np.diff(row) != 0])
+    return who[row[first]], found[first], shapely.distance(places[who[row[first]]], streets.geometry[found[first]])
+
+
+def _by_place(streets: Streets, places: Geometries, row: Index, edge: Index) -> Index:
+    """Return the order by row, then height above the ground, then place of the foot, in millimetres."""
+    foot = shapely.line_interpolate_point(
+        streets.geometry[edge], shapely.line_locate_point(streets.geometry[edge], places)
+    )
+    grid = np.round(shapely.get_coordinates(foot) / SNAP_M)
+    return np.lexsort((edge, grid[:, 1], grid[:, 0], np.abs(streets.level[edge]), row))
+
+
+def _beyond(
+    streets: Streets, places: Geometries, who: Index, max_access_m: float, walls: Walls
+) -> tuple[Index, Index, Floats]:
+    """Return place, edge and distance of the nearest edge reached without crossing a barrier."""
+    row, edge = streets.tree.query(places[who], predicate="dwithin", distance=max_access_m)
+    edge = streets.joined[edge]
+    gap = shapely.distance(places[who[row]], streets.geometry[edge])
+    order = np.lexsort((edge, np.abs(streets.level[edge]), np.round(gap / TIE_M), row))
+    row, edge, gap = row[order], edge[order], gap[order]
+    turn = np.arange(len(row)) - np.searchsorted(row, row)
+    row, edge, gap = row[turn < TRIES], edge[turn < TRIES], gap[turn < TRIES]
+    free: Flags = ~crossed(_legs(streets, places[who[row]], edge), walls)
+    row, edge, gap = row[free], edge[free], gap[free]
+    first = np.r_[True, np.diff(row) != 0][: len(row)]
+    return who[row[first]], edge[first], gap[first]
+
+
+def _legs(streets: Streets, places: Geometries, edge: Index) -> Geometries:
+    """Return the straight ways; one that ends where its edge does ends 1 mm inside it, on its side of a barrier."""
+    length = streets.length_m[edge]
+    inset = np.minimum(SNAP_M, length / 2)
+    along = np.clip(shapely.line_locate_point(streets.geometry[edge], places), inset, length - inset)
+    foot = shapely.get_coordinates(shapely.line_interpolate_point(streets.geometry[edge], along))
+    return shapely.linestrings(np.stack([shapely.get_coordinates(places), foot], axis=1))

@@ -1,0 +1,408 @@
+"""Build the network of streets once: noded, cut by barriers, without duplicates, its islands known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from gis_planning.conventions import facts
+from gis_planning.errors import CrsError, LayerError
+from gis_planning.geo import Geometries, crs_name
+from gis_planning.streets.barriers import cut_at_walls, walls_of
+from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index, Noded, cut_at_nodes
+from gis_planning.texts import Text, text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Mode = Literal["walk", "drive"]
+#: A graph as CSR arrays: indptr, indices, data. The numbers are 32 bits wide, as scipy wants them.
+Arcs = tuple[NDArray[np.int32], NDArray[np.int32], Floats]
+
+#: A component shorter than both is an island.
+ISLAND_M = 1000.0
+ISLAND_SHARE = 0.01
+
+
+@dataclass(frozen=True)
+class Island:
+    """Streets joined to one another but not to the network; `features` are positions in the streets layer."""
+
+    component: int
+    nodes: int
+    length_m: float
+    features: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of the streets.
+
+    Attributes
+    ----------
+    features
+        Features delivered.
+    closed
+        Features closed to this mode.
+    unusable_parts
+        Parts that are not lines or have broken coordinates.
+    zero_length_parts
+        Parts of at most 1 mm, dropped.
+    duplicate_parts
+        Parts drawn again along the same vertices, either way round, dropped.
+    overlapping_edges
+        Edges that lie on another edge after noding, dropped.
+    cut_by_barriers
+        Edges cut, or parted from others at a junction, by barriers.
+    nodes, edges, length_m
+        The network as built, islands included.
+    islands
+        Longest first.
+    """
+
+    features: int
+    closed: int
+    unusable_parts: int
+    zero_length_parts: int
+    duplicate_parts: int
+    overlapping_edges: int
+    cut_by_barriers: int
+    nodes: int
+    edges: int
+    length_m: float
+    islands: tuple[Island, ...]
+
+    def notes(self) -> tuple[Text, ...]:
+        """Return what a reader must know; nothing where nothing was changed."""
+        counts = {
+            "streets.note_closed": self.closed,
+            "streets.note_unusable": self.unusable_parts,
+            "streets.note_zero_length": self.zero_length_parts,
+            "streets.note_duplicates": self.duplicate_parts,
+            "streets.note_overlaps": self.overlapping_edges,
+            "streets.note_barriers": self.cut_by_barriers,
+        }
+        notes = [text(key, count=count) for key, count in counts.items() if count]
+        if self.islands:
+            length_m = sum(one.length_m for one in self.islands)
+            notes.append(text("streets.note_islands", count=len(self.islands), length_m=length_m))
+        return tuple(notes)
+
+
+@dataclass(frozen=True, eq=False)
+class Streets:
+    """A street network; arrays are by node or by edge.
+
+    Attributes
+    ----------
+    crs
+        The working CRS of all coordinates, in metres.
+    mode
+        Who moves on it.
+    xy
+        By node: coordinates.
+    component
+        By node: number of its connected component.
+    u, v
+        By edge: the nodes at its start and end.
+    length_m
+        By edge: plane length in metres.
+    geometry
+        By edge: LineString from u to v.
+    feature
+        By edge: position of its source feature in the streets layer.
+    level
+        By edge: level of its source feature.
+    forward, backward
+        By edge: cost from u to v and from v to u; infinite where one may not go. Metres for walking; for driving metres
+        at `reference_kmh`, so that 1000 are one minute at 60 km/h.
+    access_factor
+        Cost of a metre of straight way between a place and its street.
+    island
+        By component: whether it is an island.
+    report
+        What was dropped and cut.
+    """
+
+    crs: pyproj.CRS
+    mode: Mode
+    xy: Floats
+    component: Index
+    u: Index
+    v: Index
+    length_m: Floats
+    geometry: Geometries
+    feature: Index
+    level: NDArray[np.int64]
+    forward: Floats
+    backward: Floats
+    access_factor: float
+    reference_kmh: float | None
+    island: Flags
+    report: Report
+
+    @cached_property
+    def joined(self) -> Index:
+        """Edges that are on no island."""
+        return np.flatnonzero(~self.island[self.component[self.u]])
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """The tree of the geometries of `joined`."""
+        return shapely.STRtree(self.geometry[self.joined])
+
+    @cached_property
+    def arcs_forward(self) -> Arcs:
+        """The graph of costs: row u to column v costs `forward`."""
+        return _arcs(len(self.xy), self.u, self.v, self.forward, self.backward)
+
+    @cached_property
+    def arcs_backward(self) -> Arcs:
+        """The transposed graph: row u to column v costs what going from v to u does."""
+        if np.array_equal(self.forward, self.backward):
+            return self.arcs_forward
+        return _arcs(len(self.xy), self.u, self.v, self.backward, self.forward)
+
+
+def build(streets: gpd.GeoDataFrame, *, barriers: gpd.GeoDataFrame | None = None, mode: Mode = "walk") -> Streets:
+    """Build the street network of one mode of travel.
+
+    Where streets are joined:
+
+    1. At a vertex of both (within 1 mm), if they have the same `level`, or if one of the levels there stops: it has a
+       single street there, and that ends. So a bridge of level 1 is joined to the streets of level 0 at its ends and to
+       nothing beneath it, not even where streets are drawn in parts that meet beneath it.
+    2. Where one touches the other between its vertices, or they cross in the plane, if they have the same `level` and
+       neither is a bridge or tunnel.
+    3. Where the end of a bridge or tunnel lies on another street between its vertices, whatever the levels, as in 1.
+
+    Pieces that lie on one another are kept once.
+
+    Where barriers cut:
+
+    1. Streets of level 0 that are neither bridge nor tunnel end on either side of a barrier line they cross, and have
+       no part inside a barrier polygon. Streets that meet in a junction on a barrier line are parted by side.
+    2. A barrier line that ends beside a street, runs along it, or has a vertex on a vertex of the street (OpenStreetMap
+       draws gates, fords and level crossings so) does not cut it.
+
+    A component whose length is under 1 km and under 1 % of the network is an island (`attach` avoids it).
+
+    Parameters
+    ----------
+    streets
+        Lines in a projected CRS in metres. Columns used if there: `class`, `level` (missing is 0), `bridge`, `tunnel`,
+        `foot` (walking), `oneway` (driving; without the column all are both ways).
+    barriers
+        Lines and polygons nobody can cross, in the same CRS.
+    mode
+        `"walk"`: costs are metres, both ways. `"drive"`: by class and speed (conventions/streets.toml).
+
+    Returns
+    -------
+    Streets
+        The network. Its node and edge numbers do not depend on the order of features, its feature positions do.
+
+    Raises
+    ------
+    CrsError
+        A CRS that is missing, not in metres, or not the same for both layers.
+    LayerError
+        No usable line, or an unknown mode.
+
+    Notes
+    -----
+    Speeds: JTG B01-2014 and CJJ 37-2012, low end of the design speeds.
+    """
+    if mode not in get_args(Mode):
+        raise LayerError("streets.unknown_mode", mode=mode, modes=list(get_args(Mode)))
+    crs = _metric(streets, "streets")
+    if barriers is not None and len(barriers):
+        require_crs(barriers, crs, "barriers")
+    rules = facts("streets")[mode]
+    closed = _closed(streets, rules)
+    features = np.flatnonzero(~closed)
+    parts, owner = shapely.get_parts(shapely.force_2d(streets.geometry.to_numpy()[features]), return_index=True)
+    usable = np.isin(shapely.get_type_id(parts), (1, 2)) & np.isfinite(shapely.bounds(parts)).all(axis=1)
+    usable[usable] = np.isfinite(shapely.length(parts[usable]))
+    if not usable.any():
+        raise LayerError("streets.none_usable", count=len(streets))
+    short = usable & (shapely.length(parts) <= SNAP_M)
+    table = _attributes(streets.iloc[features], rules)
+    again = _repeated(parts, owner, table, usable & ~short)
+    kept = usable & ~short & ~again
+    if not kept.any():
+        raise LayerError("streets.too_short", count=int(usable.sum()))
+    lines, owner = parts[kept], owner[kept]
+    level, structure = table["level"].to_numpy()[owner], table["structure"].to_numpy()[owner]
+    noded = cut_at_nodes(lines, level, structure)
+    walls = walls_of(barriers)
+    cut = 0
+    if walls is not None:
+        noded, cut = cut_at_walls(noded, ((level == 0) & ~structure)[noded.line], walls)
+    counts = {
+        "features": len(streets),
+        "closed": int(closed.sum()),
+        "unusable_parts": int((~usable).sum()),
+        "zero_length_parts": int(short.sum()),
+        "duplicate_parts": int(again.sum()),
+        "cut_by_barriers": cut,
+    }
+    return _network(noded, owner, features, table, crs, mode, counts)
+
+
+def require_crs(layer: gpd.GeoDataFrame | gpd.GeoSeries, crs: pyproj.CRS, name: str) -> None:
+    """Refuse a layer that is not in the streets' CRS."""
+    own = _metric(layer, name)
+    if not own.equals(crs, ignore_axis_order=True):
+        raise CrsError("streets.other_crs", layer=name, crs=crs_name(own), streets_crs=crs_name(crs))
+
+
+def _metric(layer: gpd.GeoDataFrame | gpd.GeoSeries, name: str) -> pyproj.CRS:
+    if layer.crs is None:
+        raise CrsError("streets.no_crs", layer=name)
+    crs = pyproj.CRS.from_user_input(layer.crs)
+    if not crs.is_projected or any(axis.unit_name != "metre" for axis in crs.axis_info[:2]):
+        raise CrsError("streets.not_metric", layer=name, crs=crs_name(crs))
+    return crs
+
+
+def _closed(streets: gpd.GeoDataFrame, rules: dict[str, Any]) -> Flags:
+    closed = np.isin(_words(streets, "class"), rules["closed_classes"])
+    return np.asarray(closed | np.isin(_words(streets, "foot"), rules.get("closed_words", ())))
+
+
+def _words(streets: gpd.GeoDataFrame, column: str) -> NDArray[Any]:
+    """Return a column as lower-case words, "" where there is nothing."""
+    if column not in streets:
+        return np.full(len(streets), "", dtype=object)
+    values = [
+        "" if value is None or value is pd.NA or value != value else str(value)  # noqa: PLR0124 - NaN
+        for value in streets[column].tolist()
+    ]
+    return np.array([value.strip().casefold().removesuffix(".0") for value in values], dtype=object)
+
+
+def _attributes(streets: gpd.GeoDataFrame, rules: dict[str, Any]) -> pd.DataFrame:
+    """Return by feature: level, structure, and the cost of a metre along the line and against it."""
+    true = facts("flags")["true"]
+    level = pd.to_numeric(pd.Series(_words(streets, "level")), errors="coerce").to_numpy(dtype=float)
+    # OSM's 0.5 and the like are levels of their own, rounded away from the ground.
+    level = np.nan_to_num(level, nan=0.0, posinf=0.0, neginf=0.0)
+    level = np.where(level < 0, np.floor(level), np.ceil(level)).astype(np.int64)
+    structure = np.isin(_words(streets, "bridge"), true) | np.isin(_words(streets, "tunnel"), true)
+    forth, back = np.ones(len(streets)), np.ones(len(streets))
+    if "speeds_kmh" in rules:
+        speeds = pd.Series(_words(streets, "class")).map(rules["speeds_kmh"]).fillna(rules["default_kmh"])
+        oneway = _words(streets, "oneway")
+        forth = rules["reference_kmh"] / speeds.to_numpy(dtype=float)
+        back = np.where(np.isin(oneway, rules["oneway"]["along"]), np.inf, forth)
+        forth = np.where(np.isin(oneway, rules["oneway"]["against"]), np.inf, forth)
+    return pd.DataFrame({"level": level, "structure": structure, "forth": forth, "back": back})
+
+
+def _repeated(parts: Geometries, owner: Index, table: pd.DataFrame, chosen: Flags) -> Flags:
+    """Say which parts run along the vertices of an earlier one, with the same attributes."""
+    both_ways = (table["forth"] == table["back"]).to_numpy()[owner[chosen]]
+    lines = np.where(both_ways, shapely.normalize(parts[chosen]), parts[chosen])
+    keys = table.iloc[owner[chosen]].assign(line=shapely.to_wkb(lines))
+    again: Flags = np.zeros(len(parts), dtype=bool)
+    again[chosen] = keys.duplicated().to_numpy()
+    return again
+
+
+def _once(noded: Noded, forward: Floats, backward: Floats) -> Flags:
+    """Say which edges to keep: of those that lie on one another the cheapest; none that is a point."""
+    length = shapely.length(noded.geometry)
+    low, high = np.minimum(noded.u, noded.v), np.maximum(noded.u, noded.v)
+    keep: Flags = (low != high) | (length > 2 * SNAP_M)
+    # Only edges between the same two nodes can be the same; their middles tell.
+    pair = low * (int(high.max(initial=0)) + 1) + high
+    _, group, count = np.unique(pair, return_inverse=True, return_counts=True)
+    some = np.flatnonzero(keep & (count[group] > 1))
+    middle = shapely.get_coordinates(shapely.line_interpolate_point(noded.geometry[some], 0.5, normalized=True))
+    rounded = np.round(middle, 2)
+    cost = np.minimum(forward, backward)[some]
+    order = np.lexsort((np.isinf(forward + backward)[some], cost, rounded[:, 1], rounded[:, 0], group[some]))
+    some, middle = some[order], middle[order]
+    same = (np.diff(group[some]) == 0) & (np.abs(np.diff(length[some])) <= 2 * SNAP_M)
+    same &= (np.abs(np.diff(middle, axis=0)) <= 2 * SNAP_M).all(axis=1)
+    # A one-way street does not stand for its opposite.
+    same &= np.isfinite(forward[some[:-1]] + backward[some[:-1]])
+    keep[some[1:][same]] = False
+    return keep
+
+
+def _network(
+    noded: Noded,
+    owner: Index,
+    features: Index,
+    table: pd.DataFrame,
+    crs: pyproj.CRS,
+    mode: Mode,
+    counts: dict[str, int],
+) -> Streets:
+    forth, back = table["forth"].to_numpy()[owner[noded.line]], table["back"].to_numpy()[owner[noded.line]]
+    length = shapely.length(noded.geometry)
+    kept = _once(noded, length * forth, length * back)
+    length, line, geometry = length[kept], noded.line[kept], noded.geometry[kept]
+    nodes, ends = np.unique(np.r_[noded.u[kept], noded.v[kept]], return_inverse=True)
+    u, v = np.split(ends, 2)
+    links = coo_array((np.ones(len(u), dtype=np.int8), (u, v)), shape=(len(nodes),) * 2)
+    component = connected_components(links, directed=False)[1].astype(np.intp)
+    total = np.bincount(component[u], weights=length)
+    island = (total < ISLAND_M) & (total < ISLAND_SHARE * total.sum())
+    feature = features[owner[line]]
+    size = np.bincount(component)
+    islands = tuple(
+        Island(int(one), int(size[one]), float(total[one]), tuple(np.unique(feature[component[u] == one]).tolist()))
+        for one in sorted(np.flatnonzero(island), key=lambda one: -total[one])
+    )
+    report = Report(
+        **counts,
+        overlapping_edges=int((~kept).sum()),
+        nodes=len(nodes),
+        edges=len(u),
+        length_m=float(length.sum()),
+        islands=islands,
+    )
+    rules = facts("streets")[mode]
+    reference = rules.get("reference_kmh")
+    return Streets(
+        crs=crs,
+        mode=mode,
+        xy=noded.xy[nodes],
+        component=component,
+        u=u,
+        v=v,
+        length_m=length,
+        geometry=geometry,
+        feature=feature,
+        level=table["level"].to_numpy()[owner[line]],
+        forward=length * forth[kept],
+        backward=length * back[kept],
+        access_factor=reference / rules["access_kmh"] if reference else 1.0,
+        reference_kmh=reference,
+        island=island,
+        report=report,
+    )
+
+
+def _arcs(size: int, u: Index, v: Index, forward: Floats, backward: Floats) -> Arcs:
+    """Return CSR arrays; of parallel edges the cheapest, for a sparse matrix would add them up."""
+    row, column, cost = np.r_[u, v], np.r_[v, u], np.r_[forward, backward]
+    usable = (row != column) & np.isfinite(cost)
+    row, column, cost = row[usable], column[usable], cost[usable]
+    order = np.lexsort((cost, column, row))
+    row, column, cost = row[order], column[order], cost[order]
+    first = np.r_[True, (np.diff(row) != 0) | (np.diff(column) != 0)][: len(row)]
+    row, column, cost = row[first], column[first], cost[first]
+    return np.searchsorted(row, np.arange(size + 1)).astype(np.int32), column.astype(np.int32), cost

@@ -1,0 +1,265 @@
+"""Measure how far places are from one another along the streets, exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from gis_planning.streets.attach import Attached
+from gis_planning.streets.graph import Arcs, Streets
+from gis_planning.streets.noding import Floats, Index
+
+Trip = Literal["to_source", "from_source"]
+
+#: Distances held at once while many searches run; bounds memory.
+CELLS = 20_000_000
+#: Pairs on the same edge looked at together.
+PAIRS = 5_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Nearest:
+    """By target: cost to the nearest source (infinite beyond the limit), and its position (-1 beyond)."""
+
+    distance_m: Floats
+    source: Index
+
+
+@dataclass(frozen=True, eq=False)
+class _Way:
+    """The network in the direction in which the search runs, from sources to targets."""
+
+    streets: Streets
+    arcs: Arcs
+    along: Floats
+    against: Floats
+
+    @classmethod
+    def of(cls, streets: Streets, trip: Trip) -> _Way:
+        """Return the network as it is, or turned round, for who goes to a source is found from the source."""
+        if trip == "from_source":
+            return cls(streets, streets.arcs_forward, streets.forward, streets.backward)
+        return cls(streets, streets.arcs_backward, streets.backward, streets.forward)
+
+    def share(self, places: Attached) -> Floats:
+        """Return how far along its edge each place is, from 0 to 1."""
+        return places.offset_m / self.streets.length_m[places.edge]
+
+    def out(self, places: Attached) -> tuple[Floats, Floats]:
+        """Return the costs from each place to the start and to the end of its edge, access included."""
+        part, access = self.share(places), places.access_m * self.streets.access_factor
+        return access + _times(self.against[places.edge], part), access + _times(self.along[places.edge], 1 - part)
+
+    def into(self, places: Attached) -> tuple[Floats, Floats]:
+        """Return the costs from the start and from the end of its edge to each place, access included."""
+        part, access = self.share(places), places.access_m * self.streets.access_factor
+        return access + _times(self.along[places.edge], part), access + _times(self.against[places.edge], 1 - part)
+
+    def straight(self, sources: Attached, targets: Attached) -> Floats:
+        """Return the costs from sources to targets on the same edge, pair by pair, without leaving it."""
+        step = self.share(targets) - self.share(sources)
+        along, against = self.along[sources.edge], self.against[sources.edge]
+        ride = np.where(step >= 0, _times(along, np.abs(step)), _times(against, np.abs(step)))
+        return np.asarray(ride + (sources.access_m + targets.access_m) * self.streets.access_factor)
+
+
+def nearest(
+    streets: Streets, sources: Attached, targets: Attached, *, limit_m: float = np.inf, trip: Trip = "to_source"
+) -> Nearest:
+    """Return for every target the network distance to the nearest source.
+
+    Exact: straight way, along the edge to either of its ends, through the network, along the last edge, straight way;
+    or along the edge alone where both are on the same one. One search from all sources at once. For the nearest of a
+    kind, give the sources of that kind (`Attached.take`).
+
+    Parameters
+    ----------
+    streets
+        The network.
+    sources, targets
+        For example facilities and homes, attached to it.
+    limit_m
+        Distances beyond are infinite; a distance that equals it counts. For driving in metres at
+        `streets.reference_kmh`.
+    trip
+        Which way people go, where costs differ: targets to source or the other way round.
+
+    Returns
+    -------
+    Nearest
+        Unattached targets have no source, unattached sources serve nobody.
+    """
+    way = _Way.of(streets, trip)
+    usable, asking = np.flatnonzero(sources.edge >= 0), np.flatnonzero(targets.edge >= 0)
+    best, source = np.full(len(targets), np.inf), np.full(len(targets), -1, dtype=np.intp)
+    if not len(usable) or not len(asking):
+        return Nearest(best, source)
+    starting, arriving = sources.take(usable), targets.take(asking)
+    graph = _with_places(way.arcs, streets.u[starting.edge], streets.v[starting.edge], way.out(starting))
+    places = len(streets.xy) + np.arange(len(usable))
+    cost, _, origin = dijkstra(graph, indices=places, min_only=True, limit=limit_m, return_predecessors=True)
+    from_u, from_v = way.into(arriving)
+    by_u, by_v = cost[streets.u[arriving.edge]] + from_u, cost[streets.v[arriving.edge]] + from_v
+    total = np.minimum(by_u, by_v)
+    chosen = origin[np.where(by_u <= by_v, streets.u[arriving.edge], streets.v[arriving.edge])] - len(streets.xy)
+    for target, one in _same_edge(starting, arriving):
+        direct = way.straight(starting.take(one), arriving.take(target))
+        order = np.lexsort((one, direct, target))
+        target, one, direct = target[order], one[order], direct[order]  # noqa: PLW2901 - sorted in place
+        first = np.r_[True, np.diff(target) != 0]
+        target, one, direct = target[first], one[first], direct[first]  # noqa: PLW2901
+        better = direct < total[target]
+        total[target[better]], chosen[target[better]] = direct[better], one[better]
+    reached = total <= limit_m
+    reached &= np.isfinite(total)
+    best[asking[reached]], source[asking[reached]] = total[reached], usable[chosen[reached]]
+    return Nearest(best, source)
+
+
+def within(
+    streets: Streets, sources: Attached, targets: Attached, *, limit_m: float, trip: Trip = "to_source"
+) -> csr_array:
+    """Return the network distances of all pairs within a limit, as exact as `nearest`.
+
+    Sources are searched tile by tile, each on the part of the network that can lie within the limit, so that neither
+    time nor memory grows with the whole network.
+
+    Parameters
+    ----------
+    streets, sources, targets, trip
+        As in `nearest`.
+    limit_m
+        Pairs farther apart are left out; a distance that equals it counts.
+
+    Returns
+    -------
+    csr_array
+        A row for each target, a column for each source. A stored 0 is a distance of 0.
+    """
+    way = _Way.of(streets, trip)
+    usable, asking = np.flatnonzero(sources.edge >= 0), np.flatnonzero(targets.edge >= 0)
+    starting, arriving = sources.take(usable), targets.take(asking)
+    found: list[tuple[Index, Index, Floats]] = []
+    for target, one in _same_edge(starting, arriving):
+        direct = way.straight(starting.take(one), arriving.take(target))
+        found.append((target[direct <= limit_m], one[direct <= limit_m], direct[direct <= limit_m]))
+    for tile, nodes in _tiles(way, starting, limit_m):
+        found.extend(_searches(way, starting, tile, nodes, arriving, limit_m))
+    if not found:
+        return csr_array((len(targets), len(sources)))
+    row, column, cost = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    order = np.lexsort((cost, column, row))
+    row, column, cost = row[order], column[order], cost[order]
+    first = np.r_[True, (np.diff(row) != 0) | (np.diff(column) != 0)][: len(row)]
+    row, column, cost = asking[row[first]], usable[column[first]], cost[first]
+    pointer = np.searchsorted(row, np.arange(len(targets) + 1))
+    return csr_array((cost, column, pointer), shape=(len(targets), len(sources)))
+
+
+def _times(cost: Floats, part: Floats) -> Floats:
+    """Return the cost of a part of an edge; none of a closed edge costs nothing."""
+    with np.errstate(invalid="ignore"):
+        return np.where(part == 0, 0.0, cost * part)
+
+
+def _with_places(arcs: Arcs, u: Index, v: Index, out: tuple[Floats, Floats]) -> csr_array:
+    """Return the graph with a node more for each place, from which arcs lead to both ends of its edge."""
+    pointer, column, cost = arcs
+    size = len(pointer) - 1
+    one_way_loop = u == v
+    first = np.where(one_way_loop, np.minimum(*out), out[0])
+    ends, costs = np.column_stack([u, v]).ravel(), np.column_stack([first, out[1]]).ravel()
+    keep = np.isfinite(costs) & ~np.column_stack([np.zeros(len(u), dtype=bool), one_way_loop]).ravel()
+    degree = keep.reshape(-1, 2).sum(axis=1)
+    pointer = np.r_[pointer, pointer[-1] + np.cumsum(degree)].astype(np.int32)
+    column = np.r_[column, ends[keep].astype(np.int32)]
+    return csr_array((np.r_[cost, costs[keep]], column, pointer), shape=(size + len(u),) * 2)
+
+
+def _same_edge(sources: Attached, targets: Attached) -> list[tuple[Index, Index]]:
+    """Return the pairs of a target and a source on the same edge, in batches of whole targets."""
+    if not len(sources) or not len(targets):
+        return []
+    order = np.argsort(sources.edge, kind="stable")
+    edges = sources.edge[order]
+    taken = np.zeros(max(int(edges[-1]), int(targets.edge.max())) + 1, dtype=bool)
+    taken[edges] = True
+    asking = np.flatnonzero(taken[targets.edge])
+    low = np.searchsorted(edges, targets.edge[asking])
+    count = np.searchsorted(edges, targets.edge[asking], side="right") - low
+    batch = np.cumsum(count) // PAIRS
+    found = []
+    for one in np.unique(batch):
+        some, many, start = asking[batch == one], count[batch == one], low[batch == one]
+        step = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+        found.append((np.repeat(some, many), order[np.repeat(start, many) + step]))
+    return found
+
+
+def _tiles(way: _Way, sources: Attached, limit_m: float) -> list[tuple[Index, Index]]:
+    """Group sources by tiles as wide as the limit reaches; return each group and the nodes it could reach."""
+    if not len(sources):
+        return []
+    streets = way.streets
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cheapest = np.minimum(way.along, way.against) / streets.length_m
+    # No way costs less per metre than the cheapest edge or the straight way; so this far, and no farther, it leads.
+    reach = limit_m / min(float(cheapest.min()), streets.access_factor) + 1e-3
+    where = streets.xy[streets.u[sources.edge]]
+    where = (where + streets.xy[streets.v[sources.edge]]) / 2
+    # A node of the source's edge may lie half the edge farther from that middle.
+    longest = float(streets.length_m[sources.edge].max())
+    if not np.isfinite(reach):
+        return [(np.arange(len(sources)), np.arange(len(streets.xy)))]
+    side = max(reach, 1.0)
+    low = where.min(axis=0)
+    cell = np.floor((where - low) / side).astype(np.int64)
+    key = cell[:, 0] * (cell[:, 1].max() + 1) + cell[:, 1]
+    order = np.argsort(key, kind="stable")
+    groups = np.split(order, np.flatnonzero(np.diff(key[order])) + 1)
+    by_x = np.argsort(streets.xy[:, 0], kind="stable")
+    sorted_x = streets.xy[by_x, 0]
+    found = []
+    for group in groups:
+        (x0, y0), (x1, y1) = where[group].min(axis=0) - reach - longest, where[group].max(axis=0) + reach + longest
+        band = by_x[np.searchsorted(sorted_x, x0) : np.searchsorted(sorted_x, x1, side="right")]
+        y = streets.xy[band, 1]
+        found.append((group, np.sort(band[(y >= y0) & (y <= y1)])))
+    return found
+
+
+def _searches(
+    way: _Way, sources: Attached, tile: Index, nodes: Index, targets: Attached, limit_m: float
+) -> list[tuple[Index, Index, Floats]]:
+    """Search from each source of a tile on its part of the network; return target, source and cost."""
+    streets = way.streets
+    number = np.full(len(streets.xy), -1, dtype=np.intp)
+    number[nodes] = np.arange(len(nodes))
+    pointer, column, cost = way.arcs
+    count = np.diff(pointer)[nodes]
+    arc = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(pointer[nodes], count)
+    to = number[column[arc]]
+    row = np.repeat(np.arange(len(nodes)), count)[to >= 0]
+    starts = np.searchsorted(row, np.arange(len(nodes) + 1)).astype(np.int32)
+    arcs = starts, to[to >= 0].astype(np.int32), cost[arc[to >= 0]]
+    near = np.flatnonzero((number[streets.u[targets.edge]] >= 0) | (number[streets.v[targets.edge]] >= 0))
+    arriving = targets.take(near)
+    u, v = number[streets.u[arriving.edge]], number[streets.v[arriving.edge]]
+    from_u, from_v = way.into(arriving)
+    # An end outside the tile is beyond the limit; its place is taken by node 0, at no finite cost.
+    from_u, from_v = np.where(u < 0, np.inf, from_u), np.where(v < 0, np.inf, from_v)
+    u, v = np.maximum(u, 0), np.maximum(v, 0)
+    found = []
+    step = max(1, CELLS // (len(nodes) + len(near) + 1))
+    for first in range(0, len(tile), step):
+        some = sources.take(tile[first : first + step])
+        graph = _with_places(arcs, number[streets.u[some.edge]], number[streets.v[some.edge]], way.out(some))
+        costs = dijkstra(graph, indices=len(nodes) + np.arange(len(some)), limit=limit_m)
+        total = np.minimum(costs[:, u] + from_u, costs[:, v] + from_v)
+        which, target = np.nonzero((total <= limit_m) & np.isfinite(total))
+        found.append((near[target], tile[first + which], total[which, target]))
+    return found
