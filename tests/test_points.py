@@ -22,7 +22,7 @@ from gis_planning.errors import FeatureError, InputError, LayerError, SourceErro
 from gis_planning.formats.datum import BOX, DATUMS, from_wgs84, plausible, to_wgs84
 from gis_planning.formats.points import read_points
 
-SHARED = Path("/work/shared/data/osm_towns")
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "osm_towns"
 CRS = pyproj.CRS.from_epsg(4526)
 GEOD = pyproj.Geod(ellps="WGS84")
 MIDNIGHT, NOON = dt.datetime(2025, 1, 2), dt.datetime(2025, 1, 2, 12)  # noqa: DTZ001 - Excel has no zones
