@@ -7,7 +7,6 @@ judge, and repaired, in the working CRS with our field names, which measures use
 from __future__ import annotations
 
 import difflib
-import math
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -417,11 +416,12 @@ def _typed(column: pd.Series, kind: Kind, ours: str, source: Path) -> pd.Series:
     import pandas as pd  # noqa: PLC0415 - slow to import
 
     type_ = next(field.type for field in kind.fields if field.name == ours)
-    if type_ == "text":
-        return column.map(_as_text).astype(object)
-    if type_ == "flag":
+    if type_ != "number":
+        # Every library's own sign for nothing becomes None once for the column, not value by value.
+        said = column.astype(object).where(column.notna(), None)
         flags = facts("flags")
-        return column.map(lambda value: _as_flag(value, flags)).astype(object)
+        values = [_as_text(value) if type_ == "text" else _as_flag(value, flags) for value in said]
+        return pd.Series(values, index=column.index, dtype=object)
     numbers = pd.to_numeric(column, errors="coerce")
     lost = column[numbers.isna() & column.notna() & (column.astype(str).str.strip() != "")]
     if len(lost):
@@ -437,9 +437,7 @@ def _typed(column: pd.Series, kind: Kind, ours: str, source: Path) -> pd.Series:
 
 
 def _as_text(value: Any) -> str | None:
-    import pandas as pd  # noqa: PLC0415 - slow to import
-
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+    if value is None:
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
