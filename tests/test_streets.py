@@ -22,10 +22,10 @@ DEMO = Path(__file__).resolve().parents[1] / "layers" / "demo" / "county.gpkg"
 RIVER = town.line((450, -50), (450, 50))
 
 
-def distance(network, home, *shops, barriers=None, **options):
+def distance(network, home, *shops, **options):
     """Network distance from a home to the nearest of some shops."""
-    homes = streets.attach(network, town.places(home), barriers=barriers)
-    there = streets.attach(network, town.places(*shops), barriers=barriers)
+    homes = streets.attach(network, town.places(home))
+    there = streets.attach(network, town.places(*shops))
     return float(streets.nearest(network, there, homes, **options).distance_m[0])
 
 
@@ -272,7 +272,7 @@ def test_a_barrier_polygon_takes_the_street_inside_it():
     pond = shapely.box(town.EAST + 400, town.NORTH - 50, town.EAST + 500, town.NORTH + 50)
     network = streets.build(town.streets(), barriers=town.barriers(pond))
     assert network.report.length_m == pytest.approx(2820)
-    homes = streets.attach(network, town.places((450, 0), (390, 0)), barriers=town.barriers(pond))
+    homes = streets.attach(network, town.places((450, 0), (390, 0)))
     assert homes.state.tolist() == [streets.BEHIND_BARRIER, streets.ATTACHED]
     # A street along the shore is not in the water.
     shore = shapely.box(town.EAST + 400, town.NORTH, town.EAST + 500, town.NORTH + 50)
@@ -305,15 +305,15 @@ def test_barriers_that_end_at_a_street_or_share_its_vertex_do_not_cut_it():
 
 def test_the_way_to_the_street_does_not_cross_a_barrier():
     wall = town.barriers(town.line((0, 20), (400, 20)))
-    network = streets.build(town.streets(), barriers=None)
     points = town.places((270, 25), (270, 15), (100, 90), (270, 20))
-    free = streets.attach(network, points)
+    free = streets.attach(streets.build(town.streets()), points)
+    network = streets.build(town.streets(), barriers=wall)
     assert free.access_m.tolist() == [25, 15, 90, 20]
-    held = streets.attach(network, points, barriers=wall)
+    held = streets.attach(network, points)
     # To the north street, to the main street, nowhere (200 m to the north street is the limit), and from a gate.
     assert held.access_m.tolist() == [30, 15, 200, 20]
-    assert held.offset_m[0] == 25
-    near = streets.attach(network, points, barriers=wall, max_access_m=199)
+    assert held.offset_m[0] == 5  # of the part of the north street behind the wall
+    near = streets.attach(network, points, max_access_m=199)
     assert near.state.tolist() == [0, 0, streets.BEHIND_BARRIER, 0]
     assert near.notes()[0].facts["count"] == 1
 
@@ -322,7 +322,7 @@ def test_a_place_at_the_cut_end_of_a_street_is_attached_on_its_own_side():
     table = town.table({"street": ([(0, 0), (100, 100)], {}), "rest": ([(100, 100), (1000, 100)], {})})
     wall = town.barriers(town.line((50, 0), (50, 60)))
     network = streets.build(table, barriers=wall)
-    homes = streets.attach(network, town.places((48, 52), (52, 48), (49, 51), (51, 49)), barriers=wall)
+    homes = streets.attach(network, town.places((48, 52), (52, 48), (49, 51), (51, 49)))
     west = shapely.get_x(shapely.centroid(network.geometry[homes.edge])) < town.EAST + 50
     assert west.tolist() == [True, False, True, False]
 
@@ -627,8 +627,8 @@ def test_osm_towns_against_networkx(name):
     assert report.cut_by_barriers > 0
     total = np.bincount(network.component[network.u], weights=network.length_m)
     assert total.max() > 0.8 * report.length_m
-    homes = streets.attach(network, plane(layers["buildings"]).geometry.centroid[::7], barriers=walls)
-    shops = streets.attach(network, plane(layers["facilities"]).geometry.centroid[::25], barriers=walls)
+    homes = streets.attach(network, plane(layers["buildings"]).geometry.centroid[::7])
+    shops = streets.attach(network, plane(layers["facilities"]).geometry.centroid[::25])
     assert (homes.edge >= 0).mean() > 0.9
     found = streets.nearest(network, shops, homes)
     np.testing.assert_allclose(found.distance_m, by_networkx(network, shops, homes), atol=1e-6)

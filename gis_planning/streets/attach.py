@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gis_planning.errors import FeatureError
 from gis_planning.geo import Geometries
-from gis_planning.streets.barriers import Walls, crossed, walls_of
+from gis_planning.streets.barriers import Walls, crossed
 from gis_planning.streets.graph import Streets, require_crs
 from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index
 from gis_planning.texts import Text, text
@@ -83,14 +83,13 @@ def attach(
     points: gpd.GeoSeries | gpd.GeoDataFrame | Geometries,
     *,
     max_access_m: float = 200.0,
-    barriers: gpd.GeoDataFrame | None = None,
 ) -> Attached:
     """Attach every place to the nearest street edge, at the nearest spot of it.
 
-    Islands (see `build`) are never attached to: the nearest edge of the rest counts. Where the straight way crosses a
-    barrier, the next nearest edges are tried, up to `TRIES`; a way may start on a barrier (a gate) and may run to a
-    street that lies on one. Of edges that are equally near (within 1 um) the one nearest to the ground counts, then the
-    one whose spot lies farthest west, then south.
+    Islands (see `build`) are never attached to: the nearest edge of the rest counts. Where the straight way crosses one
+    of the barriers the network was built with, the next nearest edges are tried, up to `TRIES`; a way may start on a
+    barrier (a gate) and may run to a street that lies on one. Of edges that are equally near (within 1 um) the one
+    nearest to the ground counts, then the one whose spot lies farthest west, then south.
 
     Parameters
     ----------
@@ -100,13 +99,11 @@ def attach(
         Points in the CRS of the streets; an array without a CRS is taken to be.
     max_access_m
         The longest straight way in metres; a place farther from any street is not attached.
-    barriers
-        Lines and polygons nobody can cross, usually the ones the network was built with.
 
     Raises
     ------
     CrsError
-        Points or barriers in another CRS.
+        Points in another CRS.
     FeatureError
         Places that are not points.
     """
@@ -119,16 +116,13 @@ def attach(
     with_place = np.flatnonzero(there)
     who, near, gap = _nearest(streets, places[with_place], max_access_m)
     who = with_place[who]
-    if barriers is not None and len(barriers):
-        require_crs(barriers, streets.crs, "barriers")
-    walls = walls_of(barriers)
-    if walls is not None:
-        blocked = crossed(_legs(streets, places[who], near), walls)
+    if streets.walls is not None:
+        blocked = crossed(_legs(streets, places[who], near), streets.walls)
         again = who[blocked]
         state[again] = BEHIND_BARRIER
         who, near, gap = who[~blocked], near[~blocked], gap[~blocked]
         tried = [
-            _beyond(streets, places, again[first : first + BATCH], max_access_m, walls)
+            _beyond(streets, places, again[first : first + BATCH], max_access_m, streets.walls)
             for first in range(0, len(again), BATCH)
         ]
         who, near, gap = (np.concatenate(parts) for parts in zip((who, near, gap), *tried, strict=True))

@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from gis_planning.conventions import facts
 from gis_planning.errors import CrsError, LayerError
 from gis_planning.geo import Geometries, crs_name
-from gis_planning.streets.barriers import cut_at_walls, walls_of
+from gis_planning.streets.barriers import Walls, cut_at_walls, walls_of
 from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index, Noded, cut_at_nodes
 from gis_planning.texts import Text, text
 
@@ -129,6 +129,8 @@ class Streets:
         Cost of a metre of straight way between a place and its street.
     island
         By component: whether it is an island.
+    walls
+        The barriers it was built with, which straight ways to a street may not cross either; None if there are none.
     report
         What was dropped and cut.
     """
@@ -148,6 +150,7 @@ class Streets:
     access_factor: float
     reference_kmh: float | None
     island: Flags
+    walls: Walls | None
     report: Report
 
     @cached_property
@@ -256,7 +259,7 @@ def build(streets: gpd.GeoDataFrame, *, barriers: gpd.GeoDataFrame | None = None
         "duplicate_parts": int(again.sum()),
         "cut_by_barriers": cut,
     }
-    return _network(noded, owner, features, table, crs, mode, counts)
+    return _network(noded, owner, features, table, crs, mode, walls, counts)
 
 
 def require_crs(layer: gpd.GeoDataFrame | gpd.GeoSeries, crs: pyproj.CRS, name: str) -> None:
@@ -348,6 +351,7 @@ def _network(
     table: pd.DataFrame,
     crs: pyproj.CRS,
     mode: Mode,
+    walls: Walls | None,
     counts: dict[str, int],
 ) -> Streets:
     forth, back = table["forth"].to_numpy()[owner[noded.line]], table["back"].to_numpy()[owner[noded.line]]
@@ -392,6 +396,7 @@ def _network(
         access_factor=reference / rules["access_kmh"] if reference else 1.0,
         reference_kmh=reference,
         island=island,
+        walls=walls,
         report=report,
     )
 
