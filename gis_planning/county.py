@@ -20,11 +20,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import PydanticCustomError
 
 from gis_planning import geo
-from gis_planning.conventions import Kind, facts, kind_title, kinds
-from gis_planning.errors import CountyError, CrsError, FeatureError, LayerError, NotAssessed, SourceError
+from gis_planning.conventions import Kind, KindTitle, kinds
+from gis_planning.conventions.facilities import kinds_of
+from gis_planning.errors import CountyError, CrsError, LayerError, NotAssessed, SourceError
+from gis_planning.fields import find_fields, names_of, typed
 from gis_planning.formats import points, raster, vector
+from gis_planning.formats.datum import plausible
 from gis_planning.repair import TOLERANCE_SHARE, mend
 from gis_planning.results import Input, Repair
+from gis_planning.streets import Mode, Streets, build, store
 from gis_planning.texts import Lang, Text, text
 
 if TYPE_CHECKING:
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
 
 #: A layer farther from the study area than this is taken for a mistake in its CRS.
 FAR_KM = 200
+#: Facilities of unknown kind that a warning names; results.gpkg lists them all.
+LISTED_UNKNOWN = 10
 
 
 class _Table(BaseModel):
@@ -128,12 +134,13 @@ class County:
         return self.settings.name
 
     def has(self, layer: str) -> bool:
-        """Say whether county.toml lists a layer."""
-        return layer in self.tables
+        """Say whether county.toml lists a layer, or what it is built from."""
+        built_from = kinds()[layer].built_from if layer in kinds() else ()
+        return layer in self.tables or any(one in self.tables for one in built_from[:1])
 
     def kind(self, layer: str) -> Kind:
         """Return the kind of a layer; a control line of the county's own is of kind `control_line`."""
-        return kinds()["control_line" if self.has(layer) and self.tables[layer].kind else layer]
+        return kinds()["control_line" if layer in self.tables and self.tables[layer].kind else layer]
 
     @cached_property
     def crs(self) -> pyproj.CRS:
@@ -154,8 +161,8 @@ class County:
         ]
         return geo.default_crs(centre.x, centre.y)
 
-    def layer(self, layer: str) -> gpd.GeoDataFrame | raster.Raster:
-        """Return a layer fit for analysis: repaired, in the working CRS, with our field names.
+    def layer(self, layer: str) -> gpd.GeoDataFrame | raster.Raster | Streets:
+        """Return a layer fit for analysis: repaired, in the working CRS, with our field names; or a street network.
 
         Raises
         ------
@@ -167,9 +174,13 @@ class County:
         import geopandas as gpd  # noqa: PLC0415 - slow to import
 
         if layer not in self._layers:
+            built_from = kinds()[layer].built_from if layer in kinds() else ()
             if not self.has(layer):
-                raise NotAssessed("county.not_delivered", layer=_Title(layer))
-            self.progress(text("cli.reading", layer=_Title(layer)))
+                raise NotAssessed("county.not_delivered", layer=KindTitle(built_from[0] if built_from else layer))
+            if built_from:
+                self._layers[layer] = self._network(layer, built_from, read=True)
+                return self._layers[layer]
+            self.progress(text("cli.reading", layer=KindTitle(layer)))
             table, kind = self.tables[layer], self.kind(layer)
             suffix = Path(table.source or "").suffix.lower()
             if table.source is None:
@@ -182,7 +193,42 @@ class County:
 
     def opened(self) -> dict[str, gpd.GeoDataFrame]:
         """Return the vector layers read so far."""
-        return {name: one for name, one in self._layers.items() if not isinstance(one, raster.Raster)}
+        return {name: one for name, one in self._layers.items() if not isinstance(one, raster.Raster | Streets)}
+
+    def network(self, layer: str) -> Streets:
+        """Return a street network without reading what it is built from, where it was built before."""
+        if not self.has(layer):
+            raise NotAssessed("county.not_delivered", layer=KindTitle(kinds()[layer].built_from[0]))
+        if layer not in self._layers:
+            self._layers[layer] = self._network(layer, kinds()[layer].built_from, read=False)
+        return self._layers[layer]  # type: ignore[no-any-return]
+
+    def _network(self, layer: str, built_from: tuple[str, ...], *, read: bool) -> Streets:
+        """Build a network, or take it from the cache; with `read` its layers count as inputs of the run either way."""
+        used = [one for one in built_from if self.has(one)]
+        sources = {}
+        for one in used:
+            if read:
+                self.layer(one)
+            table, source = self.tables[one], self._source(self.tables[one])
+            if table.source is not None:
+                vector.look_before_reading(source)
+                sources[one] = {**table.model_dump(), "sha256": vector.fingerprint(source)}
+        key = store.key_of({"network": layer, "crs": self.crs.to_wkt(), "sources": sources})
+        network = store.load(key)
+        if network is None:
+            layers = {one: self.layer(one) for one in used}
+            self.progress(text("cli.building", network=KindTitle(layer)))
+            mode: Mode = "drive" if layer == "drive_network" else "walk"
+            network = build(
+                layers["streets"],
+                barriers=layers.get("barriers"),
+                elevation=layers.get("elevation"),
+                mode=mode,
+            )
+            store.save(key, network)
+        self.warnings += network.report.notes()
+        return network
 
     def raw(self, layer: str) -> vector.Delivered:
         """Return a vector layer as it was delivered."""
@@ -206,13 +252,16 @@ class County:
         source, delivered = self._source(table), self.raw(layer)
         crs = self._source_crs(layer, delivered)
         if kind.refuse_empty and not len(delivered.frame):
-            raise LayerError("county.empty_layer", source=source, layer=_Title(layer), where=table.where or "-")
-        fields = _find_fields(delivered.frame, kind, table, source)
-        columns = {ours: _typed(delivered.frame[theirs], kind, ours, source) for ours, theirs in fields.items()}
+            raise LayerError("county.empty_layer", source=source, layer=KindTitle(layer), where=table.where or "-")
+        placed = points.COORDINATES if table.datum else ()
+        fields = find_fields(delivered.frame, kind, table.fields, source=source, skipped=placed)
+        columns = {ours: typed(delivered.frame[theirs], kind, ours, source) for ours, theirs in fields.items()}
+        if layer == "facilities":
+            columns["kind"] = self._kinds_of(columns, delivered, source)
         position = {fid: at for at, fid in enumerate(delivered.frame.index)}
         mended = mend(
             delivered.frame.geometry.to_numpy(),
-            _names(delivered.frame, columns.get("name")),
+            names_of(delivered.frame, columns.get("name")),
             layer=layer,
             source=str(source),
             wanted=kind.geometry,
@@ -221,20 +270,57 @@ class County:
             tolerance_share=table.repair_tolerance,
         )
         if kind.refuse_empty and not len(mended.geometry):
-            raise LayerError("county.empty_layer", source=source, layer=_Title(layer), where=table.where or "-")
+            raise LayerError("county.empty_layer", source=source, layer=KindTitle(layer), where=table.where or "-")
         rows = {ours: column.to_numpy()[mended.kept] for ours, column in columns.items()}
         frame = gpd.GeoDataFrame(rows, geometry=mended.geometry, crs=self.crs, index=delivered.frame.index[mended.kept])
         self._far_away(layer, frame)
+        if table.datum is not None:
+            self._test_datum(table.datum, delivered, source)
         self.repairs += mended.repairs
         self._note_input(layer, table, len(delivered.frame), crs, delivered.table, delivered.encoding)
         return frame
+
+    def _kinds_of(self, columns: dict[str, pd.Series], delivered: vector.Delivered, source: Path) -> pd.Series:
+        """Return the kind of each facility, by its kind column or its name; list what is neither."""
+        import pandas as pd  # noqa: PLC0415 - slow to import
+
+        index = delivered.frame.index
+        names = columns["name"].tolist() if "name" in columns else [None] * len(index)
+        found = kinds_of(columns["kind"].tolist() if "kind" in columns else None, names)
+        unknown = [at for at, kind in enumerate(found) if kind is None]
+        if unknown:
+            called = names_of(delivered.frame, columns.get("name"))[unknown[:LISTED_UNKNOWN]].tolist()
+            more = ["..."] if len(unknown) > LISTED_UNKNOWN else []
+            self.warnings.append(
+                text("county.unknown_facilities", source=source, count=len(unknown), features=[*called, *more])
+            )
+        return pd.Series(found, index=index, dtype=object)
+
+    def _test_datum(self, datum: str, delivered: vector.Delivered, source: Path) -> None:
+        """Warn where points stated in one datum would lie far better on the streets or parcels in another."""
+        beside = next((one for one in ("streets", "residential", "buildings") if self.has(one)), None)
+        if beside is None:
+            return
+        fit = plausible(
+            delivered.frame.geometry.to_numpy(),
+            datum,
+            self.layer(beside).geometry.to_numpy(),  # type: ignore[union-attr]
+            self.crs,
+            source=source,
+        )
+        if fit.warning is not None:
+            self.warnings.append(fit.warning)
 
     def _read_raster(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame | raster.Raster:
         source = self._source(table)
         stated = geo.parse_crs(table.crs, source=str(self.folder / "county.toml")) if table.crs else None
         area = None
-        if self.has("study_area"):
-            frame = self.layer("study_area")
+        # Elevation is needed wherever a street is, people only where they are counted.
+        around = next(
+            (one for one in ("streets", "study_area") if self.has(one) and layer == "elevation"), "study_area"
+        )
+        if self.has(around):
+            frame = self.layer(around)
             area = shapely.box(*shapely.total_bounds(frame.geometry.to_numpy()))  # type: ignore[union-attr]
         grid = raster.read_raster(source, stated_crs=stated, area=area, area_crs=self.crs)
         self._note_input(layer, table, int(grid.band.size), grid.crs, None, None)
@@ -309,16 +395,6 @@ def _read(source: Path, table: LayerTable) -> vector.Delivered:
     return points.read_points(source, datum=table.datum, table=table.layer, where=table.where, fields=table.fields)
 
 
-class _Title(Text):
-    """The name of a layer kind, spoken in the reader's language."""
-
-    def __init__(self, layer: str) -> None:
-        super().__init__("county.layer_title", {"layer": layer})
-
-    def to(self, lang: Lang) -> str:
-        return f"{kind_title(str(self.facts['layer']), lang)} [{self.facts['layer']}]"
-
-
 def open_county(place: Path) -> County:
     """Open a county folder.
 
@@ -343,8 +419,9 @@ def open_county(place: Path) -> County:
         raise CountyError("county.not_toml", file=file, reason=fault) from None
     for name, layer in table.get("layers", {}).items() if isinstance(table.get("layers"), dict) else ():
         own = isinstance(layer, dict) and layer.get("kind") == "control_line"
-        if name not in kinds() and not own:
-            raise CountyError("county.unknown_kind", file=file, kind=name, near=_near(name, kinds()))
+        known = [kind.name for kind in kinds().values() if not kind.built_from]
+        if name not in known and not own:
+            raise CountyError("county.unknown_kind", file=file, kind=name, near=_near(name, known))
     try:
         return County(file.parent, CountyFile.model_validate(table))
     except ValidationError as fault:
@@ -378,83 +455,6 @@ def _county_error(file: Path, fault: ValidationError) -> CountyError:
 
 def _near(name: str, known: Any) -> list[str]:
     return difflib.get_close_matches(name, list(known), n=3, cutoff=0.5) or sorted(known)
-
-
-def _find_fields(frame: gpd.GeoDataFrame, kind: Kind, table: LayerTable, source: Path) -> dict[str, str]:
-    """Return the source's field for each of ours: the one county.toml names, else the first alias that is there."""
-    theirs = {str(column).lower(): str(column) for column in frame.columns if column != "geometry"}
-    known = {field.name for field in kind.fields}
-    found = {}
-    for ours, name in table.fields.items():
-        if table.datum is not None and ours in points.COORDINATES:
-            continue
-        if ours not in known:
-            raise CountyError(
-                "county.unknown_field", source=source, layer=_Title(kind.name), field=ours, near=_near(ours, known)
-            )
-        if name.lower() not in theirs:
-            raise LayerError(
-                "county.missing_field", source=source, layer=_Title(kind.name), field=name, fields=list(theirs.values())
-            )
-        found[ours] = theirs[name.lower()]
-    for field in kind.fields:
-        alias = next((alias.lower() for alias in field.aliases if alias.lower() in theirs), None)
-        if field.name not in found and alias is not None:
-            found[field.name] = theirs[alias]
-        if field.required and field.name not in found:
-            raise LayerError(
-                "county.required_field",
-                source=source,
-                layer=_Title(kind.name),
-                field=field.name,
-                fields=list(theirs.values()),
-            )
-    return found
-
-
-def _typed(column: pd.Series, kind: Kind, ours: str, source: Path) -> pd.Series:
-    import pandas as pd  # noqa: PLC0415 - slow to import
-
-    type_ = next(field.type for field in kind.fields if field.name == ours)
-    if type_ != "number":
-        # Every library's own sign for nothing becomes None once for the column, not value by value.
-        said = column.astype(object).where(column.notna(), None)
-        flags = facts("flags")
-        values = [_as_text(value) if type_ == "text" else _as_flag(value, flags) for value in said]
-        return pd.Series(values, index=column.index, dtype=object)
-    numbers = pd.to_numeric(column, errors="coerce")
-    lost = column[numbers.isna() & column.notna() & (column.astype(str).str.strip() != "")]
-    if len(lost):
-        raise FeatureError(
-            "county.not_a_number",
-            source=source,
-            layer=_Title(kind.name),
-            field=column.name,
-            feature=lost.index[0],
-            value=lost.iloc[0],
-        )
-    return numbers.astype(float)
-
-
-def _as_text(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip() or None
-
-
-def _as_flag(value: Any, flags: dict[str, Any]) -> bool | None:
-    word = (_as_text(value) or "").lower()
-    return True if word in flags["true"] else False if word in flags["false"] else None
-
-
-def _names(frame: gpd.GeoDataFrame, name: pd.Series | None) -> Any:
-    numbers = frame.index.astype(str).to_numpy(dtype=object)
-    if name is None:
-        return numbers
-    said = name.to_numpy()
-    return np.array([f"{n} {word}" if word else n for n, word in zip(numbers, said, strict=True)], dtype=object)
 
 
 def _bounds(geometries: Any) -> Any:

@@ -336,6 +336,8 @@ def _unit_of(function: Callable[..., Any]) -> str | None:
 
 
 def _tuples(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _tuples(one) for name, one in value.items()}
     return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
 
 

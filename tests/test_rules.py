@@ -116,8 +116,8 @@ def test_a_fault_of_our_own_code_is_an_error_verdict(tmp_path, monkeypatch):
 
 def test_clauses_that_differ_in_their_limit_measure_once(tmp_path, monkeypatch):
     calls = []
-    real = green._coverage
-    monkeypatch.setattr(green, "_coverage", lambda *args: calls.append(1) or real(*args))
+    real = green.coverage
+    monkeypatch.setattr(green, "coverage", lambda *args: calls.append(1) or real(*args))
     chosen = [CLAUSES[code] for code in ("GG22-1", "GG22-2", "GG22-3")]
     scorecard = judge.check(open_county(town.write(tmp_path)), chosen)
     assert len(scorecard.verdicts) == 3

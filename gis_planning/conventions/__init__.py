@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from gis_planning.texts import Lang
+from gis_planning.texts import Lang, Text
 
-Geometry = Literal["polygon", "line", "point", "any", "raster", "raster_or_polygon"]
+Geometry = Literal["polygon", "line", "point", "any", "raster", "raster_or_polygon", "network"]
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,17 @@ class Field:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of layer: its geometry, its fields, and whether an empty one is refused."""
+    """One kind of layer: its geometry, its fields, and whether an empty one is refused.
+
+    A kind that is `built_from` others is not delivered; the first of them is the one it cannot do without.
+    """
 
     name: str
     geometry: Geometry
     fields: tuple[Field, ...]
     titles: dict[str, str]
     refuse_empty: bool = False
+    built_from: tuple[str, ...] = ()
 
     def title(self, lang: Lang) -> str:
         """Return the kind's name as a reader knows it."""
@@ -63,7 +67,12 @@ def kinds() -> dict[str, Kind]:
             for field, fact in (common | own).items()
         )
         found[name] = Kind(
-            name, entry["geometry"], fields, {"zh": entry["zh"], "en": entry["en"]}, entry.get("refuse_empty", False)
+            name,
+            entry["geometry"],
+            fields,
+            {"zh": entry["zh"], "en": entry["en"]},
+            entry.get("refuse_empty", False),
+            tuple(entry.get("built_from", ())),
         )
     return found
 
@@ -77,3 +86,14 @@ def kind_title(kind: str, lang: Lang) -> str:
     '公园绿地'
     """
     return kinds()[kind].title(lang) if kind in kinds() else kind
+
+
+class KindTitle(Text):
+    """The name of a layer kind, spoken in the reader's language."""
+
+    def __init__(self, layer: str) -> None:
+        super().__init__("county.layer_title", {"layer": layer})
+
+    def to(self, lang: Lang) -> str:
+        """Return the title and the key."""
+        return f"{kind_title(str(self.facts['layer']), lang)} [{self.facts['layer']}]"

@@ -19,6 +19,7 @@ from gis_planning.errors import CrsError, LayerError
 from gis_planning.geo import Geometries, crs_name
 from gis_planning.streets.barriers import Walls, cut_at_walls, walls_of
 from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index, Noded, cut_at_nodes
+from gis_planning.streets.slope import Elevation, Slopes, slopes_of
 from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:
@@ -67,6 +68,10 @@ class Report:
         The network as built, islands included.
     islands
         Longest first.
+    climb_m
+        Rises and falls along all edges, one way; None without an elevation.
+    without_elevation_m
+        Streets for which the elevation has no height; they count as level.
     """
 
     features: int
@@ -80,6 +85,8 @@ class Report:
     edges: int
     length_m: float
     islands: tuple[Island, ...]
+    climb_m: float | None = None
+    without_elevation_m: float = 0.0
 
     def notes(self) -> tuple[Text, ...]:
         """Return what a reader must know; nothing where nothing was changed."""
@@ -95,6 +102,10 @@ class Report:
         if self.islands:
             length_m = sum(one.length_m for one in self.islands)
             notes.append(text("streets.note_islands", count=len(self.islands), length_m=length_m))
+        if self.climb_m is not None:
+            notes.append(text("streets.note_slope", slope=self.climb_m / self.length_m * 100))
+        if self.without_elevation_m > 0:
+            notes.append(text("streets.note_without_elevation", length_m=self.without_elevation_m))
         return tuple(notes)
 
 
@@ -122,9 +133,11 @@ class Streets:
         By edge: position of its source feature in the streets layer.
     level
         By edge: level of its source feature.
+    structure
+        By edge: whether its source feature is a bridge or tunnel.
     forward, backward
-        By edge: cost from u to v and from v to u; infinite where one may not go. Metres for walking; for driving metres
-        at `reference_kmh`, so that 1000 are one minute at 60 km/h.
+        By edge: cost from u to v and from v to u; infinite where one may not go. For walking metres of level ground;
+        for driving metres at `reference_kmh`, so that 1000 are one minute at 60 km/h.
     access_factor
         Cost of a metre of straight way between a place and its street.
     island
@@ -145,6 +158,7 @@ class Streets:
     geometry: Geometries
     feature: Index
     level: NDArray[np.int64]
+    structure: Flags
     forward: Floats
     backward: Floats
     access_factor: float
@@ -176,7 +190,13 @@ class Streets:
         return _arcs(len(self.xy), self.u, self.v, self.backward, self.forward)
 
 
-def build(streets: gpd.GeoDataFrame, *, barriers: gpd.GeoDataFrame | None = None, mode: Mode = "walk") -> Streets:
+def build(
+    streets: gpd.GeoDataFrame,
+    *,
+    barriers: gpd.GeoDataFrame | None = None,
+    elevation: Elevation | None = None,
+    mode: Mode = "walk",
+) -> Streets:
     """Build the street network of one mode of travel.
 
     Where streets are joined:
@@ -206,6 +226,9 @@ def build(streets: gpd.GeoDataFrame, *, barriers: gpd.GeoDataFrame | None = None
         `foot` (walking), `oneway` (driving; without the column all are both ways).
     barriers
         Lines and polygons nobody can cross, in the same CRS.
+    elevation
+        Heights in metres: walkers pay for slopes by Tobler's hiking function, up and down differently, and nothing
+        changes on level ground (see `slopes_of`). Driving does not look at it.
     mode
         `"walk"`: costs are metres, both ways. `"drive"`: by class and speed (conventions/streets.toml).
 
@@ -259,7 +282,10 @@ def build(streets: gpd.GeoDataFrame, *, barriers: gpd.GeoDataFrame | None = None
         "duplicate_parts": int(again.sum()),
         "cut_by_barriers": cut,
     }
-    return _network(noded, owner, features, table, crs, mode, walls, counts)
+    slopes = None
+    if elevation is not None and mode == "walk":
+        slopes = slopes_of(noded, ((level == 0) & ~structure)[noded.line], elevation, crs)
+    return _network(noded, owner, features, table, crs, mode, walls, slopes, counts)
 
 
 def require_crs(layer: gpd.GeoDataFrame | gpd.GeoSeries, crs: pyproj.CRS, name: str) -> None:
@@ -352,10 +378,13 @@ def _network(
     crs: pyproj.CRS,
     mode: Mode,
     walls: Walls | None,
+    slopes: Slopes | None,
     counts: dict[str, int],
 ) -> Streets:
     forth, back = table["forth"].to_numpy()[owner[noded.line]], table["back"].to_numpy()[owner[noded.line]]
     length = shapely.length(noded.geometry)
+    if slopes is not None:
+        forth, back = forth * slopes.forward, back * slopes.backward
     kept = _once(noded, length * forth, length * back)
     length, line, geometry = length[kept], noded.line[kept], noded.geometry[kept]
     nodes, ends = np.unique(np.r_[noded.u[kept], noded.v[kept]], return_inverse=True)
@@ -377,6 +406,8 @@ def _network(
         edges=len(u),
         length_m=float(length.sum()),
         islands=islands,
+        climb_m=None if slopes is None else float(slopes.climb_m[kept].sum()),
+        without_elevation_m=0.0 if slopes is None else float(slopes.without_m[kept].sum()),
     )
     rules = facts("streets")[mode]
     reference = rules.get("reference_kmh")
@@ -391,6 +422,7 @@ def _network(
         geometry=geometry,
         feature=feature,
         level=table["level"].to_numpy()[owner[line]],
+        structure=table["structure"].to_numpy()[owner[line]],
         forward=length * forth[kept],
         backward=length * back[kept],
         access_factor=reference / rules["access_kmh"] if reference else 1.0,

@@ -94,29 +94,33 @@ def nearest(
         Unattached targets have no source, unattached sources serve nobody.
     """
     way = _Way.of(streets, trip)
-    usable, asking = np.flatnonzero(sources.edge >= 0), np.flatnonzero(targets.edge >= 0)
+    usable = np.flatnonzero(sources.edge >= 0)
     best, source = np.full(len(targets), np.inf), np.full(len(targets), -1, dtype=np.intp)
-    if not len(usable) or not len(asking):
+    if not len(usable):
         return Nearest(best, source)
-    starting, arriving = sources.take(usable), targets.take(asking)
+    starting, size = sources.take(usable), len(streets.xy)
     graph = _with_places(way.arcs, streets.u[starting.edge], streets.v[starting.edge], way.out(starting))
-    places = len(streets.xy) + np.arange(len(usable))
+    places = size + np.arange(len(usable))
     cost, _, origin = dijkstra(graph, indices=places, min_only=True, limit=limit_m, return_predecessors=True)
+    # Most targets lie beyond a short limit; sums are made only for those on an edge whose end is within it.
+    there = cost < np.inf
+    edges = there[streets.u] | there[streets.v]
+    some = np.flatnonzero(edges[targets.edge] & (targets.edge >= 0))
+    arriving = targets if len(some) == len(targets) else targets.take(some)
+    u, v = streets.u[arriving.edge], streets.v[arriving.edge]
     from_u, from_v = way.into(arriving)
-    by_u, by_v = cost[streets.u[arriving.edge]] + from_u, cost[streets.v[arriving.edge]] + from_v
+    by_u, by_v = cost[u] + from_u, cost[v] + from_v
     total = np.minimum(by_u, by_v)
-    chosen = origin[np.where(by_u <= by_v, streets.u[arriving.edge], streets.v[arriving.edge])] - len(streets.xy)
-    for target, one in _same_edge(starting, arriving):
-        direct = way.straight(starting.take(one), arriving.take(target))
+    chosen = origin[np.where(by_u <= by_v, u, v)] - size
+    kept = (total <= limit_m) & (total < np.inf)
+    best[some[kept]], source[some[kept]] = total[kept], usable[chosen[kept]]
+    for target, one in _same_edge(starting, targets):
+        direct = way.straight(starting.take(one), targets.take(target))
+        better = (direct < best[target]) & (direct <= limit_m)
+        target, one, direct = target[better], one[better], direct[better]  # noqa: PLW2901 - the rest is farther
         order = np.lexsort((one, direct, target))
-        target, one, direct = target[order], one[order], direct[order]  # noqa: PLW2901 - sorted in place
-        first = np.r_[True, np.diff(target) != 0]
-        target, one, direct = target[first], one[first], direct[first]  # noqa: PLW2901
-        better = direct < total[target]
-        total[target[better]], chosen[target[better]] = direct[better], one[better]
-    reached = total <= limit_m
-    reached &= np.isfinite(total)
-    best[asking[reached]], source[asking[reached]] = total[reached], usable[chosen[reached]]
+        first = order[np.r_[True, np.diff(target[order]) != 0][: len(order)]]
+        best[target[first]], source[target[first]] = direct[first], usable[one[first]]
     return Nearest(best, source)
 
 
@@ -163,7 +167,9 @@ def within(
 def _times(cost: Floats, part: Floats) -> Floats:
     """Return the cost of a part of an edge; none of a closed edge costs nothing."""
     with np.errstate(invalid="ignore"):
-        return np.where(part == 0, 0.0, cost * part)
+        product = cost * part
+    product[np.isnan(product)] = 0.0
+    return product
 
 
 def _with_places(arcs: Arcs, u: Index, v: Index, out: tuple[Floats, Floats]) -> csr_array:
@@ -188,7 +194,7 @@ def _same_edge(sources: Attached, targets: Attached) -> list[tuple[Index, Index]
     edges = sources.edge[order]
     taken = np.zeros(max(int(edges[-1]), int(targets.edge.max())) + 1, dtype=bool)
     taken[edges] = True
-    asking = np.flatnonzero(taken[targets.edge])
+    asking = np.flatnonzero(taken[targets.edge] & (targets.edge >= 0))
     low = np.searchsorted(edges, targets.edge[asking])
     count = np.searchsorted(edges, targets.edge[asking], side="right") - low
     batch = np.cumsum(count) // PAIRS

@@ -1,0 +1,127 @@
+"""Find our fields in a delivered table, and give their values our types."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gis_planning.conventions import Kind, KindTitle, facts
+from gis_planning.errors import CountyError, FeatureError, LayerError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+
+def find_fields(
+    frame: gpd.GeoDataFrame, kind: Kind, stated: Mapping[str, str], *, source: Path, skipped: Collection[str] = ()
+) -> dict[str, str]:
+    """Return the source's field for each of ours: the one county.toml names, else the first alias that is there.
+
+    Parameters
+    ----------
+    stated
+        Our field = their field, as county.toml names them; `skipped` ones are read by somebody else.
+
+    Raises
+    ------
+    CountyError
+        county.toml names a field that the kind does not have.
+    LayerError
+        A field it names, or one the kind needs, is not in the table.
+    """
+    theirs = {str(column).lower(): str(column) for column in frame.columns if column != "geometry"}
+    known = {field.name for field in kind.fields}
+    found = {}
+    for ours, name in stated.items():
+        if ours in skipped:
+            continue
+        if ours not in known:
+            raise CountyError(
+                "county.unknown_field",
+                source=source,
+                layer=KindTitle(kind.name),
+                field=ours,
+                near=difflib.get_close_matches(ours, known, n=3, cutoff=0.5) or sorted(known),
+            )
+        if name.lower() not in theirs:
+            raise LayerError(
+                "county.missing_field",
+                source=source,
+                layer=KindTitle(kind.name),
+                field=name,
+                fields=list(theirs.values()),
+            )
+        found[ours] = theirs[name.lower()]
+    for field in kind.fields:
+        alias = next((alias.lower() for alias in field.aliases if alias.lower() in theirs), None)
+        if field.name not in found and alias is not None:
+            found[field.name] = theirs[alias]
+        # What a facility is can be told by its name.
+        instead = kind.name == "facilities" and "name" in found
+        if field.required and field.name not in found and not instead:
+            raise LayerError(
+                "county.required_field",
+                source=source,
+                layer=KindTitle(kind.name),
+                field=field.name,
+                fields=list(theirs.values()),
+            )
+    return found
+
+
+def typed(column: pd.Series, kind: Kind, ours: str, source: Path) -> pd.Series:
+    """Return a column with values of the field's type: text or None, True, False or None, floats.
+
+    Raises
+    ------
+    FeatureError
+        A field of numbers holds something else.
+    """
+    import pandas as pd  # noqa: PLC0415 - slow to import
+
+    type_ = next(field.type for field in kind.fields if field.name == ours)
+    if type_ != "number":
+        # Every library's own sign for nothing becomes None once for the column, not value by value.
+        said = column.astype(object).where(column.notna(), None)
+        flags = facts("flags")
+        values = [_as_text(value) if type_ == "text" else _as_flag(value, flags) for value in said]
+        return pd.Series(values, index=column.index, dtype=object)
+    numbers = pd.to_numeric(column, errors="coerce")
+    lost = column[numbers.isna() & column.notna() & (column.astype(str).str.strip() != "")]
+    if len(lost):
+        raise FeatureError(
+            "county.not_a_number",
+            source=source,
+            layer=KindTitle(kind.name),
+            field=column.name,
+            feature=lost.index[0],
+            value=lost.iloc[0],
+        )
+    return numbers.astype(float)
+
+
+def _as_text(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip() or None
+
+
+def _as_flag(value: Any, flags: dict[str, Any]) -> bool | None:
+    word = (_as_text(value) or "").lower()
+    return True if word in flags["true"] else False if word in flags["false"] else None
+
+
+def names_of(frame: gpd.GeoDataFrame, name: pd.Series | None) -> Any:
+    """Return how messages call each feature: its number, and its name if it has one."""
+    numbers = frame.index.astype(str).to_numpy(dtype=object)
+    if name is None:
+        return numbers
+    said = name.to_numpy()
+    return np.array([f"{n} {word}" if word else n for n, word in zip(numbers, said, strict=True)], dtype=object)

@@ -1,0 +1,129 @@
+"""Cut land into the cells of a grid, so that every piece of it has one distance to walk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis_planning import overlay
+from gis_planning.geo import Geometries
+
+Index = NDArray[np.intp]
+Floats = NDArray[np.float64]
+
+#: Squares looked at together; bounds memory.
+CHUNK = 1_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Pieces of land, each within one square of a grid; arrays by cell.
+
+    Attributes
+    ----------
+    size_m
+        The side of a square; grid lines stand at whole multiples of it in the working CRS.
+    geometry
+        The land of the cell: the whole square, or what the edge of the land leaves of it.
+    middle
+        Its centroid, from where people start.
+    area_m2
+        Its area; the areas of all cells add up to the land.
+    parcel
+        Position of its parcel in the land.
+    column, row
+        The square.
+    whole
+        Whether the land fills the square.
+    """
+
+    size_m: float
+    geometry: Geometries
+    middle: Geometries
+    area_m2: Floats
+    parcel: Index
+    column: NDArray[np.int64]
+    row: NDArray[np.int64]
+    whole: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.geometry)
+
+    def dissolved(self, group: NDArray[Any]) -> dict[Any, Geometries]:
+        """Return the land of each group of cells as polygons that do not overlap.
+
+        Whole squares beside one another in a row are one box before anything is united, which is most of the work.
+        """
+        order = np.lexsort((self.column, self.row, group))
+        whole = order[self.whole[order]]
+        joined = (np.diff(self.row[whole]) == 0) & (np.diff(self.column[whole]) == 1)
+        joined &= group[whole[1:]] == group[whole[:-1]]
+        start = np.flatnonzero(np.r_[True, ~joined][: len(whole)])
+        stop = np.r_[start[1:], len(whole)] - 1
+        first, last = whole[start], whole[stop] if len(whole) else whole
+        size = self.size_m
+        strips = shapely.box(
+            self.column[first] * size,
+            self.row[first] * size,
+            (self.column[last] + 1) * size,
+            (self.row[first] + 1) * size,
+        )
+        cut = order[~self.whole[order]]
+        shapes, owner = np.concatenate([strips, self.geometry[cut]]), np.concatenate([group[first], group[cut]])
+        return {one: overlay.dissolve(shapes[owner == one]) for one in np.unique(owner)}
+
+
+def cells_of(land: Geometries, size_m: float) -> Cells:
+    """Cut polygons that do not overlap into cells.
+
+    Parameters
+    ----------
+    land
+        Polygons in a metric CRS.
+    size_m
+        The side of a cell in metres.
+
+    Raises
+    ------
+    ArithmeticError
+        The cells do not add up to the land: a person has to look at it.
+    """
+    pieces, owner = overlay.subdivide(land)
+    found = [_cut(pieces, owner, some, size_m) for some in _chunks(pieces, size_m)]
+    geometry, parcel, column, row, whole = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    area = shapely.area(geometry)
+    total = float(shapely.area(land).sum())
+    if abs(float(area.sum()) - total) > 1e-6 * max(total, 1.0):
+        message = f"{area.sum()} m2 in cells, {total} m2 of land"
+        raise ArithmeticError(message)
+    return Cells(size_m, geometry, shapely.centroid(geometry), area, parcel, column, row, whole)
+
+
+def _chunks(pieces: Geometries, size_m: float) -> list[Index]:
+    x0, y0, x1, y1 = shapely.bounds(pieces).T
+    count = (np.ceil((x1 - x0) / size_m) + 1) * (np.ceil((y1 - y0) / size_m) + 1)
+    batch = (np.cumsum(count) // CHUNK).astype(np.int64)
+    return [np.flatnonzero(batch == one) for one in np.unique(batch)]
+
+
+def _cut(pieces: Geometries, owner: Index, some: Index, size: float) -> tuple[Any, ...]:
+    x0, y0, x1, y1 = shapely.bounds(pieces[some]).T
+    left, low = np.floor(x0 / size).astype(np.int64), np.floor(y0 / size).astype(np.int64)
+    wide, high = np.ceil(x1 / size).astype(np.int64) - left, np.ceil(y1 / size).astype(np.int64) - low
+    wide, high = np.maximum(wide, 1), np.maximum(high, 1)
+    which = np.repeat(np.arange(len(some)), wide * high)
+    step = np.arange(len(which)) - np.repeat(np.cumsum(wide * high) - wide * high, wide * high)
+    column, row = left[which] + step % wide[which], low[which] + step // wide[which]
+    square = shapely.box(column * size, row * size, (column + 1) * size, (row + 1) * size)
+    piece = pieces[some[which]]
+    shapely.prepare(pieces[some])
+    whole = shapely.covers(piece, square)
+    touched = whole | shapely.intersects(piece, square)
+    which, column, row, square, piece, whole = (one[touched] for one in (which, column, row, square, piece, whole))
+    square[~whole] = shapely.intersection(piece[~whole], square[~whole])
+    kept = shapely.area(square) > 0
+    return square[kept], owner[some[which[kept]]], column[kept], row[kept], whole[kept]

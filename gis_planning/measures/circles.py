@@ -1,0 +1,499 @@
+"""Measure who has what daily life needs within reach: the 15-minute circle."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gis_planning.errors import NotAssessed, RuleError
+from gis_planning.measures import Count, Share, tally
+from gis_planning.measures.demand import demand_of
+from gis_planning.measures.distances import (
+    Distance,
+    called,
+    distances_to,
+    floating,
+    limit_of,
+    pairs_within,
+    per_minute,
+    thirds,
+    ways_if_needed,
+    with_nearest,
+)
+from gis_planning.measures.facilities import entered, is_of, listed, notes_on, of_tier, wanted
+from gis_planning.measures.land import hit, united
+from gis_planning.measures.needs import Need
+from gis_planning.measures.tally import Covered
+from gis_planning.measures.ways import joined, reach, straight_to, ways_of_demand
+from gis_planning.results import Measured, Reference
+from gis_planning.streets import Streets, Trip
+from gis_planning.texts import text
+
+#: Weights of the nearer, middle and farther third of a catchment in E2SFCA (Luo and Qi 2009, slow decay).
+THIRDS = (1.0, 0.68, 0.22)
+
+
+def kind_coverage(
+    residential: gpd.GeoDataFrame,
+    facilities: gpd.GeoDataFrame,
+    study_area: gpd.GeoDataFrame,
+    network: Streets | None = None,
+    districts: gpd.GeoDataFrame | None = None,
+    communities: gpd.GeoDataFrame | None = None,
+    buildings: gpd.GeoDataFrame | None = None,
+    population: gpd.GeoDataFrame | None = None,
+    compound_gates: gpd.GeoDataFrame | None = None,
+    *,
+    kind: str | None = None,
+    kinds: tuple[str, ...] = (),
+    limit_m: float | None = None,
+    limit_min: float | None = None,
+    distance: Distance = "network",
+    tier: float | None = None,
+    trip: Trip = "to_source",
+    cell_m: float = 10.0,
+    max_access_m: float = 200.0,
+) -> Share:
+    """Measure the share of residential land from which a facility of a kind is within reach.
+
+    Land is measured on cells: each has one distance, from its middle; what the share changes when cells are half as
+    wide is reported. Homes have their own exact distance. A distance is the straight way to the street, the way along
+    the streets, and the straight way to the facility; land, homes and facilities farther than `max_access_m` from any
+    street, or cut off by a barrier, are listed and count as not covered. Facilities outside the study area serve those
+    inside. A kind of which the table has no row covers nothing, and is listed.
+
+    Parameters
+    ----------
+    residential, study_area
+        Polygons in one metric CRS; whose land counts.
+    facilities
+        Points, or polygons that are entered by compound gates on their edge, else anywhere along it; with `kind`.
+    network
+        The street network; a clause takes `drive_network` to go by car.
+    districts, communities
+        Polygons, for the same quantity in each.
+    buildings, population
+        For the same coverage counted in homes and people; see the method of people.
+    compound_gates
+        Gates by which people leave gated compounds.
+    kind, kinds
+        One kind of facility, or several of which any will do.
+    limit_m, limit_min
+        The farthest that counts: metres on foot, or minutes by car.
+    distance
+        `"network"`, or `"straight"` for a radius from the facility's edge.
+    tier
+        Only facilities built for this tier (15, 10 or 5 minutes). Those that state none may count: the value is then
+        an upper bound.
+    trip
+        Whether residents go to the facility, or it comes to them.
+    cell_m
+        Width of a cell in metres.
+
+    Returns
+    -------
+    Measured
+        A share from 0 to 1. Offenders are the gaps, those with the most people first. Layers: `facilities`, `bands`,
+        `communities`, `unattached`.
+
+    Raises
+    ------
+    NotAssessed
+        No streets were delivered.
+    RuleError
+        The settings do not fit one another.
+
+    Notes
+    -----
+    Source: coverage rates of TD/T 1063-2021 and service radii of GB 50180-2018; see the clause.
+
+    Examples
+    --------
+    A street of 400 m with a pharmacy at its west end, and a block of 100 m by 10 m along its last quarter:
+
+    >>> import geopandas as gpd
+    >>> from shapely import LineString, Point, box
+    >>> from gis_planning import streets
+    >>> def frame(*shapes, **columns):
+    ...     return gpd.GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4526")
+    >>> network = streets.build(frame(LineString([(0, 0), (400, 0)])))
+    >>> measured = kind_coverage(
+    ...     frame(box(300, 0, 400, 10)), frame(Point(0, 0), kind=["pharmacy"]), frame(box(-50, -50, 500, 50)), network,
+    ...     kind="pharmacy", limit_m=350,
+    ... )
+    >>> round(measured.value, 3), measured.denominator
+    (0.5, 1000.0)
+    """
+    chosen_kinds = wanted(kind, kinds)
+    limit = limit_of(network, limit_m, limit_min, distance)
+    demand = demand_of(residential, study_area, buildings, population, cell_m=cell_m)
+    of_kind = is_of(facilities, chosen_kinds)
+    certain, perhaps = (one & of_kind for one in of_tier(facilities, tier))
+    place = entered(network, facilities, compound_gates, max_access_m=max_access_m) if network is not None else None
+    ways = ways_if_needed(network, demand, compound_gates, distance, max_access_m)
+    distances = distances_to(network, demand, ways, facilities, place, certain | perhaps, trip)
+    covered = distances.within(limit)
+    served, total = tally.shares(demand, covered)
+    value_range = None
+    if perhaps.any():
+        least = distances_to(network, demand, ways, facilities, place, certain, trip).within(limit)
+        value_range = (tally.shares(demand, least)[0] / total, served / total)
+    lacking = np.where(covered.cells, "", "x")
+    patches = tally.gaps(demand, lacking, districts, homes=np.where(covered.homes, "", "x"))
+    patch = patches.attrs.pop("patch_of_cell")
+    patches = with_nearest(patches.drop(columns="missing"), patch, distances, facilities)
+    outside = ~hit(shapely.point_on_surface(facilities.geometry.to_numpy()), united(study_area))
+    counted = certain | perhaps
+    shown = listed(facilities, counted, place, other_tier=of_kind & ~counted, outside=outside)
+    layers = {
+        "facilities": shown,
+        "bands": tally.bands(demand.cells, distances.cells, thirds(limit), demand.land.crs),
+        **tally.communities_of(demand, covered, communities),
+        **tally.unattached_homes(demand, ways),
+    }
+    found = [*tally.references(demand, covered)]
+    if (outside & counted).any():
+        inner = distances_to(network, demand, ways, facilities, place, counted & ~outside, trip).within(limit)
+        dependent = covered.homes & ~inner.homes
+        found.append(Reference(float(dependent.sum()), float(len(dependent)), "outside_homes"))
+    notes = [
+        *demand.notes,
+        *notes_on(facilities, counted, chosen_kinds, place if distance == "network" else None),
+        tally.halved(demand, covered),
+        *tally.access_notes(demand, ways),
+    ]
+    if perhaps.any():
+        notes.append(text("circles.tier_unknown", count=int(perhaps.sum()), tier=tier))
+    return Measured(
+        value=served / total,
+        unit="share",
+        numerator=served,
+        denominator=total,
+        offenders=patches,
+        value_range=value_range,
+        parts=tally.parts(demand, covered, districts),
+        references=tuple(found),
+        notes=tuple(notes),
+        layers=layers,
+    )
+
+
+def completeness(
+    residential: gpd.GeoDataFrame,
+    facilities: gpd.GeoDataFrame,
+    study_area: gpd.GeoDataFrame,
+    network: Streets | None = None,
+    districts: gpd.GeoDataFrame | None = None,
+    communities: gpd.GeoDataFrame | None = None,
+    buildings: gpd.GeoDataFrame | None = None,
+    population: gpd.GeoDataFrame | None = None,
+    compound_gates: gpd.GeoDataFrame | None = None,
+    *,
+    needs: tuple[Need, ...],
+    at_least_kinds: int | None = None,
+    distance: Distance = "network",
+    cell_m: float = 10.0,
+    max_access_m: float = 200.0,
+) -> Share:
+    """Measure the share of residential land from which everything on a list is within reach.
+
+    Every need is measured as in `kind_coverage`; land counts where all of them, or `at_least_kinds` of them, are met.
+
+    Parameters
+    ----------
+    residential, facilities, study_area, network, districts, communities, buildings, population, compound_gates
+        As in `kind_coverage`.
+    needs
+        Each with `kinds`, of which any will do, and `limit_m`.
+    at_least_kinds
+        How many needs are enough; left out: all.
+
+    Returns
+    -------
+    Measured
+        A share from 0 to 1. Offenders are patches that lack the same things. Layers: `homes` (each with its distance
+        for every need, and what it lacks), `kinds` (the coverage of every need), `bands` (land by how many needs are
+        met), `facilities`, `communities` (with what more than half of their land lacks), `unattached`.
+
+    Raises
+    ------
+    NotAssessed
+        No streets were delivered.
+    RuleError
+        A kind is not in the closed list.
+
+    Notes
+    -----
+    Source: the community life circle of TD/T 1063-2021 (all present), the lists of the 15-minute convenience circle
+    and of GB 50180-2018; see the clause.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import LineString, Point, box
+    >>> from gis_planning import streets
+    >>> def frame(*shapes, **columns):
+    ...     return gpd.GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4526")
+    >>> network = streets.build(frame(LineString([(0, 0), (400, 0)])))
+    >>> shops = frame(Point(0, 0), Point(400, 0), kind=["pharmacy", "market"])
+    >>> measured = completeness(
+    ...     frame(box(100, 0, 300, 10)), shops, frame(box(-50, -50, 500, 50)), network,
+    ...     needs=({"kinds": ("pharmacy",), "limit_m": 250}, {"kinds": ("market",), "limit_m": 250}),
+    ... )
+    >>> measured.value
+    0.5
+    """
+    if not needs or (at_least_kinds is not None and not 1 <= at_least_kinds <= len(needs)):
+        raise RuleError("circles.needs", count=len(needs), least=at_least_kinds)
+    for need in needs:
+        wanted(None, need["kinds"])
+    if network is None and distance == "network":
+        raise NotAssessed("circles.no_streets")
+    demand = demand_of(residential, study_area, buildings, population, cell_m=cell_m)
+    place = entered(network, facilities, compound_gates, max_access_m=max_access_m) if network is not None else None
+    ways = ways_if_needed(network, demand, compound_gates, distance, max_access_m)
+    codes = ["|".join(need["kinds"]) for need in needs]
+    met, homes, rows = [], demand.homes.drop(columns=["feature", "floor_m2", "parcel"]), []
+    notes = list(demand.notes)
+    for code, need in zip(codes, needs, strict=True):
+        chosen = is_of(facilities, need["kinds"])
+        distances = distances_to(network, demand, ways, facilities, place, chosen, "to_source")
+        covered = distances.within(need["limit_m"])
+        met.append(covered)
+        homes[f"d_{code.replace('|', '_')}"] = np.where(np.isfinite(distances.homes), distances.homes, np.nan)
+        rows.append(tally.row_of(code, need, chosen, demand, covered))
+        notes += notes_on(facilities, chosen, need["kinds"], None)
+    enough = at_least_kinds or len(needs)
+    present = Covered(*(np.sum([getattr(one, part) for one in met], axis=0) for part in ("cells", "fine", "homes")))
+    covered = Covered(present.cells >= enough, present.fine >= enough, present.homes >= enough)
+    lacks = tally.lacking(codes, [one.cells for one in met])
+    homes["present"], homes["wanted"] = present.homes, len(needs)
+    homes["missing"] = tally.lacking(codes, [one.homes for one in met])
+    served, total = tally.shares(demand, covered)
+    patches = tally.gaps(
+        demand, np.where(covered.cells, "", lacks), districts, homes=np.where(covered.homes, "", homes["missing"])
+    )
+    patches.attrs.clear()
+    patches["missing_count"] = [len(words.split(";")) for words in patches["missing"]]
+    every = is_of(facilities, tuple(kind for need in needs for kind in need["kinds"]))
+    outside = ~hit(shapely.point_on_surface(facilities.geometry.to_numpy()), united(study_area))
+    layers = {
+        "homes": homes,
+        "kinds": pd.DataFrame(rows),
+        "bands": tally.by_count(demand, present.cells, len(needs)),
+        "facilities": listed(
+            facilities, every, place, other_tier=np.zeros(len(facilities), dtype=bool), outside=outside
+        ),
+        **tally.communities_of(
+            demand, covered, communities, {code: one.cells for code, one in zip(codes, met, strict=True)}
+        ),
+        **tally.unattached_homes(demand, ways),
+    }
+    return Measured(
+        value=served / total,
+        unit="share",
+        numerator=served,
+        denominator=total,
+        offenders=patches,
+        parts=tally.parts(demand, covered, districts),
+        references=tally.references(demand, covered),
+        notes=(*notes, tally.halved(demand, covered), *tally.access_notes(demand, ways)),
+        layers=layers,
+    )
+
+
+def village_coverage(
+    villages: gpd.GeoDataFrame,
+    facilities: gpd.GeoDataFrame,
+    drive_network: Streets,
+    *,
+    kind: str | None = None,
+    kinds: tuple[str, ...] = (),
+    limit_min: float,
+    max_access_m: float = 500.0,
+) -> Share:
+    """Measure the share of villages from which a facility of a kind is reached by car in time.
+
+    Villages are counted, not their land; a village is where the middle of its outline is. One farther than
+    `max_access_m` from any street is not reached, and listed.
+
+    Parameters
+    ----------
+    villages
+        Points or polygons, with `population` if known.
+    facilities, kind, kinds, limit_min
+        As in `kind_coverage`.
+    drive_network
+        Streets with speeds by class.
+
+    Returns
+    -------
+    Measured
+        A share from 0 to 1. Offenders are the villages that are not reached. Layers: `villages`, `facilities`.
+
+    Raises
+    ------
+    NotAssessed
+        There is no village.
+    RuleError
+        A kind is not in the closed list.
+
+    Notes
+    -----
+    Source: villages within 30 minutes of a graded hospital in TD/T 1063-2021; the rural lists of TD/T 1062-2021.
+
+    Examples
+    --------
+    A road of class county (40 km/h), a hospital at its start, villages after 10 and 20 km:
+
+    >>> import geopandas as gpd
+    >>> from shapely import LineString, Point
+    >>> from gis_planning import streets
+    >>> def frame(*shapes, **columns):
+    ...     return gpd.GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4526")
+    >>> roads = frame(LineString([(0, 0), (20000, 0)]), **{"class": ["县道"]})
+    >>> measured = village_coverage(
+    ...     frame(Point(10000, 0), Point(20000, 0)), frame(Point(0, 0), kind=["hospital"]),
+    ...     streets.build(roads, mode="drive"), kind="hospital", limit_min=20,
+    ... )
+    >>> measured.value, measured.layers["villages"]["minutes"].round(6).tolist()
+    (0.5, [15.0, 30.0])
+    """
+    chosen_kinds = wanted(kind, kinds)
+    if not len(villages):
+        raise NotAssessed("circles.no_villages")
+    chosen = is_of(facilities, chosen_kinds)
+    place = entered(drive_network, facilities, None, max_access_m=max_access_m)
+    homes = straight_to(drive_network, shapely.point_on_surface(villages.geometry.to_numpy()), max_access_m)
+    found = reach(drive_network, place.ways.take(chosen), homes)
+    minutes = found.distance_m / per_minute(drive_network)
+    reached = minutes <= limit_min + 1e-9
+    names = called(facilities)
+    kept = [name for name in ("name", "population") if name in villages.columns]
+    frame = villages[[*kept, "geometry"]].reset_index(drop=True)
+    frame["minutes"] = np.where(np.isfinite(minutes), minutes, np.nan)
+    frame["covered"] = reached
+    frame["nearest_facility"] = [names[at] if at >= 0 else None for at in found.source]
+    people = frame["population"].fillna(0).to_numpy(dtype=float) if "population" in frame else np.zeros(len(frame))
+    references = (Reference(float(people[reached].sum()), float(people.sum()), "population"),) if people.sum() else ()
+    notes = [*notes_on(facilities, chosen, chosen_kinds, place), *homes.attached.notes()]
+    nowhere = np.zeros(len(facilities), dtype=bool)
+    return Measured(
+        value=float(reached.sum() / len(frame)),
+        unit="share",
+        numerator=float(reached.sum()),
+        denominator=float(len(frame)),
+        offenders=frame[~reached].sort_values("minutes", ascending=False, na_position="first", ignore_index=True),
+        references=references,
+        notes=tuple(notes),
+        layers={
+            "villages": frame,
+            "facilities": listed(facilities, chosen, place, other_tier=nowhere, outside=nowhere),
+        },
+    )
+
+
+def capacity(
+    residential: gpd.GeoDataFrame,
+    facilities: gpd.GeoDataFrame,
+    study_area: gpd.GeoDataFrame,
+    network: Streets,
+    buildings: gpd.GeoDataFrame | None = None,
+    population: gpd.GeoDataFrame | None = None,
+    compound_gates: gpd.GeoDataFrame | None = None,
+    *,
+    kind: str | None = None,
+    kinds: tuple[str, ...] = (),
+    limit_m: float = 1000.0,
+    cell_m: float = 10.0,
+    max_access_m: float = 200.0,
+) -> Count:
+    """Measure the places facilities offer for every 1,000 people, and how many of them each home can count on.
+
+    The value is the capacity of the facilities in the study area over its people, times 1,000. Beside it stands what
+    each home can count on by two-step floating catchments: every facility shares its places among the people within
+    `limit_m`, every home adds up the shares it gets (2SFCA); and the same where the nearer third of the catchment
+    counts whole, the middle one 0.68 and the farther one 0.22 (E2SFCA).
+
+    Parameters
+    ----------
+    residential, facilities, study_area, network, buildings, population, compound_gates
+        As in `kind_coverage`; `facilities` with `capacity`.
+    kind, kinds
+        One kind of facility, or several of which any will do.
+    limit_m
+        The catchment in metres along the streets.
+
+    Returns
+    -------
+    Measured
+        Places per 1,000 people. Offenders are facilities that state no capacity. Layers: `homes` (with `access_2sfca`
+        and `access_e2sfca`, in places per 1,000 people), `facilities`.
+
+    Raises
+    ------
+    NotAssessed
+        No facility states a capacity, or people were not counted.
+
+    Notes
+    -----
+    Source: places in childcare per 1,000 people and beds in nursing homes; Luo and Wang 2003, Luo and Qi 2009.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import LineString, Point, box
+    >>> from gis_planning import streets
+    >>> def frame(*shapes, **columns):
+    ...     return gpd.GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4526")
+    >>> network = streets.build(frame(LineString([(0, 0), (400, 0)])))
+    >>> measured = capacity(
+    ...     frame(box(300, 0, 400, 10), population=[500]), frame(Point(0, 0), kind=["childcare"], capacity=[20]),
+    ...     frame(box(-50, -50, 500, 50)), network, kind="childcare",
+    ... )
+    >>> measured.value, measured.layers["homes"]["access_2sfca"].tolist()
+    (40.0, [40.0])
+    """
+    chosen_kinds = wanted(kind, kinds)
+    of_kind = is_of(facilities, chosen_kinds)
+    stated = (
+        facilities["capacity"].to_numpy(dtype=float)
+        if "capacity" in facilities.columns
+        else np.full(len(of_kind), np.nan)
+    )
+    if of_kind.any() and np.isnan(stated[of_kind]).all():
+        raise NotAssessed("circles.no_capacity")
+    demand = demand_of(residential, study_area, buildings, population, cell_m=cell_m)
+    if demand.cell_people is None:
+        raise NotAssessed("circles.no_people")
+    people = np.concatenate([demand.homes["people"].to_numpy(dtype=float), demand.cell_people.astype(float)])
+    if not people.sum():
+        raise NotAssessed("circles.no_people")
+    inside = hit(shapely.point_on_surface(facilities.geometry.to_numpy()), united(study_area))
+    places = np.where(of_kind, np.nan_to_num(stated), 0.0)
+    place = entered(network, facilities, compound_gates, max_access_m=max_access_m)
+    cells, _, homes = ways_of_demand(network, demand, compound_gates, max_access_m=max_access_m)
+    pairs = pairs_within(network, place.ways.take(of_kind), joined(homes, cells), limit_m)
+    plain, enhanced = (floating(pairs, places, people, limit_m, weights) for weights in ((1.0, 1.0, 1.0), THIRDS))
+    size = len(demand.homes)
+    shown = demand.homes[["name", "people", "geometry"]].assign(
+        access_2sfca=plain[:size], access_e2sfca=enhanced[:size]
+    )
+    unstated = of_kind & np.isnan(stated)
+    notes = [*demand.notes, *notes_on(facilities, of_kind, chosen_kinds, place)]
+    value = float(places[inside].sum() / people.sum() * 1000)
+    listed_ = listed(facilities, of_kind, place, other_tier=np.zeros(len(of_kind), dtype=bool), outside=~inside)
+    if unstated.any():
+        notes.append(text("circles.capacity_unstated", count=int(unstated.sum())))
+    return Measured(
+        value=value,
+        unit="count",
+        numerator=float(places[inside].sum()),
+        denominator=float(people.sum()),
+        offenders=listed_[listed_["capacity"].isna() & (listed_["status"] != "unknown")].reset_index(drop=True),
+        value_range=(value, float("inf")) if unstated.any() else None,
+        notes=tuple(notes),
+        layers={"homes": shown, "facilities": listed_},
+    )

@@ -1,0 +1,216 @@
+"""Know who has to be reached: residential land, homes, and the people in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from gis_planning import overlay
+from gis_planning.conventions import facts
+from gis_planning.measures.cells import Cells, cells_of
+from gis_planning.measures.land import hit, residential_land
+from gis_planning.measures.once import once
+from gis_planning.texts import Text, text
+
+Index = NDArray[np.intp]
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """The residential land of the study area, its homes, and its people.
+
+    Attributes
+    ----------
+    land
+        Residential land in the study area, one row a parcel.
+    cells, fine
+        The land in cells of the asked size, and of half of it.
+    homes
+        One row a home, as points: `name`, `dwellings`, `people` (whole numbers; NaN where nobody was counted), and the
+        `parcel` it stands on (-1: none).
+    cell_people
+        By cell: people who live there and in no known home; None where nobody was counted.
+    from_parcels
+        Whether parcels stand for homes, because no buildings were delivered.
+    notes
+        What a reader must know of how people were placed.
+    """
+
+    land: gpd.GeoDataFrame
+    cells: Cells
+    fine: Cells
+    homes: gpd.GeoDataFrame
+    cell_people: Counts | None
+    from_parcels: bool
+    notes: tuple[Text, ...]
+
+    @property
+    def counted(self) -> bool:
+        """Say whether people were counted."""
+        return self.cell_people is not None
+
+
+@once
+def demand_of(
+    residential: gpd.GeoDataFrame,
+    study_area: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame | None,
+    population: gpd.GeoDataFrame | None,
+    *,
+    cell_m: float,
+) -> Demand:
+    """Return who has to be reached.
+
+    Homes are buildings somebody lives in: with dwellings, of a residential use (conventions/homes.toml), or of unknown
+    use on residential land. Without buildings every residential parcel stands for one home.
+
+    People come from `population`, else from what residential parcels state. The count of each zone is spread over the
+    floor area (footprint times floors) of the homes in it; in a zone without a home, over its residential land. Counts
+    are whole numbers and add up to the zone's, by largest remainder.
+
+    Raises
+    ------
+    LayerError
+        No residential land lies in the study area.
+    """
+    area = overlay.dissolve(study_area.geometry.to_numpy())
+    land = residential_land(residential, area)
+    cells = cells_of(land.geometry.to_numpy(), cell_m)
+    fine = cells_of(land.geometry.to_numpy(), cell_m / 2)
+    everywhere = _homes(buildings, residential)
+    inside = hit(everywhere.geometry.to_numpy(), area)
+    zones = population if population is not None else residential
+    if "population" not in zones.columns or not zones["population"].notna().any():
+        homes = everywhere[inside].assign(people=np.nan)
+        found = homes.reset_index(drop=True)
+        return Demand(land, cells, fine, _on_parcels(found, land), None, buildings is None, ())
+    people, cell_people, unplaced = _people(everywhere, cells, zones, residential, area)
+    homes = everywhere.assign(people=people.astype(float))[inside].reset_index(drop=True)
+    notes = (text("circles.people_without_home", count=unplaced),) if unplaced else ()
+    return Demand(land, cells, fine, _on_parcels(homes, land), cell_people, buildings is None, notes)
+
+
+def whole_numbers(amount: Floats, group: Index, total: Counts) -> Counts:
+    """Return whole numbers nearest to amounts that add up to the total of each group, by largest remainder.
+
+    Of equal remainders the earlier one is rounded up.
+
+    Examples
+    --------
+    >>> whole_numbers(np.array([0.5, 0.3, 1.2, 2.5, 2.5]), np.array([0, 0, 0, 1, 1]), np.array([2, 5])).tolist()
+    [1, 0, 1, 3, 2]
+    """
+    base = np.floor(amount + 1e-9).astype(np.int64)
+    lacking = total - np.bincount(group, weights=base, minlength=len(total)).astype(np.int64)
+    order = np.lexsort((np.arange(len(amount)), -(amount - base), group))
+    first = np.searchsorted(group[order], group[order])
+    turn = np.arange(len(order)) - first
+    base[order[turn < lacking[group[order]]]] += 1
+    return base
+
+
+def _homes(buildings: gpd.GeoDataFrame | None, residential: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return all homes, in and out of the study area: `name`, `dwellings`, `floor_m2`, a point each."""
+    if buildings is None:
+        geometry = residential.geometry.to_numpy()
+        dwellings = _numbers(residential, "households")
+        return _frame(residential, shapely.point_on_surface(geometry), dwellings, shapely.area(geometry))
+    rules = facts("homes")
+    use = pd.Series(_texts(buildings, "use")).str.casefold()
+    lived_in = use.isin(rules["lived_in"]).to_numpy()
+    for word in rules["lived_in_parts"]:
+        lived_in |= use.str.contains(word, regex=False).to_numpy()
+    points = shapely.point_on_surface(buildings.geometry.to_numpy())
+    dwellings = _numbers(buildings, "dwellings")
+    unknown = use.isin(rules["unknown"]).to_numpy() & ~lived_in
+    unknown[unknown] = hit(points[unknown], residential.geometry.to_numpy())
+    chosen = np.flatnonzero((np.nan_to_num(dwellings) > 0) | lived_in | unknown)
+    floors = np.maximum(np.nan_to_num(_numbers(buildings, "floors"), nan=1.0), 1.0)
+    floor_m2 = shapely.area(buildings.geometry.to_numpy()) * floors
+    return _frame(buildings.iloc[chosen], points[chosen], dwellings[chosen], floor_m2[chosen])
+
+
+def _frame(source: gpd.GeoDataFrame, points: Any, dwellings: Floats, floor_m2: Floats) -> gpd.GeoDataFrame:
+    names = source["name"].to_numpy() if "name" in source.columns else np.full(len(source), None, dtype=object)
+    columns = {"name": names, "feature": source.index.to_numpy(), "dwellings": dwellings, "floor_m2": floor_m2}
+    return gpd.GeoDataFrame(columns, geometry=points, crs=source.crs)
+
+
+def _on_parcels(homes: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Add the parcel each home stands on, and its name where the home has none of its own."""
+    parcel = np.full(len(homes), -1, dtype=np.intp)
+    which, at = shapely.STRtree(land.geometry.to_numpy()).query(homes.geometry.to_numpy(), predicate="intersects")
+    parcel[which[::-1]] = at[::-1]
+    if "name" in land.columns:
+        names = np.where(parcel >= 0, land["name"].to_numpy(dtype=object)[parcel], None)
+        homes = homes.assign(name=homes["name"].where(homes["name"].notna(), pd.Series(names, index=homes.index)))
+    return homes.assign(parcel=parcel)
+
+
+def _people(
+    homes: gpd.GeoDataFrame,
+    cells: Cells,
+    zones: gpd.GeoDataFrame,
+    residential: gpd.GeoDataFrame,
+    area: Any,
+) -> tuple[Counts, Counts, int]:
+    """Return people by home and by cell, and how many of the study area found no place."""
+    population = np.maximum(np.nan_to_num(_numbers(zones, "population")), 0.0)
+    shapes = zones.geometry.to_numpy()
+    home_zone, cell_zone = _zone_of(homes.geometry.to_numpy(), shapes), _zone_of(cells.middle, shapes)
+    floor = np.where(home_zone >= 0, homes["floor_m2"].to_numpy(dtype=float), 0.0)
+    lived_in = np.bincount(home_zone[home_zone >= 0], weights=floor[home_zone >= 0], minlength=len(zones)) > 0
+    # Where no home is known, residential land stands for homes, that outside the study area too.
+    plain = np.where((cell_zone >= 0) & ~lived_in[cell_zone], cells.area_m2, 0.0)
+    empty = np.flatnonzero(~lived_in & (population > 0))
+    rest = np.zeros(len(zones))
+    pairs = overlay.intersect(shapes[empty], overlay.without_overlap(residential.geometry.to_numpy()))
+    np.add.at(rest, empty[pairs.left], shapely.area(pairs.geometry))
+    rest = np.maximum(
+        rest - np.bincount(cell_zone[cell_zone >= 0], weights=plain[cell_zone >= 0], minlength=len(zones)), 0
+    )
+    # Nobody's land at all: those people are told apart by where the zone lies, and counted, never placed.
+    unplaced = np.zeros(len(zones))
+    unplaced[empty] = np.where(rest[empty] > 0, 0.0, 1.0)
+    unplaced[np.unique(cell_zone[plain > 0])] = 0.0
+    beyond = unplaced.copy()
+    share = shapely.area(overlay.split(shapes[empty], area).inside) / np.maximum(shapely.area(shapes[empty]), 1e-9)
+    unplaced[empty], beyond[empty] = unplaced[empty] * share, beyond[empty] * (1 - share)
+    every = np.arange(len(zones))
+    group = np.concatenate([np.maximum(home_zone, 0), np.maximum(cell_zone, 0), every, every, every])
+    weight = np.concatenate([floor, plain, rest, unplaced, beyond])
+    whole = np.bincount(group, weights=weight, minlength=len(zones))
+    total = whole_numbers(population, np.zeros(len(zones), dtype=np.intp), np.array([round(float(population.sum()))]))
+    amount = weight / np.where(whole > 0, whole, 1.0)[group] * total[group]
+    counts = whole_numbers(amount, group, np.where(whole > 0, total, 0))
+    first, second, third = len(homes), len(homes) + len(cells), len(homes) + len(cells) + len(zones)
+    return counts[:first], counts[first:second], int(counts[third : third + len(zones)].sum())
+
+
+def _zone_of(points: Any, zones: Any) -> Index:
+    """Return the first zone each point lies in, -1 where there is none."""
+    found = np.full(len(points), -1, dtype=np.intp)
+    which, zone = shapely.STRtree(zones).query(points, predicate="intersects")
+    order = np.lexsort((-zone, which))
+    found[which[order]] = zone[order]
+    return found
+
+
+def _numbers(frame: gpd.GeoDataFrame, column: str) -> Floats:
+    if column not in frame.columns:
+        return np.full(len(frame), np.nan)
+    return np.asarray(pd.to_numeric(frame[column], errors="coerce"), dtype=float)
+
+
+def _texts(frame: gpd.GeoDataFrame, column: str) -> list[str]:
+    if column not in frame.columns:
+        return [""] * len(frame)
+    return [value.strip() if isinstance(value, str) else "" for value in frame[column].tolist()]

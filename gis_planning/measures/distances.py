@@ -1,0 +1,143 @@
+"""Measure how far land and homes are from the nearest facility, and who shares its places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from gis_planning.errors import NotAssessed, RuleError
+from gis_planning.measures.demand import Demand
+from gis_planning.measures.facilities import Entered
+from gis_planning.measures.tally import Covered
+from gis_planning.measures.ways import TOLERANCE_M, Ways, joined, reach, ways_of_demand
+from gis_planning.streets import Streets, Trip, within
+
+Distance = Literal["network", "straight"]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Distances:
+    """How far cells, fine cells and homes are from the nearest facility of some kind, and which one that is."""
+
+    cells: Floats
+    fine: Floats
+    homes: Floats
+    facility: NDArray[np.intp]
+
+    def within(self, limit: float) -> Covered:
+        """Return what is no farther than a limit."""
+        most = limit + TOLERANCE_M
+        return Covered(self.cells <= most, self.fine <= most, self.homes <= most)
+
+
+def limit_of(network: Streets | None, limit_m: float | None, limit_min: float | None, distance: Distance) -> float:
+    """Return the limit as a cost of the network."""
+    if (limit_m is None) == (limit_min is None):
+        raise RuleError("circles.one_limit")
+    if distance == "straight":
+        if limit_m is None:
+            raise RuleError("circles.one_limit")
+        return limit_m
+    if network is None:
+        raise NotAssessed("circles.no_streets")
+    if (limit_min is not None) != (network.mode == "drive"):
+        raise RuleError("circles.limit_of_mode", mode=network.mode)
+    return limit_min * per_minute(network) if limit_min is not None else float(limit_m or 0.0)
+
+
+def per_minute(network: Streets) -> float:
+    """Return the cost of one minute by car."""
+    return (network.reference_kmh or 60.0) * 1000 / 60
+
+
+def thirds(limit: float) -> tuple[float, ...]:
+    """Return a limit in three steps."""
+    return tuple(limit * third / 3 for third in (1, 2, 3))
+
+
+def ways_if_needed(
+    network: Streets | None, demand: Demand, gates: gpd.GeoDataFrame | None, distance: Distance, max_access_m: float
+) -> tuple[Ways, Ways, Ways] | None:
+    """Return the ways of cells, fine cells and homes; None where distances are straight."""
+    if distance == "straight" or network is None:
+        return None
+    return ways_of_demand(network, demand, gates, max_access_m=max_access_m)
+
+
+def distances_to(
+    network: Streets | None,
+    demand: Demand,
+    ways: tuple[Ways, Ways, Ways] | None,
+    facilities: gpd.GeoDataFrame,
+    place: Entered | None,
+    chosen: Any,
+    trip: Trip,
+) -> Distances:
+    """Return how far everything is from the nearest of the chosen facilities; without `ways` in a straight line."""
+    if network is None or ways is None or place is None:
+        points = (demand.cells.middle, demand.fine.middle, demand.homes.geometry.to_numpy())
+        found = [_straight(one, facilities.geometry.to_numpy(), chosen) for one in points]
+        return Distances(found[0][0], found[1][0], found[2][0], found[0][1])
+    nearest = reach(network, place.ways.take(chosen), joined(*ways), trip=trip)
+    first, second = ways[0].size, ways[0].size + ways[1].size
+    cost = nearest.distance_m
+    return Distances(cost[:first], cost[first:second], cost[second:], nearest.source[:first])
+
+
+def _straight(points: Any, shapes: Any, chosen: Any) -> tuple[Floats, NDArray[np.intp]]:
+    some = np.flatnonzero(chosen)
+    distance, which = np.full(len(points), np.inf), np.full(len(points), -1, dtype=np.intp)
+    if len(some) and len(points):
+        (at, near), gap = shapely.STRtree(shapes[some]).query_nearest(points, return_distance=True, all_matches=False)
+        distance[at], which[at] = gap, some[near]
+    return distance, which
+
+
+def with_nearest(
+    patches: gpd.GeoDataFrame, patch: Any, distances: Distances, facilities: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """Add the nearest facility of each patch, by the cell of it that is nearest to one."""
+    order = np.lexsort((distances.cells, patch))
+    order = order[patch[order] >= 0]
+    first = order[np.r_[True, np.diff(patch[order]) != 0][: len(order)]]
+    names = called(facilities)
+    near = np.full(len(patches), np.nan)
+    nearest = np.full(len(patches), None, dtype=object)
+    near[patch[first]] = np.where(np.isfinite(distances.cells[first]), distances.cells[first], np.nan)
+    nearest[patch[first]] = [names[at] if at >= 0 else None for at in distances.facility[first]]
+    return patches.assign(nearest_facility=nearest, nearest_m=near)
+
+
+def called(facilities: gpd.GeoDataFrame) -> list[str]:
+    """Return how each facility is called: by its name, else by its number in the source."""
+    names = facilities["name"] if "name" in facilities.columns else [None] * len(facilities)
+    return [str(name) if name else f"#{fid}" for name, fid in zip(names, facilities.index, strict=True)]
+
+
+def pairs_within(network: Streets, sources: Ways, targets: Ways, limit_m: float) -> csr_array:
+    """Return the network distances of all pairs of places within a limit: a row a target place, a column a facility."""
+    found = within(network, sources.attached, targets.attached, limit_m=limit_m + TOLERANCE_M).tocoo()
+    row, column = targets.owner[found.coords[0]], sources.owner[found.coords[1]]
+    order = np.lexsort((found.data, column, row))
+    row, column, cost = row[order], column[order], found.data[order]
+    first = np.r_[True, (np.diff(row) != 0) | (np.diff(column) != 0)][: len(row)]
+    shape = (targets.size, sources.size)
+    return csr_array((cost[first], (row[first], column[first])), shape=shape)
+
+
+def floating(pairs: csr_array, places: Floats, people: Floats, limit_m: float, weights: tuple[float, ...]) -> Floats:
+    """Return places per 1,000 people that every place of demand can count on."""
+    found = pairs.tocoo()
+    row, column = found.coords
+    third = np.clip(np.ceil(found.data / (limit_m / 3) - 1e-9).astype(int) - 1, 0, 2)
+    weight = np.array(weights)[third]
+    crowd = np.bincount(column, weights=weight * people[row], minlength=len(places))
+    ratio = np.divide(places, crowd, out=np.zeros(len(places)), where=crowd > 0)
+    return np.bincount(row, weights=weight * ratio[column], minlength=len(people)) * 1000

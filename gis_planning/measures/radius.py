@@ -1,0 +1,244 @@
+"""Measure which residential land lies within the radius that each park serves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gis_planning import geo, overlay
+from gis_planning.measures.land import hit, residential_land
+from gis_planning.measures.parks import Parks
+from gis_planning.results import Measured, Part, Reference
+from gis_planning.texts import Text, text
+
+
+def coverage(
+    parks: Parks,
+    radius_m: Any,
+    residential: gpd.GeoDataFrame,
+    study_area: gpd.GeoDataFrame,
+    districts: gpd.GeoDataFrame | None = None,
+    population: gpd.GeoDataFrame | None = None,
+    buildings: gpd.GeoDataFrame | None = None,
+) -> Measured:
+    """Measure coverage once it is settled which parks serve which radius (NaN: none).
+
+    The other parameters and the result are those of `green.radius_coverage`.
+    """
+    area = overlay.dissolve(study_area.geometry.to_numpy())
+    land = residential_land(residential, area)
+    serving = parks.frame[~np.isnan(radius_m)].assign(radius_m=radius_m[~np.isnan(radius_m)]).reset_index(drop=True)
+    circles = geo.buffer(serving.geometry.to_numpy(), serving["radius_m"].to_numpy())
+    zone = overlay.dissolve(circles)
+    cut = overlay.split(land.geometry.to_numpy(), zone)
+    served, total = float(shapely.area(cut.inside).sum()), float(shapely.area(land.geometry.to_numpy()).sum())
+    patches = _patches(land, cut.outside, serving, districts)
+    return Measured(
+        value=served / total,
+        unit="share",
+        numerator=served,
+        denominator=total,
+        offenders=patches,
+        value_range=(0.0, served / total) if parks.mixed else None,
+        parts=_parts(land, cut, districts),
+        references=(
+            *_people(population, area, zone),
+            *_residents(land, residential, cut),
+            *_dwellings(buildings, area, zone),
+        ),
+        notes=_notes(parks, serving),
+        layers={
+            "parks": _park_layer(parks, serving, land, circles, radius_m),
+            "served": _pieces(land, cut.inside),
+            "unserved": _pieces(land, cut.outside),
+            "service_areas": _frame(zone, study_area.crs),
+        },
+    )
+
+
+def _parts(land: gpd.GeoDataFrame, cut: overlay.Split, districts: gpd.GeoDataFrame | None) -> tuple[Part, ...]:
+    """Return numerator and denominator by district, and for land in none; they add up to the whole."""
+    if districts is None:
+        return ()
+    zones = overlay.without_overlap(districts.geometry.to_numpy())
+    total, served = np.zeros(len(zones)), np.zeros(len(zones))
+    whole = overlay.intersect(land.geometry.to_numpy(), zones)
+    np.add.at(total, whole.right, shapely.area(whole.geometry))
+    within = overlay.intersect(cut.inside, zones)
+    np.add.at(served, within.right, shapely.area(within.geometry))
+    rows: dict[str | None, tuple[float, float]] = {}
+    for name, one, all_ in zip(districts["name"], served, total, strict=True):
+        before = rows.get(name, (0.0, 0.0))
+        rows[name] = (before[0] + float(one), before[1] + float(all_))
+    rest = float(shapely.area(land.geometry.to_numpy()).sum() - total.sum())
+    if rest > 1.0:
+        rows[None] = (float(shapely.area(cut.inside).sum() - served.sum()), rest)
+    return tuple(Part(*sums, name) for name, sums in rows.items() if sums[1] > 0)
+
+
+def _patches(
+    land: gpd.GeoDataFrame, outside: Any, serving: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None
+) -> gpd.GeoDataFrame:
+    """Return the unserved patches, largest first: what touches is one patch."""
+    patches = overlay.dissolve(outside)
+    frame = _frame(patches, land.crs)
+    frame["area_m2"] = shapely.area(patches)
+    frame["parcels"] = _names_under(patches, land, outside)
+    frame["district"] = _district_of(patches, districts)
+    if len(serving) and len(patches):
+        geometry = serving.geometry.to_numpy()
+        tree = shapely.STRtree(geometry)
+        (at, park), distance = tree.query_nearest(patches, return_distance=True, all_matches=False)
+        frame.loc[at, "nearest_park"] = serving["name"].to_numpy()[park]
+        frame.loc[at, "nearest_m"] = distance
+        frame["farthest_m"] = _farthest(patches, tree)
+    frame = frame.sort_values("area_m2", ascending=False, kind="stable", ignore_index=True)
+    frame.insert(0, "rank", np.arange(1, len(frame) + 1))
+    return frame
+
+
+def _farthest(patches: Any, tree: shapely.STRtree) -> Any:
+    """Return how far the corner of each patch that has it worst is from its nearest park."""
+    corners, owner = shapely.get_coordinates(patches, return_index=True)
+    (at, _), distance = tree.query_nearest(shapely.points(corners), return_distance=True, all_matches=False)
+    farthest = np.zeros(len(patches))
+    np.maximum.at(farthest, owner[at], distance)
+    return farthest
+
+
+def _names_under(patches: Any, land: gpd.GeoDataFrame, outside: Any) -> list[str | None]:
+    names = land["name"].to_numpy() if "name" in land.columns else np.full(len(land), None)
+    points = shapely.point_on_surface(outside)
+    filled = np.flatnonzero(~shapely.is_empty(points))
+    patch, piece = shapely.STRtree(points[filled]).query(patches, predicate="intersects")
+    found: list[dict[str, None]] = [{} for _ in patches]
+    for one, at in zip(patch, filled[piece], strict=True):
+        if names[at]:
+            found[one][str(names[at])] = None
+    return ["、".join(one) or None for one in found]
+
+
+def _district_of(patches: Any, districts: gpd.GeoDataFrame | None) -> Any:
+    names = np.full(len(patches), None, dtype=object)
+    if districts is not None and len(patches):
+        points = shapely.point_on_surface(patches)
+        at, zone = shapely.STRtree(districts.geometry.to_numpy()).query(points, predicate="intersects")
+        names[at[::-1]] = districts["name"].to_numpy()[zone[::-1]]
+    return names
+
+
+def _park_layer(
+    parks: Parks, serving: gpd.GeoDataFrame, land: gpd.GeoDataFrame, circles: Any, radius_m: Any
+) -> gpd.GeoDataFrame:
+    """Return all green with what became of it: its radius or why it does not count, and the land it serves alone."""
+    serves, only = _alone(land.geometry.to_numpy(), circles)
+    counted = serving.assign(status="serves", serves_m2=serves, only_m2=only)
+    small = parks.frame[np.isnan(radius_m)].assign(status="too_small")
+    rest = parks.left_out.assign(status=parks.left_out["reason"], area_m2=parks.left_out.geometry.area)
+    keep = [
+        "name",
+        "class",
+        "park_id",
+        "parts",
+        "merged",
+        "area_m2",
+        "radius_m",
+        "status",
+        "serves_m2",
+        "only_m2",
+        "geometry",
+    ]
+    frames = [one.reindex(columns=keep) for one in (counted, small, rest) if len(one)]
+    if not frames:
+        return counted.reindex(columns=keep)
+    frames = [one.astype({"parts": float, "radius_m": float, "serves_m2": float, "only_m2": float}) for one in frames]
+    frames = [one.astype(dict.fromkeys(("name", "class", "park_id", "merged", "status"), object)) for one in frames]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _alone(land: Any, circles: Any) -> tuple[Any, Any]:
+    """Return the land each park would serve by itself, and the land that would lose its only park with it, in m2."""
+    pairs = overlay.intersect(land, circles)
+    serves, only = np.zeros(len(circles)), np.zeros(len(circles))
+    area = shapely.area(pairs.geometry)
+    np.add.at(serves, pairs.right, area)
+    whole = area >= shapely.area(land)[pairs.left] * (1 - 1e-12)
+    wholes = np.bincount(pairs.left, weights=whole, minlength=len(land))
+    # A park matters alone only where no other one serves the whole parcel.
+    open_ = wholes[pairs.left] - whole == 0
+    left, right, rest = pairs.left[open_], pairs.right[open_], pairs.geometry[open_].copy()
+    start, stop = np.searchsorted(pairs.left, left), np.searchsorted(pairs.left, left, side="right")
+    for turn in range(int((stop - start).max(initial=0))):
+        other = start + turn
+        now = np.flatnonzero((other < stop) & ~shapely.is_empty(rest))
+        now = now[pairs.right[other[now]] != right[now]]
+        rest[now] = shapely.difference(rest[now], pairs.geometry[other[now]])
+    np.add.at(only, right, shapely.area(rest))
+    return serves, only
+
+
+def _people(population: gpd.GeoDataFrame | None, area: Any, zone: Any) -> tuple[Reference, ...]:
+    """Return the people served, each count spread evenly over its polygon or cell."""
+    if population is None or "population" not in population.columns:
+        return ()
+    people, geometry = population["population"].fillna(0).to_numpy(), population.geometry.to_numpy()
+    return _reference("population", people / shapely.area(geometry), overlay.split(geometry, area).inside, zone)
+
+
+def _residents(land: gpd.GeoDataFrame, residential: gpd.GeoDataFrame, cut: overlay.Split) -> tuple[Reference, ...]:
+    """Return the households and residents that residential parcels state, spread evenly over each parcel."""
+    found = []
+    for key in ("population", "households"):
+        if key in land.columns and land[key].notna().any():
+            density = land[key].fillna(0).to_numpy() / shapely.area(residential.geometry.loc[land.index].to_numpy())
+            served, total = shapely.area(cut.inside) * density, shapely.area(land.geometry.to_numpy()) * density
+            found.append(Reference(float(served.sum()), float(total.sum()), f"residential_{key}"))
+    return tuple(found)
+
+
+def _dwellings(buildings: gpd.GeoDataFrame | None, area: Any, zone: Any) -> tuple[Reference, ...]:
+    """Return the dwellings served; a building is where the middle of its footprint is."""
+    if buildings is None or "dwellings" not in buildings.columns:
+        return ()
+    points = shapely.point_on_surface(buildings.geometry.to_numpy())
+    inside = hit(points, area)
+    dwellings = buildings["dwellings"].fillna(0).to_numpy() * inside
+    if not dwellings.sum():
+        return ()
+    return (Reference(float((dwellings * hit(points, zone)).sum()), float(dwellings.sum()), "dwellings"),)
+
+
+def _reference(key: str, density: Any, geometry: Any, zone: Any) -> tuple[Reference, ...]:
+    total = float((shapely.area(geometry) * density).sum())
+    served = float((shapely.area(overlay.split(geometry, zone).inside) * density).sum())
+    return (Reference(served, total, key),) if total else ()
+
+
+def _notes(parks: Parks, serving: gpd.GeoDataFrame) -> tuple[Text, ...]:
+    found = []
+    if parks.mixed:
+        found.append(text("green.upper_bound"))
+    if not len(serving):
+        found.append(text("green.no_park_qualifies", parks=len(parks.frame), left_out=len(parks.left_out)))
+    merged = serving["merged"].dropna()
+    if len(merged):
+        found.append(text("green.merged", count=len(merged), parks=list(merged)))
+    unknown = int((parks.left_out["reason"] == "unknown").sum()) if len(parks.left_out) else 0
+    if unknown:
+        found.append(text("green.unknown_class", count=unknown))
+    return tuple(found)
+
+
+def _pieces(land: gpd.GeoDataFrame, geometry: Any) -> gpd.GeoDataFrame:
+    kept = [name for name in ("name", "class") if name in land.columns]
+    frame = land[[*kept, "geometry"]].set_geometry(geometry, crs=land.crs)
+    frame = frame[~shapely.is_empty(geometry)].reset_index(drop=True)
+    return frame.assign(area_m2=frame.geometry.area)
+
+
+def _frame(geometry: Any, crs: Any) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(geometry=geometry, crs=crs)

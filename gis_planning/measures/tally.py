@@ -1,0 +1,249 @@
+"""Add up what is covered: land, homes and people, as a whole and by district, and the gaps that are left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis_planning.measures.cells import Cells
+from gis_planning.measures.demand import Demand
+from gis_planning.measures.needs import Need
+from gis_planning.measures.ways import Ways
+from gis_planning.results import Part, Reference
+from gis_planning.texts import Text, text
+
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Covered:
+    """Which cells, fine cells and homes are covered."""
+
+    cells: Flags
+    fine: Flags
+    homes: Flags
+
+
+def shares(demand: Demand, covered: Covered) -> tuple[float, float]:
+    """Return the covered and the whole residential land in m2."""
+    area = demand.cells.area_m2
+    return float(area[covered.cells].sum()), float(area.sum())
+
+
+def references(demand: Demand, covered: Covered) -> tuple[Reference, ...]:
+    """Return the same coverage counted in homes, dwellings and people."""
+    homes = demand.homes
+    found = []
+    if len(homes):
+        found.append(Reference(float(covered.homes.sum()), float(len(homes)), "homes"))
+    dwellings = homes["dwellings"].fillna(0).to_numpy(dtype=float)
+    if dwellings.sum() > 0:
+        found.append(Reference(float(dwellings[covered.homes].sum()), float(dwellings.sum()), "dwellings"))
+    if demand.cell_people is not None:
+        people, rest = homes["people"].to_numpy(dtype=float), demand.cell_people
+        served = float(people[covered.homes].sum() + rest[covered.cells].sum())
+        found.append(Reference(served, float(people.sum() + rest.sum()), "population"))
+    return tuple(found)
+
+
+def parts(demand: Demand, covered: Covered, districts: gpd.GeoDataFrame | None) -> tuple[Part, ...]:
+    """Return covered and whole land by district; a cell is where its middle is, so they add up to the whole."""
+    if districts is None:
+        return ()
+    zone = zone_of(demand.cells.middle, districts.geometry.to_numpy())
+    names = [*districts["name"].tolist(), None]
+    area = demand.cells.area_m2
+    whole = np.bincount(zone, weights=area, minlength=len(names))
+    served = np.bincount(zone, weights=area * covered.cells, minlength=len(names))
+    rows: dict[str | None, tuple[float, float]] = {}
+    for name, one, all_ in zip(names, served.tolist(), whole.tolist(), strict=True):
+        before = rows.get(name, (0.0, 0.0))
+        rows[name] = (before[0] + one, before[1] + all_)
+    return tuple(Part(*sums, name) for name, sums in rows.items() if sums[1] > 0)
+
+
+def by_community(demand: Demand, covered: Covered, communities: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Return land, homes and people, covered and whole, of every community."""
+    if communities is None:
+        return None
+    shapes = communities.geometry.to_numpy()
+    size = len(shapes) + 1
+    cell, home = zone_of(demand.cells.middle, shapes), zone_of(demand.homes.geometry.to_numpy(), shapes)
+    area = demand.cells.area_m2
+
+    def add(zone: Any, weights: Any) -> Any:
+        return np.bincount(zone, weights=weights, minlength=size)[:-1]
+
+    names = communities["name"].to_numpy() if "name" in communities.columns else None
+    frame = gpd.GeoDataFrame({"name": names}, geometry=shapes, crs=communities.crs, index=range(len(shapes)))
+    frame["land_m2"], frame["covered_m2"] = add(cell, area), add(cell, area * covered.cells)
+    frame["homes"] = add(home, np.ones(len(home)))
+    frame["homes_covered"] = add(home, covered.homes.astype(float))
+    if demand.cell_people is not None:
+        people = demand.homes["people"].to_numpy(dtype=float)
+        frame["people"] = add(home, people) + add(cell, demand.cell_people)
+        frame["people_covered"] = add(home, people * covered.homes) + add(cell, demand.cell_people * covered.cells)
+    return frame
+
+
+def gaps(demand: Demand, group: NDArray[Any], districts: gpd.GeoDataFrame | None, *, homes: Any) -> gpd.GeoDataFrame:
+    """Return the land that lacks something as patches, the most people first, then the most land.
+
+    Parameters
+    ----------
+    group
+        By cell: what it lacks, "" where nothing. Land that touches and lacks the same is one patch.
+    homes
+        By home: what it lacks, "" where nothing; counted in the patch it is in or nearest to.
+    """
+    lacking = group != ""
+    shapes = demand.cells.dissolved(np.where(lacking, group, ""))
+    shapes.pop("", None)
+    words = np.array([word for word, some in shapes.items() for _ in some], dtype=object)
+    patches = np.concatenate([*shapes.values(), np.empty(0, dtype=object)])
+    frame = gpd.GeoDataFrame({"missing": words}, geometry=patches, crs=demand.land.crs)
+    frame["area_m2"] = shapely.area(patches)
+    cell = np.full(len(demand.cells), -1, dtype=np.intp)
+    home = np.full(len(demand.homes), -1, dtype=np.intp)
+    short = np.asarray(homes) != ""
+    if len(patches):
+        tree = shapely.STRtree(patches)
+        cell[lacking] = tree.query_nearest(demand.cells.middle[lacking], all_matches=False)[1]
+        points = demand.homes.geometry.to_numpy()[short]
+        near, patch = tree.query_nearest(points, max_distance=demand.cells.size_m * 2, all_matches=False)
+        home[np.flatnonzero(short)[near]] = patch
+    size = len(patches)
+    frame["homes"] = np.bincount(home[home >= 0], minlength=size)
+    frame["people"] = np.nan
+    if demand.cell_people is not None:
+        people = demand.homes["people"].to_numpy(dtype=float)
+        frame["people"] = np.bincount(home[home >= 0], weights=people[home >= 0], minlength=size)
+        frame["people"] += np.bincount(cell[cell >= 0], weights=demand.cell_people[cell >= 0], minlength=size)
+    frame["parcels"] = _names(demand, cell, size)
+    frame["district"] = None
+    if districts is not None and size:
+        middle = shapely.point_on_surface(patches)
+        names = np.array([*districts["name"].tolist(), None], dtype=object)
+        frame["district"] = names[zone_of(middle, districts.geometry.to_numpy())]
+    frame["cell_group"] = np.arange(size)
+    frame = frame.sort_values(["people", "area_m2"], ascending=False, kind="stable", ignore_index=True)
+    frame.attrs = {"patch_of_cell": np.r_[np.argsort(frame["cell_group"].to_numpy()), -1][cell]}
+    frame.insert(0, "rank", np.arange(1, size + 1))
+    return frame.drop(columns="cell_group")
+
+
+def bands(cells: Cells, distance_m: Floats, limits_m: tuple[float, ...], crs: Any) -> gpd.GeoDataFrame:
+    """Return the land by how far it is: between limits, beyond the last, and with no way at all (both NaN)."""
+    edges = np.array([0.0, *limits_m])
+    band = np.searchsorted(edges[1:], distance_m - 1e-6, side="left").astype(np.int64)
+    shapes = cells.dissolved(band)
+    rows = [
+        {
+            "from_m": edges[one],
+            "to_m": edges[one + 1] if one + 1 < len(edges) else np.nan,
+            "geometry": shapely.multipolygons(some),
+        }
+        for one, some in sorted(shapes.items())
+    ]
+    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=crs)
+    return frame.assign(area_m2=frame.geometry.area)
+
+
+def halved(demand: Demand, covered: Covered) -> Text:
+    """Say how much the share of land changes when the cells are half as wide."""
+    served, total = shares(demand, covered)
+    finer = float(demand.fine.area_m2[covered.fine].sum()) / float(demand.fine.area_m2.sum())
+    points = (finer - served / total) * 100
+    return text("circles.halved", cell_m=demand.cells.size_m, half_m=demand.cells.size_m / 2, points=points)
+
+
+def zone_of(points: Any, zones: Any) -> NDArray[np.intp]:
+    """Return the first zone each point lies in; the number of zones where it lies in none."""
+    found = np.full(len(points), len(zones), dtype=np.intp)
+    which, zone = shapely.STRtree(zones).query(points, predicate="intersects")
+    np.minimum.at(found, which, zone)
+    return found
+
+
+def _names(demand: Demand, patch: Any, size: int) -> list[str | None]:
+    if "name" not in demand.land.columns or not size:
+        return [None] * size
+    parcel = np.unique(np.column_stack([patch[patch >= 0], demand.cells.parcel[patch >= 0]]), axis=0)
+    names = demand.land["name"].to_numpy(dtype=object)
+    found: list[dict[str, None]] = [{} for _ in range(size)]
+    for one, at in parcel.tolist():
+        if names[at]:
+            found[one][str(names[at])] = None
+    return ["、".join(one) or None for one in found]
+
+
+def row_of(code: str, need: Need, chosen: Any, demand: Demand, covered: Covered) -> dict[str, Any]:
+    """Return the coverage of one need as a row of a table."""
+    served, total = shares(demand, covered)
+    row = {"needs": code, "limit_m": need["limit_m"], "facilities": int(chosen.sum())}
+    row |= {"land_m2": total, "covered_m2": served}
+    for one in references(demand, covered):
+        name = "people" if one.key == "population" else one.key
+        row |= {name: one.denominator, f"{name}_covered": one.numerator}
+    return row
+
+
+def lacking(codes: list[str], met: list[Any]) -> NDArray[np.object_]:
+    """Return the needs that are not met, joined by semicolons, for each place."""
+    found = np.full(len(met[0]), "", dtype=object)
+    for code, one in zip(codes, met, strict=True):
+        found[~one] = found[~one] + np.where(found[~one] == "", code, f";{code}")
+    return found
+
+
+def by_count(demand: Demand, present: Any, most: int) -> gpd.GeoDataFrame:
+    """Return the land by how many needs are met."""
+    shapes = demand.cells.dissolved(present)
+    rows = [
+        {"present": int(k), "wanted": most, "geometry": shapely.multipolygons(v)} for k, v in sorted(shapes.items())
+    ]
+    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=demand.land.crs)
+    return frame.assign(area_m2=frame.geometry.area)
+
+
+def communities_of(
+    demand: Demand, covered: Covered, communities: gpd.GeoDataFrame | None, met: dict[str, Any] | None = None
+) -> dict[str, gpd.GeoDataFrame]:
+    """Return the communities as a result layer; with `met` also which needs more than half of their land lacks."""
+    frame = by_community(demand, covered, communities)
+    if frame is None or communities is None:
+        return {}
+    if met is not None:
+        cell = zone_of(demand.cells.middle, communities.geometry.to_numpy())
+        area, size = demand.cells.area_m2, len(frame) + 1
+        half = np.bincount(cell, weights=area, minlength=size)[:-1] / 2
+        short = {
+            code: np.bincount(cell, weights=area * ~one.cells, minlength=size)[:-1] > half for code, one in met.items()
+        }
+        frame["missing"] = [";".join(code for code, one in short.items() if one[at]) for at in range(len(frame))]
+    return {"communities": frame}
+
+
+def unattached_homes(demand: Demand, ways: tuple[Ways, Ways, Ways] | None) -> dict[str, gpd.GeoDataFrame]:
+    """Return homes that have no way onto any street."""
+    if ways is None or not len(lost := ways[2].unattached):
+        return {}
+    rows = demand.homes.iloc[lost]
+    return {"unattached": rows[["name", "feature", "people", "geometry"]].reset_index(drop=True).assign(what="home")}
+
+
+def access_notes(demand: Demand, ways: tuple[Ways, Ways, Ways] | None) -> list[Text]:
+    """Return how much has no way onto any street."""
+    if ways is None:
+        return []
+    cells, homes = ways[0].unattached, ways[2].unattached
+    if not len(cells) and not len(homes):
+        return []
+    area = float(demand.cells.area_m2[cells].sum())
+    return [text("circles.unattached", homes=len(homes), hectares=area / 10_000, most=ways[0].attached.max_access_m)]

@@ -1,0 +1,185 @@
+"""Measure which residential land reaches the gate of a park on foot, and what lies within the radius and does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from gis_planning.measures import tally
+from gis_planning.measures.demand import Demand
+from gis_planning.measures.land import hit
+from gis_planning.measures.parks import Parks
+from gis_planning.measures.tally import Covered
+from gis_planning.measures.ways import TOLERANCE_M, Gates, gates_of_areas, joined, reach, ways_of_demand
+from gis_planning.results import Measured, Reference
+from gis_planning.streets import Streets
+from gis_planning.texts import text
+
+
+def walked(
+    parks: Parks,
+    limit_m: Any,
+    radius: Measured,
+    demand: Demand,
+    network: Streets,
+    entrances: gpd.GeoDataFrame | None,
+    compound_gates: gpd.GeoDataFrame | None,
+    districts: gpd.GeoDataFrame | None,
+    *,
+    max_access_m: float,
+) -> Measured:
+    """Measure walking coverage, beside the radius coverage of the same parks.
+
+    Parameters
+    ----------
+    parks
+        Parks, merged.
+    limit_m
+        By park: how far people may walk to it; NaN where it does not count.
+    radius
+        The radius coverage with the same parks and distances.
+    """
+    serving = np.flatnonzero(~np.isnan(limit_m))
+    frame, limit = parks.frame.iloc[serving].reset_index(drop=True), np.asarray(limit_m)[serving]
+    gates = _gates(network, frame, entrances, max_access_m)
+    ways = ways_of_demand(network, demand, compound_gates, max_access_m=max_access_m)
+    first, second = ways[0].size, ways[0].size + ways[1].size
+    reached = np.zeros(sum(one.size for one in ways), dtype=bool)
+    for most in np.unique(limit):
+        # A farther limit holds for the parks that have it; every other one is out of that search.
+        found = reach(network, gates.ways.take(limit == most), joined(*ways))
+        reached |= found.distance_m <= most + TOLERANCE_M
+    nearest = reach(network, gates.ways, joined(*ways))
+    covered = Covered(reached[:first], reached[first:second], reached[second:])
+    served, total = tally.shares(demand, covered)
+    names = frame["name"].to_numpy(dtype=object)
+    walk_m, park = nearest.distance_m[:first], nearest.source[:first]
+    zone = radius.layers["service_areas"].geometry.to_numpy()
+    patches = _patches(demand, ~covered.cells, ~covered.homes, districts, walk_m, park, names)
+    patches = _beside(patches, frame)
+    inside = hit(demand.cells.middle, zone) if len(zone) else np.zeros(first, dtype=bool)
+    home_inside = hit(demand.homes.geometry.to_numpy(), zone) if len(zone) else np.zeros(len(demand.homes), dtype=bool)
+    detour = _patches(demand, inside & ~covered.cells, home_inside & ~covered.homes, districts, walk_m, park, names)
+    detour = _beside(detour, frame).rename(columns={"nearest_m": "straight_m"})
+    gap_m2 = float(detour["area_m2"].sum()) if len(detour) else 0.0
+    rungs = {rung: int((gates.rung == rung).sum()) for rung in _RUNGS}
+    shown = radius.layers["parks"].copy()
+    rung_of, count_of = _by_park(frame, gates)
+    key = shapely.to_wkb(shown.geometry.to_numpy())
+    shown["rung"] = [rung_of.get(one) for one in key]
+    shown["gates"] = [count_of.get(one, np.nan) for one in key]
+    steps = (
+        tuple(sorted({*np.unique(limit).tolist(), *(np.unique(limit) / 2).tolist(), 1000.0}))
+        if len(limit)
+        else (300.0,)
+    )
+    layers = {
+        "parks": shown,
+        "gates": _gate_layer(gates, frame),
+        "service_areas": radius.layers["service_areas"],
+        "bands": tally.bands(demand.cells, walk_m, steps, demand.land.crs),
+        "detour_gap": detour,
+        **_served(demand, covered),
+        **tally.unattached_homes(demand, ways),
+    }
+    notes = [*demand.notes, *radius.notes, text("circles.rungs", **rungs)]
+    if radius.numerator:
+        hectares = {"radius": f"{radius.numerator / 10_000:,.2f}", "gap": f"{gap_m2 / 10_000:,.2f}"}
+        notes.append(text("circles.detour", **hectares))
+    statutory = Reference(float(radius.numerator or 0), float(radius.denominator or 0), "radius_coverage")
+    return replace(
+        radius,
+        value=served / total,
+        numerator=served,
+        denominator=total,
+        offenders=patches,
+        value_range=(0.0, served / total) if parks.mixed else None,
+        parts=tally.parts(demand, covered, districts),
+        references=(statutory, *tally.references(demand, covered)),
+        notes=(*notes, tally.halved(demand, covered), *tally.access_notes(demand, ways)),
+        layers=layers,
+    )
+
+
+#: The last walking distance told apart on the map: a quarter of an hour.
+FAR_M = 1000.0
+_RUNGS = ("given", "osm", "crossings", "perimeter", "virtual", "unreachable")
+
+
+def _gates(network: Streets, parks: gpd.GeoDataFrame, entrances: Any, max_access_m: float) -> Gates:
+    codes = [str(code or "").upper() for code in parks["class"]] if "class" in parks.columns else []
+    squares = np.array([code.startswith(("1403", "G3", "0810A")) for code in codes] or [False] * len(parks), dtype=bool)
+    return gates_of_areas(
+        network,
+        parks.geometry.to_numpy(),
+        entrances,
+        max_access_m=max_access_m,
+        ids=parks["park_id"].to_numpy(dtype=object),
+        open_edge=squares,
+    )
+
+
+def _patches(
+    demand: Demand, cells: Any, homes: Any, districts: Any, walk_m: Any, park: Any, names: Any
+) -> gpd.GeoDataFrame:
+    """Return patches of some cells, largest first, each with its shortest walk to a park."""
+    found = tally.gaps(demand, np.where(cells, "x", ""), districts, homes=np.where(homes, "x", ""))
+    patch = found.attrs.pop("patch_of_cell")
+    walk, nearest = np.full(len(found), np.inf), np.full(len(found), None, dtype=object)
+    of_patch = patch >= 0
+    np.minimum.at(walk, patch[of_patch], walk_m[of_patch])
+    best = of_patch & np.isfinite(walk_m)
+    best[best] = walk_m[best] == walk[patch[best]]
+    nearest[patch[best]] = names[park[best]]
+    found = found.drop(columns="missing").assign(walk_m=np.where(np.isfinite(walk), walk, np.nan), nearest_park=nearest)
+    found = found.sort_values("area_m2", ascending=False, kind="stable", ignore_index=True)
+    return found.assign(rank=np.arange(1, len(found) + 1))
+
+
+def _beside(patches: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Add how far the nearest park is in a straight line."""
+    near = np.full(len(patches), np.nan)
+    if len(parks) and len(patches):
+        tree = shapely.STRtree(parks.geometry.to_numpy())
+        (at, _), gap = tree.query_nearest(patches.geometry.to_numpy(), return_distance=True, all_matches=False)
+        near[at] = gap
+    return patches.assign(nearest_m=near)
+
+
+def _by_park(parks: gpd.GeoDataFrame, gates: Gates) -> tuple[dict[bytes, str], dict[bytes, int]]:
+    key = shapely.to_wkb(parks.geometry.to_numpy())
+    count = np.bincount(gates.ways.owner, minlength=len(parks))
+    return dict(zip(key, gates.rung.tolist(), strict=True)), dict(zip(key, count.tolist(), strict=True))
+
+
+def _gate_layer(gates: Gates, parks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    owner = gates.ways.owner
+    columns = {
+        "park": parks["name"].to_numpy(dtype=object)[owner],
+        "rung": gates.rung[owner].astype(object),
+        "status": np.where(gates.ways.attached.edge >= 0, "attached", "unattached").astype(object),
+    }
+    return gpd.GeoDataFrame(columns, geometry=gates.points, crs=parks.crs)
+
+
+def _served(demand: Demand, covered: Covered) -> dict[str, gpd.GeoDataFrame]:
+    """Return served and unserved land, parcel by parcel."""
+    found = {}
+    kept = [name for name in ("name", "class") if name in demand.land.columns]
+    for name, chosen in (("served", covered.cells), ("unserved", ~covered.cells)):
+        group = np.where(chosen, demand.cells.parcel, -1)
+        shapes = demand.cells.dissolved(group)
+        shapes.pop(-1, None)
+        rows = np.array(sorted(shapes), dtype=np.intp)
+        geometry = np.array([shapely.multipolygons(shapes[row]) for row in rows], dtype=object)
+        frame = (
+            demand.land.iloc[rows][[*kept, "geometry"]]
+            .reset_index(drop=True)
+            .set_geometry(geometry, crs=demand.land.crs)
+        )
+        found[name] = frame.assign(area_m2=shapely.area(geometry))
+    return found
