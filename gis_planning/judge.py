@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import traceback
 from collections.abc import Callable, Iterable
@@ -141,6 +142,8 @@ def say_value(value: float, unit: Unit) -> str:
     >>> say_value(0.73123, "share")
     '73.1230%'
     """
+    if math.isinf(value):
+        return "∞"
     return f"{value:.4%}" if unit == "share" else f"{value:,.2f}"
 
 

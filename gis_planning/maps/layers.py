@@ -70,6 +70,8 @@ def drawn_layers(scorecard: Scorecard, verdict: Verdict, measured: Measured, lan
         _around("historic_districts", context, "historic_districts", lang),
         *_parks(result.get("parks"), verdict.settings, lang),
         _unserved(measured.offenders, lang),
+        *_detour(result.get("detour_gap"), lang),
+        *_gates(result.get("gates"), lang),
         _around("districts", context, "districts", lang, written=True),
         _around("study_area", context, "outline", lang),
     ]
@@ -136,16 +138,56 @@ def _served(frame: gpd.GeoDataFrame, lang: Lang) -> Drawn:
 
 
 def _unserved(frame: gpd.GeoDataFrame, lang: Lang) -> Drawn:
-    keys = ("parcels", "rank", "patch_area", "district", "nearest_park", "nearest_m", "farthest_m")
+    keys = ("parcels", "rank", "patch_area", "district", "nearest_park", "nearest_m", "farthest_m", "walk_m")
 
     def facts(row: Any) -> list[str | None]:
         rank = say("map.rank_of", lang, rank=row["rank"], count=len(frame))
-        near, far = (_metres(row, key, lang) for key in ("nearest_m", "farthest_m"))
+        near, far, walk = (_metres(row, key, lang) for key in ("nearest_m", "farthest_m", "walk_m"))
         park = _words(row, "nearest_park") or (say("map.unnamed_park", lang) if near else None)
-        return [_words(row, "parcels"), rank, area(row["area_m2"], lang), _words(row, "district"), park, near, far]
+        return [
+            _words(row, "parcels"),
+            rank,
+            area(row["area_m2"], lang),
+            _words(row, "district"),
+            park,
+            near,
+            far,
+            walk,
+        ]
 
     labels = tuple(say(f"map.{key}", lang) for key in keys)
     return Drawn("unserved", say("map.unserved", lang), "unserved", frame, labels, facts, "patch")
+
+
+def _detour(frame: gpd.GeoDataFrame | None, lang: Lang) -> Iterable[Drawn]:
+    """Return the land that the radius counts and walkers do not reach."""
+    if frame is None:
+        return
+    keys = ("parcels", "rank", "patch_area", "district", "people", "nearest_park", "straight_m", "walk_m")
+    labels = tuple(say(f"map.{key}", lang) for key in keys)
+
+    def facts(row: Any) -> list[str | None]:
+        rank = say("map.rank_of", lang, rank=row["rank"], count=len(frame))
+        people = None if pd.isna(row["people"]) else f"{row['people']:,.0f}"
+        straight, walk = (_metres(row, key, lang) for key in ("straight_m", "walk_m"))
+        words = (_words(row, "parcels"), rank, area(row["area_m2"], lang), _words(row, "district"))
+        return [*words, people, _words(row, "nearest_park"), straight, walk]
+
+    yield Drawn("detour_gap", say("map.detour_gap", lang), "detour_gap", frame, labels, facts, "detour")
+
+
+def _gates(frame: gpd.GeoDataFrame | None, lang: Lang) -> Iterable[Drawn]:
+    """Return the gates of parks, those of each rung by themselves."""
+    if frame is None:
+        return
+    labels = tuple(say(f"map.{key}", lang) for key in ("gate_park", "gate_status"))
+
+    def facts(row: Any) -> list[str | None]:
+        return [_words(row, "park"), say(f"map.gate_{row['status']}", lang)]
+
+    for rung in dict.fromkeys(frame["rung"]):
+        title = say("map.gates", lang, rung=say(f"map.rung_{rung}", lang))
+        yield Drawn(f"gates_{rung}", title, "gates", frame[frame["rung"] == rung], labels, facts, "gate")
 
 
 def _parks(parks: gpd.GeoDataFrame | None, settings: Mapping[str, Any], lang: Lang) -> Iterable[Drawn]:

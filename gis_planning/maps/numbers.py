@@ -53,7 +53,7 @@ def quantity(value: float | None, unit: Unit, lang: Lang, against: Iterable[floa
     if unit == "share":
         return percent(value, against)
     if unit == "count":
-        return f"{value:,.0f}"
+        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
     return area(value, lang) if unit == "m2" else length(value, lang)
 
 

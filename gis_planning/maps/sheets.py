@@ -80,11 +80,13 @@ def document_title(table: Mapping[str, Any], lang: Lang) -> str:
 def profile(settings: Mapping[str, Any], lang: Lang) -> list[str]:
     """Return in words which parks serve how far."""
     found = [_tier(tier, lang) for tier in settings.get("tiers", ())]
+    walked = "large_limit_m" in settings
     if "large_area_m2" in settings:
         least, large = settings["min_area_m2"], settings["large_area_m2"]
-        found.append(_serve("large", lang, area=large, radius=settings["large_radius_m"]))
+        far, near = (settings[f"{size}_{'limit' if walked else 'radius'}_m"] for size in ("large", "small"))
+        found.append(_serve("large", lang, area=large, radius=far))
         if least < large:
-            found.append(_serve("small", lang, least=least, area=large, radius=settings["small_radius_m"]))
+            found.append(_serve("small", lang, least=least, area=large, radius=near))
         if settings.get("historic_min_area_m2") is not None:
             historic = settings["historic_min_area_m2"]
             found.append(_serve("historic", lang, area=historic, radius=settings["small_radius_m"]))
@@ -92,7 +94,7 @@ def profile(settings: Mapping[str, Any], lang: Lang) -> list[str]:
         found.append(say("map.profile_square", lang))
     if settings.get("merge_gap_m"):
         found.append(say("map.profile_gap", lang, gap=f"{settings['merge_gap_m']:g}"))
-    return [*found, say("map.profile_line", lang)] if found else []
+    return [*found, say("map.profile_walk" if walked else "map.profile_line", lang)] if found else []
 
 
 def outcome_facts(outcome: str, lang: Lang) -> dict[str, str]:

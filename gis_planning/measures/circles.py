@@ -193,6 +193,7 @@ def completeness(
     *,
     needs: tuple[Need, ...],
     at_least_kinds: int | None = None,
+    tier: float | None = None,
     distance: Distance = "network",
     cell_m: float = 10.0,
     max_access_m: float = 200.0,
@@ -200,11 +201,10 @@ def completeness(
     """Measure the share of residential land from which everything on a list is within reach.
 
     Every need is measured as in `kind_coverage`; land counts where all of them, or `at_least_kinds` of them, are met.
+    Layers and settings not named here are those of `kind_coverage`.
 
     Parameters
     ----------
-    residential, facilities, study_area, network, districts, communities, buildings, population, compound_gates
-        As in `kind_coverage`.
     needs
         Each with `kinds`, of which any will do, and `limit_m`.
     at_least_kinds
@@ -219,10 +219,8 @@ def completeness(
 
     Raises
     ------
-    NotAssessed
-        No streets were delivered.
-    RuleError
-        A kind is not in the closed list.
+    NotAssessed, RuleError
+        As `kind_coverage`.
 
     Notes
     -----
@@ -255,13 +253,19 @@ def completeness(
     place = entered(network, facilities, compound_gates, max_access_m=max_access_m) if network is not None else None
     ways = ways_if_needed(network, demand, compound_gates, distance, max_access_m)
     codes = ["|".join(need["kinds"]) for need in needs]
-    met, homes, rows = [], demand.homes.drop(columns=["feature", "floor_m2", "parcel"]), []
+    certain, perhaps = of_tier(facilities, tier)
+    met, least, homes, rows = [], [], demand.homes.drop(columns=["feature", "floor_m2", "parcel"]), []
     notes = list(demand.notes)
     for code, need in zip(codes, needs, strict=True):
-        chosen = is_of(facilities, need["kinds"])
+        chosen = is_of(facilities, need["kinds"]) & (certain | perhaps)
         distances = distances_to(network, demand, ways, facilities, place, chosen, "to_source")
         covered = distances.within(need["limit_m"])
         met.append(covered)
+        if (chosen & perhaps).any():
+            sure = distances_to(network, demand, ways, facilities, place, chosen & certain, "to_source")
+            least.append(sure.within(need["limit_m"]).cells)
+        else:
+            least.append(covered.cells)
         homes[f"d_{code.replace('|', '_')}"] = np.where(np.isfinite(distances.homes), distances.homes, np.nan)
         rows.append(tally.row_of(code, need, chosen, demand, covered))
         notes += notes_on(facilities, chosen, need["kinds"], None)
@@ -276,6 +280,7 @@ def completeness(
         demand, np.where(covered.cells, "", lacks), districts, homes=np.where(covered.homes, "", homes["missing"])
     )
     patches.attrs.clear()
+    lowest = float(demand.cells.area_m2[np.sum(least, axis=0) >= enough].sum())
     patches["missing_count"] = [len(words.split(";")) for words in patches["missing"]]
     every = is_of(facilities, tuple(kind for need in needs for kind in need["kinds"]))
     outside = ~hit(shapely.point_on_surface(facilities.geometry.to_numpy()), united(study_area))
@@ -286,9 +291,7 @@ def completeness(
         "facilities": listed(
             facilities, every, place, other_tier=np.zeros(len(facilities), dtype=bool), outside=outside
         ),
-        **tally.communities_of(
-            demand, covered, communities, {code: one.cells for code, one in zip(codes, met, strict=True)}
-        ),
+        **tally.communities_of(demand, covered, communities, dict(zip(codes, met, strict=True))),
         **tally.unattached_homes(demand, ways),
     }
     return Measured(
@@ -297,6 +300,7 @@ def completeness(
         numerator=served,
         denominator=total,
         offenders=patches,
+        value_range=None if lowest == served else (lowest / total, served / total),
         parts=tally.parts(demand, covered, districts),
         references=tally.references(demand, covered),
         notes=(*notes, tally.halved(demand, covered), *tally.access_notes(demand, ways)),
@@ -458,11 +462,10 @@ def capacity(
     """
     chosen_kinds = wanted(kind, kinds)
     of_kind = is_of(facilities, chosen_kinds)
-    stated = (
-        facilities["capacity"].to_numpy(dtype=float)
-        if "capacity" in facilities.columns
-        else np.full(len(of_kind), np.nan)
-    )
+    size = len(facilities)
+    stated = facilities["capacity"].to_numpy(dtype=float) if "capacity" in facilities.columns else np.full(size, np.nan)
+    # A facility with no places would be none; many tables write 0 for what nobody knows.
+    stated = np.where(stated > 0, stated, np.nan)
     if of_kind.any() and np.isnan(stated[of_kind]).all():
         raise NotAssessed("circles.no_capacity")
     demand = demand_of(residential, study_area, buildings, population, cell_m=cell_m)
@@ -477,10 +480,8 @@ def capacity(
     cells, _, homes = ways_of_demand(network, demand, compound_gates, max_access_m=max_access_m)
     pairs = pairs_within(network, place.ways.take(of_kind), joined(homes, cells), limit_m)
     plain, enhanced = (floating(pairs, places, people, limit_m, weights) for weights in ((1.0, 1.0, 1.0), THIRDS))
-    size = len(demand.homes)
-    shown = demand.homes[["name", "people", "geometry"]].assign(
-        access_2sfca=plain[:size], access_e2sfca=enhanced[:size]
-    )
+    access = {"access_2sfca": plain[: homes.size], "access_e2sfca": enhanced[: homes.size]}
+    shown = demand.homes[["name", "people", "geometry"]].assign(**access)
     unstated = of_kind & np.isnan(stated)
     notes = [*demand.notes, *notes_on(facilities, of_kind, chosen_kinds, place)]
     value = float(places[inside].sum() / people.sum() * 1000)
@@ -492,7 +493,7 @@ def capacity(
         unit="count",
         numerator=float(places[inside].sum()),
         denominator=float(people.sum()),
-        offenders=listed_[listed_["capacity"].isna() & (listed_["status"] != "unknown")].reset_index(drop=True),
+        offenders=listed_[~(listed_["capacity"] > 0) & (listed_["status"] != "unknown")].reset_index(drop=True),
         value_range=(value, float("inf")) if unstated.any() else None,
         notes=tuple(notes),
         layers={"homes": shown, "facilities": listed_},

@@ -125,12 +125,12 @@ def _homes(buildings: gpd.GeoDataFrame | None, residential: gpd.GeoDataFrame) ->
         return _frame(residential, shapely.point_on_surface(geometry), dwellings, shapely.area(geometry))
     rules = facts("homes")
     use = pd.Series(_texts(buildings, "use")).str.casefold()
-    lived_in = use.isin(rules["lived_in"]).to_numpy()
+    lived_in = np.array(use.isin(rules["lived_in"]))
     for word in rules["lived_in_parts"]:
         lived_in |= use.str.contains(word, regex=False).to_numpy()
     points = shapely.point_on_surface(buildings.geometry.to_numpy())
     dwellings = _numbers(buildings, "dwellings")
-    unknown = use.isin(rules["unknown"]).to_numpy() & ~lived_in
+    unknown = np.array(use.isin(rules["unknown"])) & ~lived_in
     unknown[unknown] = hit(points[unknown], residential.geometry.to_numpy())
     chosen = np.flatnonzero((np.nan_to_num(dwellings) > 0) | lived_in | unknown)
     floors = np.maximum(np.nan_to_num(_numbers(buildings, "floors"), nan=1.0), 1.0)

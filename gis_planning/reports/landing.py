@@ -45,7 +45,7 @@ def landing_page(scorecard: Scorecard, sheets: list[Sheet], clauses: Iterable[Cl
         verdict_count=len(scorecard.verdicts),
         sketch=sketch(scorecard, drawn.measured) if drawn else None,
         looks=styles()["layer"],
-        sheets=[_sheet(sheet, documents, lang) for sheet in sheets],
+        sheets=[_sheet(sheet, documents, lang) for sheet in sheets if sheet.file],
         verdicts=[
             _verdict(one, documents, texts.get(one.code), pages.get(one.code), lang) for one in scorecard.verdicts
         ],
