@@ -136,6 +136,23 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901 - one short function a c
         click.echo(summary.to(spoken))
         return 0
 
+    @command(
+        "circles",
+        county,
+        click.option("--at", metavar="LON,LAT", required=True, help=words("at")),
+        click.option("--mode", type=click.Choice(("walk", "drive")), default="walk", help=words("mode")),
+        lang_,
+    )
+    def circles(county: Path, at: str, mode: str, lang: Lang | None) -> int:
+        from gis_planning import circles_at  # noqa: PLC0415
+        from gis_planning.reports import terminal  # noqa: PLC0415
+
+        spoken = lang or _default_lang(county)
+        with _progress(spoken) as progress:
+            opened, place, found = circles_at.answer(county, at, mode=mode, progress=progress)
+        click.echo(terminal.around(opened.name, place, found, spoken))
+        return 0
+
     return group
 
 

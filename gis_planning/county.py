@@ -223,7 +223,7 @@ class County:
             network = build(
                 layers["streets"],
                 barriers=layers.get("barriers"),
-                elevation=layers.get("elevation"),
+                elevation=layers.get("elevation"),  # type: ignore[arg-type]
                 mode=mode,
             )
             store.save(key, network)

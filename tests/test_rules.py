@@ -1,5 +1,6 @@
 """Rule documents: every clause has a passing and a failing case; what does not fit is refused when it loads."""
 
+import circle_town as circle
 import pytest
 import town
 
@@ -9,6 +10,10 @@ from gis_planning.errors import RuleError
 from gis_planning.measures import green
 
 CLAUSES = {clause.code: clause for clause in rulebook.load()}
+RADIUS = {
+    code: one for code, one in CLAUSES.items() if one.measure in ("green.radius_coverage", "green.tiered_coverage")
+}
+WALKED = {code: one for code, one in CLAUSES.items() if code not in RADIUS}
 
 # A town in which every resident lives beside a park of every class and size, and one with no park at all.
 GOOD = {"parks": town.frame(
@@ -24,8 +29,8 @@ def verdict(tmp_path, code, change):
     return judge.judge(CLAUSES[code], county)
 
 
-LIMITED = [code for code, clause in CLAUSES.items() if clause.limit]
-UNLIMITED = [code for code, clause in CLAUSES.items() if not clause.limit]
+LIMITED = [code for code, clause in RADIUS.items() if clause.limit]
+UNLIMITED = [code for code, clause in RADIUS.items() if not clause.limit]
 
 
 @pytest.mark.parametrize("code", LIMITED)
@@ -64,11 +69,50 @@ BY_HAND = {
 }
 
 
-@pytest.mark.parametrize("code", list(CLAUSES))
+@pytest.mark.parametrize("code", list(RADIUS))
 def test_every_green_profile_on_the_counted_town(tmp_path, code):
     one = verdict(tmp_path, code, {})
     assert one.measured.numerator == pytest.approx(BY_HAND[code], abs=1e-3)
     assert one.measured.denominator == pytest.approx(82_000, abs=1e-3)
+
+
+# A street town in which everything daily life needs stands amid 30 m by 30 m of homes, with a park beside them; and
+# the same town with nothing. Where no clause of a document sets a limit, its value is 1 in one and 0 in the other.
+def street_town(folder, kinds):
+    layers = circle.layers(kinds=kinds)
+    layers["residential"] = town.frame(town.box(490, 0, 520, 30), name=["街区"], population=[100])
+    layers["study_area"] = town.frame(town.box(0, -100, 1000, 200), name=["建成区"])
+    layers["villages"] = town.frame(circle.at(480, 10), name=["嘎查"])
+    park = town.box(530, -30, 560, 0) if kinds is None else town.box(-3000, 0, -2970, 30)
+    layers["parks"] = town.frame(park, name=["公园"])
+    return open_county(town.write(folder, layers))
+
+
+@pytest.fixture(scope="module")
+def street_towns(tmp_path_factory):
+    return street_town(tmp_path_factory.mktemp("good"), None), street_town(tmp_path_factory.mktemp("bare"), "other")
+
+
+@pytest.mark.parametrize("code", list(WALKED))
+def test_every_walked_clause_has_a_town_that_has_it_all_and_one_that_has_nothing(street_towns, code):
+    good, bare = (judge.judge(CLAUSES[code], one) for one in street_towns)
+    limited = bool(CLAUSES[code].limit)
+    assert good.outcome == ("pass" if limited else "info"), good.reason
+    if CLAUSES[code].measure == "circles.capacity":
+        assert good.measured.value == 500  # 50 places for 100 people
+    else:
+        assert good.measured.value == 1
+    assert bare.outcome == ("fail" if limited else "info"), bare.reason
+    assert bare.measured.value == 0
+
+
+def test_the_rule_documents_name_their_distances():
+    metres = {code: one.settings.get("limit_m") for code, one in CLAUSES.items() if one.document.id == "circle-tdt1063"}
+    # TD/T 1063: 5, 10 and 15 minutes are 300, 500 and 1 000 m; the hospital is a radius of 2 km.
+    assert metres["C1063-1"] == metres["C1063-6"] == 500
+    assert metres["C1063-4"] == 300
+    assert [metres[f"C1063-{n}"] for n in (2, 3, 5, 7, 8)] == [1000] * 5
+    assert metres["C1063-10"] == 2000
 
 
 def test_a_missing_layer_is_not_assessed(tmp_path):

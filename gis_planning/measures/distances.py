@@ -140,4 +140,5 @@ def floating(pairs: csr_array, places: Floats, people: Floats, limit_m: float, w
     weight = np.array(weights)[third]
     crowd = np.bincount(column, weights=weight * people[row], minlength=len(places))
     ratio = np.divide(places, crowd, out=np.zeros(len(places)), where=crowd > 0)
-    return np.bincount(row, weights=weight * ratio[column], minlength=len(people)) * 1000
+    access = np.bincount(row, weights=weight * ratio[column], minlength=len(people))
+    return np.asarray(access * 1000.0, dtype=float)

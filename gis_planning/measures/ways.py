@@ -88,10 +88,10 @@ def joined(*some: Ways) -> Ways:
     start = np.cumsum([0, *(one.size for one in some)])
     parts = [one.attached for one in some]
     attached = Attached(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("edge", "offset_m", "access_m", "state")
-        ),
+        edge=np.concatenate([part.edge for part in parts]),
+        offset_m=np.concatenate([part.offset_m for part in parts]),
+        access_m=np.concatenate([part.access_m for part in parts]),
+        state=np.concatenate([part.state for part in parts]),
         max_access_m=max(part.max_access_m for part in parts),
     )
     owner = np.concatenate([one.owner + first for one, first in zip(some, start[:-1], strict=True)])
@@ -156,7 +156,8 @@ def gates_of_areas(
     parts: list[Attached] = []
     settled = np.zeros(size, dtype=bool)
 
-    def add(name: Rung, spots: Any, owner: Index, reach_m: float, *, also: Any = None, final: bool = False) -> None:
+    def add(name: Rung, found: tuple[Any, Index], reach_m: float, *, also: Any = None, final: bool = False) -> None:
+        spots, owner = found
         wanted = ~settled[owner] if also is None else ~settled[owner] | also[owner]
         spots, owner = spots[wanted], owner[wanted]
         if not len(spots):
@@ -173,13 +174,13 @@ def gates_of_areas(
             settled[owner] = True
 
     given, from_osm = _entrances(edges, entrances, ids)
-    add("given", *given, max_access_m, final=True)
-    add("osm", *from_osm, max_access_m)
-    add("crossings", *_crossings(network, edges), 2 * GATE_M / 10)
+    add("given", given, max_access_m, final=True)
+    add("osm", from_osm, max_access_m)
+    add("crossings", _crossings(network, edges), 2 * GATE_M / 10)
     squares = (open_edge if open_edge is not None else np.zeros(size, dtype=bool)) & ~np.isin(rung, ["given", "osm"])
     squares &= ~((rung == "unreachable") & settled)
-    add("perimeter", *_spots(edges, OPEN_STEP_M), OPEN_STREET_M, also=squares)
-    add("virtual", *_spots(edges, VIRTUAL_STEP_M), max_access_m)
+    add("perimeter", _spots(edges, OPEN_STEP_M), OPEN_STREET_M, also=squares)
+    add("virtual", _spots(edges, VIRTUAL_STEP_M), max_access_m)
     if not parts:
         none = attach(network, np.empty(0, dtype=object), max_access_m=max_access_m)
         return Gates(np.empty(0, dtype=object), Ways(none, np.empty(0, dtype=np.intp), size), rung)

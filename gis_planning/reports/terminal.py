@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Plain
 
-from gis_planning.conventions import kind_title
+from gis_planning.conventions import facts, kind_title
 from gis_planning.maps import numbers
 from gis_planning.maps.sheets import document, document_title
+from gis_planning.measures.around import Around
 from gis_planning.results import Scorecard, Verdict
 from gis_planning.rulebook import Clause, method_note
 from gis_planning.texts import Lang, say
@@ -42,6 +43,42 @@ def scorecard(scorecard: Scorecard, clauses: Iterable[Clause], lang: Lang) -> st
     head = f"{scorecard.name}  {scorecard.data_date or ''}  {scorecard.crs}".rstrip()
     lines = list(_below(scorecard, lang))
     return _clean("\n".join([head, "", _drawn(table), *([""] if lines else []), *lines]))
+
+
+def around(county: str, place: tuple[float, float], found: Around, lang: Lang) -> str:
+    """Return what is within 5, 10 and 15 minutes of a place, ring by ring, then what is missing."""
+    table, walking = facts("rings"), found.mode == "walk"
+    kinds = facts("facilities")["kinds"]
+
+    def cost(value: float) -> str:
+        return say("circles.metres" if walking else "circles.minutes", lang, value=value)
+
+    mode = say(f"circles.mode_{found.mode}", lang)
+    lines = [say("circles.around_head", lang, county=county, lon=place[0], lat=place[1], mode=mode)]
+    lines.append(say("circles.access", lang, metres=found.access_m))
+    for minutes, metres in zip(table["minutes"], table["walk_m"], strict=True):
+        limit = cost(metres if walking else minutes)
+        lines += ["", say("circles.ring", lang, minutes=minutes, limit=limit)]
+        here = [one for one in found.found if one.ring_min == minutes]
+        rows = _table(heads=False)
+        for _ in range(4):
+            rows.add_column(no_wrap=True, min_width=8)
+        for one in sorted(here, key=lambda one: one.cost or 0.0):
+            many = say("circles.many", lang, count=one.in_reach)
+            rows.add_row(*map(Plain, (f"  {kinds[one.kind][lang]}", cost(one.cost or 0.0), one.name or "-", many)))
+        lines.append(_drawn(rows) if here else "  " + say("circles.none_here", lang))
+    missing = [one for one in found.found if one.ring_min is None]
+    if not missing:
+        return _clean("\n".join([*lines, "", say("circles.nothing_missing", lang)]))
+    words = [
+        say("circles.farther", lang, kind=kinds[one.kind][lang], cost=cost(one.cost))
+        if one.cost
+        else kinds[one.kind][lang]
+        for one in missing
+    ]
+    comma = "、" if lang == "zh" else ", "
+    lines += ["", say("circles.around_missing", lang, count=len(missing), kinds=comma.join(words))]
+    return _clean("\n".join(lines))
 
 
 def clause_list(clauses: Iterable[Clause], lang: Lang) -> str:

@@ -57,7 +57,7 @@ def save(key: str, streets: Streets) -> None:
         folder().mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=folder(), suffix=".writing")
         with os.fdopen(handle, "wb") as file:
-            np.savez(file, **_packed(streets))
+            np.savez(file, **_packed(streets))  # type: ignore[arg-type]  # its keywords are the arrays
         os.replace(name, folder() / f"{key}.npz")
         kept = sorted(folder().glob("*.npz"), key=lambda one: one.stat().st_mtime, reverse=True)
         for one in kept[MOST:]:
