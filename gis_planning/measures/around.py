@@ -11,8 +11,8 @@ import shapely
 from gis_planning.conventions import facts
 from gis_planning.conventions.facilities import facility_kinds
 from gis_planning.errors import FeatureError
-from gis_planning.measures.distances import called, per_minute
-from gis_planning.measures.facilities import entered, is_of
+from gis_planning.measures.distances import per_minute
+from gis_planning.measures.facilities import called, entered, is_of
 from gis_planning.measures.ways import TOLERANCE_M, reach, straight_to
 from gis_planning.streets import Streets
 

@@ -12,7 +12,6 @@ from gis_planning.measures import Count, Share, tally
 from gis_planning.measures.demand import demand_of
 from gis_planning.measures.distances import (
     Distance,
-    called,
     distances_to,
     floating,
     limit_of,
@@ -22,7 +21,7 @@ from gis_planning.measures.distances import (
     ways_if_needed,
     with_nearest,
 )
-from gis_planning.measures.facilities import entered, is_of, listed, notes_on, of_tier, wanted
+from gis_planning.measures.facilities import called, entered, is_of, listed, notes_on, of_tier, wanted
 from gis_planning.measures.land import hit, united
 from gis_planning.measures.needs import Need
 from gis_planning.measures.tally import Covered

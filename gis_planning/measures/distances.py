@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures.demand import Demand
-from gis_planning.measures.facilities import Entered
+from gis_planning.measures.facilities import Entered, called
 from gis_planning.measures.tally import Covered
 from gis_planning.measures.ways import TOLERANCE_M, Ways, joined, reach, ways_of_demand
 from gis_planning.streets import Streets, Trip, within
@@ -113,12 +113,6 @@ def with_nearest(
     near[patch[first]] = np.where(np.isfinite(distances.cells[first]), distances.cells[first], np.nan)
     nearest[patch[first]] = [names[at] if at >= 0 else None for at in distances.facility[first]]
     return patches.assign(nearest_facility=nearest, nearest_m=near)
-
-
-def called(facilities: gpd.GeoDataFrame) -> list[str]:
-    """Return how each facility is called: by its name, else by its number in the source."""
-    names = facilities["name"] if "name" in facilities.columns else [None] * len(facilities)
-    return [str(name) if name else f"#{fid}" for name, fid in zip(names, facilities.index, strict=True)]
 
 
 def pairs_within(network: Streets, sources: Ways, targets: Ways, limit_m: float) -> csr_array:

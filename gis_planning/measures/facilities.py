@@ -113,6 +113,14 @@ def listed(
     return found.assign(capacity=capacity)
 
 
+def called(facilities: gpd.GeoDataFrame) -> list[str]:
+    """Return how each facility is called: by its name, else by its number in the source."""
+    names = facilities["name"] if "name" in facilities.columns else [None] * len(facilities)
+    return [
+        name if isinstance(name, str) and name else f"#{fid}" for name, fid in zip(names, facilities.index, strict=True)
+    ]
+
+
 def notes_on(
     facilities: gpd.GeoDataFrame, chosen: Any, kinds: tuple[str, ...], entrances: Entered | None
 ) -> list[Text]:
@@ -123,7 +131,7 @@ def notes_on(
     if entrances is not None:
         lost = np.intersect1d(entrances.ways.unattached, np.flatnonzero(chosen))
         if len(lost):
-            names = facilities["name"].to_numpy() if "name" in facilities.columns else facilities.index.to_numpy()
-            called = [str(names[at] or facilities.index[at]) for at in lost[:5]]
-            found.append(text("circles.facilities_unattached", count=len(lost), features=called))
+            names = called(facilities)
+            some = [names[at] for at in lost[:5]] + (["..."] if len(lost) > 5 else [])
+            found.append(text("circles.facilities_unattached", count=len(lost), features=some))
     return found

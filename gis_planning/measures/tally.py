@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gis_planning.measures.cells import Cells
 from gis_planning.measures.demand import Demand
 from gis_planning.measures.needs import Need
+from gis_planning.measures.once import once
 from gis_planning.measures.ways import Ways
 from gis_planning.results import Part, Reference
 from gis_planning.texts import Text, text
@@ -56,7 +57,7 @@ def parts(demand: Demand, covered: Covered, districts: gpd.GeoDataFrame | None) 
     """Return covered and whole land by district; a cell is where its middle is, so they add up to the whole."""
     if districts is None:
         return ()
-    zone = zone_of(demand.cells.middle, districts.geometry.to_numpy())
+    zone = zones_of(demand, districts)[0]
     names = [*districts["name"].tolist(), None]
     area = demand.cells.area_m2
     whole = np.bincount(zone, weights=area, minlength=len(names))
@@ -74,7 +75,7 @@ def by_community(demand: Demand, covered: Covered, communities: gpd.GeoDataFrame
         return None
     shapes = communities.geometry.to_numpy()
     size = len(shapes) + 1
-    cell, home = zone_of(demand.cells.middle, shapes), zone_of(demand.homes.geometry.to_numpy(), shapes)
+    cell, home = zones_of(demand, communities)
     area = demand.cells.area_m2
 
     def add(zone: Any, weights: Any) -> Any:
@@ -114,7 +115,12 @@ def gaps(demand: Demand, group: NDArray[Any], districts: gpd.GeoDataFrame | None
     short = np.asarray(homes) != ""
     if len(patches):
         tree = shapely.STRtree(patches)
-        cell[lacking] = tree.query_nearest(demand.cells.middle[lacking], all_matches=False)[1]
+        some = np.flatnonzero(lacking)
+        at, patch = tree.query(demand.cells.middle[some], predicate="intersects")
+        cell[some[at]] = patch
+        # The middle of a bent piece may lie beside it.
+        beside = some[cell[some] < 0]
+        cell[beside] = tree.query_nearest(demand.cells.middle[beside], all_matches=False)[1]
         points = demand.homes.geometry.to_numpy()[short]
         near, patch = tree.query_nearest(points, max_distance=demand.cells.size_m * 2, all_matches=False)
         home[np.flatnonzero(short)[near]] = patch
@@ -163,6 +169,13 @@ def halved(demand: Demand, covered: Covered) -> Text:
     return text("circles.halved", cell_m=demand.cells.size_m, half_m=demand.cells.size_m / 2, points=points)
 
 
+@once
+def zones_of(demand: Demand, zones: gpd.GeoDataFrame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the zone of every cell and of every home; the number of zones where it lies in none."""
+    shapes = zones.geometry.to_numpy()
+    return zone_of(demand.cells.middle, shapes), zone_of(demand.homes.geometry.to_numpy(), shapes)
+
+
 def zone_of(points: Any, zones: Any) -> NDArray[np.intp]:
     """Return the first zone each point lies in; the number of zones where it lies in none."""
     found = np.full(len(points), len(zones), dtype=np.intp)
@@ -178,8 +191,8 @@ def _names(demand: Demand, patch: Any, size: int) -> list[str | None]:
     names = demand.land["name"].to_numpy(dtype=object)
     found: list[dict[str, None]] = [{} for _ in range(size)]
     for one, at in parcel.tolist():
-        if names[at]:
-            found[one][str(names[at])] = None
+        if isinstance(names[at], str):
+            found[one][names[at]] = None
     return ["、".join(one) or None for one in found]
 
 
@@ -220,7 +233,7 @@ def communities_of(
     if frame is None or communities is None:
         return {}
     if met is not None:
-        cell = zone_of(demand.cells.middle, communities.geometry.to_numpy())
+        cell, _ = zones_of(demand, communities)
         area, size = demand.cells.area_m2, len(frame) + 1
         half = np.bincount(cell, weights=area, minlength=size)[:-1] / 2
         short = {
