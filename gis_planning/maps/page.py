@@ -10,7 +10,7 @@ from gis_planning.maps import encode
 from gis_planning.maps.layers import NUMBERED, Drawn, drawn_layers, label, label_points, styles
 from gis_planning.maps.leaflet import OfflineMap, OfflinePage, Verbatim
 from gis_planning.maps.numbers import hectares, limit, margin, shortened
-from gis_planning.maps.sheets import Sheet, document, document_title, gauge, outcome_facts, profile
+from gis_planning.maps.sheets import Sheet, document, document_title, gauge, outcome_facts, profile, side_by_side
 from gis_planning.maps.templates import policy, render, resource, script_json
 from gis_planning.results import Scorecard
 from gis_planning.texts import Lang, say
@@ -61,6 +61,7 @@ def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang, 
         "truth": sheet.truth(lang),
         "outcome": outcome_facts(leading.outcome, lang),
         "gauge": gauge(sheet),
+        "beside": side_by_side(sheet, lang),
         "served": hectares(measured.numerator, lang),
         "total": hectares(measured.denominator, lang),
         "clauses": [

@@ -116,6 +116,20 @@ def gauge(sheet: Sheet) -> dict[str, Any] | None:
     }
 
 
+def side_by_side(sheet: Sheet, lang: Lang) -> dict[str, Any] | None:
+    """Return the straight-line figure beside the walking one, and the land between them; None where only one is."""
+    measured = sheet.measured
+    radius = next((one for one in measured.references if one.key == "radius_coverage"), None)
+    gap = measured.layers.get("detour_gap")
+    if radius is None or gap is None or radius.value is None:
+        return None
+    rows = [
+        {"name": say(f"map.by_{way}", lang), "value": numbers.percent(value), "filled": f"{_along(value):.3f}"}
+        for way, value in (("radius", radius.value), ("walk", measured.value))
+    ]
+    return {"rows": rows, "gap": numbers.hectares(float(gap["area_m2"].sum()), lang)}
+
+
 def _along(share: float) -> float:
     return max(0.0, min(1.0, share)) * 100
 

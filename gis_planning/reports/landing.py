@@ -12,7 +12,7 @@ import pandas as pd
 from gis_planning.conventions import kind_title
 from gis_planning.maps import numbers
 from gis_planning.maps.layers import park_name, styles
-from gis_planning.maps.sheets import Sheet, document_title, gauge, outcome_facts, profile
+from gis_planning.maps.sheets import Sheet, document_title, gauge, outcome_facts, profile, side_by_side
 from gis_planning.maps.sketch import sketch
 from gis_planning.maps.templates import policy, render
 from gis_planning.results import OUTCOMES, Comparison, Scorecard, Verdict
@@ -108,6 +108,7 @@ def _sheet(sheet: Sheet, documents: Mapping[str, Any], lang: Lang) -> dict[str, 
         "truth": sheet.truth(lang),
         "outcome": outcome_facts(sheet.leading.outcome, lang),
         "gauge": gauge(sheet),
+        "beside": side_by_side(sheet, lang),
         "limits": ", ".join(numbers.limit(one.limit, one.unit, lang) for one in sheet.verdicts),
         "verdicts": [
             {
