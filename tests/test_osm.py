@@ -7,6 +7,7 @@ the square 0..20, its districts are the west (0..10) and the east (10..20) half.
 from __future__ import annotations
 
 import bz2
+import dataclasses
 import http.server
 import json
 import socket
@@ -24,8 +25,9 @@ from gis_planning import geo
 from gis_planning.conventions import facts, kinds
 from gis_planning.county import open_county
 from gis_planning.errors import OutputError, SourceError
+from gis_planning.formats import osm_tags
 from gis_planning.formats.folder import toml_of, write_county
-from gis_planning.formats.osm import import_osm, layers_of, read_extract, read_place
+from gis_planning.formats.osm import import_osm, layers_of, read_extract, read_place, read_streets
 from gis_planning.formats.osm_place import queried_tags
 from gis_planning.formats.osm_tags import boundaries_of, kept_keys, read_keys
 from gis_planning.texts import catalogue
@@ -196,16 +198,79 @@ def test_parks_are_what_anybody_may_enter(layers):
     assert parks["class"]["Square"] == "1403"
 
 
-def test_streets_are_lines_with_flags(layers):
-    streets = layers["streets"]
-    assert set(streets.geom_type) == {"LineString"}
-    by_class = streets.set_index("class")
+def taking(kind, geometry):
+    """The kinds of layers, one of which takes another geometry."""
+    return lambda: kinds() | {kind: dataclasses.replace(kinds()[kind], geometry=geometry)}
+
+
+def test_streets_have_flags(layers):
+    by_class = layers["streets"].set_index("class")
     assert sorted(by_class.index) == ["footway", "pedestrian", "primary", "residential", "service", "trunk"]
-    assert by_class.geometry["pedestrian"].is_ring  # the outline of the square
     assert by_class["level"].dropna().to_dict() == {"primary": 1, "trunk": -1}
     assert by_class.index[by_class["bridge"]].tolist() == ["primary"]
     assert by_class.index[by_class["tunnel"]].tolist() == ["trunk"]
     assert by_class["foot"].dropna().to_dict() == {"service": "private", "trunk": "no"}
+
+
+def squares_and_rings():
+    town = Town()
+    town.square(0, 0, 2, highway="pedestrian", area="yes", name="Square")
+    town.square(4, 0, 2, place="square", name="Place")
+    outer, hole = town.square(8, 0, 4), town.square(9, 1, 1)
+    town.relation([(outer, "outer"), (hole, "inner")], type="multipolygon", highway="pedestrian", name="With a hole")
+    town.square(14, 0, 2, highway="service", area="yes", name="Forecourt")
+    town.square(18, 0, 2, highway="pedestrian", name="Closed line")
+    town.square(22, 0, 2, highway="residential", name="Ring road")
+    town.square(0, 4, 2, junction="roundabout", highway="primary", name="Roundabout")
+    town.way([(4, 4), (8, 4)], highway="motorway", name="Motorway")
+    town.way([(4, 5), (8, 5)], highway="motorway", oneway="no", name="Both ways")
+    town.way([(4, 6), (8, 6)], highway="residential", oneway="-1", name="Against")
+    town.way([(4, 7), (8, 7)], highway="residential", name="Street")
+    return town
+
+
+@pytest.mark.parametrize("geometry", ["line", "any"])
+def test_squares_stay_land_where_the_layer_takes_land(tmp_path, monkeypatch, geometry):
+    monkeypatch.setattr(osm_tags, "kinds", taking("streets", geometry))
+    path = tmp_path / "squares.osm"
+    path.write_text(squares_and_rings().xml(), encoding="utf-8")
+    table = read_streets(path).frame.set_index("name")
+    land = {"Square": "Polygon", "Place": "Polygon", "With a hole": "Polygon"}
+    lines = {"Square": "LineString", "Place": "LineString", "With a hole": "MultiLineString"}
+    assert table.geom_type[list(land)].to_dict() == (lines if geometry == "line" else land)
+    assert set(table["class"][list(land)]) == {"pedestrian"}
+    assert set(table.geom_type[["Forecourt", "Closed line", "Ring road", "Roundabout"]]) == {"LineString"}
+    if geometry == "any":
+        assert area_in_steps(table.geometry["With a hole"]) == 15
+
+
+def test_one_way_streets_say_so(tmp_path):
+    path = tmp_path / "oneway.osm"
+    path.write_text(squares_and_rings().xml(), encoding="utf-8")
+    oneway = read_streets(path).frame.set_index("name")["oneway"]
+    assert oneway.dropna().to_dict() == {"Roundabout": "yes", "Motorway": "yes", "Both ways": "no", "Against": "-1"}
+
+
+def test_the_streets_of_an_extract_are_those_that_are_imported(town_file, tmp_path):
+    delivered = read_streets(town_file)
+    assert (delivered.crs.to_epsg(), delivered.table) == (4326, None)
+    packed = tmp_path / "town.osm.bz2"
+    packed.write_bytes(bz2.compress(town_file.read_bytes()))
+    assert len(read_streets(packed).frame) == len(delivered.frame)
+    import_osm(town_file, tmp_path / "out")
+    written = pyogrio.read_dataframe(tmp_path / "out" / "county.gpkg", layer="streets")
+    assert list(written.columns) == [*delivered.frame.columns.drop("geometry"), "geometry"]
+    assert set(written["osm_id"]) == set(delivered.frame["osm_id"])
+    bare = tmp_path / "bare.osm"
+    town = Town()
+    town.square(0, 0, 1, building="yes")
+    bare.write_text(town.xml(), encoding="utf-8")
+    with pytest.raises(SourceError) as refusal:
+        read_streets(bare)
+    assert "no streets in it" in message(refusal)
+    with pytest.raises(SourceError) as refusal:
+        read_streets(tmp_path / "none.osm.pbf")
+    assert "no such file" in message(refusal)
 
 
 def test_buildings_and_numbers_that_are_none(layers):
@@ -590,8 +655,27 @@ def test_counts_agree_with_another_engine(town):
     layers = layers_of(features)
     assert len(layers["buildings"]) == gdal_count(path, "multipolygons", "building IS NOT NULL")
     lines = gdal_count(path, "lines", "highway IS NOT NULL AND highway NOT IN ('construction', 'platform', 'proposed')")
-    squares = int((features["highway"].notna() & features.geometry.geom_type.str.endswith("Polygon")).sum())
+    land = features.geometry.geom_type.str.endswith("Polygon")
+    squares = int(((features["highway"].notna() | (features["place"] == "square")) & land).sum())
     assert 0 <= len(layers["streets"]) - lines <= squares
+
+
+@pytest.mark.parametrize("town", ["osm_towns/liechtenstein_20130803", "osm_towns/krems", "porto_alegre/poa"])
+def test_streets_and_their_direction_agree_with_another_engine(town):
+    path = extract(f"{town}.osm.pbf")
+    table = read_streets(path).frame
+    classes = ", ".join(f"'{one}'" for one in facts("osm")["layers"]["streets"]["rules"][-1]["any"]["highway"])
+    there = f'highway IN ({classes}) AND (other_tags IS NULL OR other_tags NOT LIKE \'%"disused"=>"yes"%\')'
+    ways = table[table["osm_id"].str.startswith("way/")]
+    squares = gdal_count(path, "multipolygons", "osm_way_id IS NOT NULL AND other_tags LIKE '%\"highway\"=>%'")
+    assert 0 <= len(ways) - gdal_count(path, "lines", there) <= squares
+    said = 'other_tags LIKE \'%"oneway"=>"{}"%\''
+    yes, no = (gdal_count(path, "lines", f"{there} AND {said.format(value)}") for value in ("yes", "no"))
+    silent = f"{there} AND (other_tags IS NULL OR other_tags NOT LIKE '%\"oneway\"=>%')"
+    meant = "(highway = 'motorway' OR other_tags LIKE '%\"junction\"=>\"roundabout\"%')"
+    counted = table["oneway"].value_counts()
+    assert counted["yes"] == yes + gdal_count(path, "lines", f"{silent} AND {meant}")
+    assert counted["no"] == no
 
 
 def test_an_incomplete_country_gives_a_rectangle(tmp_path):

@@ -15,14 +15,15 @@ from gis_planning.formats.folder import refuse_occupied, write_county
 from gis_planning.formats.osm_area import MOST_NAMES, Area, Title, by_content, districts_of, lower_boundaries, named
 from gis_planning.formats.osm_file import DEGREES, read_extract
 from gis_planning.formats.osm_place import AROUND_M, read_place
-from gis_planning.formats.osm_tags import boundaries_of, layers_of, metric_crs
+from gis_planning.formats.osm_tags import boundaries_of, layer_of, layers_of, metric_crs
+from gis_planning.formats.vector import Delivered
 from gis_planning.texts import Lang, Text, system_lang, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pyproj
 
-__all__ = ["OsmImport", "import_osm", "layers_of", "read_extract", "read_place"]
+__all__ = ["OsmImport", "import_osm", "layers_of", "read_extract", "read_place", "read_streets"]
 
 EXTRACT_ENDINGS = (".pbf", ".osm", ".osm.gz", ".osm.bz2", ".o5m", ".osm.xml", ".opl")
 
@@ -147,6 +148,30 @@ def import_osm(
     return OsmImport(
         Path(out), chosen.name, chosen.choice, county["crs"], counts, skipped, tuple(notes), county["data_date"]
     )
+
+
+def read_streets(path: Path | str) -> Delivered:
+    """Read the streets of an OpenStreetMap extract, the same table that `import_osm` writes, all of it.
+
+    Parameters
+    ----------
+    path
+        An .osm.pbf, .osm, .osm.gz, .osm.bz2 or .o5m file.
+
+    Returns
+    -------
+    Delivered
+        Lines, and polygons of squares, with `osm_id` and the fields of the streets layer, in EPSG:4326.
+
+    Raises
+    ------
+    SourceError
+        See `read_extract`; or there are no streets in it.
+    """
+    layer = layer_of(read_extract(path), "streets")
+    if not len(layer):
+        raise SourceError("streets.no_ways", source=path)
+    return Delivered(layer, layer.crs, None, None, {})
 
 
 def _is_extract(source: str | Path) -> bool:

@@ -45,6 +45,12 @@ def layers_of(features: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
     return layers
 
 
+def layer_of(features: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
+    """Return the layer of one kind, empty where no feature fits; it need not be near those of another kind."""
+    here = features[~_fits(features, facts("osm")["absent"])]
+    return _layer(here, kind, facts("osm")["layers"][kind])
+
+
 def boundaries_of(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the polygons that may be a study area or a district.
 
@@ -107,6 +113,7 @@ def is_area(tags: dict[str, str]) -> bool:
 def _layer(features: gpd.GeoDataFrame, kind: str, table: dict[str, Any]) -> gpd.GeoDataFrame:
     ours = _fits(features, table)
     taken = np.zeros(len(features), dtype=bool)
+    only_lines = kinds()[kind].geometry == "line"
     outlined = np.zeros(len(features), dtype=bool)
     values: dict[str, NDArray[np.object_]] = {}
     for rule in table["rules"]:
@@ -114,7 +121,7 @@ def _layer(features: gpd.GeoDataFrame, kind: str, table: dict[str, Any]) -> gpd.
         if table["take"] == "first" or rule.get("last"):
             fits &= ~taken
         taken |= fits
-        outlined |= fits & rule.get("outline", table.get("outline", False))
+        outlined |= fits & (rule.get("outline", table.get("outline", False)) | only_lines)
         for field, value in rule.get("set", {}).items():
             _append(values.setdefault(field, np.full(len(features), None, dtype=object)), fits, value)
     rows = features[taken]

@@ -1,4 +1,4 @@
-"""Build the network of streets once: noded, cut by barriers, without duplicates, its islands known."""
+"""Build the network of streets once: noded, cut by barriers, plazas crossed, slopes felt, its islands known."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from gis_planning.errors import CrsError, LayerError
 from gis_planning.geo import Geometries, crs_name
 from gis_planning.streets.barriers import Walls, cut_at_walls, walls_of
 from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index, Noded, cut_at_nodes
+from gis_planning.streets.plazas import Plazas, cross_plazas, outlines_of
 from gis_planning.streets.slope import Elevation, Slopes, slopes_of
 from gis_planning.texts import Text, text
 
@@ -65,11 +66,13 @@ class Report:
     cut_by_barriers
         Edges cut, or parted from others at a junction, by barriers.
     nodes, edges, length_m
-        The network as built, islands included.
+        The network as built, islands included; the length is without the straight ways across plazas.
     islands
         Longest first.
+    plazas
+        Polygons that people may cross.
     climb_m
-        Rises and falls along all edges, one way; None without an elevation.
+        Rises and falls along all streets, one way; None without an elevation.
     without_elevation_m
         Streets for which the elevation has no height; they count as level.
     """
@@ -85,8 +88,15 @@ class Report:
     edges: int
     length_m: float
     islands: tuple[Island, ...]
+    plazas: int = 0
     climb_m: float | None = None
     without_elevation_m: float = 0.0
+
+    @property
+    def mean_slope(self) -> float | None:
+        """Return the mean slope by length, up or down (0.05 is 5 m on 100 m); None where no height is known."""
+        known_m = self.length_m - self.without_elevation_m
+        return None if self.climb_m is None or known_m < SNAP_M else self.climb_m / known_m
 
     def notes(self) -> tuple[Text, ...]:
         """Return what a reader must know; nothing where nothing was changed."""
@@ -97,14 +107,15 @@ class Report:
             "streets.note_duplicates": self.duplicate_parts,
             "streets.note_overlaps": self.overlapping_edges,
             "streets.note_barriers": self.cut_by_barriers,
+            "streets.note_plazas": self.plazas,
         }
         notes = [text(key, count=count) for key, count in counts.items() if count]
         if self.islands:
             length_m = sum(one.length_m for one in self.islands)
             notes.append(text("streets.note_islands", count=len(self.islands), length_m=length_m))
-        if self.climb_m is not None:
-            notes.append(text("streets.note_slope", slope=self.climb_m / self.length_m * 100))
-        if self.without_elevation_m > 0:
+        if self.mean_slope is not None:
+            notes.append(text("streets.note_slope", slope=self.mean_slope * 100))
+        if self.without_elevation_m > SNAP_M:
             notes.append(text("streets.note_without_elevation", length_m=self.without_elevation_m))
         return tuple(notes)
 
@@ -135,9 +146,12 @@ class Streets:
         By edge: level of its source feature.
     structure
         By edge: whether its source feature is a bridge or tunnel.
+    walkway
+        By edge: whether it is a straight way across a plaza, which nobody drew.
     forward, backward
-        By edge: cost from u to v and from v to u; infinite where one may not go. For walking metres of level ground;
-        for driving metres at `reference_kmh`, so that 1000 are one minute at 60 km/h.
+        By edge: cost from u to v and from v to u; infinite where one may not go. For walking metres of level walking:
+        where there is an elevation, 100 m uphill cost more than 100, and downhill not 100 either. They count as spread
+        evenly along the edge. For driving metres at `reference_kmh`, so that 1000 are one minute at 60 km/h.
     access_factor
         Cost of a metre of straight way between a place and its street.
     island
@@ -159,6 +173,7 @@ class Streets:
     feature: Index
     level: NDArray[np.int64]
     structure: Flags
+    walkway: Flags
     forward: Floats
     backward: Floats
     access_factor: float
@@ -217,20 +232,29 @@ def build(
     2. A barrier line that ends beside a street, runs along it, or has a vertex on a vertex of the street (OpenStreetMap
        draws gates, fords and level crossings so) does not cut it.
 
+    How plazas (polygons) are crossed on foot:
+
+    1. Their outlines are streets of their level. So are straight ways inside, between any two nodes of streets of the
+       same level on the outline or within, and ends of bridges and tunnels there. These ways bend at corners that stick
+       into the plaza, round its holes and round barriers. Plazas of one level that touch are one.
+    2. On the ground no way crosses a barrier; where a barrier line shares a vertex with a node of streets is a gate.
+    3. With more than 40 such nodes and corners not all ways are made, but enough that none is longer by 1 %.
+
     A component whose length is under 1 km and under 1 % of the network is an island (`attach` avoids it).
 
     Parameters
     ----------
     streets
-        Lines in a projected CRS in metres. Columns used if there: `class`, `level` (missing is 0), `bridge`, `tunnel`,
-        `foot` (walking), `oneway` (driving; without the column all are both ways).
+        Lines, and polygons of plazas, in a projected CRS in metres; polygons count for walking only. Columns used if
+        there: `class`, `level` (missing is 0), `bridge`, `tunnel`, `foot` (walking), `oneway` (driving; without the
+        column all are both ways).
     barriers
         Lines and polygons nobody can cross, in the same CRS.
     elevation
         Heights in metres: walkers pay for slopes by Tobler's hiking function, up and down differently, and nothing
         changes on level ground (see `slopes_of`). Driving does not look at it.
     mode
-        `"walk"`: costs are metres, both ways. `"drive"`: by class and speed (conventions/streets.toml).
+        `"walk"`: costs are metres of level walking. `"drive"`: by class and speed (conventions/streets.toml).
 
     Returns
     -------
@@ -246,7 +270,8 @@ def build(
 
     Notes
     -----
-    Speeds: JTG B01-2014 and CJJ 37-2012, low end of the design speeds.
+    Speeds: JTG B01-2014 and CJJ 37-2012, low end of the design speeds. Slopes: Tobler's hiking function, 6 exp(-3.5
+    |slope + 0.05|) km/h, divided by what it says of level ground.
     """
     if mode not in get_args(Mode):
         raise LayerError("streets.unknown_mode", mode=mode, modes=list(get_args(Mode)))
@@ -257,6 +282,9 @@ def build(
     closed = _closed(streets, rules)
     features = np.flatnonzero(~closed)
     parts, owner = shapely.get_parts(shapely.force_2d(streets.geometry.to_numpy()[features]), return_index=True)
+    parts, owner, outline, polygons, plaza_owner = outlines_of(parts, owner)
+    if mode != "walk":  # cars neither cross plazas nor go round them
+        parts, owner, outline, plaza_owner = parts[~outline], owner[~outline], outline[~outline], plaza_owner[:0]
     usable = np.isin(shapely.get_type_id(parts), (1, 2)) & np.isfinite(shapely.bounds(parts)).all(axis=1)
     usable[usable] = np.isfinite(shapely.length(parts[usable]))
     if not usable.any():
@@ -267,13 +295,19 @@ def build(
     kept = usable & ~short & ~again
     if not kept.any():
         raise LayerError("streets.too_short", count=int(usable.sum()))
-    lines, owner = parts[kept], owner[kept]
+    drawn = int(kept.sum())
+    # Ways across plazas have line numbers behind those of the streets.
+    owner = np.r_[owner[kept], plaza_owner]
     level, structure = table["level"].to_numpy()[owner], table["structure"].to_numpy()[owner]
-    noded = cut_at_nodes(lines, level, structure)
+    noded = cut_at_nodes(parts[kept], level[:drawn], structure[:drawn])
     walls = walls_of(barriers)
+    if len(plaza_owner):
+        plazas = Plazas(polygons, level[drawn:], structure[drawn:], np.arange(drawn, len(owner)))
+        noded = cross_plazas(noded, plazas, outline[kept][noded.line], level[noded.line], structure[noded.line], walls)
+    ground = (level == 0) & ~structure
     cut = 0
     if walls is not None:
-        noded, cut = cut_at_walls(noded, ((level == 0) & ~structure)[noded.line], walls)
+        noded, cut = cut_at_walls(noded, ground[noded.line], walls)
     counts = {
         "features": len(streets),
         "closed": int(closed.sum()),
@@ -281,11 +315,12 @@ def build(
         "zero_length_parts": int(short.sum()),
         "duplicate_parts": int(again.sum()),
         "cut_by_barriers": cut,
+        "plazas": len(plaza_owner),
     }
     slopes = None
     if elevation is not None and mode == "walk":
-        slopes = slopes_of(noded, ((level == 0) & ~structure)[noded.line], elevation, crs)
-    return _network(noded, owner, features, table, crs, mode, walls, slopes, counts)
+        slopes = slopes_of(noded, ground[noded.line], elevation, crs)
+    return _network(noded, owner, drawn, features, table, crs, mode, walls, slopes, counts)
 
 
 def require_crs(layer: gpd.GeoDataFrame | gpd.GeoSeries, crs: pyproj.CRS, name: str) -> None:
@@ -373,6 +408,7 @@ def _once(noded: Noded, forward: Floats, backward: Floats) -> Flags:
 def _network(
     noded: Noded,
     owner: Index,
+    drawn: int,
     features: Index,
     table: pd.DataFrame,
     crs: pyproj.CRS,
@@ -387,11 +423,13 @@ def _network(
         forth, back = forth * slopes.forward, back * slopes.backward
     kept = _once(noded, length * forth, length * back)
     length, line, geometry = length[kept], noded.line[kept], noded.geometry[kept]
+    walkway = line >= drawn
+    street_m = np.where(walkway, 0.0, length)
     nodes, ends = np.unique(np.r_[noded.u[kept], noded.v[kept]], return_inverse=True)
     u, v = np.split(ends, 2)
     links = coo_array((np.ones(len(u), dtype=np.int8), (u, v)), shape=(len(nodes),) * 2)
     component = connected_components(links, directed=False)[1].astype(np.intp)
-    total = np.bincount(component[u], weights=length)
+    total = np.bincount(component[u], weights=street_m)
     island = (total < ISLAND_M) & (total < ISLAND_SHARE * total.sum())
     feature = features[owner[line]]
     size = np.bincount(component)
@@ -404,10 +442,10 @@ def _network(
         overlapping_edges=int((~kept).sum()),
         nodes=len(nodes),
         edges=len(u),
-        length_m=float(length.sum()),
+        length_m=float(street_m.sum()),
         islands=islands,
-        climb_m=None if slopes is None else float(slopes.climb_m[kept].sum()),
-        without_elevation_m=0.0 if slopes is None else float(slopes.without_m[kept].sum()),
+        climb_m=None if slopes is None else float(slopes.climb_m[kept][~walkway].sum()),
+        without_elevation_m=0.0 if slopes is None else float(slopes.without_m[kept][~walkway].sum()),
     )
     rules = facts("streets")[mode]
     reference = rules.get("reference_kmh")
@@ -423,6 +461,7 @@ def _network(
         feature=feature,
         level=table["level"].to_numpy()[owner[line]],
         structure=table["structure"].to_numpy()[owner[line]],
+        walkway=walkway,
         forward=length * forth[kept],
         backward=length * back[kept],
         access_factor=reference / rules["access_kmh"] if reference else 1.0,

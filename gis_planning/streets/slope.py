@@ -13,6 +13,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
 
+from gis_planning.errors import CrsError
 from gis_planning.streets.noding import Flags, Floats, Index, Noded
 
 #: Heights are taken this far apart along a street: a cell of the grid, but no less and no more than these.
@@ -37,7 +38,7 @@ class Elevation(Protocol):
         """The six numbers a, b, c, d, e, f: x = a column + b row + c, y = d column + e row + f."""
 
     @property
-    def crs(self) -> pyproj.CRS:
+    def crs(self) -> pyproj.CRS | None:
         """The CRS of x and y."""
 
 
@@ -118,8 +119,8 @@ def tobler(slope: Floats) -> Floats:
 def slopes_of(noded: Noded, ground: Flags, elevation: Elevation, crs: pyproj.CRS) -> Slopes:
     """Measure the slopes along edges.
 
-    Heights are taken at both ends of an edge and between them every 10 to 15 m (a cell of the grid, within these), and
-    are bilinear between the middles of cells, so that even on a short edge a slope is measured over a whole cell. Grids
+    Heights are taken at every vertex of an edge and between them every 10 to 15 m (a cell of the grid, within these),
+    and are bilinear between the middles of cells, so that even on a short piece a slope is measured over a cell. Grids
     finer than 10 m are first averaged to about 10 m, since kerbs and parked cars are no slopes. A slope beyond 0.5
     counts as 0.5. A stretch with no height at one of its ends is level and counted in `without_m`; a height is there
     where at least half of what it is made of is. Lengths are plane lengths.
@@ -137,16 +138,20 @@ def slopes_of(noded: Noded, ground: Flags, elevation: Elevation, crs: pyproj.CRS
         Heights in metres.
     crs
         The CRS of the edges.
+
+    Raises
+    ------
+    CrsError
+        The elevation has no CRS.
     """
     grid = _grid(elevation, noded.xy, crs)
     length = np.maximum(shapely.length(noded.geometry), 1e-9)
     ends = _ends(grid, noded, ground, length)
     forward, backward, climb, without = (np.zeros(len(length)) for _ in range(4))
     step = float(np.clip(_cell_m(grid, noded.xy), SHORTEST_STEP_M, LONGEST_STEP_M))
-    count = np.maximum(np.ceil(length / step), 1).astype(np.intp)
     for first in range(0, len(length), CHUNK):
-        some = slice(first, first + CHUNK)
-        edge, rise, run = _steps(grid, noded, ground, ends, np.arange(len(length))[some], count, length / count)
+        edges = np.arange(first, min(first + CHUNK, len(length)))
+        edge, rise, run = _stretches(grid, noded, ground, ends, edges, step)
         known = np.isfinite(rise)
         slope = np.clip(np.where(known, rise, 0.0) / run, -STEEPEST, STEEPEST)
         forward += np.bincount(edge, run * tobler(slope), len(length))
@@ -156,22 +161,31 @@ def slopes_of(noded: Noded, ground: Flags, elevation: Elevation, crs: pyproj.CRS
     return Slopes(forward / length, backward / length, climb, without)
 
 
-def _steps(
-    grid: _Grid, noded: Noded, ground: Flags, ends: Floats, edges: Index, count: Index, step: Floats
+def _stretches(
+    grid: _Grid, noded: Noded, ground: Flags, ends: Floats, edges: Index, step: float
 ) -> tuple[Index, Floats, Floats]:
     """Return the stretches of some edges: whose they are, how far they rise along the edge, and how long they are."""
-    edge = np.repeat(edges, count[edges] + 1)
-    start = np.cumsum(count[edges] + 1) - (count[edges] + 1)
-    along = (np.arange(len(edge)) - np.repeat(start, count[edges] + 1)) / count[edge]
-    height = ends[edge, 0] + along * (ends[edge, 1] - ends[edge, 0])
-    low = ground[edge]
-    points = shapely.line_interpolate_point(noded.geometry[edge[low]], along[low], normalized=True)
-    height[low] = grid.at(shapely.get_coordinates(points))
-    inner = np.flatnonzero(np.diff(edge) == 0)
-    return edge[inner], height[inner + 1] - height[inner], step[edge[inner]]
+    points, owner = shapely.get_coordinates(noded.geometry[edges], return_index=True)
+    start = np.flatnonzero((np.diff(owner) == 0) & (np.diff(points, axis=0) != 0).any(axis=1))
+    way, edge = points[start + 1] - points[start], edges[owner[start]]
+    length = np.hypot(*way.T)
+    passed = np.cumsum(length) - length
+    passed -= passed[np.searchsorted(edge, edge)]
+    whole = np.bincount(edge, length, len(noded.geometry))
+    count = np.maximum(np.ceil(length / step), 1).astype(np.intp)
+    side = np.repeat(np.arange(len(start)), count + 1)
+    part = (np.arange(len(side)) - np.repeat(np.cumsum(count + 1) - count - 1, count + 1)) / count[side]
+    along = (passed[side] + part * length[side]) / whole[edge[side]]
+    height = ends[edge[side], 0] + along * (ends[edge[side], 1] - ends[edge[side], 0])
+    low = ground[edge[side]]
+    height[low] = grid.at(points[start[side[low]]] + part[low, None] * way[side[low]])
+    inner = np.flatnonzero(np.diff(side) == 0)
+    return edge[side[inner]], height[inner + 1] - height[inner], (length / count)[side[inner]]
 
 
 def _grid(elevation: Elevation, xy: Floats, crs: pyproj.CRS) -> _Grid:
+    if elevation.crs is None:
+        raise CrsError("streets.no_crs", layer="elevation")
     a, b, c, d, e, f, *_ = (float(one) for one in elevation.transform)
     transformer = pyproj.Transformer.from_crs(crs, elevation.crs, always_xy=True)
     grid = _Grid(np.asarray(elevation.band, dtype=np.float64), (a, b, c, d, e, f), transformer)
