@@ -1,0 +1,203 @@
+"""Read the street networks that OSMnx writes: GraphML, without OSMnx or networkx."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import shapely
+
+from gis_planning.errors import SourceError
+from gis_planning.formats.osm_file import columns_of
+from gis_planning.formats.osm_tags import layer_of
+from gis_planning.formats.vector import Delivered, look_before_reading
+from gis_planning.geo import parse_crs
+from gis_planning.texts import text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pyproj
+
+#: The first of the values OSMnx writes where it has merged ways: ['steps', 'footway'].
+FIRST = re.compile(r"""\[\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,\]]*))""")
+#: What a street without a class is called while it is looked at.
+NO_CLASS = "road"
+
+Data = dict[str, str]
+
+
+@dataclass(frozen=True)
+class _Edge:
+    """One directed edge: its nodes, its data, its line from the first node to the second."""
+
+    one: str
+    other: str
+    data: Data
+    line: Any
+
+    @property
+    def one_way(self) -> bool:
+        """Say whether the edge is of a one-way street, or partly of one."""
+        return "True" in self.data.get("oneway", "")
+
+
+class _NoDoctype(ET.TreeBuilder):
+    """Builds the tree, and stops where a document type is declared."""
+
+    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
+        raise _DoctypeError(name, pubid, system)
+
+
+class _DoctypeError(Exception):
+    """A document type is declared."""
+
+
+def read_graphml(path: Path | str) -> Delivered:
+    """Read an OSMnx network as a table of streets.
+
+    Parameters
+    ----------
+    path
+        A file written by `osmnx.save_graphml` (any version); other GraphML whose nodes have `x` and `y` is read too.
+
+    Returns
+    -------
+    Delivered
+        Lines with the fields of the streets layer: `name`, `class`, `level`, `bridge`, `tunnel`, `foot`, `access`,
+        `oneway`, by the tables of conventions/osm.toml; of several values (OSMnx merges ways) the first. The two
+        directions of a street are one line, drawn in the direction that comes first in the file, with `oneway` "no"; a
+        street of which there is one direction only, and which says so, has "yes", along its line. An edge without a
+        geometry is straight. The CRS is the graph's, None where it states none.
+
+    Raises
+    ------
+    SourceError
+        The file is missing or empty, no XML, declares a document type, or is no network.
+    CrsError
+        The graph's CRS is unknown.
+    """
+    path = Path(path)
+    look_before_reading(path)
+    graph, names = _graph(path)
+    given = _data(graph, names).get("crs")
+    crs = parse_crs(given, source=str(path)) if given else None
+    edges = list(_edges(graph, names, _nodes(graph, names, path), path))
+    if not edges:
+        raise SourceError("graphml.broken", source=path, reason=text("graphml.no_edges"))
+    return Delivered(_streets(_merged(edges), crs), crs, None, None, {})
+
+
+def _graph(path: Path) -> tuple[ET.Element, dict[str, str]]:
+    """Return the element `graph` and the names of the data by key; namespaces are dropped."""
+    try:
+        root = ET.parse(path, ET.XMLParser(target=_NoDoctype())).getroot()  # noqa: S314 - see the import
+    except _DoctypeError:
+        raise SourceError("graphml.broken", source=path, reason=text("graphml.doctype")) from None
+    except (ET.ParseError, ValueError, LookupError) as fault:  # broken XML; an encoding that is unknown or does not fit
+        raise SourceError("graphml.broken", source=path, reason=text("graphml.not_xml", reason=fault)) from None
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    graph = root.find("graph")
+    if root.tag != "graphml" or graph is None:
+        raise SourceError("graphml.broken", source=path, reason=text("graphml.no_edges"))
+    return graph, {key.get("id", ""): key.get("attr.name", "") for key in root.iter("key")}
+
+
+def _data(element: ET.Element, names: dict[str, str]) -> Data:
+    """Return what is written of a graph, node or edge; of several values the first, nothing for nothing."""
+    found = {names.get(one.get("key", ""), ""): _first((one.text or "").strip()) for one in element.findall("data")}
+    return {name: value for name, value in found.items() if value not in {"", "None", "nan"}}
+
+
+def _first(value: str) -> str:
+    if not value.startswith("["):
+        return value
+    if "True" in value and "False" in value:
+        return value  # directions: both
+    found = FIRST.match(value)
+    return next((one for one in found.groups() if one is not None), "").strip() if found else value
+
+
+def _nodes(graph: ET.Element, names: dict[str, str], path: Path) -> dict[str, tuple[float, float]]:
+    places = {}
+    for node in graph.iter("node"):
+        data, name = _data(node, names), node.get("id", "")
+        try:
+            place = float(data["x"]), float(data["y"])
+        except (KeyError, ValueError):
+            place = math.nan, math.nan
+        if not (math.isfinite(place[0]) and math.isfinite(place[1])):
+            raise SourceError("graphml.broken", source=path, reason=text("graphml.bad_node", node=name))
+        places[name] = place
+    return places
+
+
+def _edges(
+    graph: ET.Element, names: dict[str, str], places: dict[str, tuple[float, float]], path: Path
+) -> Iterator[_Edge]:
+    for edge in graph.iter("edge"):
+        one, other = edge.get("source", ""), edge.get("target", "")
+        for node in (one, other):
+            if node not in places:
+                raise SourceError("graphml.broken", source=path, reason=text("graphml.lost_node", node=node))
+        data = _data(edge, names)
+        if "geometry" in data:
+            line = shapely.from_wkt(data["geometry"], on_invalid="ignore")
+            if line is None or line.geom_type != "LineString" or line.is_empty:
+                reason = text("graphml.bad_line", one=one, other=other)
+                raise SourceError("graphml.broken", source=path, reason=reason)
+            if one != other and line.coords[0] == places[other] and line.coords[-1] == places[one]:
+                line = line.reverse()
+        else:
+            line = shapely.LineString([places[one], places[other]])
+        yield _Edge(one, other, data, line)
+
+
+def _merged(edges: list[_Edge]) -> list[tuple[_Edge, bool]]:
+    """Return each street once, and whether it runs one way.
+
+    Edges along the same vertices are a street's two directions; a street that was mapped twice has two of each.
+    """
+    lines = np.array([edge.line for edge in edges], dtype=object)
+    keys = shapely.to_wkb(shapely.normalize(shapely.force_2d(lines))).tolist()
+    along: dict[bytes, list[_Edge]] = {}
+    for key, edge in zip(keys, edges, strict=True):
+        along.setdefault(key, []).append(edge)
+    found = []
+    for group in along.values():
+        forth = [one for one in group if _same_direction(one.line, group[0].line)]
+        back = [one for one in group if not _same_direction(one.line, group[0].line)]
+        found += [(one, False) for one, _ in zip(forth, back, strict=False)]
+        paired = min(len(forth), len(back))
+        found += [(one, one.one_way) for one in (*forth[paired:], *back[paired:])]
+    return found
+
+
+def _same_direction(line: Any, other: Any) -> bool:
+    """Say whether two lines along the same vertices run the same way; of a closed one its ends do not tell."""
+    if line.is_closed:
+        return bool(shapely.is_ccw(line) == shapely.is_ccw(other))
+    return bool(line.coords[0] == other.coords[0])
+
+
+def _streets(merged: list[tuple[_Edge, bool]], crs: pyproj.CRS | None) -> gpd.GeoDataFrame:
+    """Return streets with our fields, in the order of the file."""
+    import geopandas as gpd  # noqa: PLC0415 - slow to import
+
+    tags = [
+        edge.data | {"highway": edge.data.get("highway", NO_CLASS), "oneway": "yes" if one_way else "no"}
+        for edge, one_way in merged
+    ]
+    features = gpd.GeoDataFrame(columns_of(tags), geometry=[edge.line for edge, _ in merged], crs=crs)
+    features.insert(0, "osm_id", np.arange(len(merged)))
+    layer = layer_of(features, "streets")
+    rows = layer.pop("osm_id").to_numpy()
+    layer.loc[["highway" not in merged[row][0].data for row in rows], "class"] = None
+    layer.insert(0, "osm_id", [merged[row][0].data.get("osmid") for row in rows])
+    return layer

@@ -1,0 +1,216 @@
+"""Street networks as OSMnx writes them: a small one read by eye, broken ones, one of Shenzhen counted by networkx."""
+
+from pathlib import Path
+
+import networkx as nx
+import pytest
+import shapely
+
+from gis_planning import geo, streets
+from gis_planning.conventions import kinds
+from gis_planning.errors import CrsError, SourceError
+from gis_planning.formats.graphml import read_graphml
+from gis_planning.formats.osm_tags import metric_crs
+
+FUTIAN = Path(__file__).resolve().parents[2] / "shared" / "data" / "futian_network" / "futian_osm.graphml"
+KEYS = [
+    "x",
+    "y",
+    "crs",
+    "osmid",
+    "name",
+    "highway",
+    "oneway",
+    "bridge",
+    "tunnel",
+    "layer",
+    "foot",
+    "access",
+    "junction",
+]
+NODES = {"1": (114.0, 22.5), "2": (114.001, 22.5), "3": (114.001, 22.501), "4": (114.0, 22.501)}
+
+
+def graphml(edges, nodes=NODES, crs="epsg:4326", head=""):
+    """Write a network: edges are (from, to, data)."""
+
+    def data(values):
+        return "".join(f'<data key="{key}">{value}</data>' for key, value in values.items())
+
+    keys = "".join(f'<key id="{key}" for="all" attr.name="{key}" attr.type="string"/>' for key in [*KEYS, "geometry"])
+    points = "".join(f'<node id="{name}">{data({"x": x, "y": y})}</node>' for name, (x, y) in nodes.items())
+    lines = "".join(f'<edge source="{one}" target="{other}">{data(more)}</edge>' for one, other, more in edges)
+    stated = data({"crs": crs}) if crs else ""
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>{head}<graphml xmlns="http://graphml.graphdrawing.org/xmlns">{keys}'
+        f'<graph edgedefault="directed">{stated}{points}{lines}</graph></graphml>'
+    )
+
+
+@pytest.fixture
+def read(tmp_path):
+    def written(*edges, **options):
+        path = tmp_path / "net.graphml"
+        path.write_text(graphml(edges, **options), encoding="utf-8")
+        return read_graphml(path)
+
+    return written
+
+
+def bent(*points):
+    return shapely.LineString(points).wkt
+
+
+# --- by eye
+
+
+def test_two_directions_are_one_street_and_a_one_way_street_keeps_its_direction(read):
+    bend = [(114.0, 22.5), (114.0005, 22.4995), (114.001, 22.5)]
+    two_way = {"highway": "residential", "oneway": "False", "name": "深南大道"}
+    table = read(
+        ("2", "1", two_way | {"geometry": bent(*bend[::-1]), "reversed": "True"}),
+        ("2", "3", {"highway": "primary", "oneway": "True"}),
+        ("1", "2", two_way | {"geometry": bent(*bend)}),
+        ("1", "2", two_way),  # straight: another street between the same nodes
+        ("2", "1", two_way),
+        ("4", "3", {"highway": "primary", "oneway": "True", "geometry": bent(NODES["3"], NODES["4"])}),
+    ).frame
+    assert table["oneway"].tolist() == ["no", "yes", "no", "yes"]
+    assert table["name"].tolist() == ["深南大道", None, "深南大道", None]
+    assert table["class"].tolist() == ["residential", "primary", "residential", "primary"]
+    assert list(table.geometry[0].coords) == bend[::-1]
+    assert list(table.geometry[1].coords) == [NODES["2"], NODES["3"]]
+    # A line that runs against its edge is turned.
+    assert list(table.geometry[3].coords) == [NODES["4"], NODES["3"]]
+
+
+def test_fields_are_those_of_the_streets_layer(read):
+    table = read(
+        ("1", "2", {"highway": "['steps', 'footway']", "bridge": "viaduct", "layer": "1", "foot": "yes"}),
+        ("2", "3", {"highway": "service", "tunnel": "building_passage", "access": "no", "osmid": "[7, 8]"}),
+        ("3", "4", {"highway": "service", "tunnel": "yes", "layer": "['-1', '0']", "name": "['A \"b\"', 'c']"}),
+        ("4", "1", {"oneway": "[True, False]"}),
+    ).frame
+    ours = {field.name for field in kinds()["streets"].fields}
+    assert {"name", "class", "level", "bridge", "tunnel", "foot"} <= set(table.columns) & ours
+    assert table["class"].tolist() == ["steps", "service", "service", None]
+    assert table["bridge"].tolist() == [True, False, False, False]
+    assert table["tunnel"].tolist() == [False, False, True, False]
+    assert table["level"].dropna().to_dict() == {0: 1, 2: -1}
+    assert table["foot"].dropna().to_dict() == {0: "yes", 1: "no"}
+    assert table["name"].dropna().tolist() == ['A "b"']
+    assert table["osm_id"].dropna().to_dict() == {1: "7"}
+    # One direction only, and said to be one way at least in part.
+    assert table["oneway"].tolist() == ["no", "no", "no", "yes"]
+
+
+def test_a_ring_read_in_both_directions_is_one_street(read):
+    ring = [NODES["1"], NODES["2"], NODES["3"], NODES["1"]]
+    both = read(
+        ("1", "1", {"highway": "residential", "geometry": bent(*ring)}),
+        ("1", "1", {"highway": "residential", "geometry": bent(*ring[::-1])}),
+    ).frame
+    assert both["oneway"].tolist() == ["no"]
+    roundabout = ("1", "1", {"highway": "residential", "oneway": "True", "geometry": bent(*ring)})
+    assert read(roundabout).frame["oneway"].tolist() == ["yes"]
+
+
+def test_the_crs_is_that_of_the_graph(read):
+    nodes = {"1": (500_000.0, 2_490_000.0), "2": (500_100.0, 2_490_000.0)}
+    edge = ("1", "2", {"highway": "residential"})
+    assert read(edge, nodes=nodes, crs="EPSG:32650").crs.to_epsg() == 32650
+    delivered = read(edge, nodes=nodes, crs=None)
+    assert delivered.crs is None
+    assert delivered.frame.crs is None
+    with pytest.raises(CrsError, match=r"net\.graphml"):
+        read(edge, crs="epsg:999999")
+
+
+# --- refusals
+
+BOMB = '<!DOCTYPE graphml [<!ENTITY a "1"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+EDGE = ("1", "2", {"highway": "residential"})
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (graphml([EDGE], head=BOMB), "document type"),
+        (graphml([EDGE], head='<!DOCTYPE graphml SYSTEM "file:///etc/hostname">'), "document type"),
+        (graphml([EDGE])[:-30], "no whole XML"),
+        ('{"nodes": []}', "no whole XML"),
+        (graphml([EDGE]).replace("utf-8", "klingon", 1), "no whole XML"),
+        (graphml([EDGE]).encode() + b"\xff\xfe", "no whole XML"),
+        ("<html><p>Sign in</p></html>", "no element `graph`"),
+        ("<graphml/>", "no element `graph`"),
+        (graphml([]), "no element `graph`"),
+        (graphml([EDGE], nodes={"1": ("west", 3), "2": (1, 2)}), "node '1' has no x and y"),
+        (graphml([EDGE], nodes={"1": (1, 3), "2": (1, "nan")}), "node '2' has no x and y"),
+        (graphml([EDGE]).replace('key="x"', 'key="lon"'), "node '1' has no x and y"),
+        (graphml([("1", "9", {})]), "node '9', which is not there"),
+        (graphml([("1", "2", {"geometry": "LINESTRING (1 2"})]), "from '1' to '2' is no line"),
+        (graphml([("1", "2", {"geometry": "POINT (1 2)"})]), "from '1' to '2' is no line"),
+    ],
+)
+def test_one_clear_refusal(tmp_path, content, said):
+    path = tmp_path / "net.graphml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(SourceError) as refusal:
+        read_graphml(path)
+    assert said in refusal.value.to("en")
+    assert "net.graphml" in refusal.value.to("en")
+    assert "save_graphml" in refusal.value.to("en")
+    assert "{" not in refusal.value.to("zh").replace("{'", "")
+
+
+def test_a_file_that_is_missing_or_empty(tmp_path):
+    with pytest.raises(SourceError, match="no such file"):
+        read_graphml(tmp_path / "none.graphml")
+    (tmp_path / "empty.graphml").touch()
+    with pytest.raises(SourceError, match="empty"):
+        read_graphml(tmp_path / "empty.graphml")
+
+
+# --- a real one
+
+
+@pytest.mark.skipif(not FUTIAN.is_file(), reason="the shared real data are not beside this clone")
+def test_futian_against_networkx():
+    delivered = read_graphml(FUTIAN)
+    table, graph = delivered.frame, nx.read_graphml(FUTIAN)
+    assert delivered.crs.to_epsg() == 4326
+    assert (graph.number_of_nodes(), graph.number_of_edges()) == (1751, 4009)
+    said = [data["oneway"] for _, _, data in graph.edges(data=True)]
+    assert (said.count("True"), said.count("False")) == (1181, 2828)
+    # Every two-way street is there twice, every one-way street once.
+    assert table["oneway"].value_counts().to_dict() == {"yes": 1181, "no": 1414}
+    one_way = [(u, v) for u, v, data in graph.edges(data=True) if data["oneway"] == "True"]
+    places = {name: (float(data["x"]), float(data["y"])) for name, data in graph.nodes(data=True)}
+    ours = table[table["oneway"] == "yes"].geometry
+    drawn = sorted((line.coords[0], line.coords[-1]) for line in ours)
+    assert drawn == sorted((places[u], places[v]) for u, v in one_way)
+    # Names and bridges, counted over directed edges.
+    weight = table["oneway"].map({"yes": 1, "no": 2})
+    for field, count in (("name", 1714), ("bridge", 175)):
+        held = table[field].notna() if field == "name" else table[field]
+        assert weight[held].sum() == count
+    assert weight[table["tunnel"]].sum() == 68 - 2  # two are passages through buildings
+    assert {"深南大道", "福荣路", "下沙大道"} <= set(table["name"])
+    # OSMnx's lengths are on a sphere; ours, in the plane of the zone, differ by less than half a percent.
+    crs = metric_crs(table)
+    plane = table.set_geometry(geo.reproject(table.geometry.to_numpy(), table.crs, crs), crs=crs)
+    lengths = sum(float(data["length"]) for _, _, data in graph.edges(data=True))
+    assert (plane.length * weight).sum() == pytest.approx(lengths, rel=5e-3)
+
+
+@pytest.mark.skipif(not FUTIAN.is_file(), reason="the shared real data are not beside this clone")
+def test_futian_becomes_a_network():
+    table = read_graphml(FUTIAN).frame
+    crs = metric_crs(table)
+    plane = table.set_geometry(geo.reproject(table.geometry.to_numpy(), table.crs, crs), crs=crs)
+    walking, driving = streets.build(plane), streets.build(plane, mode="drive")
+    assert walking.report.features == 2595
+    assert walking.report.edges > 2500
+    total = walking.length_m[~walking.island[walking.component[walking.u]]].sum()
+    assert total > 0.95 * walking.report.length_m
+    assert (driving.forward != driving.backward).sum() > 1000
