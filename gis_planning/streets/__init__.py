@@ -2,7 +2,8 @@
 
 from gis_planning.streets.attach import ATTACHED, BEHIND_BARRIER, NO_PLACE, TOO_FAR, Attached, attach
 from gis_planning.streets.graph import Island, Mode, Report, Streets, build
-from gis_planning.streets.reach import Nearest, Trip, nearest, within
+from gis_planning.streets.reach import Nearest, Trip, counts, nearest, within
+from gis_planning.streets.rings import rings, rings_of_each
 
 __all__ = [
     "ATTACHED",
@@ -18,6 +19,9 @@ __all__ = [
     "Trip",
     "attach",
     "build",
+    "counts",
     "nearest",
+    "rings",
+    "rings_of_each",
     "within",
 ]

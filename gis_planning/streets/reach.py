@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from gis_planning.streets.attach import Attached
@@ -144,24 +145,51 @@ def within(
     csr_array
         A row for each target, a column for each source. A stored 0 is a distance of 0.
     """
-    way = _Way.of(streets, trip)
+    usable, asking = np.flatnonzero(sources.edge >= 0), np.flatnonzero(targets.edge >= 0)
+    row, column, cost = [np.zeros(0, dtype=np.intp)], [np.zeros(0, dtype=np.intp)], [np.zeros(0)]
+    for some, near, total in _blocks(_Way.of(streets, trip), sources.take(usable), targets.take(asking), limit_m):
+        which, target = np.nonzero((total <= limit_m) & (total < np.inf))
+        row.append(near[target])
+        column.append(some[which])
+        cost.append(total[which, target])
+    at = asking[np.concatenate(row)], usable[np.concatenate(column)]
+    return csr_array(coo_array((np.concatenate(cost), at), shape=(len(targets), len(sources))))
+
+
+def counts(
+    streets: Streets, sources: Attached, targets: Attached, *, limit_m: float, trip: Trip = "to_source"
+) -> Index:
+    """Return for every target how many sources are within a limit: the pairs of `within`, counted but not kept.
+
+    Searches from the targets where they are fewer.
+
+    Parameters
+    ----------
+    streets, sources, targets, trip
+        As in `nearest`.
+    limit_m
+        Sources farther away are not counted; a distance that equals it counts.
+    """
     usable, asking = np.flatnonzero(sources.edge >= 0), np.flatnonzero(targets.edge >= 0)
     starting, arriving = sources.take(usable), targets.take(asking)
-    found: list[tuple[Index, Index, Floats]] = []
-    for target, one in _same_edge(starting, arriving):
-        direct = way.straight(starting.take(one), arriving.take(target))
-        found.append((target[direct <= limit_m], one[direct <= limit_m], direct[direct <= limit_m]))
-    for tile, nodes in _tiles(way, starting, limit_m):
-        found.extend(_searches(way, starting, tile, nodes, arriving, limit_m))
-    if not found:
-        return csr_array((len(targets), len(sources)))
-    row, column, cost = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    order = np.lexsort((cost, column, row))
-    row, column, cost = row[order], column[order], cost[order]
-    first = np.r_[True, (np.diff(row) != 0) | (np.diff(column) != 0)][: len(row)]
-    row, column, cost = asking[row[first]], usable[column[first]], cost[first]
-    pointer = np.searchsorted(row, np.arange(len(targets) + 1))
-    return csr_array((cost, column, pointer), shape=(len(targets), len(sources)))
+    number, back = np.zeros(len(asking), dtype=np.intp), len(asking) < len(usable)
+    if back:
+        starting, arriving = arriving, starting
+        trip = "from_source" if trip == "to_source" else "to_source"
+    for some, near, total in _blocks(_Way.of(streets, trip), starting, arriving, limit_m):
+        there = (total <= limit_m) & (total < np.inf)
+        number[some if back else near] += there.sum(axis=1 if back else 0)
+    found = np.zeros(len(targets), dtype=np.intp)
+    found[asking] = number
+    return found
+
+
+def metres_within(streets: Streets, limit_m: float) -> float:
+    """Return how far a way within a limit leads at the most, as the crow flies, in metres."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cheapest = np.minimum(streets.forward, streets.backward) / streets.length_m
+    # No way costs less per metre than the cheapest edge or the straight way.
+    return limit_m / min(float(cheapest.min()), streets.access_factor) + 1e-3
 
 
 def _times(cost: Floats, part: Floats) -> Floats:
@@ -211,17 +239,14 @@ def _tiles(way: _Way, sources: Attached, limit_m: float) -> list[tuple[Index, In
     if not len(sources):
         return []
     streets = way.streets
-    with np.errstate(invalid="ignore", divide="ignore"):
-        cheapest = np.minimum(way.along, way.against) / streets.length_m
-    # No way costs less per metre than the cheapest edge or the straight way; so this far, and no farther, it leads.
-    reach = limit_m / min(float(cheapest.min()), streets.access_factor) + 1e-3
+    reach = metres_within(streets, limit_m)
     where = streets.xy[streets.u[sources.edge]]
     where = (where + streets.xy[streets.v[sources.edge]]) / 2
     # A node of the source's edge may lie half the edge farther from that middle.
     longest = float(streets.length_m[sources.edge].max())
     if not np.isfinite(reach):
         return [(np.arange(len(sources)), np.arange(len(streets.xy)))]
-    side = max(reach, 1.0)
+    side = max(reach, 1000.0)
     low = where.min(axis=0)
     cell = np.floor((where - low) / side).astype(np.int64)
     key = cell[:, 0] * (cell[:, 1].max() + 1) + cell[:, 1]
@@ -238,34 +263,82 @@ def _tiles(way: _Way, sources: Attached, limit_m: float) -> list[tuple[Index, In
     return found
 
 
-def _searches(
-    way: _Way, sources: Attached, tile: Index, nodes: Index, targets: Attached, limit_m: float
-) -> list[tuple[Index, Index, Floats]]:
-    """Search from each source of a tile on its part of the network; return target, source and cost."""
+def _blocks(way: _Way, sources: Attached, targets: Attached, limit_m: float) -> Iterator[tuple[Index, Index, Floats]]:
+    """Yield some sources, the targets near them, and the costs between, a row for each source; each pair once at most.
+
+    A cost beyond the limit may be too high.
+    """
     streets = way.streets
+    if not len(sources) or not len(targets):
+        return
+    by_end = [_Members.of(end[targets.edge], len(streets.xy)) for end in (streets.u, streets.v)]
+    direct = [(one, target) for target, one in _same_edge(sources, targets)]
+    same_source, same_target = (np.concatenate([np.zeros(0, dtype=np.intp), *parts]) for parts in _columns(direct))
+    by_source = _Members.of(same_source, len(sources))
     number = np.full(len(streets.xy), -1, dtype=np.intp)
-    number[nodes] = np.arange(len(nodes))
-    pointer, column, cost = way.arcs
-    count = np.diff(pointer)[nodes]
-    arc = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(pointer[nodes], count)
+    for tile, nodes in _tiles(way, sources, limit_m):
+        number[nodes] = np.arange(len(nodes))
+        arcs = _cut(way.arcs, nodes, number)
+        near = np.unique(np.concatenate([members.within(nodes) for members in by_end]))
+        arriving = targets.take(near)
+        u, v = number[streets.u[arriving.edge]], number[streets.v[arriving.edge]]
+        from_u, from_v = way.into(arriving)
+        # An end outside the tile is beyond the limit; its place is taken by node 0, at no finite cost.
+        from_u, from_v = np.where(u < 0, np.inf, from_u), np.where(v < 0, np.inf, from_v)
+        u, v = np.maximum(u, 0), np.maximum(v, 0)
+        step = max(1, CELLS // (len(nodes) + len(near) + 1))
+        for first in range(0, len(tile), step):
+            group = tile[first : first + step]
+            some = sources.take(group)
+            graph = _with_places(arcs, number[streets.u[some.edge]], number[streets.v[some.edge]], way.out(some))
+            costs = dijkstra(graph, indices=len(nodes) + np.arange(len(some)), limit=limit_m)
+            total = np.minimum(costs[:, u] + from_u, costs[:, v] + from_v)
+            pair = by_source.within(group)
+            one, target = same_source[pair], same_target[pair]
+            row = np.repeat(np.arange(len(group)), by_source.sizes(group))
+            ride = way.straight(sources.take(one), targets.take(target))
+            np.minimum.at(total, (row, np.searchsorted(near, target)), ride)
+            yield group, near, total
+        number[nodes] = -1
+
+
+@dataclass(frozen=True, eq=False)
+class _Members:
+    """Positions grouped by a number they have."""
+
+    order: Index
+    start: Index
+
+    @classmethod
+    def of(cls, numbers: Index, count: int) -> _Members:
+        """Group the positions of some numbers from 0 to `count`."""
+        start = np.r_[0, np.cumsum(np.bincount(numbers, minlength=count))]
+        return cls(np.argsort(numbers, kind="stable"), start)
+
+    def sizes(self, numbers: Index) -> Index:
+        """Return how many positions have each of some numbers."""
+        return self.start[numbers + 1] - self.start[numbers]
+
+    def within(self, numbers: Index) -> Index:
+        """Return the positions that have one of some numbers, number by number."""
+        return self.order[_ranges(self.start[numbers], self.sizes(numbers))]
+
+
+def _ranges(start: Index, count: Index) -> Index:
+    """Return start, start + 1, ..., as many as counted, one after the other."""
+    return np.arange(count.sum()) - np.repeat(np.cumsum(count) - count - start, count)
+
+
+def _columns(pairs: list[tuple[Index, Index]]) -> tuple[list[Index], list[Index]]:
+    return [one for one, _ in pairs], [other for _, other in pairs]
+
+
+def _cut(arcs: Arcs, nodes: Index, number: Index) -> Arcs:
+    """Return the graph of some nodes, renumbered."""
+    pointer, column, cost = arcs
+    count = pointer[nodes + 1] - pointer[nodes]
+    arc = _ranges(pointer[nodes].astype(np.intp), count.astype(np.intp))
     to = number[column[arc]]
     row = np.repeat(np.arange(len(nodes)), count)[to >= 0]
     starts = np.searchsorted(row, np.arange(len(nodes) + 1)).astype(np.int32)
-    arcs = starts, to[to >= 0].astype(np.int32), cost[arc[to >= 0]]
-    near = np.flatnonzero((number[streets.u[targets.edge]] >= 0) | (number[streets.v[targets.edge]] >= 0))
-    arriving = targets.take(near)
-    u, v = number[streets.u[arriving.edge]], number[streets.v[arriving.edge]]
-    from_u, from_v = way.into(arriving)
-    # An end outside the tile is beyond the limit; its place is taken by node 0, at no finite cost.
-    from_u, from_v = np.where(u < 0, np.inf, from_u), np.where(v < 0, np.inf, from_v)
-    u, v = np.maximum(u, 0), np.maximum(v, 0)
-    found = []
-    step = max(1, CELLS // (len(nodes) + len(near) + 1))
-    for first in range(0, len(tile), step):
-        some = sources.take(tile[first : first + step])
-        graph = _with_places(arcs, number[streets.u[some.edge]], number[streets.v[some.edge]], way.out(some))
-        costs = dijkstra(graph, indices=len(nodes) + np.arange(len(some)), limit=limit_m)
-        total = np.minimum(costs[:, u] + from_u, costs[:, v] + from_v)
-        which, target = np.nonzero((total <= limit_m) & np.isfinite(total))
-        found.append((near[target], tile[first + which], total[which, target]))
-    return found
+    return starts, to[to >= 0].astype(np.int32), cost[arc[to >= 0]]

@@ -1,0 +1,284 @@
+"""Draw the areas from which places can be reached along the streets within given limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from gis_planning.geo import Geometries
+from gis_planning.streets.attach import ATTACHED, Attached, attach
+from gis_planning.streets.contours import Bars, bars_of, below
+from gis_planning.streets.graph import Streets
+from gis_planning.streets.noding import Floats, Index
+from gis_planning.streets.reach import Trip, metres_within, nearest, within
+
+#: Cells are as wide as this, or narrower where the smallest limit is short.
+CELL_M = 25.0
+#: Cells from the middle to the edge of the smallest ring, at least.
+CELLS = 24
+#: Places searched from together.
+TOGETHER = 250
+
+
+@dataclass(frozen=True, eq=False)
+class _Grid:
+    """Points of a grid near streets that can be reached, attached to their streets.
+
+    Attributes
+    ----------
+    cell_m
+        Distance of neighbours; the point of row j and column i lies at (i, j) times the cell, so that all grids of one
+        cell are parts of the same.
+    row, column
+        By point.
+    points
+        The points on their streets.
+    beyond
+        By point: cost of the straight way beyond the longest one allowed, negative below it.
+    cap
+        The most by which the costs of neighbours differ on one street.
+    bars
+        Where barriers cross the lines between neighbours.
+    """
+
+    cell_m: float
+    row: Index
+    column: Index
+    points: Attached
+    beyond: Floats
+    cap: float
+    bars: Bars | None
+
+    def areas(self, some: Index, cost: Floats, limits_m: Floats) -> list[Any]:
+        """Return the area within each limit; `some` may name a point again and again, and the lowest cost counts."""
+        if not len(some):
+            return [shapely.MultiPolygon()] * len(limits_m)
+        row, column = self.row[some], self.column[some]
+        corner = int(row.min()), int(column.min())
+        shape = int(row.max()) - corner[0] + 1, int(column.max()) - corner[1] + 1
+        costs, beyond = np.full(shape, np.inf), np.full(shape, np.inf)
+        at = row - corner[0], column - corner[1]
+        np.minimum.at(costs, at, cost)
+        beyond[at] = self.beyond[some]
+        return [
+            below(np.maximum(costs - limit, beyond), self.cap, self.cell_m, corner, self.bars)
+            for limit in limits_m.tolist()
+        ]
+
+
+def rings(
+    streets: Streets,
+    sources: Attached,
+    limits_m: Iterable[float],
+    *,
+    trip: Trip = "to_source",
+    cell_m: float | None = None,
+    max_access_m: float = 200.0,
+) -> gpd.GeoDataFrame:
+    """Return the area from which the nearest of some places can be reached within each limit.
+
+    What counts for a spot is what counts for a home there: the straight way to the nearest street, crossing no barrier,
+    then the way along the streets as `nearest` measures it. So land whose own street leads elsewhere is left out though
+    a street within the limit passes behind it, and so are the insides of barrier polygons. Costs are measured at the
+    points of a grid and drawn by contours between them; an outline is right to a fraction of a cell, at the edge of
+    land whose street leads elsewhere to half a cell, and does not reach beyond a barrier.
+
+    The outline of a limit depends on the cell alone, not on the other limits; a smaller area lies wholly within a
+    larger one. A way made shorter never makes an area smaller. (A new street beside homes may: it becomes the nearest
+    street of theirs, and may lead round about.)
+
+    Parameters
+    ----------
+    streets
+        The network.
+    sources
+        One place, or several that do the same service, attached to it.
+    limits_m
+        Limits as `nearest` takes them: metres of walking, or driving metres at `streets.reference_kmh`.
+    trip
+        Which way people go, where costs differ: to the places or from them.
+    cell_m
+        Distance of the points of the grid; 25 m if not given, or a 24th of the smallest limit if that is less.
+    max_access_m
+        The longest straight way between a spot and its street.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        A row for each limit, ascending: `limit_m`, `area_m2` and the area, a valid MultiPolygon, empty where none of
+        the places is attached.
+
+    Raises
+    ------
+    ValueError
+        Limits or a cell that are not positive and finite.
+    """
+    limits, cell = _checked(limits_m, cell_m)
+    grid = _grid(streets, sources, float(limits[-1]), trip, cell, max_access_m)
+    cost = nearest(streets, sources, grid.points, limit_m=float(limits[-1]) + grid.cap, trip=trip).distance_m
+    some = np.flatnonzero(cost < np.inf)
+    shapes = _dry(grid.areas(some, cost[some], limits), streets)
+    return _table({"limit_m": limits}, shapes, streets)
+
+
+def rings_of_each(
+    streets: Streets,
+    sources: Attached,
+    limits_m: Iterable[float],
+    *,
+    place: Sequence[int] | NDArray[np.integer[Any]] | None = None,
+    trip: Trip = "to_source",
+    cell_m: float | None = None,
+    max_access_m: float = 200.0,
+) -> gpd.GeoDataFrame:
+    """Return the `rings` of each of many places, as they are for each alone.
+
+    Parameters
+    ----------
+    streets, sources, limits_m, trip, cell_m, max_access_m
+        As in `rings`.
+    place
+        By source: the number of the place it belongs to (the gates of a park belong to the park). Each source is a
+        place, numbered as it stands, if not given.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        A row for each place and limit, ascending: `place`, `limit_m`, `area_m2` and the area.
+
+    Raises
+    ------
+    ValueError
+        Limits or a cell that are not positive and finite, or not one place for each source.
+    """
+    limits, cell = _checked(limits_m, cell_m)
+    owner = np.arange(len(sources)) if place is None else np.asarray(place, dtype=np.intp)
+    if owner.shape != (len(sources),):
+        raise ValueError("place: not one number for each source")
+    names, owner = np.unique(owner, return_inverse=True)
+    grid = _grid(streets, sources, float(limits[-1]), trip, cell, max_access_m)
+    shapes: list[list[Any]] = [[shapely.MultiPolygon()] * len(limits)] * len(names)
+    for group in _groups(streets, sources, owner):
+        some = sources.take(group)
+        pairs = within(streets, some, grid.points, limit_m=float(limits[-1]) + grid.cap, trip=trip).tocsc()
+        by_place = np.argsort(owner[group], kind="stable")
+        for own in np.split(by_place, np.flatnonzero(np.diff(owner[group][by_place])) + 1):
+            parts = [slice(pairs.indptr[one], pairs.indptr[one + 1]) for one in own.tolist()]
+            point, cost = (np.concatenate([values[part] for part in parts]) for values in (pairs.indices, pairs.data))
+            shapes[owner[group[own[0]]]] = grid.areas(point, cost, limits)
+    columns = {"place": np.repeat(names, len(limits)), "limit_m": np.tile(limits, len(names))}
+    return _table(columns, _dry([one for rows in shapes for one in rows], streets), streets)
+
+
+def _checked(limits_m: Iterable[float], cell_m: float | None) -> tuple[Floats, float]:
+    limits = np.unique(np.array(list(limits_m), dtype=np.float64))
+    if not len(limits) or not (np.isfinite(limits) & (limits > 0)).all():
+        raise ValueError("limits_m: not positive and finite")
+    cell = min(CELL_M, float(limits[0]) / CELLS) if cell_m is None else float(cell_m)
+    if not (np.isfinite(cell) and cell > 0):
+        raise ValueError("cell_m: not positive and finite")
+    return limits, cell
+
+
+def _table(columns: dict[str, Any], shapes: Geometries, streets: Streets) -> gpd.GeoDataFrame:
+    columns = columns | {"area_m2": shapely.area(shapes)}
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=streets.crs)
+
+
+def _grid(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell_m: float, max_access_m: float) -> _Grid:
+    """Attach the points of the grid that may lie within the limit of any source, and their neighbours."""
+    # On one street, neighbours differ by the way along it and the straight way to it, together sqrt(2) at the most.
+    cap = float(cell_m * np.sqrt(2) * streets.access_factor)
+    longest = max_access_m + 2 * cell_m
+    spots = _spots(streets, sources, limit_m, trip, cell_m)
+    row, column = _near(spots, cell_m, min(longest, limit_m / streets.access_factor + 2 * cell_m))
+    points = shapely.points(column * cell_m, row * cell_m)
+    wet = np.zeros(len(points), dtype=bool)
+    bars = None
+    if streets.walls is not None and len(points):
+        # No way leads out of a barrier polygon; to say so at once spares trying all streets around.
+        polygons = streets.walls.parts[streets.walls.lines :]
+        wet[shapely.STRtree(points).query(polygons, predicate="contains_properly")[1]] = True
+        corner = int(row.min()), int(column.min())
+        shape = int(row.max()) - corner[0] + 1, int(column.max()) - corner[1] + 1
+        lines = np.concatenate([streets.walls.parts[: streets.walls.lines], shapely.boundary(polygons)])
+        bars = bars_of(lines, cell_m, corner, shape)
+    row, column = row[~wet], column[~wet]
+    attached = attach(streets, points[~wet], max_access_m=longest)
+    beyond = (attached.access_m - max_access_m) * streets.access_factor
+    return _Grid(cell_m, row, column, attached, beyond, cap, bars)
+
+
+def _spots(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell_m: float) -> Floats:
+    """Return spots of the streets within the limit of any source, a cell apart."""
+    usable = sources.take(sources.edge >= 0)
+    if not len(usable):
+        return np.zeros((0, 2))
+    foot = shapely.line_interpolate_point(streets.geometry[usable.edge], usable.offset_m)
+    x, y = np.unique(shapely.get_coordinates(foot), axis=0).T
+    reach = metres_within(streets, limit_m)
+    boxes = shapely.box(x - reach, y - reach, x + reach, y + reach)
+    edge = streets.joined[np.unique(streets.tree.query(boxes)[1])]
+    count = np.ceil(streets.length_m[edge] / cell_m).astype(np.intp) + 1
+    edge, step = np.repeat(edge, count), np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    along = step / (np.repeat(count, count) - 1) * streets.length_m[edge]
+    none = np.zeros(len(edge))
+    there = Attached(edge, along, none, np.full(len(edge), ATTACHED, dtype=np.int8), 0.0)
+    reached = nearest(streets, usable, there, limit_m=limit_m, trip=trip).source >= 0
+    # The source's own street may be within the limit only between two spots.
+    ends = shapely.line_interpolate_point(streets.geometry[edge[reached]], along[reached])
+    return np.concatenate([shapely.get_coordinates(ends), np.column_stack([x, y])])
+
+
+def _near(spots: Floats, cell_m: float, distance_m: float) -> tuple[Index, Index]:
+    """Return rows and columns of the points of the grid within a distance of spots, and a few more."""
+    if not len(spots):
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
+    # Spots are a cell apart and count as the point next to them; that is off by 1.3 cells at the most.
+    reach = distance_m / cell_m + 1.5
+    margin = int(np.ceil(reach)) + 1
+    at = np.unique(np.round(spots / cell_m).astype(np.intp), axis=0)
+    corner = at.min(axis=0) - margin
+    far = np.ones((at.max(axis=0) + margin - corner + 1)[::-1], dtype=bool)
+    far[at[:, 1] - corner[1], at[:, 0] - corner[0]] = False
+    row, column = np.nonzero(ndimage.distance_transform_edt(far) <= reach)
+    return row + corner[1], column + corner[0]
+
+
+def _groups(streets: Streets, sources: Attached, owner: Index) -> Iterator[Index]:
+    """Yield the sources of places that lie together, some hundred places at once."""
+    usable = np.flatnonzero(sources.edge >= 0)
+    if not len(usable):
+        return
+    middle = streets.xy[streets.u[sources.edge[usable]]]
+    block = np.floor(middle / 5000.0).astype(np.int64)
+    # A place lies where its first source does.
+    _, first, place = np.unique(owner[usable], return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.intp)
+    rank[np.lexsort((middle[first, 0], block[first, 1], block[first, 0]))] = np.arange(len(first))
+    order = np.argsort(rank[place], kind="stable")
+    yield from (usable[one] for one in np.split(order, np.flatnonzero(np.diff(rank[place][order] // TOGETHER)) + 1))
+
+
+def _dry(shapes: list[Any], streets: Streets) -> Geometries:
+    """Return areas without what lies inside barrier polygons, which a grid misses where they are narrow."""
+    found = np.array([*shapes, None], dtype=object)[:-1]
+    walls = streets.walls
+    if walls is None:
+        return found
+    area, part = walls.tree.query(found, predicate="intersects")
+    wet = part >= walls.lines
+    area, part = area[wet], part[wet]
+    for one in np.unique(area).tolist():
+        box = shapely.bounds(found[one])
+        water = shapely.union_all(shapely.clip_by_rect(walls.parts[part[area == one]], *box))
+        pieces = shapely.get_parts(shapely.difference(found[one], water))
+        found[one] = shapely.multipolygons(pieces[shapely.get_type_id(pieces) == 3])
+    return found
