@@ -1,0 +1,36 @@
+"""The benchmarks run: on a small town, without the peer that has to be installed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT.parent / "shared" / "data"
+
+
+def bench(*words):
+    call = [sys.executable, str(ROOT / "scripts" / "bench"), *words]
+    return subprocess.run(call, capture_output=True, text=True, cwd=ROOT)
+
+
+def test_without_the_data_they_say_so():
+    for part in ("reach", "rings"):
+        told = bench(part, "--data", "nowhere")
+        assert told.returncode == 1
+        assert told.stderr.startswith("skipped: there is no porto_alegre/poa.osm.pbf")
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the shared real data are not beside this clone")
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["rings", "--origins", "5"], "| ours, all at once | 1,200 |"),
+        (["reach", "--copies", "2", "--kinds", "2", "--facilities", "5", "--runs", "1", "--no-peer"], "| no limit ("),
+    ],
+)
+def test_they_run_on_a_small_town(words, line):
+    told = bench(*words, "--extract", "osm_towns/krems.osm.pbf")
+    assert not told.returncode, told.stderr
+    assert line in told.stdout
