@@ -1,31 +1,47 @@
-"""Answer for one place of a county: what is around it."""
+"""Answer for one place of a county what is around it, and draw the areas within 5, 10 and 15 minutes."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
 
 from gis_planning import geo
 from gis_planning.county import County, open_county
-from gis_planning.errors import FeatureError
+from gis_planning.errors import FeatureError, OutputError
 from gis_planning.measures.around import Around, around
-from gis_planning.texts import Text
+from gis_planning.measures.facilities import called, entered
+from gis_planning.measures.rings import rings_around
+from gis_planning.measures.ways import straight_to
+from gis_planning.texts import Text, text
 
 #: A place farther from the streets than this is a mistake in its coordinates.
 FAR_KM = 50
+#: The longest straight way to a street.
+ACCESS_M = 200.0
+#: Places without an area that are named.
+MOST_NAMES = 10
+FORMATS = {".gpkg": "GPKG", ".geojson": "GeoJSON"}
 
 
 def answer(
-    folder: Path, at: str, *, mode: str, progress: Callable[[Text], None] = lambda _: None
+    folder: Path,
+    at: str,
+    *,
+    mode: str,
+    out: Path | None = None,
+    progress: Callable[[Text], None] = lambda _: None,
 ) -> tuple[County, tuple[float, float], Around]:
     """Return what is around a place given as "longitude,latitude" in degrees.
 
-    Only facilities and gates are read; the street network comes from the cache where it was built before.
+    Only facilities and gates are read; the street network comes from the cache where it was built before. With `out`
+    the areas around the place are written there, see `draw`.
 
     Raises
     ------
@@ -33,8 +49,12 @@ def answer(
         The words are no place, or the place lies far from the county or has no way to a street.
     NotAssessed
         The county delivers no streets or no facilities.
+    OutputError
+        `out` cannot be written.
     """
     lon, lat = _degrees(at)
+    if out is not None:
+        _refuse_other_formats(out)
     county = open_county(folder)
     county.progress = progress
     network = county.network("network" if mode == "walk" else "drive_network")
@@ -46,7 +66,83 @@ def answer(
     distance_km = float(shapely.distance(place, middle)) / 1000
     if distance_km > FAR_KM:
         raise FeatureError("circles.place_far", lon=lon, lat=lat, distance_km=distance_km)
-    return county, (lon, lat), around(place, network, facilities, gates)
+    found = around(place, network, facilities, gates)
+    if out is not None:
+        here = straight_to(network, np.array([place], dtype=object), ACCESS_M)
+        _write(rings_around(network, here).drop(columns="place"), out)
+    return county, (lon, lat), found
+
+
+def draw(
+    folder: Path, of: str, out: Path, *, mode: str, progress: Callable[[Text], None] = lambda _: None
+) -> tuple[Text, ...]:
+    """Write the areas from which each facility, community or village is within 5, 10 and 15 minutes.
+
+    A facility is entered as `circles.kind_coverage` says; a community or village is a point in the middle of its land.
+
+    Parameters
+    ----------
+    of
+        `facilities`, `communities` or `villages`.
+    out
+        A .gpkg in the county's CRS, or a .geojson in degrees; a file that is there is replaced.
+    mode
+        `walk` or `drive`.
+
+    Returns
+    -------
+    tuple of Text
+        What was written, and which places have no area.
+
+    Raises
+    ------
+    NotAssessed
+        The county delivers no streets, or not the layer.
+    OutputError
+        `out` has another ending or cannot be written.
+    """
+    _refuse_other_formats(out)
+    county = open_county(folder)
+    county.progress = progress
+    network = county.network("network" if mode == "walk" else "drive_network")
+    places: Any = county.layer(of)
+    if of == "facilities":
+        gates: Any = county.layer("compound_gates") if county.has("compound_gates") else None
+        ways = entered(network, places, gates, max_access_m=ACCESS_M).ways
+    else:
+        ways = straight_to(network, shapely.point_on_surface(places.geometry.to_numpy()), ACCESS_M)
+    progress(text("cli.measuring_rings"))
+    found = rings_around(network, ways)
+    place = found.pop("place").to_numpy()
+    names = called(places)
+    found.insert(0, "name", np.array(names, dtype=object)[place])
+    if of == "facilities":
+        found.insert(1, "kind", places["kind"].to_numpy()[place])
+    _write(found, out)
+    notes = [text("circles.rings_written", count=len(found), places=len(np.unique(place)), file=out)]
+    nowhere = [names[at] for at in ways.unattached]
+    if nowhere:
+        more = ["..."] if len(nowhere) > MOST_NAMES else []
+        notes.append(text("circles.rings_none", count=len(nowhere), features=[*nowhere[:MOST_NAMES], *more]))
+    return tuple(notes)
+
+
+def _refuse_other_formats(out: Path) -> None:
+    if out.suffix.lower() not in FORMATS:
+        raise OutputError("circles.out_format", file=out)
+
+
+def _write(areas: gpd.GeoDataFrame, out: Path) -> None:
+    """Write areas, whole or not at all."""
+    frame = areas.to_crs(4326) if out.suffix.lower() == ".geojson" else areas
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".writing-") as stage:
+            staged = Path(stage) / f"rings{out.suffix.lower()}"
+            frame.to_file(staged, driver=FORMATS[out.suffix.lower()], layer="rings", engine="pyogrio")
+            staged.replace(out)
+    except (OSError, RuntimeError) as fault:
+        raise OutputError("circles.cannot_write", file=out, reason=fault) from None
 
 
 def _degrees(at: str) -> tuple[float, float]:

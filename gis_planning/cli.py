@@ -139,18 +139,27 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901 - one short function a c
     @command(
         "circles",
         county,
-        click.option("--at", metavar="LON,LAT", required=True, help=words("at")),
+        click.option("--at", metavar="LON,LAT", help=words("at")),
+        click.option("--of", type=click.Choice(("facilities", "communities", "villages")), help=words("of")),
         click.option("--mode", type=click.Choice(("walk", "drive")), default="walk", help=words("mode")),
+        click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=words("out_rings")),
         lang_,
     )
-    def circles(county: Path, at: str, mode: str, lang: Lang | None) -> int:
+    def circles(county: Path, at: str | None, of: str | None, mode: str, out: Path | None, lang: Lang | None) -> int:
         from gis_planning import circles_at  # noqa: PLC0415
         from gis_planning.reports import terminal  # noqa: PLC0415
 
         spoken = lang or _default_lang(county)
+        if (at is None) == (of is None) or (at is None and out is None):
+            raise click.UsageError(say("circles.at_or_of", spoken))
         with _progress(spoken) as progress:
-            opened, place, found = circles_at.answer(county, at, mode=mode, progress=progress)
-        click.echo(terminal.around(opened.name, place, found, spoken))
+            if at is None:
+                notes = circles_at.draw(county, str(of), Path(out or ""), mode=mode, progress=progress)
+                told = "\n".join(note.to(spoken) for note in notes)
+            else:
+                opened, place, found = circles_at.answer(county, at, mode=mode, out=out, progress=progress)
+                told = terminal.around(opened.name, place, found, spoken)
+        click.echo(told)
         return 0
 
     return group

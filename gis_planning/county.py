@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import PydanticCustomError
 
 from gis_planning import geo
-from gis_planning.conventions import Kind, KindTitle, kinds
+from gis_planning.conventions import Kind, KindTitle, facts, kinds
 from gis_planning.conventions.facilities import kinds_of
 from gis_planning.errors import CountyError, CrsError, LayerError, NotAssessed, SourceError
 from gis_planning.fields import find_fields, names_of, typed
@@ -235,7 +235,7 @@ class County:
         if layer not in self._raw:
             table = self.tables[layer]
             source = self._source(table)
-            self._raw[layer] = _read(source, table)
+            self._raw[layer] = _read_streets(source, table) if _holds_streets(layer, source) else _read(source, table)
         return self._raw[layer]
 
     def _source(self, table: LayerTable) -> Path:
@@ -381,6 +381,20 @@ class County:
                 raise CrsError(
                     "crs.elsewhere", source=self._source(self.tables[name]), table=name, distance_km=distance
                 )
+
+
+def _holds_streets(layer: str, source: Path) -> bool:
+    """Say whether a source of streets is a network or a map from which streets are taken."""
+    return layer == "streets" and source.name.lower().endswith((".graphml", *facts("osm")["extracts"]))
+
+
+def _read_streets(source: Path, table: LayerTable) -> vector.Delivered:
+    from gis_planning.formats import graphml, osm  # noqa: PLC0415 - slow to import
+
+    if table.where is not None or table.layer is not None:
+        raise SourceError("county.no_choice", source=source)
+    vector.look_before_reading(source)
+    return graphml.read_graphml(source) if source.suffix.lower() == ".graphml" else osm.read_streets(source)
 
 
 def _read(source: Path, table: LayerTable) -> vector.Delivered:

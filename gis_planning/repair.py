@@ -24,7 +24,7 @@ from gis_planning.results import Repair
 TOLERANCE_SHARE = 0.01
 TOLERANCE_M2 = 1.0
 
-DIMENSIONS = {"point": 0, "line": 1, "polygon": 2, "raster_or_polygon": 2}
+DIMENSIONS = {"point": (0,), "line": (1,), "polygon": (2,), "line_or_polygon": (1, 2), "raster_or_polygon": (2,)}
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def mend(
 def _refuse_other_types(geometry: Any, names: NDArray[np.str_], wanted: Geometry, place: dict[str, str]) -> None:
     if wanted not in DIMENSIONS:
         return
-    wrong = shapely.get_dimensions(geometry) != DIMENSIONS[wanted]
+    wrong = ~np.isin(shapely.get_dimensions(geometry), DIMENSIONS[wanted])
     if wrong.any():
         found = sorted({one.geom_type for one in geometry[wrong]})
         raise LayerError(
@@ -139,11 +139,11 @@ def _made_valid(geometry: shapely.Geometry) -> shapely.Geometry:
     return shapely.make_valid(geometry, method="structure", keep_collapsed=False)
 
 
-def _of_dimension(geometry: Any, dimension: int) -> Any:
-    """Keep the parts of collections that have the layer's dimension; mending a polygon can leave stray lines."""
+def _of_dimension(geometry: Any, dimensions: tuple[int, ...]) -> Any:
+    """Keep the parts of collections that have a dimension of the layer; mending a polygon can leave stray lines."""
     for at in np.flatnonzero(shapely.get_type_id(geometry) == 7):
         parts = shapely.get_parts(geometry[at])
-        geometry[at] = shapely.union_all(parts[shapely.get_dimensions(parts) == dimension])
+        geometry[at] = shapely.union_all(parts[np.isin(shapely.get_dimensions(parts), dimensions)])
     return geometry
 
 

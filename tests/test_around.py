@@ -10,7 +10,7 @@ import town
 
 from gis_planning import cli
 from gis_planning.county import open_county
-from gis_planning.errors import FeatureError
+from gis_planning.errors import FeatureError, SourceError
 from gis_planning.measures.around import around
 from gis_planning.streets import store
 
@@ -114,3 +114,71 @@ def test_facilities_without_a_kind_are_sorted_by_name_and_unknown_ones_listed(tm
     assert kinds.tolist()[::2] == ["primary_school", "pharmacy"]
     assert "阳光驾校" in county.warnings[0].to("zh")
     assert "1 facilities" in county.warnings[0].to("en")
+
+
+def test_the_areas_around_a_place_and_around_all_facilities_are_written(county, tmp_path, capsys):
+    import geopandas as gpd
+
+    out = tmp_path / "areas" / "here.gpkg"
+    assert run("circles", str(county), "--at", at(county, 500, 0), "--out", str(out)) == 0
+    areas = gpd.read_file(out)
+    assert areas["minutes"].tolist() == [5, 10, 15]
+    assert areas["limit_m"].tolist() == [300, 500, 1000]
+    # Beside a straight street land within d on foot is |x| + y <= d, cut at 200 m from the street.
+    assert areas.geometry[0].area == pytest.approx(2 * (300**2 - 100**2), rel=0.01)
+    assert areas.geometry[1].contains(areas.geometry[0])
+    every = tmp_path / "all.geojson"
+    assert run("circles", str(county), "--of", "facilities", "--out", str(every), "--lang", "en") == 0
+    assert f"written to {every}" in capsys.readouterr().out
+    found = gpd.read_file(every)
+    assert found.crs.to_epsg() == 4326
+    assert set(found["kind"]) == {"pharmacy"}
+    assert found.groupby("name")["minutes"].apply(list).map(len).eq(3).all()
+    assert not list(tmp_path.rglob(".writing-*"))
+
+
+def test_what_to_draw_and_where_is_said_or_refused(county, tmp_path, capsys):
+    assert run("circles", str(county), "--lang", "en") == 2
+    assert "--at LON,LAT" in capsys.readouterr().err
+    assert run("circles", str(county), "--of", "facilities", "--lang", "zh") == 2
+    assert "--out" in capsys.readouterr().err
+    assert run("circles", str(county), "--of", "facilities", "--out", str(tmp_path / "a.shp"), "--lang", "en") == 2
+    assert ".geojson" in capsys.readouterr().err
+    assert not (tmp_path / "a.shp").exists()
+
+
+def test_streets_come_from_an_osmnx_network_and_from_an_extract(tmp_path):
+    import test_graphml
+    from test_graphml import NODES
+
+    layers = circle.layers(kinds="pharmacy")
+    folder = town.write(tmp_path / "county", layers)
+    import pyproj
+
+    to_degrees = pyproj.Transformer.from_crs(town.CRS, 4326, always_xy=True)
+    places = dict(zip(NODES, [(0, 0), (500, 0), (1000, 0), (1000, 200)], strict=True))
+    nodes = {name: to_degrees.transform(town.EAST + x, town.NORTH + y) for name, (x, y) in places.items()}
+    edges = [(a, b, {"highway": "residential"}) for a, b in (("1", "2"), ("2", "1"), ("2", "3"), ("3", "4"))]
+    (folder / "net.graphml").write_text(test_graphml.graphml(edges, nodes), encoding="utf-8")
+    file = folder / "county.toml"
+    words = file.read_text(encoding="utf-8")
+    head, _, tail = words.partition("[layers.streets]")
+    rest = tail[tail.index("\n[") :] if "\n[" in tail else ""
+    file.write_text(f'{head}[layers.streets]\nsource = "net.graphml"\n{rest}', encoding="utf-8")
+    network = open_county(folder).layer("network")
+    assert network.report.length_m == pytest.approx(1200, abs=0.1)
+    file.write_text(f'{head}[layers.streets]\nsource = "net.graphml"\nwhere = "a = 1"\n{rest}', encoding="utf-8")
+    with pytest.raises(SourceError, match="where"):
+        open_county(folder).layer("network")
+    nodes_xml = "".join(f'<node id="{n}" lon="{x}" lat="{y}"/>' for n, (x, y) in nodes.items())
+    way = '<way id="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="residential"/></way>'
+    square = (
+        '<way id="2"><nd ref="2"/><nd ref="3"/><nd ref="4"/><nd ref="2"/>'
+        '<tag k="highway" v="pedestrian"/><tag k="area" v="yes"/></way>'
+    )
+    osm = f'<?xml version="1.0"?><osm version="0.6">{nodes_xml}{way}{square}</osm>'
+    (folder / "map.osm").write_text(osm, encoding="utf-8")
+    file.write_text(f'{head}[layers.streets]\nsource = "map.osm"\n{rest}', encoding="utf-8")
+    network = open_county(folder).layer("network")
+    assert network.report.plazas == 1
+    assert network.report.length_m == pytest.approx(1000 + 200 + np.hypot(500, 200), abs=0.2)

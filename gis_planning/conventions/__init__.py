@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from gis_planning.texts import Lang, Text
 
-Geometry = Literal["polygon", "line", "point", "any", "raster", "raster_or_polygon", "network"]
+Geometry = Literal["polygon", "line", "point", "any", "raster", "line_or_polygon", "raster_or_polygon", "network"]
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OsmImport", "import_osm", "layers_of", "read_extract", "read_place", "read_streets"]
 
-EXTRACT_ENDINGS = (".pbf", ".osm", ".osm.gz", ".osm.bz2", ".o5m", ".osm.xml", ".opl")
-
 
 @dataclass(frozen=True)
 class OsmImport:
@@ -175,7 +173,11 @@ def read_streets(path: Path | str) -> Delivered:
 
 
 def _is_extract(source: str | Path) -> bool:
-    return isinstance(source, Path) or source.casefold().endswith(EXTRACT_ENDINGS) or Path(source).is_file()
+    return (
+        isinstance(source, Path)
+        or source.casefold().endswith(tuple(facts("osm")["extracts"]))
+        or Path(source).is_file()
+    )
 
 
 def _around(study_area: gpd.GeoDataFrame, crs: pyproj.CRS) -> geo.Geometries:

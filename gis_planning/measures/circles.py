@@ -24,6 +24,7 @@ from gis_planning.measures.distances import (
 from gis_planning.measures.facilities import called, entered, is_of, listed, notes_on, of_tier, wanted
 from gis_planning.measures.land import hit, united
 from gis_planning.measures.needs import Need
+from gis_planning.measures.rings import facility_rings
 from gis_planning.measures.tally import Covered
 from gis_planning.measures.ways import joined, reach, straight_to, ways_of_demand
 from gis_planning.results import Measured, Reference
@@ -214,7 +215,8 @@ def completeness(
     Measured
         A share from 0 to 1. Offenders are patches that lack the same things. Layers: `homes` (each with its distance
         for every need, and what it lacks), `kinds` (the coverage of every need), `bands` (land by how many needs are
-        met), `facilities`, `communities` (with what more than half of their land lacks), `unattached`.
+        met), `facilities`, `rings` (areas around them, with streets), `communities` (with what more than half of their
+        land lacks), `unattached`.
 
     Raises
     ------
@@ -287,9 +289,8 @@ def completeness(
         "homes": homes,
         "kinds": pd.DataFrame(rows),
         "bands": tally.by_count(demand, present.cells, len(needs)),
-        "facilities": listed(
-            facilities, every, place, other_tier=np.zeros(len(facilities), dtype=bool), outside=outside
-        ),
+        "facilities": listed(facilities, every, place, outside=outside),
+        **({"rings": facility_rings(network, facilities, place, every)} if network is not None and place else {}),
         **tally.communities_of(demand, covered, communities, dict(zip(codes, met, strict=True))),
         **tally.unattached_homes(demand, ways),
     }
@@ -382,7 +383,6 @@ def village_coverage(
     people = frame["population"].fillna(0).to_numpy(dtype=float) if "population" in frame else np.zeros(len(frame))
     references = (Reference(float(people[reached].sum()), float(people.sum()), "population"),) if people.sum() else ()
     notes = [*notes_on(facilities, chosen, chosen_kinds, place), *homes.attached.notes()]
-    nowhere = np.zeros(len(facilities), dtype=bool)
     return Measured(
         value=float(reached.sum() / len(frame)),
         unit="share",
@@ -393,7 +393,7 @@ def village_coverage(
         notes=tuple(notes),
         layers={
             "villages": frame,
-            "facilities": listed(facilities, chosen, place, other_tier=nowhere, outside=nowhere),
+            "facilities": listed(facilities, chosen, place),
         },
     )
 
@@ -484,7 +484,7 @@ def capacity(
     unstated = of_kind & np.isnan(stated)
     notes = [*demand.notes, *notes_on(facilities, of_kind, chosen_kinds, place)]
     value = float(places[inside].sum() / people.sum() * 1000)
-    listed_ = listed(facilities, of_kind, place, other_tier=np.zeros(len(of_kind), dtype=bool), outside=~inside)
+    listed_ = listed(facilities, of_kind, place, outside=~inside)
     if unstated.any():
         notes.append(text("circles.capacity_unstated", count=int(unstated.sum())))
     return Measured(

@@ -94,9 +94,15 @@ def entered(
 
 
 def listed(
-    facilities: gpd.GeoDataFrame, chosen: Any, entrances: Entered | None, *, other_tier: Any, outside: Any
+    facilities: gpd.GeoDataFrame,
+    chosen: Any,
+    entrances: Entered | None,
+    *,
+    other_tier: Any = False,
+    outside: Any = False,
 ) -> gpd.GeoDataFrame:
     """Return the facilities of a clause as a result layer; what could not be sorted into a kind comes with them."""
+    other_tier, outside = (np.broadcast_to(one, len(facilities)) for one in (other_tier, outside))
     unknown = facilities["kind"].isna().to_numpy()
     rows = np.flatnonzero(chosen | other_tier | unknown)
     frame = facilities.iloc[rows]
