@@ -1,9 +1,9 @@
 """Find who overlaps whom and by how much, exactly, at county scale.
 
 Three facts make it fast: big polygons are subdivided, a tree finds the candidates in bulk, and only pairs that cross a
-boundary are cut; what lies wholly inside is settled without an overlay. One makes it safe: every cut is checked for
-conservation of area, and cut again on a coarser grid where the check fails (GEOS can return a wildly wrong overlay for
-edges that coincide but for rounding: libgeos/geos#1344).
+boundary are cut; what lies wholly inside is settled without an overlay. Two make it safe: every cut is made on a fixed
+grid, since GEOS can return a wildly wrong overlay for edges that coincide but for rounding (libgeos/geos#1344), and
+every cut is checked for conservation of area, and made again on a coarser grid where the check fails.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from scipy.sparse.csgraph import connected_components
 
 Geometries = Any  # a numpy object array of shapely geometries; numpy cannot say so
 Index = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 
-#: Coordinates are snapped to this grid wherever a plain cut fails the conservation check, then to the next ones.
-GRIDS_M = (1e-4, 1e-3, 1e-2)
-#: Lost or gained area allowed per metre of perimeter, the width of the finest grid.
-AREA_SLACK_M = 1e-4
+#: Every cut is made on this grid; one that does not conserve area is made again on grids as many times coarser.
+GRID_M = 1e-4
+COARSER = (10, 100)
 #: Polygons with more vertices are cut in two until they have fewer.
 PIECE_VERTICES = 256
 
@@ -36,71 +36,95 @@ EMPTY = shapely.Polygon()
 
 @dataclass(frozen=True)
 class Pieces:
-    """What the pairs of two sets of polygons share: the pair's positions and the shared land."""
+    """What the pairs of two sets of polygons share: the pair's positions and the shared land, never empty.
+
+    `unsure` marks pairs whose land does not add up on any grid; a person has to look at them.
+    """
 
     left: Index
     right: Index
     geometry: Geometries
+    unsure: Mask
 
 
 @dataclass(frozen=True)
 class Split:
-    """Each parcel's land inside a zone and outside it, aligned with the parcels; empty polygons where there is none."""
+    """Each parcel's land inside a zone and outside it, aligned with the parcels; empty polygons where there is none.
+
+    `unsure` marks parcels whose two sides do not add up to them on any grid: a person has to look at them, and no
+    number should be drawn from them. `moved_m` is the longest way a vertex was moved onto the grid.
+    """
 
     inside: Geometries
     outside: Geometries
+    unsure: Mask
+    moved_m: float
 
 
-def split(parcels: Geometries, zone: Geometries) -> Split:
+def split(parcels: Geometries, zone: Geometries, *, grid_m: float = GRID_M, leave_unsure: bool = False) -> Split:
     """Cut every parcel into its land inside a zone and its land outside it.
 
     Parameters
     ----------
     parcels
-        Polygons; they may overlap one another, each is cut on its own.
+        Valid polygons; they may overlap one another, each is cut on its own.
     zone
-        Polygons that together are the zone; they must not overlap (see `dissolve`).
+        Valid polygons that together are the zone; where they overlap, land counts once.
+    grid_m
+        The grid of all cuts, in metres.
+    leave_unsure
+        Mark parcels that cannot be cut rather than raise.
 
     Raises
     ------
     ArithmeticError
-        A parcel whose two sides do not add up to it on any grid: a person has to look at it.
+        A parcel whose two sides do not add up to it on any grid, unless `leave_unsure`.
     """
     parcels, zone = np.asarray(parcels, dtype=object), np.asarray(zone, dtype=object)
-    inside = np.full(len(parcels), EMPTY, dtype=object)
-    outside = parcels.copy()
-    pieces, owner = subdivide(zone)
-    which, piece = _touching(parcels, pieces)
-    if not len(which):
-        return Split(inside, outside)
-    whole = _within(parcels[which], zone[owner[piece]])
-    settled = np.unique(which[whole])
-    inside[settled], outside[settled] = parcels[settled], EMPTY
-    cut = ~np.isin(which, settled)
-    which, piece = which[cut], piece[cut]
-    crossing, position = np.unique(which, return_inverse=True)
-    inside[crossing], outside[crossing] = _cut(parcels[crossing], pieces, position, piece)
-    return Split(inside, outside)
+    parts, parcel = subdivide(parcels)
+    cuts = _cuts(parts, zone, grid_m, settle=True)
+    crossing, position = np.unique(cuts.part, return_inverse=True)
+    within, beyond = np.full(len(parts), EMPTY, dtype=object), parts.copy()
+    within[cuts.settled], beyond[cuts.settled] = parts[cuts.settled], EMPTY
+    unsure = np.zeros(len(parts), dtype=bool)
+    unsure[cuts.part[cuts.unsure]] = True
+    within[crossing] = _joined(cuts.shared, position, len(crossing), grid_m)
+    several = np.bincount(position, minlength=len(crossing)) > 1
+    beyond[cuts.part] = cuts.rest
+    left = crossing[several]
+    beyond[left] = _polygonal(_in_threads(shapely.difference, parts[left], within[left], grid_size=grid_m))
+    unsure[left] |= ~_conserved(parts[left], within[left], beyond[left], grid_m)
+    inside, outside = _joined(within, parcel, len(parcels), grid_m), _joined(beyond, parcel, len(parcels), grid_m)
+    doubt = np.zeros(len(parcels), dtype=bool)
+    doubt[parcel[unsure]] = True
+    if not leave_unsure:
+        _refuse_unsure(parcels, doubt)
+    return Split(inside, outside, doubt, cuts.moved_m)
 
 
-def intersect(left: Geometries, right: Geometries) -> Pieces:
+def intersect(left: Geometries, right: Geometries, *, grid_m: float = GRID_M, leave_unsure: bool = False) -> Pieces:
     """Return what every overlapping pair of a left and a right polygon shares, sorted by left, then right.
 
     Polygons of the same side may overlap; each pair is cut on its own. Pairs that only touch are left out.
+
+    Raises
+    ------
+    ArithmeticError
+        A pair whose land does not add up on any grid, unless `leave_unsure`.
     """
     left, right = np.asarray(left, dtype=object), np.asarray(right, dtype=object)
-    pieces, owner = subdivide(right)
-    which, piece = _touching(left, pieces)
-    pair, position = np.unique(np.column_stack([which, owner[piece]]), axis=0, return_inverse=True)
-    i, j = pair[:, 0], pair[:, 1]
-    geometry = left[i].copy()
-    cut = ~_within(left[i], right[j])
-    if cut.any():
-        row = np.cumsum(cut) - 1
-        chosen = cut[position.ravel()]
-        geometry[cut], _ = _cut(left[i[cut]], pieces, row[position.ravel()[chosen]], piece[chosen])
-    keep = shapely.area(geometry) > 0
-    return Pieces(i[keep], j[keep], geometry[keep])
+    parts, owner = subdivide(left)
+    cuts = _cuts(parts, right, grid_m, settle=False)
+    both = np.column_stack([owner[cuts.part], cuts.zone])
+    pair, position = np.unique(both, axis=0, return_inverse=True)
+    position = position.ravel()
+    geometry = _joined(cuts.shared, position, len(pair), grid_m)
+    unsure = np.zeros(len(pair), dtype=bool)
+    unsure[position[cuts.unsure]] = True
+    if not leave_unsure:
+        _refuse_unsure(left[pair[:, 0]], unsure)
+    keep = (shapely.area(geometry) > 0) | unsure
+    return Pieces(pair[keep, 0], pair[keep, 1], geometry[keep], unsure[keep])
 
 
 def dissolve(polygons: Geometries) -> Geometries:
@@ -190,6 +214,47 @@ def subdivide(polygons: Geometries, vertices: int = PIECE_VERTICES) -> tuple[Geo
     return np.concatenate(done) if done else pieces, np.concatenate(owners) if owners else owner
 
 
+@dataclass(frozen=True)
+class _Cuts:
+    """What parts share with polygons of a zone: pair k is `part[k]` with `zone[k]`.
+
+    `rest` is the part without the shared land. `settled` are the parts that lie wholly in one polygon.
+    """
+
+    part: Index
+    zone: Index
+    shared: Geometries
+    rest: Geometries
+    unsure: Mask
+    settled: Index
+    moved_m: float
+
+
+def _cuts(parts: Geometries, zone: Geometries, grid_m: float, *, settle: bool) -> _Cuts:
+    """Cut parts with the pieces of a zone; with `settle`, a part that lies in one polygon is not cut with others."""
+    pieces, owner = subdivide(zone)
+    which, piece = _touching(parts, pieces)
+    pair, at = np.unique(np.column_stack([which, owner[piece]]), axis=0, return_inverse=True)
+    whole = _within(parts[pair[:, 0]], zone[pair[:, 1]])
+    settled = np.unique(pair[whole, 0])
+    chosen = ~whole[at.ravel()]
+    if settle:
+        chosen &= ~np.isin(which, settled)
+    which, piece = which[chosen], piece[chosen]
+    shared, rest, unsure = _cut(parts[which], pieces[piece], grid_m)
+    moved = max(_move(parts[np.unique(which)], grid_m), _move(pieces[np.unique(piece)], grid_m))
+    inner = pair[whole] if not settle else pair[:0]
+    return _Cuts(
+        np.concatenate([which, inner[:, 0]]),
+        np.concatenate([owner[piece], inner[:, 1]]),
+        np.concatenate([shared, parts[inner[:, 0]]]),
+        np.concatenate([rest, np.full(len(inner), EMPTY, dtype=object)]),
+        np.concatenate([unsure, np.zeros(len(inner), dtype=bool)]),
+        settled,
+        moved,
+    )
+
+
 def _touching(polygons: Geometries, pieces: Geometries) -> tuple[Index, Index]:
     """Return the pairs of a polygon and a piece that share at least a point."""
     which, piece = shapely.STRtree(pieces).query(polygons)
@@ -198,56 +263,71 @@ def _touching(polygons: Geometries, pieces: Geometries) -> tuple[Index, Index]:
     return which[keep], piece[keep]
 
 
-def _within(parcels: Geometries, zones: Geometries) -> NDArray[np.bool_]:
+def _within(parcels: Geometries, zones: Geometries) -> Mask:
     """Say for each pair whether the parcel lies in the zone.
 
     The zones are prepared, so big ones stay cheap; prepared geometries must not be shared between threads.
     """
     shapely.prepare(zones)
-    return np.asarray(shapely.covers(zones, parcels))
+    return np.asarray(shapely.covers(zones, parcels), dtype=bool)
 
 
-def _cut(parcels: Geometries, pieces: Geometries, row: Index, piece: Index) -> tuple[Geometries, Geometries]:
-    """Cut parcels with the pieces that touch them: pair k is parcel `row[k]` with piece `piece[k]`."""
-    inside, outside = _cut_on(parcels, pieces, row, piece, None)
-    wrong = ~_conserved(parcels, inside, outside)
-    for grid in GRIDS_M:
-        if not wrong.any():
-            break
-        again = np.flatnonzero(wrong)
-        chosen = np.isin(row, again)
-        retry = _cut_on(parcels[again], pieces, np.searchsorted(again, row[chosen]), piece[chosen], grid)
-        inside[again], outside[again] = retry
-        wrong[again] = ~_conserved(parcels[again], *retry, slack_m=grid * 2)
-    if wrong.any():
-        message = f"{int(wrong.sum())} overlays do not conserve area, the first near {parcels[wrong][0].centroid.wkt}"
-        raise ArithmeticError(message)
-    return inside, outside
+def _cut(parcels: Geometries, pieces: Geometries, grid_m: float) -> tuple[Geometries, Geometries, Mask]:
+    """Cut each parcel with its piece: the shared land, the rest, and whether a person has to look."""
+    shared, rest = _cut_on(parcels, pieces, grid_m)
+    wrong = ~_conserved(parcels, shared, rest, grid_m)
+    for coarser in COARSER:
+        again, grid = np.flatnonzero(wrong), grid_m * coarser
+        if len(again):
+            shared[again], rest[again] = _cut_on(parcels[again], pieces[again], grid)
+            wrong[again] = ~_conserved(parcels[again], shared[again], rest[again], grid)
+    return shared, rest, wrong
 
 
-def _cut_on(
-    parcels: Geometries, pieces: Geometries, row: Index, piece: Index, grid_m: float | None
-) -> tuple[Geometries, Geometries]:
-    inside = np.full(len(parcels), EMPTY, dtype=object)
-    outside = parcels.copy()
-    order = np.argsort(row, kind="stable")
-    row, piece = row[order], piece[order]
-    turn = np.arange(len(row)) - np.searchsorted(row, row)
-    # One round per "k-th piece of its parcel": every round is one vectorised call over all parcels that have as many.
-    for k in range(int(turn.max(initial=-1)) + 1):
-        now = turn == k
-        at, with_ = row[now], pieces[piece[now]]
-        shared = _in_threads(shapely.intersection, parcels[at], with_, grid_size=grid_m)
-        inside[at] = shared if k == 0 else _in_threads(shapely.union, inside[at], shared, grid_size=grid_m)
-        outside[at] = _in_threads(shapely.difference, outside[at], with_, grid_size=grid_m)
-    return _polygonal(inside), _polygonal(outside)
+def _cut_on(parcels: Geometries, pieces: Geometries, grid_m: float) -> tuple[Geometries, Geometries]:
+    shared = _in_threads(shapely.intersection, parcels, pieces, grid_size=grid_m)
+    rest = _in_threads(shapely.difference, parcels, pieces, grid_size=grid_m)
+    return _polygonal(shared), _polygonal(rest)
 
 
-def _conserved(
-    parcels: Geometries, inside: Geometries, outside: Geometries, slack_m: float = AREA_SLACK_M
-) -> NDArray[np.bool_]:
+def _conserved(parcels: Geometries, inside: Geometries, outside: Geometries, grid_m: float) -> Mask:
+    """Say for each parcel whether its two sides add up to it, within a grid's width along its outline and the cut."""
     gap = np.abs(shapely.area(inside) + shapely.area(outside) - shapely.area(parcels))
-    return np.asarray(gap <= shapely.length(parcels) * slack_m)
+    outline = np.maximum(shapely.length(parcels), shapely.length(inside))
+    return np.asarray(gap <= outline * grid_m, dtype=bool)
+
+
+def _joined(geometries: Geometries, group: Index, size: int, grid_m: float) -> Geometries:
+    """Return the union of each group's geometries; groups without any are empty."""
+    joined = np.full(size, EMPTY, dtype=object)
+    filled = ~_empty(geometries)
+    geometries, group = geometries[filled], group[filled]
+    order = np.argsort(group, kind="stable")
+    geometries, group = geometries[order], group[order]
+    first = np.flatnonzero(np.r_[True, np.diff(group) != 0]) if len(group) else group
+    count = np.diff(np.r_[first, len(group)])
+    for members in np.unique(count):
+        start = first[count == members]
+        rows = geometries[start[:, None] + np.arange(members)]
+        joined[group[start]] = rows[:, 0] if members == 1 else _polygonal(_in_threads(_united, rows, grid_size=grid_m))
+    return joined
+
+
+def _united(rows: Geometries, *, grid_size: float) -> Geometries:
+    """Return the union of each row, on the grid: pieces cut apart by us must grow together again."""
+    return shapely.union_all(rows, grid_size=grid_size, axis=1)
+
+
+def _move(geometries: Geometries, grid_m: float) -> float:
+    """Return how far the grid moves the vertex it moves most, in metres."""
+    at = shapely.get_coordinates(geometries)
+    return float(np.hypot(*(np.round(at / grid_m) * grid_m - at).T).max(initial=0.0))
+
+
+def _refuse_unsure(parcels: Geometries, unsure: Mask) -> None:
+    if unsure.any():
+        message = f"{int(unsure.sum())} overlays do not conserve area, the first near {parcels[unsure][0].centroid.wkt}"
+        raise ArithmeticError(message)
 
 
 def _polygonal(geometries: Geometries) -> Geometries:
@@ -259,17 +339,18 @@ def _polygonal(geometries: Geometries) -> Geometries:
     return geometries
 
 
-def _empty(geometries: Geometries) -> NDArray[np.bool_]:
+def _empty(geometries: Geometries) -> Mask:
     return np.asarray(shapely.is_missing(geometries) | shapely.is_empty(geometries))
 
 
-def _in_threads(function: Callable[..., Any], left: Geometries, right: Geometries, **options: Any) -> Any:
-    """Call a vectorised shapely function over two arrays in threads; GEOS works without Python's lock."""
-    if len(left) < 2_000:
-        return function(left, right, **options)
-    cuts = np.linspace(0, len(left), _threads() * 4 + 1).astype(int)
+def _in_threads(function: Callable[..., Any], *arrays: Geometries, **options: Any) -> Any:
+    """Call a vectorised shapely function over arrays in threads; GEOS works without Python's lock."""
+    size = len(arrays[0])
+    if size < 2_000:
+        return function(*arrays, **options)
+    cuts = np.linspace(0, size, _threads() * 4 + 1).astype(int)
     with ThreadPoolExecutor(_threads()) as pool:
-        tasks = [pool.submit(function, left[a:b], right[a:b], **options) for a, b in pairwise(cuts)]
+        tasks = [pool.submit(function, *(one[a:b] for one in arrays), **options) for a, b in pairwise(cuts)]
     return np.concatenate([task.result() for task in tasks])
 
 
