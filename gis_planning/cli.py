@@ -96,6 +96,22 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901 - one short function a c
         return _check(county, out=out, only=only, old=compare, lang=lang)
 
     @command(
+        "review",
+        county,
+        click.argument("parcels", nargs=-1, type=click.Path(path_type=Path), metavar="PARCELS..."),
+        out,
+        click.option("--activity", metavar="KIND", help=words("activity")),
+        click.option("--activities", type=click.Path(path_type=Path), metavar="FILE", help=words("activities")),
+        click.option("--overrides", type=click.Path(path_type=Path), metavar="FILE", help=words("overrides")),
+        click.option("--crs", metavar="CRS", help=words("crs")),
+        click.option("--as-of", metavar="DATE", help=words("as_of")),
+        click.option("--compare", type=click.Path(path_type=Path), metavar="OLDDIR", help=words("compare")),
+        lang_,
+    )
+    def review(county: Path, parcels: tuple[Path, ...], lang: Lang | None, **options: Any) -> int:
+        return _review(county, parcels, lang=lang, **options)
+
+    @command(
         "list", click.option("--county", type=click.Path(path_type=Path), metavar="COUNTY", help=words("own")), lang_
     )
     def list_(county: Path | None, lang: Lang | None) -> int:
@@ -193,6 +209,48 @@ def _check(
     return scorecard.exit_code
 
 
+def _review(
+    place: Path,
+    parcels: tuple[Path, ...],
+    *,
+    out: Path | None,
+    activity: str | None,
+    activities: Path | None,
+    overrides: Path | None,
+    crs: str | None,
+    as_of: str | None,
+    compare: Path | None,
+    lang: Lang | None,
+) -> int:
+    spoken = lang or _default_lang(place)
+    with _progress(spoken) as progress:
+        progress(text("cli.opening", county=place))
+        from gis_planning import projects, review, rulebook  # noqa: PLC0415
+        from gis_planning.county import open_county  # noqa: PLC0415
+        from gis_planning.reports import terminal, write_review  # noqa: PLC0415
+
+        county = open_county(place)
+        kind = projects.activity_named(activity)
+        day = projects.day(as_of)
+        clauses = rulebook.chosen(rulebook.load(county.folder / "rules"), rules=county.settings.rules, as_of=day)
+        found = review.review(
+            county,
+            projects.read_projects(county, parcels, crs=crs, activities=activities, progress=progress),
+            clauses,
+            activity=kind,
+            overrides=projects.read_overrides(overrides) if overrides else (),
+            as_of=day,
+            old=compare,
+            progress=progress,
+        )
+        target = out or Path("maps") / county.folder.resolve().name / "review"
+        progress(text("cli.writing", folder=target))
+        write_review(found, target, spoken)
+    click.echo(terminal.review(found, spoken))
+    click.echo(say("cli.look", spoken, page=target / "index.html", folder=target))
+    return found.exit_code
+
+
 @contextmanager
 def _progress(lang: Lang) -> Iterator[Callable[[Text], None]]:
     """Show what is being done on stderr: a moving line on a terminal, plain lines elsewhere."""
@@ -209,7 +267,7 @@ def _progress(lang: Lang) -> Iterator[Callable[[Text], None]]:
 def _default_lang(place: Path | None) -> Lang:
     if place is None:
         return system_lang()
-    from gis_planning.county import stated_lang  # noqa: PLC0415
+    from gis_planning.county_file import stated_lang  # noqa: PLC0415
 
     return stated_lang(place) or system_lang()
 

@@ -6,98 +6,38 @@ judge, and repaired, in the working CRS with our field names, which measures use
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
 from gis_planning import geo
 from gis_planning.conventions import Kind, KindTitle, facts, kinds
 from gis_planning.conventions.facilities import kinds_of
+from gis_planning.county_file import CountyFile, LayerTable, read_county_file
 from gis_planning.errors import CountyError, CrsError, LayerError, NotAssessed, SourceError
 from gis_planning.fields import find_fields, names_of, typed
-from gis_planning.formats import points, raster, vector
+from gis_planning.formats import points, raster, tables, vector
 from gis_planning.formats.datum import plausible
-from gis_planning.repair import TOLERANCE_SHARE, mend
+from gis_planning.repair import mend
 from gis_planning.results import Input, Repair
 from gis_planning.streets import Mode, Streets, build, store
-from gis_planning.texts import Lang, Text, text
+from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     import pyproj
 
+#: `ecological_redline.coverage` is the land for which the delivered redline is complete.
+COVERAGE = ".coverage"
 #: A layer farther from the study area than this is taken for a mistake in its CRS.
 FAR_KM = 200
 #: Facilities of unknown kind that a warning names; results.gpkg lists them all.
 LISTED_UNKNOWN = 10
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class LayerTable(_Table):
-    """One `[layers.KIND]` table of county.toml."""
-
-    source: str | None = None
-    layer: str | None = None
-    where: str | None = None
-    fields: dict[str, str] = Field(default_factory=dict)
-    crs: str | None = None
-    datum: str | None = None
-    kind: Literal["control_line"] | None = None
-    coverage: str | None = None
-    none_exist: bool = False
-    repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1)
-
-    @model_validator(mode="after")
-    def _source_or_nothing(self) -> LayerTable:
-        """Only a layer of which there is nothing in the county needs no source."""
-        if self.source is None and not self.none_exist:
-            raise PydanticCustomError("missing", "no source")
-        return self
-
-
-class CountyTable(_Table):
-    """The `[county]` table of county.toml."""
-
-    name: str
-    code: str | None = None
-    crs: str | None = None
-    rules: list[str] | None = None
-    lang: Lang | None = None
-    data_date: str | None = None
-    note: str | None = None
-
-    @field_validator("data_date", "code", mode="before")
-    @classmethod
-    def _as_text(cls, value: object) -> object:
-        """Accept a TOML date or a bare number where a text is meant."""
-        return None if value is None else str(value)
-
-
-class CountyFile(_Table):
-    """county.toml as a whole."""
-
-    county: CountyTable
-    layers: dict[str, LayerTable] = Field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Read:
-    frame: gpd.GeoDataFrame
-    names: Any
-    repairs: tuple[Repair, ...]
 
 
 class County:
@@ -135,6 +75,9 @@ class County:
 
     def has(self, layer: str) -> bool:
         """Say whether county.toml lists a layer, or what it is built from."""
+        line = layer.removesuffix(COVERAGE)
+        if line != layer:
+            return "study_area" in self.tables or bool(line in self.tables and self.tables[line].coverage)
         built_from = kinds()[layer].built_from if layer in kinds() else ()
         return layer in self.tables or any(one in self.tables for one in built_from[:1])
 
@@ -152,7 +95,7 @@ class County:
         if first is None:
             raise CountyError("county.no_crs", file=file)
         delivered = self.raw(first)
-        crs = self._source_crs(first, delivered)
+        crs = self._source_crs(first, self.tables[first], self._source(self.tables[first]), delivered)
         bounds = _bounds(delivered.frame.geometry.to_numpy())
         if bounds is None:
             raise CountyError("county.no_crs", file=file)
@@ -174,6 +117,10 @@ class County:
         import geopandas as gpd  # noqa: PLC0415 - slow to import
 
         if layer not in self._layers:
+            line = layer.removesuffix(COVERAGE)
+            if line != layer:
+                self._layers[layer] = self._coverage(line)
+                return self._layers[layer]
             built_from = kinds()[layer].built_from if layer in kinds() else ()
             if not self.has(layer):
                 raise NotAssessed("county.not_delivered", layer=KindTitle(built_from[0] if built_from else layer))
@@ -189,7 +136,22 @@ class County:
                 self._layers[layer] = self._read_raster(layer, table, kind)
             else:
                 self._layers[layer] = self._read_vector(layer, table, kind)
+                if kind.control and not len(self._layers[layer]) and not table.none_exist:
+                    raise NotAssessed("county.empty_line", source=self._source(table), layer=KindTitle(layer))
         return self._layers[layer]
+
+    def _coverage(self, line: str) -> gpd.GeoDataFrame:
+        """Return where a control line is complete: the layer or file its table states, else the study area."""
+        stated = self.tables[line].coverage if line in self.tables else None
+        if stated is None or stated in self.tables:
+            return self.layer(stated or "study_area")
+        source = self.folder / stated
+        table, delivered = LayerTable(source=stated), vector.read(source, table=None, where=None)
+        frame = self.fitted(f"{line}{COVERAGE}", table, kinds()["study_area"], source, delivered)
+        self.inputs.append(
+            Input(f"{line}{COVERAGE}", stated, vector.fingerprint(source), len(frame), geo.crs_name(self.crs))
+        )
+        return frame
 
     def opened(self) -> dict[str, gpd.GeoDataFrame]:
         """Return the vector layers read so far."""
@@ -247,10 +209,22 @@ class County:
         return self._source(self.tables[layer]).suffix.lower() not in raster.SUFFIXES
 
     def _read_vector(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame:
+        source, delivered = self._source(table), self.raw(layer)
+        frame = self.fitted(layer, table, kind, source, delivered)
+        crs = self._source_crs(layer, table, source, delivered)
+        self._far_away(layer, frame)
+        if table.datum is not None:
+            self._test_datum(table.datum, delivered, source)
+        self._note_input(layer, table, len(delivered.frame), crs, delivered.table, delivered.encoding)
+        return frame
+
+    def fitted(
+        self, layer: str, table: LayerTable, kind: Kind, source: Path, delivered: vector.Delivered
+    ) -> gpd.GeoDataFrame:
+        """Return a delivered table fit for analysis: repaired, in the working CRS, with our field names."""
         import geopandas as gpd  # noqa: PLC0415 - slow to import
 
-        source, delivered = self._source(table), self.raw(layer)
-        crs = self._source_crs(layer, delivered)
+        crs = self._source_crs(layer, table, source, delivered)
         if kind.refuse_empty and not len(delivered.frame):
             raise LayerError("county.empty_layer", source=source, layer=KindTitle(layer), where=table.where or "-")
         placed = points.COORDINATES if table.datum else ()
@@ -273,12 +247,14 @@ class County:
             raise LayerError("county.empty_layer", source=source, layer=KindTitle(layer), where=table.where or "-")
         rows = {ours: column.to_numpy()[mended.kept] for ours, column in columns.items()}
         frame = gpd.GeoDataFrame(rows, geometry=mended.geometry, crs=self.crs, index=delivered.frame.index[mended.kept])
-        self._far_away(layer, frame)
-        if table.datum is not None:
-            self._test_datum(table.datum, delivered, source)
         self.repairs += mended.repairs
-        self._note_input(layer, table, len(delivered.frame), crs, delivered.table, delivered.encoding)
         return frame
+
+    def lend(self, layer: str, frame: gpd.GeoDataFrame, *inputs: Input) -> None:
+        """Let a layer that county.toml does not list take part in this run."""
+        self._layers[layer] = frame
+        self.tables = {**self.tables, layer: LayerTable(none_exist=True)}
+        self.inputs += inputs
 
     def _kinds_of(self, columns: dict[str, pd.Series], delivered: vector.Delivered, source: Path) -> pd.Series:
         """Return the kind of each facility, by its kind column or its name; list what is neither."""
@@ -334,9 +310,8 @@ class County:
             Input(layer, table.source or "", digest, features, geo.crs_name(crs), inner, table.where, encoding)
         )
 
-    def _source_crs(self, layer: str, delivered: vector.Delivered) -> pyproj.CRS:
-        table = self.tables[layer]
-        place = {"source": self._source(table), "table": delivered.table or "-"}
+    def _source_crs(self, layer: str, table: LayerTable, source: Path, delivered: vector.Delivered) -> pyproj.CRS:
+        place = {"source": source, "table": delivered.table or layer}
         stated = geo.parse_crs(table.crs, source=str(self.folder / "county.toml")) if table.crs else None
         crs = delivered.crs
         if crs is None and stated is None:
@@ -403,7 +378,7 @@ def _read(source: Path, table: LayerTable) -> vector.Delivered:
         try:
             return vector.read(source, table=table.layer, where=table.where)
         except (LayerError, SourceError):
-            if source.suffix.lower() not in points.SUFFIXES or not source.is_file():
+            if source.suffix.lower() not in tables.SUFFIXES or not source.is_file():
                 raise
     # Text and Excel without a geometry of their own are tables of points; without a datum they are refused as such.
     return points.read_points(source, datum=table.datum, table=table.layer, where=table.where, fields=table.fields)
@@ -423,52 +398,7 @@ def open_county(place: Path) -> County:
         There is no county.toml, or it holds a key, layer kind or value that does not belong there.
     """
     file = place if place.suffix == ".toml" else place / "county.toml"
-    if not file.is_file():
-        raise CountyError("county.no_file", file=file)
-    try:
-        table = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise CountyError("county.not_utf8", file=file) from None
-    except tomllib.TOMLDecodeError as fault:
-        raise CountyError("county.not_toml", file=file, reason=fault) from None
-    for name, layer in table.get("layers", {}).items() if isinstance(table.get("layers"), dict) else ():
-        own = isinstance(layer, dict) and layer.get("kind") == "control_line"
-        known = [kind.name for kind in kinds().values() if not kind.built_from]
-        if name not in known and not own:
-            raise CountyError("county.unknown_kind", file=file, kind=name, near=_near(name, known))
-    try:
-        return County(file.parent, CountyFile.model_validate(table))
-    except ValidationError as fault:
-        raise _county_error(file, fault) from None
-
-
-def stated_lang(place: Path) -> Lang | None:
-    """Return the language a county folder asks for, None where it cannot be known; never refuses."""
-    file = place if place.suffix == ".toml" else place / "county.toml"
-    try:
-        lang = tomllib.loads(file.read_bytes().decode("utf-8-sig"))["county"]["lang"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return lang if lang in ("zh", "en") else None
-
-
-def _county_error(file: Path, fault: ValidationError) -> CountyError:
-    # A misspelt key is also a missing one; the misspelling says more.
-    first = min(fault.errors(), key=lambda one: one["type"] != "extra_forbidden")
-    where = ".".join(str(step) for step in first["loc"])
-    if first["type"] == "extra_forbidden":
-        models: dict[str, type[BaseModel]] = {"county": CountyTable, "layers": LayerTable}
-        model = models.get(str(first["loc"][0]), CountyFile)
-        known = (model if len(first["loc"]) > 1 else CountyFile).model_fields
-        return CountyError("county.unknown_key", file=file, key=where, near=_near(str(first["loc"][-1]), known))
-    if first["type"] == "missing":
-        lacks_source = len(first["loc"]) == 2 and first["loc"][0] == "layers"
-        return CountyError("county.missing_key", file=file, key=f"{where}.source" if lacks_source else where)
-    return CountyError("county.bad_value", file=file, key=where, value=first["input"], reason=first["msg"])
-
-
-def _near(name: str, known: Any) -> list[str]:
-    return difflib.get_close_matches(name, list(known), n=3, cutoff=0.5) or sorted(known)
+    return County(file.parent, read_county_file(file))
 
 
 def _bounds(geometries: Any) -> Any:

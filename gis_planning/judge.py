@@ -13,7 +13,9 @@ from typing import Any
 from gis_planning import geo
 from gis_planning.county import County
 from gis_planning.errors import NotAssessed, PlanningError
-from gis_planning.results import Measured, Outcome, Scorecard, Unit, Verdict, compare
+from gis_planning.findings import findings
+from gis_planning.results import OUTCOMES, Measured, Outcome, Scorecard, Unit, Verdict, compare
+from gis_planning.review_results import worst
 from gis_planning.rulebook import Clause
 from gis_planning.texts import Text, text
 
@@ -40,7 +42,7 @@ def check(
     PlanningError
         An input or a rule cannot be used. A fault of our own code never raises; it becomes an `error` verdict.
     """
-    clauses = tuple(clauses)
+    clauses = _for_county(tuple(clauses), county)
     county.progress = progress
     crs = geo.crs_name(county.crs) if county.settings.crs or county.tables else ""
     verdicts = []
@@ -66,6 +68,13 @@ def check(
     )
 
 
+def _for_county(clauses: tuple[Clause, ...], county: County) -> tuple[Clause, ...]:
+    """Leave out what is asked of projects where the county delivers none, unless nothing else is asked."""
+    if county.has("projects"):
+        return clauses
+    return tuple(clause for clause in clauses if clause.projects is None) or clauses
+
+
 def judge(clause: Clause, county: County, known: dict[str, Measured] | None = None) -> Verdict:
     """Judge one clause on a county; see `check`.
 
@@ -74,7 +83,7 @@ def judge(clause: Clause, county: County, known: dict[str, Measured] | None = No
     known = {} if known is None else known
     same = repr((clause.measure, sorted(clause.layers.items()), sorted(clause.settings.items())))
     try:
-        measured = known[same] if same in known else clause.function(*_layers(clause, county), **clause.settings)
+        measured = known[same] if same in known else clause.function(*layers_of(clause, county), **clause.settings)
         known[same] = measured
     except NotAssessed as lack:
         return _verdict(clause, "not-assessed", lack.reason)
@@ -103,7 +112,8 @@ def program() -> dict[str, str]:
     return found | {"geos": shapely.geos_version_string, "proj": pyproj.proj_version_str, "gdal": gdal}
 
 
-def _layers(clause: Clause, county: County) -> list[Any]:
+def layers_of(clause: Clause, county: County) -> list[Any]:
+    """Return the layers a clause hands to its measure, None for those it can do without and the county lacks."""
     layers = []
     for parameter, layer in clause.layers.items():
         wanted = parameter not in clause.optional or county.has(layer)
@@ -115,6 +125,10 @@ def _held_against_limit(clause: Clause, measured: Measured) -> Verdict:
     if not clause.limit:
         return _verdict(clause, "info", text("judge.info"), measured)
     key, limit = next(iter(clause.limit.items()))
+    if clause.projects is not None:
+        outcomes = [one.outcome for one in findings(clause, measured)]
+        reason = text("judge.projects", counts=_counted([one for one in OUTCOMES if one in outcomes], outcomes))
+        return _verdict(clause, worst(outcomes), reason, measured, limit - measured.value)
     value = measured.value
     margin = value - limit if key in ("at_least", "more_than") else limit - value
     low, high = measured.value_range or (value, value)
@@ -123,6 +137,10 @@ def _held_against_limit(clause: Clause, measured: Measured) -> Verdict:
         reason = text("judge.open", low=say_value(low, clause.unit), high=say_value(high, clause.unit))
         return _verdict(clause, "not-assessed", reason, measured, margin)
     return _verdict(clause, "pass" if met else "fail", text("judge.met" if met else "judge.missed"), measured, margin)
+
+
+def _counted(kinds: list[Outcome], outcomes: list[Outcome]) -> list[Text]:
+    return [text("judge.projects_of", outcome=text(f"outcome.{one}"), count=outcomes.count(one)) for one in kinds]
 
 
 def _meets(value: float, key: str, limit: float) -> bool:

@@ -88,13 +88,13 @@ def split(parcels: Geometries, zone: Geometries, *, grid_m: float = GRID_M, leav
     within[cuts.settled], beyond[cuts.settled] = parts[cuts.settled], EMPTY
     unsure = np.zeros(len(parts), dtype=bool)
     unsure[cuts.part[cuts.unsure]] = True
-    within[crossing] = _joined(cuts.shared, position, len(crossing), grid_m)
+    within[crossing] = joined(cuts.shared, position, len(crossing), grid_m)
     several = np.bincount(position, minlength=len(crossing)) > 1
     beyond[cuts.part] = cuts.rest
     left = crossing[several]
     beyond[left] = _polygonal(_in_threads(shapely.difference, parts[left], within[left], grid_size=grid_m))
     unsure[left] |= ~_conserved(parts[left], within[left], beyond[left], grid_m)
-    inside, outside = _joined(within, parcel, len(parcels), grid_m), _joined(beyond, parcel, len(parcels), grid_m)
+    inside, outside = joined(within, parcel, len(parcels), grid_m), joined(beyond, parcel, len(parcels), grid_m)
     doubt = np.zeros(len(parcels), dtype=bool)
     doubt[parcel[unsure]] = True
     if not leave_unsure:
@@ -118,7 +118,7 @@ def intersect(left: Geometries, right: Geometries, *, grid_m: float = GRID_M, le
     both = np.column_stack([owner[cuts.part], cuts.zone])
     pair, position = np.unique(both, axis=0, return_inverse=True)
     position = position.ravel()
-    geometry = _joined(cuts.shared, position, len(pair), grid_m)
+    geometry = joined(cuts.shared, position, len(pair), grid_m)
     unsure = np.zeros(len(pair), dtype=bool)
     unsure[position[cuts.unsure]] = True
     if not leave_unsure:
@@ -173,6 +173,22 @@ def without_overlap(polygons: Geometries) -> Geometries:
         result = split(polygons[[later_one]], dissolve(others)).outside[0]
         polygons[later_one] = result
     return polygons
+
+
+def joined(geometries: Geometries, group: Index, size: int, grid_m: float = GRID_M) -> Geometries:
+    """Return the union of each of `size` groups of polygons, on the grid; groups without any are empty."""
+    joined = np.full(size, EMPTY, dtype=object)
+    filled = ~_empty(geometries)
+    geometries, group = geometries[filled], group[filled]
+    order = np.argsort(group, kind="stable")
+    geometries, group = geometries[order], group[order]
+    first = np.flatnonzero(np.r_[True, np.diff(group) != 0]) if len(group) else group
+    count = np.diff(np.r_[first, len(group)])
+    for members in np.unique(count):
+        start = first[count == members]
+        rows = geometries[start[:, None] + np.arange(members)]
+        joined[group[start]] = rows[:, 0] if members == 1 else _polygonal(_in_threads(_united, rows, grid_size=grid_m))
+    return joined
 
 
 def polygons_of(geometries: Geometries) -> tuple[Geometries, Index]:
@@ -295,22 +311,6 @@ def _conserved(parcels: Geometries, inside: Geometries, outside: Geometries, gri
     gap = np.abs(shapely.area(inside) + shapely.area(outside) - shapely.area(parcels))
     outline = np.maximum(shapely.length(parcels), shapely.length(inside))
     return np.asarray(gap <= outline * grid_m, dtype=bool)
-
-
-def _joined(geometries: Geometries, group: Index, size: int, grid_m: float) -> Geometries:
-    """Return the union of each group's geometries; groups without any are empty."""
-    joined = np.full(size, EMPTY, dtype=object)
-    filled = ~_empty(geometries)
-    geometries, group = geometries[filled], group[filled]
-    order = np.argsort(group, kind="stable")
-    geometries, group = geometries[order], group[order]
-    first = np.flatnonzero(np.r_[True, np.diff(group) != 0]) if len(group) else group
-    count = np.diff(np.r_[first, len(group)])
-    for members in np.unique(count):
-        start = first[count == members]
-        rows = geometries[start[:, None] + np.arange(members)]
-        joined[group[start]] = rows[:, 0] if members == 1 else _polygonal(_in_threads(_united, rows, grid_size=grid_m))
-    return joined
 
 
 def _united(rows: Geometries, *, grid_size: float) -> Geometries:

@@ -149,6 +149,21 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """A clause judged on a project parcel.
+
+    `outcome_zero` is the outcome where no sliver is excused; `borderline` marks an outcome that twice the tolerance (or
+    the label's width, where no tolerance is set) would turn.
+    """
+
+    code: str
+    outcome: Outcome
+    outcome_zero: Outcome
+    borderline: bool
+    message: Text
+
+
+@dataclass(frozen=True)
 class Repair:
     """One kind of repair on one layer: which features, and the area before and after, in m2."""
 
@@ -303,16 +318,15 @@ def write_gpkg(path: Path, scorecard: Scorecard, lang: Lang) -> None:
     import pandas as pd  # noqa: PLC0415 - results is imported by light modules
 
     rows = [_flat_verdict(verdict.to_json(lang)) for verdict in scorecard.verdicts]
-    _write_table(path, "verdicts", pd.DataFrame(rows))
-    for name, frame in result_layers(scorecard).items():
-        _write_table(path, name, frame)
+    tables = {"verdicts": pd.DataFrame(rows), **result_layers(scorecard)}
     repairs = [
         {"layer": repair.layer, "fault": repair.fault, "feature": feature}
         for repair in scorecard.repairs
         for feature in repair.features
     ]
     if repairs:
-        _write_table(path, "repairs", pd.DataFrame(repairs))
+        tables["repairs"] = pd.DataFrame(repairs)
+    write_tables(path, tables)
 
 
 def result_layers(scorecard: Scorecard) -> dict[str, gpd.GeoDataFrame]:
@@ -378,10 +392,12 @@ def _replace_all(stage: Path, out: Path) -> None:
         raise OutputError("results.target_open", file=fault.filename) from None
 
 
-def _write_table(path: Path, name: str, frame: pd.DataFrame) -> None:
+def write_tables(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables, with and without geometry, into one GeoPackage."""
     import pyogrio  # noqa: PLC0415
 
-    pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists())
+    for name, frame in tables.items():
+        pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists())
 
 
 def _flat_verdict(verdict: dict[str, Any]) -> dict[str, Any]:

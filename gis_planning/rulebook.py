@@ -11,6 +11,7 @@ import importlib
 import inspect
 import math
 import pkgutil
+import string
 import tomllib
 import typing
 from collections.abc import Callable, Iterable, Mapping
@@ -20,15 +21,21 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from gis_planning import measures
 from gis_planning.conventions import kinds
+from gis_planning.conventions.activities import activities
 from gis_planning.errors import RuleError
 from gis_planning.results import Measured, Severity, Unit
 from gis_planning.texts import Lang, catalogue, say
 
 State = Literal["current", "superseded", "draft"]
+#: The parameter `line_coverage` receives the land for which the layer given to `line` is complete.
+COVERAGE = "_coverage"
+#: What the sentences of a project rule may hold.
+SLOTS = {"area_m2", "area_mu", "area_ha", "share", "parcel_m2"}
 LIMITS = ("at_least", "more_than", "at_most", "less_than")
 CLAUSE_KEYS = {
     "code",
@@ -43,6 +50,7 @@ CLAUSE_KEYS = {
     "limit",
     "note",
     "note_en",
+    "projects",
     *LIMITS,
 }
 
@@ -52,7 +60,10 @@ class _Table(BaseModel):
 
 
 class Document(_Table):
-    """Who requires something, where and since when; `certainty` says how sure the figures are."""
+    """Who requires something, where and since when; `certainty` says how sure the figures are.
+
+    `in_force` and `until` (the day it ceased, ISO dates) let a review be run as of a day.
+    """
 
     id: str
     title: str
@@ -60,10 +71,16 @@ class Document(_Table):
     issuer: str
     number: str = ""
     date: str
+    in_force: str = ""
+    until: str = ""
     state: State
     certainty: Literal["confirmed", "to-confirm"]
     note: str = ""
     note_en: str = ""
+
+    def holds_on(self, day: str) -> bool:
+        """Say whether the document was in force on a day; a draft never is."""
+        return self.state != "draft" and (self.in_force or self.date) <= day and (not self.until or day < self.until)
 
     def name(self, lang: Lang) -> str:
         """Return the title in one language."""
@@ -72,6 +89,57 @@ class Document(_Table):
     def remark(self, lang: Lang) -> str:
         """Return the note in one language."""
         return self.note if lang == "zh" else self.note_en
+
+
+class ProjectRule(_Table):
+    """What follows for a project that breaks a clause, by what it does; and the sentences that say so.
+
+    `tolerance_width_m` and `tolerance_area_m2` excuse pieces that are both narrower and smaller; they are unset unless
+    the county has a source for them. Sentences may hold `{area_m2}`, `{area_mu}`, `{area_ha}`, `{share}` and
+    `{parcel_m2}`.
+    """
+
+    pass_for: list[str] = []
+    conditional_for: list[str] = []
+    otherwise: Literal["fail", "conditional", "pass", "info"] = "fail"
+    unknown: Literal["fail", "conditional", "pass", "info"] = "fail"
+    tolerance_width_m: float | None = None
+    tolerance_area_m2: float | None = None
+    tolerance_source: str = ""
+    clear: str
+    clear_en: str
+    touched: str
+    touched_en: str
+    conditional: str = ""
+    conditional_en: str = ""
+
+    @field_validator("pass_for", "conditional_for")
+    @classmethod
+    def _known(cls, value: list[str]) -> list[str]:
+        if unknown := [one for one in value if one not in activities()]:
+            raise PydanticCustomError("activity", "{names}", {"names": ", ".join(unknown)})
+        return value
+
+    @field_validator("clear", "clear_en", "touched", "touched_en", "conditional", "conditional_en")
+    @classmethod
+    def _slots(cls, value: str) -> str:
+        named = {name for _, name, _, _ in string.Formatter().parse(value) if name is not None}
+        if named - SLOTS:
+            raise PydanticCustomError("slot", "{names}", {"names": ", ".join(sorted(named - SLOTS))})
+        return value
+
+    @model_validator(mode="after")
+    def _sourced(self) -> ProjectRule:
+        stated = self.tolerance_width_m is not None, self.tolerance_area_m2 is not None
+        if any(stated) and not (all(stated) and self.tolerance_source):
+            raise PydanticCustomError("tolerance", "tolerance_width_m, tolerance_area_m2, tolerance_source")
+        return self
+
+    def sentence(self, outcome: str, lang: Lang) -> str:
+        """Return the sentence for an outcome, its slots still open."""
+        said = {"pass": self.clear, "conditional": self.conditional or self.touched}.get(outcome, self.touched)
+        english = {"pass": self.clear_en, "conditional": self.conditional_en or self.touched_en}
+        return said if lang == "zh" else english.get(outcome, self.touched_en)
 
 
 class _ClauseTable(_Table):
@@ -86,6 +154,7 @@ class _ClauseTable(_Table):
     layers: dict[str, str] = {}
     note: str = ""
     note_en: str = ""
+    projects: ProjectRule | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +163,7 @@ class Clause:
 
     `layers` gives for every layer parameter of the measure the layer it receives; `optional` names the parameters it
     can do without; `settings` holds every setting, defaults included. `limit` is empty where the document sets none.
+    `projects` says what follows for a project that breaks the clause, None where a county is judged as a whole.
     """
 
     code: str
@@ -109,6 +179,7 @@ class Clause:
     numbers: Mapping[str, str]
     texts: Mapping[str, str]
     notes: Mapping[str, str]
+    projects: ProjectRule | None = None
 
     def number(self, lang: Lang) -> str:
         """Return the clause's number or heading in its document, in one language."""
@@ -155,7 +226,9 @@ def load(own: Path | None = None) -> tuple[Clause, ...]:
     return tuple(clauses)
 
 
-def chosen(clauses: Iterable[Clause], *, rules: list[str] | None, only: Iterable[str]) -> tuple[Clause, ...]:
+def chosen(
+    clauses: Iterable[Clause], *, rules: list[str] | None, only: Iterable[str] = (), as_of: str | None = None
+) -> tuple[Clause, ...]:
     """Return the clauses of a run.
 
     Parameters
@@ -164,6 +237,8 @@ def chosen(clauses: Iterable[Clause], *, rules: list[str] | None, only: Iterable
         The documents the county names; None for all current ones.
     only
         Rule documents or measure families that narrow the run; a document named here counts whatever its state.
+    as_of
+        A day (ISO date): the documents in force then, rather than the current ones.
     """
     clauses, only = tuple(clauses), tuple(only)
     documents = {clause.document.id for clause in clauses}
@@ -178,10 +253,14 @@ def chosen(clauses: Iterable[Clause], *, rules: list[str] | None, only: Iterable
     wanted = [
         clause
         for clause in clauses
-        if (clause.document.id in rules if rules is not None else clause.document.state == "current")
+        if (clause.document.id in rules if rules is not None else _holds(clause.document, as_of))
         or clause.document.id in named
     ]
     return tuple(one for one in wanted if not only or one.family in only or one.document.id in only)
+
+
+def _holds(document: Document, as_of: str | None) -> bool:
+    return document.state == "current" if as_of is None else document.holds_on(as_of)
 
 
 def read_document(content: bytes, file: str) -> list[Clause]:
@@ -262,7 +341,10 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         if not layer.isidentifier():
             raise RuleError("rules.unknown_layer", **place, layer=layer, near=_near(layer, kinds()))
     layers = {name: table.layers.get(name, name) for name in inputs}
-    for layer in set(layers.values()) - set(table.layers.values()) - set(kinds()):
+    for name in [one for one in inputs if one.endswith(COVERAGE)]:
+        layers[name] = f"{layers[name.removesuffix(COVERAGE)]}.coverage"
+    coverages = {layer for layer in layers.values() if layer.endswith(".coverage")}
+    for layer in set(layers.values()) - set(table.layers.values()) - set(kinds()) - coverages:
         raise RuleError("rules.unknown_layer", **place, layer=layer, near=_near(layer, kinds()))
     return Clause(
         code=code,
@@ -278,6 +360,7 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         numbers={"zh": table.number, "en": table.number_en or table.number},
         texts={"zh": table.text, "en": table.text_en},
         notes={"zh": table.note, "en": table.note_en},
+        projects=table.projects,
     )
 
 

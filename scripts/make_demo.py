@@ -599,6 +599,8 @@ class County:
         toml = "[county]\n" + "".join(f'{key} = "{value}"\n' for key, value in PLAN["county"].items())
         for kind, source in PLAN["sources"].items():
             toml += f'\n[layers.{kind}]\nsource = "{source}"\n' + f'layer = "{kind}"\n' * source.endswith(".gpkg")
+            # The study area is the seat; the lines are complete for the whole county.
+            toml += 'coverage = "districts"\n' * (kind in PLAN["lines"])
         (out / "county.toml").write_text(toml, encoding="utf-8")
         projects = self.layers["projects"].itertuples()
         listed = "\n".join(f"| {p.id} | {p.name} | {p.activity or '-'} | {p.note} |" for p in projects)

@@ -16,8 +16,9 @@ from gis_planning import texts
 PACKAGE = Path(gis_planning.__file__).parent
 # A module imports only from those before it.
 ORDER = [
-    "texts", "errors", "conventions", "results", "geo", "overlay", "streets", "formats", "repair", "fields", "county",
-    "measures", "circles_at", "rulebook", "judge", "maps", "reports", "cli", "__main__", "__init__",
+    "texts", "errors", "conventions", "results", "geo", "overlay", "streets", "formats", "repair", "fields",
+    "county_file", "county", "measures", "circles_at", "projects", "rulebook", "review_results", "findings", "judge",
+    "review", "maps", "reports", "cli", "__main__", "__init__",
 ]  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

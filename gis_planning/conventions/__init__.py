@@ -25,7 +25,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of layer: its geometry, its fields, and whether an empty one is refused.
+    """One kind of layer: its geometry, its fields, whether an empty one is refused, whether projects are held to it.
 
     A kind that is `built_from` others is not delivered; the first of them is the one it cannot do without.
     """
@@ -35,6 +35,7 @@ class Kind:
     fields: tuple[Field, ...]
     titles: dict[str, str]
     refuse_empty: bool = False
+    control: bool = False
     built_from: tuple[str, ...] = ()
 
     def title(self, lang: Lang) -> str:
@@ -72,6 +73,7 @@ def kinds() -> dict[str, Kind]:
             fields,
             {"zh": entry["zh"], "en": entry["en"]},
             entry.get("refuse_empty", False),
+            entry.get("control", False),
             tuple(entry.get("built_from", ())),
         )
     return found

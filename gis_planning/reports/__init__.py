@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from gis_planning.results import Scorecard, whole_or_nothing, write_gpkg, write_json
+from gis_planning.review_results import Review, write_review_gpkg
 from gis_planning.rulebook import Clause
 from gis_planning.texts import Lang, Text, text
 
@@ -38,6 +39,19 @@ def write_check(
                 progress(text("cli.drawing", page=sheet.file))
                 _write(stage / sheet.file, coverage_page(scorecard, sheet, lang))
         _write(stage / "index.html", landing_page(scorecard, found, clauses, lang))
+
+
+def write_review(review: Review, out: Path, lang: Lang) -> None:
+    """Write the results of a review: figures and GIS layers.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written, or a file there is open in another program; nothing was changed then.
+    """
+    with whole_or_nothing(out) as stage:
+        write_json(stage / "review.json", review.to_json(lang))
+        write_review_gpkg(stage / "review.gpkg", review, lang)
 
 
 def _write(file: Path, page: str) -> None:

@@ -11,13 +11,17 @@ from rich.table import Table
 from rich.text import Text as Plain
 
 from gis_planning.conventions import facts, kind_title
+from gis_planning.geo import to_mu
 from gis_planning.maps import numbers
 from gis_planning.maps.sheets import document, document_title
 from gis_planning.measures.around import Around
 from gis_planning.results import Scorecard, Verdict
+from gis_planning.review_results import Review
 from gis_planning.rulebook import Clause, method_note
 from gis_planning.texts import Lang, say
 
+#: Outcomes that need no reason.
+QUIET = ("pass", "info")
 #: Narrower consoles wrap lines themselves; a pipe has no width at all.
 WIDTH = 120
 #: Signs that Chinese consoles draw twice as wide as they say, with what stands for them.
@@ -43,6 +47,35 @@ def scorecard(scorecard: Scorecard, clauses: Iterable[Clause], lang: Lang) -> st
     head = f"{scorecard.name}  {scorecard.data_date or ''}  {scorecard.crs}".rstrip()
     lines = list(_below(scorecard, lang))
     return _clean("\n".join([head, "", _drawn(table), *([""] if lines else []), *lines]))
+
+
+def review(review: Review, lang: Lang) -> str:
+    """Return the worst verdict of each project with the lines that gave it, then warnings and notes."""
+    table = _table()
+    for key, right in (("id", False), ("project", False), ("area_mu", True), ("outcome", False), ("because", False)):
+        table.add_column(say(f"review.head_{key}", lang), justify="right" if right else "left", overflow="fold")
+    for parcel in review.parcels:
+        worst = [line for line in parcel.lines if line.outcome == parcel.judged and parcel.judged not in QUIET]
+        because = say("review.comma", lang).join(kind_title(line.line, lang) for line in worst)
+        cells = (
+            parcel.id,
+            parcel.name,
+            f"{to_mu(parcel.area_m2):,.2f}",
+            say(f"review.outcome.{parcel.outcome}", lang),
+            because,
+        )
+        table.add_row(*map(Plain, cells))
+    counts = [
+        say("judge.projects_of", lang, outcome=say(f"outcome.{one}", lang), count=n)
+        for one, n in review.counts().items()
+    ]
+    head = f"{review.name}  {review.data_date or ''}  {review.crs}  {review.as_of}".rstrip()
+    below = [note.to(lang) for note in (*review.notes, *review.warnings)]
+    if review.compared is not None:
+        kinds = [change.change for change in review.compared]
+        below.append(say("review.compared", lang, **{kind: kinds.count(kind) for kind in ("new", "gone", "changed")}))
+    lines = [head, "", _drawn(table), "", say("review.comma", lang).join(counts), *below, say("review.caveat", lang)]
+    return _clean("\n".join(lines))
 
 
 def around(county: str, place: tuple[float, float], found: Around, lang: Lang) -> str:

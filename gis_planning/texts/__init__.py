@@ -34,6 +34,17 @@ class Text:
         return self.to("en")
 
 
+class Spoken(Text):
+    """A sentence that comes with its words, for example from a rule document."""
+
+    def __init__(self, words: dict[Lang, str]) -> None:
+        super().__init__("", {str(lang): said for lang, said in words.items()})
+
+    def to(self, lang: Lang) -> str:
+        """Return the sentence in one language."""
+        return str(self.facts[lang])
+
+
 def text(key: str, /, **facts: Any) -> Text:
     """Return the text stored under `key`, to be filled with `facts`.
 

@@ -1,0 +1,44 @@
+"""Know the kinds of activity of projects, and the words they go by."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from gis_planning.conventions import facts
+from gis_planning.texts import Lang
+
+
+def activities() -> tuple[str, ...]:
+    """Return the closed list of activities."""
+    return tuple(facts("activities"))
+
+
+def activity_title(activity: str, lang: Lang) -> str:
+    """Return what readers call an activity.
+
+    Examples
+    --------
+    >>> activity_title("linear", "zh")
+    '线性基础设施'
+    """
+    return str(facts("activities")[activity][lang])
+
+
+def activity_of(word: str | None) -> str | None:
+    """Return the activity a word stands for, None for words that stand for none.
+
+    Examples
+    --------
+    >>> activity_of("城镇建设"), activity_of(" Linear "), activity_of("?")
+    ('urban', 'linear', None)
+    """
+    return _words().get((word or "").strip().casefold())
+
+
+@cache
+def _words() -> dict[str, str]:
+    found = {}
+    for activity, entry in facts("activities").items():
+        for word in (activity, entry["zh"], entry["en"], *entry["words"]):
+            found[word.casefold()] = activity
+    return found

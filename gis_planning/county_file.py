@@ -1,0 +1,123 @@
+"""Read county.toml, or refuse it with one message that names the key and the cure."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from gis_planning.conventions import kinds
+from gis_planning.errors import CountyError
+from gis_planning.repair import TOLERANCE_SHARE
+from gis_planning.texts import Lang
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LayerTable(_Table):
+    """One `[layers.KIND]` table of county.toml."""
+
+    source: str | None = None
+    layer: str | None = None
+    where: str | None = None
+    fields: dict[str, str] = Field(default_factory=dict)
+    crs: str | None = None
+    datum: str | None = None
+    kind: Literal["control_line"] | None = None
+    coverage: str | None = None
+    none_exist: bool = False
+    repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _source_or_nothing(self) -> LayerTable:
+        """Only a layer of which there is nothing in the county needs no source."""
+        if self.source is None and not self.none_exist:
+            raise PydanticCustomError("missing", "no source")
+        return self
+
+
+class CountyTable(_Table):
+    """The `[county]` table of county.toml."""
+
+    name: str
+    code: str | None = None
+    crs: str | None = None
+    rules: list[str] | None = None
+    lang: Lang | None = None
+    data_date: str | None = None
+    note: str | None = None
+
+    @field_validator("data_date", "code", mode="before")
+    @classmethod
+    def _as_text(cls, value: object) -> object:
+        """Accept a TOML date or a bare number where a text is meant."""
+        return None if value is None else str(value)
+
+
+class CountyFile(_Table):
+    """county.toml as a whole."""
+
+    county: CountyTable
+    layers: dict[str, LayerTable] = Field(default_factory=dict)
+
+
+def read_county_file(file: Path) -> CountyFile:
+    """Return what a county.toml says.
+
+    Raises
+    ------
+    CountyError
+        There is no such file, or it holds a key, layer kind or value that does not belong there.
+    """
+    if not file.is_file():
+        raise CountyError("county.no_file", file=file)
+    try:
+        table = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise CountyError("county.not_utf8", file=file) from None
+    except tomllib.TOMLDecodeError as fault:
+        raise CountyError("county.not_toml", file=file, reason=fault) from None
+    for name, layer in table.get("layers", {}).items() if isinstance(table.get("layers"), dict) else ():
+        own = isinstance(layer, dict) and layer.get("kind") == "control_line"
+        known = [kind.name for kind in kinds().values() if not kind.built_from]
+        if name not in known and not own:
+            raise CountyError("county.unknown_kind", file=file, kind=name, near=_near(name, known))
+    try:
+        return CountyFile.model_validate(table)
+    except ValidationError as fault:
+        raise _county_error(file, fault) from None
+
+
+def stated_lang(place: Path) -> Lang | None:
+    """Return the language a county folder asks for, None where it cannot be known; never refuses."""
+    file = place if place.suffix == ".toml" else place / "county.toml"
+    try:
+        lang = tomllib.loads(file.read_bytes().decode("utf-8-sig"))["county"]["lang"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return lang if lang in ("zh", "en") else None
+
+
+def _county_error(file: Path, fault: ValidationError) -> CountyError:
+    # A misspelt key is also a missing one; the misspelling says more.
+    first = min(fault.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    where = ".".join(str(step) for step in first["loc"])
+    if first["type"] == "extra_forbidden":
+        models: dict[str, type[BaseModel]] = {"county": CountyTable, "layers": LayerTable}
+        model = models.get(str(first["loc"][0]), CountyFile)
+        known = (model if len(first["loc"]) > 1 else CountyFile).model_fields
+        return CountyError("county.unknown_key", file=file, key=where, near=_near(str(first["loc"][-1]), known))
+    if first["type"] == "missing":
+        lacks_source = len(first["loc"]) == 2 and first["loc"][0] == "layers"
+        return CountyError("county.missing_key", file=file, key=f"{where}.source" if lacks_source else where)
+    return CountyError("county.bad_value", file=file, key=where, value=first["input"], reason=first["msg"])
+
+
+def _near(name: str, known: Any) -> list[str]:
+    return difflib.get_close_matches(name, list(known), n=3, cutoff=0.5) or sorted(known)

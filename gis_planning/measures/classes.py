@@ -1,0 +1,98 @@
+"""Say which classes of land projects take: the land-class table of a review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from gis_planning import geo, overlay
+from gis_planning.conventions import facts
+from gis_planning.conventions.landclasses import great_class, is_arable
+
+KEYS = ("project_id", "class", "great_class", "ownership", "village")
+#: Areas of the table are rounded to hundredths of a square metre and still sum to the parcel.
+DECIMALS = 2
+
+
+def class_table(
+    projects: gpd.GeoDataFrame, land_use: gpd.GeoDataFrame, *, great: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Return how much land of each class every project takes, by ownership and village.
+
+    Areas are m2 on the CGCS2000 ellipsoid. What is deducted from a patch (KCXS, field ridges) stands in a row of its
+    own class; `area_m2` of arable rows is net. Land that no patch covers stands in a row without a class. The rows of a
+    project sum to its area to the hundredth of a square metre: what rounding leaves goes to the largest remainders.
+
+    Parameters
+    ----------
+    projects
+        Polygons with `id`.
+    land_use
+        Patches with `class`; `kcxs`, `deducted_class`, `ownership` and `village` where there are any. Where patches
+        overlap, the first counts.
+    great
+        The great class of disputed classes (`{"0404": "unused"}`).
+
+    Returns
+    -------
+    pandas.DataFrame
+        `project_id`, `class`, `great_class`, `ownership`, `village`, `arable` and `area_m2`, sorted by project.
+    """
+    patches = land_use.set_geometry(overlay.without_overlap(land_use.geometry.to_numpy()), crs=land_use.crs)
+    parcels = projects.geometry.to_numpy()
+    pairs = overlay.intersect(parcels, patches.geometry.to_numpy())
+    area = geo.ellipsoid_area(pairs.geometry, projects.crs) if len(pairs.left) else np.zeros(0)
+    taken = patches.iloc[pairs.right].reset_index(drop=True)
+    own = _column(taken, "class", None)
+    share = np.nan_to_num(_column(taken, "kcxs", np.nan).astype(float))
+    share = np.where([is_arable(one) for one in own], np.clip(share, 0, 1), 0.0)
+    ids = projects["id"].to_numpy(dtype=object)
+    common = {"ownership": _column(taken, "ownership", None), "village": _column(taken, "village", None)}
+    whole = geo.ellipsoid_area(parcels, projects.crs)
+    left = np.maximum(whole - np.bincount(pairs.left, weights=area, minlength=len(parcels)), 0)
+    deducted = _column(taken, "deducted_class", None)
+    deducted = np.where(pd.isna(deducted), facts("landclasses")["deducted"], deducted)
+    rows = pd.concat(
+        [
+            pd.DataFrame(
+                {"at": pairs.left, "class": _column(taken, "class", None), "area_m2": area * (1 - share)} | common
+            ),
+            pd.DataFrame({"at": pairs.left, "class": deducted, "area_m2": area * share} | common),
+            pd.DataFrame({"at": np.arange(len(parcels)), "class": None, "area_m2": left}),
+        ],
+        ignore_index=True,
+    )
+    # An empty text stands for nothing, which grouping would turn into a number that is none.
+    rows["great_class"] = [great_class(one, great or {}) if isinstance(one, str) else None for one in rows["class"]]
+    rows[list(KEYS[1:])] = rows[list(KEYS[1:])].astype(object).fillna("")
+    grouped = rows.groupby(["at", *KEYS[1:]], sort=True)["area_m2"].sum().reset_index()
+    grouped = grouped[grouped["area_m2"] >= 0.5 * 10**-DECIMALS].reset_index(drop=True)
+    grouped["area_m2"] = _rounded(grouped["area_m2"].to_numpy(), grouped["at"].to_numpy(), whole)
+    grouped["arable"] = [is_arable(one) for one in grouped["class"]]
+    grouped.insert(0, "project_id", ids[grouped.pop("at").to_numpy()])
+    return grouped.replace({name: {"": None} for name in KEYS})
+
+
+def _column(frame: pd.DataFrame, name: str, instead: Any) -> NDArray[Any]:
+    return frame[name].to_numpy() if name in frame.columns else np.full(len(frame), instead)
+
+
+def _rounded(values: NDArray[np.float64], group: NDArray[np.intp], totals: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round values so that those of a group sum to its rounded total: the largest remainders are rounded up."""
+    unit = 10.0**-DECIMALS
+    steps = np.floor(values / unit)
+    wanted = np.round(totals / unit)
+    missing = wanted - np.bincount(group, weights=steps, minlength=len(totals))
+    order = np.lexsort((-(values / unit - steps), group))
+    rank = np.empty(len(values), dtype=int)
+    rank[order] = np.arange(len(values)) - np.searchsorted(group[order], group[order])
+    size = np.bincount(group, minlength=len(totals))
+    # More than one step a row is missing only where crumbs were left out; then it is spread evenly.
+    extra = np.floor_divide(missing[group] - rank - 1, np.maximum(size[group], 1)) + 1
+    rounded: NDArray[np.float64] = np.round((steps + extra) * unit, DECIMALS)
+    return rounded

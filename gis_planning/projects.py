@@ -1,0 +1,167 @@
+"""Read the parcels of a review, and the tables that go with them: activities, and people's decisions."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from gis_planning import geo
+from gis_planning.conventions import KindTitle, kinds
+from gis_planning.conventions.activities import activities, activity_of
+from gis_planning.county import County
+from gis_planning.county_file import LayerTable
+from gis_planning.errors import FeatureError, InputError, LayerError, SourceError
+from gis_planning.formats import vector
+from gis_planning.formats.tables import read_rows
+from gis_planning.results import OUTCOMES, Input
+from gis_planning.review_results import Override
+from gis_planning.texts import LANGS, Text, say, text
+
+#: Names of the columns of the side tables, without regard to case.
+ID = ("id", "XMBH", "项目编号", "地块编号", "DKBH", "XMDM")
+ACTIVITY = ("activity", "HDLX", "活动类型")
+DECISION = {
+    "parcel": ("parcel", *ID),
+    "code": ("code", "条款", "条款编号"),
+    "outcome": ("outcome", "结论"),
+    "reason": ("reason", "理由"),
+    "by": ("by", "认定人", "姓名"),
+    "date": ("date", "日期"),
+}
+
+
+def read_projects(
+    county: County,
+    sources: Sequence[Path],
+    *,
+    crs: str | None = None,
+    activities: Path | None = None,
+    progress: Callable[[Text], None] = lambda _: None,
+) -> gpd.GeoDataFrame:
+    """Return the parcels of some files in the county's working CRS, repaired, every repair listed.
+
+    Parameters
+    ----------
+    sources
+        Files of parcels; without any, the county's own layer `projects`.
+    crs
+        The CRS of sources that state none.
+    activities
+        A table of activities by id, for parcels that do not say theirs.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        `id`, `name`, `source`, `activity`, `stated_area_m2` and the geometry.
+
+    Raises
+    ------
+    InputError
+        A source cannot be read as parcels, or is empty.
+    """
+    frames = [_read(county, source, crs, progress) for source in sources]
+    if not sources:
+        own: Any = county.layer("projects")
+        frames = [own.assign(source=county.tables["projects"].source)]
+    columns = ("id", "name", "source", "activity", "stated_area_m2")
+    whole = pd.concat([frame.reindex(columns=[*columns, "geometry"]) for frame in frames], ignore_index=True)
+    found = gpd.GeoDataFrame(whole, geometry="geometry", crs=county.crs)
+    if not len(found):
+        raise LayerError("projects.empty", source=[str(one) for one in sources])
+    if activities is not None:
+        found["activity"] = _filled(found, activities)
+    return found
+
+
+def read_overrides(source: Path) -> tuple[Override, ...]:
+    """Return people's decisions from a table; every one must say what, why, who and when.
+
+    Raises
+    ------
+    InputError
+        A column or a value is missing, or an outcome is none of ours.
+    """
+    words = {say(f"review.outcome.{one}", lang): one for one in OUTCOMES for lang in LANGS}
+    found = []
+    for number, row in _rows(source, DECISION):
+        lacking = [column for column, value in row.items() if not value]
+        outcome = words.get(row["outcome"] or "", row["outcome"])
+        if lacking or outcome not in OUTCOMES:
+            raise FeatureError(
+                "projects.bad_override", source=source, row=number, lacking=lacking or ["outcome"], outcomes=OUTCOMES
+            )
+        found.append(Override(**{**row, "outcome": outcome}))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def activity_named(word: str | None) -> str | None:
+    """Return the activity an option names.
+
+    Raises
+    ------
+    InputError
+        There is no such activity.
+    """
+    found = activity_of(word)
+    if word is not None and found is None:
+        near = difflib.get_close_matches(word, activities(), n=3) or list(activities())
+        raise InputError("projects.unknown_activity", word=word, near=near)
+    return found
+
+
+def day(word: str | None) -> str | None:
+    """Return a day an option names, as an ISO date.
+
+    Raises
+    ------
+    InputError
+        It is no date.
+    """
+    try:
+        return None if word is None else date.fromisoformat(word).isoformat()
+    except ValueError:
+        raise InputError("projects.bad_day", word=word) from None
+
+
+def _read(county: County, source: Path, crs: str | None, progress: Callable[[Text], None]) -> gpd.GeoDataFrame:
+    progress(text("projects.reading", source=source))
+    delivered = vector.read(source, table=None, where=None)
+    table = LayerTable(source=str(source), crs=crs if delivered.crs is None else None)
+    frame = county.fitted("projects", table, kinds()["projects"], source, delivered)
+    stated = geo.crs_name(delivered.crs) if delivered.crs is not None else str(crs)
+    county.inputs.append(
+        Input("projects", str(source), vector.fingerprint(source), len(delivered.frame), stated, delivered.table)
+    )
+    if not len(frame):
+        raise LayerError("county.empty_layer", source=source, layer=KindTitle("projects"), where="-")
+    return frame.assign(source=source.name)
+
+
+def _filled(projects: gpd.GeoDataFrame, source: Path) -> list[str | None]:
+    """Return the projects' activities, those they do not say taken from a side table."""
+    said = {row["id"]: row["activity"] for _, row in _rows(source, {"id": ID, "activity": ACTIVITY})}
+    own = [one if isinstance(one, str) and one.strip() else None for one in projects["activity"]]
+    return [one or said.get(id_) for one, id_ in zip(own, projects["id"], strict=True)]
+
+
+def _rows(source: Path, columns: dict[str, tuple[str, ...]]) -> list[tuple[int, dict[str, str | None]]]:
+    """Return the rows of a side table under our names, each with its number."""
+    heading, rows = read_rows(source)
+    plain = [str(name or "").strip().casefold() for name in heading]
+    at = {}
+    for column, aliases in columns.items():
+        position = next((plain.index(one.casefold()) for one in aliases if one.casefold() in plain), None)
+        if position is None:
+            raise SourceError("projects.missing_column", source=source, column=column, columns=heading)
+        at[column] = position
+    return [(number, {column: _cell(cells, position) for column, position in at.items()}) for number, cells in rows]
+
+
+def _cell(cells: list[str | None], position: int) -> str | None:
+    return (cells[position] or "").strip() or None if position < len(cells) else None

@@ -1,0 +1,288 @@
+"""Review project parcels: read them, hold them against every control line of the county, and gather the verdicts."""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gis_planning import geo
+from gis_planning.conventions import kinds
+from gis_planning.conventions.activities import activities, activity_of
+from gis_planning.county import County
+from gis_planning.errors import FeatureError, NotAssessed, PlanningError
+from gis_planning.findings import findings
+from gis_planning.judge import layers_of, program
+from gis_planning.measures.classes import class_table
+from gis_planning.results import Finding, Measured, Outcome
+from gis_planning.review_results import LineReview, Override, ParcelReview, Review, changes, worst
+from gis_planning.rulebook import Clause
+from gis_planning.texts import Text, text
+
+#: Patches are told apart by their outline to this precision.
+PATCH_GRID_M = 0.001
+
+Progress = Callable[[Text], None]
+
+
+def review(
+    county: County,
+    projects: gpd.GeoDataFrame,
+    clauses: Iterable[Clause],
+    *,
+    activity: str | None = None,
+    overrides: Sequence[Override] = (),
+    as_of: str | None = None,
+    old: Path | None = None,
+    progress: Progress = lambda _: None,
+) -> Review:
+    """Judge project parcels against the control lines of a county.
+
+    Parameters
+    ----------
+    projects
+        Polygons in the working CRS with `id`, `name`, `source`, and `activity` and `stated_area_m2` where known.
+    clauses
+        The clauses of the run; those with a project rule count.
+    activity
+        What projects do that do not say it themselves.
+    overrides
+        People's decisions, by project and clause.
+    as_of
+        The day whose rules count, for the record; today where left out.
+    old
+        The folder of an earlier review to compare with.
+
+    Raises
+    ------
+    PlanningError
+        An input cannot be used. A fault of our own code never raises; it becomes an `error` verdict.
+    """
+    clauses = tuple(clause for clause in clauses if clause.projects is not None)
+    projects = _known(projects, activity)
+    odd = projects.loc[projects["activity"].isna() & projects["activity_said"].notna(), "activity_said"]
+    if len(odd):
+        county.warnings.append(text("review.unknown_activity", words=list(odd.unique()[:10]), known=list(activities())))
+    _refuse_unknown_overrides(overrides, projects, clauses)
+    county.progress = progress
+    county.lend("projects", projects)
+    judged: dict[str, tuple[Measured | None, tuple[Finding, ...]]] = {}
+    for clause in clauses:
+        progress(text("judge.clause", code=clause.code, measure=clause.measure))
+        judged[clause.code] = _judged(clause, county, len(projects))
+    by_line: dict[str, list[Clause]] = {line: [] for line in lines_of(county)}
+    for clause in clauses:
+        by_line.setdefault(clause.layers["line"], []).append(clause)
+    lines = {line: _line_reviews(line, own, judged, county, len(projects)) for line, own in by_line.items()}
+    patches = _patches(clauses, judged, projects)
+    classes, notes = _classes(county, projects, progress)
+    area = geo.ellipsoid_area(projects.geometry.to_numpy(), projects.crs)
+    return Review(
+        name=county.name,
+        code=county.settings.code,
+        data_date=county.settings.data_date,
+        crs=geo.crs_name(county.crs),
+        as_of=as_of or date.today().isoformat(),  # noqa: DTZ011 - the office's own day is meant
+        program=program(),
+        inputs=tuple(county.inputs),
+        repairs=tuple(county.repairs),
+        warnings=tuple(county.warnings),
+        notes=notes,
+        documents=tuple({clause.document.id: clause.document.model_dump() for clause in clauses}.values()),
+        clauses=tuple(_described(clause) for clause in clauses),
+        parcels=tuple(_parcels(projects, area, lines, overrides)),
+        parcels_layer=projects,
+        patches=patches,
+        classes=classes,
+        note=county.settings.note,
+        context=county.opened(),
+        compared=changes(patches, old) if old else None,
+    )
+
+
+def lines_of(county: County) -> tuple[str, ...]:
+    """Return the control lines a review names: all kinds there are, and the county's own."""
+    known = [name for name, kind in kinds().items() if kind.control and name != "control_line"]
+    return (*known, *(name for name, table in county.tables.items() if table.kind == "control_line"))
+
+
+def _known(projects: gpd.GeoDataFrame, activity: str | None) -> gpd.GeoDataFrame:
+    """Return the projects with activities of the closed list; two projects of one id are refused."""
+    twice = projects["id"][projects["id"].duplicated()].unique()
+    if len(twice):
+        sources = projects.loc[projects["id"].isin(twice), "source"].unique()
+        raise FeatureError("review.same_id", source=list(sources), ids=list(twice[:10]), count=len(twice))
+    said = (
+        projects["activity"] if "activity" in projects.columns else pd.Series(None, index=projects.index, dtype=object)
+    )
+    meant = [activity if pd.isna(one) or not str(one).strip() else activity_of(str(one)) for one in said]
+    return projects.assign(activity=np.array(meant, dtype=object), activity_said=said).reset_index(drop=True)
+
+
+def _refuse_unknown_overrides(
+    overrides: Sequence[Override], projects: gpd.GeoDataFrame, clauses: Sequence[Clause]
+) -> None:
+    ids, codes = set(projects["id"]), {clause.code for clause in clauses}
+    for one in overrides:
+        if one.parcel not in ids or one.code not in codes:
+            raise FeatureError("review.unknown_override", parcel=one.parcel, code=one.code)
+
+
+def _judged(clause: Clause, county: County, size: int) -> tuple[Measured | None, tuple[Finding, ...]]:
+    try:
+        measured = clause.function(*layers_of(clause, county), **clause.settings)
+        return measured, findings(clause, measured)
+    except NotAssessed as lack:
+        return None, _same(clause, "not-assessed", lack.reason, size)
+    except PlanningError:
+        raise
+    except Exception as fault:
+        last = traceback.extract_tb(fault.__traceback__)[-1]
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        reason = text("judge.error", fault=f"{type(fault).__name__}: {fault}", where=where)
+        return None, _same(clause, "error", reason, size)
+
+
+def _same(clause: Clause, outcome: Outcome, reason: Text, size: int) -> tuple[Finding, ...]:
+    return (Finding(clause.code, outcome, outcome, borderline=False, message=reason),) * size
+
+
+def _line_reviews(
+    line: str,
+    clauses: Sequence[Clause],
+    judged: Mapping[str, tuple[Measured | None, tuple[Finding, ...]]],
+    county: County,
+    size: int,
+) -> list[LineReview]:
+    if not clauses:
+        key = "review.no_rule" if county.has(line) else "review.not_delivered"
+        return [LineReview(line, "not-assessed", text(key))] * size
+    # The clause over the whole line has the figures; clauses over parts of it stand below.
+    measured = [judged[clause.code][0] for clause in sorted(clauses, key=lambda one: len(one.settings["where"]))]
+    whole = next((one for one in measured if one is not None), None)
+    rows = [None] * size if whole is None else whole.layers["parcels"].to_dict("records")
+    own = list(zip(*(judged[clause.code][1] for clause in clauses), strict=True))
+    return [_line_review(line, found, row) for found, row in zip(own, rows, strict=True)]
+
+
+def _line_review(line: str, found: tuple[Finding, ...], row: Mapping[Any, Any] | None) -> LineReview:
+    outcome = worst([one.outcome for one in found])
+    message = next(one.message for one in found if one.outcome == outcome)
+    if row is None or row["unsure"]:
+        return LineReview(line, outcome, message, findings=found)
+    return LineReview(
+        line=line,
+        outcome=outcome,
+        message=message,
+        overlap_m2=row["overlap_m2"],
+        outside_m2=row["outside_m2"],
+        net_m2=None if np.isnan(row["net_m2"]) else row["net_m2"],
+        uncovered_m2=row["uncovered_m2"],
+        share=row["overlap_m2"] / row["area_m2"] if row["area_m2"] else 0.0,
+        pieces=int(row["pieces"]),
+        slivers=int(row["slivers"]),
+        substantial_m2=row["substantial_m2"],
+        boundary_m2=row["boundary_m2"],
+        unclear_m2=row["unclear_m2"],
+        touches=tuple(row["touches"] or ()),
+        findings=found,
+    )
+
+
+def _parcels(
+    projects: gpd.GeoDataFrame, area: Any, lines: Mapping[str, list[LineReview]], overrides: Sequence[Override]
+) -> Iterable[ParcelReview]:
+    plane = shapely.area(projects.geometry.to_numpy())
+    stated = projects["stated_area_m2"] if "stated_area_m2" in projects.columns else [None] * len(projects)
+    columns = (projects["id"], projects["name"], projects["source"], projects["activity"], stated)
+    for at, (id_, name, source, activity, said) in enumerate(zip(*columns, strict=True)):
+        yield ParcelReview(
+            id=str(id_),
+            name=str(id_ if pd.isna(name) else name),
+            source=str(source),
+            activity=activity if isinstance(activity, str) else None,
+            area_m2=float(area[at]),
+            plane_area_m2=float(plane[at]),
+            stated_area_m2=None if pd.isna(said) else float(said),
+            lines=tuple(of_line[at] for of_line in lines.values()),
+            overrides=tuple(one for one in overrides if one.parcel == id_),
+        )
+
+
+def _patches(
+    clauses: Sequence[Clause],
+    judged: Mapping[str, tuple[Measured | None, tuple[Finding, ...]]],
+    projects: gpd.GeoDataFrame,
+) -> gpd.GeoDataFrame:
+    """Return the conflict patches of all clauses, each with an id that lasts as long as it does not change."""
+    ids = projects["id"].to_numpy(dtype=object)
+    found: list[gpd.GeoDataFrame] = []
+    for clause in clauses:
+        measured, verdicts = judged[clause.code]
+        if measured is None or not len(measured.offenders):
+            continue
+        patches = measured.offenders
+        outcomes = np.array([one.outcome for one in verdicts], dtype=object)
+        parcel = patches["parcel"].to_numpy()
+        codes = [
+            patch_id(str(ids[one]), clause.code, shape) for one, shape in zip(parcel, patches.geometry, strict=True)
+        ]
+        table = {
+            "id": codes,
+            "project_id": ids[parcel],
+            "project": patches["project"],
+            "code": clause.code,
+            "line": clause.layers["line"],
+            "outcome": outcomes[parcel],
+            **{name: patches[name] for name in ("area_m2", "plane_area_m2", "width_m", "label")},
+            "touches": ["; ".join(one or ()) for one in patches["touches"]],
+        }
+        found.append(gpd.GeoDataFrame(table, geometry=patches.geometry, crs=projects.crs))
+    if not found:
+        return gpd.GeoDataFrame(
+            {name: [] for name in ("id", "project_id", "code", "area_m2")}, geometry=[], crs=projects.crs
+        )
+    return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=projects.crs)
+
+
+def patch_id(parcel: str, code: str, patch: shapely.Geometry) -> str:
+    """Return the id of a conflict patch: of its project, its clause and its outline to the millimetre."""
+    outline = shapely.to_wkb(shapely.normalize(shapely.set_precision(patch, PATCH_GRID_M, mode="pointwise")))
+    return hashlib.sha256(b"\0".join([parcel.encode(), code.encode(), outline])).hexdigest()[:12]
+
+
+def _classes(
+    county: County, projects: gpd.GeoDataFrame, progress: Progress
+) -> tuple[pd.DataFrame | None, tuple[Text, ...]]:
+    if not county.has("land_use"):
+        return None, (text("review.no_land_use"),)
+    progress(text("review.classes"))
+    try:
+        land_use: Any = county.layer("land_use")
+        if "class" not in land_use.columns:
+            return None, (text("review.no_class"),)
+        return class_table(projects, land_use), ()
+    except ArithmeticError as fault:
+        return None, (text("review.classes_unsure", reason=fault),)
+
+
+def _described(clause: Clause) -> dict[str, Any]:
+    return {
+        "code": clause.code,
+        "document": clause.document.id,
+        "line": clause.layers["line"],
+        "settings": dict(clause.settings),
+        "limit": dict(clause.limit),
+        "severity": clause.severity,
+        "numbers": dict(clause.numbers),
+        "texts": dict(clause.texts),
+        "projects": clause.projects.model_dump() if clause.projects else {},
+    }

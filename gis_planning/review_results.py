@@ -1,0 +1,286 @@
+"""Hold the review of project parcels, frozen, and write it as JSON and GeoPackage; numbers never rounded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gis_planning import geo
+from gis_planning.conventions import kind_title
+from gis_planning.conventions.activities import activity_title
+from gis_planning.errors import SourceError
+from gis_planning.results import OUTCOMES, Finding, Input, Outcome, Repair, write_tables
+from gis_planning.texts import Lang, Text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Override:
+    """A person's decision that stands beside ours: on which project and clause, what, why, who and when."""
+
+    parcel: str
+    code: str
+    outcome: Outcome
+    reason: str
+    by: str
+    date: str
+
+
+@dataclass(frozen=True)
+class LineReview:
+    """One control line and one project: how much of it lies where, and the verdicts.
+
+    Areas are in m2 on the ellipsoid. `net_m2` is the overlap without what is not farmed, None where the line does not
+    say. Where the line was not delivered everything but `line`, `outcome` and `message` is empty.
+    """
+
+    line: str
+    outcome: Outcome
+    message: Text
+    overlap_m2: float | None = None
+    outside_m2: float | None = None
+    net_m2: float | None = None
+    uncovered_m2: float | None = None
+    share: float | None = None
+    pieces: int = 0
+    slivers: int = 0
+    substantial_m2: float = 0.0
+    boundary_m2: float = 0.0
+    unclear_m2: float = 0.0
+    touches: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def to_json(self, lang: Lang) -> dict[str, Any]:
+        """Return the line as other tools read it."""
+        return {
+            "line": self.line,
+            "title": kind_title(self.line, lang),
+            "overlap_m2": self.overlap_m2,
+            "overlap_mu": None if self.overlap_m2 is None else geo.to_mu(self.overlap_m2),
+            "net_overlap_m2": self.net_m2,
+            "outside_m2": self.outside_m2,
+            "uncovered_m2": self.uncovered_m2,
+            "share": self.share,
+            "pieces": self.pieces,
+            "slivers": self.slivers,
+            "substantial_m2": self.substantial_m2,
+            "boundary_m2": self.boundary_m2,
+            "unclear_m2": self.unclear_m2,
+            "touches": list(self.touches),
+            "outcome": self.outcome,
+            "message": self.message.to(lang),
+            "clauses": [
+                {
+                    "code": one.code,
+                    "outcome": one.outcome,
+                    "outcome_zero_tolerance": one.outcome_zero,
+                    "borderline": one.borderline,
+                    "message": one.message.to(lang),
+                }
+                for one in self.findings
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class ParcelReview:
+    """One project with what every line says of it; its outcome is the worst of them, or what a person decided."""
+
+    id: str
+    name: str
+    source: str
+    activity: str | None
+    area_m2: float
+    plane_area_m2: float
+    stated_area_m2: float | None
+    lines: tuple[LineReview, ...]
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def judged(self) -> Outcome:
+        """Return the worst outcome of the lines, whatever people decided."""
+        return worst([line.outcome for line in self.lines])
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return the worst outcome, with people's decisions in place of ours."""
+        decided = {one.code: one.outcome for one in self.overrides}
+        if not decided:
+            return self.judged
+        left = [line.outcome for line in self.lines if not line.findings]
+        left += [decided.get(one.code, one.outcome) for line in self.lines for one in line.findings]
+        return worst(left)
+
+    def to_json(self, lang: Lang) -> dict[str, Any]:
+        """Return the project as other tools read it."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "source": self.source,
+            "activity": self.activity,
+            "activity_title": activity_title(self.activity, lang) if self.activity else None,
+            "area_m2": self.area_m2,
+            "area_mu": geo.to_mu(self.area_m2),
+            "plane_area_m2": self.plane_area_m2,
+            "stated_area_m2": self.stated_area_m2,
+            "outcome": self.outcome,
+            "outcome_before_overrides": self.judged,
+            "overrides": [vars(one) for one in self.overrides],
+            "lines": [line.to_json(lang) for line in self.lines],
+        }
+
+
+@dataclass(frozen=True)
+class PatchChange:
+    """A conflict patch that is new, gone, or changed since an earlier review."""
+
+    id: str
+    parcel: str
+    code: str
+    change: str
+    before_m2: float | None
+    after_m2: float | None
+
+
+@dataclass(frozen=True)
+class Review:
+    """All verdicts on a set of projects, with everything needed to defend them later.
+
+    `patches` holds every conflict patch with a stable id; `classes` the land-class table (a row for each project,
+    class, ownership and village), None where the county delivers no land use; `parcels_layer` the projects as drawn.
+    """
+
+    name: str
+    code: str | None
+    data_date: str | None
+    crs: str
+    as_of: str
+    program: Mapping[str, str]
+    inputs: tuple[Input, ...]
+    repairs: tuple[Repair, ...]
+    warnings: tuple[Text, ...]
+    notes: tuple[Text, ...]
+    documents: tuple[Mapping[str, Any], ...]
+    clauses: tuple[Mapping[str, Any], ...]
+    parcels: tuple[ParcelReview, ...]
+    parcels_layer: gpd.GeoDataFrame
+    patches: gpd.GeoDataFrame
+    classes: pd.DataFrame | None
+    note: str | None = None
+    context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    compared: tuple[PatchChange, ...] | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """Return 2 where our own code failed, 1 where a project failed, else 0."""
+        outcomes = {parcel.outcome for parcel in self.parcels}
+        return 2 if "error" in outcomes else int("fail" in outcomes)
+
+    def counts(self) -> dict[Outcome, int]:
+        """Return how many projects have each outcome, worst first."""
+        outcomes = [parcel.outcome for parcel in self.parcels]
+        return {one: outcomes.count(one) for one in OUTCOMES if one in outcomes}
+
+    def to_json(self, lang: Lang) -> dict[str, Any]:
+        """Return the review as other tools read it."""
+        return {
+            "county": {"name": self.name, "code": self.code, "data_date": self.data_date, "note": self.note},
+            "crs": self.crs,
+            "as_of": self.as_of,
+            "program": dict(self.program),
+            "lang": lang,
+            "documents": [dict(document) for document in self.documents],
+            "inputs": [one.to_json() for one in self.inputs],
+            "repairs": [repair.to_json(lang) for repair in self.repairs],
+            "warnings": [warning.to(lang) for warning in self.warnings],
+            "notes": [note.to(lang) for note in self.notes],
+            "counts": self.counts(),
+            "parcels": [parcel.to_json(lang) for parcel in self.parcels],
+            "patches": self.patches.drop(columns="geometry").to_dict("records"),
+            "land_classes": None if self.classes is None else self.classes.to_dict("records"),
+            "compare": None if self.compared is None else [vars(change) for change in self.compared],
+        }
+
+
+def worst(outcomes: Sequence[Outcome]) -> Outcome:
+    """Return the worst of some outcomes; `info` where there are none."""
+    return min(outcomes, key=OUTCOMES.index, default="info")
+
+
+def changes(patches: gpd.GeoDataFrame, old: Path) -> tuple[PatchChange, ...]:
+    """Compare conflict patches with those of an earlier review.
+
+    A patch with the same id has not changed. Of those left, patches of one project and one clause are taken for the
+    same that changed, the largest with the largest.
+
+    Raises
+    ------
+    SourceError
+        There is no readable `review.json` in the folder.
+    """
+    file = old / "review.json"
+    try:
+        before = json.loads(file.read_text(encoding="utf-8"))["patches"]
+        then = {one["id"]: (one["project_id"], one["code"], one["area_m2"]) for one in before}
+    except FileNotFoundError:
+        raise SourceError("results.no_old_run", file=file) from None
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError):
+        raise SourceError("results.bad_old_run", file=file) from None
+    columns = (patches["id"], patches["project_id"], patches["code"], patches["area_m2"])
+    now = {id_: (parcel, code, area) for id_, parcel, code, area in zip(*columns, strict=True)}
+    new, gone = _left(now, then), _left(then, now)
+    found = []
+    for key in sorted(new.keys() | gone.keys()):
+        after, old_ones = new.get(key, []), gone.get(key, [])
+        for at in range(max(len(after), len(old_ones))):
+            id_, area = after[at] if at < len(after) else (None, None)
+            old_id, old_area = old_ones[at] if at < len(old_ones) else (None, None)
+            change = "changed" if id_ and old_id else "new" if id_ else "gone"
+            found.append(PatchChange(str(id_ or old_id), *key, change, old_area, area))
+    return tuple(found)
+
+
+def write_review_gpkg(path: Path, review: Review, lang: Lang) -> None:
+    """Write the projects with their outcomes, the verdicts by line, the patches and the land classes."""
+    import pandas as pd  # noqa: PLC0415 - results are imported by light modules
+
+    rows = [parcel.to_json(lang) for parcel in review.parcels]
+    plain = [{key: value for key, value in row.items() if not isinstance(value, list)} for row in rows]
+    layer = review.parcels_layer[["geometry"]].reset_index(drop=True)
+    tables: dict[str, pd.DataFrame] = {"parcels": layer.join(pd.DataFrame(plain))}
+    tables["lines"] = pd.DataFrame(
+        [
+            {"parcel": row["id"], **{key: value for key, value in line.items() if not isinstance(value, list)}}
+            | {"touches": "; ".join(line["touches"])}
+            for row in rows
+            for line in row["lines"]
+        ]
+    )
+    tables["clauses"] = pd.DataFrame(
+        [
+            {"parcel": row["id"], "line": line["line"], **clause}
+            for row in rows
+            for line in row["lines"]
+            for clause in line["clauses"]
+        ]
+    )
+    if len(review.patches):
+        tables["patches"] = review.patches
+    if review.classes is not None:
+        tables["land_classes"] = review.classes
+    write_tables(path, tables)
+
+
+def _left(these: dict[str, Any], those: dict[str, Any]) -> dict[tuple[str, str], list[tuple[str, float]]]:
+    """Return the patches whose ids are only among these, by project and clause, largest first."""
+    found: dict[tuple[str, str], list[tuple[str, float]]] = {}
+    for id_, (parcel, code, area) in these.items():
+        if id_ not in those:
+            found.setdefault((parcel, code), []).append((id_, area))
+    return {key: sorted(ones, key=lambda one: -one[1]) for key, ones in found.items()}
