@@ -37,7 +37,8 @@ def coverage_page(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> str:
     page.html.add_child(Verbatim(f'<script type="application/json" id="payload">{payload}</script>'))
     page.add_child(map_)
     map_.render()
-    page.script.add_child(Verbatim(resource(__package__, "page.js")))
+    for program in ("base.js", "page.js"):
+        page.script.add_child(Verbatim(resource(__package__, program)))
     html = str(page.render())
     return html.replace(_NO_POLICY, policy(html), 1)
 
