@@ -63,7 +63,7 @@ def sheets(scorecard: Scorecard) -> list[Sheet]:
         measured = verdicts[0].measured
         assert measured is not None  # noqa: S101 - for the type checker; only measured verdicts are grouped
         drawable = measured.layers.keys() >= COVERAGE_LAYERS
-        found.append(Sheet(measured, tuple(verdicts), _file(verdicts[0].code, taken) if drawable else None))
+        found.append(Sheet(measured, tuple(verdicts), file_name(verdicts[0].code, taken) if drawable else None))
     return found
 
 
@@ -143,7 +143,7 @@ def _serve(tier: str, lang: Lang, **sizes: float) -> str:
     return say(f"map.profile_{tier}", lang, **{name: f"{value:,.0f}" for name, value in sizes.items()})
 
 
-def _file(code: str, taken: set[str]) -> str:
+def file_name(code: str, taken: set[str]) -> str:
     """Return a file name made from a code; a county's own codes may hold anything."""
     stem = "map-" + (re.sub(r"[^\w-]+", "_", code).strip("_")[:LONGEST_STEM] or "clause")
     name, turn = f"{stem}.html", 1

@@ -26,11 +26,14 @@ def write_check(
     OutputError
         The folder cannot be written, or a file there is open in another program; nothing was changed then.
     """
-    from gis_planning.maps.page import coverage_page  # noqa: PLC0415 - folium is slow to import
+    from gis_planning.maps.circle_page import circle_page, circle_sheets  # noqa: PLC0415 - folium is slow to import
+    from gis_planning.maps.page import coverage_page  # noqa: PLC0415
     from gis_planning.maps.sheets import sheets  # noqa: PLC0415
     from gis_planning.reports.landing import landing_page  # noqa: PLC0415
 
-    found = sheets(scorecard)
+    found, circles = sheets(scorecard), circle_sheets(scorecard)
+    clauses = tuple(clauses)
+    known = {clause.code: clause for clause in clauses}
     with whole_or_nothing(out) as stage:
         write_json(stage / "scorecard.json", scorecard.to_json(lang))
         write_gpkg(stage / "results.gpkg", scorecard, lang)
@@ -38,7 +41,10 @@ def write_check(
             if sheet.file is not None:
                 progress(text("cli.drawing", page=sheet.file))
                 _write(stage / sheet.file, coverage_page(scorecard, sheet, lang))
-        _write(stage / "index.html", landing_page(scorecard, found, clauses, lang))
+        for circle in circles:
+            progress(text("cli.drawing", page=circle.file))
+            _write(stage / circle.file, circle_page(scorecard, circle, known, lang))
+        _write(stage / "index.html", landing_page(scorecard, found, circles, clauses, lang))
 
 
 def write_review(review: Review, out: Path, lang: Lang) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from gis_planning.conventions import kind_title
 from gis_planning.maps import numbers
+from gis_planning.maps.circle_page import CircleSheet, circle_tally
 from gis_planning.maps.layers import park_name, styles
 from gis_planning.maps.sheets import Sheet, document_title, gauge, outcome_facts, profile, side_by_side
 from gis_planning.maps.sketch import sketch
@@ -24,11 +25,14 @@ PARKS_SHOWN = 30
 _NO_POLICY = "<!--policy-->"
 
 
-def landing_page(scorecard: Scorecard, sheets: list[Sheet], clauses: Iterable[Clause], lang: Lang) -> str:
+def landing_page(
+    scorecard: Scorecard, sheets: list[Sheet], circles: list[CircleSheet], clauses: Iterable[Clause], lang: Lang
+) -> str:
     """Return the landing page as HTML; it needs no script and makes no request."""
     documents = {str(table["id"]): _document(table, lang) for table in scorecard.documents}
     texts = {clause.code: clause for clause in clauses}
-    pages = {verdict.code: sheet.file for sheet in sheets for verdict in sheet.verdicts}
+    pages = {one.code: f"{quote(circle.file)}#{quote(one.code)}" for circle in circles for one in circle.verdicts}
+    pages |= {one.code: quote(sheet.file) for sheet in sheets if sheet.file for one in sheet.verdicts}
     drawn = next((sheet for sheet in sheets if sheet.file), None)
     html = render(
         __package__,
@@ -45,6 +49,7 @@ def landing_page(scorecard: Scorecard, sheets: list[Sheet], clauses: Iterable[Cl
         verdict_count=len(scorecard.verdicts),
         sketch=sketch(scorecard, drawn.measured) if drawn else None,
         looks=styles()["layer"],
+        circles=[circle_tally(circle, lang) for circle in circles],
         sheets=[_sheet(sheet, documents, lang) for sheet in sheets if sheet.file],
         verdicts=[
             _verdict(one, documents, texts.get(one.code), pages.get(one.code), lang) for one in scorecard.verdicts
@@ -93,7 +98,7 @@ def _verdict(
         "margin": numbers.margin(verdict.margin, verdict.unit, lang),
         "offenders": f"{len(measured.offenders):,}" if measured else "-",
         "document": documents[verdict.document],
-        "page": quote(page) if page else None,
+        "page": page,
         "settings": {name: numbers.setting(value, lang) for name, value in verdict.settings.items()},
     }
 
