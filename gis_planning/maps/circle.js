@@ -20,7 +20,7 @@
   });
 
   /* What changes with the clause. */
-  map.createPane("ground").style.zIndex = 334;
+  map.createPane("ground").style.zIndex = 345;
   map.getPane("ground").style.pointerEvents = "none";
   const looks = { gap: style("gap"), facility: style("facility"), community: style("community"), village: style("village"), home: style("home") };
   map.createPane("rings").style.zIndex = 426;
@@ -34,8 +34,9 @@
     if (!data.homes) { return null; }
     return data.homes.sets[view.code] || data.homes.sets[Object.keys(data.homes.sets)[0]];
   }
-  function tone(missing) {
-    return missing ? data.ramp.lacking[Math.min(missing, data.ramp.lacking.length) - 1] : data.ramp.all;
+  function tone(missing, wanted) {
+    const last = data.ramp.lacking.length - 1;
+    return missing ? data.ramp.lacking[Math.floor((missing - 1) / Math.max(wanted - 1, 1) * last)] : data.ramp.all;
   }
   function homeCard(at) {
     const set = setOf(shown), lacks = set.lacks[at];
@@ -122,7 +123,8 @@
     title.textContent = view.title;
     document.getElementById("value").textContent = view.value;
     document.getElementById("view-reason").textContent = view.reason;
-    const label = picked.find((box) => box.value === code).closest("label");
+    const label = picked.find((box) => box.value === code).closest("label"), list_ = document.getElementById("clauses");
+    if (label.offsetTop < list_.scrollTop || label.offsetTop + label.offsetHeight > list_.scrollTop + list_.clientHeight) { list_.scrollTop = label.offsetTop - 60; }
     document.getElementById("view-outcome").replaceChildren(label.querySelector(".outcome").cloneNode(true));
     document.querySelector("#view-outcome .outcome").className = "outcome big " + view.outcome;
     rows(view.facts, document.getElementById("view-facts"));
@@ -147,7 +149,7 @@
       groups.get("gap").addLayer(mark.on("click", () => made.openPopup(mark.getLatLng())));
       const item = element("li"), button = element("button");
       button.type = "button";
-      button.append(element("i", "badge", gap.rank), element("span", "", gap.name || words.unnamed_gap), element("b", "", gap.people ? `${gap.area} · ${gap.people} ${words.persons}` : gap.area));
+      button.append(element("i", "badge", gap.rank), element("span", "", gap.name || words.unnamed_gap), element("b", "", gap.people ? `${gap.short} · ${gap.people} ${words.persons}` : gap.short));
       button.addEventListener("click", () => visit("gap", made, null));
       item.append(button);
       entries.push(item);
@@ -158,7 +160,7 @@
     document.getElementById("key-ground").hidden = !view.image;
     document.getElementById("gaps-left").textContent = view.gapsLeft ? words.gaps_left.replace("{count}", view.gapsLeft) : "";
     const set = setOf(view);
-    dots.forEach((dot, at) => dot.setStyle({ fillColor: tone(set.lacks[at].length) }));
+    dots.forEach((dot, at) => dot.setStyle({ fillColor: tone(set.lacks[at].length, set.needs.length) }));
     groups.get("facility").clearLayers();
     data.facilities.forEach((facility, at) => { if (facility.clauses.includes(code)) { groups.get("facility").addLayer(marks[at]); } });
     villages.forEach(function (made, at) {
@@ -181,6 +183,14 @@
   }
   window.addEventListener("hashchange", follow);
   follow();
-  map.on("zoomend", () => frame.classList.toggle("far", map.getZoom() < 13.5));
+  /* From afar dots would cover the land they stand on. */
+  function tidy() {
+    const zoom = map.getZoom();
+    frame.classList.toggle("far", zoom < 13.5);
+    dots.forEach((dot) => dot.setStyle({ stroke: zoom > 15.5 }).setRadius(zoom > 16.5 ? 5 : zoom > 15.5 ? 3.2 : zoom > 14.5 ? 1.3 : 0.6));
+    marks.forEach((mark) => mark.setRadius(zoom > 15 ? 6.5 : zoom > 13.5 ? 4.2 : 3.2));
+  }
+  map.on("zoomend", tidy);
+  tidy();
   page.ready();
 })(map_circles);

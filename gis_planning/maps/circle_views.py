@@ -20,9 +20,9 @@ from gis_planning.results import Measured, Verdict
 from gis_planning.texts import Lang, say
 
 #: Gaps of a clause that are outlined, largest first; the land of all of them is painted.
-GAPS = 40
-#: Areas around facilities are drawn to this precision.
-RING_M = 6.0
+GAPS = 30
+#: Gaps and areas around facilities are drawn to this precision; cells are 10 m wide.
+DRAWN_M = 6.0
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _kinds(kind: Any) -> list[str]:
 def _rings(frame: gpd.GeoDataFrame | None, drawing: Drawing, lang: Lang) -> Iterable[tuple[Any, Any]]:
     if frame is None:
         return
-    drawn = frame.set_geometry(shapely.simplify(frame.geometry.to_numpy(), RING_M), crs=frame.crs)
+    drawn = frame.set_geometry(shapely.simplify(frame.geometry.to_numpy(), DRAWN_M), crs=frame.crs)
     degrees = encode.to_degrees(drawn)
     for row, shape in zip(frame.drop(columns="geometry").to_dict("records"), degrees, strict=True):
         encoded = encode.encoded(shape, drawing.start)
@@ -181,8 +181,8 @@ def _ramp(bands: gpd.GeoDataFrame, lang: Lang) -> tuple[list[str], list[str]]:
         lacking = (bands["wanted"] - bands["present"]).to_numpy(dtype=int)
         counts = zip(bands["present"], bands["wanted"], strict=True)
         labels = [say("circlemap.present", lang, present=int(one), wanted=int(of)) for one, of in counts]
-        last = len(ramp["lacking"]) - 1
-        return labels, [ramp["all"] if not one else ramp["lacking"][min(one - 1, last)] for one in lacking]
+        last, most = len(ramp["lacking"]) - 1, max(int(bands["wanted"].max()) - 1, 1)
+        return labels, [ramp["lacking"][(one - 1) * last // most] if one else ramp["all"] for one in lacking]
     low, high = (bands[column].to_numpy(dtype=float) for column in ("from_m", "to_m"))
     near = [ramp["near"][min(at, len(ramp["near"]) - 1)] for at in range(len(bands))]
     colours = [ramp["beyond"] if np.isnan(end) else colour for end, colour in zip(high, near, strict=True)]
@@ -199,7 +199,8 @@ def _gaps(frame: gpd.GeoDataFrame, drawing: Drawing, lang: Lang) -> Iterable[dic
     frame = frame.head(GAPS)
     labels = label_points(frame, None)
     rows = frame.drop(columns="geometry").to_dict("records")
-    for row, shape, at in zip(rows, encode.to_degrees(frame), labels, strict=True):
+    drawn = frame.set_geometry(shapely.simplify(frame.geometry.to_numpy(), DRAWN_M), crs=frame.crs)
+    for row, shape, at in zip(rows, encode.to_degrees(drawn), labels, strict=True):
         encoded = encode.encoded(shape, drawing.start)
         if encoded is None or at is None:
             continue
@@ -212,6 +213,7 @@ def _gaps(frame: gpd.GeoDataFrame, drawing: Drawing, lang: Lang) -> Iterable[dic
             "rank": int(row["rank"]),
             "name": row["parcels"] if isinstance(row.get("parcels"), str) else None,
             "area": numbers.area(row["area_m2"], lang),
+            "short": numbers.hectares(row["area_m2"], lang),
             "people": None if pd.isna(row.get("people")) else f"{row['people']:,.0f}",
             "homes": None if pd.isna(row.get("homes")) else f"{row['homes']:,.0f}",
             "nearest": row["nearest_facility"] if isinstance(row.get("nearest_facility"), str) else None,
