@@ -1,6 +1,11 @@
-"""Tests keep networks in a cache folder of their own, never in the user's."""
+"""What all tests share: a cache folder of their own, and a browser with the network cut."""
+
+import os
+import shutil
+from pathlib import Path
 
 import pytest
+from browsing import ARGUMENTS, missing
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -8,3 +13,49 @@ def _own_cache(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GIS_PLANNING_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(scope="module")
+def browser():
+    assert not missing(), missing()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS, headless=True)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def look(browser):
+    """Return a function that opens a page with the network cut; what goes wrong there fails the test."""
+    wrong, contexts = [], []
+
+    def opened(file, *, width=1440, height=900, address="", scale=1):
+        context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
+        context.route(lambda url: not url.startswith(("file://", "data:")), lambda route: route.abort())
+        context.set_offline(True)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda fault: wrong.append(str(fault)))
+        page.on(
+            "request", lambda request: None if request.url.startswith(("file:", "data:")) else wrong.append(request.url)
+        )
+        page.goto(file.as_uri() + address)
+        if "map-" in file.name:
+            page.wait_for_selector("html[data-ready=yes]", state="attached")
+        contexts.append(context)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def shots(tmp_path_factory):
+    folder = Path(os.environ.get("GIS_PLANNING_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

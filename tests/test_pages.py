@@ -1,56 +1,19 @@
 """Hold the pages of a run to their word in a real browser: no network, the facts, nothing run that users typed."""
 
-import os
-import shutil
-from pathlib import Path
-
 import geopandas as gpd
 import pytest
 import shapely
+from browsing import HACK, HOSTILE, skip_without_browser
 
 from gis_planning import judge, rulebook
 from gis_planning.county import open_county
 from gis_planning.reports import terminal, write_check
 
+skip_without_browser()
+
 CRS = "EPSG:4526"
 EAST, NORTH = 38_500_000.0, 4_580_000.0
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run", "--disable-default-apps",
-]  # fmt: skip
-HACK = "window.hacked=1"
 FOCUSED = "(e => e.id || e.dataset.layer || e.dataset.go || e.getAttribute('aria-label'))(document.activeElement)"
-HOSTILE = [
-    f"<script>{HACK}</script>",
-    f'"><img src=x onerror="{HACK}">',
-    f"'><svg onload='{HACK}'>",
-    "{{ 7*7 }}{{ cycler.__init__.__globals__ }}",
-    "{% for x in range(9) %}x{% endfor %}{# gone #}",
-    f"`${{{HACK}}}`",
-    f"</script><script>{HACK}</script>",
-    f"line\u2028{HACK}\u2029end",
-    "\u202eRTL \u200fmarks\u2066",
-    f"</title></style><script>{HACK}</script><!--",
-    f"javascript:{HACK}",
-    "长" * 10_000,
-    "&lt;b&gt; & <b>",
-]
-
-needs = os.environ.get("GIS_PLANNING_REQUIRE", "")
-
-
-def missing():
-    if shutil.which("chromium") is None:
-        return "there is no chromium on this computer"
-    try:
-        import playwright.sync_api  # noqa: F401
-    except ImportError:
-        return "playwright is not installed"
-    return None
-
-
-if missing() and "browser" not in needs:
-    pytest.skip(f"no browser test: {missing()}", allow_module_level=True)
 
 
 def box(x0, y0, x1, y1):
@@ -132,58 +95,12 @@ def run(folder, opened, lang="zh", old=None):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    assert not missing(), missing()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS, headless=True)
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def look(browser):
-    """Return a function that opens a page with the network cut; what goes wrong there fails the test."""
-    wrong, contexts = [], []
-
-    def opened(file, *, width=1440, height=900, address="", scale=1):
-        context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
-        context.route(lambda url: not url.startswith(("file://", "data:")), lambda route: route.abort())
-        context.set_offline(True)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda fault: wrong.append(str(fault)))
-        page.on(
-            "request", lambda request: None if request.url.startswith(("file:", "data:")) else wrong.append(request.url)
-        )
-        page.goto(file.as_uri() + address)
-        if "map-" in file.name:
-            page.wait_for_selector("html[data-ready=yes]", state="attached")
-        contexts.append(context)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert wrong == []
-
-
-@pytest.fixture(scope="module")
 def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     opened = county(folder / "county", "试验县")
     _first, _ = run(folder / "old", opened)
     scorecard, clauses = run(folder / "out", opened, old=folder / "old")
     return folder / "out", scorecard, clauses
-
-
-@pytest.fixture(scope="module")
-def shots(tmp_path_factory):
-    folder = Path(os.environ.get("GIS_PLANNING_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def paths(page):

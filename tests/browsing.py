@@ -1,0 +1,45 @@
+"""A real browser with the network cut, and words that would run if a page let them."""
+
+import os
+import shutil
+
+import pytest
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run", "--disable-default-apps",
+]  # fmt: skip
+HACK = "window.hacked=1"
+HOSTILE = [
+    f"<script>{HACK}</script>",
+    f'"><img src=x onerror="{HACK}">',
+    f"'><svg onload='{HACK}'>",
+    "{{ 7*7 }}{{ cycler.__init__.__globals__ }}",
+    "{% for x in range(9) %}x{% endfor %}{# gone #}",
+    f"`${{{HACK}}}`",
+    f"</script><script>{HACK}</script>",
+    f"line\u2028{HACK}\u2029end",
+    "\u202eRTL \u200fmarks\u2066",
+    f"</title></style><script>{HACK}</script><!--",
+    f"javascript:{HACK}",
+    "长" * 10_000,
+    "&lt;b&gt; & <b>",
+]
+
+needs = os.environ.get("GIS_PLANNING_REQUIRE", "")
+
+
+def missing():
+    if shutil.which("chromium") is None:
+        return "there is no chromium on this computer"
+    try:
+        import playwright.sync_api  # noqa: F401
+    except ImportError:
+        return "playwright is not installed"
+    return None
+
+
+def skip_without_browser():
+    """Skip a module of tests where no browser can be started, unless one is required."""
+    if missing() and "browser" not in needs:
+        pytest.skip(f"no browser test: {missing()}", allow_module_level=True)
