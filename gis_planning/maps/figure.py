@@ -82,7 +82,9 @@ def _framed(parcel: shapely.Geometry) -> tuple[_Frame, Any]:
     scale = min(SIZE[0] / width, SIZE[1] / height)
     width, height = SIZE[0] / scale, SIZE[1] / scale
     west, south = (x0 + x1 - width) / 2, (y0 + y1 - height) / 2
-    return _Frame(west, south + height, scale * FINER), shapely.box(west, south, west + width, south + height)
+    # What is cut is cut outside the picture, so that the cut itself is not drawn.
+    view = shapely.box(west - margin, south - margin, west + width + margin, south + height + margin)
+    return _Frame(west, south + height, scale * FINER), view
 
 
 def _clipped(layer: gpd.GeoDataFrame, view: Any) -> Any:
@@ -151,13 +153,6 @@ def _furnish(image: Image.Image, frame: _Frame) -> None:
     pen.rectangle([x, y, x + length / 2, y + 10 * FINER], fill="#000000")
     pen.text((x, y - 40 * FINER), f"{metres:,.0f} m", fill="#000000", font=font)
     east, top = image.size[0] - 70 * FINER, 34 * FINER
-    pen.polygon(
-        [
-            (east, top),
-            (east + 18 * FINER, top + 58 * FINER),
-            (east, top + 46 * FINER),
-            (east - 18 * FINER, top + 58 * FINER),
-        ],
-        fill="#000000",
-    )
+    wing, foot = 18 * FINER, top + 58 * FINER
+    pen.polygon([(east, top), (east + wing, foot), (east, foot - 12 * FINER), (east - wing, foot)], fill="#000000")
     pen.text((east - 10 * FINER, top + 62 * FINER), "N", fill="#000000", font=font)

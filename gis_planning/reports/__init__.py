@@ -48,20 +48,22 @@ def write_check(
 
 
 def write_review(review: Review, out: Path, lang: Lang) -> None:
-    """Write the results of a review: figures, GIS layers, a workbook and a Word document.
+    """Write the results of a review: figures, GIS layers, a workbook, a Word document and the page to open first.
 
     Raises
     ------
     OutputError
         The folder cannot be written, or a file there is open in another program; nothing was changed then.
     """
-    from gis_planning.reports.review_docx import write_docx  # noqa: PLC0415 - slow to import
+    from gis_planning.maps.review_page import review_page  # noqa: PLC0415 - folium is slow to import
+    from gis_planning.reports.review_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.review_xlsx import write_xlsx  # noqa: PLC0415
 
     with whole_or_nothing(out) as stage:
         write_json(stage / "review.json", review.to_json(lang))
         write_xlsx(stage / "review.xlsx", review, lang)
         write_docx(stage / "review.docx", review, lang)
+        _write(stage / "index.html", review_page(review, lang))
         write_review_gpkg(stage / "review.gpkg", review, lang)
 
 

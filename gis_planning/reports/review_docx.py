@@ -49,9 +49,8 @@ def write_docx(path: Path, review: Review, lang: Lang) -> None:
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paper.add_paragraph(say("review.caveat", lang) + say("review.data_date", lang, date=review.data_date or "-"))
     counts = [f"{say(f'review.outcome.{one}', lang)} {count}" for one, count in review.counts().items()]
-    paper.add_paragraph(
-        say("review.counts", lang, total=len(review.parcels), counts=say("review.comma", lang).join(counts))
-    )
+    listed = say("review.comma", lang).join(counts)
+    paper.add_paragraph(say("review.counts", lang, total=len(review.parcels), counts=listed))
     shown = _shown(review)
     if len(shown) < len(review.parcels):
         paper.add_paragraph(say("review.left_out", lang, count=len(review.parcels) - len(shown)))
@@ -100,20 +99,15 @@ def _opinion(paper: Any, review: Review, at: int, lang: Lang) -> None:
     for line in parcel.lines:
         if line.outcome not in QUIET or line.overlap_m2:
             codes = ", ".join(one.code for one in line.findings if one.outcome == line.outcome)
-            _bullet(
-                paper, f"{kind_title(line.line, lang)}：{line.message.to(lang)}" + (f"（{codes}）" if codes else "")
+            words = say(
+                "review.finding", lang, line=kind_title(line.line, lang), message=line.message, codes=codes or "-"
             )
+            _bullet(paper, words)
             if any(one.borderline for one in line.findings):
                 _bullet(paper, say("review.borderline_note", lang))
     for override in parcel.overrides:
-        _bullet(
-            paper,
-            say(
-                "review.override_note",
-                lang,
-                **vars(override) | {"outcome": say(f"review.outcome.{override.outcome}", lang)},
-            ),
-        )
+        outcome = say(f"review.outcome.{override.outcome}", lang)
+        _bullet(paper, say("review.override_note", lang, **vars(override) | {"outcome": outcome}))
     _classes(paper, review, parcel, lang)
 
 
@@ -193,8 +187,7 @@ def _sources(paper: Any, review: Review, lang: Lang) -> None:
         _bullet(paper, f"{title}  {document['number']}  {document['in_force'] or document['date']}  {certainty}")
     for note in (*review.notes, *review.warnings):
         _bullet(paper, note.to(lang))
-    program = review.program
-    words = f"{program['name']} {program['version']}, GEOS {program['geos']}, PROJ {program['proj']}, GDAL {program['gdal']}"
+    words = ", ".join(f"{name} {review.program[name]}" for name in ("version", "geos", "proj", "gdal"))
     paper.add_paragraph(say("review.made_with", lang, program=words, crs=review.crs))
 
 

@@ -66,7 +66,7 @@ def review(review: Review, lang: Lang) -> str:
         )
         table.add_row(*map(Plain, cells))
     counts = [
-        say("judge.projects_of", lang, outcome=say(f"outcome.{one}", lang), count=n)
+        say("judge.projects_of", lang, outcome=say(f"review.outcome.{one}", lang), count=n)
         for one, n in review.counts().items()
     ]
     head = f"{review.name}  {review.data_date or ''}  {review.crs}  {review.as_of}".rstrip()

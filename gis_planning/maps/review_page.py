@@ -1,0 +1,213 @@
+"""Draw a review as the page to open first: projects on the control lines, every verdict, sources and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gis_planning import geo
+from gis_planning.conventions import kind_title
+from gis_planning.conventions.activities import activity_title
+from gis_planning.conventions.landclasses import class_title
+from gis_planning.maps import encode, numbers
+from gis_planning.maps.layers import styles
+from gis_planning.maps.leaflet import OfflineMap, OfflinePage, Verbatim
+from gis_planning.maps.page import CANVAS_FROM, LONGEST_TITLE
+from gis_planning.maps.templates import policy, render, resource, script_json
+from gis_planning.results import OUTCOMES
+from gis_planning.review_results import LineReview, ParcelReview, Review
+from gis_planning.texts import Lang, say
+
+#: Control lines are drawn so far around the projects.
+AROUND_M = 3_000.0
+_NO_POLICY = "<!--policy-->"
+WORDS = ("search_none", "search_count", "more", "less", "zoom_in", "zoom_out", "whole", "close", "north")
+OWN_WORDS = ("patch", "shown", "all_lines", "borderline", "none_touched", "decided", "hint")
+COLUMNS = ("id", "project", "area_mu", "outcome")
+
+
+def review_page(review: Review, lang: Lang) -> str:
+    """Return the page of a review as HTML; it opens by double click, with no network."""
+    view = _view(review.parcels_layer)
+    degrees = encode.to_degrees(review.parcels_layer)
+    start = encode.origin(degrees)
+    lines = [_line(name, review.context[name], view, start, lang) for name in _drawn(review)]
+    parcels = [
+        _parcel(parcel, shape, start, review, lang) for parcel, shape in zip(review.parcels, degrees, strict=True)
+    ]
+    patches = list(_patches(review, start, lang))
+    counts = [_outcome(one, lang) | {"count": count} for one, count in review.counts().items()]
+    alt = say(
+        "review.alt",
+        lang,
+        county=review.name,
+        total=len(parcels),
+        counts=say("review.comma", lang).join(f"{one['word']} {one['count']}" for one in counts),
+    )
+    bounds = gpd.GeoSeries(degrees, crs=encode.DRAWN_CRS).total_bounds.tolist()
+    payload = {
+        "scale": encode.SCALE,
+        "origin": start,
+        "bounds": [[bounds[1], bounds[0]], [bounds[3], bounds[2]]],
+        "alt": alt,
+        "words": {word: say(f"map.{word}", lang) for word in WORDS}
+        | {word: say(f"review.page_{word}", lang, count="{count}", total="{total}") for word in OWN_WORDS},
+        "outcomes": {one: _outcome(one, lang) for one in OUTCOMES},
+        "lines": lines,
+        "parcels": parcels,
+        "patches": patches,
+        "heads": {key: say(f"review.column_{key}", lang) for key in ("line", "outcome", "area_m2", "width_m", "label")},
+    }
+    page, map_ = OfflinePage(lang), OfflineMap("review", canvas=len(parcels) + len(patches) > CANVAS_FROM)
+    county = numbers.shortened(review.name, LONGEST_TITLE)
+    title = say("map.page_title", lang, county=county, document=say("review.title", lang))
+    page.header.add_child(Verbatim(render(__package__, "head.html.j2", lang, title=title, policy=_NO_POLICY)))
+    page.header.add_child(Verbatim(f"<style>{resource(__package__, 'page.css')}</style>"))
+    facts = {
+        "county": review.name,
+        "as_of": review.as_of,
+        "data_date": review.data_date or say("map.no_date", lang),
+        "crs": review.crs,
+        "version": review.program["version"],
+        "counts": counts,
+        "lines": [{**one, "features": []} for one in lines],
+        "columns": [(key, say(f"review.column_{key}", lang)) for key in COLUMNS],
+        "kinds": [(line, kind_title(line, lang)) for line in _named(review)],
+        "compared": _compared(review, lang),
+        "inputs": [{**vars(one), "title": kind_title(one.layer, lang)} for one in review.inputs],
+        "documents": [
+            {**document, "name": document["title"] if lang == "zh" else document["title_en"]}
+            for document in review.documents
+        ],
+        "notes": [note.to(lang) for note in (*review.notes, *review.warnings)],
+        "short": numbers.SHORT_SHA,
+    }
+    page.html.add_child(Verbatim(render(__package__, "review.html.j2", lang, **facts)))
+    page.html.add_child(Verbatim(f'<script type="application/json" id="payload">{script_json(payload)}</script>'))
+    page.add_child(map_)
+    map_.render()
+    for program in ("base.js", "review.js"):
+        page.script.add_child(Verbatim(resource(__package__, program)))
+    html = str(page.render())
+    return html.replace(_NO_POLICY, policy(html), 1)
+
+
+def _outcome(outcome: str, lang: Lang) -> dict[str, str]:
+    return {"key": outcome, "word": say(f"review.outcome.{outcome}", lang), **styles()["outcome"][outcome]}
+
+
+def _named(review: Review) -> list[str]:
+    return [line.line for line in review.parcels[0].lines] if review.parcels else []
+
+
+def _drawn(review: Review) -> list[str]:
+    return [name for name in _named(review) if name in review.context and len(review.context[name])]
+
+
+def _view(parcels: gpd.GeoDataFrame) -> Any:
+    x0, y0, x1, y1 = parcels.total_bounds
+    return shapely.box(x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M)
+
+
+def _line(name: str, frame: gpd.GeoDataFrame, view: Any, start: tuple[int, int], lang: Lang) -> dict[str, Any]:
+    geometry = frame.geometry.to_numpy()
+    near = geometry[np.sort(shapely.STRtree(geometry).query(view, predicate="intersects"))]
+    clipped = gpd.GeoDataFrame(geometry=shapely.intersection(near, view), crs=frame.crs)
+    shapes = [encode.encoded(one, start) for one in encode.to_degrees(clipped)]
+    look = styles()["line"].get(name, styles()["line"]["other"])
+    style = {"fill": look["fill"], "fill_opacity": look["opacity"], "stroke": look["stroke"], "weight": 1.2}
+    return {
+        "id": name,
+        "title": kind_title(name, lang),
+        "style": style,
+        "features": [{"t": one[0], "g": one[1]} for one in shapes if one],
+    }
+
+
+def _parcel(parcel: ParcelReview, shape: Any, start: tuple[int, int], review: Review, lang: Lang) -> dict[str, Any]:
+    encoded = encode.encoded(shape, start) or ("p", [])
+    activity = activity_title(parcel.activity, lang) if parcel.activity else say("review.activity_unknown", lang)
+    facts = [
+        [say("review.column_activity", lang), activity],
+        [say("review.column_area_m2", lang), numbers.area(parcel.area_m2, lang)],
+        [say("review.column_plane_area_m2", lang), f"{parcel.plane_area_m2:,.2f}"],
+        [say("review.column_source", lang), parcel.source],
+    ]
+    return {
+        "g": encoded[1],
+        "id": parcel.id,
+        "name": parcel.name,
+        "outcome": parcel.outcome,
+        "judged": parcel.judged,
+        "mu": geo.to_mu(parcel.area_m2),
+        "facts": facts,
+        "lines": [_finding(line, lang) for line in parcel.lines],
+        "classes": _classes(parcel, review.classes, lang),
+        "overrides": [
+            say(
+                "review.override_note",
+                lang,
+                **vars(one) | {"outcome": say(f"review.outcome.{one.outcome}", lang)},
+            )
+            for one in parcel.overrides
+        ],
+    }
+
+
+def _finding(line: LineReview, lang: Lang) -> dict[str, Any]:
+    return {
+        "line": line.line,
+        "title": kind_title(line.line, lang),
+        "outcome": line.outcome,
+        "message": line.message.to(lang),
+        "borderline": any(one.borderline for one in line.findings),
+        "codes": [one.code for one in line.findings if one.outcome == line.outcome],
+        "touched": bool(line.overlap_m2),
+    }
+
+
+def _classes(parcel: ParcelReview, classes: pd.DataFrame | None, lang: Lang) -> list[list[str]]:
+    """Return the land classes of a project, largest first."""
+    if classes is None:
+        return []
+    own = classes[classes["project_id"] == parcel.id].fillna({"class": ""})
+    sums = own.groupby("class")["area_m2"].sum().sort_values(ascending=False)
+    found = []
+    for code, area in sums.items():
+        name = f"{code} {class_title(str(code), lang) or ''}".strip() or say("review.no_patch", lang)
+        found.append([name, f"{geo.to_mu(area):,.2f}"])
+    return found
+
+
+def _patches(review: Review, start: tuple[int, int], lang: Lang) -> Any:
+    if not len(review.patches):
+        return
+    rows = review.patches.drop(columns="geometry").to_dict("records")
+    places = {parcel.id: at for at, parcel in enumerate(review.parcels)}
+    for row, shape in zip(rows, encode.to_degrees(review.patches), strict=True):
+        encoded = encode.encoded(shape, start)
+        if encoded is None or row["outcome"] not in ("fail", "conditional"):
+            continue
+        yield {
+            "g": encoded[1],
+            "parcel": places[row["project_id"]],
+            "outcome": row["outcome"],
+            "title": kind_title(row["line"], lang),
+            "line": row["line"],
+            "area": numbers.area(row["area_m2"], lang),
+            "width": f"{row['width_m']:,.2f}",
+            "label": say(f"review.label.{row['label']}", lang),
+            "id": row["id"],
+        }
+
+
+def _compared(review: Review, lang: Lang) -> str | None:
+    if review.compared is None:
+        return None
+    changes: Sequence[str] = [change.change for change in review.compared]
+    return say("review.compared", lang, **{kind: changes.count(kind) for kind in ("new", "gone", "changed")})
