@@ -165,11 +165,11 @@ def _line_reviews(
     if not clauses:
         key = "review.no_rule" if county.has(line) else "review.not_delivered"
         return [LineReview(line, "not-assessed", text(key))] * size
-    # The clause over the whole line has the figures; clauses over parts of it stand below.
-    measured = [judged[clause.code][0] for clause in sorted(clauses, key=lambda one: len(one.settings["where"]))]
-    whole = next((one for one in measured if one is not None), None)
+    # The clause over the whole line has the figures and speaks first; clauses over parts of it come after.
+    ordered = sorted(clauses, key=lambda one: len(one.settings["where"]))
+    whole = next((judged[clause.code][0] for clause in ordered if judged[clause.code][0] is not None), None)
     rows = [None] * size if whole is None else whole.layers["parcels"].to_dict("records")
-    own = list(zip(*(judged[clause.code][1] for clause in clauses), strict=True))
+    own = list(zip(*(judged[clause.code][1] for clause in ordered), strict=True))
     return [_line_review(line, found, row) for found, row in zip(own, rows, strict=True)]
 
 

@@ -32,7 +32,7 @@
     parcel.drawn = shape({ t: "p", g: parcel.g }, { ...plain, color: tone, fillColor: tone });
     parcel.drawn.on("click", (event) => { L.DomEvent.stopPropagation(event); open(at, false); });
     parcel.marks = data.patches.filter((one) => one.parcel === at).flatMap(function (one) {
-      const base = shape({ t: "p", g: one.g }, still);
+      const base = shape({ t: "p", g: one.g }, { ...still, fillColor: one.outcome === "fail" ? "#d9481c" : "#e3a02c" });
       return canvas ? [base] : [base, shape({ t: "p", g: one.g }, { ...still, stroke: false, fillOpacity: 1, fillColor: "url(#hatch-stripes)" })];
     });
     index.push({ name: `${parcel.id} ${parcel.name}`, kind: data.outcomes[parcel.outcome].word, visit: () => open(at, true) });

@@ -221,7 +221,13 @@ def _inside(parcels: Any, line: gpd.GeoDataFrame, grid_m: float, *, net: bool) -
     if net and "kcxs" in line.columns:
         farmed = 1 - line["kcxs"].to_numpy(dtype=float)[pairs.right[real]]
         net_m2 = _sums(_areas(pairs.geometry[real], line.crs) * farmed, pairs.left[real], len(parcels))
-    pieces = _pieces(overlay.joined(pairs.geometry, pairs.left, len(parcels), grid_m), grid_m)
+    # A parcel that lies wholly in one feature is that very parcel, whatever other features overlap it.
+    whole = np.zeros(len(parcels), dtype=bool)
+    whole[pairs.left[shapely.area(pairs.geometry) >= shapely.area(parcels)[pairs.left]]] = True
+    cut = ~whole[pairs.left]
+    land = overlay.joined(pairs.geometry[cut], pairs.left[cut], len(parcels), grid_m)
+    land[whole] = parcels[whole]
+    pieces = _pieces(land, grid_m)
     return _Inside(pieces, touches, net_m2, unsure)
 
 

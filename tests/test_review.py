@@ -1,0 +1,415 @@
+"""The review of projects: verdicts by activity, unknown land, slivers, patches over time, and its files."""
+
+import json
+
+import openpyxl
+import pyogrio
+import pytest
+import town
+from docx import Document
+from docx.oxml.ns import qn
+
+from gis_planning import cli, rulebook
+from gis_planning.county import open_county
+from gis_planning.errors import PlanningError
+from gis_planning.projects import day, read_overrides, read_projects
+from gis_planning.review import patch_id, review
+from gis_planning.rulebook import read_document
+
+#: The line each kind of land stands for, 100 m apart so that a parcel touches only one.
+LINES = {
+    "development_boundary": town.frame(
+        town.box(0, 0, 1000, 1000),
+        town.box(1000, 0, 1200, 1000),
+        town.box(1200, 0, 1400, 1000),
+        zone=["410", "420", "430"],
+    ),
+    "ecological_redline": town.frame(
+        town.box(3000, 0, 3100, 100), town.box(3100, 0, 3200, 100), name=["红线甲", "红线乙"], core=[True, False]
+    ),
+    "permanent_farmland": town.frame(town.box(4000, 0, 4100, 100), name=["田1"], kcxs=[0.1]),
+    "green_line": town.frame(town.box(100, 100, 200, 200)),
+    "blue_line": town.frame(town.box(300, 100, 400, 200)),
+    "purple_line": town.frame(town.box(500, 100, 600, 200)),
+    "yellow_line": town.frame(town.box(700, 100, 800, 200)),
+    "heritage_line": town.frame(town.box(100, 300, 200, 400)),
+    "flood_line": town.frame(town.box(300, 300, 400, 400)),
+    "approved_unsupplied": town.frame(town.box(500, 300, 600, 400)),
+    "idle_land": town.frame(town.box(700, 300, 800, 400)),
+}
+LAND_USE = town.frame(
+    town.box(-5000, -5000, 50, 9000),
+    town.box(50, -5000, 9000, 9000),
+    **{"class": ["0103", "1004"]},
+    kcxs=[0.1, None],
+    ownership=["30", "20"],
+    village=["东村", "东村"],
+)
+
+
+def county(folder, *, leave_out=(), extra=None, toml="", **layers):
+    found = {
+        "study_area": town.frame(town.box(-2000, -2000, 6000, 3000), name=["县域"]),
+        **LINES,
+        **layers,
+        **(extra or {}),
+    }
+    place = town.write(folder, {name: one for name, one in found.items() if name not in leave_out})
+    with (place / "county.toml").open("a", encoding="utf-8") as file:
+        file.write(toml)
+    return open_county(place)
+
+
+def parcel(x0, y0, x1, y1, activity="urban", id_="P1", name="项目"):
+    return town.frame(town.box(x0, y0, x1, y1), id=[id_], name=[name], activity=[activity], source=["test"])
+
+
+def judged(folder, projects, **options):
+    where = county(folder, leave_out=options.pop("leave_out", ()), extra=options.pop("extra", None))
+    clauses = rulebook.chosen(rulebook.load(), rules=None, as_of=options.get("as_of"))
+    return review(where, projects, clauses, **options)
+
+
+def line(found, name, at=0):
+    return next(one for one in found.parcels[at].lines if one.line == name)
+
+
+IN_TOWN, OUTSIDE, ELASTIC, SPECIAL = (20, 20, 60, 60), (2000, 0, 2050, 50), (1050, 20, 1090, 60), (1250, 20, 1290, 60)
+CORE, GENERAL, FARM = (3010, 10, 3050, 50), (3110, 10, 3150, 50), (4010, 10, 4050, 50)
+
+
+@pytest.mark.parametrize(
+    ("land", "activity", "name", "outcome"),
+    [
+        (IN_TOWN, "urban", "development_boundary", "pass"),
+        (OUTSIDE, "urban", "development_boundary", "fail"),
+        (OUTSIDE, "village", "development_boundary", "conditional"),
+        (OUTSIDE, "linear", "development_boundary", "conditional"),
+        (OUTSIDE, "urban_special", "development_boundary", "conditional"),
+        (OUTSIDE, None, "development_boundary", "conditional"),
+        (ELASTIC, "urban", "development_boundary", "conditional"),
+        (ELASTIC, "linear", "development_boundary", "pass"),
+        (SPECIAL, "urban", "development_boundary", "conditional"),
+        (SPECIAL, "agriculture", "development_boundary", "pass"),
+        (CORE, "linear", "ecological_redline", "fail"),
+        (CORE, "management", "ecological_redline", "conditional"),
+        (GENERAL, "urban", "ecological_redline", "fail"),
+        (GENERAL, None, "ecological_redline", "fail"),
+        (GENERAL, "tourism", "ecological_redline", "conditional"),
+        (GENERAL, "national_major", "ecological_redline", "conditional"),
+        (IN_TOWN, "urban", "ecological_redline", "pass"),
+        (FARM, "urban", "permanent_farmland", "fail"),
+        (FARM, None, "permanent_farmland", "fail"),
+        (FARM, "agriculture", "permanent_farmland", "fail"),
+        (FARM, "national_major", "permanent_farmland", "conditional"),
+        (IN_TOWN, "urban", "permanent_farmland", "pass"),
+        ((110, 110, 150, 150), "urban", "green_line", "fail"),
+        ((110, 110, 150, 150), "linear", "green_line", "conditional"),
+        ((310, 110, 350, 150), "urban", "blue_line", "fail"),
+        ((310, 110, 350, 150), "restoration", "blue_line", "conditional"),
+        ((510, 110, 550, 150), "urban", "purple_line", "conditional"),
+        ((710, 110, 750, 150), "urban", "yellow_line", "fail"),
+        ((710, 110, 750, 150), "energy", "yellow_line", "conditional"),
+        ((110, 310, 150, 350), "urban", "heritage_line", "conditional"),
+        ((310, 310, 350, 350), "urban", "flood_line", "conditional"),
+        ((510, 310, 550, 350), "urban", "approved_unsupplied", "info"),
+        ((710, 310, 750, 350), "urban", "idle_land", "info"),
+        *[(IN_TOWN, "urban", one, "pass") for one in list(LINES)[3:9]],
+    ],
+)  # fmt: skip
+def test_what_follows_from_land_and_activity(tmp_path, land, activity, name, outcome):
+    found = judged(tmp_path, parcel(*land, activity=activity))
+    assert line(found, name).outcome == outcome
+
+
+def test_every_clause_for_projects_is_tried_above():
+    codes = {one.code for one in rulebook.load() if one.projects and one.document.state == "current"}
+    assert {one.rpartition("-")[0] for one in codes} == {"UB26", "ER142", "PF25", "FL", "CP", "VL"}
+
+
+def test_the_worst_line_decides_and_the_message_holds_the_areas(tmp_path):
+    found = judged(tmp_path, parcel(4050, 50, 4150, 100))
+    one = found.parcels[0]
+    assert one.outcome == "fail"
+    farm = line(found, "permanent_farmland")
+    assert farm.overlap_m2 == pytest.approx(2500, rel=1e-6)
+    assert farm.net_m2 == pytest.approx(2250, rel=1e-6)
+    assert farm.share == pytest.approx(0.5, rel=1e-6)
+    assert "2,500.00 平方米（3.75 亩），占地块 50.00%" in farm.message.to("zh")
+    assert "2,500.00 m² (3.75 mu), 50.00% of the parcel" in farm.message.to("en")
+    assert found.exit_code == 1
+
+
+def test_a_line_that_was_not_delivered_and_land_beyond_the_data_are_not_assessed(tmp_path):
+    found = judged(tmp_path, parcel(*IN_TOWN), leave_out=["flood_line"])
+    assert line(found, "flood_line").outcome == "not-assessed"
+    assert found.parcels[0].outcome == "not-assessed"
+    beyond = judged(tmp_path / "2", parcel(5950, 0, 6050, 50, activity="village"))
+    redline = line(beyond, "ecological_redline")
+    assert (redline.outcome, redline.uncovered_m2) == ("not-assessed", pytest.approx(2500, rel=1e-6))
+    # What fails within the data fails, whatever lies beyond.
+    both = judged(
+        tmp_path / "3",
+        town.frame(
+            town.box(4050, 0, 4100, 50).union(town.box(5990, 0, 6050, 50)),
+            id=["P"],
+            name=["两块"],
+            activity=["urban"],
+            source=["t"],
+        ),
+    )
+    assert line(both, "permanent_farmland").outcome == "fail"
+
+
+def test_an_empty_line_says_nothing_unless_there_is_none(tmp_path):
+    empty = town.frame(town.box(0, 0, 1, 1)).iloc[:0]
+    found = judged(tmp_path, parcel(*IN_TOWN), extra={"flood_line": empty})
+    assert line(found, "flood_line").outcome == "not-assessed"
+    toml = "[layers.flood_line]\nnone_exist = true\n"
+    where = county(tmp_path / "none", leave_out=["flood_line"], toml=toml)
+    none = review(where, parcel(*IN_TOWN), rulebook.chosen(rulebook.load(), rules=None))
+    assert line(none, "flood_line").outcome == "pass"
+
+
+def test_slivers_are_borderline_and_a_tolerance_needs_a_source(tmp_path):
+    sliver = parcel(3900, 0, 4000.1, 9, activity="village")
+    found = line(judged(tmp_path, sliver), "permanent_farmland")
+    assert (found.outcome, found.slivers, found.findings[0].borderline) == ("fail", 1, True)
+    assert found.boundary_m2 == pytest.approx(0.9, rel=1e-3)
+    own = rule(
+        tolerance="tolerance_width_m = 0.2\ntolerance_area_m2 = 1.0\ntolerance_source = '县自然资源局〔2026〕1号'\n"
+    )
+    clauses = read_document(own.encode(), "own.toml")
+    excused = review(county(tmp_path / "own"), sliver, clauses).parcels[0].lines[2]
+    assert (excused.outcome, excused.findings[0].outcome_zero, excused.slivers) == ("pass", "fail", 1)
+    with pytest.raises(PlanningError):
+        read_document(rule(tolerance="tolerance_width_m = 0.2\ntolerance_area_m2 = 1.0\n").encode(), "own.toml")
+
+
+def rule(line="permanent_farmland", tolerance="", activity="linear", slot="{area_m2}"):
+    return f"""
+[document]
+id = "own"
+title = "本县规定"
+title_en = "Own rule"
+issuer = "县政府"
+date = "2026-01-01"
+state = "current"
+certainty = "confirmed"
+[[clause]]
+code = "OWN-1"
+text = "不得占用"
+text_en = "Keep out"
+measure = "redlines.overlap"
+unit = "m2"
+layers = {{ line = "{line}" }}
+at_most = 0
+[clause.projects]
+conditional_for = ["{activity}"]
+clear = "未占用"
+clear_en = "clear"
+touched = "占用 {slot} 平方米"
+touched_en = "takes {slot} m2"
+{tolerance}"""
+
+
+def test_a_control_line_of_the_countys_own_needs_a_table_and_a_clause_only(tmp_path):
+    grass = town.frame(town.box(2000, 500, 2100, 600), name=["草场"])
+    layers = {"study_area": town.frame(town.box(-2000, -2000, 6000, 3000)), **LINES, "grassland": grass}
+    town.write(tmp_path, layers, grassland='kind = "control_line"')
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "own.toml").write_text(rule("grassland"), encoding="utf-8")
+    where = open_county(tmp_path)
+    clauses = rulebook.chosen(rulebook.load(tmp_path / "rules"), rules=None)
+    found = review(where, parcel(2010, 510, 2050, 550), clauses)
+    own = line(found, "grassland")
+    assert (own.outcome, own.message.to("en")) == ("fail", "takes 1,600.00 m2")
+
+
+@pytest.mark.parametrize("bad", [rule(activity="linera"), rule(slot="{aera_m2}"), rule(line="no such line")])
+def test_a_project_rule_that_does_not_fit_is_refused_when_it_loads(bad):
+    with pytest.raises(PlanningError) as refused:
+        read_document(bad.encode(), "own.toml")
+    assert "own.toml" in refused.value.to("en")
+
+
+def test_rules_are_those_in_force_on_the_day(tmp_path):
+    def documents(as_of):
+        return {one["id"] for one in judged(tmp_path / as_of, parcel(*IN_TOWN), as_of=as_of).documents}
+
+    assert {"redline-farmland_2018", "redline-boundary_193"} <= documents("2025-09-30")
+    assert {"redline-farmland_order17", "redline-boundary_193"} <= documents("2025-10-01")
+    assert {"redline-farmland_order17", "redline-boundary_2026"} <= documents("2026-02-28")
+    assert day("2026-02-28") == "2026-02-28"
+    with pytest.raises(PlanningError):
+        day("28.2.2026")
+
+
+def test_land_classes_sum_to_the_parcel(tmp_path):
+    odd = town.frame(
+        town.box(33.333, 0.1, 77.777, 33.3),
+        town.box(0, 100, 49, 150),
+        id=["A", "B"],
+        name=["甲", "乙"],
+        activity=["urban"] * 2,
+        source=["t"] * 2,
+    )
+    found = judged(tmp_path, odd, extra={"land_use": LAND_USE})
+    sums = found.classes.groupby("project_id")["area_m2"].sum()
+    for one in found.parcels:
+        assert sums[one.id] == pytest.approx(round(one.area_m2, 2), abs=1e-9)
+    second = found.classes[found.classes["project_id"] == "B"].set_index("class")
+    assert second.loc["0103", "area_m2"] == pytest.approx(2450 * 0.9, abs=0.02)
+    assert second.loc["1203", "area_m2"] == pytest.approx(245, abs=0.02)
+    assert (second.loc["0103", "great_class"], second.loc["0103", "arable"]) == ("agri", True)
+    assert set(second["village"]) == {"东村"}
+
+
+def test_patches_keep_their_ids_and_changes_are_told(tmp_path):
+    out, again = tmp_path / "out", tmp_path / "again"
+    place = county(tmp_path / "county").folder
+    parcel(*FARM).drop(columns="source").to_file(tmp_path / "p.gpkg", layer="p")
+    assert run("review", place, tmp_path / "p.gpkg", "--out", out) == 1
+    assert run("review", place, tmp_path / "p.gpkg", "--out", again, "--compare", out) == 1
+    assert json.loads((again / "review.json").read_text(encoding="utf-8"))["compare"] == []
+    moved = parcel(4010, 10, 4060, 50).drop(columns="source")
+    moved.to_file(tmp_path / "moved.gpkg", layer="p")
+    run("review", place, tmp_path / "moved.gpkg", "--out", again, "--compare", out)
+    changes = json.loads((again / "review.json").read_text(encoding="utf-8"))["compare"]
+    farm = next(one for one in changes if one["code"] == "PF25-1")
+    assert (farm["change"], round(farm["before_m2"]), round(farm["after_m2"])) == ("changed", 1600, 2000)
+    square = town.box(0, 0, 1, 1)
+    assert patch_id("P", "C", square) == patch_id("P", "C", square.reverse()) != patch_id("P", "D", square)
+
+
+def run(*words):
+    with pytest.raises(SystemExit) as left:
+        cli.main([*map(str, words), *(() if "--lang" in words else ("--lang", "zh"))])
+    return left.value.code
+
+
+def test_overrides_say_what_why_who_and_when_and_stay_visible(tmp_path):
+    table = tmp_path / "decided.csv"
+    table.write_text(
+        "地块编号,条款,结论,理由,认定人,日期\nP1,PF25-1,符合,图斑错划已更正,王工,2026-03-01\n", encoding="gbk"
+    )
+    found = review(
+        county(tmp_path / "c"),
+        parcel(*FARM),
+        rulebook.chosen(rulebook.load(), rules=None),
+        overrides=read_overrides(table),
+    )
+    one = found.parcels[0]
+    assert (one.judged, one.outcome) == ("fail", "fail")  # outside the development boundary as well
+    assert line(found, "permanent_farmland").outcome == "fail"
+    assert one.to_json("zh")["overrides"][0]["by"] == "王工"
+    table.write_text("id,code,outcome,reason,by,date\nP1,PF25-1,pass,,王工,2026-03-01\n", encoding="utf-8")
+    with pytest.raises(PlanningError) as refused:
+        read_overrides(table)
+    assert "reason" in refused.value.to("en")
+
+
+def test_ids_must_differ_and_activities_come_from_a_table(tmp_path):
+    where = county(tmp_path / "c")
+    twice = town.frame(town.box(0, 0, 9, 9), town.box(20, 0, 29, 9), id=["A", "A"], name=["甲", "乙"])
+    twice.to_file(tmp_path / "twice.gpkg")
+    with pytest.raises(PlanningError) as refused:
+        review(where, read_projects(where, [tmp_path / "twice.gpkg"]), rulebook.chosen(rulebook.load(), rules=None))
+    assert "A" in refused.value.to("zh")
+    table = tmp_path / "activities.csv"
+    table.write_text("id,activity\nA,线性工程\n", encoding="utf-8")
+    one = town.frame(town.box(0, 0, 9, 9), id=["A"], name=["甲"])
+    one.to_file(tmp_path / "one.gpkg")
+    found = review(
+        where,
+        read_projects(where, [tmp_path / "one.gpkg"], activities=table),
+        rulebook.chosen(rulebook.load(), rules=None),
+    )
+    assert found.parcels[0].activity == "linear"
+
+
+HOSTILE = ["=1+1", '<script>alert("x")</script>', "{{7*7}}", "长" * 10_000]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("files")
+    shapes = [town.box(*IN_TOWN), town.box(*FARM), town.box(*GENERAL), town.box(3000, 0, 3200, 100)]
+    town.frame(*shapes, id=HOSTILE, name=HOSTILE, activity=["urban", None, "tourism", "urban"]).to_file(
+        folder / "p.gpkg"
+    )
+    place = county(folder / "county", extra={"land_use": LAND_USE}).folder
+    assert run("review", place, folder / "p.gpkg", "--out", folder / "out") == 1
+    return folder / "out"
+
+
+def test_all_files_agree(files):
+    told = json.loads((files / "review.json").read_text(encoding="utf-8"))
+    total = sum(line["overlap_m2"] or 0 for one in told["parcels"] for line in one["lines"])
+    assert total > 20_000
+    book = openpyxl.load_workbook(files / "review.xlsx")
+    sheet = book["逐线占用"]
+    heads = [cell.value for cell in sheet[1]]
+    at = heads.index("线内面积（平方米）")
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert sum(row[at] or 0 for row in rows[:-1]) == pytest.approx(total, rel=1e-12)
+    assert rows[-1][at].startswith("=SUBTOTAL(109,")
+    assert sheet.freeze_panes == "C2"
+    summary = book["汇总"]
+    assert [cell.data_type for cell in summary["A"][1:5]] == ["s"] * 4
+    assert summary["A2"].value == "=1+1"
+    lines = pyogrio.read_dataframe(files / "review.gpkg", layer="lines")
+    assert lines["overlap_m2"].sum() == pytest.approx(total, rel=1e-12)
+    parcels = pyogrio.read_dataframe(files / "review.gpkg", layer="parcels")
+    assert parcels["outcome"].tolist() == [one["outcome"] for one in told["parcels"]]
+    patches = pyogrio.read_dataframe(files / "review.gpkg", layer="patches")
+    assert patches["area_m2"].sum() == pytest.approx(sum(one["area_m2"] for one in told["patches"]), rel=1e-12)
+    classes = book["占用地类"]
+    spread = [row for row in classes.iter_rows(min_row=2, values_only=True) if isinstance(row[8], int | float)]
+    assert sum(row[8] for row in spread) == pytest.approx(sum(one["area_m2"] for one in told["land_classes"]), rel=1e-9)
+    paper = Document(files / "review.docx")
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    for one in told["parcels"]:
+        for line_ in one["lines"]:
+            if line_["overlap_m2"]:
+                assert f"{line_['overlap_m2']:,.2f}" in cells
+
+
+def test_word_has_east_asian_fonts_a_figure_for_each_project_and_no_conclusion(files):
+    paper = Document(files / "review.docx")
+    assert paper.styles["Normal"].element.rPr.rFonts.get(qn("w:eastAsia")) == "仿宋"
+    assert paper.styles["Heading 1"].element.rPr.rFonts.get(qn("w:eastAsia")) == "黑体"
+    assert len(paper.inline_shapes) == 4
+    words = "\n".join(one.text for one in paper.paragraphs)
+    assert "预审分析" in words
+    assert "县域" not in words
+    assert HOSTILE[1] in words
+
+
+def test_numbers_of_json_are_whole_and_every_line_is_there(files):
+    told = json.loads((files / "review.json").read_text(encoding="utf-8"))
+    assert set(told["parcels"][0]) >= {"id", "name", "area_m2", "area_mu", "outcome", "lines"}
+    first = told["parcels"][0]["lines"]
+    assert [one["line"] for one in first] == list(LINES)
+    keys = {
+        "line",
+        "overlap_m2",
+        "overlap_mu",
+        "outside_m2",
+        "share",
+        "pieces",
+        "slivers",
+        "outcome",
+        "message",
+        "clauses",
+    }
+    assert set(first[0]) >= keys
+    assert first[0]["overlap_mu"] == pytest.approx(first[0]["overlap_m2"] * 15 / 10_000)
+
+
+def test_a_folder_that_cannot_be_compared_ends_the_run_before_anything_is_written(tmp_path, capsys):
+    place = county(tmp_path / "county").folder
+    parcel(*FARM).drop(columns="source").to_file(tmp_path / "p.gpkg")
+    assert run("review", place, tmp_path / "p.gpkg", "--out", tmp_path / "out", "--compare", tmp_path / "nowhere") == 2
+    assert "nowhere" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
