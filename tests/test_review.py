@@ -9,7 +9,7 @@ import town
 from docx import Document
 from docx.oxml.ns import qn
 
-from gis_planning import cli, rulebook
+from gis_planning import cli, judge, rulebook
 from gis_planning.county import open_county
 from gis_planning.errors import PlanningError
 from gis_planning.projects import day, read_overrides, read_projects
@@ -413,3 +413,34 @@ def test_a_folder_that_cannot_be_compared_ends_the_run_before_anything_is_writte
     assert run("review", place, tmp_path / "p.gpkg", "--out", tmp_path / "out", "--compare", tmp_path / "nowhere") == 2
     assert "nowhere" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_the_countys_own_lines_are_held_apart(tmp_path):
+    layers = {
+        "development_boundary": town.frame(town.box(0, 0, 100, 100), zone=["410"]),
+        "ecological_redline": town.frame(town.box(90, 0, 200, 100), core=[False]),
+        "permanent_farmland": town.frame(town.box(100, 0, 120, 50), town.box(0, 100, 50, 150)),
+        "land_use": town.frame(town.box(50, 0, 150, 40), town.box(0, 0, 50, 150), **{"class": ["0701", "0301"]}),
+    }
+    where = open_county(town.write(tmp_path, layers))
+    clauses = rulebook.chosen(rulebook.load(), rules=["redline-three_lines"])
+    found = {one.code: one for one in judge.check(where, clauses).verdicts}
+    values = {code: one.measured.value for code, one in found.items()}
+    # Redline in the boundary 10 x 100; farmland in it none; farmland in the redline 20 x 50; housing outside 50 x 40;
+    # farmland under housing 20 x 40 and under forest 50 x 50.
+    expected = {"TL-1": 1000, "TL-2": 0, "TL-3": 1000, "TL-4": 2000, "TL-5": 3300}
+    assert values == pytest.approx(expected, rel=1e-6)
+    outcomes = {code: one.outcome for code, one in found.items()}
+    assert outcomes == {"TL-1": "fail", "TL-2": "pass", "TL-3": "fail", "TL-4": "info", "TL-5": "info"}
+
+
+def test_check_takes_the_worst_project_and_asks_nothing_of_projects_that_are_not_there(tmp_path):
+    clauses = rulebook.chosen(rulebook.load(), rules=None, only=["redlines"])
+    none = judge.check(county(tmp_path / "none"), clauses)
+    assert {one.code for one in none.verdicts} == {"TL-1", "TL-2", "TL-3", "TL-4", "TL-5"}
+    projects = town.frame(town.box(*IN_TOWN), town.box(*FARM), id=["A", "B"], activity=["urban", "urban"])
+    both = judge.check(county(tmp_path / "both", extra={"projects": projects}), clauses)
+    found = {one.code: one for one in both.verdicts}
+    assert found["PF25-1"].outcome == "fail"
+    assert found["PF25-1"].measured.value == pytest.approx(1600, rel=1e-6)
+    assert found["ER142-2"].outcome == "pass"

@@ -54,7 +54,7 @@ def quantity(value: float | None, unit: Unit, lang: Lang, against: Iterable[floa
         return percent(value, against)
     if unit == "count":
         return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
-    return area(value, lang) if unit == "m2" else length(value, lang)
+    return hectares(value, lang) if unit == "m2" else length(value, lang)
 
 
 def margin(value: float | None, unit: Unit, lang: Lang) -> str:
@@ -78,6 +78,7 @@ def limit(stated: Mapping[str, float], unit: Unit, lang: Lang) -> str:
         return say("limit.none", lang)
     key, value = next(iter(stated.items()))
     words = f"{value * 100:.10g}%" if unit == "share" else quantity(value, unit, lang)
+    words = f"{value:,.10g}" + say("map.unit_m2", lang) if unit == "m2" else words
     return say(f"limit.{key}", lang, value=words)
 
 
