@@ -30,6 +30,7 @@ class LayerTable(_Table):
     crs: str | None = None
     datum: str | None = None
     kind: Literal["control_line"] | None = None
+    title: str | None = None
     coverage: str | None = None
     none_exist: bool = False
     repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1)

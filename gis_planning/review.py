@@ -105,6 +105,7 @@ def review(
         note=county.settings.note,
         context=county.opened(),
         compared=changes(patches, old) if old else None,
+        titles={name: table.title for name, table in county.tables.items() if table.title},
     )
 
 

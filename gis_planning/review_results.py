@@ -60,7 +60,6 @@ class LineReview:
         """Return the line as other tools read it."""
         return {
             "line": self.line,
-            "title": kind_title(self.line, lang),
             "overlap_m2": self.overlap_m2,
             "overlap_mu": None if self.overlap_m2 is None else geo.to_mu(self.overlap_m2),
             "net_overlap_m2": self.net_m2,
@@ -175,6 +174,11 @@ class Review:
     note: str | None = None
     context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     compared: tuple[PatchChange, ...] | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title(self, line: str, lang: Lang) -> str:
+        """Return what readers call a line; the county names its own."""
+        return self.titles.get(line) or kind_title(line, lang)
 
     @property
     def exit_code(self) -> int:
@@ -186,6 +190,13 @@ class Review:
         """Return how many projects have each outcome, worst first."""
         outcomes = [parcel.outcome for parcel in self.parcels]
         return {one: outcomes.count(one) for one in OUTCOMES if one in outcomes}
+
+    def parcels_json(self, lang: Lang) -> list[dict[str, Any]]:
+        """Return the projects as other tools read them, lines with their titles."""
+        found = [parcel.to_json(lang) for parcel in self.parcels]
+        for parcel in found:
+            parcel["lines"] = [line | {"title": self.title(line["line"], lang)} for line in parcel["lines"]]
+        return found
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the review as other tools read it."""
@@ -201,7 +212,7 @@ class Review:
             "warnings": [warning.to(lang) for warning in self.warnings],
             "notes": [note.to(lang) for note in self.notes],
             "counts": self.counts(),
-            "parcels": [parcel.to_json(lang) for parcel in self.parcels],
+            "parcels": self.parcels_json(lang),
             "patches": self.patches.drop(columns="geometry").to_dict("records"),
             "land_classes": None if self.classes is None else self.classes.to_dict("records"),
             "compare": None if self.compared is None else [vars(change) for change in self.compared],
@@ -250,7 +261,7 @@ def write_review_gpkg(path: Path, review: Review, lang: Lang) -> None:
     """Write the projects with their outcomes, the verdicts by line, the patches and the land classes."""
     import pandas as pd  # noqa: PLC0415 - results are imported by light modules
 
-    rows = [parcel.to_json(lang) for parcel in review.parcels]
+    rows = review.parcels_json(lang)
     plain = [{key: value for key, value in row.items() if not isinstance(value, list)} for row in rows]
     layer = review.parcels_layer[["geometry"]].reset_index(drop=True)
     tables: dict[str, pd.DataFrame] = {"parcels": layer.join(pd.DataFrame(plain))}

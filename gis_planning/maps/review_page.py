@@ -11,7 +11,6 @@ import pandas as pd
 import shapely
 
 from gis_planning import geo
-from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title
 from gis_planning.maps import encode, numbers
@@ -36,7 +35,7 @@ def review_page(review: Review, lang: Lang) -> str:
     view = _view(review.parcels_layer)
     degrees = encode.to_degrees(review.parcels_layer)
     start = encode.origin(degrees)
-    lines = [_line(name, review.context[name], view, start, lang) for name in _drawn(review)]
+    lines = [_line(name, review, view, start, lang) for name in _drawn(review)]
     parcels = [
         _parcel(parcel, shape, start, review, lang) for parcel, shape in zip(review.parcels, degrees, strict=True)
     ]
@@ -77,9 +76,9 @@ def review_page(review: Review, lang: Lang) -> str:
         "counts": counts,
         "lines": [{**one, "features": []} for one in lines],
         "columns": [(key, say(f"review.column_{key}", lang)) for key in COLUMNS],
-        "kinds": [(line, kind_title(line, lang)) for line in _named(review)],
+        "kinds": [(line, review.title(line, lang)) for line in _named(review)],
         "compared": _compared(review, lang),
-        "inputs": [{**vars(one), "title": kind_title(one.layer, lang)} for one in review.inputs],
+        "inputs": [{**vars(one), "title": review.title(one.layer, lang)} for one in review.inputs],
         "documents": [
             {**document, "name": document["title"] if lang == "zh" else document["title_en"]}
             for document in review.documents
@@ -114,7 +113,8 @@ def _view(parcels: gpd.GeoDataFrame) -> Any:
     return shapely.box(x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M)
 
 
-def _line(name: str, frame: gpd.GeoDataFrame, view: Any, start: tuple[int, int], lang: Lang) -> dict[str, Any]:
+def _line(name: str, review: Review, view: Any, start: tuple[int, int], lang: Lang) -> dict[str, Any]:
+    frame = review.context[name]
     geometry = frame.geometry.to_numpy()
     near = geometry[np.sort(shapely.STRtree(geometry).query(view, predicate="intersects"))]
     clipped = gpd.GeoDataFrame(geometry=shapely.intersection(near, view), crs=frame.crs)
@@ -123,7 +123,7 @@ def _line(name: str, frame: gpd.GeoDataFrame, view: Any, start: tuple[int, int],
     style = {"fill": look["fill"], "fill_opacity": look["opacity"], "stroke": look["stroke"], "weight": 1.2}
     return {
         "id": name,
-        "title": kind_title(name, lang),
+        "title": review.title(name, lang),
         "style": style,
         "features": [{"t": one[0], "g": one[1]} for one in shapes if one],
     }
@@ -146,7 +146,7 @@ def _parcel(parcel: ParcelReview, shape: Any, start: tuple[int, int], review: Re
         "judged": parcel.judged,
         "mu": geo.to_mu(parcel.area_m2),
         "facts": facts,
-        "lines": [_finding(line, lang) for line in parcel.lines],
+        "lines": [_finding(line, review, lang) for line in parcel.lines],
         "classes": _classes(parcel, review.classes, lang),
         "overrides": [
             say(
@@ -159,10 +159,10 @@ def _parcel(parcel: ParcelReview, shape: Any, start: tuple[int, int], review: Re
     }
 
 
-def _finding(line: LineReview, lang: Lang) -> dict[str, Any]:
+def _finding(line: LineReview, review: Review, lang: Lang) -> dict[str, Any]:
     return {
         "line": line.line,
-        "title": kind_title(line.line, lang),
+        "title": review.title(line.line, lang),
         "outcome": line.outcome,
         "message": line.message.to(lang),
         "borderline": any(one.borderline for one in line.findings),
@@ -197,7 +197,7 @@ def _patches(review: Review, start: tuple[int, int], lang: Lang) -> Any:
             "g": encoded[1],
             "parcel": places[row["project_id"]],
             "outcome": row["outcome"],
-            "title": kind_title(row["line"], lang),
+            "title": review.title(row["line"], lang),
             "line": row["line"],
             "area": numbers.area(row["area_m2"], lang),
             "width": f"{row['width_m']:,.2f}",

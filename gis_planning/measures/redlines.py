@@ -108,7 +108,8 @@ def overlap(
     label = _labels(pieces, sliver_width_m, sliver_area_m2)
     piece_m2 = _areas(pieces.geometry, projects.crs)
     size = len(parcels)
-    overlap_m2 = np.minimum(_sums(_areas(inside.pieces.geometry, projects.crs), inside.pieces.owner, size), areas)
+    inside_m2 = piece_m2 if pieces is inside.pieces else _areas(inside.pieces.geometry, projects.crs)
+    overlap_m2 = np.minimum(_sums(inside_m2, inside.pieces.owner, size), areas)
     uncovered_m2 = _sums(_areas(uncovered.geometry, projects.crs), uncovered.owner, size)
     table = {
         "area_m2": areas,

@@ -14,7 +14,6 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from gis_planning import geo
-from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title
 from gis_planning.maps.figure import project_figure
@@ -88,11 +87,11 @@ def _opinion(paper: Any, review: Review, at: int, lang: Lang) -> None:
     paper.add_paragraph()
     paper.add_picture(io.BytesIO(picture), width=Cm(16))
     paper.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _legend(paper, seen, lang)
+    _legend(paper, review, seen, lang)
     _heading(paper, say("review.findings", lang), lang, 2)
     concerned = [line for line in parcel.lines if line.outcome != "info" or line.overlap_m2]
     keys = ("line", "overlap_m2", "overlap_mu", "share", "pieces", "outcome")
-    rows = [_line(line, lang) for line in concerned]
+    rows = [_line(line, review, lang) for line in concerned]
     _table(
         paper, [say(f"review.column_{key}", lang) for key in keys], rows, lang, widths=(4.2, 3.0, 2.4, 2.0, 1.6, 2.8)
     )
@@ -100,7 +99,7 @@ def _opinion(paper: Any, review: Review, at: int, lang: Lang) -> None:
         if line.outcome not in QUIET or line.overlap_m2:
             codes = ", ".join(one.code for one in line.findings if one.outcome == line.outcome)
             words = say(
-                "review.finding", lang, line=kind_title(line.line, lang), message=line.message, codes=codes or "-"
+                "review.finding", lang, line=review.title(line.line, lang), message=line.message, codes=codes or "-"
             )
             _bullet(paper, words)
             if any(one.borderline for one in line.findings):
@@ -111,10 +110,10 @@ def _opinion(paper: Any, review: Review, at: int, lang: Lang) -> None:
     _classes(paper, review, parcel, lang)
 
 
-def _line(line: LineReview, lang: Lang) -> tuple[str, ...]:
+def _line(line: LineReview, review: Review, lang: Lang) -> tuple[str, ...]:
     known = line.overlap_m2 is not None
     return (
-        kind_title(line.line, lang),
+        review.title(line.line, lang),
         f"{line.overlap_m2:,.2f}" if known else "-",
         f"{geo.to_mu(line.overlap_m2 or 0):,.2f}" if known else "-",
         f"{line.share:.2%}" if line.share is not None else "-",
@@ -155,12 +154,12 @@ def _figure(review: Review, at: int) -> tuple[bytes, tuple[str, ...]]:
     return project_figure(parcel, lines, loud.geometry.to_numpy(), ground=review.context.get("streets"))
 
 
-def _legend(paper: Any, seen: Sequence[str], lang: Lang) -> None:
+def _legend(paper: Any, review: Review, seen: Sequence[str], lang: Lang) -> None:
     """Write the colours of the figure in words, each beside a square of it."""
     line = paper.add_paragraph()
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     looks = styles()["line"]
-    marks = [(looks.get(name, looks["other"])["stroke"], kind_title(name, lang)) for name in seen]
+    marks = [(looks.get(name, looks["other"])["stroke"], review.title(name, lang)) for name in seen]
     for colour, words in [
         ("#000000", say("review.figure_parcel", lang)),
         ("#d9481c", say("review.figure_patch", lang)),
@@ -175,7 +174,7 @@ def _sources(paper: Any, review: Review, lang: Lang) -> None:
     paper.add_page_break()
     _heading(paper, say("review.sheet_sources", lang), lang, 1)
     rows = [
-        (kind_title(one.layer, lang), one.source, f"{one.features:,}", one.crs, one.sha256[:16])
+        (review.title(one.layer, lang), one.source, f"{one.features:,}", one.crs, one.sha256[:16])
         for one in review.inputs
     ]
     heads = [say(f"review.column_{key}", lang) for key in ("layer", "source", "features", "crs", "sha256")]

@@ -14,7 +14,6 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gis_planning import geo
-from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title, ownership_title
 from gis_planning.maps.layers import styles
@@ -63,7 +62,7 @@ def _summary(book: Workbook, review: Review, lang: Lang) -> None:
             parcel.plane_area_m2,
             parcel.stated_area_m2,
             say("review.comma", lang).join(
-                kind_title(one.line, lang) for one in parcel.lines if one.outcome not in ("pass", "info")
+                review.title(one.line, lang) for one in parcel.lines if one.outcome not in ("pass", "info")
             ),
             parcel.source,
             "; ".join(f"{one.code}: {one.reason} ({one.by}, {one.date})" for one in parcel.overrides),
@@ -90,7 +89,7 @@ def _lines(book: Workbook, review: Review, lang: Lang) -> None:
                 [
                     parcel.id,
                     parcel.name,
-                    kind_title(line.line, lang),
+                    review.title(line.line, lang),
                     say(f"review.outcome.{line.outcome}", lang),
                     overlap,
                     None if overlap is None else geo.to_mu(overlap),
@@ -127,7 +126,7 @@ def _patches(book: Workbook, review: Review, lang: Lang) -> None:
                 row["id"],
                 row["project_id"],
                 row["project"],
-                kind_title(row["line"], lang),
+                review.title(row["line"], lang),
                 row["code"],
                 say(f"review.outcome.{row['outcome']}", lang),
                 row["area_m2"],
@@ -166,7 +165,7 @@ def _classes(book: Workbook, review: Review, lang: Lang) -> None:
 
 def _sources(book: Workbook, review: Review, lang: Lang) -> None:
     columns = [("layer", "text"), ("source", "long"), ("features", "count"), ("crs", "text"), ("sha256", "long")]
-    rows = [[kind_title(one.layer, lang), one.source, one.features, one.crs, one.sha256] for one in review.inputs]
+    rows = [[review.title(one.layer, lang), one.source, one.features, one.crs, one.sha256] for one in review.inputs]
     sheet = _sheet(book, "sources", columns, rows, lang)
     for document in review.documents:
         title = document["title"] if lang == "zh" else document["title_en"]

@@ -56,7 +56,7 @@ def review(review: Review, lang: Lang) -> str:
         table.add_column(say(f"review.head_{key}", lang), justify="right" if right else "left", overflow="fold")
     for parcel in review.parcels:
         worst = [line for line in parcel.lines if line.outcome == parcel.judged and parcel.judged not in QUIET]
-        because = say("review.comma", lang).join(kind_title(line.line, lang) for line in worst)
+        because = say("review.comma", lang).join(review.title(line.line, lang) for line in worst)
         cells = (
             parcel.id,
             parcel.name,
