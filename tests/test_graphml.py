@@ -247,7 +247,9 @@ def brute_force(arcs, places, access_factor):
         links.add_edge(one, other, length=line.length)
     known = [links.subgraph(nodes) for nodes in nx.connected_components(links)]
     metres = {part: part.size(weight="length") for part in known}
-    joined = {node for part, size in metres.items() if size >= 1000 or size >= sum(metres.values()) / 100 for node in part}
+    joined = {
+        node for part, size in metres.items() if size >= 1000 or size >= sum(metres.values()) / 100 for node in part
+    }
     arcs = [arc for arc in arcs if arc[0] in joined]
     lines = np.array([line for _, _, line, _ in arcs])
     stops, graph = [[] for _ in arcs], nx.DiGraph()
@@ -287,7 +289,9 @@ def test_futian_distances_are_those_of_networkx(mode):
     assert len(network.u) == len({shapely.to_wkb(shapely.normalize(line)) for _, _, line, _ in arcs})
     rng = np.random.default_rng(12)
     low, high = network.xy.min(axis=0), network.xy.max(axis=0)
-    places = {kind: shapely.points(rng.uniform(low, high, (count, 2))) for kind, count in (("home", 1500), ("shop", 25))}
+    places = {
+        kind: shapely.points(rng.uniform(low, high, (count, 2))) for kind, count in (("home", 1500), ("shop", 25))
+    }
     theirs = brute_force(arcs, places, network.access_factor)
     homes, shops = (streets.attach(network, places[kind]) for kind in ("home", "shop"))
     ours = streets.nearest(network, shops, homes).distance_m
