@@ -129,6 +129,59 @@ def test_people_without_a_home_go_to_residential_land_or_are_counted_as_placeles
     assert any(note.key == "circles.people_without_home" and note.facts["count"] == 7 for note in measured.notes)
 
 
+spots = st.lists(st.tuples(st.integers(1, 999), st.integers(1, 199)), max_size=8)
+
+
+@settings(max_examples=25, deadline=None)
+@given(spots, st.integers(0, 5000), st.integers(0, 5000), st.integers(5, 700))
+def test_the_covered_and_the_others_are_all_people_to_the_person(somewhere, west, east, limit):
+    halves = town.frame(town.box(0, -100, 500, 300), town.box(500, -100, 1000, 300), population=[west, east])
+    layers = {"population": halves, "buildings": buildings((100, 100), (900, 100), *somewhere)}
+    measured = coverage(layers, limit_m=limit)
+    people = value_of(measured, "population")
+    assert people.denominator == west + east
+    # Home by home, by its own distance, whole people all of them.
+    layers |= circle.layers()
+    homes = circles.completeness(
+        layers["residential"], layers["facilities"], layers["study_area"], circle.network(),
+        buildings=layers["buildings"], population=halves, needs=needs("pharmacy", limit_m=limit),
+    ).layers["homes"]  # fmt: skip
+    lived = homes["people"].to_numpy(dtype=float)
+    near = (homes["d_pharmacy"] <= limit).to_numpy()
+    np.testing.assert_array_equal(lived, np.round(lived))
+    assert (lived[near].sum(), lived[~near].sum()) == (people.numerator, people.denominator - people.numerator)
+    np.testing.assert_array_equal(near, (homes["missing"] == "").to_numpy())
+    # And the gaps list every one of the others.
+    assert measured.offenders["people"].sum() == people.denominator - people.numerator
+
+
+@settings(max_examples=15, deadline=None)
+@given(spots, st.integers(20, 600), st.randoms(use_true_random=False))
+def test_neither_the_order_of_rows_nor_a_zone_more_matters(somewhere, limit, random):
+    blocks = [(100 * n, 0, 100 * n + 100, 200) for n in range(10)]
+    layers = circle.layers() | {
+        "residential": town.frame(*(town.box(*one) for one in blocks), name=[f"街区{n}" for n in range(10)]),
+        "facilities": town.frame(
+            *(circle.at(x, -20) for x in (130, 480, 870)), name=["甲", "乙", "丙"], kind="pharmacy"
+        ),
+        "streets": town.frame(
+            circle.line((0, 0), (1000, 0)), circle.line((300, 0), (300, 200)), circle.line((800, 200), (800, 0))
+        ),
+        "population": town.frame(town.box(0, -100, 400, 300), town.box(400, -100, 1000, 300), population=[700, 811]),
+        "buildings": buildings((100, 100), (900, 100), *somewhere),
+    }
+    other = {
+        name: one.iloc[random.sample(range(len(one)), len(one))].reset_index(drop=True) for name, one in layers.items()
+    }
+    other = {name: one.set_crs("EPSG:4527", allow_override=True) for name, one in town.moved(other, 1e6, 0).items()}
+    found = [coverage(one, limit_m=limit) for one in (layers, other)]
+    for key in ("numerator", "denominator"):
+        one, same = ([getattr(part, key) for part in (it, *it.references)] for it in found)
+        assert one == pytest.approx(same, rel=1e-9)
+    ranked = [it.offenders[["area_m2", "people", "homes"]].to_numpy() for it in found]
+    np.testing.assert_allclose(*ranked, rtol=1e-6, atol=1e-6)
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.floats(0, 1000)), min_size=1, max_size=60))
 def test_whole_numbers_keep_every_total(rows):

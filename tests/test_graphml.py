@@ -1,13 +1,17 @@
 """Street networks as OSMnx writes them: a small one read by eye, broken ones, one of Shenzhen counted by networkx."""
 
+import ast
+from itertools import pairwise
 from pathlib import Path
 
 import networkx as nx
+import numpy as np
+import pyproj
 import pytest
 import shapely
 
 from gis_planning import geo, streets
-from gis_planning.conventions import kinds
+from gis_planning.conventions import facts, kinds
 from gis_planning.errors import CrsError, SourceError
 from gis_planning.formats.graphml import read_graphml
 from gis_planning.formats.osm_tags import metric_crs
@@ -214,3 +218,82 @@ def test_futian_becomes_a_network():
     total = walking.length_m[~walking.island[walking.component[walking.u]]].sum()
     assert total > 0.95 * walking.report.length_m
     assert (driving.forward != driving.backward).sum() > 1000
+
+
+def delivered_arcs(mode, crs):
+    """Every directed edge of the file as networkx parses it: its ends, its line in metres, the cost of a metre."""
+    graph, rules = nx.read_graphml(FUTIAN), facts("streets")[mode]
+    arcs, lines = [], []
+    for one, other, data in graph.edges(data=True):
+        kind = ast.literal_eval(data["highway"])[0] if data["highway"].startswith("[") else data["highway"]
+        if kind in rules["closed_classes"] or (mode == "walk" and data.get("access") == "no"):
+            continue
+        ends = [(float(graph.nodes[end]["x"]), float(graph.nodes[end]["y"])) for end in (one, other)]
+        lines.append(shapely.from_wkt(data["geometry"]) if "geometry" in data else shapely.LineString(ends))
+        cost = rules["reference_kmh"] / rules["speeds_kmh"].get(kind, 30) if mode == "drive" else 1.0
+        arcs.append((one, other, cost))
+    lines = geo.reproject(np.array(lines, dtype=object), pyproj.CRS(4326), crs)
+    forward = [(one, other, line, cost) for (one, other, cost), line in zip(arcs, lines, strict=True)]
+    if mode == "drive":
+        return forward
+    # Nobody walks one way only.
+    return forward + [(other, one, line.reverse(), cost) for one, other, line, cost in forward]
+
+
+def brute_force(arcs, places, access_factor):
+    """Costs from every home to the nearest shop: places look at every arc, arcs are split where they are reached."""
+    links = nx.Graph()
+    for one, other, line, _ in arcs:
+        links.add_edge(one, other, length=line.length)
+    known = [links.subgraph(nodes) for nodes in nx.connected_components(links)]
+    metres = {part: part.size(weight="length") for part in known}
+    joined = {
+        node for part, size in metres.items() if size >= 1000 or size >= sum(metres.values()) / 100 for node in part
+    }
+    arcs = [arc for arc in arcs if arc[0] in joined]
+    lines = np.array([line for _, _, line, _ in arcs])
+    stops, graph = [[] for _ in arcs], nx.DiGraph()
+
+    def add(a, b, cost):
+        if cost < graph.get_edge_data(a, b, {"weight": np.inf})["weight"]:
+            graph.add_edge(a, b, weight=cost)
+
+    for kind, points in places.items():
+        for n, point in enumerate(points):
+            gaps = shapely.distance(lines, point)
+            if gaps.min() > 200:
+                continue
+            foot = kind, n, "foot"
+            add(foot, (kind, n), gaps.min() * access_factor)
+            add((kind, n), foot, gaps.min() * access_factor)
+            for arc in np.flatnonzero(gaps <= gaps.min() + 1e-6):
+                stops[arc].append((lines[arc].project(point), foot))
+    for (one, other, line, cost), on_it in zip(arcs, stops, strict=True):
+        chain = [(0.0, one), *sorted(on_it), (line.length, other)]
+        for (at, a), (to, b) in pairwise(chain):
+            add(a, b, (to - at) * cost)
+    shops = [("shop", n) for n in range(len(places["shop"])) if ("shop", n) in graph]
+    found = nx.multi_source_dijkstra_path_length(graph.reverse(), shops)
+    return np.array([found.get(("home", n), np.inf) for n in range(len(places["home"]))])
+
+
+@pytest.mark.skipif(not FUTIAN.is_file(), reason="the shared real data are not beside this clone")
+@pytest.mark.parametrize("mode", ["walk", "drive"])
+def test_futian_distances_are_those_of_networkx(mode):
+    table = read_graphml(FUTIAN).frame
+    crs = metric_crs(table)
+    plane = table.set_geometry(geo.reproject(table.geometry.to_numpy(), table.crs, crs), crs=crs)
+    network, arcs = streets.build(plane, mode=mode), delivered_arcs(mode, crs)
+    # Nothing crosses without a node there, so ours has the file's nodes and streets, each street once.
+    assert len(network.xy) == len({end for one, other, *_ in arcs for end in (one, other)})
+    assert len(network.u) == len({shapely.to_wkb(shapely.normalize(line)) for _, _, line, _ in arcs})
+    rng = np.random.default_rng(12)
+    low, high = network.xy.min(axis=0), network.xy.max(axis=0)
+    places = {
+        kind: shapely.points(rng.uniform(low, high, (count, 2))) for kind, count in (("home", 1500), ("shop", 25))
+    }
+    theirs = brute_force(arcs, places, network.access_factor)
+    homes, shops = (streets.attach(network, places[kind]) for kind in ("home", "shop"))
+    ours = streets.nearest(network, shops, homes).distance_m
+    np.testing.assert_allclose(ours, theirs, atol=1e-6)
+    assert 800 < np.isfinite(ours).sum() < 1500

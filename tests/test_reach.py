@@ -1,11 +1,19 @@
-"""Counting what lies within reach, against the pairs themselves."""
+"""Counting what lies within reach, against the pairs themselves; what a limit does; a real town against networkx."""
+
+from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 import street_town as town
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_streets import by_networkx, lines, some_places, some_streets
 
-from gis_planning import streets
+from gis_planning import geo, streets
 from gis_planning.streets import reach
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def network_and_places(seed, mode):
@@ -50,3 +58,80 @@ def test_a_distance_that_equals_the_limit_counts_and_nobody_counts_nothing():
     assert streets.counts(network, shops, homes, limit_m=99.9).tolist() == [0, 0, 0, 0]
     assert streets.counts(network, shops.take([0]), homes, limit_m=100).tolist() == [0, 0, 0, 0]
     assert streets.counts(network, shops, homes.take([]), limit_m=100).tolist() == []
+
+
+# --- what must hold
+
+
+def pairs_of(network, sources, targets, limit):
+    """Distances within a limit, by target and source."""
+    found = streets.within(network, sources, targets, limit_m=limit).tocoo()
+    return dict(zip(zip(found.row.tolist(), found.col.tolist(), strict=True), found.data.tolist(), strict=True))
+
+
+@settings(max_examples=60, deadline=None)
+@given(some_streets, some_places, some_places, st.floats(1, 900), st.floats(0, 900))
+def test_a_longer_limit_reaches_all_that_a_shorter_one_does(segments, sources, targets, limit, more):
+    network = streets.build(lines(segments))
+    shops, homes = (streets.attach(network, town.places(*points)) for points in (sources, targets))
+    near, far = (streets.nearest(network, shops, homes, limit_m=one) for one in (limit, limit + more))
+    # What is within the shorter limit is as far within the longer one, and by the same way.
+    inside = near.source >= 0
+    np.testing.assert_array_equal(near.distance_m[inside], far.distance_m[inside])
+    assert (far.distance_m[~inside] > limit).all()
+    few, many = (pairs_of(network, shops, homes, one) for one in (limit, limit + more))
+    assert few == pytest.approx({pair: metres for pair, metres in many.items() if metres <= limit}, abs=1e-9)
+    counted = [streets.counts(network, shops, homes, limit_m=one) for one in (limit, limit + more)]
+    assert (counted[0] <= counted[1]).all()
+    # The 300 m set lies inside the 500 m set.
+    assert set(pairs_of(network, shops, homes, 300)) <= set(pairs_of(network, shops, homes, 500))
+
+
+@settings(max_examples=60, deadline=None)
+@given(some_streets, some_places, some_places, st.floats(1, 900), st.data())
+def test_one_shop_more_takes_nothing_away_and_homes_do_not_know_each_other(segments, sources, targets, limit, data):
+    network = streets.build(lines(segments))
+    shops, homes = (streets.attach(network, town.places(*points)) for points in (sources, targets))
+    some = data.draw(st.lists(st.sampled_from(range(len(shops))), unique=True))
+    few = streets.counts(network, shops.take(some), homes, limit_m=limit)
+    assert (few <= streets.counts(network, shops, homes, limit_m=limit)).all()
+    # In any order, in any company.
+    order = data.draw(st.permutations(range(len(homes))))
+    chosen = order[: len(order) // 2 + 1]
+    together = streets.nearest(network, shops, homes, limit_m=limit).distance_m
+    apart = streets.nearest(network, shops, homes.take(chosen), limit_m=limit).distance_m
+    np.testing.assert_array_equal(together[chosen], apart)
+
+
+# --- a real town
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the shared real data are not beside this clone")
+@pytest.mark.parametrize("mode", ["walk", "drive"])
+@pytest.mark.parametrize("name", ["krems", "north-bayreuth"])
+def test_thousands_of_random_homes_of_a_real_town_against_networkx(name, mode):
+    """The same network with its edges really split at every home and every shop."""
+    from gis_planning.formats.osm import layers_of, read_extract
+    from gis_planning.formats.osm_tags import metric_crs
+
+    layers = layers_of(read_extract(DATA / "osm_towns" / f"{name}.osm.pbf"))
+    crs = metric_crs(layers["streets"])
+    table, walls = (
+        layers[one].set_geometry(geo.reproject(layers[one].geometry.to_numpy(), layers[one].crs, crs), crs=crs)
+        for one in ("streets", "barriers")
+    )
+    network = streets.build(table, barriers=walls, mode=mode)
+    rng = np.random.default_rng(6)
+    # Beside the streets, as homes are; some too far from any, some behind a barrier.
+    spots = network.xy[rng.integers(0, len(network.xy), 4030)] + rng.normal(0, 120, (4030, 2))
+    places = streets.attach(network, shapely.points(spots))
+    homes, shops = places.take(slice(4000)), places.take(slice(4000, None))
+    assert len(np.unique(places.state)) == 3
+    for trip in ("to_source", "from_source"):
+        ours = streets.nearest(network, shops, homes, trip=trip)
+        theirs = by_networkx(network, shops, homes, trip)
+        np.testing.assert_allclose(ours.distance_m, theirs, atol=1e-6)
+        assert np.isfinite(theirs).sum() > 3000
+        pairs = streets.within(network, shops, homes, limit_m=1200, trip=trip)
+        least = np.array([pairs[[n]].data.min(initial=np.inf) for n in range(len(homes))])
+        np.testing.assert_allclose(least, np.where(theirs <= 1200, theirs, np.inf), atol=1e-6)

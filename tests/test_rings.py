@@ -195,6 +195,26 @@ def test_rings_nest_and_the_inner_one_does_not_know_the_outer(seed, walled):
         assert shapely.equals_exact(again, found[300.0], tolerance=1e-5)
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 99), st.lists(st.floats(40, 700), min_size=2, max_size=3), st.randoms(use_true_random=False))
+def test_any_rings_nest_grow_with_places_and_do_not_know_the_order_of_streets(seed, limits, random):
+    table = bent(seed)
+    network = streets.build(table)
+    rng = np.random.default_rng(seed)
+    shops = streets.attach(network, town.places(*rng.uniform(0, 960, (3, 2)).tolist()))
+    both, one = (streets.rings(network, some, limits, cell_m=20) for some in (shops, shops.take([0])))
+    for found in (both, one):
+        for inner, outer in pairwise(found.geometry):
+            assert inner.difference(outer).area == pytest.approx(0, abs=1e-3)
+    for few, many in zip(one.geometry, both.geometry, strict=True):
+        assert few.difference(many).area == pytest.approx(0, abs=1e-3)
+    shuffled = table.iloc[random.sample(range(len(table)), len(table))].reset_index(drop=True)
+    again = streets.build(shuffled)
+    shops = streets.attach(again, town.places(*np.random.default_rng(seed).uniform(0, 960, (3, 2)).tolist()))
+    other = streets.rings(again, shops, limits, cell_m=20)
+    assert shapely.equals_exact(other.geometry.to_numpy(), both.geometry.to_numpy(), tolerance=1e-5).all()
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_each_of_many_is_as_it_is_alone(seed):
     network = streets.build(bent(seed))

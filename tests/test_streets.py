@@ -580,6 +580,54 @@ def test_finite_exactly_within_a_component(segments, places):
     assert not network.island[component[component >= 0]].any()
 
 
+@settings(max_examples=60, deadline=None)
+@given(some_streets, some_places, some_places)
+def test_the_way_to_a_street_is_the_shortest_and_with_the_way_along_it_no_shorter_than_straight(
+    segments, walls, places
+):
+    """Barriers are laid through the places drawn as walls, two by two."""
+    ends = [one for one in pairwise(walls) if one[0] != one[1]]
+    network = streets.build(lines(segments), barriers=town.barriers(*(town.line(*one) for one in ends)))
+    points = town.places(*places)
+    found = streets.attach(network, points)
+    there = np.flatnonzero(found.edge >= 0)
+    # The spot on the edge is where it is said to be, and no street that counts is nearer; behind a wall one may be.
+    feet = shapely.line_interpolate_point(network.geometry[found.edge[there]], found.offset_m[there])
+    here = points.to_numpy()[there]
+    np.testing.assert_allclose(found.access_m[there], shapely.distance(here, feet), atol=1e-6)
+    joined = shapely.union_all(network.geometry[network.joined])
+    least = shapely.distance(here, joined)
+    assert (found.access_m[there] >= least - 1e-6).all()
+    if not ends:
+        np.testing.assert_allclose(found.access_m[there], least, atol=1e-5)
+        assert (shapely.distance(points.to_numpy()[found.unattached], joined) > 200 - 1e-6).all()
+    # To both ends of the edge, along it: as a place at the end would be reached.
+    for end in (network.u, network.v):
+        node = end[found.edge[there]]
+        offset = np.where(node == network.u[found.edge[there]], 0.0, network.length_m[found.edge[there]])
+        way = found.access_m[there] + np.abs(found.offset_m[there] - offset)
+        assert (way >= shapely.distance(here, shapely.points(network.xy[node])) - 1e-6).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_zone_the_streets_are_projected_in_does_not_matter(seed):
+    rng = np.random.default_rng(seed)
+    # Halfway between two zones, where both stretch lengths alike, on either side.
+    middle = gpd.GeoSeries(gpd.points_from_xy([112.5], [41.0]), crs="EPSG:4490").to_crs(town.CRS)[0]
+    shift = middle.x - town.EAST, middle.y - town.NORTH
+    table, places = bent_grid(rng, 8), [scattered(rng, 8, count) for count in (300, 10)]
+    found = []
+    for crs in (town.CRS, "EPSG:4525"):
+        moved = [gpd.GeoSeries(one, crs=town.CRS).translate(*shift).to_crs(crs) for one in (table.geometry, *places)]
+        network = streets.build(gpd.GeoDataFrame(geometry=moved[0]))
+        homes, shops = (streets.attach(network, one) for one in moved[1:])
+        found.append(streets.nearest(network, shops, homes))
+    # Lengths differ by 2 in a million for a kilometre off the middle.
+    np.testing.assert_allclose(found[0].distance_m, found[1].distance_m, rtol=2e-5, atol=1e-3)
+    np.testing.assert_array_equal(found[0].source, found[1].source)
+    assert np.isfinite(found[0].distance_m).sum() > 250
+
+
 # --- refusals
 
 

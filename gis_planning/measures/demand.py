@@ -74,7 +74,7 @@ def demand_of(
 
     People come from `population`, else from what residential parcels state. The count of each zone is spread over the
     floor area (footprint times floors) of the homes in it; in a zone without a home, over its residential land. Counts
-    are whole numbers and add up to the zone's, by largest remainder.
+    are whole numbers and add up to the zone's, by largest remainder, of equal ones first where it is farther west, then south.
 
     Raises
     ------
@@ -110,7 +110,8 @@ def whole_numbers(amount: Floats, group: Index, total: Counts) -> Counts:
     """
     base = np.floor(amount + 1e-9).astype(np.int64)
     lacking = total - np.bincount(group, weights=base, minlength=len(total)).astype(np.int64)
-    order = np.lexsort((np.arange(len(amount)), -(amount - base), group))
+    # Sums made in another order differ in their last digits; that makes no remainder the larger one.
+    order = np.lexsort((np.arange(len(amount)), -np.round(amount - base, 9), group))
     first = np.searchsorted(group[order], group[order])
     turn = np.arange(len(order)) - first
     base[order[turn < lacking[group[order]]]] += 1
@@ -163,6 +164,8 @@ def _people(
     area: Any,
 ) -> tuple[Counts, Counts, int]:
     """Return people by home and by cell, and how many of the study area found no place."""
+    # Whoever is first, of equals or on a border, is so by place and not by the order of rows.
+    zones = zones.iloc[_by_place(shapely.point_on_surface(zones.geometry.to_numpy()))]
     population = np.maximum(np.nan_to_num(_numbers(zones, "population")), 0.0)
     shapes = zones.geometry.to_numpy()
     home_zone, cell_zone = _zone_of(homes.geometry.to_numpy(), shapes), _zone_of(cells.middle, shapes)
@@ -190,9 +193,17 @@ def _people(
     whole = np.bincount(group, weights=weight, minlength=len(zones))
     total = whole_numbers(population, np.zeros(len(zones), dtype=np.intp), np.array([round(float(population.sum()))]))
     amount = weight / np.where(whole > 0, whole, 1.0)[group] * total[group]
-    counts = whole_numbers(amount, group, np.where(whole > 0, total, 0))
+    zone_points = shapely.point_on_surface(shapes)
+    order = _by_place(np.concatenate([homes.geometry.to_numpy(), cells.middle, *[zone_points] * 3]))
+    counts = np.empty(len(order), dtype=np.int64)
+    counts[order] = whole_numbers(amount[order], group[order], np.where(whole > 0, total, 0))
     first, second, third = len(homes), len(homes) + len(cells), len(homes) + len(cells) + len(zones)
     return counts[:first], counts[first:second], int(counts[third : third + len(zones)].sum())
+
+
+def _by_place(points: Any) -> Index:
+    """Return the order from west to east, then from south to north, to the millimetre."""
+    return np.lexsort((np.round(shapely.get_y(points), 3), np.round(shapely.get_x(points), 3)))
 
 
 def _zone_of(points: Any, zones: Any) -> Index:

@@ -474,11 +474,14 @@ def _network(
 
 def _arcs(size: int, u: Index, v: Index, forward: Floats, backward: Floats) -> Arcs:
     """Return CSR arrays; of parallel edges the cheapest, for a sparse matrix would add them up."""
-    row, column, cost = np.r_[u, v], np.r_[v, u], np.r_[forward, backward]
-    usable = (row != column) & np.isfinite(cost)
-    row, column, cost = row[usable], column[usable], cost[usable]
-    order = np.lexsort((cost, column, row))
-    row, column, cost = row[order], column[order], cost[order]
-    first = np.r_[True, (np.diff(row) != 0) | (np.diff(column) != 0)][: len(row)]
-    row, column, cost = row[first], column[first], cost[first]
-    return np.searchsorted(row, np.arange(size + 1)).astype(np.int32), column.astype(np.int32), cost
+    # One number for row and column sorts several times faster than the two.
+    arc, cost = np.r_[u * size + v, v * size + u], np.r_[forward, backward]
+    usable = np.tile(u != v, 2) & np.isfinite(cost)
+    arc, cost = arc[usable], cost[usable]
+    order = np.argsort(arc)
+    arc = arc[order]
+    first = np.flatnonzero(np.r_[True, np.diff(arc) != 0][: len(arc)])
+    row, column = np.divmod(arc[first], size)
+    pointer = np.r_[0, np.cumsum(np.bincount(row, minlength=size))]
+    cheapest = np.minimum.reduceat(cost[order], first) if len(first) else cost
+    return pointer.astype(np.int32), column.astype(np.int32), cheapest
