@@ -106,6 +106,14 @@
     made.openPopup(bounds.getCenter());
   }
 
+  /* The key to the painted land stands on the map. */
+  const key = L.control({ position: "bottomright" }), ramp = element("div");
+  ramp.id = "ramp";
+  ramp.setAttribute("role", "group");
+  ramp.setAttribute("aria-label", words.ramp);
+  key.onAdd = () => ramp;
+  key.addTo(map);
+
   /* Choosing a clause. */
   function rows(list, into) {
     into.replaceChildren(...list.flatMap(([name, value]) => [element("dt", "", name), element("dd", "", value)]));
@@ -129,12 +137,13 @@
     document.querySelector("#view-outcome .outcome").className = "outcome big " + view.outcome;
     rows(view.facts, document.getElementById("view-facts"));
     document.getElementById("view-notes").replaceChildren(...view.notes.map((note) => element("li", "", note)));
-    document.getElementById("ramp").replaceChildren(...view.ramp.map(function ([name, colour, area]) {
+    ramp.replaceChildren(element("p", "head", view.title), ...view.ramp.map(function ([name, colour, area]) {
       const row = element("p", "step"), box = element("i");
-      box.style.background = colour;
+      box.style.background = colour === data.ramp.beyond ? `repeating-linear-gradient(-45deg, ${data.ramp.stripe} 0 2px, ${colour} 2px 6px)` : colour;
       row.append(box, element("span", "", name), element("b", "", area));
       return row;
     }));
+    ramp.hidden = !view.ramp.length;
     groups.get("ground").clearLayers();
     if (view.image) { groups.get("ground").addLayer(L.imageOverlay(view.image, data.imageBounds, { pane: "ground", className: "cells", alt: "" })); }
     groups.get("gap").clearLayers();
@@ -187,7 +196,9 @@
   function tidy() {
     const zoom = map.getZoom();
     frame.classList.toggle("far", zoom < 13.5);
-    dots.forEach((dot) => dot.setStyle({ stroke: zoom > 15.5 }).setRadius(zoom > 16.5 ? 5 : zoom > 15.5 ? 3.2 : zoom > 14.5 ? 1.3 : 0.6));
+    const near = zoom > 14.75, hint = document.getElementById("near");
+    if (hint) { hint.hidden = near; }
+    dots.forEach((dot) => dot.setStyle({ stroke: zoom > 15.5, fillOpacity: near ? 0.95 : 0 }).setRadius(zoom > 16.5 ? 5 : zoom > 15.5 ? 3.2 : 1.6));
     marks.forEach((mark) => mark.setRadius(zoom > 15 ? 6.5 : zoom > 13.5 ? 4.2 : 3.2));
   }
   map.on("zoomend", tidy);

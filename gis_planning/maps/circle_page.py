@@ -41,7 +41,19 @@ WORDS = ("search_none", "search_count", "more", "less", "zoom_in", "zoom_out", "
 OWN_WORDS = (
     *("home", "unnamed_home", "unnamed_facility", "unnamed_gap", "gap", "rank", "area", "people", "persons", "homes"),
     *("nearest", "distance", "missing", "missing_none", "capacity", "status", "where", "ring", "facility", "community"),
-    *("community_land", "village", "time", "reached", "yes", "no", "comma", "metres", "not_reachable", "gaps_left"),
+    *(
+        "community_land",
+        "village",
+        "time",
+        "reached",
+        "yes",
+        "no",
+        "comma",
+        "metres",
+        "not_reachable",
+        "gaps_left",
+        "ramp",
+    ),
 )
 
 

@@ -73,7 +73,9 @@ def view(verdict: Verdict, title: str, drawing: Drawing, lang: Lang) -> dict[str
     bands = measured.layers.get("bands")
     if bands is not None and len(bands):
         labels, colours = _ramp(bands, lang)
-        found["image"] = painted(bands.geometry, colours, drawing.bounds)
+        ramp = styles()["ramp"]
+        hatched = [at for at, colour in enumerate(colours) if colour == ramp["beyond"]]
+        found["image"] = painted(bands.geometry, colours, drawing.bounds, hatched=hatched, stripe=ramp["stripe"])
         areas = [numbers.hectares(float(one), lang) for one in bands["area_m2"]]
         found["ramp"] = [list(row) for row in zip(labels, colours, areas, strict=True)]
     if "rank" in measured.offenders.columns:
