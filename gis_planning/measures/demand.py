@@ -74,8 +74,8 @@ def demand_of(
 
     People come from `population`, else from what residential parcels state. The count of each zone is spread over the
     floor area (footprint times floors) of the homes in it; in a zone without a home, over its residential land. Counts
-    are whole numbers and add up to the zone's, by largest remainder, of equal ones first where it is farther west, then
-    south.
+    are whole numbers and add up to the zone's, by largest remainder; of equal ones that farthest west, then south, is
+    rounded up first.
 
     Raises
     ------

@@ -117,7 +117,7 @@ def attach(
     who, near, gap = _nearest(streets, places[with_place], max_access_m)
     who = with_place[who]
     if streets.walls is not None:
-        blocked = crossed(_legs(streets, places[who], near), streets.walls)
+        blocked = _blocked(streets, places[who], near, gap, streets.walls)
         again = who[blocked]
         state[again] = BEHIND_BARRIER
         who, near, gap = who[~blocked], near[~blocked], gap[~blocked]
@@ -152,11 +152,10 @@ def _nearest(streets: Streets, places: Geometries, max_access_m: float) -> tuple
     who, gap = who[close], gap[close]
     row, found = streets.tree.query(places[who], predicate="dwithin", distance=gap + TIE_M)
     found = streets.joined[found]
-    first = np.flatnonzero(np.r_[True, np.diff(row) != 0][: len(row)])
-    if len(first) != len(row):
-        order = _by_place(streets, places[who[row]], row, found)
-        row, found = row[order], found[order]
-        first = np.flatnonzero(np.r_[True, np.diff(row) != 0])
+    same = np.r_[False, np.diff(row) == 0][: len(row)]
+    tied = np.flatnonzero(same | np.r_[same[1:], False][: len(row)])
+    found[tied] = found[tied][_by_place(streets, places[who[row[tied]]], row[tied], found[tied])]
+    first = np.flatnonzero(~same)
     return who[row[first]], found[first], shapely.distance(places[who[row[first]]], streets.geometry[found[first]])
 
 
@@ -184,6 +183,15 @@ def _beyond(
     row, edge, gap = row[free], edge[free], gap[free]
     first = np.r_[True, np.diff(row) != 0][: len(row)]
     return who[row[first]], edge[first], gap[first]
+
+
+def _blocked(streets: Streets, places: Geometries, edge: Index, gap: Floats, walls: Walls) -> Flags:
+    """Say which straight ways cross a barrier; only those with one as near as their street are drawn."""
+    blocked: Flags = np.zeros(len(places), dtype=bool)
+    close = np.zeros(len(places), dtype=bool)
+    close[walls.tree.query(places, predicate="dwithin", distance=gap + SNAP_M)[0]] = True
+    blocked[close] = crossed(_legs(streets, places[close], edge[close]), walls)
+    return blocked
 
 
 def _legs(streets: Streets, places: Geometries, edge: Index) -> Geometries:

@@ -279,7 +279,9 @@ def _blocks(way: _Way, sources: Attached, targets: Attached, limit_m: float) -> 
     for tile, nodes in _tiles(way, sources, limit_m):
         number[nodes] = np.arange(len(nodes))
         arcs = _cut(way.arcs, nodes, number)
-        near = np.unique(np.concatenate([members.within(nodes) for members in by_end]))
+        # Each target once: by the start of its edge, or by the end where the start is not there.
+        by_u, by_v = (members.within(nodes) for members in by_end)
+        near = np.sort(np.r_[by_u, by_v[number[streets.u[targets.edge[by_v]]] < 0]])
         arriving = targets.take(near)
         u, v = number[streets.u[arriving.edge]], number[streets.v[arriving.edge]]
         from_u, from_v = way.into(arriving)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -23,6 +24,8 @@ from gis_planning.streets.reach import Trip, metres_within, nearest, within
 CELL_M = 25.0
 #: Cells from the middle to the edge of the smallest ring, at least.
 CELLS = 24
+#: Into how many steps distances to spots are sorted when points are chosen.
+STEPS = 4
 #: Places searched from together.
 TOGETHER = 250
 
@@ -197,8 +200,9 @@ def _grid(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell_
     # On one street, neighbours differ by the way along it and the straight way to it, together sqrt(2) at the most.
     cap = float(cell_m * np.sqrt(2) * streets.access_factor)
     longest = max_access_m + 2 * cell_m
-    spots = _spots(streets, sources, limit_m, trip, cell_m)
-    row, column = _near(spots, cell_m, min(longest, limit_m / streets.access_factor + 2 * cell_m))
+    # Costs beyond the limit and the cap are all one to the contour.
+    spots, left = _spots(streets, sources, limit_m + cap, trip, cell_m)
+    row, column = _near(spots, np.minimum(left / streets.access_factor, longest), cell_m)
     points = shapely.points(column * cell_m, row * cell_m)
     wet = np.zeros(len(points), dtype=bool)
     bars = None
@@ -216,11 +220,11 @@ def _grid(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell_
     return _Grid(cell_m, row, column, attached, beyond, cap, bars)
 
 
-def _spots(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell_m: float) -> Floats:
-    """Return spots of the streets within the limit of any source, a cell apart."""
+def _spots(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell_m: float) -> tuple[Floats, Floats]:
+    """Return spots of the streets within the limit of any source, a cell apart, and what is left of the limit there."""
     usable = sources.take(sources.edge >= 0)
     if not len(usable):
-        return np.zeros((0, 2))
+        return np.zeros((0, 2)), np.zeros(0)
     foot = shapely.line_interpolate_point(streets.geometry[usable.edge], usable.offset_m)
     x, y = np.unique(shapely.get_coordinates(foot), axis=0).T
     reach = metres_within(streets, limit_m)
@@ -231,24 +235,33 @@ def _spots(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell
     along = step / (np.repeat(count, count) - 1) * streets.length_m[edge]
     none = np.zeros(len(edge))
     there = Attached(edge, along, none, np.full(len(edge), ATTACHED, dtype=np.int8), 0.0)
-    reached = nearest(streets, usable, there, limit_m=limit_m, trip=trip).source >= 0
+    cost = nearest(streets, usable, there, limit_m=limit_m, trip=trip).distance_m
+    reached = cost < np.inf
     # The source's own street may be within the limit only between two spots.
     ends = shapely.line_interpolate_point(streets.geometry[edge[reached]], along[reached])
-    return np.concatenate([shapely.get_coordinates(ends), np.column_stack([x, y])])
+    xy = np.concatenate([shapely.get_coordinates(ends), np.column_stack([x, y])])
+    return xy, np.r_[limit_m - cost[reached], np.full(len(x), limit_m)]
 
 
-def _near(spots: Floats, cell_m: float, distance_m: float) -> tuple[Index, Index]:
-    """Return rows and columns of the points of the grid within a distance of spots, and a few more."""
+def _near(spots: Floats, distance_m: Floats, cell_m: float) -> tuple[Index, Index]:
+    """Return rows and columns of the points of the grid as near to spots as each says, and a few more."""
     if not len(spots):
         return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
-    # Spots are a cell apart and count as the point next to them; that is off by 1.3 cells at the most.
-    reach = distance_m / cell_m + 1.5
-    margin = int(np.ceil(reach)) + 1
-    at = np.unique(np.round(spots / cell_m).astype(np.intp), axis=0)
+    # The way to a point's street comes by a spot at most a cell from there, which counts as the point next to it.
+    reach = distance_m / cell_m + 1.8
+    margin = int(np.ceil(reach.max())) + 1
+    at = np.round(spots / cell_m).astype(np.intp)
     corner = at.min(axis=0) - margin
-    far = np.ones((at.max(axis=0) + margin - corner + 1)[::-1], dtype=bool)
-    far[at[:, 1] - corner[1], at[:, 0] - corner[0]] = False
-    row, column = np.nonzero(ndimage.distance_transform_edt(far) <= reach)
+    shape = tuple((at.max(axis=0) + margin - corner + 1)[::-1])
+    row, column = at[:, 1] - corner[1], at[:, 0] - corner[0]
+    near = np.zeros(shape, dtype=bool)
+    # In a few steps, each with those that reach farther than the step before.
+    steps = np.linspace(0.0, reach.max(), STEPS + 1)
+    for low, high in pairwise(steps.tolist()):
+        far = np.ones(shape, dtype=bool)
+        far[row[reach > low], column[reach > low]] = False
+        near |= ndimage.distance_transform_edt(far) <= high
+    row, column = np.nonzero(near)
     return row + corner[1], column + corner[0]
 
 
