@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
 import re
 import sqlite3
 import unicodedata
-import warnings
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,25 +18,20 @@ import shapely
 
 from gis_planning.conventions import facts
 from gis_planning.conventions.facilities import without_brackets
-from gis_planning.errors import FeatureError, InputError, LayerError, SourceError
+from gis_planning.errors import FeatureError, LayerError, SourceError
 from gis_planning.formats.datum import DATUMS, to_wgs84
+from gis_planning.formats.tables import EXCEL, SEPARATORS, Row, decode, open_book, sheet_rows, split
 from gis_planning.formats.vector import Delivered, look_before_reading, rows_where
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-EXCEL = {".xlsx", ".xlsm"}
 SUFFIXES = {".csv", ".tsv", *EXCEL}
 #: Our names of the columns that place a row; every other field of county.toml is an attribute.
 COORDINATES = frozenset({"lon", "lat", "location"})
-SEPARATORS = (",", ";", "\t", "，")
 #: The heading is one of the first rows that hold anything; titles may stand above it.
 HEADING_WITHIN = 10
-#: First bytes of a zip (Excel) and of the old Excel format, which some programs save under the name .csv.
-_NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-
-Row = tuple[int, list[str | None]]
 
 
 @dataclass(frozen=True)
@@ -104,7 +94,7 @@ def read_points(
     else:
         if table not in {None, source.stem}:
             raise LayerError("source.missing_table", source=source, table=table, tables=[source.stem])
-        text, encoding = _decode(source)
+        text, encoding = decode(source)
         found = _read_text(text, source, datum, fields or {})
         table = None
     if not found.rows:
@@ -118,28 +108,13 @@ def read_points(
 # -- from the file to rows of text
 
 
-def _decode(source: Path) -> tuple[str, str]:
-    content = source.read_bytes()
-    if content.startswith(_NOT_TEXT):
-        raise SourceError("source.not_what_it_says", source=source, format=source.suffix.lstrip(".").lower())
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text, encoding.removesuffix("-sig").upper()
-    raise SourceError("points.encoding", source=source)
-
-
 def _read_text(text: str, source: Path, datum: str, fields: Mapping[str, str]) -> _Table:
     """Read separated text with the separator under which a heading is found; the most frequent one is tried first."""
     top = text[:10_000]
     candidates = sorted(SEPARATORS, key=lambda one: -top.count(one))
     for separator in candidates:
         try:
-            heading = next(_headings(_split(text, separator, source), datum, fields, source), None)
+            heading = next(_headings(split(text, separator, source), datum, fields, source), None)
         except FeatureError:
             continue
         except LayerError:
@@ -148,7 +123,7 @@ def _read_text(text: str, source: Path, datum: str, fields: Mapping[str, str]) -
             break
     else:
         separator = candidates[0]
-    rows = list(_split(text, separator, source))
+    rows = list(split(text, separator, source))
     found = _tabulate(rows, source, datum, fields)
     width, other = len(found.names), {",": "，", "，": ","}.get(separator)
     for at, (row, cells) in enumerate(found.rows):
@@ -162,43 +137,10 @@ def _read_text(text: str, source: Path, datum: str, fields: Mapping[str, str]) -
     return found
 
 
-def _split(text: str, separator: str, source: Path) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    row = 0
-    try:
-        for row, cells in enumerate(reader, 1):
-            yield row, [cell or None for cell in cells]
-    except csv.Error as fault:
-        raise FeatureError("points.quotes", source=source, row=row + 1, reason=fault) from None
-
-
 def _read_sheet(source: Path, table: str | None) -> tuple[list[Row], str]:
-    import openpyxl  # noqa: PLC0415 - slow to import
-
-    if not zipfile.is_zipfile(source):
-        raise SourceError("source.not_what_it_says", source=source, format="xlsx")
-    try:
-        with warnings.catch_warnings():
-            # It warns of styles and drop-down lists that it leaves out; values are all we read.
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(source, read_only=True, data_only=True, keep_links=False)
-            try:
-                sheet = _choose_sheet(book, source, table)
-                # What a sheet says of its own size may be wrong, or huge.
-                sheet.reset_dimensions()
-                rows = [
-                    (row, [_cell_text(value) for value in cells])
-                    for row, cells in enumerate(sheet.iter_rows(values_only=True), 1)
-                    if any(value is not None for value in cells)
-                ]
-            finally:
-                book.close()
-    except InputError:
-        raise
-    except Exception as fault:
-        # On a broken file the reader raises whatever it stumbles on: KeyError, ValueError, BadZipFile, ParseError ...
-        raise SourceError("source.unreadable", source=source, reason=f"{type(fault).__name__}: {fault}") from None
-    return rows, str(sheet.title)
+    with open_book(source) as book:
+        sheet = _choose_sheet(book, source, table)
+        return sheet_rows(sheet), str(sheet.title)
 
 
 def _choose_sheet(book: Any, source: Path, table: str | None) -> Any:
@@ -210,19 +152,6 @@ def _choose_sheet(book: Any, source: Path, table: str | None) -> Any:
     if table is not None and table not in sheets:
         raise LayerError("source.missing_table", source=source, table=table, tables=list(sheets))
     return sheets[table] if table is not None else next(iter(sheets.values()))
-
-
-def _cell_text(value: Any) -> str | None:
-    """Return the text a person sees for a value; a spreadsheet has no whole numbers, only ones without decimals."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        return value.date().isoformat()
-    return str(value)
 
 
 # -- from rows to a table
