@@ -16,9 +16,8 @@ from gis_planning.formats.nesting import nest
 from gis_planning.formats.parcel_txt import read_parcel_txt, write_parcel_txt
 from gis_planning.geo import ellipsoid_area
 
-REAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "parcel_txt"
-if not REAL.exists():
-    REAL = Path("/work/shared/data/parcel_txt")
+PLACES = [folder / "shared" / "data" / "parcel_txt" for folder in Path(__file__).resolve().parents]
+REAL = next((place for place in PLACES if place.exists()), PLACES[0])
 HEADER = {
     "格式版本号": "1.01版本",
     "数据产生单位": "某某旗自然资源局",

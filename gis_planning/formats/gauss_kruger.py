@@ -38,6 +38,10 @@ ZONES = {3: range(25, 46), 6: range(13, 24)}
 NORTHING = (1_500_000.0, 6_000_000.0)
 EASTING = (100_000.0, 1_000_000.0)
 ZONE_STEP = 1_000_000
+#: No coordinate of any CRS is further from its origin.
+FARTHEST_M = 1e8
+#: Words that tell the datum, in the order in which they are looked for: a title like 2000 (from 80) is of 2000.
+DATUM_WORDS = (("2000", "CGCS2000"), ("80", "Xian80"), ("54", "Beijing54"))
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,28 @@ def tell_axes(x: Metres, y: Metres) -> Axes | int:
     if (prefix > 0).any():
         return int(np.argmin((prefix > 0) == (prefix[0] > 0)))
     return Axes(east, north, swapped, ())
+
+
+def survey_axes(x: Metres, y: Metres, stated: pyproj.CRS | None) -> Axes | int:
+    """Return which column is northing, or the first row that is unclear; in a stated CRS of another kind X is.
+
+    Nothing is known of the ranges of such a CRS, so there the columns are what they are called.
+    """
+    if stated is None or zone_of(stated) is not None:
+        return tell_axes(x, y)
+    far = np.maximum(np.abs(x), np.abs(y)) > FARTHEST_M
+    return int(np.argmax(far)) if far.any() else Axes(y, x, swapped=False, prefixes=())
+
+
+def datum_of(words: str) -> str | None:
+    """Return the datum that words tell, None if they tell none.
+
+    Examples
+    --------
+    >>> datum_of("1980西安坐标系")
+    'Xian80'
+    """
+    return next((datum for word, datum in DATUM_WORDS if word in words), None)
 
 
 def _northing(values: Metres) -> Any:

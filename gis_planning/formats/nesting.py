@@ -10,7 +10,7 @@ import shapely
 
 Point = tuple[float, float]
 
-#: Rings drawn to the millimetre touch within a strip of this width along their edge.
+#: Surveys write millimetres: nearer points are the same, and rings touch within a strip of this width.
 TOUCH = 0.001
 
 
@@ -36,6 +36,28 @@ class Nesting:
 def close(ring: Sequence[Point]) -> list[Point]:
     """Return a ring whose last point is its first."""
     return list(ring) if ring[0] == ring[-1] else [*ring, ring[0]]
+
+
+def near(one: Point, two: Point) -> bool:
+    """Say whether two points are the same to the millimetre."""
+    return max(abs(one[0] - two[0]), abs(one[1] - two[1])) <= TOUCH
+
+
+def end_of_ring(points: Sequence[Point]) -> int:
+    """Return how many of a run of points are its first ring: up to where it is back at its start.
+
+    A run that ends at its start is one ring, even if it touches it in between; unless it sets out from there anew.
+
+    Examples
+    --------
+    >>> end_of_ring([(0, 0), (1, 0), (1, 1), (0, 0), (5, 5), (6, 5), (6, 6), (5, 5)])
+    4
+    """
+    back = next((at for at in range(3, len(points)) if points[at] == points[0]), None)
+    if back is None or back == len(points) - 1:
+        return len(points)
+    touches = points[-1] == points[0] and points[back + 1] != points[0]
+    return len(points) if touches else back + 1
 
 
 def nest(rings: Sequence[Sequence[Point]], touch: float = TOUCH) -> Nesting:

@@ -17,8 +17,8 @@ import pyproj
 
 from gis_planning.errors import CrsError, FeatureError, LayerError, SourceError
 from gis_planning.formats.deliveries import Notes, agreed_crs, check_file, note_area, note_old_datum
-from gis_planning.formats.gauss_kruger import Axes, Zone, check_fit, tell_axes, width_of, zone_of
-from gis_planning.formats.nesting import Point, assemble, close, nest, one_geometry
+from gis_planning.formats.gauss_kruger import Axes, Zone, check_fit, datum_of, survey_axes, width_of, zone_of
+from gis_planning.formats.nesting import Point, assemble, close, end_of_ring, near, nest, one_geometry
 from gis_planning.formats.parcel_txt_write import write_parcel_txt
 from gis_planning.formats.tables import decode
 from gis_planning.formats.vector import Delivered
@@ -36,13 +36,7 @@ ITEMS = (
 )
 #: Always columns of the frame; the other items are where some parcel has them.
 COLUMNS = ("id", "name", "use", "land_class", "stated_area_ha", "sheet")
-#: Words that tell the datum, in the order in which they are looked for ("1980" holds no "2000", but "2000" no "80").
-DATUM_WORDS = (("2000", "CGCS2000"), ("80", "Xian80"), ("54", "Beijing54"))
 METRES = {"米", "m", "meter", "metre", "meters", "metres", "公尺"}
-#: Rings whose ends are this near are closed.
-CLOSED_M = 0.001
-#: No coordinate of any CRS is further from its origin.
-FARTHEST_M = 1e8
 #: A coordinate in scientific notation whose last digit is worth more than this has lost its decimals.
 COARSE_M = 0.01
 
@@ -218,12 +212,7 @@ def _finite(word: str) -> bool:
 def _axes(vertices: Sequence[_Vertex], stated: pyproj.CRS | None, source: Path) -> Axes:
     x = np.array([vertex.x for vertex in vertices])
     y = np.array([vertex.y for vertex in vertices])
-    if stated is not None and zone_of(stated) is None:
-        # Nothing is known of the ranges of another CRS: X is the northing, as the format says.
-        far = np.maximum(np.abs(x), np.abs(y)) > FARTHEST_M
-        axes = int(np.argmax(far)) if far.any() else Axes(y, x, swapped=False, prefixes=())
-    else:
-        axes = tell_axes(x, y)
+    axes = survey_axes(x, y, stated)
     if isinstance(axes, int):
         at = vertices[axes]
         raise FeatureError("parcel_txt.no_axes", source=source, line=at.line, x=f"{at.x:.3f}", y=f"{at.y:.3f}")
@@ -235,7 +224,7 @@ def _axes(vertices: Sequence[_Vertex], stated: pyproj.CRS | None, source: Path) 
 def _header_crs(found: _Text, axes: Axes, stated: pyproj.CRS | None, source: Path, notes: Notes) -> pyproj.CRS | None:
     """Return the CRS the header and the eastings tell; None where they do not and one is stated that agrees so far."""
     _check_header(found, source, notes, has_crs=stated is not None)
-    datum = next((datum for word, datum in DATUM_WORDS if word in found.key("坐标系")), None)
+    datum = datum_of(found.key("坐标系"))
     width, number = (_whole(found, key, source) for key in ("几度分带", "带号"))
     if axes.prefixes and number not in {None, axes.prefixes[0]}:
         line, value = found.header["带号"]
@@ -332,7 +321,7 @@ def _closed(parcel: _Parcel, ring: list[_Vertex], points: list[Point], source: P
     """Return the points of a ring, the first again at its end; a ring that was open gets one more than it had."""
     if len(set(points)) < 3:
         raise FeatureError("parcel_txt.few_points", source=source, line=ring[0].line, parcel=parcel.called)
-    if _near(points[0], points[-1]):
+    if near(points[0], points[-1]):
         points[-1] = points[0]
     elif ring[0].name == ring[-1].name:
         raise FeatureError("parcel_txt.closing_moved", source=source, line=ring[-1].line, name=ring[0].name)
@@ -352,19 +341,8 @@ def _rings(parcel: _Parcel, places: dict[_Vertex, Point], source: Path) -> Itera
         if ring in left_open:
             raise FeatureError("parcel_txt.ring_again", source=source, line=rest[0].line, ring=ring)
         while rest:
-            end = _end_of_ring(rest, places)
+            end = end_of_ring([places[vertex] for vertex in rest])
             yield rest[:end]
             last, rest = rest[:end], rest[end:]
-        if not _near(places[last[0]], places[last[-1]]):
+        if not near(places[last[0]], places[last[-1]]):
             left_open.add(ring)
-
-
-def _end_of_ring(run: Sequence[_Vertex], places: dict[_Vertex, Point]) -> int:
-    """Return how many points of a run are its first ring: up to where it is back at its start, unless it ends there."""
-    first = places[run[0]]
-    back = next((at for at in range(3, len(run)) if places[run[at]] == first), None)
-    return len(run) if back is None or places[run[-1]] == first else back + 1
-
-
-def _near(one: Point, two: Point) -> bool:
-    return max(abs(one[0] - two[0]), abs(one[1] - two[1])) <= CLOSED_M

@@ -109,7 +109,7 @@ def _parcel_lines(told: dict[str, str], shape: Any, index: object, shift: int, o
     items = [
         str(count),
         area,
-        told["id"] or str(at),
+        told["id"],
         told["name"],
         "面",
         told["sheet"],
