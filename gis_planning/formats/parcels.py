@@ -233,11 +233,11 @@ def _named(frame: gpd.GeoDataFrame, source: Path, notes: Notes) -> gpd.GeoDataFr
     ours: dict[str, pd.Series] = {}
     for field in kinds()["projects"].fields:
         columns = [theirs[alias.lower()] for alias in field.aliases if alias.lower() in theirs]
-        texts = [frame[column].map(_as_text) for column in columns]
+        texts = [_texts(frame[column]) for column in columns]
         # Programs add a field Id of noughts that nobody filled.
         told = [one for one in texts if not one.isin([None, "0"] if field.name == "id" else [None]).all()]
         if told and field.name in COLUMNS:
-            ours[field.name] = told[0].astype(object)
+            ours[field.name] = told[0]
     ids = ours.get("id", pd.Series([None] * len(frame), index=frame.index, dtype=object))
     if ids.isna().any():
         notes.add("parcels.without_id", rows=int(ids.isna().sum()), first=f"{source.stem}-1")
@@ -247,6 +247,12 @@ def _named(frame: gpd.GeoDataFrame, source: Path, notes: Notes) -> gpd.GeoDataFr
     for at, name in enumerate(name for name in COLUMNS if name in ours):
         rest.insert(at, name, ours[name])
     return rest
+
+
+def _texts(column: pd.Series) -> pd.Series:
+    import pandas as pd  # noqa: PLC0415 - slow to import
+
+    return pd.Series([_as_text(value) for value in column.tolist()], index=column.index, dtype=object)
 
 
 def _as_text(value: Any) -> str | None:
