@@ -18,6 +18,7 @@ from gis_planning.county import County
 from gis_planning.county_file import LayerTable
 from gis_planning.errors import FeatureError, InputError, LayerError, SourceError
 from gis_planning.formats import vector
+from gis_planning.formats.parcels import read_parcels
 from gis_planning.formats.tables import read_rows
 from gis_planning.results import OUTCOMES, Input
 from gis_planning.review_results import Override
@@ -131,15 +132,18 @@ def day(word: str | None) -> str | None:
 
 def _read(county: County, source: Path, crs: str | None, progress: Callable[[Text], None]) -> gpd.GeoDataFrame:
     progress(text("projects.reading", source=source))
-    delivered = vector.read(source, table=None, where=None)
-    table = LayerTable(source=str(source), crs=crs if delivered.crs is None else None)
+    delivered = read_parcels(source, crs=crs)
+    assert delivered.crs is not None  # noqa: S101 - read_parcels refuses parcels without one
+    table = LayerTable(source=str(source))
     frame = county.fitted("projects", table, kinds()["projects"], source, delivered)
-    stated = geo.crs_name(delivered.crs) if delivered.crs is not None else str(crs)
-    county.inputs.append(
-        Input("projects", str(source), vector.fingerprint(source), len(delivered.frame), stated, delivered.table)
-    )
     if not len(frame):
         raise LayerError("county.empty_layer", source=source, layer=KindTitle("projects"), where="-")
+    county.warnings += delivered.warnings
+    own = geo.crs_name(delivered.crs)
+    digest = vector.fingerprint(source)
+    county.inputs.append(Input("projects", str(source), digest, len(delivered.frame), own, delivered.table))
+    if "stated_area_ha" in delivered.frame.columns:
+        frame["stated_area_m2"] = delivered.frame["stated_area_ha"].reindex(frame.index) * geo.SQUARE_METRES_PER_HECTARE
     return frame.assign(source=source.name)
 
 

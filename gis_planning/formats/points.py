@@ -20,7 +20,7 @@ from gis_planning.conventions import facts
 from gis_planning.conventions.facilities import without_brackets
 from gis_planning.errors import FeatureError, LayerError, SourceError
 from gis_planning.formats.datum import DATUMS, to_wgs84
-from gis_planning.formats.tables import EXCEL, SEPARATORS, SUFFIXES, Row, decode, read_sheet, split
+from gis_planning.formats.tables import EXCEL, SEPARATORS, SUFFIXES, Row, decode, open_book, sheet_rows, split
 from gis_planning.formats.vector import Delivered, look_before_reading, rows_where
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def read_points(
         raise SourceError("points.not_a_table", source=source)
     encoding = None
     if source.suffix.lower() in EXCEL:
-        rows, table = read_sheet(source, table)
+        rows, table = _read_sheet(source, table)
         found = _tabulate(rows, source, datum, fields or {})
     else:
         if table not in {None, source.stem}:
@@ -134,6 +134,23 @@ def _read_text(text: str, source: Path, datum: str, fields: Mapping[str, str]) -
                 "points.too_many_cells", source=source, row=row, cells=len(cells), columns=width, separator=separator
             )
     return found
+
+
+def _read_sheet(source: Path, table: str | None) -> tuple[list[Row], str]:
+    with open_book(source) as book:
+        sheet = _choose_sheet(book, source, table)
+        return sheet_rows(sheet), str(sheet.title)
+
+
+def _choose_sheet(book: Any, source: Path, table: str | None) -> Any:
+    sheets = {str(sheet.title): sheet for sheet in book.worksheets}
+    if not sheets:
+        raise SourceError("source.no_table", source=source)
+    if table is None and len(sheets) > 1:
+        raise LayerError("source.which_table", source=source, tables=list(sheets))
+    if table is not None and table not in sheets:
+        raise LayerError("source.missing_table", source=source, table=table, tables=list(sheets))
+    return sheets[table] if table is not None else next(iter(sheets.values()))
 
 
 # -- from rows to a table

@@ -18,6 +18,7 @@ from pyogrio.errors import FeatureError as OgrFeatureError
 
 from gis_planning.errors import LayerError, SourceError
 from gis_planning.geo import parse_crs
+from gis_planning.texts import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -57,7 +58,7 @@ class Delivered:
     """One table as it was delivered: every field and geometry untouched, in the source's CRS.
 
     The frame's index holds the source's own feature ids. `curved` gives the true area (source units, squared) of each
-    feature whose curves the reader has straightened.
+    feature whose curves the reader has straightened. `warnings` are what the reader has to say about the delivery.
     """
 
     frame: gpd.GeoDataFrame
@@ -65,6 +66,7 @@ class Delivered:
     table: str | None
     encoding: str | None
     curved: dict[int, float]
+    warnings: tuple[Text, ...] = ()
 
 
 def read(source: Path, *, table: str | None = None, where: str | None = None) -> Delivered:

@@ -1,0 +1,94 @@
+"""What the readers of parcels share: a look at the file, remarks by kind, the CRS and the area that are stated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyproj
+
+from gis_planning.errors import CrsError, SourceError
+from gis_planning.formats.gauss_kruger import zone_of
+from gis_planning.formats.vector import look_before_reading
+from gis_planning.geo import SQUARE_METRES_PER_HECTARE, crs_name, same_crs
+from gis_planning.texts import Text, text
+
+#: Places named in one remark; the count tells how many there are.
+NAMED = 5
+#: A stated area has four decimals of a hectare; a plane area further from it than this was not computed from the ring.
+AREA_TOLERANCE_M2 = 1.0
+
+
+class Notes:
+    """Remarks on one source: those of one kind become one sentence, which counts them and names the first."""
+
+    def __init__(self, source: Path) -> None:
+        self.source = source
+        self._found: dict[str, list[tuple[Any, dict[str, Any]]]] = {}
+
+    def add(self, key: str, place: object = "", **facts: Any) -> None:
+        """Note something at a place (a line, a parcel); the facts of the first are the ones told."""
+        self._found.setdefault(key, []).append((place, facts))
+
+    def texts(self) -> tuple[Text, ...]:
+        """Return the remarks, in the order in which their kinds came up."""
+        return tuple(
+            text(
+                key,
+                source=self.source,
+                count=len(found),
+                places=[*(place for place, _ in found[:NAMED]), *(["..."] if len(found) > NAMED else [])],
+                **found[0][1],
+            )
+            for key, found in self._found.items()
+        )
+
+
+def check_file(source: Path) -> None:
+    """Refuse a source that is not there, is empty, or is of a kind we do not read.
+
+    Raises
+    ------
+    SourceError
+        With the cure.
+    """
+    if not source.exists():
+        raise SourceError("parcels.missing", source=source)
+    look_before_reading(source)
+
+
+def agreed_crs(own: pyproj.CRS | None, stated: pyproj.CRS | None, *, source: Path) -> pyproj.CRS:
+    """Return the CRS of a source: its own, or the one stated for it where it has none.
+
+    Raises
+    ------
+    CrsError
+        There is neither, or they differ.
+    """
+    if own is None and stated is None:
+        raise CrsError("parcels.no_crs", source=source)
+    if own is not None and stated is not None and not same_crs(own, stated):
+        raise CrsError("parcels.crs_conflict", source=source, own=crs_name(own), stated=crs_name(stated))
+    found = own if own is not None else stated
+    if found is None:  # pragma: no cover - one of the two is there
+        raise AssertionError
+    return found
+
+
+def note_old_datum(crs: pyproj.CRS, notes: Notes) -> None:
+    """Warn of coordinates in Xian 1980 or Beijing 1954, whose exact way to CGCS2000 is not public."""
+    zone = zone_of(crs)
+    if zone is not None and zone.datum != "CGCS2000":
+        notes.add("parcels.old_datum", datum=zone.datum, crs=crs_name(crs))
+
+
+def note_area(parcel: str, stated_m2: float, plane_m2: float, notes: Notes, tolerance_m2: float = 0.0) -> None:
+    """Warn of a stated area that is not the plane area of the parcel."""
+    # The last digit of four decimals is worth exactly the tolerance, and floats are not exact.
+    if abs(stated_m2 - plane_m2) > max(tolerance_m2, AREA_TOLERANCE_M2) + 1e-6:
+        notes.add(
+            "parcels.area_differs",
+            parcel,
+            stated_ha=stated_m2 / SQUARE_METRES_PER_HECTARE,
+            plane_ha=plane_m2 / SQUARE_METRES_PER_HECTARE,
+        )
