@@ -346,16 +346,18 @@ class County:
         if here is None or not len(here):
             return
         others = self.opened() if layer == "study_area" else {layer: frame}
-        middle = shapely.box(*shapely.total_bounds(here.geometry.to_numpy()))
         for name, one in others.items():
-            bounds = _bounds(one.geometry.to_numpy())
-            if bounds is None:
-                continue
-            distance = shapely.distance(middle, shapely.box(*bounds)) / 1000
-            if distance > FAR_KM:
-                raise CrsError(
-                    "crs.elsewhere", source=self._source(self.tables[name]), table=name, distance_km=distance
-                )
+            self.refuse_elsewhere(one, here, self._source(self.tables[name]), name)
+
+    def refuse_elsewhere(self, frame: gpd.GeoDataFrame, here: gpd.GeoDataFrame, source: Path, table: str) -> None:
+        """Refuse a layer that lies in another part of the world than another."""
+        bounds = _bounds(frame.geometry.to_numpy())
+        if bounds is None:
+            return
+        middle = shapely.box(*shapely.total_bounds(here.geometry.to_numpy()))
+        distance = shapely.distance(middle, shapely.box(*bounds)) / 1000
+        if distance > FAR_KM:
+            raise CrsError("crs.elsewhere", source=source, table=table, distance_km=distance)
 
 
 def _holds_streets(layer: str, source: Path) -> bool:

@@ -138,6 +138,9 @@ def _read(county: County, source: Path, crs: str | None, progress: Callable[[Tex
     frame = county.fitted("projects", table, kinds()["projects"], source, delivered)
     if not len(frame):
         raise LayerError("county.empty_layer", source=source, layer=KindTitle("projects"), where="-")
+    if county.has("study_area"):
+        here: Any = county.layer("study_area")
+        county.refuse_elsewhere(frame, here, source, delivered.table or "-")
     county.warnings += delivered.warnings
     own = geo.crs_name(delivered.crs)
     digest = vector.fingerprint(source)
