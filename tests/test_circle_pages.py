@@ -1,5 +1,8 @@
 """Hold circle pages to their word in a real browser: clauses to choose, rings on click, what homes lack."""
 
+import json
+import re
+
 import circle_town as circle
 import pytest
 import town
@@ -112,7 +115,7 @@ def test_a_home_says_what_it_lacks_and_how_far_the_rest_is(results, look):
     page.wait_for_selector(".leaflet-popup")
     told = page.inner_text(".leaflet-popup")
     home = verdict.measured.layers["homes"].set_index("name").loc["3号楼"]
-    assert f"{home['d_pharmacy']:,.0f} 米" in told
+    assert f"{int(home['d_pharmacy']):,} 米" in told  # within reach: rounded down
     lacks = home["missing"].split(";")
     assert "pharmacy" not in lacks
     row = told[told.index("缺少") :].splitlines()[0]
@@ -127,6 +130,15 @@ def test_villages_of_the_rural_document_are_on_its_page(results, look):
     page.press("#query", "Enter")
     page.wait_for_selector(".leaflet-popup")
     assert "按时可达" in page.inner_text(".leaflet-popup")
+
+
+def test_facilities_without_a_name_keep_their_own_areas(tmp_path):
+    out, _ = written(tmp_path, name=lambda _: None, documents=("circle-mofcom",))
+    page = (out / "map-circle-mofcom.html").read_text(encoding="utf-8")
+    payload = json.loads(re.search(r'id="payload">(.*?)</script>', page, re.DOTALL)[1])
+    rings = [one["rings"] for one in payload["facilities"]]
+    assert [len(one) for one in rings] == [3, 3]
+    assert rings[0] != rings[1]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

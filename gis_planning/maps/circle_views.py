@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -103,7 +104,11 @@ def homes_of(verdicts: Iterable[Verdict], drawing: Drawing, lang: Lang) -> dict[
         places = {code: at for at, code in enumerate(needs)}
         lacks = [[places[one] for one in str(words).split(";") if one in places] for words in homes["missing"]]
         columns = [homes[f"d_{code.replace('|', '_')}"].to_numpy(dtype=float) for code in needs]
-        distances = [[None if np.isnan(one) else round(one) for one in row] for row in zip(*columns, strict=True)]
+        # A distance beyond the limit is rounded up, one within it down, so that no miss looks met.
+        distances = [
+            [None if np.isnan(one) else math.ceil(one) if at in lack else math.floor(one) for at, one in enumerate(row)]
+            for lack, row in zip(lacks, zip(*columns, strict=True), strict=True)
+        ]
         sets[verdict.code] = {"needs": [kind_name(code, lang) for code in needs], "lacks": lacks, "m": distances}
     if frame is None:
         return None
@@ -123,12 +128,11 @@ def facilities_of(verdicts: Iterable[Verdict], drawing: Drawing, lang: Lang) -> 
             continue
         points = _points(frame, drawing)
         for at, row in enumerate(frame.drop(columns="geometry").to_dict("records")):
-            key = (row.get("name"), row["kind"], tuple(points[at]))
-            entry = rows.setdefault(key, _facility(row, points[at], lang))
+            entry = rows.setdefault(row["facility"], _facility(row, points[at], lang))
             entry["clauses"].append(verdict.code)
         for key, ring in _rings(layers.get("rings"), drawing, lang):
             rings.setdefault(key, {})[ring[0]] = ring
-    return [entry | {"rings": list(rings.get((key[0], key[1]), {}).values())} for key, entry in rows.items()]
+    return [entry | {"rings": list(rings.get(key, {}).values())} for key, entry in rows.items()]
 
 
 def _facility(row: Mapping[str, Any], at: list[int], lang: Lang) -> dict[str, Any]:
@@ -155,8 +159,7 @@ def _rings(frame: gpd.GeoDataFrame | None, drawing: Drawing, lang: Lang) -> Iter
     for row, shape in zip(frame.drop(columns="geometry").to_dict("records"), degrees, strict=True):
         encoded = encode.encoded(shape, drawing.start)
         if encoded is not None:
-            name = row["name"] if isinstance(row["name"], str) else None
-            yield (name, row["kind"]), [row["minutes"], encoded[1], numbers.hectares(row["area_m2"], lang)]
+            yield row["facility"], [row["minutes"], encoded[1], numbers.hectares(row["area_m2"], lang)]
 
 
 def _facts(verdict: Verdict, value: str, lang: Lang) -> list[list[str]]:

@@ -112,7 +112,13 @@ def listed(
     if entrances is not None:
         status[np.isin(rows, entrances.ways.unattached) & chosen[rows]] = "unattached"
         access = entrances.access[rows].astype(object)
-    columns = {"name": names, "kind": frame["kind"].to_numpy(), "status": status, "access": access}
+    columns = {
+        "facility": frame.index.to_numpy(),
+        "name": names,
+        "kind": frame["kind"].to_numpy(),
+        "status": status,
+        "access": access,
+    }
     found = gpd.GeoDataFrame(columns, geometry=frame.geometry.to_numpy(), crs=facilities.crs)
     found["outside"] = outside[rows]
     capacity = frame["capacity"].to_numpy(dtype=float) if "capacity" in frame.columns else np.nan
