@@ -9,7 +9,8 @@ from typing import Any
 import geopandas as gpd
 
 from gis_planning.conventions import kind_title
-from gis_planning.maps import encode, numbers
+from gis_planning.maps import encode
+from gis_planning.maps.assembly import CANVAS_FROM, assembled
 from gis_planning.maps.circle_views import (
     Drawing,
     facilities_of,
@@ -20,10 +21,8 @@ from gis_planning.maps.circle_views import (
     view,
 )
 from gis_planning.maps.layers import label, label_points, styles
-from gis_planning.maps.leaflet import OfflineMap, OfflinePage, Verbatim
-from gis_planning.maps.page import CANVAS_FROM, LONGEST_TITLE
 from gis_planning.maps.sheets import COVERAGE_LAYERS, document_title, file_name, outcome_facts
-from gis_planning.maps.templates import policy, render, resource, script_json
+from gis_planning.maps.templates import render
 from gis_planning.results import OUTCOMES, Scorecard, Verdict
 from gis_planning.rulebook import Clause
 from gis_planning.texts import Lang, say
@@ -36,8 +35,6 @@ CONTEXT = {
     "districts": "districts",
     "outline": "outline",
 }
-_NO_POLICY = "<!--policy-->"
-WORDS = ("search_none", "search_count", "more", "less", "zoom_in", "zoom_out", "whole", "close", "north")
 OWN_WORDS = (
     *("home", "unnamed_home", "unnamed_facility", "unnamed_gap", "gap", "rank", "area", "people", "persons", "homes"),
     *("nearest", "distance", "missing", "missing_none", "capacity", "status", "where", "ring", "facility", "community"),
@@ -103,8 +100,7 @@ def circle_page(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, 
         "bounds": _corners(degrees[-1]),
         "imageBounds": _image_corners(drawing),
         "alt": alt,
-        "words": {word: say(f"map.{word}", lang) for word in WORDS}
-        | {word: say(f"circlemap.{word}", lang, minutes="{minutes}", count="{count}") for word in OWN_WORDS},
+        "words": {word: say(f"circlemap.{word}", lang, minutes="{minutes}", count="{count}") for word in OWN_WORDS},
         "layers": around,
         "looks": {name: styles()["layer"][name] for name in ("gap", "home", "facility", "community", "village")},
         "ramp": styles()["ramp"],
@@ -115,12 +111,6 @@ def circle_page(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, 
         "communities": _named(sheet, "communities", drawing),
         "villages": _named(sheet, "villages", drawing),
     }
-    drawn = len(facilities) + (len(homes["at"]) if homes else 0)
-    page, map_ = OfflinePage(lang), OfflineMap("circles", canvas=drawn > CANVAS_FROM)
-    title = say("map.page_title", lang, county=numbers.shortened(scorecard.name, LONGEST_TITLE), document=document)
-    head = render(__package__, "head.html.j2", lang, title=title, policy=_NO_POLICY)
-    page.header.add_child(Verbatim(head))
-    page.header.add_child(Verbatim(f"<style>{resource(__package__, 'page.css')}</style>"))
     facts = {
         "county": scorecard.name,
         "note": scorecard.note,
@@ -149,14 +139,16 @@ def circle_page(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, 
         "ramp": styles()["ramp"],
         "context": [(one["id"], one["title"], one["style"]) for one in around],
     }
-    page.html.add_child(Verbatim(render(__package__, "circle.html.j2", lang, **facts)))
-    page.html.add_child(Verbatim(f'<script type="application/json" id="payload">{script_json(payload)}</script>'))
-    page.add_child(map_)
-    map_.render()
-    for program in ("base.js", "circle.js"):
-        page.script.add_child(Verbatim(resource(__package__, program)))
-    html = str(page.render())
-    return html.replace(_NO_POLICY, policy(html), 1)
+    return assembled(
+        "circles",
+        "circle.js",
+        render(__package__, "circle.html.j2", lang, **facts),
+        payload,
+        lang,
+        county=scorecard.name,
+        document=document,
+        canvas=len(facilities) + (len(homes["at"]) if homes else 0) > CANVAS_FROM,
+    )
 
 
 def circle_tally(sheet: CircleSheet, lang: Lang) -> dict[str, Any]:

@@ -7,18 +7,13 @@ from typing import Any
 import numpy as np
 
 from gis_planning.maps import encode
+from gis_planning.maps.assembly import CANVAS_FROM, assembled
 from gis_planning.maps.layers import NUMBERED, Drawn, drawn_layers, label, label_points, styles
-from gis_planning.maps.leaflet import OfflineMap, OfflinePage, Verbatim
-from gis_planning.maps.numbers import hectares, limit, margin, shortened
+from gis_planning.maps.numbers import hectares, limit, margin
 from gis_planning.maps.sheets import Sheet, document, document_title, gauge, outcome_facts, profile, side_by_side
-from gis_planning.maps.templates import policy, render, resource, script_json
+from gis_planning.maps.templates import render
 from gis_planning.results import Scorecard
 from gis_planning.texts import Lang, say
-
-#: From so many features on that can be clicked, browsers draw faster on one canvas than as shapes of their own.
-CANVAS_FROM = 5_000
-LONGEST_TITLE = 120
-_NO_POLICY = "<!--policy-->"
 
 
 def coverage_page(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> str:
@@ -27,20 +22,16 @@ def coverage_page(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> str:
     clickable = sum(len(layer.frame) for layer in layers if not styles()["layer"][layer.look].get("still"))
     canvas = clickable > CANVAS_FROM
     facts = _facts(scorecard, sheet, layers, lang, canvas=canvas)
-    page, map_ = OfflinePage(lang), OfflineMap("coverage", canvas=canvas)
-    title = say("map.page_title", lang, county=shortened(scorecard.name, LONGEST_TITLE), document=facts["document"])
-    head = render(__package__, "head.html.j2", lang, title=title, policy=_NO_POLICY)
-    page.header.add_child(Verbatim(head))
-    page.header.add_child(Verbatim(f"<style>{resource(__package__, 'page.css')}</style>"))
-    page.html.add_child(Verbatim(render(__package__, "page.html.j2", lang, **facts)))
-    payload = script_json(_payload(sheet, layers, facts["alt"], lang))
-    page.html.add_child(Verbatim(f'<script type="application/json" id="payload">{payload}</script>'))
-    page.add_child(map_)
-    map_.render()
-    for program in ("base.js", "page.js"):
-        page.script.add_child(Verbatim(resource(__package__, program)))
-    html = str(page.render())
-    return html.replace(_NO_POLICY, policy(html), 1)
+    return assembled(
+        "coverage",
+        "page.js",
+        render(__package__, "page.html.j2", lang, **facts),
+        _payload(sheet, layers, facts["alt"], lang),
+        lang,
+        county=scorecard.name,
+        document=facts["document"],
+        canvas=canvas,
+    )
 
 
 def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang, *, canvas: bool) -> dict[str, Any]:
@@ -107,26 +98,13 @@ def _payload(sheet: Sheet, layers: list[Drawn], alt: str, lang: Lang) -> dict[st
     start = encode.origin(np.concatenate(degrees))
     outline = next((layer for layer in layers if layer.id == "outline"), layers[0])
     west, south, east, north = outline.frame.geometry.to_crs(encode.DRAWN_CRS).total_bounds
-    words = (
-        "unnamed_park",
-        "unnamed_patch",
-        "search_none",
-        "search_count",
-        "more",
-        "less",
-        "zoom_in",
-        "zoom_out",
-        "whole",
-        "close",
-        "north",
-    )
     patches = sheet.measured.offenders.head(NUMBERED)
     return {
         "scale": encode.SCALE,
         "origin": start,
         "bounds": [[south, west], [north, east]],
         "alt": alt,
-        "words": {word: say(f"map.{word}", lang) for word in words},
+        "words": {word: say(f"map.{word}", lang) for word in ("unnamed_park", "unnamed_patch")},
         "numbers": [
             [int(rank), *at] for rank, at in zip(patches["rank"], label_points(patches, None), strict=True) if at
         ],

@@ -14,18 +14,15 @@ from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title
 from gis_planning.maps import encode, numbers
+from gis_planning.maps.assembly import CANVAS_FROM, assembled
 from gis_planning.maps.layers import styles
-from gis_planning.maps.leaflet import OfflineMap, OfflinePage, Verbatim
-from gis_planning.maps.page import CANVAS_FROM, LONGEST_TITLE
-from gis_planning.maps.templates import policy, render, resource, script_json
+from gis_planning.maps.templates import render
 from gis_planning.results import OUTCOMES
 from gis_planning.review_results import LineReview, ParcelReview, Review
 from gis_planning.texts import Lang, say
 
 #: Control lines are drawn so far around the projects.
 AROUND_M = 3_000.0
-_NO_POLICY = "<!--policy-->"
-WORDS = ("search_none", "search_count", "more", "less", "zoom_in", "zoom_out", "whole", "close", "north")
 OWN_WORDS = ("patch", "shown", "all_lines", "borderline", "none_touched", "decided", "hint")
 COLUMNS = ("id", "project", "area_mu", "outcome")
 
@@ -54,19 +51,13 @@ def review_page(review: Review, lang: Lang) -> str:
         "origin": start,
         "bounds": [[bounds[1], bounds[0]], [bounds[3], bounds[2]]],
         "alt": alt,
-        "words": {word: say(f"map.{word}", lang) for word in WORDS}
-        | {word: say(f"review.page_{word}", lang, count="{count}", total="{total}") for word in OWN_WORDS},
+        "words": {word: say(f"review.page_{word}", lang, count="{count}", total="{total}") for word in OWN_WORDS},
         "outcomes": {one: _outcome(one, lang) for one in OUTCOMES},
         "lines": lines,
         "parcels": parcels,
         "patches": patches,
         "heads": {key: say(f"review.column_{key}", lang) for key in ("line", "outcome", "area_m2", "width_m", "label")},
     }
-    page, map_ = OfflinePage(lang), OfflineMap("review", canvas=len(parcels) + len(patches) > CANVAS_FROM)
-    county = numbers.shortened(review.name, LONGEST_TITLE)
-    title = say("map.page_title", lang, county=county, document=say("review.title", lang))
-    page.header.add_child(Verbatim(render(__package__, "head.html.j2", lang, title=title, policy=_NO_POLICY)))
-    page.header.add_child(Verbatim(f"<style>{resource(__package__, 'page.css')}</style>"))
     facts = {
         "county": review.name,
         "as_of": review.as_of,
@@ -86,14 +77,16 @@ def review_page(review: Review, lang: Lang) -> str:
         "notes": [note.to(lang) for note in (*review.notes, *review.warnings)],
         "short": numbers.SHORT_SHA,
     }
-    page.html.add_child(Verbatim(render(__package__, "review.html.j2", lang, **facts)))
-    page.html.add_child(Verbatim(f'<script type="application/json" id="payload">{script_json(payload)}</script>'))
-    page.add_child(map_)
-    map_.render()
-    for program in ("base.js", "review.js"):
-        page.script.add_child(Verbatim(resource(__package__, program)))
-    html = str(page.render())
-    return html.replace(_NO_POLICY, policy(html), 1)
+    return assembled(
+        "review",
+        "review.js",
+        render(__package__, "review.html.j2", lang, **facts),
+        payload,
+        lang,
+        county=review.name,
+        document=say("review.title", lang),
+        canvas=len(parcels) + len(patches) > CANVAS_FROM,
+    )
 
 
 def _outcome(outcome: str, lang: Lang) -> dict[str, str]:
