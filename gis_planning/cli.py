@@ -225,18 +225,17 @@ def _review(
     spoken = lang or _default_lang(place)
     with _progress(spoken) as progress:
         progress(text("cli.opening", county=place))
-        from gis_planning import projects, review, rulebook  # noqa: PLC0415
+        from gis_planning import projects, review  # noqa: PLC0415
         from gis_planning.county import open_county  # noqa: PLC0415
         from gis_planning.reports import terminal, write_review  # noqa: PLC0415
 
         county = open_county(place)
         kind = projects.activity_named(activity)
         day = projects.day(as_of)
-        clauses = rulebook.chosen(rulebook.load(county.folder / "rules"), rules=county.settings.rules, as_of=day)
         found = review.review(
             county,
             projects.read_projects(county, parcels, crs=crs, activities=activities, progress=progress),
-            clauses,
+            review.clauses_for(county, day),
             activity=kind,
             overrides=projects.read_overrides(overrides) if overrides else (),
             as_of=day,

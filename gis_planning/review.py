@@ -24,7 +24,7 @@ from gis_planning.judge import layers_of, program
 from gis_planning.measures.classes import class_table
 from gis_planning.results import Finding, Measured, Outcome
 from gis_planning.review_results import LineReview, Override, ParcelReview, Review, changes, worst
-from gis_planning.rulebook import Clause
+from gis_planning.rulebook import Clause, chosen, load
 from gis_planning.texts import Text, text
 
 #: Patches are told apart by their outline to this precision.
@@ -107,6 +107,20 @@ def review(
         compared=changes(patches, old) if old else None,
         titles={name: table.title for name, table in county.tables.items() if table.title},
     )
+
+
+def clauses_for(county: County, as_of: str | None = None) -> tuple[Clause, ...]:
+    """Return the clauses that projects of a county are held to.
+
+    They are those of the documents the county names; a county that names none with such a clause means its checks, and
+    is reviewed by all documents in force.
+    """
+    known = load(county.folder / "rules")
+    for rules in (county.settings.rules, None):
+        found = tuple(one for one in chosen(known, rules=rules, as_of=as_of) if one.projects is not None)
+        if found:
+            break
+    return found
 
 
 def lines_of(county: County) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from gis_planning import cli, judge, rulebook
 from gis_planning.county import open_county
 from gis_planning.errors import PlanningError
 from gis_planning.projects import day, read_overrides, read_projects
-from gis_planning.review import patch_id, review
+from gis_planning.review import clauses_for, patch_id, review
 from gis_planning.rulebook import read_document
 
 #: The line each kind of land stands for, 100 m apart so that a parcel touches only one.
@@ -231,6 +231,14 @@ def test_a_project_rule_that_does_not_fit_is_refused_when_it_loads(bad):
     with pytest.raises(PlanningError) as refused:
         read_document(bad.encode(), "own.toml")
     assert "own.toml" in refused.value.to("en")
+
+
+def test_a_county_that_names_only_green_rules_is_reviewed_by_all_in_force(tmp_path):
+    place = town.write(tmp_path, {"study_area": LINES["green_line"]}, county='rules = ["green-checkup2022plus"]')
+    every = {one.code for one in clauses_for(open_county(place))}
+    assert {"UB26-1", "ER142-2", "PF25-1"} <= every
+    place = town.write(tmp_path / "2", {"study_area": LINES["green_line"]}, county='rules = ["redline-four_lines"]')
+    assert {one.code for one in clauses_for(open_county(place))} == {"FL-GL", "FL-BL", "FL-PL", "FL-YL"}
 
 
 def test_rules_are_those_in_force_on_the_day(tmp_path):
