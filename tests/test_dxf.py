@@ -218,6 +218,21 @@ def test_files_that_are_none(tmp_path):
         refused(SourceError, "dxf.unreadable", read_dxf, file)
 
 
+def test_a_damaged_drawing_is_mended_with_a_word_but_no_number_is_guessed(tmp_path, capfd):
+    sheet = Sheet("R12")
+    sheet.line(square(0, 0, 100))
+    content = sheet.save(tmp_path).read_bytes()
+    file = tmp_path / "damaged.dxf"
+    file.write_bytes(content.replace(b"38432400.0", b"384&2400.0", 1))
+    said = refused(FeatureError, "dxf.bad_number", read_dxf, file, crs="EPSG:4526")
+    assert "384&2400.0" in said
+    file.write_bytes(content[: content.index(b"EOF")])
+    delivered = read_dxf(file, crs="EPSG:4526")
+    assert keys(delivered) == ["dxf.recovered"]
+    assert delivered.frame.area.tolist() == [10_000]
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.8, 0.95])
 def test_a_drawing_cut_short_is_read_or_refused(tmp_path, share):
     sheet = Sheet()

@@ -220,6 +220,7 @@ def test_files_of_omap_are_shifted_and_must_say_how(tmp_path, packed):
 def test_kml_with_labels_or_nothing(tmp_path):
     point = "<Placemark><name>注记</name><Point><coordinates>113.2,41.4</coordinates></Point></Placemark>"
     refused(FeatureError, "parcels.not_areas", kml(tmp_path, places=point))
+    assert "k.kml" in refused(FeatureError, "source.broken_geometry", kml(tmp_path, corners=CORNERS[:-1]))
     (tmp_path / "bad.kml").write_text("<kml><Document>", encoding="utf-8")
     with pytest.raises((SourceError, LayerError)) as caught:
         read_parcels(tmp_path / "bad.kml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 from collections import Counter
@@ -14,7 +15,7 @@ import numpy as np
 import pyproj
 import shapely
 
-from gis_planning.errors import CrsError, FeatureError, LayerError, SourceError
+from gis_planning.errors import CrsError, FeatureError, InputError, LayerError, SourceError
 from gis_planning.formats.deliveries import Notes, check_file, note_old_datum
 from gis_planning.formats.gauss_kruger import FARTHEST_M, check_fit, tell_axes, zone_of
 from gis_planning.formats.nesting import Point, close, near, nest
@@ -114,22 +115,38 @@ def _counted(counts: Counter[str]) -> list[str]:
 def _drawing(source: Path, notes: Notes) -> _Drawing:
     # Not read through GDAL: one spline that has only fit points stops it for the whole drawing, it leaves texts of old
     # drawings encoded, and it gives neither bulges nor the names of what it does not know (GDAL 3.12).
-    import ezdxf  # noqa: PLC0415 - slow to import
-    import ezdxf.recover  # noqa: PLC0415
-
     drawing = _Drawing([], [], Counter())
     try:
-        try:
-            document = ezdxf.readfile(source)
-        except ezdxf.DXFStructureError:
-            # Many programs write drawings that are not quite right; what can be saved is read.
-            document, _ = ezdxf.recover.readfile(source)
+        document = _document(source, notes)
         for entity, handle, layer in _entities(document.modelspace(), "", "0", 0, drawing):
             _take(entity, handle, _plain(layer), drawing, notes)
+    except InputError:
+        raise
     except Exception as fault:
         # On a broken drawing the reader raises whatever it stumbles on.
         raise SourceError("dxf.unreadable", source=source, reason=f"{type(fault).__name__}: {fault}"[:200]) from None
     return drawing
+
+
+def _document(source: Path, notes: Notes) -> Any:
+    """Open a drawing; one that is not quite right is mended with a word, unless a number in it cannot be read."""
+    import ezdxf  # noqa: PLC0415 - slow to import
+    import ezdxf.recover  # noqa: PLC0415
+    from ezdxf.audit import AuditError  # noqa: PLC0415
+
+    if not (log := logging.getLogger("ezdxf")).handlers:
+        # What it has to say is said below; with no handler at all it would go to the user's terminal.
+        log.addHandler(logging.NullHandler())
+    try:
+        return ezdxf.readfile(source)
+    except ezdxf.DXFStructureError:
+        document, auditor = ezdxf.recover.readfile(source)
+    guessed = {AuditError.INVALID_FLOATING_POINT_VALUE, AuditError.INVALID_INTEGER_VALUE}
+    # It takes the digits it finds for the number: 384&2300 becomes 384. A coordinate may not be made up like that.
+    if wrong := [one.message for one in auditor.errors if one.code in guessed]:
+        raise FeatureError("dxf.bad_number", source=source, count=len(wrong), reason=wrong[0])
+    notes.add("dxf.recovered", faults=len(auditor.errors) + len(auditor.fixes))
+    return document
 
 
 def _entities(entities: Any, handle: str, above: str, depth: int, drawing: _Drawing) -> Iterator[tuple[Any, str, str]]:

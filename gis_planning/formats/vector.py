@@ -16,7 +16,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from pyogrio.errors import FeatureError as OgrFeatureError
 
-from gis_planning.errors import LayerError, SourceError
+from gis_planning.errors import FeatureError, LayerError, SourceError
 from gis_planning.geo import parse_crs
 from gis_planning.texts import Text
 
@@ -87,6 +87,8 @@ def read(source: Path, *, table: str | None = None, where: str | None = None) ->
         The source is missing, of a format we do not read, or not what its name says.
     LayerError
         The table is not there or not named though there are several, or the condition does not fit it.
+    FeatureError
+        A feature's shape is none.
     """
     look_before_reading(source)
     if source.suffix.lower() in PARQUET:
@@ -110,10 +112,29 @@ def read(source: Path, *, table: str | None = None, where: str | None = None) ->
         raise SourceError("source.unreadable", source=source, reason=fault) from None
     except UnicodeDecodeError:
         raise SourceError("source.bad_encoding", source=source, encoding=encoding or "UTF-8") from None
+    except shapely.errors.ShapelyError as fault:
+        features = _not_geometries(source, table, where)
+        raise FeatureError(
+            "source.broken_geometry",
+            source=source,
+            table=table,
+            count=len(features),
+            features=features[:5],
+            reason=str(fault).removeprefix("IllegalArgumentException: "),
+        ) from None
     if "geometry" not in frame.columns:
         raise LayerError("source.no_geometry", source=source, table=table)
     crs = parse_crs(info["crs"], source=str(source)) if info["crs"] else None
     return Delivered(frame, crs, table, encoding, {fid: area for fid, area in curved.items() if fid in frame.index})
+
+
+def _not_geometries(source: Path, table: str, where: str | None) -> list[str]:
+    """Return the ids of features whose shape is none, such as a ring that is not closed in a KML."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        _, fids, shapes, _ = pyogrio.raw.read(source, layer=table, where=where, columns=[], return_fids=True)
+    lost = shapely.is_missing(shapely.from_wkb(shapes, on_invalid="ignore"))
+    return [str(fid) for fid, shape, none in zip(fids, shapes, lost, strict=True) if none and shape is not None]
 
 
 def look_before_reading(source: Path) -> None:

@@ -145,18 +145,28 @@ def _places(streets: Streets, points: Any) -> Geometries:
 
 def _nearest(streets: Streets, places: Geometries, max_access_m: float) -> tuple[Index, Index, Floats]:
     """Return place, nearest edge and distance, for places that have one near enough."""
-    (who, _), gap = streets.tree.query_nearest(
+    tree, edge_of = streets.tree
+    (who, _), gap = tree.query_nearest(
         places, max_distance=max_access_m + TIE_M, all_matches=False, return_distance=True
     )
     close = gap <= max_access_m
     who, gap = who[close], gap[close]
-    row, found = streets.tree.query(places[who], predicate="dwithin", distance=gap + TIE_M)
-    found = streets.joined[found]
+    row, piece = tree.query(places[who], predicate="dwithin", distance=gap + TIE_M)
+    row, found = _edges(row, piece, edge_of)
     same = np.r_[False, np.diff(row) == 0][: len(row)]
     tied = np.flatnonzero(same | np.r_[same[1:], False][: len(row)])
     found[tied] = found[tied][_by_place(streets, places[who[row[tied]]], row[tied], found[tied])]
     first = np.flatnonzero(~same)
     return who[row[first]], found[first], shapely.distance(places[who[row[first]]], streets.geometry[found[first]])
+
+
+def _edges(row: Index, piece: Index, edge_of: Index) -> tuple[Index, Index]:
+    """Return pairs of a row and an edge, by row, each once though several pieces of the edge are named."""
+    edge = edge_of[piece]
+    order = np.lexsort((edge, row))
+    row, edge = row[order], edge[order]
+    once = np.r_[True, (np.diff(row) != 0) | (np.diff(edge) != 0)][: len(row)]
+    return row[once], edge[once]
 
 
 def _by_place(streets: Streets, places: Geometries, row: Index, edge: Index) -> Index:
@@ -172,8 +182,9 @@ def _beyond(
     streets: Streets, places: Geometries, who: Index, max_access_m: float, walls: Walls
 ) -> tuple[Index, Index, Floats]:
     """Return place, edge and distance of the nearest edge reached without crossing a barrier."""
-    row, edge = streets.tree.query(places[who], predicate="dwithin", distance=max_access_m)
-    edge = streets.joined[edge]
+    tree, edge_of = streets.tree
+    row, piece = tree.query(places[who], predicate="dwithin", distance=max_access_m)
+    row, edge = _edges(row, piece, edge_of)
     gap = shapely.distance(places[who[row]], streets.geometry[edge])
     order = np.lexsort((edge, np.abs(streets.level[edge]), np.round(gap / TIE_M), row))
     row, edge, gap = row[order], edge[order], gap[order]
@@ -188,8 +199,7 @@ def _beyond(
 def _blocked(streets: Streets, places: Geometries, edge: Index, gap: Floats, walls: Walls) -> Flags:
     """Say which straight ways cross a barrier; only those with one as near as their street are drawn."""
     blocked: Flags = np.zeros(len(places), dtype=bool)
-    close = np.zeros(len(places), dtype=bool)
-    close[walls.tree.query(places, predicate="dwithin", distance=gap + SNAP_M)[0]] = True
+    close = walls.near(places, gap + SNAP_M)
     blocked[close] = crossed(_legs(streets, places[close], edge[close]), walls)
     return blocked
 

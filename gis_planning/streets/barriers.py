@@ -11,7 +11,7 @@ import shapely
 from shapely.ops import substring
 
 from gis_planning.geo import Geometries
-from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index, Noded
+from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index, Noded, pieces_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -31,6 +31,21 @@ class Walls:
     def tree(self) -> shapely.STRtree:
         """The tree of all parts."""
         return shapely.STRtree(self.parts)
+
+    @cached_property
+    def outlines(self) -> shapely.STRtree:
+        """The tree of the lines and the boundaries of polygons, in pieces."""
+        rings = shapely.boundary(self.parts[self.lines :])
+        return shapely.STRtree(pieces_of(shapely.get_parts(np.r_[self.parts[: self.lines], rings]))[0])
+
+    def near(self, points: Geometries, distance: Floats) -> Flags:
+        """Say which points lie as near to a barrier as said, or inside one."""
+        found = np.zeros(len(points), dtype=bool)
+        found[self.outlines.query(points, predicate="dwithin", distance=distance)[0]] = True
+        rest = np.flatnonzero(~found)
+        polygons = self.parts[self.lines :]
+        found[rest[shapely.STRtree(points[rest]).query(polygons, predicate="intersects")[1]]] = True
+        return found
 
     def pairs(self, geometries: Geometries) -> tuple[Index, Index]:
         """Return which geometries share a point with which parts."""

@@ -18,7 +18,7 @@ from gis_planning.conventions import facts
 from gis_planning.errors import CrsError, LayerError
 from gis_planning.geo import Geometries, crs_name
 from gis_planning.streets.barriers import Walls, cut_at_walls, walls_of
-from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index, Noded, cut_at_nodes
+from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index, Noded, cut_at_nodes, pieces_of
 from gis_planning.streets.plazas import Plazas, cross_plazas, outlines_of
 from gis_planning.streets.slope import Elevation, Slopes, slopes_of
 from gis_planning.texts import Text, text
@@ -188,9 +188,10 @@ class Streets:
         return np.flatnonzero(~self.island[self.component[self.u]])
 
     @cached_property
-    def tree(self) -> shapely.STRtree:
-        """The tree of the geometries of `joined`."""
-        return shapely.STRtree(self.geometry[self.joined])
+    def tree(self) -> tuple[shapely.STRtree, Index]:
+        """The tree of the edges of `joined` in pieces, and the edge each piece is of."""
+        pieces, line = pieces_of(self.geometry[self.joined])
+        return shapely.STRtree(pieces), self.joined[line]
 
     @cached_property
     def arcs_forward(self) -> Arcs:

@@ -28,6 +28,8 @@ Flags = NDArray[np.bool_]
 SNAP_M = 1e-3
 #: Segments looked up at once; bounds memory.
 CHUNK = 500_000
+#: Segments of a piece in a tree: a long line has a box that is near everything, and its segments are all tried.
+PIECE = 4
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,16 @@ class _Visits:
     line: Index
     xy: Floats
     end: Flags
+
+
+def pieces_of(lines: Geometries) -> tuple[Geometries, Index]:
+    """Return lines in pieces of a few segments, for a tree, and the line each piece is of."""
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    place = np.arange(len(xy)) - np.searchsorted(line, line)
+    start = np.flatnonzero((place % PIECE == 0) & np.r_[np.diff(line) == 0, False][: len(line)])
+    count = np.minimum(np.searchsorted(line, line[start], side="right") - start, PIECE + 1)
+    point = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count - start, count)
+    return shapely.linestrings(xy[point], indices=np.repeat(np.arange(len(start)), count)), line[start]
 
 
 def cut_at_nodes(lines: Geometries, level: NDArray[np.int64], structure: Flags) -> Noded:

@@ -196,7 +196,8 @@ def _times(cost: Floats, part: Floats) -> Floats:
     """Return the cost of a part of an edge; none of a closed edge costs nothing."""
     with np.errstate(invalid="ignore"):
         product = cost * part
-    product[np.isnan(product)] = 0.0
+    if np.isnan(product.sum()):  # costs are not negative, so no infinite ones cancel out
+        product[np.isnan(product)] = 0.0
     return product
 
 

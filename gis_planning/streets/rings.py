@@ -229,7 +229,8 @@ def _spots(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell
     x, y = np.unique(shapely.get_coordinates(foot), axis=0).T
     reach = metres_within(streets, limit_m)
     boxes = shapely.box(x - reach, y - reach, x + reach, y + reach)
-    edge = streets.joined[np.unique(streets.tree.query(boxes)[1])]
+    tree, edge_of = streets.tree
+    edge = np.unique(edge_of[tree.query(boxes)[1]])
     count = np.ceil(streets.length_m[edge] / cell_m).astype(np.intp) + 1
     edge, step = np.repeat(edge, count), np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     along = step / (np.repeat(count, count) - 1) * streets.length_m[edge]
