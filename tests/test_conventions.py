@@ -135,7 +135,6 @@ def test_structures_fit_the_rest_of_the_conventions(structure):
         kind = kinds()[fill.kind]
         assert kind.geometry in {structure.geometry, "any"}
         assert fill.column is None or fill.column in columns
-        assert fill.after is None or fill.after in structures()
     for column, codes in structure.values.items():
         own = next(one.codes for one in structure.columns if one.name == column)
         assert set(codes) <= set(code_list(own).codes)

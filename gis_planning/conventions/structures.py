@@ -68,12 +68,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Fill:
-    """A layer of a county that a table becomes: all features, or those with certain values in a column."""
+    """A layer of a county that a table becomes: all features, or those with certain values in a column.
+
+    Of several tables the one with the lowest `rank` becomes the layer.
+    """
 
     kind: str
     column: str | None = None
     values: tuple[str, ...] = ()
-    after: str | None = None
+    rank: int = 0
 
 
 @dataclass(frozen=True)
@@ -250,7 +253,7 @@ def _structure(name: str, group: Group, table: dict[str, Any], columns: dict[str
         net=table.get("net"),
         values={column: tuple(codes) for column, codes in table.get("values", {}).items()},
         fills=tuple(
-            Fill(one["kind"], one.get("column"), tuple(one.get("values", ())), one.get("after"))
+            Fill(one["kind"], one.get("column"), tuple(one.get("values", ())), one.get("rank", 0))
             for one in table["fills"]
         ),
     )
