@@ -173,6 +173,28 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
         return 0
 
     @command(
+        "layers",
+        county,
+        click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=words("out_layers")),
+        lang_,
+    )
+    def layers(county: Path, out: Path | None, lang: Lang | None) -> int:
+        from gis_planning import inventory, rulebook  # noqa: PLC0415
+        from gis_planning.county import open_county  # noqa: PLC0415
+        from gis_planning.reports import terminal, write_layers  # noqa: PLC0415
+
+        spoken = lang or _default_lang(county)
+        with _progress(spoken) as progress:
+            progress(text("cli.opening", county=county))
+            opened = open_county(county)
+            clauses = rulebook.chosen(rulebook.load(opened.folder / "rules"), rules=opened.settings.rules)
+            found = inventory.take(opened, clauses, progress=progress)
+        if out is not None:
+            write_layers(found, out, spoken)
+        click.echo(terminal.layers(found, spoken))
+        return found.exit_code
+
+    @command(
         "circles",
         county,
         click.option("--at", metavar="LON,LAT", help=words("at")),
