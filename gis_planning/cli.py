@@ -59,7 +59,7 @@ def _one_line(fault: Exception) -> Text:
     return text("cli.internal", fault=f"{type(fault).__name__}: {fault}", where=where)
 
 
-def _commands(lang: Lang) -> click.Group:  # noqa: C901 - one short function a command
+def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short function a command
     """Return the commands with their help in one language."""
 
     def words(key: str) -> str:
@@ -153,6 +153,48 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901 - one short function a c
             summary = osm.import_osm(source, out, area=area, district_level=district_level, lang=lang)
         click.echo(summary.to(spoken))
         return 0
+
+    @command(
+        "import",
+        click.argument("delivery", type=click.Path(path_type=Path), metavar="DELIVERY"),
+        click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help=words("out_county")),
+        click.option("--name", metavar="NAME", help=words("county_name")),
+        click.option("--code", metavar="CODE", help=words("county_code")),
+        click.option("--crs", metavar="CRS", help=words("crs_tables")),
+        click.option("--copy", is_flag=True, help=words("copy")),
+        lang_,
+    )
+    def import_(delivery: Path, out: Path, lang: Lang | None, **options: Any) -> int:
+        from gis_planning.formats import database_import  # noqa: PLC0415
+
+        spoken = lang or system_lang()
+        with _progress(spoken) as progress:
+            progress(text("cli.importing", source=delivery))
+            summary = database_import.import_database(delivery, out, lang=lang, **options)
+        click.echo(summary.to(spoken))
+        return 0
+
+    @command(
+        "layers",
+        county,
+        click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=words("out_layers")),
+        lang_,
+    )
+    def layers(county: Path, out: Path | None, lang: Lang | None) -> int:
+        from gis_planning import inventory, rulebook  # noqa: PLC0415
+        from gis_planning.county import open_county  # noqa: PLC0415
+        from gis_planning.reports import terminal, write_layers  # noqa: PLC0415
+
+        spoken = lang or _default_lang(county)
+        with _progress(spoken) as progress:
+            progress(text("cli.opening", county=county))
+            opened = open_county(county)
+            clauses = rulebook.chosen(rulebook.load(opened.folder / "rules"), rules=opened.settings.rules)
+            found = inventory.take(opened, clauses, progress=progress)
+        if out is not None:
+            write_layers(found, out, spoken)
+        click.echo(terminal.layers(found, spoken))
+        return found.exit_code
 
     @command(
         "circles",

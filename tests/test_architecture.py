@@ -18,7 +18,7 @@ PACKAGE = Path(gis_planning.__file__).parent
 ORDER = [
     "texts", "errors", "conventions", "results", "geo", "overlay", "streets", "formats", "repair", "fields",
     "county_file", "county", "measures", "circles_at", "rulebook", "review_results", "projects", "findings", "judge",
-    "review", "maps", "reports", "cli", "__main__", "__init__",
+    "review", "inventory", "maps", "reports", "cli", "__main__", "__init__",
 ]  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from gis_planning.inventory import Inventory
 from gis_planning.results import Scorecard, whole_or_nothing, write_gpkg, write_json
 from gis_planning.review_results import Review, write_review_gpkg
 from gis_planning.rulebook import Clause
@@ -65,6 +66,18 @@ def write_review(review: Review, out: Path, lang: Lang) -> None:
         write_docx(stage / "review.docx", review, lang)
         _write(stage / "index.html", review_page(review, lang))
         write_review_gpkg(stage / "review.gpkg", review, lang)
+
+
+def write_layers(inventory: Inventory, file: Path, lang: Lang) -> None:
+    """Write what a county holds as JSON.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written, or is open in another program; nothing was changed then.
+    """
+    with whole_or_nothing(file.parent) as stage:
+        write_json(stage / file.name, inventory.to_json(lang))
 
 
 def _write(file: Path, page: str) -> None:
