@@ -25,7 +25,7 @@ GAPS = 30
 #: Gaps and areas around facilities are drawn to this precision; cells are 10 m wide.
 DRAWN_M = 6.0
 #: Or, what is wider, to this part of an area's width.
-DRAWN_PARTS = 400
+DRAWN_PARTS = 200
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,26 @@ class _Grid:
         ]
 
 
+class _Lattice:
+    """Points of one grid that were attached before; areas asked for one after another are often beside one another."""
+
+    def __init__(self) -> None:
+        self.key = np.zeros(0, dtype=np.int64)
+        self.known: Attached | None = None
+
+    def attached(self, streets: Streets, row: Index, column: Index, cell_m: float, longest: float) -> Attached:
+        """Return some points attached, those that are new being looked up."""
+        key = row.astype(np.int64) * (1 << 32) + column
+        new = np.flatnonzero(~np.isin(key, self.key))
+        if len(new) or self.known is None:
+            points = shapely.points(column[new] * cell_m, row[new] * cell_m)
+            found = attach(streets, points, max_access_m=longest)
+            both = found if self.known is None else Attached.joined(self.known, found)
+            order = np.argsort(keys := np.r_[self.key, key[new]], kind="stable")
+            self.key, self.known = keys[order], both.take(order)
+        return self.known.take(np.searchsorted(self.key, key))
+
+
 def rings(
     streets: Streets,
     sources: Attached,
@@ -236,7 +256,8 @@ def _grid(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell_
         lines = np.concatenate([streets.walls.parts[: streets.walls.lines], shapely.boundary(polygons)])
         bars = bars_of(lines, cell_m, corner, shape)
     row, column = row[~wet], column[~wet]
-    attached = attach(streets, points[~wet], max_access_m=longest)
+    lattice = streets.lattices.setdefault((cell_m, longest), _Lattice())
+    attached = lattice.attached(streets, row, column, cell_m, longest)
     beyond = (attached.access_m - max_access_m) * streets.access_factor
     return _Grid(cell_m, row, column, attached, beyond, cap, bars, Edges.of(streets, edge))
 
