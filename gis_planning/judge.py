@@ -117,7 +117,8 @@ def layers_of(clause: Clause, county: County) -> list[Any]:
     layers = []
     for parameter, layer in clause.layers.items():
         wanted = parameter not in clause.optional or county.has(layer)
-        layers.append(county.layer(layer) if wanted else None)
+        given = county.as_delivered if clause.family == "quality" else county.layer
+        layers.append(given(layer) if wanted else None)
     return layers
 
 

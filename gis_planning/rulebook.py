@@ -306,7 +306,7 @@ def _measures() -> dict[str, Callable[..., Measured]]:
         for name, function in vars(family).items():
             own = inspect.isfunction(function) and function.__module__ == family.__name__ and not name.startswith("_")
             if own and _unit_of(function) is not None:
-                found[f"{module.name}.{name}"] = function
+                found[f"{getattr(family, 'FAMILY', module.name)}.{name}"] = function
     return found
 
 
