@@ -17,6 +17,7 @@ import shapely
 from gis_planning import geo
 from gis_planning.conventions import Kind, KindTitle, facts, kinds
 from gis_planning.conventions.facilities import kinds_of
+from gis_planning.conventions.structures import recognised
 from gis_planning.county_file import CountyFile, LayerTable, read_county_file
 from gis_planning.errors import CountyError, CrsError, LayerError, NotAssessed, SourceError
 from gis_planning.fields import find_fields, names_of, typed
@@ -82,6 +83,11 @@ class County:
             return "study_area" in self.tables or bool(line in self.tables and self.tables[line].coverage)
         built_from = kinds()[layer].built_from if layer in kinds() else ()
         return layer in self.tables or any(one in self.tables for one in built_from[:1])
+
+    @property
+    def from_database(self) -> bool:
+        """Say whether a layer is a table of a delivered database, by its name."""
+        return any(recognised(one.layer or Path(one.source).stem) for one in self.tables.values() if one.source)
 
     def kind(self, layer: str) -> Kind:
         """Return the kind of a layer; a control line of the county's own is of kind `control_line`."""

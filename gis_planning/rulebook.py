@@ -62,7 +62,8 @@ class _Table(BaseModel):
 class Document(_Table):
     """Who requires something, where and since when; `certainty` says how sure the figures are.
 
-    `in_force` and `until` (the day it ceased, ISO dates) let a review be run as of a day.
+    `subject` says of what: of the county, or of the delivered database it comes from. `in_force` and `until` (the day
+    it ceased, ISO dates) let a review be run as of a day.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Document(_Table):
     until: str = ""
     state: State
     certainty: Literal["confirmed", "to-confirm"]
+    subject: Literal["county", "database"] = "county"
     note: str = ""
     note_en: str = ""
 

@@ -508,6 +508,17 @@ def test_a_layer_that_was_not_delivered_is_not_assessed(tmp_path):
     assert judge.judge(CLAUSES["QS-XZQ-BSM"], county).outcome == "pass"
 
 
+def test_only_counties_from_a_database_are_asked_for_one(tmp_path, right):
+    import town
+
+    clauses = [CLAUSES["QS-DLTB-3104"], *(one for one in rulebook.load() if one.code == "GC22-1")]
+    assert [one.code for one in judge.check(right, clauses).verdicts] == ["QS-DLTB-3104", "GC22-1"]
+    other = open_county(town.write(tmp_path / "town"))
+    assert [one.code for one in judge.check(other, clauses).verdicts] == ["GC22-1"]
+    # Asked for nothing else, it is told why it cannot be judged.
+    assert judge.check(other, clauses[:1]).verdicts[0].outcome == "not-assessed"
+
+
 def test_inputs_of_both_views_are_written_down_once(right):
     right.layer("land_use")
     right.as_delivered("land_use")

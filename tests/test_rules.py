@@ -14,7 +14,9 @@ RADIUS = {
     code: one for code, one in CLAUSES.items() if one.measure in ("green.radius_coverage", "green.tiered_coverage")
 }
 #: Clauses of control lines are tried in test_review.py, those of quality in test_quality_columns.py.
-WALKED = {code: one for code, one in CLAUSES.items() if code not in RADIUS and one.family not in ("redlines", "quality")}
+WALKED = {
+    code: one for code, one in CLAUSES.items() if code not in RADIUS and one.family not in ("redlines", "quality")
+}
 
 # A town in which every resident lives beside a park of every class and size, and one with no park at all.
 GOOD = {"parks": town.frame(
