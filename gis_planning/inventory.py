@@ -139,9 +139,10 @@ class Inventory:
 def take(county: County, clauses: Iterable[Clause], *, progress: Progress = lambda _: None) -> Inventory:
     """Look at every layer of a county and at what some clauses need.
 
-    A layer that cannot be used is listed with its fault and does not end the look.
+    A layer that cannot be used is listed with its fault and does not end the look. What is asked of delivered databases
+    is left out where the county comes from none.
     """
-    clauses = tuple(clauses)
+    clauses = tuple(one for one in clauses if one.document.subject == "county" or county.from_database)
     county.progress = progress
     unusable: dict[str, Text] = {}
     layers = []
@@ -150,6 +151,8 @@ def take(county: County, clauses: Iterable[Clause], *, progress: Progress = lamb
         layers.append(held)
         if lack is not None:
             unusable[layer] = lack
+    # Checks of quality judge a layer as it was delivered, fit for analysis or not.
+    unreadable = {one.layer: one.fault for one in layers if one.fault is not None and one.features is None}
     asked = dict.fromkeys(one for clause in clauses for layer in clause.layers.values() for one in _built_from(layer))
     absent = tuple(kind for kind in kinds() if kind in asked and not county.has(kind))
     try:
@@ -162,7 +165,9 @@ def take(county: County, clauses: Iterable[Clause], *, progress: Progress = lamb
         crs=crs,
         layers=tuple(layers),
         absent=absent,
-        clauses=tuple(_ready(clause, county, unusable) for clause in clauses),
+        clauses=tuple(
+            _ready(clause, county, unreadable if clause.family == "quality" else unusable) for clause in clauses
+        ),
         warnings=tuple(county.warnings),
     )
 

@@ -69,10 +69,14 @@ def check(
 
 
 def _for_county(clauses: tuple[Clause, ...], county: County) -> tuple[Clause, ...]:
-    """Leave out what is asked of projects where the county delivers none, unless nothing else is asked."""
-    if county.has("projects"):
-        return clauses
-    return tuple(clause for clause in clauses if clause.projects is None) or clauses
+    """Leave out what is asked of projects or delivered databases where there are none, unless nothing else is asked."""
+    kept = tuple(
+        clause
+        for clause in clauses
+        if (clause.projects is None or county.has("projects"))
+        and (clause.document.subject == "county" or county.from_database)
+    )
+    return kept or clauses
 
 
 def judge(clause: Clause, county: County, known: dict[str, Measured] | None = None) -> Verdict:
@@ -117,7 +121,8 @@ def layers_of(clause: Clause, county: County) -> list[Any]:
     layers = []
     for parameter, layer in clause.layers.items():
         wanted = parameter not in clause.optional or county.has(layer)
-        layers.append(county.layer(layer) if wanted else None)
+        given = county.as_delivered if clause.family == "quality" else county.layer
+        layers.append(given(layer) if wanted else None)
     return layers
 
 

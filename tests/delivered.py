@@ -22,7 +22,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
+import pandas as pd
 import pyogrio
 import pyproj
 import shapely
@@ -85,6 +85,7 @@ def dltb():
             "CZCSXM": czcsxm, "SJNF": 2023, "MSSM": "00", "HDMC": None, "BZ": None,
         })  # fmt: skip
     table = {name: [row[name] for row in rows] for name in rows[0]}
+    table |= {name: pd.array(table[name], dtype="Int32") for name in ("GDDB", "SJNF")}
     return frame(table, [patch[0] for patch in PATCHES.values()])
 
 
@@ -160,7 +161,7 @@ def write_gdb(target, found=None, *, aliases=(), dataset="TDLY", **options):
     for name, one in (found or tables()).items():
         aliased = {"LAYER_ALIAS": dict(aliases)[name]} if name in dict(aliases) else {}
         pyogrio.write_dataframe(
-            one.astype({"SJNF": np.int32}) if "SJNF" in one else one,
+            one,
             target, layer=name, driver="OpenFileGDB", FEATURE_DATASET=dataset, **aliased, **options,
         )  # fmt: skip
     return target

@@ -127,7 +127,7 @@ def test_structures_fit_the_rest_of_the_conventions(structure):
     for column in structure.columns:
         assert column.codes is None or column.codes in code_lists()
         assert column.names is None or column.names in columns
-    for name in (structure.area, structure.net, *structure.values):
+    for name in (structure.area, structure.net, *structure.allowed):
         assert name is None or name in columns
     if structure.net:
         assert "KCMJ" in columns
@@ -135,7 +135,7 @@ def test_structures_fit_the_rest_of_the_conventions(structure):
         kind = kinds()[fill.kind]
         assert kind.geometry in {structure.geometry, "any"}
         assert fill.column is None or fill.column in columns
-    for column, codes in structure.values.items():
+    for column, codes in structure.allowed.items():
         own = next(one.codes for one in structure.columns if one.name == column)
         assert set(codes) <= set(code_list(own).codes)
 

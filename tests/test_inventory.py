@@ -113,6 +113,21 @@ def test_columns_of_a_delivered_database(tmp_path):
     assert held["residential"].where == "DLBM = '0701'"
 
 
+def test_checks_of_quality_need_no_layer_that_is_fit_for_analysis(tmp_path):
+    tables = delivered.tables()
+    bow_tie = shapely.affinity.translate(
+        shapely.Polygon([(0, 0), (900, 900), (900, 0), (0, 900)]), town.EAST, town.NORTH
+    )
+    tables["DLTB"].geometry = [bow_tie, *tables["DLTB"].geometry[1:]]
+    import_database(delivered.write_gpkg(tmp_path / "a.gpkg", tables), tmp_path / "county", name="x")
+    found = look(tmp_path / "county", "quality-survey", "redline-three_lines")
+    states = {one.clause.code: one.judgeable for one in found.clauses}
+    assert by_layer(found)["land_use"].fault is not None
+    assert (states["QS-DLTB-3104"], states["TL-4"], states["TL-2"]) == ("yes", "no", "yes")
+    # A county that comes from no database is not asked for one.
+    assert look(town.write(tmp_path / "town"), "quality-survey").clauses == ()
+
+
 def test_json_and_both_languages(tmp_path, capsys):
     hostile = '</script>\x1b[31m"'
     layers = town.layers()

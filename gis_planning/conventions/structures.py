@@ -93,7 +93,7 @@ class Structure:
         Whether all its columns are known.
     area, net
         The columns that state a feature's area, and what is left of it after the deduction.
-    values
+    allowed
         By column: the codes this table may use of a longer list.
     """
 
@@ -108,12 +108,18 @@ class Structure:
     whole: bool
     area: str | None
     net: str | None
-    values: Mapping[str, tuple[str, ...]]
+    allowed: Mapping[str, tuple[str, ...]]
     fills: tuple[Fill, ...]
 
     def title(self, lang: Lang) -> str:
         """Return what readers call the layer."""
         return self.titles[lang]
+
+    def resembles(self, theirs: Iterable[str]) -> float:
+        """Return the share of its mandatory columns that are among some fields, 0 where those are too few to tell."""
+        mandatory = [column.name for column in self.columns if column.mandatory]
+        there = len(set(self.fields(theirs)).intersection(mandatory))
+        return there / len(mandatory) if there >= LIKELY_COLUMNS else 0.0
 
     def fields(self, theirs: Iterable[str]) -> dict[str, str]:
         """Return the delivered field for each column that is there: by its name, its title, or what is left of that.
@@ -189,15 +195,9 @@ def change_layer_of(*names: str) -> Structure | None:
 
 def likely(fields: Iterable[str]) -> Structure | None:
     """Return the structure whose mandatory columns a table has nearly all of, None where none fits."""
-    theirs, best = tuple(fields), (0.0, 0)
-    found: Structure | None = None
-    for one in structures().values():
-        mandatory = [column.name for column in one.columns if column.mandatory]
-        there = len(set(one.fields(theirs)).intersection(mandatory))
-        share = there / len(mandatory)
-        if there >= LIKELY_COLUMNS and share >= LIKELY_SHARE and (share, there) > best:
-            found, best = one, (share, there)
-    return found
+    theirs = tuple(fields)
+    best = max(structures().values(), key=lambda one: (one.resembles(theirs), len(one.fields(theirs))))
+    return best if best.resembles(theirs) >= LIKELY_SHARE else None
 
 
 def _meant(name: str) -> set[str]:
@@ -251,7 +251,7 @@ def _structure(name: str, group: Group, table: dict[str, Any], columns: dict[str
         whole=table.get("whole", True),
         area=table.get("area"),
         net=table.get("net"),
-        values={column: tuple(codes) for column, codes in table.get("values", {}).items()},
+        allowed={column: tuple(codes) for column, codes in table.get("allowed", {}).items()},
         fills=tuple(
             Fill(one["kind"], one.get("column"), tuple(one.get("values", ())), one.get("rank", 0))
             for one in table["fills"]

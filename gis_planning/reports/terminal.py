@@ -268,10 +268,18 @@ def _paper(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], 
     return words.replace(" ", _FIRM_BLANK) if lang == "zh" else words
 
 
-def _below(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
+def _unassessed(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
+    """Yield why clauses were not assessed, each reason once with the codes it holds for."""
+    said: dict[str, list[str]] = {}
     for verdict in scorecard.verdicts:
         if verdict.outcome in ("not-assessed", "error"):
-            yield say("report.unassessed_line", lang, code=verdict.code, reason=verdict.reason.to(lang))
+            said.setdefault(verdict.reason.to(lang), []).append(verdict.code)
+    for reason, codes in said.items():
+        yield say("report.unassessed_line", lang, code=", ".join(codes), reason=reason)
+
+
+def _below(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
+    yield from _unassessed(scorecard, lang)
     for key, name in (("report.missing_line", "missing"), ("report.note_line", "notes")):
         said: dict[str, list[str]] = {}
         for verdict in scorecard.verdicts:

@@ -1,0 +1,73 @@
+"""Hold a layer as it was delivered, with what is needed to say what is wrong with it and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gis_planning import geo
+from gis_planning.conventions.structures import Structure, recognised
+from gis_planning.formats.declared import Declared, declared_fields
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pyproj
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A layer as it was delivered: every field and geometry untouched, in the source's CRS.
+
+    Attributes
+    ----------
+    layer
+        Its key in county.toml.
+    frame
+        The features; the index holds the source's own feature ids.
+    crs, working
+        The CRS of the features, and the one results are drawn in.
+    county_code
+        The county's code as county.toml states it.
+    """
+
+    layer: str
+    frame: gpd.GeoDataFrame
+    crs: pyproj.CRS
+    working: pyproj.CRS
+    source: Path
+    table: str | None
+    county_code: str | None
+
+    @cached_property
+    def structure(self) -> Structure | None:
+        """Return the layer of a delivered database it is by its name; None where the name is none of the standards."""
+        return recognised(self.table or self.source.stem)
+
+    @cached_property
+    def declared(self) -> dict[str, Declared]:
+        """Return how the table declares its fields."""
+        return declared_fields(self.source, self.table if self.source.is_dir() or self._several else None)
+
+    @cached_property
+    def geometry(self) -> NDArray[np.object_]:
+        """Return the geometries as delivered."""
+        found: NDArray[np.object_] = self.frame.geometry.to_numpy()
+        return found
+
+    def drawn(self, at: NDArray[np.intp]) -> NDArray[np.object_]:
+        """Return the geometries at some positions in the working CRS; what cannot be brought there is left out."""
+        own = self.geometry[at]
+        try:
+            found: NDArray[np.object_] = geo.reproject(own, self.crs, self.working)
+        except ValueError:
+            found = np.full(len(own), None, dtype=object)
+        return found
+
+    @property
+    def _several(self) -> bool:
+        return self.source.suffix.lower() in {".gpkg", ".gdb"}
