@@ -226,7 +226,7 @@ class County:
             delivered = self.raw(layer)
             crs = self._source_crs(layer, table, source, delivered)
             self._as_delivered[layer] = Raw(
-                layer, delivered.frame, crs, self.crs, source, delivered.table, self.settings.code
+                layer, delivered.frame, crs, self.crs, source, delivered.table, self.settings.code, delivered.curved
             )
             self._note_input(layer, table, len(delivered.frame), crs, delivered.table, delivered.encoding)
         return self._as_delivered[layer]

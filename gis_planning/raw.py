@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyproj
+import shapely
 
 from gis_planning import geo
 from gis_planning.conventions.structures import Structure, recognised
@@ -15,7 +18,6 @@ from gis_planning.formats.declared import Declared, declared_fields
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pyproj
     from numpy.typing import NDArray
 
 
@@ -33,6 +35,8 @@ class Raw:
         The CRS of the features, and the one results are drawn in.
     county_code
         The county's code as county.toml states it.
+    curved
+        The feature ids whose curves were straightened on reading.
     """
 
     layer: str
@@ -42,6 +46,7 @@ class Raw:
     source: Path
     table: str | None
     county_code: str | None
+    curved: Mapping[int, float] = field(default_factory=dict)
 
     @cached_property
     def structure(self) -> Structure | None:
@@ -69,5 +74,38 @@ class Raw:
         return found
 
     @property
+    def plane_crs(self) -> pyproj.CRS:
+        """Return the source's own CRS where that is metric, else the working CRS."""
+        metric = self.crs.is_projected and self.crs.axis_info[0].unit_conversion_factor == 1
+        return self.crs if metric else self.working
+
+    @cached_property
+    def plane(self) -> NDArray[np.object_]:
+        """Return the geometries in `plane_crs`, vertex by vertex and mended in nothing; None where one has no place."""
+        found = _finite(np.array(shapely.force_2d(self.geometry), dtype=object))
+        if self.plane_crs is self.crs:
+            return found
+        move = pyproj.Transformer.from_crs(self.crs, self.plane_crs, always_xy=True).transform
+        return _finite(shapely.transform(found, lambda xy: np.column_stack(move(xy[:, 0], xy[:, 1]))))
+
+    def placed(self, places: NDArray[np.object_]) -> NDArray[np.object_]:
+        """Return places found in `plane` in the working CRS."""
+        found: NDArray[np.object_] = geo.reproject(places, self.plane_crs, self.working)
+        return found
+
+    def same_plane(self, other: Raw) -> NDArray[np.object_]:
+        """Return the geometries of another layer in the plane of this one."""
+        found: NDArray[np.object_] = geo.reproject(other.plane, other.plane_crs, self.plane_crs)
+        return found
+
+    @property
     def _several(self) -> bool:
         return self.source.suffix.lower() in {".gpkg", ".gdb"}
+
+
+def _finite(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return geometries with None for those that have a coordinate that is no number."""
+    points, owner = shapely.get_coordinates(geometries, return_index=True)
+    found: NDArray[np.object_] = geometries.copy()
+    found[np.unique(owner[~np.isfinite(points).all(axis=1)])] = None
+    return found

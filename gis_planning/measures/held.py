@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pydantic import AfterValidator
 
 from gis_planning.conventions import KindTitle
@@ -16,6 +18,29 @@ from gis_planning.errors import NotAssessed
 from gis_planning.raw import Raw
 from gis_planning.results import Measured
 from gis_planning.texts import Text
+
+
+@dataclass(frozen=True)
+class Faults:
+    """What is wrong with geometry: arrays by fault.
+
+    Attributes
+    ----------
+    at, other
+        The positions of the features; -1 for none.
+    place
+        Points, lines or polygons where it is, in the CRS of `Raw.plane`.
+    size
+        How large it is, in what the check counts: metres, square metres, degrees.
+    reason
+        Which of several faults it is.
+    """
+
+    at: NDArray[np.intp]
+    place: NDArray[np.object_]
+    size: NDArray[np.float64] | None = None
+    other: NDArray[np.intp] | None = None
+    reason: NDArray[np.object_] | None = None
 
 
 def _known(name: str) -> str:
@@ -91,3 +116,23 @@ def measured(layer: Raw, found: pd.DataFrame, fault: str, *, notes: list[Text] |
     # A feature counts once, whatever is wrong with it; a fault of the table is one of its own.
     value = len(np.unique(at[own])) + int((~own).sum())
     return Measured(float(value), "count", offenders, notes=tuple(notes or ()))
+
+
+def located(layer: Raw, faults: Faults, fault: str, expected: str, *, notes: list[Text] | None = None) -> Measured:
+    """Return faults of geometry as a measurement: each counts and stands where it is, the largest first."""
+    ids = layer.frame.index.to_numpy()
+    names = np.array([*map(str, ids), None], dtype=object)
+    size = faults.size if faults.size is not None else np.full(len(faults.at), np.nan)
+    offenders = gpd.GeoDataFrame(
+        {
+            "layer": [layer.layer] * len(faults.at),
+            "fault": faults.reason if faults.reason is not None else [fault] * len(faults.at),
+            "feature": names[faults.at],
+            "other": names[faults.other] if faults.other is not None else [None] * len(faults.at),
+            "size": size,
+            "expected": [expected] * len(faults.at),
+        },
+        geometry=layer.placed(faults.place),
+        crs=layer.working,
+    ).sort_values("size", ascending=False, kind="stable", na_position="last", ignore_index=True)
+    return Measured(float(len(offenders)), "count", offenders, notes=tuple(notes or ()))
