@@ -314,6 +314,17 @@ def test_patches_of_a_village_that_is_not_there_are_counted():
     assert float(found(measured)[0][3]) == pytest.approx(right[2] - delivered.dltb()["TBMJ"][8], abs=0.006)
 
 
+def test_the_control_area_of_the_county():
+    total = sum(delivered.towns()["DCMJ"])
+    measured = areas.control_area(raw(delivered.towns(), "XZQ"), control_m2=total + 0.05)
+    assert (measured.unit, measured.value) == ("m2", pytest.approx(0.05, abs=1e-6))
+    assert (measured.numerator, measured.denominator) == (pytest.approx(total), total + 0.05)
+    assert areas.control_area(raw(delivered.dltb()), control_m2=total).value == pytest.approx(0, abs=1e-4)
+    without = areas.control_area(raw(spoiled(TBMJ={1: None})), control_m2=total)
+    assert without.value == pytest.approx(delivered.dltb()["TBMJ"][0], abs=1e-3)
+    assert "1 features" in without.notes[0].to("en")
+
+
 RULES = CLAUSES["QS-DLTB-5103"].settings["rules"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from gis_planning import geo
 from gis_planning.conventions import KindTitle
 from gis_planning.conventions.structures import Structure
 from gis_planning.errors import NotAssessed
-from gis_planning.measures import Count, columns
+from gis_planning.measures import Count, SquareMetres, columns
 from gis_planning.measures.held import StructureName, held, measured, stated_field
 from gis_planning.raw import Raw
 from gis_planning.texts import text
@@ -156,6 +157,43 @@ def area_sums(
         rows = [(-1, own[0], one, code[0]) for one in lost]
         found = pd.concat([found, pd.DataFrame(rows, columns=list(columns.COLUMNS))], ignore_index=True)
     return measured(areas, found, "area_sums")
+
+
+def control_area(layer: Raw, *, control_m2: float, name: StructureName = "") -> SquareMetres:
+    """Measure how far the stated areas of a layer are, in sum, from the county's control area, in m2.
+
+    The control area is a figure of the county, so that a clause with it stands in the county's own document. Features
+    that state no area are not in the sum, and noted.
+
+    Parameters
+    ----------
+    layer
+        The layer as it was delivered: towns, villages or patches.
+    control_m2
+        The control area in m2.
+    name
+        The structure it is held against (DLTB, XZQ ...); left out: the one its table is called by.
+
+    Returns
+    -------
+    Measured
+        Square metres; the numerator is the sum, the denominator the control area. There are no offenders: no single
+        feature is wrong.
+    """
+    own, fields = held(layer, name)
+    _, field = _code_and_area(layer, own, fields)
+    stated = columns.numbers(layer.frame[field])
+    total = float(np.nansum(stated))
+    without = int(np.isnan(stated).sum())
+    none = measured(layer, columns.no_faults(), "control_area")
+    return replace(
+        none,
+        value=abs(round(total - control_m2, 4)),
+        unit="m2",
+        numerator=total,
+        denominator=control_m2,
+        notes=(text("quality.without_area", count=without),) if without else (),
+    )
 
 
 def _code_and_area(layer: Raw, own: Structure, fields: Mapping[str, str]) -> tuple[str, str]:
