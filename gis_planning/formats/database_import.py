@@ -182,8 +182,10 @@ def _fill(used: list[FoundTable]) -> tuple[list[Filled], list[tuple[FoundTable, 
     idle = []
     for table in used:
         if table not in taken.values():
-            kind = _structure(table).fills[0].kind
-            if kind in taken:
+            kind = next((one.kind for one in _structure(table).fills), None)
+            if kind is None:
+                reason = text("import.changes", structure=StructureTitle(_structure(table)))
+            elif kind in taken:
                 reason = text("import.taken", layer=KindTitle(kind), table=taken[kind].called)
             else:
                 reason = text("import.no_column", structure=StructureTitle(_structure(table)))

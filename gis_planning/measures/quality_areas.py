@@ -46,6 +46,18 @@ def stated_area(
     Notes
     -----
     Source: closure of areas in the checks of the survey; the tolerance is a setting, no text with one was found.
+
+    Examples
+    --------
+    A hectare on the meridian of its zone, stated as one and as one and a half:
+
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> hectare = box(38_500_000, 4_600_000, 38_500_100, 4_600_100)
+    >>> fields = {"TBMJ": [10_000.0, 15_000.0]}
+    >>> table = gpd.GeoDataFrame(fields, geometry=[hectare] * 2, crs="EPSG:4526")
+    >>> stated_area(Raw.of(table, "DLTB")).offenders["expected"].tolist()
+    ['10000.00']
     """
     own, fields = held(layer, name)
     field = stated_field(layer, own.area, fields)
@@ -90,6 +102,15 @@ def net_area(layer: Raw, *, name: StructureName = "", tolerance_m2: float = 0.01
     -------
     Measured
         A count of features; `expected` is the right net area.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> fields = {"TBMJ": [100.0, 100.0], "KCMJ": [10.0, 10.0], "TBDLMJ": [90.0, 91.0]}
+    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
+    >>> net_area(Raw.of(table, "DLTB")).offenders["expected"].tolist()
+    ['90.00']
     """
     own, fields = held(layer, name)
     found = columns.net_area(layer.frame, fields, own, tolerance_m2)
