@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from gis_planning.errors import CountyError, PlanningError
+from gis_planning.errors import CountyError, NotAssessed, PlanningError
 from gis_planning.texts import LANGS, Lang, Text, say, system_lang, text
 
 DEMO = Path("layers") / "demo"
@@ -44,6 +44,8 @@ def _one_line(fault: Exception) -> Text:
     """Return what to tell a user about a fault."""
     if isinstance(fault, PlanningError):
         return fault.text
+    if isinstance(fault, NotAssessed):
+        return text("cli.lacking", reason=fault.reason)
     if isinstance(fault, click.Abort):
         return text("cli.stopped")
     if isinstance(fault, MemoryError):

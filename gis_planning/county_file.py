@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import PydanticCustomError
 
 from gis_planning.conventions import kinds
+from gis_planning.conventions.landclasses import base
 from gis_planning.errors import CountyError
 from gis_planning.repair import TOLERANCE_SHARE
 from gis_planning.texts import Lang
@@ -53,6 +54,18 @@ class CountyTable(_Table):
     lang: Lang | None = None
     data_date: str | None = None
     note: str | None = None
+    # Where sources put a land class in different great classes: "0404" = "unused".
+    great_classes: dict[str, Literal["agri", "built", "unused"]] = Field(default_factory=dict)
+
+    @field_validator("great_classes")
+    @classmethod
+    def _known_classes(cls, value: dict[str, str]) -> dict[str, str]:
+        """Refuse what is no class of the land survey."""
+        if unknown := [code for code in value if base(code) != code]:
+            raise PydanticCustomError(
+                "land_class", "{codes}: no class of the land survey", {"codes": ", ".join(unknown)}
+            )
+        return value
 
     @field_validator("data_date", "code", mode="before")
     @classmethod

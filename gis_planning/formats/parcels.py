@@ -12,7 +12,7 @@ import pyproj
 import shapely
 
 from gis_planning.conventions import kinds
-from gis_planning.errors import CrsError, FeatureError, LayerError, SourceError
+from gis_planning.errors import CrsError, FeatureError, InputError, LayerError, SourceError
 from gis_planning.formats import archive, boundary_points, dxf, parcel_txt, vector
 from gis_planning.formats.datum import DATUMS, to_wgs84
 from gis_planning.formats.deliveries import Notes, agreed_crs, check_file, note_old_datum
@@ -163,7 +163,7 @@ def _kml(file: Path, crs: str | None, table: str | None, datum: str | None) -> D
         shutil.copyfile(file, copy)
         try:
             delivered = _read_layer(copy, None, table)
-        except (SourceError, LayerError, CrsError) as fault:
+        except InputError as fault:
             raise type(fault)(fault.text.key, **archive.outside(fault.text, Path(name), file.parent).facts) from None
     own = pyproj.CRS.from_epsg(4490 if datum == "CGCS2000" else 4326)
     stated = parse_crs(crs, source=str(file)) if crs is not None else None
