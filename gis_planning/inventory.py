@@ -216,7 +216,7 @@ def _looked_at(held: Held, delivered: Delivered, county: County, kind: Kind) -> 
         missing_geometry=int(none.sum()),
         crs=geo.crs_name(delivered.crs) if delivered.crs is not None else table.crs,
         extent=(*bounds[:, :2].min(axis=0).tolist(), *bounds[:, 2:].max(axis=0).tolist()) if len(bounds) else None,
-        encoding=delivered.encoding,
+        encoding=delivered.encoding or _stated_encoding(county.folder / (table.source or "")),
         fields=fields,
         lacking=tuple(field.name for field in kind.fields if field.name not in fields),
         structure=structure.name if structure else None,
@@ -224,6 +224,14 @@ def _looked_at(held: Held, delivered: Delivered, county: County, kind: Kind) -> 
             one.name for one in (structure.columns if structure else ()) if one.mandatory and one.name not in columns
         ),
     )
+
+
+def _stated_encoding(source: Path) -> str | None:
+    """Return the encoding that stands in the file beside a shapefile."""
+    file = source.with_suffix(".cpg")
+    if source.suffix.lower() != ".shp" or not file.is_file():
+        return None
+    return file.read_bytes()[:40].decode("ascii", "replace").strip() or None
 
 
 def _ready(clause: Clause, county: County, unusable: Mapping[str, Text]) -> Ready:

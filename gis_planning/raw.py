@@ -73,6 +73,12 @@ class Raw:
             found = np.full(len(own), None, dtype=object)
         return found
 
+    @classmethod
+    def of(cls, frame: gpd.GeoDataFrame, table: str, *, county_code: str | None = None) -> Raw:
+        """Return a table in memory as if it had been delivered under a name."""
+        crs = frame.crs
+        return cls(table.lower(), frame, crs, crs, Path(table), table, county_code)
+
     @property
     def plane_crs(self) -> pyproj.CRS:
         """Return the source's own CRS where that is metric, else the working CRS."""

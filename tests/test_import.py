@@ -178,6 +178,21 @@ def test_an_urban_area_is_the_study_area_and_lines_stay_complete_for_the_county(
     )
 
 
+def test_facility_points_and_changes_under_maintenance(tmp_path):
+    points = gpd.GeoDataFrame(
+        {"BSM": ["1", "2"], "SSDM": ["08", "14"], "SSMC": ["东风小学", "公厕"]},
+        geometry=[one.centroid for one in (delivered.box(0, 0, 9, 9), delivered.box(50, 0, 59, 9))],
+        crs=delivered.CRS,
+    )
+    changes = delivered.boundary().assign(WHLX="1", WHLY="1", WHBH="1")
+    tables = {"GGJCSSD": points, "WHC": changes, "XZQ": delivered.towns()}
+    found = import_database(delivered.write_gpkg(tmp_path / "a.gpkg", tables), tmp_path / "out", name="x")
+    assert open_county(tmp_path / "out").layer("facilities")["kind"].tolist() == ["primary_school", "toilet"]
+    assert [one.to("en") for one in found.left_out] == [
+        "not used: a.gpkg/WHC (only what changed in changes under maintenance WHC, not the layer itself)"
+    ]
+
+
 def test_a_code_that_is_not_one_is_not_guessed(tmp_path):
     tables = delivered.tables()
     tables["XZQ"].loc[1, "XZQDM"] = "150821101"

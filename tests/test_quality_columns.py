@@ -108,6 +108,14 @@ def test_codes_out_of_their_list(changes, faults):
     assert measured.value == len({one[0] for one in faults})
 
 
+def test_lists_that_are_not_sure_are_named():
+    sure = quality.domain(raw(spoiled(DLBM={1: "x"})))
+    assert sure.notes == ()
+    unsure = quality.domain(raw(spoiled(DLBM={1: "x"}, QSXZ={2: "50"}, ZZSXDM={1: "x"})))
+    assert unsure.notes[0].to("zh").startswith("以下代码表尚待核实，其错误请对照原文：权属性质、种植属性")
+    assert "ownership, what is grown" in unsure.notes[0].to("en")
+
+
 def test_a_table_may_use_some_zones_only():
     boundary = delivered.boundary()
     boundary.loc[1, ["GHFQDM", "GHFQMC"]] = ["100", "生态保护区"]
@@ -312,6 +320,17 @@ def test_patches_of_a_village_that_is_not_there_are_counted():
     assert found(measured)[1][2] == "150999102999"
     assert measured.value == 2
     assert float(found(measured)[0][3]) == pytest.approx(right[2] - delivered.dltb()["TBMJ"][8], abs=0.006)
+
+
+def test_the_control_area_of_the_county():
+    total = sum(delivered.towns()["DCMJ"])
+    measured = areas.control_area(raw(delivered.towns(), "XZQ"), control_m2=total + 0.05)
+    assert (measured.unit, measured.value) == ("m2", pytest.approx(0.05, abs=1e-6))
+    assert (measured.numerator, measured.denominator) == (pytest.approx(total), total + 0.05)
+    assert areas.control_area(raw(delivered.dltb()), control_m2=total).value == pytest.approx(0, abs=1e-4)
+    without = areas.control_area(raw(spoiled(TBMJ={1: None})), control_m2=total)
+    assert without.value == pytest.approx(delivered.dltb()["TBMJ"][0], abs=1e-3)
+    assert "1 features" in without.notes[0].to("en")
 
 
 RULES = CLAUSES["QS-DLTB-5103"].settings["rules"]
@@ -523,3 +542,50 @@ def test_inputs_of_both_views_are_written_down_once(right):
     right.layer("land_use")
     right.as_delivered("land_use")
     assert [one.layer for one in right.inputs].count("land_use") == 1
+
+
+def test_a_delivery_with_planted_faults_shows_exactly_those(tmp_path, capsys):
+    import json
+
+    from gis_planning.cli import main
+
+    tables = delivered.tables()
+    evil = "</script><b>"
+    tables["DLTB"] = spoiled(
+        DLBM={3: "0799"}, DLMC={6: evil}, BSM={2: delivered.bsm(1, 1)}, TBBH={5: None}, KCXS={9: 1.5},
+        CZCSXM={4: None, 8: "203A"}, TBDLMJ={7: 1.0},
+    )  # fmt: skip
+    whole = {"GDDB": "Int32", "SJNF": "Int32"}
+    tables["DLTB"] = tables["DLTB"].infer_objects().astype(whole)
+    tables["CZCDYD"].loc[0, "CZCDM"] = delivered.VILLAGES["B"][0] + "0" * 7
+    tables["CZKFBJ"].loc[1, ["GHFQDM", "GHFQMC"]] = ["500", "乡村发展区"]
+    delivered.write_shapefiles(tmp_path / "in", tables, cpg=False)
+    import_database(tmp_path / "in", tmp_path / "county", name="示例县", code="150999")
+    with pytest.raises(SystemExit) as left:
+        main(["check", str(tmp_path / "county"), "--only", "quality", "--out", str(tmp_path / "out"), "--lang", "en"])
+    assert left.value.code == 1
+    card = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))
+    # Widths of these shapefiles are the writer's own, so that the structure is not at issue here.
+    failed = {
+        one["code"]: one["value"]
+        for one in card["verdicts"]
+        if one["outcome"] == "fail" and not one["code"].endswith("-3101")
+    }
+    assert failed == {
+        "QS-DLTB-3104": 1, "QS-DLTB-3104N": 1, "QS-DLTB-3105": 1, "QS-DLTB-3106": 1, "QS-DLTB-BSM": 2,
+        "QS-DLTB-NET": 1, "QS-DLTB-5104": 1, "QS-CZCDYD-5102": 1, "QP-CZKFBJ-3104": 1,
+    }  # fmt: skip
+    assert not [one for one in card["verdicts"] if one["outcome"] == "error"]
+    offenders = gpd.read_file(tmp_path / "out" / "results.gpkg", layer="offenders")
+    places = {
+        code: sorted(int(one) + 1 for one in rows["feature"].dropna()) for code, rows in offenders.groupby("code")
+    }
+    assert places["QS-DLTB-3104"] == [3]
+    assert places["QS-DLTB-BSM"] == [1, 2]
+    assert places["QS-DLTB-5104"] == [4]
+    assert places["QS-DLTB-NET"] == [7]
+    named = offenders[offenders["code"] == "QS-DLTB-3104N"].iloc[0]
+    assert (named["value"], named["expected"]) == (evil, "天然牧草地")
+    assert named.geometry.equals(delivered.PATCHES[6][0])
+    assert evil not in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "QS-DLTB-3104N" in capsys.readouterr().out

@@ -18,7 +18,7 @@ GROUPS: tuple[Group, ...] = ("survey", "county_plan", "town_plan", "old_plan")
 #: What a dBASE field name holds; Chinese titles are cut there, in the encoding of the file.
 DBF_NAME_BYTES = 10
 #: Words around a title that change nothing.
-FILLERS = ("图层", "数据", "矢量", "成果", "年度")
+FILLERS = ("图层", "数据", "矢量", "成果", "年度", "面")
 #: Layers that hold only what changed: of the yearly survey (after the name) and of plans under maintenance (before it).
 CHANGES_AFTER = ("GXGC", "GX")
 CHANGES_BEFORE = ("WHQ", "WHC", "WHH")

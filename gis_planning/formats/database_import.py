@@ -182,9 +182,11 @@ def _fill(used: list[FoundTable]) -> tuple[list[Filled], list[tuple[FoundTable, 
     idle = []
     for table in used:
         if table not in taken.values():
-            kind = _structure(table).fills[0].kind
-            if kind in taken:
-                reason = text("import.taken", layer=KindTitle(kind), table=taken[kind].called)
+            wished = next((one.kind for one in _structure(table).fills), None)
+            if wished is None:
+                reason = text("import.changes", structure=StructureTitle(_structure(table)))
+            elif wished in taken:
+                reason = text("import.taken", layer=KindTitle(wished), table=taken[wished].called)
             else:
                 reason = text("import.no_column", structure=StructureTitle(_structure(table)))
             idle.append((table, reason))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from gis_planning import geo
 from gis_planning.conventions import KindTitle
 from gis_planning.conventions.structures import Structure
 from gis_planning.errors import NotAssessed
-from gis_planning.measures import Count, columns
+from gis_planning.measures import Count, SquareMetres, columns
 from gis_planning.measures.held import StructureName, held, measured, stated_field
 from gis_planning.raw import Raw
 from gis_planning.texts import text
@@ -45,6 +46,18 @@ def stated_area(
     Notes
     -----
     Source: closure of areas in the checks of the survey; the tolerance is a setting, no text with one was found.
+
+    Examples
+    --------
+    A hectare on the meridian of its zone, stated as one and as one and a half:
+
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> hectare = box(38_500_000, 4_600_000, 38_500_100, 4_600_100)
+    >>> fields = {"TBMJ": [10_000.0, 15_000.0]}
+    >>> table = gpd.GeoDataFrame(fields, geometry=[hectare] * 2, crs="EPSG:4526")
+    >>> stated_area(Raw.of(table, "DLTB")).offenders["expected"].tolist()
+    ['10000.00']
     """
     own, fields = held(layer, name)
     field = stated_field(layer, own.area, fields)
@@ -89,6 +102,15 @@ def net_area(layer: Raw, *, name: StructureName = "", tolerance_m2: float = 0.01
     -------
     Measured
         A count of features; `expected` is the right net area.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> fields = {"TBMJ": [100.0, 100.0], "KCMJ": [10.0, 10.0], "TBDLMJ": [90.0, 91.0]}
+    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
+    >>> net_area(Raw.of(table, "DLTB")).offenders["expected"].tolist()
+    ['90.00']
     """
     own, fields = held(layer, name)
     found = columns.net_area(layer.frame, fields, own, tolerance_m2)
@@ -156,6 +178,43 @@ def area_sums(
         rows = [(-1, own[0], one, code[0]) for one in lost]
         found = pd.concat([found, pd.DataFrame(rows, columns=list(columns.COLUMNS))], ignore_index=True)
     return measured(areas, found, "area_sums")
+
+
+def control_area(layer: Raw, *, control_m2: float, name: StructureName = "") -> SquareMetres:
+    """Measure how far the stated areas of a layer are, in sum, from the county's control area, in m2.
+
+    The control area is a figure of the county, so that a clause with it stands in the county's own document. Features
+    that state no area are not in the sum, and noted.
+
+    Parameters
+    ----------
+    layer
+        The layer as it was delivered: towns, villages or patches.
+    control_m2
+        The control area in m2.
+    name
+        The structure it is held against (DLTB, XZQ ...); left out: the one its table is called by.
+
+    Returns
+    -------
+    Measured
+        Square metres; the numerator is the sum, the denominator the control area. There are no offenders: no single
+        feature is wrong.
+    """
+    own, fields = held(layer, name)
+    _, field = _code_and_area(layer, own, fields)
+    stated = columns.numbers(layer.frame[field])
+    total = float(np.nansum(stated))
+    without = int(np.isnan(stated).sum())
+    none = measured(layer, columns.no_faults(), "control_area")
+    return replace(
+        none,
+        value=abs(round(total - control_m2, 4)),
+        unit="m2",
+        numerator=total,
+        denominator=control_m2,
+        notes=(text("quality.without_area", count=without),) if without else (),
+    )
 
 
 def _code_and_area(layer: Raw, own: Structure, fields: Mapping[str, str]) -> tuple[str, str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from gis_planning.conventions import KindTitle
+from gis_planning.conventions.codes import code_list
 from gis_planning.errors import NotAssessed
 from gis_planning.measures import Count, columns
 from gis_planning.measures.held import StructureName, field_of, held, measured
 from gis_planning.raw import Raw
-from gis_planning.texts import Text, text
+from gis_planning.texts import LANGS, Spoken, Text, text
 
 FAMILY = "quality"
 
@@ -68,6 +69,16 @@ def mandatory(layer: Raw, *, name: StructureName = "") -> Count:
     Notes
     -----
     Source: the mandatory flags of the database standards (memory; `sure` in conventions/databases).
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> fields = {"BSM": ["1", " "], "TBMJ": [1.0, None]}
+    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
+    >>> measured = mandatory(Raw.of(table, "DLTB"))
+    >>> measured.value, measured.offenders["field"].tolist()
+    (1.0, ['BSM', 'TBMJ'])
     """
     own, fields = held(layer, name)
     return measured(layer, columns.mandatory(layer.frame, fields, own), "mandatory")
@@ -93,9 +104,23 @@ def domain(layer: Raw, *, name: StructureName = "") -> Count:
     Notes
     -----
     Source: the code lists of the standards as far as they are known; each says how sure it is.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> fields = {"DLBM": ["0102", "0105"]}
+    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
+    >>> measured = domain(Raw.of(table, "DLTB"))
+    >>> measured.value, measured.offenders["value"].tolist()
+    (1.0, ['0105'])
     """
     own, fields = held(layer, name)
-    return measured(layer, columns.domain(layer.frame, fields, own), "domain")
+    found = columns.domain(layer.frame, fields, own)
+    faulty = set(found["field"])
+    lists = [code_list(one.codes) for one in own.columns if one.codes and fields.get(one.name) in faulty]
+    unsure = [Spoken({lang: one.title(lang) for lang in LANGS}) for one in lists if one.sure == "to-confirm"]
+    return measured(layer, found, "domain", notes=[text("quality.unsure", lists=unsure)] if unsure else [])
 
 
 def code_name(layer: Raw, *, name: StructureName = "") -> Count:
@@ -115,6 +140,15 @@ def code_name(layer: Raw, *, name: StructureName = "") -> Count:
     -------
     Measured
         A count of features. Offenders have a row for each column.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> fields = {"DLBM": ["0102", "0103"], "DLMC": ["水浇地", "水田"]}
+    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
+    >>> code_name(Raw.of(table, "DLTB")).offenders[["value", "expected"]].to_numpy().tolist()
+    [['水田', '旱地']]
     """
     own, fields = held(layer, name)
     return measured(layer, columns.code_names(layer.frame, fields, own), "code_name")
@@ -136,6 +170,15 @@ def value_range(layer: Raw, *, name: StructureName = "") -> Count:
     -------
     Measured
         A count of features. Offenders have a row for each column.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> fields = {"TBMJ": [1.0, 0.0], "KCXS": [0.1, 2.0]}
+    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
+    >>> value_range(Raw.of(table, "DLTB")).offenders["expected"].tolist()
+    ['> 0', '<= 1']
     """
     own, fields = held(layer, name)
     return measured(layer, columns.ranges(layer.frame, fields, own), "value_range")
@@ -157,6 +200,15 @@ def unique(layer: Raw, *, field: str = "BSM") -> Count:
     -------
     Measured
         A count of features.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> fields = {"BSM": ["1", "2", "1"]}
+    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 3, crs="EPSG:4526")
+    >>> unique(Raw.of(table, "DLTB")).value
+    2.0
     """
     return measured(layer, columns.unique(layer.frame, field_of(layer, field)), "unique")
 
@@ -179,6 +231,15 @@ def identifier(layer: Raw, *, field: str = "BSM", signs: int = 18) -> Count:
     -------
     Measured
         A count of features.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> fields = {"BSM": ["150999010000000001", "1"]}
+    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
+    >>> identifier(Raw.of(table, "DLTB")).offenders["value"].tolist()
+    ['1']
     """
     return measured(layer, columns.length(layer.frame, field_of(layer, field), signs), "identifier")
 
@@ -199,6 +260,15 @@ def county_code(layer: Raw, *, field: str = "XZQDM") -> Count:
     -------
     Measured
         A count of features.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> fields = {"XZQDM": ["150999100", "150821100"]}
+    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
+    >>> county_code(Raw.of(table, "XZQ", county_code="150999")).offenders["value"].tolist()
+    ['150821100']
     """
     if layer.county_code is None:
         raise NotAssessed("quality.no_county_code")
@@ -221,5 +291,14 @@ def allowed(layer: Raw, *, field: str, values: tuple[str, ...]) -> Count:
     -------
     Measured
         A count of features.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> fields = {"DLBM": ["0102", "0301"]}
+    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
+    >>> allowed(Raw.of(table, "YJJBNTBHTB"), field="DLBM", values=("0101", "0102", "0103")).value
+    1.0
     """
     return measured(layer, columns.not_in(layer.frame, field_of(layer, field), values), "allowed")

@@ -39,6 +39,15 @@ def settlement_code(layer: Raw) -> Count:
     Notes
     -----
     Source: rule 5102 of public check software.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> fields = {"CZCLX": ["202", "202"], "CZCDM": ["1509991000000000000", "1509991002010000000"]}
+    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
+    >>> settlement_code(Raw.of(table, "CZCDYD")).value
+    1.0
     """
     kind, code = field_of(layer, "CZCLX"), field_of(layer, "CZCDM")
     return measured(layer, columns.settlement_codes(layer.frame, kind, code), "settlement_code")
@@ -63,6 +72,15 @@ def settlement_class(layer: Raw, *, rules: Mapping[str, ClassRule]) -> Count:
     Notes
     -----
     Source: rule 5103 of public check software.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> fields = {"DLBM": ["0601", "0701"], "CZCSXM": ["202A", "202A"]}
+    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
+    >>> settlement_class(Raw.of(table, "DLTB"), rules={"202A": {"only": ("0601",)}}).offenders["value"].tolist()
+    ['0701']
     """
     class_, kind = field_of(layer, "DLBM"), field_of(layer, "CZCSXM")
     return measured(layer, columns.settlement_classes(layer.frame, class_, kind, rules), "settlement_class")
@@ -86,6 +104,15 @@ def settlement_missing(layer: Raw, *, classes: tuple[str, ...]) -> Count:
     Notes
     -----
     Source: rule 5104 of public check software.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> fields = {"DLBM": ["0701", "0102"], "CZCSXM": [None, None]}
+    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
+    >>> settlement_missing(Raw.of(table, "DLTB"), classes=("05", "06", "07")).value
+    1.0
     """
     class_, kind = field_of(layer, "DLBM"), field_of(layer, "CZCSXM")
     return measured(layer, columns.settlement_missing(layer.frame, class_, kind, classes), "settlement_missing")
