@@ -117,6 +117,7 @@ def test_lines_that_meet_are_right():
     assert topology.dangles(raw(*ring, LineString([(5, 0), (5, -5)]))).value == 1
 
 
+@pytest.mark.filterwarnings("ignore:invalid value")
 def test_geometry_that_is_none_is_a_fault_of_its_own_and_disturbs_no_check():
     odd = [None, Polygon(), shapely.from_wkt("LINESTRING (nan 0, 1 0, 1 1)"), SQUARE]
     measured = shapes.valid(raw(*odd))

@@ -60,7 +60,8 @@ def flat(geometries: Geometries) -> tuple[Geometries, Index]:
     while (shapely.get_type_id(parts) > 3).any():
         parts, inner = shapely.get_parts(parts, return_index=True)
         owner = owner[inner]
-    return parts, owner
+    there = ~shapely.is_empty(parts)
+    return parts[there], owner[there]
 
 
 def invalid(geometries: Geometries) -> Faults:
