@@ -8,7 +8,7 @@ from pathlib import Path
 from gis_planning.results import Scorecard, whole_or_nothing, write_gpkg, write_json
 from gis_planning.review_results import Review, write_review_gpkg
 from gis_planning.rulebook import Clause
-from gis_planning.texts import Lang, Text, text
+from gis_planning.texts import Lang, Text, say, text
 
 
 def write_check(
@@ -26,7 +26,8 @@ def write_check(
     OutputError
         The folder cannot be written, or a file there is open in another program; nothing was changed then.
     """
-    from gis_planning.maps.circle_page import circle_page, circle_sheets  # noqa: PLC0415 - folium is slow to import
+    from gis_planning.maps import gis_styles, qgis  # noqa: PLC0415 - folium and what draws are slow to import
+    from gis_planning.maps.circle_page import circle_page, circle_sheets  # noqa: PLC0415
     from gis_planning.maps.page import coverage_page  # noqa: PLC0415
     from gis_planning.maps.sheets import sheets  # noqa: PLC0415
     from gis_planning.reports.landing import landing_page  # noqa: PLC0415
@@ -37,6 +38,8 @@ def write_check(
     with whole_or_nothing(out) as stage:
         write_json(stage / "scorecard.json", scorecard.to_json(lang))
         write_gpkg(stage / "results.gpkg", scorecard, lang)
+        looks = gis_styles.result_styles(scorecard, known, lang)
+        qgis.add_styles(stage / "results.gpkg", looks, say("gis.style", lang))
         for sheet in found:
             if sheet.file is not None:
                 progress(text("cli.drawing", page=sheet.file))
@@ -55,6 +58,7 @@ def write_review(review: Review, out: Path, lang: Lang) -> None:
     OutputError
         The folder cannot be written, or a file there is open in another program; nothing was changed then.
     """
+    from gis_planning.maps import gis_styles, qgis  # noqa: PLC0415
     from gis_planning.maps.review_page import review_page  # noqa: PLC0415 - folium is slow to import
     from gis_planning.reports.review_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.review_xlsx import write_xlsx  # noqa: PLC0415
@@ -65,6 +69,7 @@ def write_review(review: Review, out: Path, lang: Lang) -> None:
         write_docx(stage / "review.docx", review, lang)
         _write(stage / "index.html", review_page(review, lang))
         write_review_gpkg(stage / "review.gpkg", review, lang)
+        qgis.add_styles(stage / "review.gpkg", gis_styles.review_styles(review, lang), say("gis.style", lang))
 
 
 def _write(file: Path, page: str) -> None:
