@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from gis_planning.results import Scorecard, whole_or_nothing, write_gpkg, write_json
-from gis_planning.review_results import Review, write_review_gpkg
+from gis_planning.results import Scorecard, result_tables, whole_or_nothing, write_json, write_tables
+from gis_planning.review_results import Review, review_tables
 from gis_planning.rulebook import Clause
 from gis_planning.texts import Lang, Text, say, text
 
@@ -17,9 +17,12 @@ def write_check(
     out: Path,
     lang: Lang,
     *,
+    also: Collection[str] = (),
     progress: Callable[[Text], None] = lambda _: None,
 ) -> None:
     """Write the results of a check: figures, GIS layers, a map for each measurement, and the page to open first.
+
+    `also` names further formats of the tables and layers: parquet, csv.
 
     Raises
     ------
@@ -30,6 +33,7 @@ def write_check(
     from gis_planning.maps.circle_page import circle_page, circle_sheets  # noqa: PLC0415
     from gis_planning.maps.page import coverage_page  # noqa: PLC0415
     from gis_planning.maps.sheets import sheets  # noqa: PLC0415
+    from gis_planning.reports.exports import write_also  # noqa: PLC0415
     from gis_planning.reports.landing import landing_page  # noqa: PLC0415
 
     found, circles = sheets(scorecard), circle_sheets(scorecard)
@@ -37,9 +41,11 @@ def write_check(
     known = {clause.code: clause for clause in clauses}
     with whole_or_nothing(out) as stage:
         write_json(stage / "scorecard.json", scorecard.to_json(lang))
-        write_gpkg(stage / "results.gpkg", scorecard, lang)
+        tables = result_tables(scorecard, lang)
+        write_tables(stage / "results.gpkg", tables)
         looks = gis_styles.result_styles(scorecard, known, lang)
         qgis.add_styles(stage / "results.gpkg", looks, say("gis.style", lang))
+        write_also(stage, "results", tables, also)
         for sheet in found:
             if sheet.file is not None:
                 progress(text("cli.drawing", page=sheet.file))
@@ -50,7 +56,7 @@ def write_check(
         _write(stage / "index.html", landing_page(scorecard, found, circles, clauses, lang))
 
 
-def write_review(review: Review, out: Path, lang: Lang) -> None:
+def write_review(review: Review, out: Path, lang: Lang, *, also: Collection[str] = ()) -> None:
     """Write the results of a review: figures, GIS layers, a workbook, a Word document and the page to open first.
 
     Raises
@@ -60,6 +66,7 @@ def write_review(review: Review, out: Path, lang: Lang) -> None:
     """
     from gis_planning.maps import gis_styles, qgis  # noqa: PLC0415
     from gis_planning.maps.review_page import review_page  # noqa: PLC0415 - folium is slow to import
+    from gis_planning.reports.exports import write_also  # noqa: PLC0415
     from gis_planning.reports.review_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.review_xlsx import write_xlsx  # noqa: PLC0415
 
@@ -68,8 +75,10 @@ def write_review(review: Review, out: Path, lang: Lang) -> None:
         write_xlsx(stage / "review.xlsx", review, lang)
         write_docx(stage / "review.docx", review, lang)
         _write(stage / "index.html", review_page(review, lang))
-        write_review_gpkg(stage / "review.gpkg", review, lang)
+        tables = review_tables(review, lang)
+        write_tables(stage / "review.gpkg", tables)
         qgis.add_styles(stage / "review.gpkg", gis_styles.review_styles(review, lang), say("gis.style", lang))
+        write_also(stage, "review", tables, also)
 
 
 def _write(file: Path, page: str) -> None:
