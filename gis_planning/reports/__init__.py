@@ -33,6 +33,7 @@ def write_check(
     from gis_planning.maps.circle_page import circle_page, circle_sheets  # noqa: PLC0415
     from gis_planning.maps.page import coverage_page  # noqa: PLC0415
     from gis_planning.maps.sheets import sheets  # noqa: PLC0415
+    from gis_planning.reports.check_xlsx import write_xlsx  # noqa: PLC0415
     from gis_planning.reports.exports import write_also  # noqa: PLC0415
     from gis_planning.reports.landing import landing_page  # noqa: PLC0415
 
@@ -46,6 +47,8 @@ def write_check(
         looks = gis_styles.result_styles(scorecard, known, lang)
         qgis.add_styles(stage / "results.gpkg", looks, say("gis.style", lang))
         write_also(stage, "results", tables, also)
+        progress(text("cli.drawing", page="report.xlsx"))
+        write_xlsx(stage / "report.xlsx", scorecard, known, lang)
         for sheet in found:
             if sheet.file is not None:
                 progress(text("cli.drawing", page=sheet.file))
