@@ -2,12 +2,16 @@
 
 import json
 import re
+import zipfile
 
 import geopandas as gpd
 import openpyxl
 import pytest
 import report_town
 from browsing import HOSTILE
+from docx import Document
+from docx.oxml.ns import qn
+from lxml import etree
 
 from gis_planning.reports import write_check
 from gis_planning.reports.check_xlsx import write_xlsx
@@ -140,6 +144,118 @@ def test_what_was_not_assessed_is_listed_with_its_reason(book, told):
     assert [row["SHA-256 校验值"] for row in inputs] == [one["sha256"] for one in told["inputs"]]
 
 
+@pytest.fixture(scope="module")
+def paper(results):
+    return Document(results[0] / "report.docx")
+
+
+def cells(paper):
+    return [[cell.text for cell in row.cells] for table in paper.tables for row in table.rows]
+
+
+def test_word_says_the_numbers_of_the_json(paper, told):
+    rows = cells(paper)
+    for one in told["verdicts"]:
+        own = [row for row in rows if row[0] == one["code"]]
+        assert own, one["code"]
+        if one["unit"] == "share" and one["value"] is not None:
+            assert any(f"{one['value']:.2%}" in cell for row in own for cell in row)
+        for part in one["districts"]:
+            if one["limit"]:
+                assert any(row[0] == part["name"] and f"{part['value']:.2%}" in row for row in rows)
+    words = "\n".join(one.text for one in paper.paragraphs)
+    failed = next(one for one in told["verdicts"] if one["code"] == "GG22-2")
+    assert (
+        f"园林城市（GG22-2）：{failed['value']:.2%}，限值 ≥ 85%，差距 {100 * failed['margin']:+.2f} 个百分点，不达标"
+        in words
+    )
+
+
+def test_word_has_a_title_page_sections_for_documents_and_what_is_not_known(paper, told):
+    heads = [one.text for one in paper.paragraphs if one.style.name == "Heading 1"]
+    assert heads[0] == "一、评价结论"
+    assert [one["title"] for one in told["documents"]] == [head.partition("、")[2] for head in heads[1:-4]]
+    assert [head.partition("、")[2] for head in heads[-4:]] == [
+        "未评价事项及原因",
+        "数据局限",
+        "测算方法",
+        "数据来源与依据",
+    ]
+    words = [one.text for one in paper.paragraphs]
+    assert "示例镇" in words
+    assert "数据日期：2025-12-31" in words
+    assert "行政区划代码：150999" in words
+    assert "内部工作用图，不得公开发布" in words
+    assert "内部工作用图" in paper.sections[0].footer.paragraphs[0].text
+    rows = cells(paper)
+    for one in told["inputs"]:
+        assert any(one["sha256"][:16] in row for row in rows)
+    for one in told["verdicts"]:
+        if one["outcome"] == "not-assessed":
+            assert any(one["code"] in row[0] and row[1] == one["message"] for row in rows), one["code"]
+
+
+def test_statutory_and_walking_figures_stand_side_by_side(paper, told):
+    walk = next(one for one in told["verdicts"] if one["code"] == "GW5-1")
+    radius = next(one for one in walk["references"] if one["key"] == "radius_coverage")
+    rows = [[row[1], row[-1]] for row in cells(paper) if row[0] == "GW5-1" and len(row) == 4]
+    assert rows == [["直线半径", f"{radius['value']:.2%}"], ["步行可达", f"{walk['value']:.2%}"]]
+
+
+def test_word_gives_chinese_characters_chinese_fonts(results, paper):
+    assert paper.styles["Normal"].element.rPr.rFonts.get(qn("w:eastAsia")) == "仿宋"
+    for level in (1, 2, 3):
+        assert paper.styles[f"Heading {level}"].element.rPr.rFonts.get(qn("w:eastAsia")) == "黑体"
+    with zipfile.ZipFile(results[0] / "report.docx") as archive:
+        body = etree.fromstring(archive.read("word/document.xml"))
+    for run in body.iter(qn("w:r")):
+        words = "".join(run.itertext(qn("w:t")))
+        fonts = run.find(f"{qn('w:rPr')}/{qn('w:rFonts')}")
+        if re.search("[\u4e00-\u9fff]", words) and fonts is not None:
+            assert fonts.get(qn("w:eastAsia")) in ("仿宋", "黑体"), words
+            assert fonts.get(qn("w:eastAsiaTheme")) is None
+
+
+def test_every_picture_of_the_word_report_says_what_it_shows(results, paper, told):
+    with zipfile.ZipFile(results[0] / "report.docx") as archive:
+        body = etree.fromstring(archive.read("word/document.xml"))
+    said = [one.get("descr") for one in body.iter(qn("wp:docPr"))]
+    assert len(said) > 20
+    assert all(said)
+    walk = next(one for one in told["verdicts"] if one["code"] == "GW5-1")
+    assert any(f"{walk['value']:.2%}" in one and "缺口 2 处" in one for one in said)
+    captions = [one.text for one in paper.paragraphs if re.match(r"图 \d+", one.text)]
+    assert [int(re.match(r"图 (\d+)", one).group(1)) for one in captions] == list(range(1, len(captions) + 1))
+
+
+def test_a_bar_is_as_long_as_its_share():
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    from gis_planning.reports.paper import BAR, Bar, _bar
+
+    for share in (0.0, 0.25, 0.5, 1.0, 1.7, -1.0):
+        drawn = np.array(Image.open(io.BytesIO(_bar(Bar(share, "#ff0000", "x")))).convert("RGB")).astype(int)
+        red = ((drawn[5] - [255, 0, 0]) ** 2).sum(axis=1) < 400
+        assert red.sum() == pytest.approx(BAR[0] * max(0, min(1, share)), abs=2)
+
+
+def test_english_reports_hold_no_chinese_words_of_ours(results, tmp_path):
+    _, scorecard, known = results
+    write_check(scorecard, known.values(), tmp_path / "out", "en")
+    paper = Document(tmp_path / "out" / "report.docx")
+    heads = [one.text for one in paper.paragraphs if one.style.name.startswith("Heading")]
+    assert heads[0] == "1. Findings"
+    assert not any(re.search("[\u4e00-\u9fff]", head) for head in heads), heads
+    book = openpyxl.load_workbook(tmp_path / "out" / "report.xlsx")
+    assert book.sheetnames[:2] == ["Overview", "Verdicts"]
+    for sheet in book:
+        if sheet.title != "Overview":
+            assert not any(re.search("[\u4e00-\u9fff]", str(cell.value)) for cell in sheet[1]), sheet.title
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_words_of_users_break_no_report_and_are_never_formulas(tmp_path, lang):
     at = iter(range(10_000))
@@ -157,3 +273,13 @@ def test_words_of_users_break_no_report_and_are_never_formulas(tmp_path, lang):
                 if cell.data_type == "f":
                     assert ours.match(cell.value), cell.value
                 assert not isinstance(cell.value, str) or len(cell.value) <= 32_767
+    paper = Document(tmp_path / "out" / "report.docx")
+    assert max(len(cell) for row in cells(paper) for cell in row) <= 2_000
+    with zipfile.ZipFile(tmp_path / "out" / "report.docx") as archive:
+        assert archive.testzip() is None
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")):
+                etree.fromstring(archive.read(name))
+    told = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))
+    offenders = gpd.read_file(tmp_path / "out" / "results.gpkg", layer="offenders")
+    assert len(offenders) == sum(one["offenders"] for one in told["verdicts"])

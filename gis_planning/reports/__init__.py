@@ -20,7 +20,7 @@ def write_check(
     also: Collection[str] = (),
     progress: Callable[[Text], None] = lambda _: None,
 ) -> None:
-    """Write the results of a check: figures, GIS layers, a map for each measurement, and the page to open first.
+    """Write the results of a check: figures, GIS layers, maps, a workbook, a Word document, and the page to open first.
 
     `also` names further formats of the tables and layers: parquet, csv.
 
@@ -33,6 +33,7 @@ def write_check(
     from gis_planning.maps.circle_page import circle_page, circle_sheets  # noqa: PLC0415
     from gis_planning.maps.page import coverage_page  # noqa: PLC0415
     from gis_planning.maps.sheets import sheets  # noqa: PLC0415
+    from gis_planning.reports.check_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.check_xlsx import write_xlsx  # noqa: PLC0415
     from gis_planning.reports.exports import write_also  # noqa: PLC0415
     from gis_planning.reports.landing import landing_page  # noqa: PLC0415
@@ -49,6 +50,8 @@ def write_check(
         write_also(stage, "results", tables, also)
         progress(text("cli.drawing", page="report.xlsx"))
         write_xlsx(stage / "report.xlsx", scorecard, known, lang)
+        progress(text("cli.drawing", page="report.docx"))
+        write_docx(stage / "report.docx", scorecard, found, circles, known, lang)
         for sheet in found:
             if sheet.file is not None:
                 progress(text("cli.drawing", page=sheet.file))
