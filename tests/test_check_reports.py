@@ -242,6 +242,38 @@ def test_a_bar_is_as_long_as_its_share():
         assert red.sum() == pytest.approx(BAR[0] * max(0, min(1, share)), abs=2)
 
 
+def test_page_workbook_word_and_geopackage_show_the_same_numbers(results, told, book, paper):
+    from lxml import html
+
+    out, scorecard, _ = results
+    page = html.parse(str(out / "index.html")).getroot()
+    shown = {}
+    for row in page.iterfind(".//section[@id='verdicts']//tbody/tr"):
+        code = row.find("th").text.split()[0]
+        shown[code] = [" ".join(cell.text_content().split()) for cell in row.iterfind("td[@class='n']")]
+    table = gpd.read_file(out / "results.gpkg", layer="verdicts").set_index("code")
+    spread = {row["条款代码"]: row for row in rows(book, "评价结果")}
+    word = cells(paper)
+    assert set(shown) == set(table.index) == set(spread) == {one["code"] for one in told["verdicts"]}
+    for one in told["verdicts"]:
+        code = one["code"]
+        assert table.loc[code, "outcome"] == one["outcome"]
+        if one["value"] is None:
+            continue
+        assert table.loc[code, "value"] == pytest.approx(one["value"], rel=1e-15)
+        assert spread[code]["数值（按单位）"] == pytest.approx(one["value"], rel=1e-14)
+        value = shown[code][0].split()[0]
+        if one["unit"] == "share":
+            assert value == f"{one['value']:.2%}"
+        assert any(row[0] == code and any(cell.startswith(value) for cell in row[1:]) for row in word), code
+    areas = {
+        layer: float(gpd.read_file(out / "results.gpkg", layer=layer)["area_m2"].sum()) for layer in ("parks", "bands")
+    }
+    for layer, area in areas.items():
+        own = [one.measured.layers.get(layer) for one in scorecard.verdicts if one.measured]
+        assert area == pytest.approx(sum(float(one["area_m2"].sum()) for one in own if one is not None), rel=1e-12)
+
+
 def test_english_reports_hold_no_chinese_words_of_ours(results, tmp_path):
     _, scorecard, known = results
     write_check(scorecard, known.values(), tmp_path / "out", "en")
