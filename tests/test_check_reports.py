@@ -121,6 +121,18 @@ def test_every_table_has_a_heading_in_view_a_filter_and_live_sums(book):
     assert districts[f"D{last}"].number_format == "0.00%"
 
 
+def test_a_sheet_that_would_be_too_long_says_what_it_leaves_out(results, tmp_path, monkeypatch):
+    from gis_planning.reports import workbook
+
+    _, scorecard, known = results
+    monkeypatch.setattr(workbook, "MOST_ROWS", 5)
+    write_xlsx(tmp_path / "x.xlsx", scorecard, known, "en")
+    sheet = openpyxl.load_workbook(tmp_path / "x.xlsx")["Verdicts"]
+    last = [row[0] for row in sheet.iter_rows(values_only=True)]
+    assert len(last) == 7
+    assert last[-1].startswith(f"{len(scorecard.verdicts) - 5} more rows")
+
+
 def test_the_overview_counts_live_and_has_a_chart_of_the_districts(book, told):
     sheet = book["概况"]
     formulas = {sheet.cell(cell.row, 1).value: cell.value for (cell,) in sheet["B1:B40"] if cell.data_type == "f"}

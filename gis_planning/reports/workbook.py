@@ -17,8 +17,8 @@ from gis_planning.maps.layers import styles
 from gis_planning.maps.plain import plain
 from gis_planning.texts import Lang, say
 
-#: Excel's longest text in a cell, and its most rows.
-LONGEST, MOST_ROWS = 32_000, 1_048_000
+#: Excel's longest text in a cell, and the most rows of a sheet: more take minutes to write and to open.
+LONGEST, MOST_ROWS = 32_000, 100_000
 WIDTHS = {"text": 16, "long": 46, "number": 14}
 #: Numbers are kept whole and shown like this.
 FORMATS = {
@@ -91,7 +91,7 @@ class Book:
         """Add a sheet with one table: a heading that stays in view, a filter, and live sums below.
 
         `frozen` is how many columns stay in view as well; two where there are more than five. `below` are sentences
-        under the table, `total` what the line of sums is called. Rows that Excel has no place for are left out, and the
+        under the table, `total` what the line of sums is called. Rows beyond `MOST_ROWS` are left out, and the
         last line says how many.
         """
         rows = list(rows)
