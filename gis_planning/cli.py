@@ -67,6 +67,7 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
 
     out = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=words("out"))
     lang_ = click.option("--lang", type=click.Choice(LANGS), help=words("lang"))
+    also = click.option("--also", multiple=True, type=click.Choice(("parquet", "csv")), help=words("also"))
     county = click.argument("county", type=click.Path(path_type=Path), metavar="COUNTY")
     context = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
     group = click.Group("gis-planning", help=words("help"), context_settings=context)
@@ -84,7 +85,7 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
     def demo(out: Path | None, lang: Lang | None) -> int:
         if not (DEMO / "county.toml").is_file():
             raise CountyError("cli.no_demo", folder=DEMO)
-        return _check(DEMO, out=out, only=(), old=None, lang=lang, celebrate=True)
+        return _check(DEMO, out=out, lang=lang, celebrate=True)
 
     @command(
         "check",
@@ -92,10 +93,11 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
         out,
         click.option("--only", multiple=True, metavar="FAMILY", help=words("only")),
         click.option("--compare", type=click.Path(path_type=Path), metavar="OLDDIR", help=words("compare")),
+        also,
         lang_,
     )
-    def check(county: Path, out: Path | None, only: tuple[str, ...], compare: Path | None, lang: Lang | None) -> int:
-        return _check(county, out=out, only=only, old=compare, lang=lang)
+    def check(county: Path, lang: Lang | None, **options: Any) -> int:
+        return _check(county, lang=lang, **options)
 
     @command(
         "review",
@@ -108,6 +110,7 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
         click.option("--crs", metavar="CRS", help=words("crs")),
         click.option("--as-of", metavar="DATE", help=words("as_of")),
         click.option("--compare", type=click.Path(path_type=Path), metavar="OLDDIR", help=words("compare")),
+        also,
         lang_,
     )
     def review(county: Path, parcels: tuple[Path, ...], lang: Lang | None, **options: Any) -> int:
@@ -229,8 +232,9 @@ def _check(
     place: Path,
     *,
     out: Path | None,
-    only: tuple[str, ...],
-    old: Path | None,
+    only: tuple[str, ...] = (),
+    compare: Path | None = None,
+    also: tuple[str, ...] = (),
     lang: Lang | None,
     celebrate: bool = False,
 ) -> int:
@@ -244,10 +248,10 @@ def _check(
         county = open_county(place)
         clauses = rulebook.load(county.folder / "rules")
         clauses = rulebook.chosen(clauses, rules=county.settings.rules, only=only)
-        scorecard = judge.check(county, clauses, old=old, progress=progress)
+        scorecard = judge.check(county, clauses, old=compare, progress=progress)
         target = out or Path("maps") / county.folder.resolve().name
         progress(text("cli.writing", folder=target))
-        write_check(scorecard, clauses, target, spoken, progress=progress)
+        write_check(scorecard, clauses, target, spoken, also=also, progress=progress)
     click.echo(terminal.scorecard(scorecard, clauses, spoken))
     click.echo(say("cli.look" if not celebrate else "cli.look_demo", spoken, page=target / "index.html", folder=target))
     return scorecard.exit_code
@@ -264,6 +268,7 @@ def _review(
     crs: str | None,
     as_of: str | None,
     compare: Path | None,
+    also: tuple[str, ...],
     lang: Lang | None,
 ) -> int:
     spoken = lang or _default_lang(place)
@@ -288,7 +293,7 @@ def _review(
         )
         target = out or Path("maps") / county.folder.resolve().name / "review"
         progress(text("cli.writing", folder=target))
-        write_review(found, target, spoken)
+        write_review(found, target, spoken, also=also)
     click.echo(terminal.review(found, spoken))
     click.echo(say("cli.look", spoken, page=target / "index.html", folder=target))
     return found.exit_code

@@ -313,12 +313,15 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(_plain(content), ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 
-def write_gpkg(path: Path, scorecard: Scorecard, lang: Lang) -> None:
-    """Write the verdict table, the offenders, the result layers and the repairs into one GeoPackage."""
+def result_tables(scorecard: Scorecard, lang: Lang) -> dict[str, pd.DataFrame]:
+    """Return the verdicts, their values by district, the offenders, the result layers and the repairs."""
     import pandas as pd  # noqa: PLC0415 - results is imported by light modules
 
-    rows = [_flat_verdict(verdict.to_json(lang)) for verdict in scorecard.verdicts]
-    tables = {"verdicts": pd.DataFrame(rows), **result_layers(scorecard)}
+    told = [verdict.to_json(lang) for verdict in scorecard.verdicts]
+    parts = [{"code": one["code"], **part} for one in told for part in one["districts"]]
+    tables = {"verdicts": pd.DataFrame([_flat_verdict(one) for one in told]), **result_layers(scorecard)}
+    if parts:
+        tables["by_district"] = pd.DataFrame(parts)
     repairs = [
         {"layer": repair.layer, "fault": repair.fault, "feature": feature}
         for repair in scorecard.repairs
@@ -326,7 +329,7 @@ def write_gpkg(path: Path, scorecard: Scorecard, lang: Lang) -> None:
     ]
     if repairs:
         tables["repairs"] = pd.DataFrame(repairs)
-    write_tables(path, tables)
+    return tables
 
 
 def result_layers(scorecard: Scorecard) -> dict[str, gpd.GeoDataFrame]:

@@ -75,7 +75,7 @@ def view(verdict: Verdict, title: str, drawing: Drawing, lang: Lang) -> dict[str
     found["notes"] = [note.to(lang) for note in (*measured.notes, *measured.missing)]
     bands = measured.layers.get("bands")
     if bands is not None and len(bands):
-        labels, colours = _ramp(bands, lang)
+        labels, colours = ramp_of(bands, lang)
         ramp = styles()["ramp"]
         hatched = [at for at, colour in enumerate(colours) if colour == ramp["beyond"]]
         found["image"] = painted(bands.geometry, colours, drawing.bounds, hatched=hatched, stripe=ramp["stripe"])
@@ -183,7 +183,7 @@ def _facts(verdict: Verdict, value: str, lang: Lang) -> list[list[str]]:
     return found
 
 
-def _ramp(bands: gpd.GeoDataFrame, lang: Lang) -> tuple[list[str], list[str]]:
+def ramp_of(bands: gpd.GeoDataFrame, lang: Lang) -> tuple[list[str], list[str]]:
     """Return the label and the colour of every band, from near to far or from all needs met to none."""
     ramp = styles()["ramp"]
     if "present" in bands.columns:
