@@ -122,7 +122,9 @@ def _groups(file: Any, about: dict[str, Any], bounds: Bounds | None) -> tuple[li
     """Return the groups of rows that may hold what touches the bounds, and the numbers of their rows."""
     sizes = [file.metadata.row_group(at).num_rows for at in range(file.num_row_groups)]
     starts = np.concatenate([[0], np.cumsum(sizes)])
-    groups = [at for at in range(len(sizes)) if bounds is None or _may_touch(file.metadata.row_group(at), about, bounds)]
+    groups = [
+        at for at in range(len(sizes)) if bounds is None or _may_touch(file.metadata.row_group(at), about, bounds)
+    ]
     rows = [np.arange(starts[at], starts[at + 1]) for at in groups]
     return groups, np.concatenate(rows) if rows else np.arange(0)
 

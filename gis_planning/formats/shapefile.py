@@ -136,7 +136,9 @@ def _stated(source: Path) -> str | None:
 def _tell(dbf: Path) -> str | None:
     """Return the encoding that a .dbf's bytes can only be in, None where they are ASCII or something else."""
     heading = read_heading(dbf)
-    body = b"".join(field.name + b" " for field in heading.fields) + _beyond_ascii(dbf, heading)
+    # Names may all be cut, texts may not.
+    names = b"".join(_whole(field.name, "utf-8") + b" " for field in heading.fields)
+    body = names + _beyond_ascii(dbf, heading)
     if body.isascii():
         return None
     try:
