@@ -28,7 +28,20 @@ TIMEOUT_S = 10
 #: What the library says when there is nobody, rather than somebody who says no.
 _AWAY = ("refused", "timeout", "timed out", "translate host name", "no route", "unreachable", "is the server running")
 #: Types that arrive as they are; others are read as text.
-_PLAIN = {"int2", "int4", "int8", "float4", "float8", "bool", "text", "varchar", "date", "timestamp", "timestamptz"}
+_PLAIN = {
+    "int2",
+    "int4",
+    "int8",
+    "float4",
+    "float8",
+    "bool",
+    "text",
+    "varchar",
+    "date",
+    "bytea",
+    "timestamp",
+    "timestamptz",
+}
 _SHAPES = {"geometry", "geography"}
 #: Names of the key that programs give a table so that features have numbers; it is no field.
 KEYS = ("fid", "ogc_fid")
@@ -100,30 +113,36 @@ def read_postgis(
         A shape is none.
     """
     with connected(address) as database:
-        found, column, columns = _choose(database, address, table)
-        srid = _srid(database, address, found, column, where)
-        crs = crs_of(database, srid)
-        conditions = [f"(\n{where}\n)"] if where is not None else []
-        if part.area is not None:
-            known = crs or part.crs
-            if known is None:
-                raise CrsError("crs.missing", source=address, table=found)
-            box = ", ".join(repr(float(side)) for side in part.area.bounds(known))
-            envelope = f"{database.spatial('ST_MakeEnvelope')}({box}, {srid})"
-            conditions.append(f"{_shape(database, column)} OPERATOR({database.schema}.&&) {envelope}")
-        condition = " AND ".join(conditions) or "true"
-        try:
-            digest = database.one(_digest(found, condition))
-            read = _select(database, found, column, columns, condition, part)
-        except OutputError as fault:
-            raise _refused(fault, address, found, where) from None
-        frame, curved = _frame(read, address, found, crs, exact=part.exact)
-        notes = []
-        others = [one.name for one in columns if one.type in _SHAPES and one is not column]
-        if others:
-            notes.append(text("postgis.other_shapes", source=address, table=found, columns=others))
-        if longer := _too_long(database, found, columns, condition):
-            notes.append(text("postgis.digits", source=address, table=found, columns=longer))
+        return read_table(database, table, where, part)
+
+
+def read_table(database: Database, table: str | None, where: str | None, part: Part) -> Delivered:
+    """Read one table over a connection that is open already."""
+    address = database.address
+    found, column, columns = _choose(database, address, table)
+    srid = _srid(database, address, found, column, where)
+    crs = crs_of(database, srid)
+    conditions = [f"(\n{where}\n)"] if where is not None else []
+    if part.area is not None:
+        known = crs or part.crs
+        if known is None:
+            raise CrsError("crs.missing", source=address, table=found)
+        box = ", ".join(repr(float(side)) for side in part.area.bounds(known))
+        envelope = f"{database.spatial('ST_MakeEnvelope')}({box}, {srid})"
+        conditions.append(f"{_shape(database, column)} OPERATOR({database.schema}.&&) {envelope}")
+    condition = " AND ".join(conditions) or "true"
+    try:
+        digest = database.one(_digest(found, condition))
+        read = _select(database, found, column, columns, condition, part)
+    except OutputError as fault:
+        raise _refused(fault, address, found, where) from None
+    frame, curved = _frame(read, address, found, crs, exact=part.exact)
+    notes = []
+    others = [one.name for one in columns if one.type in _SHAPES and one is not column]
+    if others:
+        notes.append(text("postgis.other_shapes", source=address, table=found, columns=others))
+    if longer := _too_long(database, found, columns, condition):
+        notes.append(text("postgis.digits", source=address, table=found, columns=longer))
     if part.area is not None and (known := crs or part.crs) is not None:
         frame = part.area.touched(frame, known)
     curved = {fid: area for fid, area in curved.items() if fid in frame.index}

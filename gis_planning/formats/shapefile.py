@@ -258,8 +258,8 @@ def _names(plain: list[str], codec: str) -> list[str]:
     return names
 
 
-def distinct(name: str, taken: set[str], codec: str) -> str:
-    """Return a name that fits a shapefile and is not taken: cut between characters, with a number if need be.
+def distinct(name: str, taken: set[str], codec: str, most: int = NAME_BYTES) -> str:
+    """Return a name that fits (a shapefile) and is not taken: cut between characters, with a number if need be.
 
     Examples
     --------
@@ -268,7 +268,7 @@ def distinct(name: str, taken: set[str], codec: str) -> str:
     """
     for number in range(1000):
         end = f"_{number}" if number else ""
-        room = NAME_BYTES - len(end)
+        room = most - len(end)
         stem = _whole(name.encode(codec, "replace")[:room], codec).decode(codec, "replace")
         if (stem + end).casefold() not in taken:
             return stem + end
