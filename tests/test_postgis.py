@@ -45,9 +45,9 @@ def database():
 
 def parks(schema, table="parks", srid=4526, extra=""):
     """Make a table of two parks of 100 m by 100 m and 50 m by 100 m."""
-    quoted = postgis.quoted(table)
+    quoted, shape = postgis.quoted(table), f"geom geometry(Polygon, {srid})"
     psql(f"""
-        CREATE TABLE {schema}.{quoted} ("编号" int, 名称 text, area numeric(12,2), made date, geom geometry(Polygon, {srid}) {extra});
+        CREATE TABLE {schema}.{quoted} ("编号" int, 名称 text, area numeric(12,2), made date, {shape} {extra});
         INSERT INTO {schema}.{quoted} VALUES
         (7, '甲园', 10000.25, '2024-02-29', ST_MakeEnvelope(38432300, 4588600, 38432400, 4588700, {srid})),
         (NULL, '', NULL, NULL, ST_MakeEnvelope(38432500, 4588600, 38432550, 4588700, {srid}));""")
@@ -143,7 +143,7 @@ def test_what_cannot_be_chosen_is_refused(schema, database):
     assert [one.key for one in other.warnings] == ["postgis.other_shapes"]
     refused("postgis.which_table", database)
     psql(f"""CREATE TABLE {schema}.mixed (geom geometry);
-        INSERT INTO {schema}.mixed VALUES (ST_SetSRID(ST_MakePoint(1, 2), 4526)), (ST_SetSRID(ST_MakePoint(1, 2), 4490))""")
+        INSERT INTO {schema}.mixed SELECT ST_SetSRID(ST_MakePoint(1, 2), n) FROM unnest(ARRAY[4526, 4490]) AS n""")
     refused("postgis.several_crs", database, table=f"{schema}.mixed")
     one = postgis.read_postgis(database, table=f"{schema}.mixed", where="ST_SRID(geom) = 4490")
     assert one.crs.to_epsg() == 4490

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -37,17 +38,39 @@ def compare(meant: Fitted, crs: pyproj.CRS | None, found: Delivered, format_: Fo
     if crs is not None and (found.crs is None or not same_crs(crs, found.crs)):
         after = crs_name(found.crs) if found.crs is not None else "-"
         raise OutputError("convert.crs_lost", out=out, before=crs_name(crs), after=after)
-    names = [str(name) for name in found.frame.columns if name != found.frame.geometry.name]
-    if len(names) != meant.table.num_columns:
-        lost = [name for name in meant.table.column_names if name not in names]
-        raise OutputError("convert.fields_lost", out=out, fields=lost or names)
-    laundered = [f"{was} → {name}" for was, name in zip(meant.table.column_names, names, strict=True) if was != name]
+    names = _found_names(meant, found, out, notes)
+    laundered = [
+        f"{was} → {name}" for was, name in zip(meant.table.column_names, names, strict=True) if name not in {None, was}
+    ]
     if laundered:
         notes.append(text("convert.renamed", out=out, names=laundered))
     _compare_shapes(meant.shapes, found.frame.geometry.to_numpy(), crs, format_, out, notes)
     for was, name, column in zip(meant.names, names, meant.table.columns, strict=True):
-        _compare_values(column.to_pylist(), found.frame[name].tolist(), was, out, notes)
+        if name is not None:
+            _compare_values(column.to_pylist(), found.frame[name].tolist(), was, out, notes)
     return tuple(notes)
+
+
+def _found_names(meant: Fitted, found: Delivered, out: Source, notes: list[Text]) -> list[str | None]:
+    """Return what each field is called in what was read back, None for one that held nothing and is not there."""
+    left = [str(name) for name in found.frame.columns if name != found.frame.geometry.name]
+    names: list[str | None] = []
+    for wanted in meant.table.column_names:
+        name = next((one for one in left if one == wanted), None)
+        name = name or next((one for one in left if one.casefold() == wanted.casefold()), None)
+        names.append(name)
+        left = [one for one in left if one != name]
+    empty = []
+    for at, name in enumerate(names):
+        if name is None and left:
+            names[at] = left.pop(0)
+        elif name is None:
+            empty.append(meant.names[at])
+            if any(one not in {None, ""} for one in meant.table.column(at).to_pylist()):
+                raise OutputError("convert.fields_lost", out=out, fields=[meant.names[at]])
+    if empty:
+        notes.append(text("convert.empty_fields", out=out, fields=empty))
+    return names
 
 
 def _compare_values(before: list[Any], after: list[Any], field: str, out: Source, notes: list[Text]) -> None:
@@ -83,6 +106,9 @@ def _same(one: Any, other: Any) -> bool:
         if isinstance(one, float) or isinstance(other, float):
             return one == other or math.isclose(one, other, rel_tol=_DIGITS, abs_tol=0.0)
         return bool(one == other)
+    if isinstance(other, list | dict) and isinstance(one, str):
+        # GeoJSON takes a text that is JSON for what it says.
+        return json.dumps(other, ensure_ascii=False) == one
     return bool(one == other)
 
 
@@ -109,6 +135,11 @@ def _compare_shapes(
         notes.append(text("convert.empty_shapes", out=out, count=int(hollow.sum())))
     if (lower := shapely.has_z(before) & ~shapely.has_z(after)).any():
         notes.append(text("convert.heights", out=out, count=int(lower.sum())))
+    if (higher := ~nothing & ~shapely.has_z(before) & shapely.has_z(after)).any():
+        notes.append(text("convert.heights_added", out=out, count=int(higher.sum())))
+    deep = shapely.has_z(before) & shapely.has_z(after)
+    if deep.any() and not _same_heights(before[deep], after[deep], format_):
+        raise OutputError("convert.moved", out=out, row=int(np.argmax(deep)) + 1, shift="Z", count=int(deep.sum()))
     there = np.flatnonzero(~nothing)
     one, other = _plain(before[there]), _plain(after[there])
     exactly = shapely.equals_exact(one, other, 0.0)
@@ -128,6 +159,15 @@ def _compare_shapes(
         raise OutputError("convert.moved", out=out, row=row, shift=f"{far:.3g}", count=int(wrong.sum()))
     if shift.max() > 1e-9 or degrees:
         notes.append(text("convert.rounded", out=out, shift=f"{float(shift.max()):.2g} {'°' if degrees else 'm'}"))
+
+
+def _same_heights(before: Any, after: Any, format_: Format) -> bool:
+    """Say whether shapes have the same heights; in which order the points are does not matter here."""
+    heights = [shapely.get_coordinates(shapely.normalize(shapes), include_z=True)[:, 2] for shapes in (before, after)]
+    if len(heights[0]) != len(heights[1]):
+        return False
+    one, other = (np.sort(ones[~np.isnan(ones)]) for ones in heights)
+    return len(one) == len(other) and bool((np.abs(one - other) <= max(format_.moves_m, 1e-9)).all())
 
 
 def _plain(shapes: Any) -> Any:

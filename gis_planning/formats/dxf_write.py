@@ -15,6 +15,8 @@ from gis_planning.errors import OutputError
 _NO_NAME = re.compile(r'[<>/\\":;?*|=,`\x00-\x1f]')
 #: A label is so many times smaller than the square root of its parcel's area.
 _LABEL_SHARE = 12
+#: From one line of text to the next, in heights of the text.
+_LINE = 1.6
 
 
 def write_dxf(shapes: Any, labels: list[list[str]], file: Path, *, layer: str, out: Path) -> None:
@@ -52,9 +54,12 @@ def write_dxf(shapes: Any, labels: list[list[str]], file: Path, *, layer: str, o
         place = shapely.point_on_surface(shape)
         size = max(float(np.sqrt(shape.area)) / _LABEL_SHARE, 1e-6) if shape.area else 1.0
         for line, word in enumerate(words):
+            # A line of text belongs to the shape in which it begins.
+            below = place.y - line * size * _LINE
+            height = below if shapely.contains_xy(shape, place.x, below) else place.y
             look = {"layer": called, "style": "chinese", "height": size}
             written = space.add_text(" ".join(word.split()), dxfattribs=look)
-            written.set_placement((place.x, place.y - line * size * 1e-3))
+            written.set_placement((place.x, height))
     try:
         document.saveas(file)
     except OSError as fault:

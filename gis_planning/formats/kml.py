@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from dataclasses import replace
@@ -30,8 +31,10 @@ SHIFTED_BY = "GCJ-02"
 #: What the reader adds to every feature, and the value that says nothing.
 _ADDED = {
     "timestamp": None, "begin": None, "end": None, "altitudeMode": None, "tessellate": -1, "extrude": 0,
-    "visibility": -1, "drawOrder": None, "icon": None, "snippet": None, "id": None, "description": None,
+    "visibility": -1, "drawOrder": None, "icon": None, "snippet": None, "Name": None, "description": None,
 }  # fmt: skip
+#: Numbers some programs give features when they write them.
+_NUMBERED = re.compile(r".*\.\d+")
 
 
 def read_kml(
@@ -134,4 +137,8 @@ def _without_added(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             said = frame[name].dropna()
             if said.isin([nothing, ""]).all():
                 lost.append(name)
+    if "id" in frame.columns:
+        said = frame["id"].dropna()
+        if said.astype(str).str.fullmatch(_NUMBERED).all():
+            lost.append("id")
     return frame.drop(columns=lost)

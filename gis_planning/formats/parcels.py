@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyproj
 import shapely
 
 from gis_planning.conventions import kinds
-from gis_planning.errors import CrsError, FeatureError, LayerError
+from gis_planning.errors import FeatureError, LayerError
 from gis_planning.formats import sources
-from gis_planning.formats.deliveries import Notes, agreed_crs, check_file, note_old_datum
-from gis_planning.formats.gauss_kruger import check_fit
+from gis_planning.formats.deliveries import Notes, agreed_crs, check_file, note_old_datum, refuse_misplaced
 from gis_planning.formats.vector import Delivered
-from gis_planning.geo import crs_name, parse_crs
+from gis_planning.geo import parse_crs
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -81,23 +79,9 @@ def _read(source: Path, crs: str | None, table: str | None, datum: str | None) -
     notes = Notes(source)
     if "parcels.old_datum" not in {one.key for one in delivered.warnings}:
         note_old_datum(found, notes)
-    _refuse_misplaced(delivered.frame.geometry.to_numpy(), found, source)
+    refuse_misplaced(delivered.frame.geometry.to_numpy(), found, source)
     frame = delivered.frame if delivered.crs is not None else delivered.frame.set_crs(found)
     return replace(delivered, frame=frame, crs=found, warnings=(*delivered.warnings, *notes.texts()))
-
-
-def _refuse_misplaced(geometries: Any, crs: pyproj.CRS, source: Path) -> None:
-    """Refuse metres in a CRS of degrees and degrees in one of metres, and eastings of another zone."""
-    bounds = shapely.bounds(geometries)
-    bounds = bounds[np.isfinite(bounds).all(axis=1)]
-    if not len(bounds):
-        return
-    x, y = float(bounds[0, 0]), float(bounds[0, 1])
-    like_degrees = bool((np.abs(bounds[:, ::2]) <= 360).all() and (np.abs(bounds[:, 1::2]) <= 90).all())
-    if crs.is_geographic != like_degrees:
-        key = "parcels.not_degrees" if crs.is_geographic else "parcels.degrees"
-        raise CrsError(key, source=source, crs=crs_name(crs), x=x, y=y)
-    check_fit(crs, bounds[:, 0], source=source)
 
 
 # -- columns
@@ -116,34 +100,44 @@ def _named(frame: gpd.GeoDataFrame, source: Path, notes: Notes) -> gpd.GeoDataFr
     """Return the frame with our columns first; a parcel without an id is called by the file and its number."""
     import pandas as pd  # noqa: PLC0415 - slow to import
 
-    theirs = {str(column).lower(): column for column in frame.columns if column != frame.geometry.name}
-    ours: dict[str, pd.Series] = {}
-    for field in kinds()["projects"].fields:
-        columns = [theirs[alias.lower()] for alias in field.aliases if alias.lower() in theirs]
-        texts = [_texts(frame[column]) for column in columns]
-        # Programs add a field Id of noughts that nobody filled.
-        told = [one for one in texts if not one.isin([None, "0"] if field.name == "id" else [None]).all()]
-        if told and field.name in COLUMNS:
-            ours[field.name] = told[0]
+    theirs = called(frame)
+    ours = {name: texts_of(frame[column]) for name, column in theirs.items()}
     ids = ours.get("id", pd.Series([None] * len(frame), index=frame.index, dtype=object))
     if ids.isna().any():
         notes.add("parcels.without_id", rows=int(ids.isna().sum()), first=f"{source.stem}-1")
     made = [f"{source.stem}-{at}" for at in range(1, len(frame) + 1)]
     ours["id"] = ids.where(ids.notna(), pd.Series(made, index=frame.index, dtype=object))
-    rest = frame.drop(columns=[column for name, column in theirs.items() if name in ours])
+    # A field that has one of our names and is not what we take for it would be there twice.
+    rest = frame.drop(columns=[one for one in frame.columns if str(one).lower() in ours])
     for at, name in enumerate(name for name in COLUMNS if name in ours):
         rest.insert(at, name, ours[name])
     return rest
 
 
-def _texts(column: pd.Series) -> pd.Series:
+def called(frame: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return which fields hold id, name and activity of parcels: the first alias that says anything."""
+    theirs = {str(column).lower(): column for column in frame.columns if column != frame.geometry.name}
+    found = {}
+    for field in kinds()["projects"].fields:
+        for alias in field.aliases if field.name in COLUMNS else ():
+            column = theirs.get(alias.lower())
+            # Programs add a field Id of noughts that nobody filled.
+            nothing = [None, "0"] if field.name == "id" else [None]
+            if column is not None and field.name not in found and not texts_of(frame[column]).isin(nothing).all():
+                found[field.name] = column
+    return found
+
+
+def texts_of(column: pd.Series) -> pd.Series:
+    """Return a column as text, None where there is none."""
     import pandas as pd  # noqa: PLC0415 - slow to import
 
-    return pd.Series([_as_text(value) for value in column.tolist()], index=column.index, dtype=object)
+    said = column.astype(object).where(column.notna(), None)
+    return pd.Series([_as_text(value) for value in said], index=column.index, dtype=object)
 
 
 def _as_text(value: Any) -> str | None:
-    if value is None or value != value:  # noqa: PLR0124 - NaN is what is not itself
+    if value is None:
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)

@@ -78,7 +78,8 @@ def read_parquet(
         raise SourceError("source.unreadable", source=source, reason=fault) from None
     types = pd.ArrowDtype if exact else None
     plain = table.select(fields).replace_schema_metadata(None).to_pandas(types_mapper=types)
-    frame = gpd.GeoDataFrame(plain, geometry=shapes, crs=_crs(about, source)).set_axis(rows, axis=0)
+    plain = plain.set_axis(rows, axis=0) if fields else pd.DataFrame(index=rows)
+    frame = gpd.GeoDataFrame(plain, geometry=shapes, crs=_crs(about, source))
     frame.index.name = "fid"
     if bounds is None:
         return frame

@@ -28,20 +28,8 @@ TIMEOUT_S = 10
 #: What the library says when there is nobody, rather than somebody who says no.
 _AWAY = ("refused", "timeout", "timed out", "translate host name", "no route", "unreachable", "is the server running")
 #: Types that arrive as they are; others are read as text.
-_PLAIN = {
-    "int2",
-    "int4",
-    "int8",
-    "float4",
-    "float8",
-    "bool",
-    "text",
-    "varchar",
-    "date",
-    "bytea",
-    "timestamp",
-    "timestamptz",
-}
+_PLAIN = {"int2", "int4", "int8", "float4", "float8", "bool", "text", "varchar", "bytea"}
+_PLAIN |= {"date", "timestamp", "timestamptz"}
 _SHAPES = {"geometry", "geography"}
 #: Names of the key that programs give a table so that features have numbers; it is no field.
 KEYS = ("fid", "ogc_fid")
@@ -459,5 +447,7 @@ def _frame(
     plain = read.drop_columns(["geometry", " curved", " number"]).to_pandas(
         types_mapper=pd.ArrowDtype if exact else None
     )
-    frame = gpd.GeoDataFrame(plain, geometry=shapes, crs=crs).set_axis(pd.Index(numbers, name="fid"), axis=0)
+    index = pd.Index(numbers, name="fid")
+    plain = plain.set_axis(index, axis=0) if len(plain.columns) else pd.DataFrame(index=index)
+    frame = gpd.GeoDataFrame(plain, geometry=shapes, crs=crs)
     return frame, curved

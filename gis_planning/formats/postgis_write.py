@@ -44,8 +44,10 @@ def target(database: Database, wanted: str, *, overwrite: bool) -> Table:
         "WHERE n.nspname = $1 AND c.relname = $2",
         [schema, name],
     )
-    if there and (not overwrite or there not in {"r", "p"}):
-        raise OutputError("postgis.table_there" if there in {"r", "p"} else "postgis.no_table", out=database.address, table=found)  # fmt: skip
+    if there and there not in {"r", "p"}:
+        raise OutputError("postgis.no_table", out=database.address, table=found)
+    if there and not overwrite:
+        raise OutputError("postgis.table_there", out=database.address, table=found)
     return found
 
 
@@ -64,9 +66,12 @@ def write_table(database: Database, table: Table, fitted: Fitted, crs: pyproj.CR
     key = next((one for one in KEYS if one not in taken), None)
     shape = next(one for one in ("geom", "geometry", *(f"geom_{n}" for n in range(1, 99))) if one not in taken)
     word = fitted.geometry_type.replace("Unknown", "Geometry").replace(" ", "")
+    if word == "Geometry" and shapely.has_z(fitted.shapes).any():
+        # The server holds flat shapes and others in one column only if it is told nothing of their kind.
+        word = ""
     columns = [f"{quoted(key)} bigint PRIMARY KEY"] if key else []
     columns += [f"{quoted(name)} {_TYPES[kind]}" for name, kind in zip(names, kinds, strict=True)]
-    columns.append(f"{quoted(shape)} {database.spatial('geometry')}({word}, {srid})")
+    columns.append(f"{quoted(shape)} {database.spatial('geometry')}" + (f"({word}, {srid})" if word else ""))
     database.run(f"DROP TABLE IF EXISTS {table.sql}")
     database.run(f"CREATE TABLE {table.sql} ({', '.join(columns)})")
     _fill_staging(database, fitted)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gis_planning.errors import LayerError, SourceError
-from gis_planning.formats import archive, boundary_points, dxf, kml, parcel_txt, postgis, vector
+from gis_planning.formats import archive, boundary_points, dxf, kml, parcel_txt, points, postgis, vector
 from gis_planning.formats.address import Address, Source
 from gis_planning.formats.deliveries import Notes
 from gis_planning.formats.vector import WHOLE, Delivered, Part
@@ -39,7 +39,7 @@ def read_source(
     where
         An SQL condition on the source's own fields.
     datum
-        For KML only: the datum of its degrees.
+        For KML and tables of points: the datum of their degrees.
     part
         Which columns and which land, if not the whole of it.
 
@@ -57,6 +57,8 @@ def read_source(
     if suffix in kml.SUFFIXES:
         vector.look_before_reading(source)
         return kml.read_kml(source, crs=crs, table=table, where=where, datum=datum, part=part)
+    if datum is not None and suffix in boundary_points.SUFFIXES:
+        return _part_of(points.read_points(source, datum=datum, table=table, where=where), source, None, part)
     _refuse_datum(source, datum)
     if suffix not in {".txt", ".dxf", *boundary_points.SUFFIXES}:
         return vector.read(source, table=table, where=where, part=part)

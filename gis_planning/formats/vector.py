@@ -254,11 +254,22 @@ def fingerprint(source: Path) -> str:
     return digest.hexdigest()
 
 
-def _choose_table(source: Path, table: str | None) -> str:
+def tables_in(source: Path) -> list[str]:
+    """Return the tables with shapes of a file or folder."""
+    return [str(name) for name, shape in _listed(source) if shape is not None]
+
+
+def _listed(source: Path) -> Any:
     try:
-        tables = [str(name) for name, _ in pyogrio.list_layers(source)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return pyogrio.list_layers(source)
     except (DataSourceError, ValueError) as fault:
         raise SourceError("source.unreadable", source=source, reason=fault) from None
+
+
+def _choose_table(source: Path, table: str | None) -> str:
+    tables = [str(name) for name, _ in _listed(source)]
     if table is None and len(tables) == 1:
         return tables[0]
     if table is None and not tables:

@@ -46,26 +46,20 @@ def write_table(
 
     taken = {one.casefold() for one in fitted.table.column_names}
     column = distinct("geometry", taken, "utf-8", 60)
-    table = fitted.table.append_column(column, pa.array(shapely.to_wkb(fitted.shapes, flavor="iso"), pa.binary()))
-    options = _options(format_, fitted, taken)
+    shapes = pa.array(shapely.to_wkb(fitted.shapes, flavor="iso"), pa.binary())
+    # A table without fields has no rows to add a column to.
+    table = pa.Table.from_arrays([*fitted.table.columns, shapes], names=[*fitted.table.column_names, column])
+    options = _options(format_, taken)
     if format_.name == "shapefile":
         options["encoding"] = "GBK" if codec == "gbk" else "UTF-8"
-    told = {"crs": crs.to_wkt() if crs is not None else None, "geometry_type": fitted.geometry_type}
+    options |= {"crs": crs.to_wkt() if crs is not None else None, "geometry_type": fitted.geometry_type}
+    options |= {"geometry_name": column, "append": file.exists()}
     try:
         with warnings.catch_warnings():
             # What the writer changes is found, and said, when it is read back.
             warnings.simplefilter("ignore", RuntimeWarning)
             warnings.filterwarnings("ignore", "'crs' was not provided")
-            pyogrio.write_arrow(
-                table,
-                file,
-                driver=format_.driver,
-                layer=name,
-                geometry_name=column,
-                append=file.exists(),
-                **told,
-                **options,
-            )
+            pyogrio.write_arrow(table, file, driver=format_.driver, layer=name, **options)
     except (DataSourceError, DataLayerError, FieldError, GeometryError, OgrFeatureError, ValueError, OSError) as fault:
         raise OutputError("convert.cannot_write", out=out, reason=str(fault).replace(str(file), str(out))) from None
     changed = [(new, old) for old, new in zip(fitted.names, fitted.table.column_names, strict=True) if old != new]
@@ -74,14 +68,15 @@ def write_table(
             csv.writer(side).writerows([("field", "name"), *changed])
 
 
-def _options(format_: Format, fitted: Fitted, taken: set[str]) -> dict[str, Any]:
+def _options(format_: Format, taken: set[str]) -> dict[str, Any]:
     """Return what the writer has to be told: names of its own that no field has, and to round nothing."""
     if format_.name == "GeoPackage":
         names = {"FID": distinct("fid", taken, "utf-8", 60), "GEOMETRY_NAME": distinct("geom", taken, "utf-8", 60)}
         return {"layer_options": names}
     if format_.name == "GeoJSON":
         return {"layer_options": {"COORDINATE_PRECISION": "15"}}
-    if format_.name == "FlatGeobuf" and (shapely.is_missing(fitted.shapes) | shapely.is_empty(fitted.shapes)).any():
+    if format_.name == "FlatGeobuf":
+        # Its index would put the features into another order, and takes none without a shape.
         return {"layer_options": {"SPATIAL_INDEX": "NO"}}
     return {}
 
@@ -92,10 +87,11 @@ def _write_parquet(fitted: Fitted, crs: pyproj.CRS | None, file: Path, out: Path
     import pandas as pd  # noqa: PLC0415
     import pyarrow as pa  # noqa: PLC0415
 
-    plain = fitted.table.to_pandas(types_mapper=pd.ArrowDtype)
+    plain = fitted.table.to_pandas(types_mapper=pd.ArrowDtype).reindex(range(len(fitted.shapes)))
     taken = {one.casefold() for one in plain.columns}
     frame = gpd.GeoDataFrame(plain, geometry=np.array(fitted.shapes, dtype=object), crs=crs)
-    frame = frame.rename_geometry(distinct("geometry", taken, "utf-8", 60))
+    if "geometry" in taken:
+        frame = frame.rename_geometry(distinct("geometry", taken, "utf-8", 60))
     try:
         with_bounds = "bbox" not in taken
         frame.to_parquet(

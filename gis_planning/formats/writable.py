@@ -43,6 +43,8 @@ class Format:
         How far it may move a coordinate, in metres and in degrees.
     moments
         The unit to which it tells times.
+    reserved
+        Names of fields, in small letters, that mean something else to it.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Format:
     moves_m: float = 1e-9
     moves_degrees: float = 1e-13
     moments: tuple[str, str] = ("ms", "millisecond")
+    reserved: frozenset[str] = frozenset()
 
 
 _ALL = frozenset({"int32", "int64", "float", "text", "bool", "date", "datetime", "utc", "binary"})
@@ -69,16 +72,23 @@ FORMATS = {
     ".gdb": Format(
         "FileGDB", "OpenFileGDB", frozenset({"int32", "float", "text", "datetime", "binary"}),
         one_family=True, several=True, name_bytes=64, moves_m=1e-4, moves_degrees=1e-9, moments=("s", "second"),
+        reserved=frozenset({"objectid", "shape", "shape_length", "shape_area", "fid"}),
     ),
     ".geojson": Format("GeoJSON", "GeoJSON", _ALL - {"binary"}, moves_m=1e-8),
     ".fgb": Format("FlatGeobuf", "FlatGeobuf", _ALL - {"date"}),
-    ".kml": Format("KML", "LIBKML", frozenset({"int32", "float", "text", "bool"}), moves_degrees=1e-11),
+    ".kml": Format(
+        "KML", "LIBKML", frozenset({"int32", "float", "text", "bool"}), moves_degrees=1e-11,
+        reserved=frozenset({"id", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude", "visibility",
+                            "draworder", "icon", "snippet", "model", "heading", "tilt", "roll", "image", "camera",
+                            "scale", "headscale", "hotspotx", "hotspoty", "phonenumber", "address"}),
+    ),
     ".parquet": Format("GeoParquet", None, _ALL, moments=_FINE),
     ".geoparquet": Format("GeoParquet", None, _ALL, moments=_FINE),
     ".dxf": Format("DXF", None, frozenset({"text"}), moves_m=1e-8),
     ".txt": Format("TXT", None, frozenset({"text"}), one_family=True, moves_m=0.00051, moves_degrees=0.0),
 }  # fmt: skip
-DATABASE = Format("PostGIS", None, _ALL, several=True, name_bytes=63, moments=_FINE)
+DATABASE = Format("PostGIS", None, _ALL, several=True, name_bytes=63, moments=_FINE,
+                  reserved=frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"}))  # fmt: skip
 _FAMILIES = {"Point": "point", "MultiPoint": "point", "LineString": "line", "LinearRing": "line",
              "MultiLineString": "line", "Polygon": "polygon", "MultiPolygon": "polygon"}  # fmt: skip
 _SINGLE = {"point": "Point", "line": "LineString", "polygon": "Polygon"}
@@ -140,7 +150,7 @@ def fit(frame: gpd.GeoDataFrame, format_: Format, out: Source, *, codec: str) ->
 
     notes: list[Text] = []
     shapes, geometry_type = _fit_shapes(frame.geometry.to_numpy(), format_, out, notes)
-    arrays, names, taken = [], [], set[str]()
+    arrays, names, taken = [], [], set(format_.reserved)
     for name in (str(column) for column in frame.columns if column != frame.geometry.name):
         arrays.append(_fit_column(_arrow(frame[name]), name, format_, out, notes))
         written = name
@@ -179,7 +189,7 @@ def _fit_shapes(shapes: Shapes, format_: Format, out: Source, notes: list[Text])
     if families and format_.one_family:
         counts = [f"{one} {sum(shape.geom_type == one for shape in shapes[there])}" for one in types]
         raise OutputError("convert.mixed", out=out, format=format_.name, found=counts)
-    return shapes, f"Unknown{solid}"
+    return shapes, "Unknown"
 
 
 def _multi(shape: Any) -> Any:
@@ -271,13 +281,12 @@ def _nearest(array: pa.Array, kind: str | None, types: Collection[str]) -> tuple
         if step not in types:
             continue
         try:
-            return {
-                "int32": lambda: ("int32", array.cast(pa.int32())),
-                "float": lambda: ("float64", array.cast(pa.float64())),
-                "datetime": lambda: ("timestamp", pc.floor_temporal(_plain_moments(array), unit="second")),
-                "utc": lambda: ("timestamp, UTC", pc.floor_temporal(_plain_moments(array), unit="millisecond").cast(
-                    pa.timestamp("ms", "UTC"))),
-            }[step]()  # fmt: skip
+            if step == "int32":
+                return step, array.cast(pa.int32())
+            if step == "float":
+                return "float64", array.cast(pa.float64())
+            plain = pc.floor_temporal(_plain_moments(array), unit="second" if step == "datetime" else "millisecond")
+            return "timestamp", plain if step == "datetime" else plain.cast(pa.timestamp("ms", "UTC"))
         except pa.ArrowException:
             continue
     if kind is None and pa.types.is_decimal(array.type) and "float" in types:
