@@ -134,8 +134,8 @@ def _without_added(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     lost = []
     for name, nothing in _ADDED.items():
         if name in frame.columns:
-            said = frame[name].dropna()
-            if said.isin([nothing, ""]).all():
+            said = frame[name].dropna().tolist()
+            if all(one in {nothing, ""} for one in said):
                 lost.append(name)
     if "id" in frame.columns:
         said = frame["id"].dropna()

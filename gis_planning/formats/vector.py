@@ -21,7 +21,7 @@ from gis_planning.errors import CrsError, FeatureError, LayerError, SourceError
 from gis_planning.formats import parquet, shapefile
 from gis_planning.formats.area import Area
 from gis_planning.geo import parse_crs
-from gis_planning.texts import Text
+from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -138,19 +138,19 @@ def read(source: Path, *, table: str | None = None, where: str | None = None, pa
     table = _choose_table(source, table)
     if suffix != ".shp":
         return _read_table(source, source, table, where, None, part)
-    encoding, warnings = shapefile.encoding_of(source)
+    encoding, notes = shapefile.encoding_of(source)
     with shapefile.readable(source, encoding) as (copy, more):
         delivered = _read_table(copy, source, table, where, encoding, part)
-    return replace(delivered, warnings=(*warnings, *more))
+    return replace(delivered, warnings=(*notes, *more, *delivered.warnings))
 
 
 def _read_table(file: Path, source: Path, table: str, where: str | None, encoding: str | None, part: Part) -> Delivered:
     """Read a table of a file; messages call it by the source of which it may be a copy."""
     options: dict[str, Any] = {"layer": table, "where": where, "encoding": encoding}
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(record=True) as said:
             # Broken coordinates are found and refused feature by feature, with better words than the reader has.
-            warnings.simplefilter("ignore", RuntimeWarning)
+            warnings.simplefilter("always")
             info = pyogrio.read_info(file, layer=table, encoding=encoding)
             crs = parse_crs(info["crs"], source=str(source)) if info["crs"] else None
             options |= {"columns": part.chosen(info["fields"]), "bbox": _box(part, crs, source, table)}
@@ -181,7 +181,9 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
     if part.area is not None:
         frame = _touching(part, frame, crs)
     curved = {fid: area for fid, area in curved.items() if fid in frame.index}
-    return Delivered(frame, crs, table, encoding, curved, names=tuple(str(one) for one in info["fields"]))
+    measured = any("Measured (M)" in str(one.message) for one in said)
+    notes = (text("source.measures", source=source, table=table),) if measured else ()
+    return Delivered(frame, crs, table, encoding, curved, notes, tuple(str(one) for one in info["fields"]))
 
 
 def _exactly(part: Part) -> dict[str, Any]:
@@ -189,8 +191,13 @@ def _exactly(part: Part) -> dict[str, Any]:
     if not part.exact:
         return {}
     import pandas as pd  # noqa: PLC0415 - slow to import
+    import pyarrow as pa  # noqa: PLC0415
 
-    return {"use_arrow": True, "arrow_to_pandas_kwargs": {"types_mapper": pd.ArrowDtype}}
+    # Shapes come as bytes, which the reader takes over itself.
+    return {
+        "use_arrow": True,
+        "arrow_to_pandas_kwargs": {"types_mapper": lambda one: None if pa.types.is_binary(one) else pd.ArrowDtype(one)},
+    }
 
 
 def _box(part: Part, crs: pyproj.CRS | None, source: Path, table: str) -> parquet.Bounds | None:

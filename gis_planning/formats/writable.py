@@ -174,7 +174,7 @@ def _fit_shapes(shapes: Shapes, format_: Format, out: Source, notes: list[Text])
     there = ~shapely.is_missing(shapes)
     if (measured := shapely.has_m(shapes)).any():
         notes.append(text("convert.measures", out=out, count=int(measured.sum())))
-        shapes[measured] = shapely.from_wkb(shapely.to_wkb(shapes[measured], output_dimension=3))
+        shapes[measured] = [_unmeasured(one) for one in shapes[measured]]
     deep = shapely.has_z(shapes)
     solid = " Z" if deep.any() else ""
     types = sorted({one.geom_type for one in shapes[there]})
@@ -190,6 +190,10 @@ def _fit_shapes(shapes: Shapes, format_: Format, out: Source, notes: list[Text])
         counts = [f"{one} {sum(shape.geom_type == one for shape in shapes[there])}" for one in types]
         raise OutputError("convert.mixed", out=out, format=format_.name, found=counts)
     return shapes, "Unknown"
+
+
+def _unmeasured(shape: Any) -> Any:
+    return shapely.transform(shape, lambda points: points, include_z=True) if shape.has_z else shapely.force_2d(shape)
 
 
 def _multi(shape: Any) -> Any:
