@@ -200,6 +200,33 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
         return found.exit_code
 
     @command(
+        "convert",
+        click.argument("source", metavar="IN"),
+        click.argument("out", metavar="OUT"),
+        click.option("--layer", metavar="NAME", help=words("layer")),
+        click.option("--as", "name", metavar="NAME", help=words("as")),
+        click.option("--to-crs", metavar="CRS", help=words("to_crs")),
+        click.option("--crs", metavar="CRS", help=words("crs_of_in")),
+        click.option("--datum", metavar="DATUM", help=words("datum")),
+        click.option("--encoding", metavar="NAME", help=words("encoding")),
+        click.option("--where", metavar="SQL", help=words("where")),
+        click.option("--within", metavar="FILE", help=words("within")),
+        click.option("--overwrite", is_flag=True, help=words("overwrite")),
+        lang_,
+    )
+    def convert(source: str, out: str, within: str | None, lang: Lang | None, **options: Any) -> int:
+        from gis_planning.formats.address import place_of  # noqa: PLC0415
+        from gis_planning.formats.convert import convert as convert_  # noqa: PLC0415
+        from gis_planning.reports import terminal  # noqa: PLC0415
+
+        spoken = lang or system_lang()
+        land = place_of(within) if within is not None else None
+        with _progress(spoken) as progress:
+            done = convert_(place_of(source), place_of(out), within=land, progress=progress, **options)
+        click.echo(terminal.converted(done, spoken))
+        return 0
+
+    @command(
         "circles",
         county,
         click.option("--at", metavar="LON,LAT", help=words("at")),

@@ -6,7 +6,7 @@ judge, and repaired, in the working CRS with our field names, which measures use
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,14 +15,19 @@ import numpy as np
 import shapely
 
 from gis_planning import geo
-from gis_planning.conventions import Kind, KindTitle, facts, kinds
+from gis_planning.conventions import Kind, KindTitle, kinds
 from gis_planning.conventions.facilities import kinds_of
 from gis_planning.conventions.structures import recognised
 from gis_planning.county_file import CountyFile, LayerTable, read_county_file
 from gis_planning.errors import CountyError, CrsError, LayerError, NotAssessed, SourceError
-from gis_planning.fields import find_fields, names_of, typed
-from gis_planning.formats import points, raster, tables, vector
+from gis_planning.fields import find_fields, names_of, typed, wanted_fields
+from gis_planning.formats import points, raster, sources, vector
+from gis_planning.formats.address import Source, is_address, parse_address
+from gis_planning.formats.area import Area
 from gis_planning.formats.datum import plausible
+from gis_planning.formats.kml import SHIFTED, SHIFTED_BY
+from gis_planning.formats.vector import Part
+from gis_planning.layer_source import read_layer
 from gis_planning.raw import Raw
 from gis_planning.repair import mend
 from gis_planning.results import Input, Repair
@@ -36,6 +41,8 @@ if TYPE_CHECKING:
 
 #: `ecological_redline.coverage` is the land for which the delivered redline is complete.
 COVERAGE = ".coverage"
+#: `land_use.within` is the land whose features are read.
+WITHIN = ".within"
 #: A layer farther from the study area than this is taken for a mistake in its CRS.
 FAR_KM = 200
 #: Facilities of unknown kind that a warning names; results.gpkg lists them all.
@@ -99,7 +106,9 @@ class County:
         file = str(self.folder / "county.toml")
         if self.settings.crs is not None:
             return geo.working_crs(self.settings.crs, source=file)
-        first = next((kind for kind in ("study_area", "residential", *self.tables) if self._is_vector(kind)), None)
+        # A layer that is read within another cannot tell where that is.
+        whole = [kind for kind in ("study_area", "residential", *self.tables) if self._is_vector(kind)]
+        first = next((kind for kind in whole if self.tables[kind].within is None), None)
         if first is None:
             raise CountyError("county.no_crs", file=file)
         delivered = self.raw(first)
@@ -151,15 +160,29 @@ class County:
     def _coverage(self, line: str) -> gpd.GeoDataFrame:
         """Return where a control line is complete: the layer or file its table states, else the study area."""
         stated = self.tables[line].coverage if line in self.tables else None
-        if stated is None or stated in self.tables:
-            return self.layer(stated or "study_area")
+        return self._land(f"{line}{COVERAGE}", stated or "study_area")
+
+    def _land(self, layer: str, stated: str) -> gpd.GeoDataFrame:
+        """Return the land that a table of county.toml states: a layer of the county, or a file."""
+        if stated in self.tables or stated == "study_area":
+            return self.layer(stated)
         source = self.folder / stated
         table, delivered = LayerTable(source=stated), vector.read(source, table=None, where=None)
-        frame = self.fitted(f"{line}{COVERAGE}", table, kinds()["study_area"], source, delivered)
-        self.inputs.append(
-            Input(f"{line}{COVERAGE}", stated, vector.fingerprint(source), len(frame), geo.crs_name(self.crs))
-        )
+        frame = self.fitted(layer, table, kinds()["study_area"], source, delivered)
+        self.inputs.append(Input(layer, stated, vector.fingerprint(source), len(frame), geo.crs_name(self.crs)))
         return frame
+
+    def _part(self, layer: str, columns: Collection[str] | None = None) -> Part:
+        """Return which part of a source makes up a layer: the land it is read within, and only some columns."""
+        table = self.tables[layer]
+        stated = geo.parse_crs(table.crs, source=str(self.folder / "county.toml")) if table.crs else None
+        if table.within is None:
+            return Part(columns, crs=stated)
+        around = self.tables.get(table.within)
+        if layer == "study_area" or (around is not None and around.within is not None):
+            raise CountyError("county.within_itself", file=self.folder / "county.toml", layer=KindTitle(layer))
+        land = self._land(f"{layer}{WITHIN}", table.within)
+        return Part(columns, Area(shapely.union_all(land.geometry.to_numpy()), self.crs), stated)
 
     def opened(self) -> dict[str, gpd.GeoDataFrame]:
         """Return the vector layers read so far."""
@@ -176,15 +199,16 @@ class County:
     def _network(self, layer: str, built_from: tuple[str, ...], *, read: bool) -> Streets:
         """Build a network, or take it from the cache; with `read` its layers count as inputs of the run either way."""
         used = [one for one in built_from if self.has(one)]
-        sources = {}
+        delivered = {}
         for one in used:
             if read:
                 self.layer(one)
             table, source = self.tables[one], self._source(self.tables[one])
             if table.source is not None:
-                vector.look_before_reading(source)
-                sources[one] = {**table.model_dump(), "sha256": vector.fingerprint(source)}
-        key = store.key_of({"network": layer, "crs": self.crs.to_wkt(), "sources": sources})
+                sources.look_before_reading(source)
+                digest = sources.fingerprint(source, table=table.layer, where=table.where)
+                delivered[one] = {**table.model_dump(), "sha256": digest}
+        key = store.key_of({"network": layer, "crs": self.crs.to_wkt(), "sources": delivered})
         network = store.load(key)
         if network is None:
             layers = {one: self.layer(one) for one in used}
@@ -204,8 +228,7 @@ class County:
         """Return a vector layer as it was delivered."""
         if layer not in self._raw:
             table = self.tables[layer]
-            source = self._source(table)
-            self._raw[layer] = _read_streets(source, table) if _holds_streets(layer, source) else _read(source, table)
+            self._raw[layer] = read_layer(layer, self._source(table), table, self._part(layer))
         return self._raw[layer]
 
     def as_delivered(self, layer: str) -> Raw:
@@ -228,11 +251,19 @@ class County:
             self._as_delivered[layer] = Raw(
                 layer, delivered.frame, crs, self.crs, source, delivered.table, self.settings.code, delivered.curved
             )
-            self._note_input(layer, table, len(delivered.frame), crs, delivered.table, delivered.encoding)
+            self._note_input(layer, table, delivered, crs)
         return self._as_delivered[layer]
 
-    def _source(self, table: LayerTable) -> Path:
-        return self.folder / (table.source or "")
+    def _needed(self, layer: str, kind: Kind) -> vector.Delivered:
+        """Return a layer with the fields that are ours; a whole one if it is there already."""
+        table = self.tables[layer]
+        if layer in self._raw:
+            return self._raw[layer]
+        return read_layer(layer, self._source(table), table, self._part(layer, wanted_fields(kind, table.fields)))
+
+    def _source(self, table: LayerTable) -> Source:
+        source = table.source or ""
+        return parse_address(source) if is_address(source) else self.folder / source
 
     def _is_vector(self, layer: str) -> bool:
         if not self.has(layer) or self.tables[layer].source is None:
@@ -240,17 +271,23 @@ class County:
         return self._source(self.tables[layer]).suffix.lower() not in raster.SUFFIXES
 
     def _read_vector(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame:
-        source, delivered = self._source(table), self.raw(layer)
+        source, delivered = self._source(table), self._needed(layer, kind)
         frame = self.fitted(layer, table, kind, source, delivered)
         crs = self._source_crs(layer, table, source, delivered)
         self._far_away(layer, frame)
-        if table.datum is not None:
-            self._test_datum(table.datum, delivered, source)
-        self._note_input(layer, table, len(delivered.frame), crs, delivered.table, delivered.encoding)
+        self.warnings += delivered.warnings
+        if table.within is not None and not len(delivered.frame):
+            self.warnings.append(
+                text("county.nothing_within", source=source, within=table.within, crs=geo.crs_name(crs))
+            )
+        datum = table.datum or (SHIFTED_BY if source.suffix.lower() in SHIFTED else None)
+        if datum is not None:
+            self._test_datum(datum, delivered, source)
+        self._note_input(layer, table, delivered, crs)
         return frame
 
     def fitted(
-        self, layer: str, table: LayerTable, kind: Kind, source: Path, delivered: vector.Delivered
+        self, layer: str, table: LayerTable, kind: Kind, source: Source, delivered: vector.Delivered
     ) -> gpd.GeoDataFrame:
         """Return a delivered table fit for analysis: repaired, in the working CRS, with our field names."""
         import geopandas as gpd  # noqa: PLC0415 - slow to import
@@ -259,7 +296,7 @@ class County:
         if kind.refuse_empty and not len(delivered.frame):
             raise LayerError("county.empty_layer", source=source, layer=KindTitle(layer), where=table.where or "-")
         placed = points.COORDINATES if table.datum else ()
-        fields = find_fields(delivered.frame, kind, table.fields, source=source, skipped=placed)
+        fields = find_fields(delivered.frame, kind, table.fields, source=source, skipped=placed, names=delivered.names)
         columns = {ours: typed(delivered.frame[theirs], kind, ours, source) for ours, theirs in fields.items()}
         if layer == "facilities":
             columns["kind"] = self._kinds_of(columns, delivered, source)
@@ -287,7 +324,7 @@ class County:
         self.tables = {**self.tables, layer: LayerTable(none_exist=True)}
         self.inputs += inputs
 
-    def _kinds_of(self, columns: dict[str, pd.Series], delivered: vector.Delivered, source: Path) -> pd.Series:
+    def _kinds_of(self, columns: dict[str, pd.Series], delivered: vector.Delivered, source: Source) -> pd.Series:
         """Return the kind of each facility, by its kind column or its name; list what is neither."""
         import pandas as pd  # noqa: PLC0415 - slow to import
 
@@ -303,13 +340,13 @@ class County:
             )
         return pd.Series(found, index=index, dtype=object)
 
-    def _test_datum(self, datum: str, delivered: vector.Delivered, source: Path) -> None:
+    def _test_datum(self, datum: str, delivered: vector.Delivered, source: Source) -> None:
         """Warn where points stated in one datum would lie far better on the streets or parcels in another."""
         beside = next((one for one in ("streets", "residential", "buildings") if self.has(one)), None)
         if beside is None:
             return
         fit = plausible(
-            delivered.frame.geometry.to_numpy(),
+            shapely.centroid(delivered.frame.geometry.to_numpy()),
             datum,
             self.layer(beside).geometry.to_numpy(),  # type: ignore[union-attr]
             self.crs,
@@ -320,6 +357,8 @@ class County:
 
     def _read_raster(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame | raster.Raster:
         source = self._source(table)
+        if not isinstance(source, Path):
+            raise SourceError("raster.in_database", source=source)
         stated = geo.parse_crs(table.crs, source=str(self.folder / "county.toml")) if table.crs else None
         area = None
         # Elevation is needed wherever a street is, people only where they are counted.
@@ -330,20 +369,20 @@ class County:
             frame = self.layer(around)
             area = shapely.box(*shapely.total_bounds(frame.geometry.to_numpy()))  # type: ignore[union-attr]
         grid = raster.read_raster(source, stated_crs=stated, area=area, area_crs=self.crs)
-        self._note_input(layer, table, int(grid.band.size), grid.crs, None, None)
+        digest, cells = vector.fingerprint(source), int(grid.band.size)
+        self.inputs.append(Input(layer, table.source or "", digest, cells, geo.crs_name(grid.crs), where=table.where))
         return raster.cells(grid, self.crs) if kind.geometry == "raster_or_polygon" else grid
 
-    def _note_input(
-        self, layer: str, table: LayerTable, features: int, crs: pyproj.CRS, inner: str | None, encoding: str | None
-    ) -> None:
+    def _note_input(self, layer: str, table: LayerTable, delivered: vector.Delivered, crs: pyproj.CRS) -> None:
         if any(one.layer == layer for one in self.inputs):
             return  # read before, for another view of it
-        digest = vector.fingerprint(self._source(table))
-        self.inputs.append(
-            Input(layer, table.source or "", digest, features, geo.crs_name(crs), inner, table.where, encoding)
-        )
+        source = self._source(table)
+        digest = delivered.sha256 or sources.fingerprint(source)
+        shown = table.source or "" if isinstance(source, Path) else str(source)
+        name, inner = geo.crs_name(crs), (delivered.table, table.where, delivered.encoding, table.within)
+        self.inputs.append(Input(layer, shown, digest, len(delivered.frame), name, *inner))
 
-    def _source_crs(self, layer: str, table: LayerTable, source: Path, delivered: vector.Delivered) -> pyproj.CRS:
+    def _source_crs(self, layer: str, table: LayerTable, source: Source, delivered: vector.Delivered) -> pyproj.CRS:
         place = {"source": source, "table": delivered.table or layer}
         stated = geo.parse_crs(table.crs, source=str(self.folder / "county.toml")) if table.crs else None
         crs = delivered.crs
@@ -362,7 +401,7 @@ class County:
                 raise CrsError("crs.degrees", **place, **seen)
         return crs
 
-    def _to_working(self, geometries: Any, crs: pyproj.CRS, source: Path, table: str | None) -> Any:
+    def _to_working(self, geometries: Any, crs: pyproj.CRS, source: Source, table: str | None) -> Any:
         place = {"source": source, "table": table or "-", "crs": geo.crs_name(crs), "working": geo.crs_name(self.crs)}
         if geo.is_web_mercator(crs):
             self.warnings.append(text("crs.web_mercator_source", **place))
@@ -382,7 +421,7 @@ class County:
         for name, one in others.items():
             self.refuse_elsewhere(one, here, self._source(self.tables[name]), name)
 
-    def refuse_elsewhere(self, frame: gpd.GeoDataFrame, here: gpd.GeoDataFrame, source: Path, table: str) -> None:
+    def refuse_elsewhere(self, frame: gpd.GeoDataFrame, here: gpd.GeoDataFrame, source: Source, table: str) -> None:
         """Refuse a layer that lies in another part of the world than another."""
         bounds = _bounds(frame.geometry.to_numpy())
         if bounds is None:
@@ -391,32 +430,6 @@ class County:
         distance = shapely.distance(middle, shapely.box(*bounds)) / 1000
         if distance > FAR_KM:
             raise CrsError("crs.elsewhere", source=source, table=table, distance_km=distance)
-
-
-def _holds_streets(layer: str, source: Path) -> bool:
-    """Say whether a source of streets is a network or a map from which streets are taken."""
-    return layer == "streets" and source.name.lower().endswith((".graphml", *facts("osm")["extracts"]))
-
-
-def _read_streets(source: Path, table: LayerTable) -> vector.Delivered:
-    from gis_planning.formats import graphml, osm  # noqa: PLC0415 - slow to import
-
-    if table.where is not None or table.layer is not None:
-        raise SourceError("county.no_choice", source=source)
-    vector.look_before_reading(source)
-    return graphml.read_graphml(source) if source.suffix.lower() == ".graphml" else osm.read_streets(source)
-
-
-def _read(source: Path, table: LayerTable) -> vector.Delivered:
-    """Read a table; one of points that states its datum is placed by it."""
-    if table.datum is None:
-        try:
-            return vector.read(source, table=table.layer, where=table.where)
-        except (LayerError, SourceError):
-            if source.suffix.lower() not in tables.SUFFIXES or not source.is_file():
-                raise
-    # Text and Excel without a geometry of their own are tables of points; without a datum they are refused as such.
-    return points.read_points(source, datum=table.datum, table=table.layer, where=table.where, fields=table.fields)
 
 
 def open_county(place: Path) -> County:

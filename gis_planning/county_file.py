@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from gis_planning.conventions import kinds
 from gis_planning.conventions.landclasses import base
 from gis_planning.errors import CountyError
+from gis_planning.formats.address import is_address, parse_address
 from gis_planning.repair import TOLERANCE_SHARE
 from gis_planning.texts import Lang
 
@@ -27,6 +28,7 @@ class LayerTable(_Table):
     source: str | None = None
     layer: str | None = None
     where: str | None = None
+    within: str | None = None
     fields: dict[str, str] = Field(default_factory=dict)
     crs: str | None = None
     datum: str | None = None
@@ -35,6 +37,14 @@ class LayerTable(_Table):
     coverage: str | None = None
     none_exist: bool = False
     repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1)
+
+    @field_validator("source")
+    @classmethod
+    def _address_without_password(cls, value: str | None) -> str | None:
+        """Refuse an address that is none, or that holds a password."""
+        if is_address(value):
+            parse_address(str(value))
+        return value
 
     @model_validator(mode="after")
     def _source_or_nothing(self) -> LayerTable:

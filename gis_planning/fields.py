@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gis_planning.conventions import Kind, KindTitle, facts
 from gis_planning.errors import CountyError, FeatureError, LayerError
+from gis_planning.formats.address import Source
+from gis_planning.formats.shapefile import NAME_BYTES
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -18,7 +19,13 @@ if TYPE_CHECKING:
 
 
 def find_fields(
-    frame: gpd.GeoDataFrame, kind: Kind, stated: Mapping[str, str], *, source: Path, skipped: Collection[str] = ()
+    frame: gpd.GeoDataFrame,
+    kind: Kind,
+    stated: Mapping[str, str],
+    *,
+    source: Source,
+    skipped: Collection[str] = (),
+    names: Sequence[str] | None = None,
 ) -> dict[str, str]:
     """Return the source's field for each of ours: the one county.toml names, else the first alias that is there.
 
@@ -26,6 +33,8 @@ def find_fields(
     ----------
     stated
         Our field = their field, as county.toml names them; `skipped` ones are read by somebody else.
+    names
+        All fields of the table, for messages, where the frame does not hold them all.
 
     Raises
     ------
@@ -35,6 +44,7 @@ def find_fields(
         A field it names, or one the kind needs, is not in the table.
     """
     theirs = {str(column).lower(): str(column) for column in frame.columns if column != "geometry"}
+    named = list(names or theirs.values())
     known = {field.name for field in kind.fields}
     found = {}
     for ours, name in stated.items():
@@ -54,11 +64,13 @@ def find_fields(
                 source=source,
                 layer=KindTitle(kind.name),
                 field=name,
-                fields=list(theirs.values()),
+                fields=named,
             )
         found[ours] = theirs[name.lower()]
     for field in kind.fields:
-        alias = next((alias.lower() for alias in field.aliases if alias.lower() in theirs), None)
+        aliases = [alias.lower() for alias in field.aliases]
+        aliases += [cut.lower() for alias in field.aliases for cut in _cut(alias)]
+        alias = next((alias for alias in aliases if alias in theirs), None)
         if field.name not in found and alias is not None:
             found[field.name] = theirs[alias]
         # What a facility is can be told by its name.
@@ -69,12 +81,32 @@ def find_fields(
                 source=source,
                 layer=KindTitle(kind.name),
                 field=field.name,
-                fields=list(theirs.values()),
+                fields=named,
             )
     return found
 
 
-def typed(column: pd.Series, kind: Kind, ours: str, source: Path) -> pd.Series:
+def wanted_fields(kind: Kind, stated: Mapping[str, str]) -> set[str]:
+    """Return the names a table's fields may have to be one of ours, for a reader that reads no others."""
+    aliases = {alias for field in kind.fields for alias in field.aliases}
+    return aliases | {cut for alias in aliases for cut in _cut(alias)} | set(stated.values())
+
+
+def _cut(alias: str) -> Iterator[str]:
+    """Yield what a shapefile makes of a name it has no room for, by encoding.
+
+    Examples
+    --------
+    >>> list(_cut("地块编号名称")), list(_cut("名称"))
+    (['地块编号名', '地块编'], [])
+    """
+    for codec in ("gbk", "utf-8"):
+        raw = alias.encode(codec)
+        if len(raw) > NAME_BYTES:
+            yield raw[:NAME_BYTES].decode(codec, "ignore")
+
+
+def typed(column: pd.Series, kind: Kind, ours: str, source: Source) -> pd.Series:
     """Return a column with values of the field's type: text or None, True, False or None, floats.
 
     Raises

@@ -14,6 +14,7 @@ import shapely
 
 from gis_planning import geo
 from gis_planning.conventions.structures import Structure, recognised
+from gis_planning.formats.address import Address, Source
 from gis_planning.formats.declared import Declared, declared_fields
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Raw:
     frame: gpd.GeoDataFrame
     crs: pyproj.CRS
     working: pyproj.CRS
-    source: Path
+    source: Source
     table: str | None
     county_code: str | None
     curved: Mapping[int, float] = field(default_factory=dict)
@@ -55,7 +56,9 @@ class Raw:
 
     @cached_property
     def declared(self) -> dict[str, Declared]:
-        """Return how the table declares its fields."""
+        """Return how the table declares its fields; nothing for a table in a database server."""
+        if isinstance(self.source, Address):
+            return {}
         return declared_fields(self.source, self.table if self.source.is_dir() or self._several else None)
 
     @cached_property

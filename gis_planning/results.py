@@ -198,6 +198,7 @@ class Input:
     table: str | None = None
     where: str | None = None
     encoding: str | None = None
+    within: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the input as other tools read it; keys without a value are left out."""

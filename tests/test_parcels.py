@@ -204,14 +204,18 @@ def test_kmz_is_unpacked(tmp_path):
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_files_of_omap_are_shifted_and_must_say_how(tmp_path, packed):
+def test_files_of_omap_are_shifted_and_moved_back(tmp_path, packed):
     shifted = [tuple(map(float, from_wgs84(*corner, "GCJ-02"))) for corner in CORNERS]
     file = kml(tmp_path, "k.ovkml", corners=shifted)
     if packed:
         file = zipped(tmp_path, file, name="k.ovkmz")
-    assert "GCJ-02" in refused(SourceError, "parcels.shifted", file)
+    taken = read_parcels(file)
+    assert taken.frame.geometry.iloc[0].equals_exact(shapely.Polygon(CORNERS), 1e-9)
+    assert "parcels.shifted" in keys(taken)
+    assert "GCJ-02" in str(taken.warnings[0])
     refused(SourceError, "parcels.unknown_datum", file, datum="Mars")
     delivered = read_parcels(file, datum="GCJ-02")
+    assert "parcels.shifted" not in keys(delivered)
     assert delivered.frame.geometry.iloc[0].equals_exact(shapely.Polygon(CORNERS), 1e-9)
     unmoved = read_parcels(file, datum="WGS84").frame.geometry.iloc[0]
     assert 0.003 < unmoved.centroid.distance(shapely.Polygon(CORNERS).centroid) < 0.01

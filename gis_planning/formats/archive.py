@@ -12,10 +12,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from gis_planning.errors import InputError, SourceError
 from gis_planning.formats.deliveries import check_file
+from gis_planning.formats.vector import Delivered
 from gis_planning.texts import Text
 
 #: A county's whole database fits; a zip bomb does not.
@@ -71,6 +73,11 @@ def outside(said: Text, folder: Path, source: Path) -> Text:
         return fact if isinstance(fact, int | float) else str(fact).replace(str(folder), str(source))
 
     return Text(said.key, {name: seen(fact) for name, fact in said.facts.items()})
+
+
+def told_outside(delivered: Delivered, folder: Path, source: Path) -> Delivered:
+    """Return a layer whose warnings name files by where they lie in the zip."""
+    return replace(delivered, warnings=tuple(outside(one, folder, source) for one in delivered.warnings))
 
 
 def _plan(opened: zipfile.ZipFile, source: Path) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:

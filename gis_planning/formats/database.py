@@ -12,7 +12,8 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from gis_planning.conventions.structures import Structure, change_layer_of, likely, recognised, structures
 from gis_planning.errors import SourceError
-from gis_planning.formats.vector import UNREAD, dbf_encoding, look_before_reading
+from gis_planning.formats.shapefile import encoding_of
+from gis_planning.formats.vector import UNREAD, look_before_reading
 from gis_planning.geo import parse_crs
 from gis_planning.texts import Lang, Text, text
 
@@ -72,7 +73,7 @@ class FoundTable:
     @property
     def encoding(self) -> str | None:
         """Return the encoding of its attributes where the file does not state it."""
-        return dbf_encoding(self.source)
+        return encoding_of(self.source)[0]
 
 
 def find_tables(delivery: Path) -> tuple[list[FoundTable], list[Path]]:
@@ -122,7 +123,7 @@ def _tables(source: Path) -> list[FoundTable]:
 
 def _table(source: Path, name: str) -> FoundTable:
     info = pyogrio.read_info(
-        source, layer=name, encoding=dbf_encoding(source), force_feature_count=True, force_total_bounds=True
+        source, layer=name, encoding=encoding_of(source)[0], force_feature_count=True, force_total_bounds=True
     )
     alias = str((info.get("layer_metadata") or {}).get("ALIAS_NAME", ""))
     geometry = _geometry(info["geometry_type"])

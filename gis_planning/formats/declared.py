@@ -13,7 +13,8 @@ from typing import Literal
 
 import pyogrio
 
-from gis_planning.formats.vector import PARQUET, dbf_encoding
+from gis_planning.formats.shapefile import encoding_of
+from gis_planning.formats.vector import PARQUET
 
 Type = Literal["text", "number", "integer", "date", "other"]
 
@@ -70,7 +71,7 @@ def declared_fields(source: Path, table: str | None = None) -> dict[str, Declare
     """
     if source.suffix.lower() in PARQUET:
         return _of_parquet(source)
-    info = pyogrio.read_info(source, layer=table, encoding=dbf_encoding(source))
+    info = pyogrio.read_info(source, layer=table, encoding=encoding_of(source)[0])
     found = {
         str(name): Declared(_type(OGR, type_)) for name, type_ in zip(info["fields"], info["ogr_types"], strict=True)
     }

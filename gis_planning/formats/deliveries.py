@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyproj
+import shapely
 
 from gis_planning.errors import CrsError, SourceError
-from gis_planning.formats.gauss_kruger import zone_of
+from gis_planning.formats.address import Source
+from gis_planning.formats.gauss_kruger import check_fit, zone_of
 from gis_planning.formats.vector import look_before_reading
 from gis_planning.geo import SQUARE_METRES_PER_HECTARE, crs_name, same_crs
 from gis_planning.texts import Text, text
@@ -22,7 +25,7 @@ AREA_TOLERANCE_M2 = 1.0
 class Notes:
     """Remarks on one source: those of one kind become one sentence, which counts them and names the first."""
 
-    def __init__(self, source: Path) -> None:
+    def __init__(self, source: Source) -> None:
         self.source = source
         self._found: dict[str, list[tuple[Any, dict[str, Any]]]] = {}
 
@@ -57,7 +60,7 @@ def check_file(source: Path) -> None:
     look_before_reading(source)
 
 
-def agreed_crs(own: pyproj.CRS | None, stated: pyproj.CRS | None, *, source: Path) -> pyproj.CRS:
+def agreed_crs(own: pyproj.CRS | None, stated: pyproj.CRS | None, *, source: Source) -> pyproj.CRS:
     """Return the CRS of a source: its own, or the one stated for it where it has none.
 
     Raises
@@ -73,6 +76,26 @@ def agreed_crs(own: pyproj.CRS | None, stated: pyproj.CRS | None, *, source: Pat
     if found is None:  # pragma: no cover - one of the two is there
         raise AssertionError
     return found
+
+
+def refuse_misplaced(geometries: Any, crs: pyproj.CRS, source: Source) -> None:
+    """Refuse metres in a CRS of degrees and degrees in one of metres, and eastings of another zone.
+
+    Raises
+    ------
+    CrsError
+        With the first coordinates.
+    """
+    bounds = shapely.bounds(geometries)
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    if not len(bounds):
+        return
+    x, y = float(bounds[0, 0]), float(bounds[0, 1])
+    like_degrees = bool((np.abs(bounds[:, ::2]) <= 360).all() and (np.abs(bounds[:, 1::2]) <= 90).all())
+    if crs.is_geographic != like_degrees:
+        key = "parcels.not_degrees" if crs.is_geographic else "parcels.degrees"
+        raise CrsError(key, source=source, crs=crs_name(crs), x=x, y=y)
+    check_fit(crs, bounds[:, 0], source=source)
 
 
 def note_old_datum(crs: pyproj.CRS, notes: Notes) -> None:

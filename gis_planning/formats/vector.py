@@ -6,7 +6,8 @@ import contextlib
 import hashlib
 import sqlite3
 import warnings
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,11 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from pyogrio.errors import FeatureError as OgrFeatureError
 
-from gis_planning.errors import FeatureError, LayerError, SourceError
+from gis_planning.errors import CrsError, FeatureError, LayerError, SourceError
+from gis_planning.formats import parquet, shapefile
+from gis_planning.formats.area import Area
 from gis_planning.geo import parse_crs
-from gis_planning.texts import Text
+from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -59,6 +62,8 @@ class Delivered:
 
     The frame's index holds the source's own feature ids. `curved` gives the true area (source units, squared) of each
     feature whose curves the reader has straightened. `warnings` are what the reader has to say about the delivery.
+    `names` are all fields of the table where not all were read. `sha256` is the fingerprint of a source that is no
+    file.
     """
 
     frame: gpd.GeoDataFrame
@@ -67,9 +72,43 @@ class Delivered:
     encoding: str | None
     curved: dict[int, float]
     warnings: tuple[Text, ...] = ()
+    names: tuple[str, ...] | None = None
+    sha256: str | None = None
 
 
-def read(source: Path, *, table: str | None = None, where: str | None = None) -> Delivered:
+@dataclass(frozen=True)
+class Part:
+    """Which part of a table is read, and how.
+
+    Attributes
+    ----------
+    columns
+        The fields to read, without regard to case; all, if left out.
+    area
+        The land whose features are read.
+    crs
+        The CRS of a source that states none; needed where there is an area.
+    exact
+        Keep the source's own types of values (whole numbers that may be missing, dates), rather than those of numpy.
+    """
+
+    columns: Collection[str] | None = None
+    area: Area | None = None
+    crs: pyproj.CRS | None = None
+    exact: bool = False
+
+    def chosen(self, names: Collection[str]) -> list[str] | None:
+        """Return which of a table's fields to read, None for all."""
+        if self.columns is None:
+            return None
+        wanted = {name.casefold() for name in self.columns}
+        return [name for name in names if name.casefold() in wanted]
+
+
+WHOLE = Part()
+
+
+def read(source: Path, *, table: str | None = None, where: str | None = None, part: Part = WHOLE) -> Delivered:
     """Read one table of a vector source.
 
     Parameters
@@ -80,6 +119,8 @@ def read(source: Path, *, table: str | None = None, where: str | None = None) ->
         The table inside it; may be left out when there is only one.
     where
         An SQL condition on the source's own fields.
+    part
+        Which columns and which land, if not the whole table.
 
     Raises
     ------
@@ -91,29 +132,42 @@ def read(source: Path, *, table: str | None = None, where: str | None = None) ->
         A feature's shape is none.
     """
     look_before_reading(source)
-    if source.suffix.lower() in PARQUET:
-        return _read_parquet(source, where)
+    suffix = source.suffix.lower()
+    if suffix in PARQUET:
+        return _read_parquet(source, where, part)
     table = _choose_table(source, table)
-    encoding = dbf_encoding(source)
+    if suffix != ".shp":
+        return _read_table(source, source, table, where, None, part)
+    encoding, notes = shapefile.encoding_of(source)
+    with shapefile.readable(source, encoding) as (copy, more):
+        delivered = _read_table(copy, source, table, where, encoding, part)
+    return replace(delivered, warnings=(*notes, *more, *delivered.warnings))
+
+
+def _read_table(file: Path, source: Path, table: str, where: str | None, encoding: str | None, part: Part) -> Delivered:
+    """Read a table of a file; messages call it by the source of which it may be a copy."""
+    options: dict[str, Any] = {"layer": table, "where": where, "encoding": encoding}
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(record=True) as said:
             # Broken coordinates are found and refused feature by feature, with better words than the reader has.
-            warnings.simplefilter("ignore", RuntimeWarning)
-            info = pyogrio.read_info(source, layer=table, encoding=encoding)
-            frame = pyogrio.read_dataframe(source, layer=table, where=where, encoding=encoding, fid_as_index=True)
-            curved = _curved(source, table, info)
+            warnings.simplefilter("always")
+            info = pyogrio.read_info(file, layer=table, encoding=encoding)
+            crs = parse_crs(info["crs"], source=str(source)) if info["crs"] else None
+            options |= {"columns": part.chosen(info["fields"]), "bbox": _box(part, crs, source, table)}
+            frame = pyogrio.read_dataframe(file, **options, **_exactly(part), fid_as_index=True)
+            curved = _curved(file, table, info, options["bbox"])
     except OgrFeatureError as fault:
         if where is None:
             raise SourceError("source.unreadable", source=source, reason=fault) from None
         raise LayerError("source.bad_where", source=source, table=table, where=where, reason=fault) from None
     except (DataSourceError, DataLayerError, FieldError, ValueError) as fault:
+        if isinstance(fault, UnicodeDecodeError):
+            raise SourceError("source.bad_encoding", source=source, encoding=encoding or "UTF-8") from None
         if where is not None and "sql" in str(fault).lower():
             raise LayerError("source.bad_where", source=source, table=table, where=where, reason=fault) from None
         raise SourceError("source.unreadable", source=source, reason=fault) from None
-    except UnicodeDecodeError:
-        raise SourceError("source.bad_encoding", source=source, encoding=encoding or "UTF-8") from None
     except shapely.errors.ShapelyError as fault:
-        features = _not_geometries(source, table, where)
+        features = _not_geometries(file, table, where)
         raise FeatureError(
             "source.broken_geometry",
             source=source,
@@ -124,8 +178,41 @@ def read(source: Path, *, table: str | None = None, where: str | None = None) ->
         ) from None
     if "geometry" not in frame.columns:
         raise LayerError("source.no_geometry", source=source, table=table)
-    crs = parse_crs(info["crs"], source=str(source)) if info["crs"] else None
-    return Delivered(frame, crs, table, encoding, {fid: area for fid, area in curved.items() if fid in frame.index})
+    if part.area is not None:
+        frame = _touching(part, frame, crs)
+    curved = {fid: area for fid, area in curved.items() if fid in frame.index}
+    measured = any("Measured (M)" in str(one.message) for one in said)
+    notes = (text("source.measures", source=source, table=table),) if measured else ()
+    return Delivered(frame, crs, table, encoding, curved, notes, tuple(str(one) for one in info["fields"]))
+
+
+def _exactly(part: Part) -> dict[str, Any]:
+    """Return what makes the reader keep the source's own types."""
+    if not part.exact:
+        return {}
+    import pandas as pd  # noqa: PLC0415 - slow to import
+    import pyarrow as pa  # noqa: PLC0415
+
+    # Shapes come as bytes, which the reader takes over itself.
+    return {
+        "use_arrow": True,
+        "arrow_to_pandas_kwargs": {"types_mapper": lambda one: None if pa.types.is_binary(one) else pd.ArrowDtype(one)},
+    }
+
+
+def _box(part: Part, crs: pyproj.CRS | None, source: Path, table: str) -> parquet.Bounds | None:
+    """Return the bounds of the area to read, in the source's CRS."""
+    if part.area is None:
+        return None
+    crs = crs or part.crs
+    if crs is None:
+        raise CrsError("crs.missing", source=source, table=table)
+    return part.area.bounds(crs)
+
+
+def _touching(part: Part, frame: gpd.GeoDataFrame, crs: pyproj.CRS | None) -> gpd.GeoDataFrame:
+    crs = crs or part.crs
+    return frame if part.area is None or crs is None else part.area.touched(frame, crs)
 
 
 def _not_geometries(source: Path, table: str, where: str | None) -> list[str]:
@@ -152,7 +239,7 @@ def look_before_reading(source: Path) -> None:
         if suffix in BEGINNINGS and not beginning.startswith(BEGINNINGS[suffix]):
             raise SourceError("source.not_what_it_says", source=source, format=suffix.lstrip("."))
     if suffix == ".shp":
-        lost = [part for part in (".shx", ".dbf") if _sidecar(source, part) is None]
+        lost = [part for part in (".shx", ".dbf") if shapefile.part(source, part) is None]
         if lost:
             raise SourceError("source.shapefile_parts", source=source, parts=lost)
 
@@ -162,7 +249,7 @@ def fingerprint(source: Path) -> str:
     if source.is_dir():
         files = sorted(file for file in source.rglob("*") if file.is_file() and file.suffix != ".lock")
     elif source.suffix.lower() == ".shp":
-        parts = (_sidecar(source, part) for part in (".shp", ".shx", ".dbf", ".prj", ".cpg"))
+        parts = (shapefile.part(source, suffix) for suffix in shapefile.PARTS)
         files = [part for part in parts if part]
     else:
         files = [source]
@@ -174,42 +261,22 @@ def fingerprint(source: Path) -> str:
     return digest.hexdigest()
 
 
-def dbf_encoding(source: Path) -> str | None:
-    """Return the encoding of a shapefile's attributes where the file itself does not state it.
-
-    UTF-8 is tried first, since Chinese text in GBK is hardly ever valid UTF-8 while the opposite is common.
-    """
-    dbf = _sidecar(source, ".dbf") if source.suffix.lower() == ".shp" else None
-    if dbf is None or _sidecar(source, ".cpg"):
-        return None
-    content = dbf.read_bytes()
-    if len(content) < 32 or content[29]:  # byte 29 is the language driver id: the file states its encoding
-        return None
-    start = int.from_bytes(content[8:10], "little")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            content[start:].decode(encoding)
-        except UnicodeDecodeError as fault:
-            # A field may end in the middle of a character: writers cut text at the field's width.
-            if fault.start > len(content) - start - 4:
-                return encoding.upper()
-            continue
-        return encoding.upper()
-    return None
+def tables_in(source: Path) -> list[str]:
+    """Return the tables with shapes of a file or folder."""
+    return [str(name) for name, shape in _listed(source) if shape is not None]
 
 
-def _sidecar(source: Path, suffix: str) -> Path | None:
-    for name in (source.stem + suffix, source.stem + suffix.upper()):
-        if (found := source.with_name(name)).exists():
-            return found
-    return None
+def _listed(source: Path) -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return pyogrio.list_layers(source)
+    except (DataSourceError, ValueError) as fault:
+        raise SourceError("source.unreadable", source=source, reason=fault) from None
 
 
 def _choose_table(source: Path, table: str | None) -> str:
-    try:
-        tables = [str(name) for name, _ in pyogrio.list_layers(source)]
-    except (DataSourceError, ValueError) as fault:
-        raise SourceError("source.unreadable", source=source, reason=fault) from None
+    tables = [str(name) for name, _ in _listed(source)]
     if table is None and len(tables) == 1:
         return tables[0]
     if table is None and not tables:
@@ -221,27 +288,26 @@ def _choose_table(source: Path, table: str | None) -> str:
     return table
 
 
-def _curved(source: Path, table: str, info: dict[str, Any]) -> dict[int, float]:
+def _curved(source: Path, table: str, info: dict[str, Any], bbox: parquet.Bounds | None) -> dict[int, float]:
     """Return feature id and true area of the features that hold curves; the reader straightens them without a word."""
     if str(info["geometry_type"]).removesuffix(" Z").removesuffix(" M").removesuffix(" ZM") in SIMPLE:
         return {}
-    sql = f'SELECT OGR_GEOM_AREA AS area FROM "{table}" WHERE OGR_GEOMETRY IN ({CURVES})'  # noqa: S608 - our own file
-    frame = pyogrio.read_dataframe(source, sql=sql, sql_dialect="OGRSQL", fid_as_index=True, read_geometry=False)
+    quoted = table.replace('"', '""')
+    sql = f'SELECT OGR_GEOM_AREA AS area FROM "{quoted}" WHERE OGR_GEOMETRY IN ({CURVES})'  # noqa: S608 - our own file
+    options = {"sql_dialect": "OGRSQL", "fid_as_index": True, "read_geometry": False, "bbox": bbox}
+    frame = pyogrio.read_dataframe(source, sql=sql, **options)
     return {int(fid): float(area) for fid, area in frame["area"].items()}
 
 
-def _read_parquet(source: Path, where: str | None) -> Delivered:
-    import geopandas as gpd  # noqa: PLC0415 - slow to import, and pyarrow with it
-    import pyarrow as pa  # noqa: PLC0415
-
-    try:
-        frame = gpd.read_parquet(source)
-    except (ValueError, OSError, pa.ArrowException) as fault:
-        raise SourceError("source.unreadable", source=source, reason=fault) from None
-    frame = frame.rename_geometry("geometry") if frame.geometry.name != "geometry" else frame
+def _read_parquet(source: Path, where: str | None, part: Part) -> Delivered:
+    names, crs = parquet.names_in(source)
+    box = _box(part, crs, source, source.stem)
+    columns = part.chosen(names) if where is None else None
+    frame = parquet.read_parquet(source, columns=columns, bounds=box, exact=part.exact)
     if where is not None:
         frame = rows_where(frame, source, where)
-    return Delivered(frame, frame.crs, None, None, {})
+        frame = frame[[*(part.chosen(names) or names), "geometry"]] if part.columns is not None else frame
+    return Delivered(_touching(part, frame, crs), crs, None, None, {}, names=tuple(names))
 
 
 def rows_where(frame: gpd.GeoDataFrame, source: Path, where: str) -> gpd.GeoDataFrame:

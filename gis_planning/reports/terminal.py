@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text as Plain
 
 from gis_planning.conventions import facts, kind_title
+from gis_planning.formats.convert import Converted
 from gis_planning.geo import to_mu
 from gis_planning.inventory import Inventory, Ready
 from gis_planning.maps import numbers
@@ -303,6 +304,17 @@ def _below(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
 def _layer(layer: str, lang: Lang) -> str:
     title = kind_title(layer, lang)
     return title if title == layer else f"{title} [{layer}]"
+
+
+def converted(done: Converted, lang: Lang) -> str:
+    """Return what was written where, and everything that is not as it was."""
+    lines = [
+        say("convert.done", lang, out=done.out, layer=layer, count=count, crs=done.crs[layer])
+        for layer, count in done.counts.items()
+    ]
+    notes = list(dict.fromkeys(note.to(lang) for note in done.notes))
+    lines.append(say("convert.not_exact" if notes else "convert.exact", lang))
+    return _clean("\n".join([*lines, *(f"- {note}" for note in notes)]))
 
 
 def _table(*, heads: bool = True) -> Table:

@@ -1,0 +1,144 @@
+"""Read KML and its Chinese cousin, whose coordinates are shifted and do not say so."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from gis_planning.errors import InputError, SourceError
+from gis_planning.formats import archive, vector
+from gis_planning.formats.datum import DATUMS, to_wgs84
+from gis_planning.formats.deliveries import Notes, agreed_crs
+from gis_planning.formats.vector import WHOLE, Delivered, Part
+from gis_planning.geo import parse_crs
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+SUFFIXES = {".kml", ".kmz", ".ovkml", ".ovkmz"}
+PACKED = {".kmz", ".ovkmz"}
+#: Files of the map program 奥维. Since version 9.3 it writes GCJ-02.
+SHIFTED = {".ovkml", ".ovkmz"}
+SHIFTED_BY = "GCJ-02"
+#: What the reader adds to every feature, and the value that says nothing.
+_ADDED = {
+    "timestamp": None, "begin": None, "end": None, "altitudeMode": None, "tessellate": -1, "extrude": 0,
+    "visibility": -1, "drawOrder": None, "icon": None, "snippet": None, "Name": None, "description": None,
+}  # fmt: skip
+#: Numbers some programs give features when they write them.
+_NUMBERED = re.compile(r".*\.\d+")
+
+
+def read_kml(
+    source: Path,
+    *,
+    crs: str | None = None,
+    table: str | None = None,
+    where: str | None = None,
+    datum: str | None = None,
+    part: Part = WHOLE,
+) -> Delivered:
+    """Read a KML or KMZ file in WGS84, or in CGCS2000 if that is the datum stated.
+
+    Columns that the reader adds to every feature are left out where they say nothing. Heights stay.
+
+    Parameters
+    ----------
+    crs
+        Its CRS, which may not contradict that.
+    table
+        The folder inside it, where there are several.
+    where
+        An SQL condition on its fields.
+    datum
+        The datum of its degrees, one of `datum.DATUMS`. Left out, it is WGS84, and for files of 奥维 GCJ-02, with a
+        warning.
+    part
+        Which land, if not all of it.
+
+    Raises
+    ------
+    SourceError
+        The file is missing, broken, or its datum is not known.
+    LayerError
+        There are several folders and none is named, or the condition does not fit.
+    FeatureError
+        A shape is none.
+    CrsError
+        Another CRS is stated.
+    """
+    suffix = source.suffix.lower()
+    if datum not in {None, *DATUMS}:
+        raise SourceError("parcels.unknown_datum", source=source, datum=datum, datums=list(DATUMS))
+    if suffix not in PACKED:
+        return _read(source, crs, table, where, datum, part, shifted=False)
+    with archive.unpacked(source) as folder:
+        inside = sorted(one for one in folder.rglob("*") if one.suffix.lower() in SUFFIXES - PACKED)
+        chosen = next((one for one in inside if one.name.lower() == "doc.kml"), None)
+        if chosen is None and len(inside) != 1:
+            raise SourceError("parcels.no_kml", source=source)
+        delivered = _read(chosen or inside[0], crs, table, where, datum, part, shifted=suffix in SHIFTED)
+        return archive.told_outside(delivered, folder, source)
+
+
+def _read(
+    file: Path, crs: str | None, table: str | None, where: str | None, datum: str | None, part: Part, *, shifted: bool
+) -> Delivered:
+    notes = Notes(file)
+    if datum is None and (shifted or file.suffix.lower() in SHIFTED):
+        datum = SHIFTED_BY
+        notes.add("parcels.shifted", datum=datum)
+    with tempfile.TemporaryDirectory(prefix="gis_planning_") as name:
+        # The reader goes by the ending.
+        copy = Path(name) / f"{file.stem}.kml"
+        shutil.copyfile(file, copy)
+        try:
+            delivered = vector.read(copy, table=table, where=where, part=replace(part, area=None))
+        except InputError as fault:
+            raise type(fault)(fault.text.key, **archive.outside(fault.text, copy, file).facts) from None
+    own = pyproj.CRS.from_epsg(4490 if datum == "CGCS2000" else 4326)
+    agreed_crs(own, parse_crs(crs, source=str(file)) if crs is not None else None, source=file)
+    frame = _without_added(delivered.frame)
+    if datum not in {None, "WGS84", "CGCS2000"}:
+        frame = frame.set_geometry(_unshifted(frame.geometry.to_numpy(), str(datum)))
+    if own.to_epsg() == 4326:
+        notes.add("parcels.kml_is_wgs84")
+    frame = frame.set_crs(own, allow_override=True)
+    if part.area is not None:
+        frame = part.area.touched(frame, own)
+    return replace(delivered, frame=frame, crs=own, warnings=notes.texts())
+
+
+def _unshifted(shapes: Any, datum: str) -> Any:
+    """Return shapes in WGS84; heights stay what they are."""
+
+    def moved(points: Any) -> Any:
+        return np.column_stack([*to_wgs84(points[:, 0], points[:, 1], datum), *points[:, 2:].T])
+
+    flat = ~shapely.has_z(shapes)
+    found = np.array(shapes, dtype=object)
+    found[flat] = shapely.transform(found[flat], moved)
+    found[~flat] = shapely.transform(found[~flat], moved, include_z=True)
+    return found
+
+
+def _without_added(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    lost = []
+    for name, nothing in _ADDED.items():
+        if name in frame.columns:
+            said = frame[name].dropna().tolist()
+            if all(one in {nothing, ""} for one in said):
+                lost.append(name)
+    if "id" in frame.columns:
+        said = frame["id"].dropna()
+        if said.astype(str).str.fullmatch(_NUMBERED).all():
+            lost.append("id")
+    return frame.drop(columns=lost)
