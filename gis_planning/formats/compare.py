@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pyproj
 import shapely
 
@@ -90,13 +91,7 @@ def _compare_values(before: list[Any], after: list[Any], field: str, out: Source
 
 
 def _is_nothing(value: Any) -> bool:
-    return value is None or value is _na() or (isinstance(value, float) and math.isnan(value)) or value != value  # noqa: PLR0124
-
-
-def _na() -> Any:
-    import pandas as pd  # noqa: PLC0415 - slow to import
-
-    return pd.NA
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
 
 
 def _same(one: Any, other: Any) -> bool:

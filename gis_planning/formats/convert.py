@@ -22,6 +22,7 @@ from gis_planning.formats.area import Area
 from gis_planning.formats.compare import compare
 from gis_planning.formats.deliveries import agreed_crs, refuse_misplaced
 from gis_planning.formats.gauss_kruger import ZONE_STEP, zone_of
+from gis_planning.formats.kml_write import write_kml
 from gis_planning.formats.parcel_txt_write import TEXTS, write_parcel_txt
 from gis_planning.formats.vector import Delivered, Part
 from gis_planning.formats.vector_write import write_table
@@ -302,7 +303,13 @@ def _into_file(file: Path, out: Path, layer: Layer, format_: Format, encoding: s
     codec = shapefile_codec(layer.frame, encoding) if format_.name == "shapefile" else "utf-8"
     notes = [text("convert.utf8", out=out)] if codec == "utf-8" and format_.name == "shapefile" and not encoding else []
     fitted = fit(layer.frame, format_, out, codec=codec)
-    write_table(fitted, layer.crs, file, name=layer.name, format_=format_, codec=codec, out=out)
+    if format_.name == "KML":
+        labels = parcels.called(layer.frame)
+        label = layer.frame[labels.get("name") or labels["id"]] if labels.keys() & {"name", "id"} else None
+        words = [None] * len(layer.frame) if label is None else parcels.texts_of(label).tolist()
+        write_kml(fitted, words, file, name=layer.name, out=out)
+    else:
+        write_table(fitted, layer.crs, file, name=layer.name, format_=format_, codec=codec, out=out)
     inner = _written(file, layer.name) if format_.several else None
     if inner not in {None, layer.name}:
         notes.append(text("convert.renamed", out=out, names=[f"{layer.name} → {inner}"]))

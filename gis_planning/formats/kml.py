@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from dataclasses import replace
@@ -31,10 +30,8 @@ SHIFTED_BY = "GCJ-02"
 #: What the reader adds to every feature, and the value that says nothing.
 _ADDED = {
     "timestamp": None, "begin": None, "end": None, "altitudeMode": None, "tessellate": -1, "extrude": 0,
-    "visibility": -1, "drawOrder": None, "icon": None, "snippet": None, "Name": None, "description": None,
+    "visibility": -1, "drawOrder": None, "icon": None, "snippet": None, "id": None, "Name": None, "description": None,
 }  # fmt: skip
-#: Numbers some programs give features when they write them.
-_NUMBERED = re.compile(r".*\.\d+")
 
 
 def read_kml(
@@ -106,7 +103,7 @@ def _read(
             raise type(fault)(fault.text.key, **archive.outside(fault.text, copy, file).facts) from None
     own = pyproj.CRS.from_epsg(4490 if datum == "CGCS2000" else 4326)
     agreed_crs(own, parse_crs(crs, source=str(file)) if crs is not None else None, source=file)
-    frame = _without_added(delivered.frame)
+    frame = _without_added(delivered.frame, delivered.table)
     if datum not in {None, "WGS84", "CGCS2000"}:
         frame = frame.set_geometry(_unshifted(frame.geometry.to_numpy(), str(datum)))
     if own.to_epsg() == 4326:
@@ -130,15 +127,17 @@ def _unshifted(shapes: Any, datum: str) -> Any:
     return found
 
 
-def _without_added(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _without_added(frame: gpd.GeoDataFrame, table: str | None) -> gpd.GeoDataFrame:
     lost = []
     for name, nothing in _ADDED.items():
         if name in frame.columns:
             said = frame[name].dropna().tolist()
             if all(one in {nothing, ""} for one in said):
                 lost.append(name)
-    if "id" in frame.columns:
-        said = frame["id"].dropna()
-        if said.astype(str).str.fullmatch(_NUMBERED).all():
-            lost.append("id")
+    # One library numbers the features of a folder by its name, which says nothing of them either.
+    numbered = "".join(chr(sign) if chr(sign).isalnum() and sign < 128 else "_" for sign in (table or "").encode())
+    if "id" in frame.columns and frame["id"].astype(str).tolist() == [
+        f"{numbered}.{at}" for at in range(1, len(frame) + 1)
+    ]:
+        lost.append("id")
     return frame.drop(columns=lost)

@@ -154,7 +154,7 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
             info = pyogrio.read_info(file, layer=table, encoding=encoding)
             crs = parse_crs(info["crs"], source=str(source)) if info["crs"] else None
             options |= {"columns": part.chosen(info["fields"]), "bbox": _box(part, crs, source, table)}
-            frame = pyogrio.read_dataframe(file, **options, **_exactly(part), fid_as_index=True)
+            frame = _read_frame(file, options, part)
             curved = _curved(file, table, info, options["bbox"])
     except OgrFeatureError as fault:
         if where is None:
@@ -184,6 +184,15 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
     measured = any("Measured (M)" in str(one.message) for one in said)
     notes = (text("source.measures", source=source, table=table),) if measured else ()
     return Delivered(frame, crs, table, encoding, curved, notes, tuple(str(one) for one in info["fields"]))
+
+
+def _read_frame(file: Path, options: dict[str, Any], part: Part) -> Any:
+    if not part.exact or file.suffix.lower() != ".fgb":
+        return pyogrio.read_dataframe(file, **options, **_exactly(part), fid_as_index=True)
+    # Columns and shapes apart: together GDAL 3.12 gives broken ones where a feature has no shape.
+    plain = pyogrio.read_dataframe(file, **options, **_exactly(part), read_geometry=False, fid_as_index=True)
+    shapes = pyogrio.read_dataframe(file, **{**options, "columns": []}, fid_as_index=True)
+    return shapes[["geometry"]].join(plain)[[*plain.columns, "geometry"]]
 
 
 def _exactly(part: Part) -> dict[str, Any]:

@@ -61,7 +61,9 @@ def write_table(
             warnings.filterwarnings("ignore", "'crs' was not provided")
             pyogrio.write_arrow(table, file, driver=format_.driver, layer=name, **options)
     except (DataSourceError, DataLayerError, FieldError, GeometryError, OgrFeatureError, ValueError, OSError) as fault:
-        raise OutputError("convert.cannot_write", out=out, reason=str(fault).replace(str(file), str(out))) from None
+        raise OutputError(
+            "convert.cannot_write", out=out, reason=str(fault).replace(str(file), str(out))[:300]
+        ) from None
     changed = [(new, old) for old, new in zip(fitted.names, fitted.table.column_names, strict=True) if old != new]
     if format_.name == "shapefile" and changed:
         with fields_file(file).open("w", encoding="utf-8-sig", newline="") as side:

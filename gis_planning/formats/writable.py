@@ -45,6 +45,8 @@ class Format:
         The unit to which it tells times.
     reserved
         Names of fields, in small letters, that mean something else to it.
+    as_text
+        Names of fields that hold text whatever their type.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Format:
     moves_degrees: float = 1e-13
     moments: tuple[str, str] = ("ms", "millisecond")
     reserved: frozenset[str] = frozenset()
+    as_text: frozenset[str] = frozenset()
 
 
 _ALL = frozenset({"int32", "int64", "float", "text", "bool", "date", "datetime", "utc", "binary"})
@@ -77,8 +80,9 @@ FORMATS = {
     ".geojson": Format("GeoJSON", "GeoJSON", _ALL - {"binary"}, moves_m=1e-8),
     ".fgb": Format("FlatGeobuf", "FlatGeobuf", _ALL - {"date"}),
     ".kml": Format(
-        "KML", "LIBKML", frozenset({"int32", "float", "text", "bool"}), moves_degrees=1e-11,
-        reserved=frozenset({"id", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude", "visibility",
+        "KML", None, frozenset({"int32", "float", "text", "bool"}), moves_degrees=1e-11,
+        as_text=frozenset({"id", "name", "description"}),
+        reserved=frozenset({"timestamp", "begin", "end", "altitudemode", "tessellate", "extrude", "visibility",
                             "draworder", "icon", "snippet", "model", "heading", "tilt", "roll", "image", "camera",
                             "scale", "headscale", "hotspotx", "hotspoty", "phonenumber", "address"}),
     ),
@@ -243,11 +247,12 @@ def _fit_column(array: pa.Array, name: str, format_: Format, out: Source, notes:
     kind = kind_of(array.type)
     targets = {"bool": pa.bool_(), "int32": pa.int32(), "int64": pa.int64(), "float": pa.float64(),
                "text": pa.string(), "date": pa.date32(), "binary": pa.binary()}  # fmt: skip
-    if kind in format_.types:
+    types = format_.types if name.casefold() not in format_.as_text else {"text"}
+    if kind in types:
         if kind in {"utc", "datetime"}:
             return _moments(array, name, format_, out, notes)
         return _cast(array, targets[kind], name, out)
-    became, made = _nearest(array, kind, format_.types)
+    became, made = _nearest(array, kind, types)
     notes.append(text("convert.type_changed", out=out, field=name, before=str(array.type), after=became))
     return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -11,7 +12,6 @@ from rich.table import Table
 from rich.text import Text as Plain
 
 from gis_planning.conventions import facts, kind_title
-from gis_planning.formats.convert import Converted
 from gis_planning.geo import to_mu
 from gis_planning.inventory import Inventory, Ready
 from gis_planning.maps import numbers
@@ -21,6 +21,9 @@ from gis_planning.results import Scorecard, Verdict
 from gis_planning.review_results import Review
 from gis_planning.rulebook import Clause, method_note
 from gis_planning.texts import Lang, say
+
+if TYPE_CHECKING:
+    from gis_planning.formats.convert import Converted
 
 #: Outcomes that need no reason.
 QUIET = ("pass", "info")
