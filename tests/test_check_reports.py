@@ -286,6 +286,46 @@ def test_page_workbook_word_and_geopackage_show_the_same_numbers(results, told, 
         assert area == pytest.approx(sum(float(one["area_m2"].sum()) for one in own if one is not None), rel=1e-12)
 
 
+def test_a_comparison_stands_in_both_reports(results, tmp_path):
+    from dataclasses import replace
+
+    from gis_planning.results import compare
+
+    out, scorecard, known = results
+    gone = [one for one in scorecard.verdicts if one.code != "GG22-3"]
+    then = next(one for one in gone if one.code == "GG22-1")
+    more = replace(then, measured=replace(then.measured, value=then.measured.value + 0.1))
+    now = replace(scorecard, verdicts=tuple(more if one is then else one for one in gone))
+    now = replace(now, compared=compare(now.verdicts, out))
+    write_check(now, known.values(), tmp_path / "out", "zh")
+    changed = [row for row in cells(Document(tmp_path / "out" / "report.docx")) if len(row) == 5 and row[1] == "全域"]
+    assert [row[0] for row in changed if row[0].startswith("GG")] == ["GG22-1", "GG22-3"]
+    assert next(row for row in changed if row[0] == "GG22-1")[4] == "+10.00 个百分点"
+    spread = rows(openpyxl.load_workbook(tmp_path / "out" / "report.xlsx"), "与前次对比")
+    (moved,) = [row for row in spread if row["条款代码"] == "GG22-1" and row["分区"] == "全域"]
+    assert moved["变化（按单位）"] == pytest.approx(0.1)
+    write_check(replace(scorecard, compared=compare(scorecard.verdicts, out)), known.values(), tmp_path / "same", "zh")
+    assert any("无变化" in one.text for one in Document(tmp_path / "same" / "report.docx").paragraphs)
+
+
+def test_a_county_of_which_nothing_could_be_measured_still_gets_its_reports(tmp_path):
+    import town
+
+    from gis_planning import judge, rulebook
+    from gis_planning.county import open_county
+
+    place = town.write(tmp_path / "county", {"study_area": town.layers()["study_area"]})
+    clauses = rulebook.chosen(rulebook.load(), rules=["circle-mofcom", "redline-three_lines"])
+    scorecard = judge.check(open_county(place), clauses)
+    assert {one.outcome for one in scorecard.verdicts} == {"not-assessed"}
+    write_check(scorecard, clauses, tmp_path / "out", "zh", also=("csv", "parquet"))
+    book = openpyxl.load_workbook(tmp_path / "out" / "report.xlsx")
+    assert len(rows(book, "未评价事项")) == len(scorecard.verdicts)
+    assert "缺口排序" not in book.sheetnames
+    named = {row[0] for row in cells(Document(tmp_path / "out" / "report.docx"))}
+    assert {one.code for one in scorecard.verdicts} <= named
+
+
 def test_english_reports_hold_no_chinese_words_of_ours(results, tmp_path):
     _, scorecard, known = results
     write_check(scorecard, known.values(), tmp_path / "out", "en")

@@ -100,10 +100,12 @@ class Canvas:
         metres = max(one * power for one in NICE if one * power <= wanted)
         x, y = 40 * FINER, self.image.size[1] - 44 * FINER
         length = metres * self.scale
-        pen.rectangle([x - 14, y - 54 * FINER, x + length + 130 * FINER, y + 26 * FINER], fill="#fffdf8")
+        words = f"{metres:,.0f} m"
+        wide = max(length, pen.textlength(words, font=font))
+        pen.rectangle([x - 28, y - 54 * FINER, x + wide + 28, y + 26 * FINER], fill="#fffdf8")
         pen.rectangle([x, y, x + length, y + 10 * FINER], outline="#000000", width=3)
         pen.rectangle([x, y, x + length / 2, y + 10 * FINER], fill="#000000")
-        pen.text((x, y - 40 * FINER), f"{metres:,.0f} m", fill="#000000", font=font)
+        pen.text((x, y - 40 * FINER), words, fill="#000000", font=font)
         east, top = self.image.size[0] - 70 * FINER, 34 * FINER
         wing, foot = 18 * FINER, top + 58 * FINER
         pen.polygon([(east, top), (east + wing, foot), (east, foot - 12 * FINER), (east - wing, foot)], fill="#000000")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
 from gis_planning.maps.canvas import Canvas
@@ -16,6 +17,8 @@ from gis_planning.texts import Lang, say
 
 #: Land shown around a project, as a share of its size, and at least so much of it; around a county, as a share.
 MARGIN, LEAST_M, AROUND = 0.45, 120.0, 0.04
+#: Homes that reach over less than this share of a county are what its figures look at.
+LITTLE = 0.7
 
 
 class Figure(NamedTuple):
@@ -74,7 +77,7 @@ def clause_figure(scorecard: Scorecard, verdict: Verdict, lang: Lang) -> Figure 
         around = layers.get("villages", scorecard.context.get("districts"))
     if around is None or not len(around):
         return None
-    x0, y0, x1, y1 = around.total_bounds
+    x0, y0, x1, y1 = _framed(around, layers, verdict.measured.offenders)
     canvas = Canvas((x0, y0, x1, y1), max(AROUND * max(x1 - x0, y1 - y0), LEAST_M))
     context, looks = scorecard.context, styles()["layer"]
     if around is context.get("study_area"):
@@ -95,6 +98,22 @@ def clause_figure(scorecard: Scorecard, verdict: Verdict, lang: Lang) -> Figure 
         canvas.numbers(shapely.point_on_surface(worst.geometry.to_numpy()), looks["numbers"]["stroke"])
     canvas.furnish()
     return Figure(canvas.png(), tuple(legend))
+
+
+def _framed(
+    around: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], offenders: gpd.GeoDataFrame
+) -> tuple[float, float, float, float]:
+    """Return the bounds of a figure: the area looked at, or the homes in it where these take up little of it."""
+    whole = around.total_bounds
+    frames = [layers[name] for name in ("bands", "served") if name in layers] + [offenders]
+    homes = [frame.total_bounds for frame in frames if len(frame)]
+    if "villages" in layers or not homes:
+        return tuple(whole.tolist())
+    found = np.array(homes)
+    low = np.maximum(whole[:2], np.nanmin(found[:, :2], axis=0))
+    high = np.minimum(whole[2:], np.nanmax(found[:, 2:], axis=0))
+    little = (high - low).max() < LITTLE * (whole[2:] - whole[:2]).max()
+    return (*low.tolist(), *high.tolist()) if little else tuple(whole.tolist())
 
 
 def _coverage(canvas: Canvas, verdict: Verdict, lang: Lang) -> list[tuple[str, str]]:

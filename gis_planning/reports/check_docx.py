@@ -16,7 +16,7 @@ from gis_planning.maps.sheets import Sheet, document_title, side_by_side
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.check_sections import Section, title_of, toned, value_of, write_section
 from gis_planning.reports.paper import Bar, Cell, Column, Paper
-from gis_planning.results import OUTCOMES, Scorecard, Verdict
+from gis_planning.results import OUTCOMES, Comparison, Scorecard, Verdict
 from gis_planning.rulebook import method_note
 from gis_planning.texts import Lang, say
 
@@ -58,6 +58,9 @@ def write_docx(
         circle = next((one for one in circles if one.document["id"] == document["id"]), None)
         _paper_facts(paper, document, lang)
         write_section(paper, Section(scorecard, verdicts, own, circle, known, lang), figures)
+    if scorecard.compared:
+        part(say("report.comparison", lang))
+        _changes(paper, scorecard, scorecard.compared, lang)
     part(say("paper.unassessed", lang))
     _listed(paper, _unassessed(scorecard, lang), say("report.nothing_missing", lang), lang)
     part(say("paper.limits", lang))
@@ -166,6 +169,28 @@ def _paper_facts(paper: Paper, document: Mapping[str, Any], lang: Lang) -> None:
     note = document["note"] if lang == "zh" else document["note_en"]
     if note:
         paper.text(note, 10)
+
+
+def _changes(paper: Paper, scorecard: Scorecard, compared: Comparison, lang: Lang) -> None:
+    """Add what has moved since an earlier run, clause by clause and district by district; what has not is left out."""
+    none = say("map.no_date", lang)
+    paper.text(say("report.compared_with", lang, date=compared.data_date or none, version=compared.version or none))
+    units = {verdict.code: verdict.unit for verdict in scorecard.verdicts}
+    rows = []
+    for change in compared.changes:
+        if not change.delta and change.outcome_before == change.outcome_after:
+            continue
+        unit = units.get(change.code, "share")
+        whole = say("report.whole", lang) if change.district is None else change.district
+        figures = [numbers.quantity(one, unit, lang) for one in (change.before, change.after)]
+        place = whole or say("report.no_district", lang)
+        rows.append([change.code, place, *figures, numbers.margin(change.delta, unit, lang)])
+    if not rows:
+        paper.text(say("paper.unchanged", lang))
+        return
+    columns = [Column(say("paper.head_clause", lang), 2.6), Column(say("report.district", lang), 4.6)]
+    columns += [Column(say(f"report.{key}", lang), 2.9, number=True) for key in ("before", "after", "delta")]
+    paper.table(columns, rows, 9)
 
 
 def _unassessed(scorecard: Scorecard, lang: Lang) -> Iterator[tuple[str, str]]:
