@@ -248,7 +248,7 @@ def _fit_column(array: pa.Array, name: str, format_: Format, out: Source, notes:
     targets = {"bool": pa.bool_(), "int32": pa.int32(), "int64": pa.int64(), "float": pa.float64(),
                "text": pa.string(), "date": pa.date32(), "binary": pa.binary()}  # fmt: skip
     types = format_.types if name.casefold() not in format_.as_text else {"text"}
-    if kind in types:
+    if kind is not None and kind in types:
         if kind in {"utc", "datetime"}:
             return _moments(array, name, format_, out, notes)
         return _cast(array, targets[kind], name, out)
