@@ -81,7 +81,7 @@ FORMATS = {
     ".fgb": Format("FlatGeobuf", "FlatGeobuf", _ALL - {"date"}),
     ".kml": Format(
         "KML", None, frozenset({"int32", "float", "text", "bool"}), moves_degrees=1e-11,
-        as_text=frozenset({"id", "name", "description"}),
+        as_text=frozenset({"name", "description"}),
         reserved=frozenset({"timestamp", "begin", "end", "altitudemode", "tessellate", "extrude", "visibility",
                             "draworder", "icon", "snippet", "model", "heading", "tilt", "roll", "image", "camera",
                             "scale", "headscale", "hotspotx", "hotspoty", "phonenumber", "address"}),
@@ -248,7 +248,7 @@ def _fit_column(array: pa.Array, name: str, format_: Format, out: Source, notes:
     targets = {"bool": pa.bool_(), "int32": pa.int32(), "int64": pa.int64(), "float": pa.float64(),
                "text": pa.string(), "date": pa.date32(), "binary": pa.binary()}  # fmt: skip
     types = format_.types if name.casefold() not in format_.as_text else {"text"}
-    if kind in types:
+    if kind is not None and kind in types:
         if kind in {"utc", "datetime"}:
             return _moments(array, name, format_, out, notes)
         return _cast(array, targets[kind], name, out)
@@ -316,6 +316,8 @@ def _plain_moments(array: pa.Array) -> pa.Array:
 def _words(value: Any) -> str:
     if isinstance(value, bytes):
         return value.hex().upper()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else str(value)
