@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from dataclasses import replace
@@ -103,7 +104,7 @@ def _read(
             raise type(fault)(fault.text.key, **archive.outside(fault.text, copy, file).facts) from None
     own = pyproj.CRS.from_epsg(4490 if datum == "CGCS2000" else 4326)
     agreed_crs(own, parse_crs(crs, source=str(file)) if crs is not None else None, source=file)
-    frame = _without_added(delivered.frame, delivered.table)
+    frame = _with_own_id(_without_added(delivered.frame, delivered.table), file)
     if datum not in {None, "WGS84", "CGCS2000"}:
         frame = frame.set_geometry(_unshifted(frame.geometry.to_numpy(), str(datum)))
     if own.to_epsg() == 4326:
@@ -141,3 +142,11 @@ def _without_added(frame: gpd.GeoDataFrame, table: str | None) -> gpd.GeoDataFra
     ]:
         lost.append("id")
     return frame.drop(columns=lost)
+
+
+def _with_own_id(frame: gpd.GeoDataFrame, file: Path) -> gpd.GeoDataFrame:
+    """Return the field `id` of a file under its name; the reader takes that for the number it adds."""
+    own = next((one.decode() for one in re.findall(rb'<SimpleField [^>]*name="(id)"', file.read_bytes(), re.I)), None)
+    if own is None or f"{own}2" not in frame.columns or "id" in {str(one).casefold() for one in frame.columns}:
+        return frame
+    return frame.rename(columns={f"{own}2": own})

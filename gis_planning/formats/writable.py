@@ -81,7 +81,7 @@ FORMATS = {
     ".fgb": Format("FlatGeobuf", "FlatGeobuf", _ALL - {"date"}),
     ".kml": Format(
         "KML", None, frozenset({"int32", "float", "text", "bool"}), moves_degrees=1e-11,
-        as_text=frozenset({"id", "name", "description"}),
+        as_text=frozenset({"name", "description"}),
         reserved=frozenset({"timestamp", "begin", "end", "altitudemode", "tessellate", "extrude", "visibility",
                             "draworder", "icon", "snippet", "model", "heading", "tilt", "roll", "image", "camera",
                             "scale", "headscale", "hotspotx", "hotspoty", "phonenumber", "address"}),
@@ -316,6 +316,8 @@ def _plain_moments(array: pa.Array) -> pa.Array:
 def _words(value: Any) -> str:
     if isinstance(value, bytes):
         return value.hex().upper()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else str(value)
