@@ -70,6 +70,7 @@ class County:
         self.folder = folder
         self.settings = file.county
         self.tables = file.layers
+        self.quality = file.quality
         self.inputs: list[Input] = []
         self.repairs: list[Repair] = []
         self.warnings: list[Text] = []

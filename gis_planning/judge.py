@@ -17,6 +17,7 @@ from gis_planning.findings import findings
 from gis_planning.results import OUTCOMES, Measured, Outcome, Scorecard, Unit, Verdict, compare
 from gis_planning.review_results import worst
 from gis_planning.rulebook import Clause
+from gis_planning.scores import scored, weights_of
 from gis_planning.texts import Text, text
 
 #: Libraries whose version can change a number.
@@ -45,7 +46,7 @@ def check(
     clauses = _for_county(tuple(clauses), county)
     county.progress = progress
     crs = geo.crs_name(county.crs) if county.settings.crs or county.tables else ""
-    verdicts = []
+    verdicts: list[Verdict] = []
     measured: dict[str, Measured] = {}
     for clause in clauses:
         progress(text("judge.clause", code=clause.code, measure=clause.measure))
@@ -65,6 +66,7 @@ def check(
         note=county.settings.note,
         context=county.opened(),
         compared=compare(tuple(verdicts), old) if old else None,
+        quality=scored(verdicts, weights_of(county.quality.edition, county.quality.weights), county.quality.adjustment),
     )
 
 

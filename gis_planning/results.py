@@ -206,6 +206,26 @@ class Input:
 
 
 @dataclass(frozen=True)
+class QualityScore:
+    """The score of a delivered database by one document, from 0 to 100; None where nothing was assessed.
+
+    `counts` are faults by class of defect, `weights` the points each costs, `adjustment` what they are divided by.
+    """
+
+    document: str
+    score: float | None
+    counts: Mapping[str, int]
+    weights: Mapping[str, float]
+    adjustment: float
+    clauses: int
+    unassessed: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the score as other tools read it."""
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
 class Scorecard:
     """All verdicts of a county, with everything needed to defend them later."""
 
@@ -222,6 +242,7 @@ class Scorecard:
     note: str | None = None
     context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     compared: Comparison | None = None
+    quality: tuple[QualityScore, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -243,6 +264,7 @@ class Scorecard:
             "repairs": [repair.to_json(lang) for repair in self.repairs],
             "warnings": [warning.to(lang) for warning in self.warnings],
             "verdicts": [verdict.to_json(lang) for verdict in self.verdicts],
+            "quality": [score.to_json() for score in self.quality],
             "compare": self.compared.to_json() if self.compared else None,
         }
 

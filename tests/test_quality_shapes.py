@@ -1,11 +1,14 @@
 """Geometry of delivered layers: for every check a case that passes and one that fails, with the fault where it is."""
 
+import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import delivered
 import geopandas as gpd
 import numpy as np
+import pyogrio
 import pyproj
 import pytest
 import shapely
@@ -14,7 +17,9 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Point, Polygon
 from test_quality_columns import county_of, every_table
 
-from gis_planning import judge, rulebook
+from gis_planning import cli, judge, rulebook, scores
+from gis_planning.county import open_county
+from gis_planning.errors import PlanningError
 from gis_planning.measures import quality_shapes as shapes
 from gis_planning.measures import quality_topology as topology
 from gis_planning.raw import Raw
@@ -253,7 +258,8 @@ def test_every_clause_passes_on_what_is_right(right, code):
     assert (verdict.outcome, verdict.measured.value) == ("pass", 0), verdict.measured.offenders
 
 
-def test_what_is_planted_is_found_and_nothing_else(tmp_path):
+def spoiled():
+    """Return the tables with a hole and a spike in the grassland."""
     found = tables()
     patches = found["DLTB"].copy()
     grass = patches.geometry[5]
@@ -267,7 +273,11 @@ def test_what_is_planted_is_found_and_nothing_else(tmp_path):
     hole = shapely.box(EAST + 1200, NORTH + 400, EAST + 1300, NORTH + 402)
     patches.loc[5, "geometry"] = Polygon([order[0], *spike, *order[1:]]) - hole
     found["DLTB"] = patches
-    county = county_of(tmp_path, found)
+    return found
+
+
+def test_what_is_planted_is_found_and_nothing_else(tmp_path):
+    county = county_of(tmp_path, spoiled())
     verdicts = {code: judge.judge(one, county) for code, one in CLAUSES.items() if "-DLTB" in code}
     failed = {code: verdict.measured.value for code, verdict in verdicts.items() if verdict.outcome != "pass"}
     assert failed == {
@@ -278,6 +288,46 @@ def test_what_is_planted_is_found_and_nothing_else(tmp_path):
         "QSG-DLTB-IN-XZQ": 1,  # the spike
         "QSG-DLTB-IN-CJDCQ": 1,
     }
+
+
+def test_scores_and_faults_are_written(tmp_path):
+    county = county_of(tmp_path, spoiled())
+    words = ["--only", "quality-survey_shapes", "--out", str(tmp_path / "out"), "--lang", "zh"]
+    with pytest.raises(SystemExit) as left:
+        cli.main(["check", str(county.folder), *words])
+    assert left.value.code == 1
+    told = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))
+    (score,) = told["quality"]
+    # Five faults of class B and one of class C, by the weights of 2009.
+    assert (score["counts"], score["score"]) == ({"A": 0, "B": 5, "C": 1}, 100 - 5 * 12 - 4)
+    layers = {name for name, _ in pyogrio.list_layers(tmp_path / "out" / "quality.gpkg")}
+    assert {"faults", "areas", "scores", "layer_styles"} <= layers
+    faults = gpd.read_file(tmp_path / "out" / "quality.gpkg", layer="faults")
+    assert len(faults) == 6
+    assert set(faults.geom_type) == {"Point"}
+    spike = faults[faults["fault"] == "spikes"].iloc[0]
+    assert shapely.distance(spike.geometry, Point(EAST + 1300, NORTH + 1010)) < 1e-6
+    assert (spike["reason"], spike["defect"], spike["feature"]) == ("折返", "C", "6")
+    areas = gpd.read_file(tmp_path / "out" / "quality.gpkg", layer="areas").set_index("code").geometry.area
+    assert areas["QSG-DLTB-GAP"] == pytest.approx(200, rel=1e-6)
+    assert "36.0" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+
+
+def test_weights_are_the_county_s(tmp_path):
+    county = county_of(tmp_path, spoiled())
+    with (county.folder / "county.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[quality]\nedition = "program"\nweights = { C = 2.5 }\nadjustment = 2.0\n')
+    clauses = [one for one in CLAUSES.values() if one.document.id == "quality-survey_shapes"]
+    (score,) = judge.check(open_county(county.folder), clauses).quality
+    assert score.score == 100 - (5 * 4 + 2.5) / 2
+    (county.folder / "county.toml").write_text(
+        (county.folder / "county.toml").read_text(encoding="utf-8").replace('"program"', '"1999"'), encoding="utf-8"
+    )
+    with pytest.raises(PlanningError, match="2009"):
+        open_county(county.folder)
+    # Where nothing was assessed there is no score.
+    missing = [replace(one, outcome="not-assessed", measured=None) for one in judge.check(county, clauses[:3]).verdicts]
+    assert scores.scored(missing, {"A": 1.0})[0].score is None
 
 
 # --- real deliveries

@@ -37,6 +37,7 @@ def write_check(
     from gis_planning.reports.check_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.check_xlsx import write_xlsx  # noqa: PLC0415
     from gis_planning.reports.exports import write_also  # noqa: PLC0415
+    from gis_planning.reports.faults import fault_styles, fault_tables  # noqa: PLC0415
     from gis_planning.reports.landing import landing_page  # noqa: PLC0415
 
     found, circles = sheets(scorecard), circle_sheets(scorecard)
@@ -49,6 +50,10 @@ def write_check(
         looks = gis_styles.result_styles(scorecard, known, lang)
         qgis.add_styles(stage / "results.gpkg", looks, say("gis.style", lang))
         write_also(stage, "results", tables, also)
+        if faults := fault_tables(scorecard, known, lang):
+            write_tables(stage / "quality.gpkg", faults)
+            qgis.add_styles(stage / "quality.gpkg", fault_styles(faults, lang), say("gis.style", lang))
+            write_also(stage, "quality", faults, also)
         progress(text("cli.drawing", page="report.xlsx"))
         write_xlsx(stage / "report.xlsx", scorecard, known, lang)
         progress(text("cli.drawing", page="report.docx"))

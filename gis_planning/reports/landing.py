@@ -16,7 +16,8 @@ from gis_planning.maps.layers import park_name, styles
 from gis_planning.maps.sheets import Sheet, document_title, gauge, outcome_facts, profile, side_by_side
 from gis_planning.maps.sketch import sketch
 from gis_planning.maps.templates import policy, render
-from gis_planning.results import OUTCOMES, Comparison, Scorecard, Verdict
+from gis_planning.reports.faults import has_faults
+from gis_planning.results import OUTCOMES, Comparison, QualityScore, Scorecard, Verdict
 from gis_planning.rulebook import Clause, method_note
 from gis_planning.texts import Lang, say
 
@@ -51,6 +52,7 @@ def landing_page(
         crs=scorecard.crs,
         tally=_tally(scorecard, lang),
         verdict_count=len(scorecard.verdicts),
+        has_faults=has_faults(scorecard),
         sketch=sketch(scorecard, drawn.measured) if drawn else None,
         looks=styles()["layer"],
         beside=_beside(sheets, documents, lang),
@@ -184,8 +186,18 @@ def _others(
         counts = [outcome_facts(one, lang) | {"count": outcomes.count(one)} for one in OUTCOMES if one in outcomes]
         worst = sorted(own, key=lambda one: OUTCOMES.index(one.outcome))
         rows = [_line(one, texts, lang) for one in worst[:LOWEST]]
-        found.append({"document": document, "counts": counts, "rows": rows, "left": len(own) - len(rows)})
+        score = next((one for one in scorecard.quality if one.document == id_), None)
+        card = {"document": document, "counts": counts, "rows": rows, "left": len(own) - len(rows)}
+        found.append(card | {"score": _score(score, lang)})
     return found
+
+
+def _score(score: QualityScore | None, lang: Lang) -> dict[str, str] | None:
+    """Return the score of a delivered database as a figure, and the defects it comes from."""
+    if score is None or score.score is None:
+        return None
+    defects = say("report.defects", lang, **{"A": 0, "B": 0, "C": 0} | dict(score.counts))
+    return {"value": f"{score.score:.1f}", "defects": defects}
 
 
 def _line(verdict: Verdict, texts: Mapping[str, Clause], lang: Lang) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from gis_planning.inventory import Inventory, Ready
 from gis_planning.maps import numbers
 from gis_planning.maps.sheets import document, document_title
 from gis_planning.measures.around import Around
-from gis_planning.results import Scorecard, Verdict
+from gis_planning.results import QualityScore, Scorecard, Verdict
 from gis_planning.review_results import Review
 from gis_planning.rulebook import Clause, method_note
 from gis_planning.texts import Lang, say
@@ -272,6 +272,15 @@ def _paper(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], 
     return words.replace(" ", _FIRM_BLANK) if lang == "zh" else words
 
 
+def score_line(scorecard: Scorecard, one: QualityScore, lang: Lang) -> str:
+    """Return the score of one document in words."""
+    paper = next(document for document in scorecard.documents if document["id"] == one.document)
+    score = say("quality.no_score", lang) if one.score is None else f"{one.score:.1f}"
+    counts = {"A": 0, "B": 0, "C": 0} | dict(one.counts)
+    words = {"document": document_title(paper, lang), "score": score, "clauses": one.clauses}
+    return say("quality.score", lang, **words, **counts, unassessed=one.unassessed)
+
+
 def _unassessed(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
     """Yield why clauses were not assessed, each reason once with the codes it holds for."""
     said: dict[str, list[str]] = {}
@@ -283,6 +292,7 @@ def _unassessed(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
 
 
 def _below(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
+    yield from (score_line(scorecard, one, lang) for one in scorecard.quality)
     yield from _unassessed(scorecard, lang)
     for key, name in (("report.missing_line", "missing"), ("report.note_line", "notes")):
         said: dict[str, list[str]] = {}
