@@ -200,6 +200,29 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
         return found.exit_code
 
     @command(
+        "repair",
+        county,
+        click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help=words("out_repair")),
+        click.option("--layer", "only", multiple=True, metavar="LAYER", help=words("repair_layer")),
+        click.option("--coverage", multiple=True, metavar="LAYER", help=words("repair_coverage")),
+        click.option("--gaps-below", type=click.FloatRange(min=0), default=0.0, metavar="M", help=words("gaps_below")),
+        click.option("--control-area", "control", multiple=True, metavar="LAYER=M2", help=words("control_area")),
+        click.option("--tolerance", type=click.FloatRange(0, 1), default=0.01, help=words("repair_tolerance")),
+        lang_,
+    )
+    def repair(county: Path, out: Path, gaps_below: float, lang: Lang | None, **options: Any) -> int:
+        from gis_planning import mending  # noqa: PLC0415
+
+        spoken = lang or _default_lang(county)
+        asked = mending.asked_for(gaps_below_m=gaps_below, **options)
+        with _progress(spoken) as progress:
+            steps = mending.mend_county(county, out, asked, lang=spoken, progress=progress)
+        counts = {action: sum(step.action == action for step in steps) for action in ("mended", "refused", "left")}
+        key = "repairs.done" if steps else "repairs.nothing"
+        click.echo(say(key, spoken, **({**counts, "ledger": out / mending.LEDGER} if steps else {}), out=out))
+        return int(bool(counts["refused"] or counts["left"]))
+
+    @command(
         "convert",
         click.argument("source", metavar="IN"),
         click.argument("out", metavar="OUT"),

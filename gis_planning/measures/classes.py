@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from gis_planning import geo, overlay
 from gis_planning.conventions import facts
 from gis_planning.conventions.landclasses import great_class, is_arable
+from gis_planning.measures.remainders import DECIMALS, rounded
 
 KEYS = ("project_id", "class", "great_class", "ownership", "village")
-#: Areas of the table are rounded to hundredths of a square metre and still sum to the parcel.
-DECIMALS = 2
 
 
 def class_table(
@@ -72,7 +71,7 @@ def class_table(
     rows[list(KEYS[1:])] = rows[list(KEYS[1:])].astype(object).fillna("")
     grouped = rows.groupby(["at", *KEYS[1:]], sort=True)["area_m2"].sum().reset_index()
     grouped = grouped[grouped["area_m2"] >= 0.5 * 10**-DECIMALS].reset_index(drop=True)
-    grouped["area_m2"] = _rounded(grouped["area_m2"].to_numpy(), grouped["at"].to_numpy(), whole)
+    grouped["area_m2"] = rounded(grouped["area_m2"].to_numpy(), grouped["at"].to_numpy(), whole)
     grouped["arable"] = [is_arable(one) for one in grouped["class"]]
     grouped.insert(0, "project_id", ids[grouped.pop("at").to_numpy()])
     return grouped.replace({name: {"": None} for name in KEYS})
@@ -80,19 +79,3 @@ def class_table(
 
 def _column(frame: pd.DataFrame, name: str, instead: Any) -> NDArray[Any]:
     return frame[name].to_numpy() if name in frame.columns else np.full(len(frame), instead)
-
-
-def _rounded(values: NDArray[np.float64], group: NDArray[np.intp], totals: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Round values so that those of a group sum to its rounded total: the largest remainders are rounded up."""
-    unit = 10.0**-DECIMALS
-    steps = np.floor(values / unit)
-    wanted = np.round(totals / unit)
-    missing = wanted - np.bincount(group, weights=steps, minlength=len(totals))
-    order = np.lexsort((-(values / unit - steps), group))
-    rank = np.empty(len(values), dtype=int)
-    rank[order] = np.arange(len(values)) - np.searchsorted(group[order], group[order])
-    size = np.bincount(group, minlength=len(totals))
-    # More than one step a row is missing only where crumbs were left out; then it is spread evenly.
-    extra = np.floor_divide(missing[group] - rank - 1, np.maximum(size[group], 1)) + 1
-    rounded: NDArray[np.float64] = np.round((steps + extra) * unit, DECIMALS)
-    return rounded
