@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from gis_planning.errors import CountyError, PlanningError
+from gis_planning.errors import CountyError, NotAssessed, PlanningError
 from gis_planning.texts import LANGS, Lang, Text, say, system_lang, text
 
 DEMO = Path("layers") / "demo"
@@ -44,6 +44,8 @@ def _one_line(fault: Exception) -> Text:
     """Return what to tell a user about a fault."""
     if isinstance(fault, PlanningError):
         return fault.text
+    if isinstance(fault, NotAssessed):
+        return text("cli.lacking", reason=fault.reason)
     if isinstance(fault, click.Abort):
         return text("cli.stopped")
     if isinstance(fault, MemoryError):
@@ -65,6 +67,7 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
 
     out = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=words("out"))
     lang_ = click.option("--lang", type=click.Choice(LANGS), help=words("lang"))
+    also = click.option("--also", multiple=True, type=click.Choice(("parquet", "csv")), help=words("also"))
     county = click.argument("county", type=click.Path(path_type=Path), metavar="COUNTY")
     context = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
     group = click.Group("gis-planning", help=words("help"), context_settings=context)
@@ -82,7 +85,7 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
     def demo(out: Path | None, lang: Lang | None) -> int:
         if not (DEMO / "county.toml").is_file():
             raise CountyError("cli.no_demo", folder=DEMO)
-        return _check(DEMO, out=out, only=(), old=None, lang=lang, celebrate=True)
+        return _check(DEMO, out=out, lang=lang, celebrate=True)
 
     @command(
         "check",
@@ -90,10 +93,11 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
         out,
         click.option("--only", multiple=True, metavar="FAMILY", help=words("only")),
         click.option("--compare", type=click.Path(path_type=Path), metavar="OLDDIR", help=words("compare")),
+        also,
         lang_,
     )
-    def check(county: Path, out: Path | None, only: tuple[str, ...], compare: Path | None, lang: Lang | None) -> int:
-        return _check(county, out=out, only=only, old=compare, lang=lang)
+    def check(county: Path, lang: Lang | None, **options: Any) -> int:
+        return _check(county, lang=lang, **options)
 
     @command(
         "review",
@@ -106,6 +110,7 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
         click.option("--crs", metavar="CRS", help=words("crs")),
         click.option("--as-of", metavar="DATE", help=words("as_of")),
         click.option("--compare", type=click.Path(path_type=Path), metavar="OLDDIR", help=words("compare")),
+        also,
         lang_,
     )
     def review(county: Path, parcels: tuple[Path, ...], lang: Lang | None, **options: Any) -> int:
@@ -151,6 +156,48 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
             summary = osm.import_osm(source, out, area=area, district_level=district_level, lang=lang)
         click.echo(summary.to(spoken))
         return 0
+
+    @command(
+        "import",
+        click.argument("delivery", type=click.Path(path_type=Path), metavar="DELIVERY"),
+        click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help=words("out_county")),
+        click.option("--name", metavar="NAME", help=words("county_name")),
+        click.option("--code", metavar="CODE", help=words("county_code")),
+        click.option("--crs", metavar="CRS", help=words("crs_tables")),
+        click.option("--copy", is_flag=True, help=words("copy")),
+        lang_,
+    )
+    def import_(delivery: Path, out: Path, lang: Lang | None, **options: Any) -> int:
+        from gis_planning.formats import database_import  # noqa: PLC0415
+
+        spoken = lang or system_lang()
+        with _progress(spoken) as progress:
+            progress(text("cli.importing", source=delivery))
+            summary = database_import.import_database(delivery, out, lang=lang, **options)
+        click.echo(summary.to(spoken))
+        return 0
+
+    @command(
+        "layers",
+        county,
+        click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=words("out_layers")),
+        lang_,
+    )
+    def layers(county: Path, out: Path | None, lang: Lang | None) -> int:
+        from gis_planning import inventory, rulebook  # noqa: PLC0415
+        from gis_planning.county import open_county  # noqa: PLC0415
+        from gis_planning.reports import terminal, write_layers  # noqa: PLC0415
+
+        spoken = lang or _default_lang(county)
+        with _progress(spoken) as progress:
+            progress(text("cli.opening", county=county))
+            opened = open_county(county)
+            clauses = rulebook.chosen(rulebook.load(opened.folder / "rules"), rules=opened.settings.rules)
+            found = inventory.take(opened, clauses, progress=progress)
+        if out is not None:
+            write_layers(found, out, spoken)
+        click.echo(terminal.layers(found, spoken))
+        return found.exit_code
 
     @command(
         "convert",
@@ -212,8 +259,9 @@ def _check(
     place: Path,
     *,
     out: Path | None,
-    only: tuple[str, ...],
-    old: Path | None,
+    only: tuple[str, ...] = (),
+    compare: Path | None = None,
+    also: tuple[str, ...] = (),
     lang: Lang | None,
     celebrate: bool = False,
 ) -> int:
@@ -227,10 +275,10 @@ def _check(
         county = open_county(place)
         clauses = rulebook.load(county.folder / "rules")
         clauses = rulebook.chosen(clauses, rules=county.settings.rules, only=only)
-        scorecard = judge.check(county, clauses, old=old, progress=progress)
+        scorecard = judge.check(county, clauses, old=compare, progress=progress)
         target = out or Path("maps") / county.folder.resolve().name
         progress(text("cli.writing", folder=target))
-        write_check(scorecard, clauses, target, spoken, progress=progress)
+        write_check(scorecard, clauses, target, spoken, also=also, progress=progress)
     click.echo(terminal.scorecard(scorecard, clauses, spoken))
     click.echo(say("cli.look" if not celebrate else "cli.look_demo", spoken, page=target / "index.html", folder=target))
     return scorecard.exit_code
@@ -247,6 +295,7 @@ def _review(
     crs: str | None,
     as_of: str | None,
     compare: Path | None,
+    also: tuple[str, ...],
     lang: Lang | None,
 ) -> int:
     spoken = lang or _default_lang(place)
@@ -271,7 +320,7 @@ def _review(
         )
         target = out or Path("maps") / county.folder.resolve().name / "review"
         progress(text("cli.writing", folder=target))
-        write_review(found, target, spoken)
+        write_review(found, target, spoken, also=also)
     click.echo(terminal.review(found, spoken))
     click.echo(say("cli.look", spoken, page=target / "index.html", folder=target))
     return found.exit_code

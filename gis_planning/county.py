@@ -17,6 +17,7 @@ import shapely
 from gis_planning import geo
 from gis_planning.conventions import Kind, KindTitle, kinds
 from gis_planning.conventions.facilities import kinds_of
+from gis_planning.conventions.structures import recognised
 from gis_planning.county_file import CountyFile, LayerTable, read_county_file
 from gis_planning.errors import CountyError, CrsError, LayerError, NotAssessed, SourceError
 from gis_planning.fields import find_fields, names_of, typed, wanted_fields
@@ -27,6 +28,7 @@ from gis_planning.formats.datum import plausible
 from gis_planning.formats.kml import SHIFTED, SHIFTED_BY
 from gis_planning.formats.vector import Part
 from gis_planning.layer_source import read_layer
+from gis_planning.raw import Raw
 from gis_planning.repair import mend
 from gis_planning.results import Input, Repair
 from gis_planning.streets import Mode, Streets, build, store
@@ -68,11 +70,13 @@ class County:
         self.folder = folder
         self.settings = file.county
         self.tables = file.layers
+        self.quality = file.quality
         self.inputs: list[Input] = []
         self.repairs: list[Repair] = []
         self.warnings: list[Text] = []
         self.progress: Callable[[Text], None] = lambda _: None
         self._raw: dict[str, vector.Delivered] = {}
+        self._as_delivered: dict[str, Raw] = {}
         self._layers: dict[str, Any] = {}
 
     @property
@@ -87,6 +91,11 @@ class County:
             return "study_area" in self.tables or bool(line in self.tables and self.tables[line].coverage)
         built_from = kinds()[layer].built_from if layer in kinds() else ()
         return layer in self.tables or any(one in self.tables for one in built_from[:1])
+
+    @property
+    def from_database(self) -> bool:
+        """Say whether a layer is a table of a delivered database, by its name."""
+        return any(recognised(one.layer or Path(one.source).stem) for one in self.tables.values() if one.source)
 
     def kind(self, layer: str) -> Kind:
         """Return the kind of a layer; a control line of the county's own is of kind `control_line`."""
@@ -223,6 +232,29 @@ class County:
             self._raw[layer] = read_layer(layer, self._source(table), table, self._part(layer))
         return self._raw[layer]
 
+    def as_delivered(self, layer: str) -> Raw:
+        """Return a vector layer as it was delivered, for checks of its quality; it is never refused for its geometry.
+
+        Raises
+        ------
+        NotAssessed
+            The county does not deliver the layer, or says that there is nothing of it.
+        InputError
+            It cannot be read, or its CRS is not known.
+        """
+        if layer not in self.tables or self.tables[layer].source is None:
+            raise NotAssessed("county.not_delivered", layer=KindTitle(layer))
+        if layer not in self._as_delivered:
+            self.progress(text("cli.reading", layer=KindTitle(layer)))
+            table, source = self.tables[layer], self._source(self.tables[layer])
+            delivered = self.raw(layer)
+            crs = self._source_crs(layer, table, source, delivered)
+            self._as_delivered[layer] = Raw(
+                layer, delivered.frame, crs, self.crs, source, delivered.table, self.settings.code, delivered.curved
+            )
+            self._note_input(layer, table, delivered, crs)
+        return self._as_delivered[layer]
+
     def _needed(self, layer: str, kind: Kind) -> vector.Delivered:
         """Return a layer with the fields that are ours; a whole one if it is there already."""
         table = self.tables[layer]
@@ -343,6 +375,8 @@ class County:
         return raster.cells(grid, self.crs) if kind.geometry == "raster_or_polygon" else grid
 
     def _note_input(self, layer: str, table: LayerTable, delivered: vector.Delivered, crs: pyproj.CRS) -> None:
+        if any(one.layer == layer for one in self.inputs):
+            return  # read before, for another view of it
         source = self._source(table)
         digest = delivered.sha256 or sources.fingerprint(source)
         shown = table.source or "" if isinstance(source, Path) else str(source)

@@ -10,7 +10,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from gis_planning.conventions import kinds
+from gis_planning.conventions import facts, kinds
+from gis_planning.conventions.landclasses import base
 from gis_planning.errors import CountyError
 from gis_planning.formats.address import is_address, parse_address
 from gis_planning.repair import TOLERANCE_SHARE
@@ -63,6 +64,18 @@ class CountyTable(_Table):
     lang: Lang | None = None
     data_date: str | None = None
     note: str | None = None
+    # Where sources put a land class in different great classes: "0404" = "unused".
+    great_classes: dict[str, Literal["agri", "built", "unused"]] = Field(default_factory=dict)
+
+    @field_validator("great_classes")
+    @classmethod
+    def _known_classes(cls, value: dict[str, str]) -> dict[str, str]:
+        """Refuse what is no class of the land survey."""
+        if unknown := [code for code in value if base(code) != code]:
+            raise PydanticCustomError(
+                "land_class", "{codes}: no class of the land survey", {"codes": ", ".join(unknown)}
+            )
+        return value
 
     @field_validator("data_date", "code", mode="before")
     @classmethod
@@ -71,10 +84,27 @@ class CountyTable(_Table):
         return None if value is None else str(value)
 
 
+class QualityTable(_Table):
+    """The `[quality]` table of county.toml: how faults of the database are scored."""
+
+    edition: str | None = None
+    weights: dict[Literal["A", "B", "C"], float] = Field(default_factory=dict)
+    adjustment: float = Field(default=1.0, gt=0)
+
+    @field_validator("edition")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        editions = list(facts("defects")["weights"])
+        if value is not None and value not in editions:
+            raise PydanticCustomError("edition", "one of {editions}", {"editions": ", ".join(editions)})
+        return value
+
+
 class CountyFile(_Table):
     """county.toml as a whole."""
 
     county: CountyTable
+    quality: QualityTable = Field(default_factory=QualityTable)
     layers: dict[str, LayerTable] = Field(default_factory=dict)
 
 
@@ -120,7 +150,7 @@ def _county_error(file: Path, fault: ValidationError) -> CountyError:
     first = min(fault.errors(), key=lambda one: one["type"] != "extra_forbidden")
     where = ".".join(str(step) for step in first["loc"])
     if first["type"] == "extra_forbidden":
-        models: dict[str, type[BaseModel]] = {"county": CountyTable, "layers": LayerTable}
+        models: dict[str, type[BaseModel]] = {"county": CountyTable, "layers": LayerTable, "quality": QualityTable}
         model = models.get(str(first["loc"][0]), CountyFile)
         known = (model if len(first["loc"]) > 1 else CountyFile).model_fields
         return CountyError("county.unknown_key", file=file, key=where, near=_near(str(first["loc"][-1]), known))

@@ -17,6 +17,7 @@ from gis_planning.findings import findings
 from gis_planning.results import OUTCOMES, Measured, Outcome, Scorecard, Unit, Verdict, compare
 from gis_planning.review_results import worst
 from gis_planning.rulebook import Clause
+from gis_planning.scores import scored, weights_of
 from gis_planning.texts import Text, text
 
 #: Libraries whose version can change a number.
@@ -45,7 +46,7 @@ def check(
     clauses = _for_county(tuple(clauses), county)
     county.progress = progress
     crs = geo.crs_name(county.crs) if county.settings.crs or county.tables else ""
-    verdicts = []
+    verdicts: list[Verdict] = []
     measured: dict[str, Measured] = {}
     for clause in clauses:
         progress(text("judge.clause", code=clause.code, measure=clause.measure))
@@ -65,14 +66,19 @@ def check(
         note=county.settings.note,
         context=county.opened(),
         compared=compare(tuple(verdicts), old) if old else None,
+        quality=scored(verdicts, weights_of(county.quality.edition, county.quality.weights), county.quality.adjustment),
     )
 
 
 def _for_county(clauses: tuple[Clause, ...], county: County) -> tuple[Clause, ...]:
-    """Leave out what is asked of projects where the county delivers none, unless nothing else is asked."""
-    if county.has("projects"):
-        return clauses
-    return tuple(clause for clause in clauses if clause.projects is None) or clauses
+    """Leave out what is asked of projects or delivered databases where there are none, unless nothing else is asked."""
+    kept = tuple(
+        clause
+        for clause in clauses
+        if (clause.projects is None or county.has("projects"))
+        and (clause.document.subject == "county" or county.from_database)
+    )
+    return kept or clauses
 
 
 def judge(clause: Clause, county: County, known: dict[str, Measured] | None = None) -> Verdict:
@@ -117,7 +123,8 @@ def layers_of(clause: Clause, county: County) -> list[Any]:
     layers = []
     for parameter, layer in clause.layers.items():
         wanted = parameter not in clause.optional or county.has(layer)
-        layers.append(county.layer(layer) if wanted else None)
+        given = county.as_delivered if clause.family == "quality" else county.layer
+        layers.append(given(layer) if wanted else None)
     return layers
 
 

@@ -1,9 +1,10 @@
 """Find who overlaps whom and by how much, exactly, at county scale.
 
 Three facts make it fast: big polygons are subdivided, a tree finds the candidates in bulk, and only pairs that cross a
-boundary are cut; what lies wholly inside is settled without an overlay. Two make it safe: every cut is made on a fixed
-grid, since GEOS can return a wildly wrong overlay for edges that coincide but for rounding (libgeos/geos#1344), and
-every cut is checked for conservation of area, and made again on a coarser grid where the check fails.
+boundary are cut; what lies wholly inside is settled without an overlay. Two make it safe: what is cut has its vertices
+on a fixed grid, since GEOS can return a wildly wrong overlay for edges that coincide but for rounding
+(libgeos/geos#1344), and every cut is checked for conservation of area. What fails a check is cut again with the
+crossings on the grid too, which takes three times as long, and then on coarser grids.
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ Geometries = Any  # a numpy object array of shapely geometries; numpy cannot say
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
-#: Every cut is made on this grid; one that does not conserve area is made again on grids as many times coarser.
+#: Every cut is made on this grid; one that does not conserve area on it is made again on grids as many times coarser.
 GRID_M = 1e-4
 COARSER = (10, 100)
-#: Polygons with more vertices are cut in two until they have fewer.
-PIECE_VERTICES = 256
+#: Polygons with more vertices are cut in two until they have fewer. With 256 a cut is hardly cheaper, since GEOS looks
+#: at no edge beyond the other polygon, and there are a quarter more of them.
+PIECE_VERTICES = 1024
 
 EMPTY = shapely.Polygon()
 
@@ -257,7 +259,7 @@ def _cuts(parts: Geometries, zone: Geometries, grid_m: float, *, settle: bool) -
     if settle:
         chosen &= ~np.isin(which, settled)
     which, piece = which[chosen], piece[chosen]
-    shared, rest, unsure = _cut(parts[which], pieces[piece], grid_m)
+    shared, rest, unsure = _cut(parts, which, pieces, piece, grid_m)
     moved = max(_move(parts[np.unique(which)], grid_m), _move(pieces[np.unique(piece)], grid_m))
     inner = pair[whole] if not settle else pair[:0]
     return _Cuts(
@@ -288,22 +290,76 @@ def _within(parcels: Geometries, zones: Geometries) -> Mask:
     return np.asarray(shapely.covers(zones, parcels), dtype=bool)
 
 
-def _cut(parcels: Geometries, pieces: Geometries, grid_m: float) -> tuple[Geometries, Geometries, Mask]:
-    """Cut each parcel with its piece: the shared land, the rest, and whether a person has to look."""
-    shared, rest = _cut_on(parcels, pieces, grid_m)
-    wrong = ~_conserved(parcels, shared, rest, grid_m)
-    for coarser in COARSER:
-        again, grid = np.flatnonzero(wrong), grid_m * coarser
+def _cut(
+    parts: Geometries, which: Index, pieces: Geometries, piece: Index, grid_m: float
+) -> tuple[Geometries, Geometries, Mask]:
+    """Cut parts with pieces, pair by pair: the shared land, the rest, and whether a person has to look.
+
+    The rest is left empty for a part whose shares in several pieces add up to it.
+    """
+    shared, rest, wrong = _cut_in_steps(parts, which, pieces, piece, grid_m)
+    for grid in (grid_m, *(grid_m * coarser for coarser in COARSER)):
+        again = np.flatnonzero(wrong)
         if len(again):
-            shared[again], rest[again] = _cut_on(parcels[again], pieces[again], grid)
-            wrong[again] = ~_conserved(parcels[again], shared[again], rest[again], grid)
+            whole = parts[which[again]]
+            shared[again], rest[again] = _cut_on(whole, pieces[piece[again]], grid)
+            wrong[again] = ~_conserved(whole, shared[again], rest[again], grid)
     return shared, rest, wrong
+
+
+def _cut_in_steps(
+    parts: Geometries, which: Index, pieces: Geometries, piece: Index, grid_m: float
+) -> tuple[Geometries, Geometries, Mask]:
+    """Cut pairs in whole steps of the grid, counted from a corner; say where that cannot be relied upon.
+
+    What coincides but for rounding then coincides, and what does not is further apart than a computed crossing can be
+    wrong. A part that comes out whole, though it does not lie within the piece, one that became invalid on the grid and
+    shares as thin as a step are left to the slower way, which rounds crossings to the grid too.
+    """
+    every = np.full(len(which), fill_value=True)
+    if not len(which):
+        return np.full(0, EMPTY), np.full(0, EMPTY), every
+    corner = np.floor(shapely.bounds(parts[which]).min(axis=0)[:2])
+    left, left_valid = _stepped(parts, which, corner, grid_m)
+    right, right_valid = _stepped(pieces, piece, corner, grid_m)
+    sound = left_valid[which] & right_valid[piece]
+    shared, rest = np.full(len(which), EMPTY, dtype=object), np.full(len(which), EMPTY, dtype=object)
+    try:
+        shared[sound] = _polygonal(_in_threads(shapely.intersection, left[which[sound]], right[piece[sound]]))
+        land, outline, size = shapely.area(shared), shapely.length(left), shapely.area(left)
+        covered = np.abs(_sum(land, which, len(parts)) - size) <= outline
+        cut = sound & ~covered[which]
+        rest[cut] = _polygonal(_in_threads(shapely.difference, left[which[cut]], right[piece[cut]]))
+    except shapely.GEOSException:
+        return shared, rest, every
+    whole = np.abs(land - size[which]) <= outline[which]
+    thin = ~_empty(shared) & (land <= shapely.length(shared))
+    wrong = ~sound | whole | thin
+    wrong[cut] |= ~_conserved(left[which[cut]], shared[cut], rest[cut], 1.0)
+    return _unstepped(shared, corner, grid_m), _unstepped(rest, corner, grid_m), wrong
+
+
+def _stepped(polygons: Geometries, used: Index, corner: NDArray[np.float64], grid_m: float) -> tuple[Geometries, Mask]:
+    """Return polygons in whole steps of the grid from a corner, where used, and whether they are valid so."""
+    used = np.unique(used)
+    stepped, valid = np.full(len(polygons), EMPTY, dtype=object), np.zeros(len(polygons), dtype=bool)
+    stepped[used] = shapely.transform(polygons[used], lambda at: np.round((at - corner) / grid_m))
+    valid[used] = _in_threads(shapely.is_valid, stepped[used])
+    return stepped, valid
+
+
+def _unstepped(polygons: Geometries, corner: NDArray[np.float64], grid_m: float) -> Geometries:
+    return shapely.transform(polygons, lambda at: at * grid_m + corner)
 
 
 def _cut_on(parcels: Geometries, pieces: Geometries, grid_m: float) -> tuple[Geometries, Geometries]:
     shared = _in_threads(shapely.intersection, parcels, pieces, grid_size=grid_m)
     rest = _in_threads(shapely.difference, parcels, pieces, grid_size=grid_m)
     return _polygonal(shared), _polygonal(rest)
+
+
+def _sum(values: NDArray[np.float64], owner: Index, size: int) -> NDArray[np.float64]:
+    return np.bincount(owner, weights=values, minlength=size).astype(float)
 
 
 def _conserved(parcels: Geometries, inside: Geometries, outside: Geometries, grid_m: float) -> Mask:

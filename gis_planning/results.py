@@ -206,6 +206,26 @@ class Input:
 
 
 @dataclass(frozen=True)
+class QualityScore:
+    """The score of a delivered database by one document, from 0 to 100; None where nothing was assessed.
+
+    `counts` are faults by class of defect, `weights` the points each costs, `adjustment` what they are divided by.
+    """
+
+    document: str
+    score: float | None
+    counts: Mapping[str, int]
+    weights: Mapping[str, float]
+    adjustment: float
+    clauses: int
+    unassessed: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the score as other tools read it."""
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
 class Scorecard:
     """All verdicts of a county, with everything needed to defend them later."""
 
@@ -222,6 +242,7 @@ class Scorecard:
     note: str | None = None
     context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     compared: Comparison | None = None
+    quality: tuple[QualityScore, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -243,6 +264,7 @@ class Scorecard:
             "repairs": [repair.to_json(lang) for repair in self.repairs],
             "warnings": [warning.to(lang) for warning in self.warnings],
             "verdicts": [verdict.to_json(lang) for verdict in self.verdicts],
+            "quality": [score.to_json() for score in self.quality],
             "compare": self.compared.to_json() if self.compared else None,
         }
 
@@ -314,12 +336,15 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(_plain(content), ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 
-def write_gpkg(path: Path, scorecard: Scorecard, lang: Lang) -> None:
-    """Write the verdict table, the offenders, the result layers and the repairs into one GeoPackage."""
+def result_tables(scorecard: Scorecard, lang: Lang) -> dict[str, pd.DataFrame]:
+    """Return the verdicts, their values by district, the offenders, the result layers and the repairs."""
     import pandas as pd  # noqa: PLC0415 - results is imported by light modules
 
-    rows = [_flat_verdict(verdict.to_json(lang)) for verdict in scorecard.verdicts]
-    tables = {"verdicts": pd.DataFrame(rows), **result_layers(scorecard)}
+    told = [verdict.to_json(lang) for verdict in scorecard.verdicts]
+    parts = [{"code": one["code"], **part} for one in told for part in one["districts"]]
+    tables = {"verdicts": pd.DataFrame([_flat_verdict(one) for one in told]), **result_layers(scorecard)}
+    if parts:
+        tables["by_district"] = pd.DataFrame(parts)
     repairs = [
         {"layer": repair.layer, "fault": repair.fault, "feature": feature}
         for repair in scorecard.repairs
@@ -327,7 +352,7 @@ def write_gpkg(path: Path, scorecard: Scorecard, lang: Lang) -> None:
     ]
     if repairs:
         tables["repairs"] = pd.DataFrame(repairs)
-    write_tables(path, tables)
+    return tables
 
 
 def result_layers(scorecard: Scorecard) -> dict[str, gpd.GeoDataFrame]:

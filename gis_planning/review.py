@@ -284,7 +284,11 @@ def _classes(
         land_use: Any = county.layer("land_use")
         if "class" not in land_use.columns:
             return None, (text("review.no_class"),)
-        return class_table(projects, land_use), ()
+        great = county.settings.great_classes
+        notes = (
+            (text("review.great_classes", classes=[f"{code}={one}" for code, one in great.items()]),) if great else ()
+        )
+        return class_table(projects, land_use, great=great), notes
     except ArithmeticError as fault:
         return None, (text("review.classes_unsure", reason=fault),)
 

@@ -12,7 +12,7 @@ from gis_planning import geo
 from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_title
 from gis_planning.errors import SourceError
-from gis_planning.results import OUTCOMES, Finding, Input, Outcome, Repair, write_tables
+from gis_planning.results import OUTCOMES, Finding, Input, Outcome, Repair
 from gis_planning.texts import Lang, Text
 
 if TYPE_CHECKING:
@@ -257,8 +257,8 @@ def changes(patches: gpd.GeoDataFrame, old: Path) -> tuple[PatchChange, ...]:
     return tuple(found)
 
 
-def write_review_gpkg(path: Path, review: Review, lang: Lang) -> None:
-    """Write the projects with their outcomes, the verdicts by line, the patches and the land classes."""
+def review_tables(review: Review, lang: Lang) -> dict[str, pd.DataFrame]:
+    """Return the projects with their outcomes, the verdicts by line and clause, the patches and the land classes."""
     import pandas as pd  # noqa: PLC0415 - results are imported by light modules
 
     rows = review.parcels_json(lang)
@@ -285,7 +285,7 @@ def write_review_gpkg(path: Path, review: Review, lang: Lang) -> None:
         tables["patches"] = review.patches
     if review.classes is not None:
         tables["land_classes"] = review.classes
-    write_tables(path, tables)
+    return tables
 
 
 def _left(these: dict[str, Any], those: dict[str, Any]) -> dict[tuple[str, str], list[tuple[str, float]]]:

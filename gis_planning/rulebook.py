@@ -62,7 +62,8 @@ class _Table(BaseModel):
 class Document(_Table):
     """Who requires something, where and since when; `certainty` says how sure the figures are.
 
-    `in_force` and `until` (the day it ceased, ISO dates) let a review be run as of a day.
+    `subject` says of what: of the county, or of the delivered database it comes from. `in_force` and `until` (the day
+    it ceased, ISO dates) let a review be run as of a day.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Document(_Table):
     until: str = ""
     state: State
     certainty: Literal["confirmed", "to-confirm"]
+    subject: Literal["county", "database"] = "county"
     note: str = ""
     note_en: str = ""
 
@@ -306,7 +308,7 @@ def _measures() -> dict[str, Callable[..., Measured]]:
         for name, function in vars(family).items():
             own = inspect.isfunction(function) and function.__module__ == family.__name__ and not name.startswith("_")
             if own and _unit_of(function) is not None:
-                found[f"{module.name}.{name}"] = function
+                found[f"{getattr(family, 'FAMILY', module.name)}.{name}"] = function
     return found
 
 

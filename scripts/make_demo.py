@@ -603,7 +603,8 @@ class County:
             toml += 'coverage = "districts"\n' * (kind in PLAN["lines"])
         (out / "county.toml").write_text(toml + PLAN["own"]["layer"], encoding="utf-8")
         (out / "rules").mkdir(exist_ok=True)
-        (out / "rules" / "grassland.toml").write_text(PLAN["own"]["rule"].lstrip(), encoding="utf-8")
+        for name, rule in PLAN["own"]["rules"].items():
+            (out / "rules" / f"{name}.toml").write_text(rule.lstrip(), encoding="utf-8")
         projects = self.layers["projects"].itertuples()
         listed = "\n".join(f"| {p.id} | {p.name} | {p.activity or '-'} | {p.note} |" for p in projects)
         (out / "README.md").write_text(PLAN["readme"].format(projects=listed), encoding="utf-8")

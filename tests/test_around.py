@@ -83,6 +83,15 @@ def test_a_place_with_latitude_first_is_told_so(county, capsys):
     assert "longitude comes first" in capsys.readouterr().err
 
 
+def test_without_streets_it_says_what_is_missing(tmp_path, capsys):
+    place = tmp_path / "bare"
+    town.write(place, {name: one for name, one in circle.layers().items() if name != "streets"})
+    for words in (("--at", "114.0,41.3"), ("--of", "facilities", "--out", str(tmp_path / "r.gpkg"))):
+        assert run("circles", str(place), *words, "--lang", "zh") == 2
+        assert "未提供图层：道路" in capsys.readouterr().err
+    assert not (tmp_path / "r.gpkg").exists()
+
+
 def test_a_kept_network_is_the_one_that_was_built(county):
     built = open_county(county).layer("network")
     again = open_county(county).network("network")

@@ -336,6 +336,12 @@ def test_villages_are_counted_by_driving_time():
     assert measured.layers["villages"]["minutes"].tolist()[:2] == pytest.approx([10, 25])
     assert (measured.numerator, measured.denominator) == (1, 3)
     assert measured.offenders["name"].tolist() == ["丙", "乙"]  # the one no road reaches first
+    # 国道 at 60 km/h: five minutes are 5 km, the road itself within a metre.
+    rings = measured.layers["rings"].set_index("minutes").geometry
+    assert rings.index.tolist() == [5, 10, 15]
+    for minutes, area in rings.items():
+        inside = [bool(shapely.intersects(area, circle.at(minutes * 1000 + more, 0))) for more in (-1, 60)]
+        assert inside == [True, False]
     with pytest.raises(NotAssessed):
         circles.village_coverage(villages[:0], hospital, drive, kind="hospital", limit_min=10)
 

@@ -122,7 +122,7 @@ def test_a_writer_that_fails_leaves_no_half_result(tmp_path, monkeypatch):
     folder, out = town.write(tmp_path / "mytown", county=GOOD), tmp_path / "out"
     assert run("check", folder, "--out", out) == 0
     before = {file.name: file.read_bytes() for file in out.iterdir()}
-    monkeypatch.setattr(reports, "write_gpkg", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(reports, "write_tables", lambda *_, **__: 1 / 0)
     assert run("check", folder, "--out", out) == 2
     assert {file.name: file.read_bytes() for file in out.iterdir()} == before
 

@@ -333,3 +333,10 @@ def test_rotation_changes_nothing():
         for name, one in town.layers().items()
     }
     assert town.measure(turned).value == pytest.approx(42 / 82, rel=1e-6)  # turned coordinates meet the grid elsewhere
+
+
+def test_unserved_land_without_a_name_has_none():
+    layers = town.layers()
+    layers["residential"]["name"] = ["长排", float("nan"), None]
+    found = town.measure(layers)
+    assert set(found.offenders["parcels"].fillna("")) == {"长排", ""}

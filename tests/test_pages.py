@@ -114,6 +114,8 @@ def test_one_map_for_each_measurement_and_a_page_to_open_first(results):
         "index.html",
         "scorecard.json",
         "results.gpkg",
+        "report.xlsx",
+        "report.docx",
         "map-GC22-1.html",
         "map-GG22-1.html",
         "map-GB51346-1.html",

@@ -273,6 +273,17 @@ def test_land_classes_sum_to_the_parcel(tmp_path):
     assert set(second["village"]) == {"东村"}
 
 
+def test_a_county_says_where_a_disputed_class_belongs(tmp_path):
+    grass = town.frame(town.box(0, 0, 100, 100), **{"class": ["0404"]})
+    for great, line in (("agri", ""), ("unused", 'great_classes = { "0404" = "unused" }')):
+        place = town.write(tmp_path / great, town.layers() | {"land_use": grass}, county=line)
+        found = review(open_county(place), parcel(0, 0, 50, 50), rulebook.chosen(rulebook.load(), rules=None))
+        assert found.classes["great_class"].tolist() == [great]
+    wrong = town.write(tmp_path / "wrong", county='great_classes = { "9999" = "unused" }')
+    with pytest.raises(PlanningError, match="9999"):
+        open_county(wrong)
+
+
 def test_patches_keep_their_ids_and_changes_are_told(tmp_path):
     out, again = tmp_path / "out", tmp_path / "again"
     place = county(tmp_path / "county").folder
@@ -435,11 +446,14 @@ def test_the_countys_own_lines_are_held_apart(tmp_path):
     found = {one.code: one for one in judge.check(where, clauses).verdicts}
     values = {code: one.measured.value for code, one in found.items()}
     # Redline in the boundary 10 x 100; farmland in it none; farmland in the redline 20 x 50; housing outside 50 x 40;
-    # farmland under housing 20 x 40 and under forest 50 x 50.
-    expected = {"TL-1": 1000, "TL-2": 0, "TL-3": 1000, "TL-4": 2000, "TL-5": 3300}
+    # farmland under housing 20 x 40 and under forest 50 x 50. One zone of 100 x 100 is the whole boundary.
+    expected = {"TL-1": 1000, "TL-2": 0, "TL-3": 1000, "TL-4": 2000, "TL-5": 3300, "TL-6": 0, "TL-7": 10000}
     assert values == pytest.approx(expected, rel=1e-6)
     outcomes = {code: one.outcome for code, one in found.items()}
-    assert outcomes == {"TL-1": "fail", "TL-2": "pass", "TL-3": "fail", "TL-4": "info", "TL-5": "info"}
+    assert outcomes == {"TL-1": "fail", "TL-2": "pass", "TL-3": "fail", "TL-4": "info", "TL-5": "info"} | {
+        "TL-6": "pass",
+        "TL-7": "info",
+    }
 
 
 def test_check_takes_the_worst_project_and_asks_nothing_of_projects_that_are_not_there(tmp_path):

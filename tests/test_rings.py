@@ -10,9 +10,10 @@ import street_town as town
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from shapely.ops import substring
 
 from gis_planning import geo, streets
-from gis_planning.streets import contours
+from gis_planning.streets import contours, noding
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -236,6 +237,47 @@ def test_each_of_many_is_as_it_is_alone(seed):
         alone = streets.rings(network, shops.take(slice(first, None, 2)), [300]).geometry[0]
         own = parks.geometry[parks.place == number].iloc[0]
         assert own.symmetric_difference(alone).area == pytest.approx(0, abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("walled", [False, True])
+def test_every_spot_of_a_street_within_the_limit_lies_inside(seed, walled):
+    wall = town.line((-100, 333), (610, 470))
+    network = streets.build(bent(seed), barriers=town.barriers(wall) if walled else None)
+    edge = np.repeat(network.joined, 40)
+    offset = np.tile(np.arange(40) / 39, len(network.joined)) * network.length_m[edge]
+    state = np.full(len(edge), streets.ATTACHED, dtype=np.int8)
+    spots = streets.Attached(edge, offset, np.zeros(len(edge)), state, 0.0)
+    points = shapely.line_interpolate_point(network.geometry[edge], offset)
+    rng = np.random.default_rng(seed)
+    shops = streets.attach(network, town.places(*rng.uniform(0, 960, (3, 2)).tolist()))
+    for limit in (150.0, 400.0):
+        each = streets.rings_of_each(network, shops, [limit]).set_index("place").geometry
+        for n in np.flatnonzero(shops.edge >= 0):
+            found = streets.nearest(network, shops.take([n]), spots, limit_m=limit)
+            reached = np.isfinite(found.distance_m)
+            if walled:
+                reached &= shapely.distance(points, wall) > 1.1
+            assert reached.any()
+            assert shapely.distance(points[reached], each[n]).max() < 1e-6
+        both = streets.rings(network, shops, [limit]).geometry[0]
+        assert each.union_all().difference(both).area == pytest.approx(0, abs=1e-3)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=6), st.floats(0, 1), st.floats(0, 1)
+)
+def test_parts_of_lines(corners, one, other):
+    assume(shapely.length(shapely.LineString(corners)) > 0 and abs(one - other) > 1e-6)
+    low, high = sorted((one, other))
+    lines = np.array([shapely.LineString(corners), shapely.LineString([(0, 0), (3, 4), (3, 9)])])
+    parts = noding.parts_of(lines, np.array([low, 0.25]), np.array([high, 0.75]))
+    expected = substring(lines[0], low, high, normalized=True)
+    assert shapely.hausdorff_distance(parts[0], expected) < 1e-9
+    assert shapely.length(parts[0]) == pytest.approx(shapely.length(expected), abs=1e-9)
+    # By hand: 10 m long; from 2.5 m on the first leg to 2.5 m up the second.
+    assert shapely.equals_exact(parts[1], shapely.LineString([(1.5, 2), (3, 4), (3, 6.5)]), 1e-9)
 
 
 def test_a_shorter_way_takes_nothing_away():

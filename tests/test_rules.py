@@ -13,8 +13,9 @@ CLAUSES = {clause.code: clause for clause in rulebook.load()}
 RADIUS = {
     code: one for code, one in CLAUSES.items() if one.measure in ("green.radius_coverage", "green.tiered_coverage")
 }
-#: Clauses of control lines are tried in test_review.py.
-WALKED = {code: one for code, one in CLAUSES.items() if code not in RADIUS and one.family != "redlines"}
+#: Clauses of control lines are tried in test_review.py, those of a boundary's zones and vacant land in test_land.py,
+#: those of quality in test_quality_columns.py.
+WALKED = {code: one for code, one in CLAUSES.items() if code not in RADIUS and one.family in ("green", "circles")}
 
 # A town in which every resident lives beside a park of every class and size, and one with no park at all.
 GOOD = {"parks": town.frame(

@@ -6,7 +6,8 @@ import re
 import shutil
 import unicodedata
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,15 +43,27 @@ def write_county(out: Path, *, county: dict[str, Any], layers: dict[str, gpd.Geo
     OutputError
         `out` holds files, or cannot be written.
     """
+    with made_whole(out) as folder:
+        for kind, layer in layers.items():
+            _write_table(folder / DATABASE, kind, layer)
+        tables = {f"layers.{kind}": {"source": DATABASE, "layer": kind} for kind in layers}
+        write_county_file(folder, {"county": county} | tables)
+
+
+@contextmanager
+def made_whole(out: Path) -> Iterator[Path]:
+    """Give a folder to write in, which becomes `out` at the end; on a fault nothing is left of it.
+
+    Raises
+    ------
+    OutputError
+        `out` holds files, or cannot be written.
+    """
     refuse_occupied(out)
     beside = out.parent / f".{out.name}-{uuid.uuid4().hex[:8]}"
     try:
         beside.mkdir(parents=True)
-        for kind, layer in layers.items():
-            _write_table(beside / DATABASE, kind, layer)
-        tables = {f"layers.{_key(kind)}": {"source": DATABASE, "layer": kind} for kind in layers}
-        text = toml_of({"county": county} | tables)
-        (beside / "county.toml").write_text(text, encoding="utf-8", newline="\n")
+        yield beside
         if out.exists():
             out.rmdir()  # empty, or this fails
         beside.rename(out)
@@ -58,6 +71,13 @@ def write_county(out: Path, *, county: dict[str, Any], layers: dict[str, gpd.Geo
         raise OutputError("osm.unwritable", out=out, reason=fault) from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def write_county_file(
+    folder: Path, tables: dict[str, dict[str, Any]], comments: Mapping[str, Sequence[str]] | None = None
+) -> None:
+    """Write a county.toml; see `toml_of`."""
+    (folder / "county.toml").write_text(toml_of(tables, comments), encoding="utf-8", newline="\n")
 
 
 def refuse_occupied(out: Path) -> None:
@@ -76,8 +96,10 @@ def refuse_occupied(out: Path) -> None:
         raise OutputError("osm.out_occupied", out=out)
 
 
-def toml_of(tables: dict[str, dict[str, Any]]) -> str:
-    r"""Return TOML text; table names are written as they are, values are escaped.
+def toml_of(tables: dict[str, dict[str, Any]], comments: Mapping[str, Sequence[str]] | None = None) -> str:
+    r"""Return TOML text; values are escaped, and so are parts of table names that need it.
+
+    `comments` gives lines that stand above a table; what breaks a line in them becomes a blank.
 
     Examples
     --------
@@ -88,8 +110,10 @@ def toml_of(tables: dict[str, dict[str, Any]]) -> str:
     """
     blocks = []
     for name, table in tables.items():
+        above = [f"# {_one_line(comment)}" for comment in (comments or {}).get(name, ())]
         lines = [f"{_key(key)} = {_value(value)}" for key, value in table.items() if value is not None]
-        blocks.append("\n".join([f"[{name}]", *lines]) + "\n")
+        head = ".".join(_key(part) for part in name.split(".", 1))
+        blocks.append("\n".join([*above, f"[{head}]", *lines]) + "\n")
     return "\n".join(blocks)
 
 
@@ -127,7 +151,15 @@ def _value(value: object) -> str:
         return repr(value)
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_value(one) for one in value) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(key)} = {_value(one)}" for key, one in value.items()) + " }"
     return _text(str(value))
+
+
+def _one_line(comment: str) -> str:
+    """Return a comment without what would end its line, or is not allowed in TOML."""
+    kept = "".join(" " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign for sign in comment)
+    return kept.encode("utf-8", "replace").decode("utf-8")
 
 
 def _text(value: str) -> str:

@@ -24,6 +24,8 @@ from gis_planning.texts import Lang, say
 GAPS = 30
 #: Gaps and areas around facilities are drawn to this precision; cells are 10 m wide.
 DRAWN_M = 6.0
+#: Or, what is wider, to this part of an area's width.
+DRAWN_PARTS = 200
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def view(verdict: Verdict, title: str, drawing: Drawing, lang: Lang) -> dict[str
     found["notes"] = [note.to(lang) for note in (*measured.notes, *measured.missing)]
     bands = measured.layers.get("bands")
     if bands is not None and len(bands):
-        labels, colours = _ramp(bands, lang)
+        labels, colours = ramp_of(bands, lang)
         ramp = styles()["ramp"]
         hatched = [at for at, colour in enumerate(colours) if colour == ramp["beyond"]]
         found["image"] = painted(bands.geometry, colours, drawing.bounds, hatched=hatched, stripe=ramp["stripe"])
@@ -141,7 +143,8 @@ def _facility(row: Mapping[str, Any], at: list[int], lang: Lang) -> dict[str, An
         "name": row["name"] if isinstance(row.get("name"), str) else None,
         "kind": say("circlemap.and", lang).join(kind_name(one, lang) for one in _kinds(row["kind"])),
         "status": say(f"circlemap.status_{row['status']}", lang),
-        "capacity": None if pd.isna(row.get("capacity")) else f"{row['capacity']:,.0f}",
+        # Many tables write 0 for what nobody knows.
+        "capacity": f"{row['capacity']:,.0f}" if (row.get("capacity") or 0) > 0 else None,
         "outside": say("circlemap.outside", lang) if row.get("outside") is True else None,
         "clauses": [],
     }
@@ -154,7 +157,8 @@ def _kinds(kind: Any) -> list[str]:
 def _rings(frame: gpd.GeoDataFrame | None, drawing: Drawing, lang: Lang) -> Iterable[tuple[Any, Any]]:
     if frame is None:
         return
-    drawn = frame.set_geometry(shapely.simplify(frame.geometry.to_numpy(), DRAWN_M), crs=frame.crs)
+    width = np.maximum(DRAWN_M, np.sqrt(frame["area_m2"].to_numpy()) / DRAWN_PARTS)
+    drawn = frame.set_geometry(shapely.simplify(frame.geometry.to_numpy(), width), crs=frame.crs)
     degrees = encode.to_degrees(drawn)
     for row, shape in zip(frame.drop(columns="geometry").to_dict("records"), degrees, strict=True):
         encoded = encode.encoded(shape, drawing.start)
@@ -179,7 +183,7 @@ def _facts(verdict: Verdict, value: str, lang: Lang) -> list[list[str]]:
     return found
 
 
-def _ramp(bands: gpd.GeoDataFrame, lang: Lang) -> tuple[list[str], list[str]]:
+def ramp_of(bands: gpd.GeoDataFrame, lang: Lang) -> tuple[list[str], list[str]]:
     """Return the label and the colour of every band, from near to far or from all needs met to none."""
     ramp = styles()["ramp"]
     if "present" in bands.columns:

@@ -1,39 +1,31 @@
-"""Draw one project on the control lines around it as a picture for a Word report; no fonts are needed but digits."""
+"""Draw pictures for Word reports: a project on its control lines, and a clause on its county."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import shapely
-from PIL import Image, ImageDraw, ImageFont
 
-from gis_planning.maps.layers import styles
+from gis_planning.maps.canvas import Canvas
+from gis_planning.maps.circle_views import ramp_of
+from gis_planning.maps.layers import NUMBERED, park_tiers, styles
+from gis_planning.results import Scorecard, Verdict
+from gis_planning.texts import Lang, say
 
-#: Pixels of the picture, and how many times finer it is drawn before it is scaled down to smooth edges.
-SIZE = (1500, 960)
-FINER = 2
-#: Land shown around a project, as a share of its size, and at least so much of it.
-MARGIN, LEAST_M = 0.45, 120.0
-NICE = (1, 2, 5)
+#: Land shown around a project, as a share of its size, and at least so much of it; around a county, as a share.
+MARGIN, LEAST_M, AROUND = 0.45, 120.0, 0.04
+#: Homes that reach over less than this share of a county are what its figures look at.
+LITTLE = 0.7
 
 
-@dataclass(frozen=True)
-class _Frame:
-    """Where the picture lies: its south-west corner and pixels to a metre."""
+class Figure(NamedTuple):
+    """A picture as PNG, and its legend: a colour and a word for each thing drawn."""
 
-    west: float
-    north: float
-    scale: float
-
-    def points(self, ring: Any) -> list[tuple[float, float]]:
-        at = shapely.get_coordinates(ring)
-        x, y = (at[:, 0] - self.west) * self.scale, (self.north - at[:, 1]) * self.scale
-        return list(zip(x.tolist(), y.tolist(), strict=True))
+    png: bytes
+    legend: tuple[tuple[str, str], ...]
 
 
 def project_figure(
@@ -52,107 +44,139 @@ def project_figure(
     ground
         Streets under it all, thin.
     """
-    frame, view = _framed(parcel)
-    image = Image.new("RGB", (SIZE[0] * FINER, SIZE[1] * FINER), "#fbf9f3")
+    x0, y0, x1, y1 = parcel.bounds
+    canvas = Canvas(parcel.bounds, max(MARGIN * max(x1 - x0, y1 - y0), LEAST_M))
     seen = []
     looks = styles()["line"]
     for name, layer in lines.items():
-        near = _clipped(layer, view)
+        near = canvas.near(layer)
         if not len(near):
             continue
         seen.append(name)
         look = looks.get(name, looks["other"])
-        _fill(image, near, frame, look["fill"], look["opacity"])
-        _outline(image, near, frame, look["stroke"], 2)
-    if ground is not None:
-        _outline(image, _clipped(ground, view), frame, "#b0aa9e", 1)
-    _hatch(image, patches, frame)
-    _outline(image, [parcel], frame, "#000000", 4)
-    _outline(image, [parcel], frame, "#ffffff", 1)
-    _furnish(image, frame)
-    written = io.BytesIO()
-    image.resize(SIZE, Image.Resampling.LANCZOS).save(written, format="PNG", optimize=True)
-    return written.getvalue(), tuple(seen)
+        canvas.fill(near, look["fill"], look["opacity"])
+        canvas.outline(near, look["stroke"], 2)
+    canvas.outline(canvas.near(ground), "#b0aa9e", 1)
+    canvas.hatch(patches, "#d9481c", "#7d1d04")
+    canvas.outline([parcel], "#000000", 4)
+    canvas.outline([parcel], "#ffffff", 1)
+    canvas.furnish()
+    return canvas.png(), tuple(seen)
 
 
-def _framed(parcel: shapely.Geometry) -> tuple[_Frame, Any]:
-    x0, y0, x1, y1 = parcel.bounds
-    margin = max(MARGIN * max(x1 - x0, y1 - y0), LEAST_M)
-    width, height = x1 - x0 + 2 * margin, y1 - y0 + 2 * margin
-    scale = min(SIZE[0] / width, SIZE[1] / height)
-    width, height = SIZE[0] / scale, SIZE[1] / scale
-    west, south = (x0 + x1 - width) / 2, (y0 + y1 - height) / 2
-    # What is cut is cut outside the picture, so that the cut itself is not drawn.
-    view = shapely.box(west - margin, south - margin, west + width + margin, south + height + margin)
-    return _Frame(west, south + height, scale * FINER), view
+def clause_figure(scorecard: Scorecard, verdict: Verdict, lang: Lang) -> Figure | None:
+    """Return a picture of one clause on its county: land that is served and land that is not, with what serves it.
+
+    None where the clause was not measured, or where there is no land to draw it on.
+    """
+    if verdict.measured is None:
+        return None
+    layers = verdict.measured.layers
+    around = scorecard.context.get("study_area")
+    if around is None or not len(around) or "villages" in layers:
+        around = layers.get("villages", scorecard.context.get("districts"))
+    if around is None or not len(around):
+        return None
+    x0, y0, x1, y1 = _framed(around, layers, verdict.measured.offenders)
+    canvas = Canvas((x0, y0, x1, y1), max(AROUND * max(x1 - x0, y1 - y0), LEAST_M))
+    context, looks = scorecard.context, styles()["layer"]
+    if around is context.get("study_area"):
+        canvas.fill(canvas.near(around), looks["study_area"]["fill"])
+    legend: list[tuple[str, str]] = []
+    if "parks" in layers and "served" in layers:
+        legend += _coverage(canvas, verdict, lang)
+    elif "bands" in layers:
+        legend += _bands(canvas, verdict, lang)
+    canvas.outline(canvas.near(context.get("streets")), looks["streets"]["stroke"], 0.6)
+    canvas.outline(canvas.near(context.get("barriers")), looks["barriers"]["stroke"], 0.8)
+    canvas.outline(canvas.near(context.get("districts")), looks["districts"]["stroke"], 1.6)
+    if "villages" not in layers:
+        canvas.outline(canvas.near(around), looks["outline"]["stroke"], 2.2)
+    legend += _places(canvas, verdict, lang)
+    if "rank" in verdict.measured.offenders.columns:
+        worst = verdict.measured.offenders.head(NUMBERED)
+        canvas.numbers(shapely.point_on_surface(worst.geometry.to_numpy()), looks["numbers"]["stroke"])
+    canvas.furnish()
+    return Figure(canvas.png(), tuple(legend))
 
 
-def _clipped(layer: gpd.GeoDataFrame, view: Any) -> Any:
-    geometry = layer.geometry.to_numpy()
-    near = geometry[shapely.STRtree(geometry).query(view, predicate="intersects")]
-    return shapely.intersection(near, view)
+def _framed(
+    around: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], offenders: gpd.GeoDataFrame
+) -> tuple[float, float, float, float]:
+    """Return the bounds of a figure: the area looked at, or the homes in it where these take up little of it."""
+    whole = around.total_bounds
+    frames = [layers[name] for name in ("bands", "served") if name in layers] + [offenders]
+    homes = [frame.total_bounds for frame in frames if len(frame)]
+    if "villages" in layers or not homes:
+        return tuple(whole.tolist())
+    found = np.array(homes)
+    low = np.maximum(whole[:2], np.nanmin(found[:, :2], axis=0))
+    high = np.minimum(whole[2:], np.nanmax(found[:, 2:], axis=0))
+    little = (high - low).max() < LITTLE * (whole[2:] - whole[:2]).max()
+    return (*low.tolist(), *high.tolist()) if little else tuple(whole.tolist())
 
 
-def _fill(image: Image.Image, shapes: Any, frame: _Frame, colour: str, opacity: float) -> None:
-    mask = _mask(image, shapes, frame)
-    image.paste(colour, mask=mask.point(lambda value: int(value * opacity)))
+def _coverage(canvas: Canvas, verdict: Verdict, lang: Lang) -> list[tuple[str, str]]:
+    """Draw land within reach of parks, and the parks."""
+    measured, looks = verdict.measured, styles()["layer"]
+    assert measured is not None  # noqa: S101 - the caller's promise, for the type checker
+    layers, legend = measured.layers, []
+    for name in ("service_areas", "served"):
+        look = looks[name]
+        canvas.fill(canvas.near(layers.get(name)), look["fill"], look["fill_opacity"])
+        legend.append((look["fill"], say(f"map.{name}", lang)))
+    parks = layers["parks"]
+    serving = park_tiers(parks, verdict.settings)
+    for tier, look in (("small", "parks_small"), ("historic", "parks_historic"), ("large", "parks_large")):
+        own = parks[serving == tier]
+        if len(own):
+            canvas.fill(canvas.near(own), looks[look]["fill"])
+            canvas.outline(canvas.near(own), looks[look]["stroke"], 0.8)
+    legend.append((looks["parks_large"]["fill"], say("report.sketch_parks", lang)))
+    look = looks["unserved"]
+    canvas.hatch(canvas.near(measured.offenders), look["fill"], look["stroke"], 0.8)
+    return [*legend, (look["fill"], say("map.unserved", lang))]
 
 
-def _hatch(image: Image.Image, shapes: Any, frame: _Frame) -> None:
-    """Draw conflicts in red with stripes, so that they are seen without colour as well."""
-    mask = _mask(image, shapes, frame)
-    image.paste("#d9481c", mask=mask.point(lambda value: int(value * 0.55)))
-    stripes = Image.new("L", image.size, 0)
-    pen = ImageDraw.Draw(stripes)
-    for start in range(-image.size[1], image.size[0], 26):
-        pen.line([(start, image.size[1]), (start + image.size[1], 0)], fill=255, width=6)
-    both = Image.composite(stripes, Image.new("L", image.size, 0), mask)
-    image.paste("#7d1d04", mask=both)
+def _bands(canvas: Canvas, verdict: Verdict, lang: Lang) -> list[tuple[str, str]]:
+    """Draw land by the distance to walk, or by how much of a list is near."""
+    assert verdict.measured is not None  # noqa: S101 - the caller's promise, for the type checker
+    bands, ramp = verdict.measured.layers["bands"], styles()["ramp"]
+    labels, colours = ramp_of(bands, lang)
+    for shape, colour in zip(bands.geometry, colours, strict=True):
+        if colour == ramp["beyond"]:
+            canvas.hatch([shape], colour, ramp["stripe"], 0.9)
+        else:
+            canvas.fill([shape], colour, 0.9)
+    words: dict[str, list[str]] = {}
+    for colour, label in zip(colours, labels, strict=True):
+        words.setdefault(colour, []).append(label)
+    return [(colour, say("circlemap.and", lang).join(said)) for colour, said in words.items()]
 
 
-def _mask(image: Image.Image, shapes: Any, frame: _Frame) -> Image.Image:
-    """Return where polygons are: holes are drawn over their shells, polygon by polygon."""
-    mask = Image.new("L", image.size, 0)
-    for polygon in _parts(shapes, 2):
-        own = Image.new("L", image.size, 0) if len(polygon.interiors) else mask
-        pen = ImageDraw.Draw(own)
-        pen.polygon(frame.points(polygon.exterior), fill=255)
-        for hole in polygon.interiors:
-            pen.polygon(frame.points(hole), fill=0)
-        if own is not mask:
-            mask.paste(255, mask=own)
-    return mask
+def _places(canvas: Canvas, verdict: Verdict, lang: Lang) -> list[tuple[str, str]]:
+    """Draw facilities and villages."""
+    assert verdict.measured is not None  # noqa: S101 - the caller's promise, for the type checker
+    layers, looks, legend = verdict.measured.layers, styles()["layer"], []
+    facilities, villages = layers.get("facilities"), layers.get("villages")
+    if facilities is not None and len(facilities):
+        look = looks["facility"]
+        counting = facilities[facilities["status"] == "counts"]
+        canvas.points(canvas.near(counting), look["fill"], look["stroke"], 11)
+        legend.append((look["stroke"], say("paper.facilities", lang)))
+    for words, near, colour in _reached(villages, lang):
+        points = shapely.point_on_surface(near.geometry.to_numpy())
+        canvas.points(points, colour, looks["village"]["stroke"], 17)
+        legend.append((colour, words))
+    return legend
 
 
-def _outline(image: Image.Image, shapes: Any, frame: _Frame, colour: str, width: int) -> None:
-    pen = ImageDraw.Draw(image)
-    for polygon in _parts(shapes, 2):
-        for ring in (polygon.exterior, *polygon.interiors):
-            pen.line(frame.points(ring), fill=colour, width=width * FINER, joint="curve")
-    for line in _parts(shapes, 1):
-        pen.line(frame.points(line), fill=colour, width=width * FINER)
-
-
-def _parts(shapes: Any, dimension: int) -> Any:
-    parts = shapely.get_parts(np.asarray(list(shapes), dtype=object))
-    while len(parts) and (shapely.get_type_id(parts) > 3).any():
-        parts = shapely.get_parts(parts)
-    return parts[(shapely.get_dimensions(parts) == dimension) & ~shapely.is_empty(parts)] if len(parts) else []
-
-
-def _furnish(image: Image.Image, frame: _Frame) -> None:
-    """Add a scale bar and an arrow to grid north."""
-    pen, font = ImageDraw.Draw(image), ImageFont.load_default(26 * FINER)
-    wanted = image.size[0] / 5 / frame.scale
-    power = 10 ** int(np.floor(np.log10(wanted)))
-    metres = max(one * power for one in NICE if one * power <= wanted)
-    x, y = 40 * FINER, image.size[1] - 44 * FINER
-    length = metres * frame.scale
-    pen.rectangle([x - 14, y - 54 * FINER, x + length + 130 * FINER, y + 26 * FINER], fill="#fffdf8")
-    pen.rectangle([x, y, x + length, y + 10 * FINER], outline="#000000", width=3)
-    pen.rectangle([x, y, x + length / 2, y + 10 * FINER], fill="#000000")
-    pen.text((x, y - 40 * FINER), f"{metres:,.0f} m", fill="#000000", font=font)
-    east, top = image.size[0] - 70 * FINER, 34 * FINER
-    wing, foot = 18 * FINER, top + 58 * FINER
-    pen.polygon([(east, top), (east + wing, foot), (east, foot - 12 * FINER), (east - wing, foot)], fill="#000000")
-    pen.text((east - 10 * FINER, top + 62 * FINER), "N", fill="#000000", font=font)
+def _reached(villages: gpd.GeoDataFrame | None, lang: Lang) -> Sequence[tuple[str, gpd.GeoDataFrame, str]]:
+    if villages is None:
+        return ()
+    reached = villages["covered"].to_numpy(dtype=bool)
+    groups = (
+        (say("gis.in_time", lang), villages[reached], styles()["layer"]["village"]["fill"]),
+        (say("gis.not_in_time", lang), villages[~reached], styles()["outcome"]["fail"]["colour"]),
+    )
+    return [group for group in groups if len(group[1])]

@@ -27,6 +27,8 @@ class Cells:
     ----------
     size_m
         The side of a square; grid lines stand at whole multiples of it in the working CRS.
+    land
+        The parcels that were cut.
     geometry
         The land of the cell: the whole square, or what the edge of the land leaves of it.
     middle
@@ -42,6 +44,7 @@ class Cells:
     """
 
     size_m: float
+    land: Geometries
     geometry: Geometries
     middle: Geometries
     area_m2: Floats
@@ -56,9 +59,16 @@ class Cells:
     def dissolved(self, group: NDArray[Any]) -> dict[Any, Geometries]:
         """Return the land of each group of cells as polygons that do not overlap.
 
-        Whole squares beside one another in a row are one box before anything is united, which is most of the work.
+        A parcel whose cells are all of one group is taken as it is, and of the others whole squares beside one another
+        in a row are one box, before anything is united; that is most of the work.
         """
-        order = np.lexsort((self.column, self.row, group))
+        names, group = np.unique(group, return_inverse=True)
+        low, high = np.full(len(self.land), len(names)), np.full(len(self.land), -1)
+        np.minimum.at(low, self.parcel, group)
+        np.maximum.at(high, self.parcel, group)
+        pure = low == high
+        mixed = np.flatnonzero(~pure[self.parcel])
+        order = mixed[np.lexsort((self.column[mixed], self.row[mixed], group[mixed]))]
         whole = order[self.whole[order]]
         joined = (np.diff(self.row[whole]) == 0) & (np.diff(self.column[whole]) == 1)
         joined &= group[whole[1:]] == group[whole[:-1]]
@@ -73,8 +83,9 @@ class Cells:
             (self.row[first] + 1) * size,
         )
         cut = order[~self.whole[order]]
-        shapes, owner = np.concatenate([strips, self.geometry[cut]]), np.concatenate([group[first], group[cut]])
-        return {one: overlay.dissolve(shapes[owner == one]) for one in np.unique(owner)}
+        shapes = np.concatenate([self.land[pure], strips, self.geometry[cut]])
+        owner = np.concatenate([low[pure], group[first], group[cut]])
+        return {names[one]: overlay.dissolve(shapes[owner == one]) for one in np.unique(owner)}
 
 
 def cells_of(land: Geometries, size_m: float) -> Cells:
@@ -100,7 +111,9 @@ def cells_of(land: Geometries, size_m: float) -> Cells:
     if abs(float(area.sum()) - total) > 1e-6 * max(total, 1.0):
         message = f"{area.sum()} m2 in cells, {total} m2 of land"
         raise ArithmeticError(message)
-    return Cells(size_m, geometry, shapely.centroid(geometry), area, parcel, column, row, whole)
+    return Cells(
+        size_m, np.asarray(land, dtype=object), geometry, shapely.centroid(geometry), area, parcel, column, row, whole
+    )
 
 
 def _chunks(pieces: Geometries, size_m: float) -> list[Index]:

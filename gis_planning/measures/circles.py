@@ -335,7 +335,7 @@ def village_coverage(
     Returns
     -------
     Measured
-        A share from 0 to 1. Offenders are the villages that are not reached. Layers: `villages`, `facilities`.
+        A share from 0 to 1. Offenders are the villages that are not reached. Layers: `villages`, `facilities`, `rings`.
 
     Raises
     ------
@@ -394,6 +394,7 @@ def village_coverage(
         layers={
             "villages": frame,
             "facilities": listed(facilities, chosen, place),
+            "rings": facility_rings(drive_network, facilities, place, chosen),
         },
     )
 

@@ -117,8 +117,8 @@ def _names_under(patches: Any, land: gpd.GeoDataFrame, outside: Any) -> list[str
     patch, piece = shapely.STRtree(points[filled]).query(patches, predicate="intersects")
     found: list[dict[str, None]] = [{} for _ in patches]
     for one, at in zip(patch, filled[piece], strict=True):
-        if names[at]:
-            found[one][str(names[at])] = None
+        if isinstance(names[at], str) and names[at]:  # a missing name of a table may be NaN, which is true
+            found[one][names[at]] = None
     return ["、".join(one) or None for one in found]
 
 

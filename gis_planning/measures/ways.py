@@ -86,14 +86,7 @@ def straight_to(network: Streets, points: Any, max_access_m: float) -> Ways:
 def joined(*some: Ways) -> Ways:
     """Return the ways of several lists of places as those of one list."""
     start = np.cumsum([0, *(one.size for one in some)])
-    parts = [one.attached for one in some]
-    attached = Attached(
-        edge=np.concatenate([part.edge for part in parts]),
-        offset_m=np.concatenate([part.offset_m for part in parts]),
-        access_m=np.concatenate([part.access_m for part in parts]),
-        state=np.concatenate([part.state for part in parts]),
-        max_access_m=max(part.max_access_m for part in parts),
-    )
+    attached = Attached.joined(*(one.attached for one in some))
     owner = np.concatenate([one.owner + first for one, first in zip(some, start[:-1], strict=True)])
     return Ways(attached, owner, int(start[-1]))
 

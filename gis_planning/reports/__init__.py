@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from gis_planning.results import Scorecard, whole_or_nothing, write_gpkg, write_json
-from gis_planning.review_results import Review, write_review_gpkg
+from gis_planning.inventory import Inventory
+from gis_planning.results import Scorecard, result_tables, whole_or_nothing, write_json, write_tables
+from gis_planning.review_results import Review, review_tables
 from gis_planning.rulebook import Clause
-from gis_planning.texts import Lang, Text, text
+from gis_planning.texts import Lang, Text, say, text
 
 
 def write_check(
@@ -17,18 +18,26 @@ def write_check(
     out: Path,
     lang: Lang,
     *,
+    also: Collection[str] = (),
     progress: Callable[[Text], None] = lambda _: None,
 ) -> None:
-    """Write the results of a check: figures, GIS layers, a map for each measurement, and the page to open first.
+    """Write the results of a check: figures, GIS layers, maps, a workbook, a Word document, and the page to open first.
+
+    `also` names further formats of the tables and layers: parquet, csv.
 
     Raises
     ------
     OutputError
         The folder cannot be written, or a file there is open in another program; nothing was changed then.
     """
-    from gis_planning.maps.circle_page import circle_page, circle_sheets  # noqa: PLC0415 - folium is slow to import
+    from gis_planning.maps import gis_styles, qgis  # noqa: PLC0415 - folium and what draws are slow to import
+    from gis_planning.maps.circle_page import circle_page, circle_sheets  # noqa: PLC0415
     from gis_planning.maps.page import coverage_page  # noqa: PLC0415
     from gis_planning.maps.sheets import sheets  # noqa: PLC0415
+    from gis_planning.reports.check_docx import write_docx  # noqa: PLC0415
+    from gis_planning.reports.check_xlsx import write_xlsx  # noqa: PLC0415
+    from gis_planning.reports.exports import write_also  # noqa: PLC0415
+    from gis_planning.reports.faults import fault_styles, fault_tables  # noqa: PLC0415
     from gis_planning.reports.landing import landing_page  # noqa: PLC0415
 
     found, circles = sheets(scorecard), circle_sheets(scorecard)
@@ -36,7 +45,19 @@ def write_check(
     known = {clause.code: clause for clause in clauses}
     with whole_or_nothing(out) as stage:
         write_json(stage / "scorecard.json", scorecard.to_json(lang))
-        write_gpkg(stage / "results.gpkg", scorecard, lang)
+        tables = result_tables(scorecard, lang)
+        write_tables(stage / "results.gpkg", tables)
+        looks = gis_styles.result_styles(scorecard, known, lang)
+        qgis.add_styles(stage / "results.gpkg", looks, say("gis.style", lang))
+        write_also(stage, "results", tables, also)
+        if faults := fault_tables(scorecard, known, lang):
+            write_tables(stage / "quality.gpkg", faults)
+            qgis.add_styles(stage / "quality.gpkg", fault_styles(faults, lang), say("gis.style", lang))
+            write_also(stage, "quality", faults, also)
+        progress(text("cli.drawing", page="report.xlsx"))
+        write_xlsx(stage / "report.xlsx", scorecard, known, lang)
+        progress(text("cli.drawing", page="report.docx"))
+        write_docx(stage / "report.docx", scorecard, found, circles, known, lang)
         for sheet in found:
             if sheet.file is not None:
                 progress(text("cli.drawing", page=sheet.file))
@@ -47,7 +68,7 @@ def write_check(
         _write(stage / "index.html", landing_page(scorecard, found, circles, clauses, lang))
 
 
-def write_review(review: Review, out: Path, lang: Lang) -> None:
+def write_review(review: Review, out: Path, lang: Lang, *, also: Collection[str] = ()) -> None:
     """Write the results of a review: figures, GIS layers, a workbook, a Word document and the page to open first.
 
     Raises
@@ -55,7 +76,9 @@ def write_review(review: Review, out: Path, lang: Lang) -> None:
     OutputError
         The folder cannot be written, or a file there is open in another program; nothing was changed then.
     """
+    from gis_planning.maps import gis_styles, qgis  # noqa: PLC0415
     from gis_planning.maps.review_page import review_page  # noqa: PLC0415 - folium is slow to import
+    from gis_planning.reports.exports import write_also  # noqa: PLC0415
     from gis_planning.reports.review_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.review_xlsx import write_xlsx  # noqa: PLC0415
 
@@ -64,7 +87,22 @@ def write_review(review: Review, out: Path, lang: Lang) -> None:
         write_xlsx(stage / "review.xlsx", review, lang)
         write_docx(stage / "review.docx", review, lang)
         _write(stage / "index.html", review_page(review, lang))
-        write_review_gpkg(stage / "review.gpkg", review, lang)
+        tables = review_tables(review, lang)
+        write_tables(stage / "review.gpkg", tables)
+        qgis.add_styles(stage / "review.gpkg", gis_styles.review_styles(review, lang), say("gis.style", lang))
+        write_also(stage, "review", tables, also)
+
+
+def write_layers(inventory: Inventory, file: Path, lang: Lang) -> None:
+    """Write what a county holds as JSON.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written, or is open in another program; nothing was changed then.
+    """
+    with whole_or_nothing(file.parent) as stage:
+        write_json(stage / file.name, inventory.to_json(lang))
 
 
 def _write(file: Path, page: str) -> None:

@@ -16,12 +16,17 @@ from gis_planning.maps.layers import park_name, styles
 from gis_planning.maps.sheets import Sheet, document_title, gauge, outcome_facts, profile, side_by_side
 from gis_planning.maps.sketch import sketch
 from gis_planning.maps.templates import policy, render
-from gis_planning.results import OUTCOMES, Comparison, Scorecard, Verdict
+from gis_planning.reports.faults import has_faults
+from gis_planning.results import OUTCOMES, Comparison, QualityScore, Scorecard, Verdict
 from gis_planning.rulebook import Clause, method_note
 from gis_planning.texts import Lang, say
 
 PATCHES_SHOWN = 12
 PARKS_SHOWN = 30
+#: Clauses named on a card.
+LOWEST = 5
+#: What stands before a value that is only a bound, where there is no room for a word.
+_BOUNDS = {"upper": "≤ ", "lower": "≥ "}
 _NO_POLICY = "<!--policy-->"
 
 
@@ -47,9 +52,12 @@ def landing_page(
         crs=scorecard.crs,
         tally=_tally(scorecard, lang),
         verdict_count=len(scorecard.verdicts),
+        has_faults=has_faults(scorecard),
         sketch=sketch(scorecard, drawn.measured) if drawn else None,
         looks=styles()["layer"],
-        circles=[circle_tally(circle, lang) for circle in circles],
+        beside=_beside(sheets, documents, lang),
+        circles=[_circle(circle, texts, lang) for circle in circles],
+        others=_others(scorecard, sheets, circles, documents, texts, lang),
         sheets=[_sheet(sheet, documents, lang) for sheet in sheets if sheet.file],
         verdicts=[
             _verdict(one, documents, texts.get(one.code), pages.get(one.code), lang) for one in scorecard.verdicts
@@ -136,6 +144,76 @@ def _sheet(sheet: Sheet, documents: Mapping[str, Any], lang: Lang) -> dict[str, 
         "notes": [note.to(lang) for note in measured.notes],
         "missing": [note.to(lang) for note in measured.missing],
     }
+
+
+def _beside(sheets: Iterable[Sheet], documents: Mapping[str, Any], lang: Lang) -> dict[str, Any] | None:
+    """Return the first measurement that has a statutory and a walking figure."""
+    for sheet in sheets:
+        found = side_by_side(sheet, lang)
+        if found:
+            page = quote(sheet.file) if sheet.file else None
+            return {**found, "document": documents[sheet.leading.document], "page": page, "id": sheet.leading.code}
+    return None
+
+
+def _circle(circle: CircleSheet, texts: Mapping[str, Clause], lang: Lang) -> dict[str, Any]:
+    """Return the card of a circle page: its list where it has one, and the clauses with least coverage."""
+    shares = [one for one in circle.verdicts if one.measured and one.unit == "share"]
+    lists = [one for one in shares if one.settings.get("needs")]
+    lowest = sorted((one for one in shares if one not in lists), key=_share)[:LOWEST]
+    return circle_tally(circle, lang) | {
+        "lists": [_line(one, texts, lang) for one in lists],
+        "lowest": [_line(one, texts, lang) for one in lowest],
+    }
+
+
+def _others(
+    scorecard: Scorecard,
+    sheets: Iterable[Sheet],
+    circles: Iterable[CircleSheet],
+    documents: Mapping[str, Any],
+    texts: Mapping[str, Clause],
+    lang: Lang,
+) -> list[dict[str, Any]]:
+    """Return the cards of documents without a map: how their verdicts turned out, those that need attention first."""
+    mapped = {sheet.leading.document for sheet in sheets if sheet.file} | {str(one.document["id"]) for one in circles}
+    found = []
+    for id_, document in documents.items():
+        own = [one for one in scorecard.verdicts if one.document == id_]
+        if id_ in mapped:
+            continue
+        outcomes = [one.outcome for one in own]
+        counts = [outcome_facts(one, lang) | {"count": outcomes.count(one)} for one in OUTCOMES if one in outcomes]
+        worst = sorted(own, key=lambda one: OUTCOMES.index(one.outcome))
+        rows = [_line(one, texts, lang) for one in worst[:LOWEST]]
+        score = next((one for one in scorecard.quality if one.document == id_), None)
+        card = {"document": document, "counts": counts, "rows": rows, "left": len(own) - len(rows)}
+        found.append(card | {"score": _score(score, lang)})
+    return found
+
+
+def _score(score: QualityScore | None, lang: Lang) -> dict[str, str] | None:
+    """Return the score of a delivered database as a figure, and the defects it comes from."""
+    if score is None or score.score is None:
+        return None
+    defects = say("report.defects", lang, **{"A": 0, "B": 0, "C": 0} | dict(score.counts))
+    return {"value": f"{score.score:.1f}", "defects": defects}
+
+
+def _line(verdict: Verdict, texts: Mapping[str, Clause], lang: Lang) -> dict[str, Any]:
+    value = verdict.measured.value if verdict.measured else None
+    bound = _BOUNDS.get(verdict.measured.bound, "") if verdict.measured else ""
+    return {
+        "code": verdict.code,
+        "title": (texts[verdict.code].number(lang) if verdict.code in texts else "") or verdict.code,
+        "value": bound + numbers.quantity(value, verdict.unit, lang, verdict.limit.values()),
+        "filled": f"{min(max(value or 0.0, 0.0), 1.0) * 100:.2f}",
+        "outcome": outcome_facts(verdict.outcome, lang),
+    }
+
+
+def _share(verdict: Verdict) -> float:
+    return verdict.measured.value if verdict.measured else 1.0
 
 
 def _districts(sheet: Sheet, lang: Lang) -> list[dict[str, Any]]:

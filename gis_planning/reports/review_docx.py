@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
 
 from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title
 from gis_planning.maps.figure import project_figure
 from gis_planning.maps.layers import styles
+from gis_planning.reports.paper import Column, Paper
 from gis_planning.review_results import LineReview, ParcelReview, Review
 from gis_planning.texts import Lang, say
 
-#: Fonts of Chinese official papers; Word takes the Latin and the East-Asian font apart.
-BODY, HEADING = {"zh": "仿宋", "en": "Times New Roman"}, {"zh": "黑体", "en": "Arial"}
-LATIN = "Times New Roman"
 #: More opinions than these stand in the workbook only, those that pass first.
 MOST_OPINIONS = 200
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-LONGEST = 2_000
 QUIET = ("pass", "info")
 
 
@@ -37,22 +25,16 @@ def write_docx(path: Path, review: Review, lang: Lang) -> None:
     Where there are more than `MOST_OPINIONS` projects, those without a finding stand in the table of the workbook only,
     and the document says how many.
     """
-    paper = Document()
-    _set_fonts(paper, lang)
-    for section in paper.sections:
-        section.page_width, section.page_height = Cm(21), Cm(29.7)
-        section.left_margin = section.right_margin = Cm(2.4)
-        section.top_margin = section.bottom_margin = Cm(2.2)
-    _title(paper, say("review.title", lang), 20)
-    head = paper.add_paragraph(_plain(f"{review.name}    {say('review.as_of', lang, day=review.as_of)}"))
-    head.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paper.add_paragraph(say("review.caveat", lang) + say("review.data_date", lang, date=review.data_date or "-"))
+    paper = Paper(lang)
+    paper.title(say("review.title", lang))
+    paper.middle(f"{review.name}    {say('review.as_of', lang, day=review.as_of)}")
+    paper.text(say("review.caveat", lang) + say("review.data_date", lang, date=review.data_date or "-"))
     counts = [f"{say(f'review.outcome.{one}', lang)} {count}" for one, count in review.counts().items()]
     listed = say("review.comma", lang).join(counts)
-    paper.add_paragraph(say("review.counts", lang, total=len(review.parcels), counts=listed))
+    paper.text(say("review.counts", lang, total=len(review.parcels), counts=listed))
     shown = _shown(review)
     if len(shown) < len(review.parcels):
-        paper.add_paragraph(say("review.left_out", lang, count=len(review.parcels) - len(shown)))
+        paper.text(say("review.left_out", lang, count=len(review.parcels) - len(shown)))
     for at in shown:
         _opinion(paper, review, at, lang)
     _sources(paper, review, lang)
@@ -68,10 +50,10 @@ def _shown(review: Review) -> list[int]:
     return sorted(loud[:MOST_OPINIONS] or places[:MOST_OPINIONS])
 
 
-def _opinion(paper: Any, review: Review, at: int, lang: Lang) -> None:
+def _opinion(paper: Paper, review: Review, at: int, lang: Lang) -> None:
     parcel = review.parcels[at]
-    paper.add_page_break()
-    _heading(paper, f"{parcel.id}  {parcel.name}", lang, 1)
+    paper.new_page()
+    paper.heading(f"{parcel.id}  {parcel.name}", 1)
     activity = activity_title(parcel.activity, lang) if parcel.activity else say("review.activity_unknown", lang)
     facts = [
         (say("review.column_outcome", lang), say(f"review.outcome.{parcel.outcome}", lang)),
@@ -82,31 +64,27 @@ def _opinion(paper: Any, review: Review, at: int, lang: Lang) -> None:
     ]
     if parcel.stated_area_m2 is not None:
         facts.insert(4, (say("review.column_stated_area_m2", lang), f"{parcel.stated_area_m2:,.2f}"))
-    _table(paper, [], facts, lang, widths=(5.0, 11.0))
+    _table(paper, [], facts, widths=(5.0, 11.0))
     picture, seen = _figure(review, at)
-    paper.add_paragraph()
-    paper.add_picture(io.BytesIO(picture), width=Cm(16))
-    paper.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paper.picture(picture, say("review.figure_alt", lang, id=parcel.id, name=parcel.name))
     _legend(paper, review, seen, lang)
-    _heading(paper, say("review.findings", lang), lang, 2)
+    paper.heading(say("review.findings", lang), 2)
     concerned = [line for line in parcel.lines if line.outcome != "info" or line.overlap_m2]
     keys = ("line", "overlap_m2", "overlap_mu", "share", "pieces", "outcome")
     rows = [_line(line, review, lang) for line in concerned]
-    _table(
-        paper, [say(f"review.column_{key}", lang) for key in keys], rows, lang, widths=(4.2, 3.0, 2.4, 2.0, 1.6, 2.8)
-    )
+    _table(paper, [say(f"review.column_{key}", lang) for key in keys], rows, widths=(4.2, 3.0, 2.4, 2.0, 1.6, 2.8))
     for line in parcel.lines:
         if line.outcome not in QUIET or line.overlap_m2:
             codes = ", ".join(one.code for one in line.findings if one.outcome == line.outcome)
             words = say(
                 "review.finding", lang, line=review.title(line.line, lang), message=line.message, codes=codes or "-"
             )
-            _bullet(paper, words)
+            paper.bullet(words)
             if any(one.borderline for one in line.findings):
-                _bullet(paper, say("review.borderline_note", lang))
+                paper.bullet(say("review.borderline_note", lang))
     for override in parcel.overrides:
         outcome = say(f"review.outcome.{override.outcome}", lang)
-        _bullet(paper, say("review.override_note", lang, **vars(override) | {"outcome": outcome}))
+        paper.bullet(say("review.override_note", lang, **vars(override) | {"outcome": outcome}))
     _classes(paper, review, parcel, lang)
 
 
@@ -122,13 +100,13 @@ def _line(line: LineReview, review: Review, lang: Lang) -> tuple[str, ...]:
     )
 
 
-def _classes(paper: Any, review: Review, parcel: ParcelReview, lang: Lang) -> None:
+def _classes(paper: Paper, review: Review, parcel: ParcelReview, lang: Lang) -> None:
     if review.classes is None:
         return
     own = review.classes[review.classes["project_id"] == parcel.id]
     if not len(own):
         return
-    _heading(paper, say("review.sheet_classes", lang), lang, 2)
+    paper.heading(say("review.sheet_classes", lang), 2)
     totals = own.fillna({"class": "", "great_class": ""}).groupby(["great_class", "class"])["area_m2"].sum()
     rows = [
         (
@@ -142,7 +120,7 @@ def _classes(paper: Any, review: Review, parcel: ParcelReview, lang: Lang) -> No
     ]
     rows.append((say("review.total", lang), "", "", f"{totals.sum():,.2f}", f"{geo.to_mu(totals.sum()):,.2f}"))
     keys = ("great_class", "class", "class_name", "area_m2", "area_mu")
-    _table(paper, [say(f"review.column_{key}", lang) for key in keys], rows, lang, widths=(3.2, 2.4, 5.0, 3.0, 2.4))
+    _table(paper, [say(f"review.column_{key}", lang) for key in keys], rows, widths=(3.2, 2.4, 5.0, 3.0, 2.4))
 
 
 def _figure(review: Review, at: int) -> tuple[bytes, tuple[str, ...]]:
@@ -154,100 +132,39 @@ def _figure(review: Review, at: int) -> tuple[bytes, tuple[str, ...]]:
     return project_figure(parcel, lines, loud.geometry.to_numpy(), ground=review.context.get("streets"))
 
 
-def _legend(paper: Any, review: Review, seen: Sequence[str], lang: Lang) -> None:
+def _legend(paper: Paper, review: Review, seen: Sequence[str], lang: Lang) -> None:
     """Write the colours of the figure in words, each beside a square of it."""
-    line = paper.add_paragraph()
-    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     looks = styles()["line"]
     marks = [(looks.get(name, looks["other"])["stroke"], review.title(name, lang)) for name in seen]
-    for colour, words in [
-        ("#000000", say("review.figure_parcel", lang)),
-        ("#d9481c", say("review.figure_patch", lang)),
-        *marks,
-    ]:
-        square = line.add_run("■ ")
-        square.font.color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
-        line.add_run(_plain(words) + "    ").font.size = Pt(9)
+    own = [("#000000", say("review.figure_parcel", lang)), ("#d9481c", say("review.figure_patch", lang))]
+    paper.legend([*own, *marks])
 
 
-def _sources(paper: Any, review: Review, lang: Lang) -> None:
-    paper.add_page_break()
-    _heading(paper, say("review.sheet_sources", lang), lang, 1)
+def _sources(paper: Paper, review: Review, lang: Lang) -> None:
+    paper.new_page()
+    paper.heading(say("review.sheet_sources", lang), 1)
     rows = [
         (review.title(one.layer, lang), one.source, f"{one.features:,}", one.crs, one.sha256[:16])
         for one in review.inputs
     ]
     heads = [say(f"review.column_{key}", lang) for key in ("layer", "source", "features", "crs", "sha256")]
-    _table(paper, heads, rows, lang, widths=(3.4, 4.6, 1.8, 2.6, 4.0))
-    _heading(paper, say("review.rules", lang), lang, 1)
+    _table(paper, heads, rows, widths=(3.2, 4.6, 1.8, 2.6, 3.8))
+    paper.heading(say("review.rules", lang), 1)
     for document in review.documents:
         title = document["title"] if lang == "zh" else document["title_en"]
         certainty = say("review.to_confirm", lang) if document["certainty"] == "to-confirm" else ""
-        _bullet(paper, f"{title}  {document['number']}  {document['in_force'] or document['date']}  {certainty}")
+        paper.bullet(f"{title}  {document['number']}  {document['in_force'] or document['date']}  {certainty}")
     for note in (*review.notes, *review.warnings):
-        _bullet(paper, note.to(lang))
+        paper.bullet(note.to(lang))
     words = ", ".join(f"{name} {review.program[name]}" for name in ("version", "geos", "proj", "gdal"))
-    paper.add_paragraph(say("review.made_with", lang, program=words, crs=review.crs))
+    paper.text(say("review.made_with", lang, program=words, crs=review.crs))
 
 
-def _table(
-    paper: Any, heads: Sequence[str], rows: Sequence[Sequence[str]], lang: Lang, *, widths: Sequence[float]
-) -> None:
-    table = paper.add_table(rows=len(rows) + bool(heads), cols=len(widths), style="Table Grid")
-    grid = list(table.rows)
-    for row, words in zip(grid, [*([heads] if heads else []), *rows], strict=True):
-        for cell, word, width in zip(row.cells, words, widths, strict=True):
-            cell.width = Cm(width)
-            paragraph = cell.paragraphs[0]
-            run = paragraph.add_run(_plain(str(word)))
-            run.font.size = Pt(10)
-            if heads and row is grid[0]:
-                run.bold = True
-            _east_asian(run, BODY[lang])
-
-
-def _heading(paper: Any, words: str, lang: Lang, level: int) -> None:
-    paragraph = paper.add_heading(level=level)
-    run = paragraph.add_run(_plain(words))
-    run.font.color.rgb = RGBColor(0, 0, 0)
-    run.font.name = LATIN
-    _east_asian(run, HEADING[lang])
-
-
-def _title(paper: Any, words: str, size: int) -> None:
-    paragraph = paper.add_paragraph()
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(words)
-    run.bold, run.font.size = True, Pt(size)
-    _east_asian(run, HEADING["zh"])
-
-
-def _bullet(paper: Any, words: str) -> None:
-    paper.add_paragraph(_plain(words), style="List Bullet")
-
-
-def _set_fonts(paper: Any, lang: Lang) -> None:
-    for name in ("Normal", "List Bullet", "Table Grid"):
-        style = paper.styles[name]
-        style.font.name = LATIN
-        _east_asian(style, BODY[lang])
-    paper.styles["Normal"].font.size = Pt(12)
-    for level in (1, 2):
-        _east_asian(paper.styles[f"Heading {level}"], HEADING[lang])
-
-
-def _east_asian(styled: Any, font: str) -> None:
-    """Set the font of Chinese characters; the library's own setting reaches Latin ones only."""
-    fonts = styled.element.get_or_add_rPr().get_or_add_rFonts()
-    fonts.set(qn("w:eastAsia"), font)
-    for theme in ("w:eastAsiaTheme", "w:asciiTheme", "w:hAnsiTheme"):
-        fonts.attrib.pop(qn(theme), None)
+def _table(paper: Paper, heads: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[float]) -> None:
+    heads = heads or [""] * len(widths)
+    paper.table([Column(head, width) for head, width in zip(heads, widths, strict=True)], rows)
 
 
 def _area(square_metres: float, lang: Lang) -> str:
     sizes = {"ha": f"{geo.to_hectares(square_metres):,.4f}", "mu": f"{geo.to_mu(square_metres):,.2f}"}
     return say("review.area", lang, m2=f"{square_metres:,.2f}", **sizes)
-
-
-def _plain(words: str) -> str:
-    return _FORBIDDEN.sub("?", words)[:LONGEST]

@@ -13,10 +13,11 @@ from rich.text import Text as Plain
 
 from gis_planning.conventions import facts, kind_title
 from gis_planning.geo import to_mu
+from gis_planning.inventory import Inventory, Ready
 from gis_planning.maps import numbers
 from gis_planning.maps.sheets import document, document_title
 from gis_planning.measures.around import Around
-from gis_planning.results import Scorecard, Verdict
+from gis_planning.results import QualityScore, Scorecard, Verdict
 from gis_planning.review_results import Review
 from gis_planning.rulebook import Clause, method_note
 from gis_planning.texts import Lang, say
@@ -118,6 +119,69 @@ def around(county: str, place: tuple[float, float], found: Around, lang: Lang) -
     return _clean("\n".join(lines))
 
 
+def layers(inventory: Inventory, lang: Lang) -> str:
+    """Return what a county holds as a table, layer by layer what is found and missing, then what can be judged."""
+    table = _table()
+    for key, right in (("layer", False), ("source", False), ("features", True), ("geometry", False), ("crs", False),
+                       ("encoding", False), ("invalid", True)):  # fmt: skip
+        table.add_column(say(f"layers.head_{key}", lang), justify="right" if right else "left", overflow="fold")
+    for one in inventory.layers:
+        geometry = "\n".join(f"{type_} {count:,}" for type_, count in (one.geometry or {}).items())
+        cells = (
+            _layer(one.layer, lang),
+            "\n".join(part for part in (one.source, one.table, one.where) if part) or say("layers.none_exist", lang),
+            "-" if one.features is None else f"{one.features:,}",
+            geometry or "-",
+            one.crs or "-",
+            one.encoding or "-",
+            "-" if one.invalid is None else f"{one.invalid + (one.missing_geometry or 0):,}",
+        )
+        table.add_row(*map(Plain, cells))
+    head = f"{inventory.name}  {inventory.code or ''}  {inventory.crs or ''}".rstrip()
+    below = [*_looked_at(inventory, lang), "", *_judgeable(inventory, lang)]
+    return _clean("\n".join([head, "", _drawn(table), "", _wrapped("\n".join(below))]))
+
+
+def _looked_at(inventory: Inventory, lang: Lang) -> Iterator[str]:
+    """Yield what is found and missing in each layer, a line for each thing, and the layers that are absent."""
+    comma = say("review.comma", lang)
+    for one in inventory.layers:
+        title = _layer(one.layer, lang)
+        if one.fault is not None:
+            yield say("layers.fault", lang, layer=title, fault=one.fault.to(lang))
+        if one.fields or one.lacking:
+            found = comma.join(f"{ours} = {theirs}" for ours, theirs in (one.fields or {}).items()) or "-"
+            missing = comma.join(one.lacking) or "-"
+            yield say("layers.fields", lang, layer=title, found=found, missing=missing)
+        if one.columns_lacking:
+            lacking = comma.join(one.columns_lacking)
+            yield say("layers.columns", lang, layer=title, structure=one.structure, columns=lacking)
+        if one.extent is not None:
+            decimals = 6 if max(map(abs, one.extent)) <= 360 else 2
+            extent = " ".join(f"{value:.{decimals}f}" for value in one.extent)
+            yield say("layers.extent", lang, layer=title, extent=extent)
+    if inventory.absent:
+        yield say("layers.absent", lang, layers=comma.join(_layer(one, lang) for one in inventory.absent))
+    for warning in inventory.warnings:
+        yield say("report.warning_line", lang, warning=warning.to(lang))
+
+
+def _judgeable(inventory: Inventory, lang: Lang) -> Iterator[str]:
+    """Yield for each document which of its clauses can be judged, and what the others lack, the same lack once."""
+    comma = say("review.comma", lang)
+    by_document: dict[str, list[Ready]] = {}
+    for ready in inventory.clauses:
+        by_document.setdefault(ready.clause.document.id, []).append(ready)
+    for document_id, inner in by_document.items():
+        yield f"{inner[0].clause.document.name(lang)}  ({document_id})"
+        said: dict[tuple[str, str], list[str]] = {}
+        for ready in inner:
+            why = say("layers.semicolon", lang).join(one.to(lang) for one in ready.lacks or ready.without)
+            said.setdefault((ready.judgeable, why), []).append(ready.clause.code)
+        for (judgeable, why), codes in said.items():
+            yield "  " + say(f"layers.judgeable_{judgeable}", lang, codes=comma.join(codes), why=why)
+
+
 def clause_list(clauses: Iterable[Clause], lang: Lang) -> str:
     """Return all clauses as a table, document by document."""
     found = []
@@ -208,10 +272,28 @@ def _paper(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], 
     return words.replace(" ", _FIRM_BLANK) if lang == "zh" else words
 
 
-def _below(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
+def score_line(scorecard: Scorecard, one: QualityScore, lang: Lang) -> str:
+    """Return the score of one document in words."""
+    paper = next(document for document in scorecard.documents if document["id"] == one.document)
+    score = say("quality.no_score", lang) if one.score is None else f"{one.score:.1f}"
+    counts = {"A": 0, "B": 0, "C": 0} | dict(one.counts)
+    words = {"document": document_title(paper, lang), "score": score, "clauses": one.clauses}
+    return say("quality.score", lang, **words, **counts, unassessed=one.unassessed)
+
+
+def _unassessed(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
+    """Yield why clauses were not assessed, each reason once with the codes it holds for."""
+    said: dict[str, list[str]] = {}
     for verdict in scorecard.verdicts:
         if verdict.outcome in ("not-assessed", "error"):
-            yield say("report.unassessed_line", lang, code=verdict.code, reason=verdict.reason.to(lang))
+            said.setdefault(verdict.reason.to(lang), []).append(verdict.code)
+    for reason, codes in said.items():
+        yield say("report.unassessed_line", lang, code=", ".join(codes), reason=reason)
+
+
+def _below(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
+    yield from (score_line(scorecard, one, lang) for one in scorecard.quality)
+    yield from _unassessed(scorecard, lang)
     for key, name in (("report.missing_line", "missing"), ("report.note_line", "notes")):
         said: dict[str, list[str]] = {}
         for verdict in scorecard.verdicts:

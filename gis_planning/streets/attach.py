@@ -67,6 +67,17 @@ class Attached:
             self.edge[index], self.offset_m[index], self.access_m[index], self.state[index], self.max_access_m
         )
 
+    @classmethod
+    def joined(cls, *some: Attached) -> Attached:
+        """Return the places of several lists as one."""
+        return cls(
+            edge=np.concatenate([one.edge for one in some]),
+            offset_m=np.concatenate([one.offset_m for one in some]),
+            access_m=np.concatenate([one.access_m for one in some]),
+            state=np.concatenate([one.state for one in some]),
+            max_access_m=max(one.max_access_m for one in some),
+        )
+
     def notes(self) -> tuple[Text, ...]:
         """Return how many places are not attached, by reason."""
         keys = {TOO_FAR: "too_far", BEHIND_BARRIER: "behind_barrier", NO_PLACE: "no_place"}

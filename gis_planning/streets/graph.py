@@ -188,6 +188,11 @@ class Streets:
         return np.flatnonzero(~self.island[self.component[self.u]])
 
     @cached_property
+    def lattices(self) -> dict[tuple[float, float], Any]:
+        """Points of grids that were attached before, by their distance and the longest straight way; see `rings`."""
+        return {}
+
+    @cached_property
     def tree(self) -> tuple[shapely.STRtree, Index]:
         """The tree of the edges of `joined` in pieces, and the edge each piece is of."""
         pieces, line = pieces_of(self.geometry[self.joined])

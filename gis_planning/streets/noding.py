@@ -62,6 +62,25 @@ def pieces_of(lines: Geometries) -> tuple[Geometries, Index]:
     return shapely.linestrings(xy[point], indices=np.repeat(np.arange(len(start)), count)), line[start]
 
 
+def parts_of(lines: Geometries, low: Floats, high: Floats) -> Geometries:
+    """Return the parts of lines from one share of their length to a greater one."""
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    step = np.r_[0.0, np.hypot(*np.diff(xy, axis=0).T)] if len(xy) else np.zeros(0)
+    step[np.r_[True, np.diff(line) != 0][: len(line)]] = 0.0
+    along = np.cumsum(step)
+    first = np.searchsorted(line, np.arange(len(lines)))
+    along -= along[first][line]
+    length = np.maximum.reduceat(along, first) if len(lines) else along
+    start, stop = low * length, high * length
+    between = (along > start[line]) & (along < stop[line])
+    ends = shapely.get_coordinates(shapely.line_interpolate_point(np.r_[lines, lines], np.r_[start, stop]))
+    owner = np.r_[np.arange(len(lines)), line[between], np.arange(len(lines))]
+    where = np.r_[start, along[between], stop]
+    points = np.concatenate([ends[: len(lines)], xy[between], ends[len(lines) :]])
+    order = np.lexsort((where, owner))
+    return shapely.linestrings(points[order], indices=owner[order])
+
+
 def cut_at_nodes(lines: Geometries, level: NDArray[np.int64], structure: Flags) -> Noded:
     """Cut lines where they meet (the rule stands in `build`).
 

@@ -19,6 +19,7 @@ from gis_planning.streets.contours import Bars, bars_of, below
 from gis_planning.streets.graph import Streets
 from gis_planning.streets.noding import Floats, Index
 from gis_planning.streets.reach import Trip, metres_within, nearest, within
+from gis_planning.streets.strips import Edges, streets_within, with_strips
 
 #: Cells are as wide as this, or narrower where the smallest limit is short.
 CELL_M = 25.0
@@ -49,6 +50,8 @@ class _Grid:
         The most by which the costs of neighbours differ on one street.
     bars
         Where barriers cross the lines between neighbours.
+    edges
+        Those that may be within the limit.
     """
 
     cell_m: float
@@ -58,6 +61,7 @@ class _Grid:
     beyond: Floats
     cap: float
     bars: Bars | None
+    edges: Edges
 
     def areas(self, some: Index, cost: Floats, limits_m: Floats) -> list[Any]:
         """Return the area within each limit; `some` may name a point again and again, and the lowest cost counts."""
@@ -76,6 +80,26 @@ class _Grid:
         ]
 
 
+class _Lattice:
+    """Points of one grid that were attached before; areas asked for one after another are often beside one another."""
+
+    def __init__(self) -> None:
+        self.key = np.zeros(0, dtype=np.int64)
+        self.known: Attached | None = None
+
+    def attached(self, streets: Streets, row: Index, column: Index, cell_m: float, longest: float) -> Attached:
+        """Return some points attached, those that are new being looked up."""
+        key = row.astype(np.int64) * (1 << 32) + column
+        new = np.flatnonzero(~np.isin(key, self.key))
+        if len(new) or self.known is None:
+            points = shapely.points(column[new] * cell_m, row[new] * cell_m)
+            found = attach(streets, points, max_access_m=longest)
+            both = found if self.known is None else Attached.joined(self.known, found)
+            order = np.argsort(keys := np.r_[self.key, key[new]], kind="stable")
+            self.key, self.known = keys[order], both.take(order)
+        return self.known.take(np.searchsorted(self.key, key))
+
+
 def rings(
     streets: Streets,
     sources: Attached,
@@ -91,7 +115,8 @@ def rings(
     then the way along the streets as `nearest` measures it. So land whose own street leads elsewhere is left out though
     a street within the limit passes behind it, and so are the insides of barrier polygons. Costs are measured at the
     points of a grid and drawn by contours between them; an outline is right to a fraction of a cell, at the edge of
-    land whose street leads elsewhere to half a cell, and does not reach beyond a barrier.
+    land whose street leads elsewhere to half a cell, and does not reach beyond a barrier. The streets within the limit
+    are added two metres wide, for a contour cuts the tips of the ways.
 
     The outline of a limit depends on the cell alone, not on the other limits; a smaller area lies wholly within a
     larger one. A way made shorter never makes an area smaller. (A new street beside homes may: it becomes the nearest
@@ -127,8 +152,15 @@ def rings(
     grid = _grid(streets, sources, float(limits[-1]), trip, cell, max_access_m)
     cost = nearest(streets, sources, grid.points, limit_m=float(limits[-1]) + grid.cap, trip=trip).distance_m
     some = np.flatnonzero(cost < np.inf)
-    shapes = _dry(grid.areas(some, cost[some], limits), streets)
-    return _table({"limit_m": limits}, shapes, streets)
+    shapes = grid.areas(some, cost[some], limits)
+    usable = sources.take(sources.edge >= 0)
+    end = nearest(streets, sources, grid.edges.ends, limit_m=float(limits[-1]), trip=trip).distance_m
+    there = np.flatnonzero(end < np.inf)
+    costs, owner = (np.zeros_like(there), there, end[there]), np.zeros(len(usable), dtype=np.intp)
+    for n, limit in enumerate(limits.tolist()):
+        lines = streets_within(streets, grid.edges, costs, (usable, owner), 1, limit, trip)
+        shapes[n] = with_strips(shapes[n : n + 1], lines)[0]
+    return _table({"limit_m": limits}, _dry(shapes, streets), streets)
 
 
 def rings_of_each(
@@ -171,11 +203,20 @@ def rings_of_each(
     for group in _groups(streets, sources, owner):
         some = sources.take(group)
         pairs = within(streets, some, grid.points, limit_m=float(limits[-1]) + grid.cap, trip=trip).tocsc()
-        by_place = np.argsort(owner[group], kind="stable")
-        for own in np.split(by_place, np.flatnonzero(np.diff(owner[group][by_place])) + 1):
+        places, number = np.unique(owner[group], return_inverse=True)
+        by_place = np.argsort(number, kind="stable")
+        drawn = np.empty((len(places), len(limits)), dtype=object)
+        for n, own in enumerate(np.split(by_place, np.flatnonzero(np.diff(number[by_place])) + 1)):
             parts = [slice(pairs.indptr[one], pairs.indptr[one + 1]) for one in own.tolist()]
             point, cost = (np.concatenate([values[part] for part in parts]) for values in (pairs.indices, pairs.data))
-            shapes[owner[group[own[0]]]] = grid.areas(point, cost, limits)
+            drawn[n] = grid.areas(point, cost, limits)
+        ends = within(streets, some, grid.edges.ends, limit_m=float(limits[-1]), trip=trip).tocoo()
+        costs = number[ends.col], ends.row, ends.data
+        for n, limit in enumerate(limits.tolist()):
+            lines = streets_within(streets, grid.edges, costs, (some, number), len(places), limit, trip)
+            drawn[:, n] = with_strips(drawn[:, n], lines)
+        for at, row in zip(places.tolist(), drawn.tolist(), strict=True):
+            shapes[at] = row
     columns = {"place": np.repeat(names, len(limits)), "limit_m": np.tile(limits, len(names))}
     return _table(columns, _dry([one for rows in shapes for one in rows], streets), streets)
 
@@ -201,7 +242,7 @@ def _grid(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell_
     cap = float(cell_m * np.sqrt(2) * streets.access_factor)
     longest = max_access_m + 2 * cell_m
     # Costs beyond the limit and the cap are all one to the contour.
-    spots, left = _spots(streets, sources, limit_m + cap, trip, cell_m)
+    edge, spots, left = _spots(streets, sources, limit_m + cap, trip, cell_m)
     row, column = _near(spots, np.minimum(left / streets.access_factor, longest), cell_m)
     points = shapely.points(column * cell_m, row * cell_m)
     wet = np.zeros(len(points), dtype=bool)
@@ -215,16 +256,19 @@ def _grid(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell_
         lines = np.concatenate([streets.walls.parts[: streets.walls.lines], shapely.boundary(polygons)])
         bars = bars_of(lines, cell_m, corner, shape)
     row, column = row[~wet], column[~wet]
-    attached = attach(streets, points[~wet], max_access_m=longest)
+    lattice = streets.lattices.setdefault((cell_m, longest), _Lattice())
+    attached = lattice.attached(streets, row, column, cell_m, longest)
     beyond = (attached.access_m - max_access_m) * streets.access_factor
-    return _Grid(cell_m, row, column, attached, beyond, cap, bars)
+    return _Grid(cell_m, row, column, attached, beyond, cap, bars, Edges.of(streets, edge))
 
 
-def _spots(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell_m: float) -> tuple[Floats, Floats]:
-    """Return spots of the streets within the limit of any source, a cell apart, and what is left of the limit there."""
+def _spots(
+    streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell_m: float
+) -> tuple[Index, Floats, Floats]:
+    """Return edges within the limit of any source, spots of them a cell apart, and what is left of the limit there."""
     usable = sources.take(sources.edge >= 0)
     if not len(usable):
-        return np.zeros((0, 2)), np.zeros(0)
+        return np.zeros(0, dtype=np.intp), np.zeros((0, 2)), np.zeros(0)
     foot = shapely.line_interpolate_point(streets.geometry[usable.edge], usable.offset_m)
     x, y = np.unique(shapely.get_coordinates(foot), axis=0).T
     reach = metres_within(streets, limit_m)
@@ -241,7 +285,8 @@ def _spots(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell
     # The source's own street may be within the limit only between two spots.
     ends = shapely.line_interpolate_point(streets.geometry[edge[reached]], along[reached])
     xy = np.concatenate([shapely.get_coordinates(ends), np.column_stack([x, y])])
-    return xy, np.r_[limit_m - cost[reached], np.full(len(x), limit_m)]
+    near = np.unique(np.r_[edge[reached], usable.edge])
+    return near, xy, np.r_[limit_m - cost[reached], np.full(len(x), limit_m)]
 
 
 def _near(spots: Floats, distance_m: Floats, cell_m: float) -> tuple[Index, Index]:

@@ -1,4 +1,4 @@
-"""The benchmarks run: on a small town, without the peer that has to be installed."""
+"""The benchmarks run: on a small town, without the peers that have to be installed."""
 
 import subprocess
 import sys
@@ -34,3 +34,10 @@ def test_they_run_on_a_small_town(words, line):
     told = bench(*words, "--extract", "osm_towns/krems.osm.pbf")
     assert not told.returncode, told.stderr
     assert line in told.stdout
+
+
+def test_redlines_run_without_peers():
+    told = bench("redlines", "--no-peer", "--parcels", "900", "--vertices", "3000", "--many", "900", "--runs", "1")
+    assert not told.returncode, told.stderr
+    for line in ("| ours, cut on a grid, both sides checked |", "| ours, every pair", "totals agree to", "peak memory"):
+        assert line in told.stdout

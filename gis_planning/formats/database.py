@@ -1,0 +1,168 @@
+"""Find the tables of a delivered database, in a geodatabase, a GeoPackage or a folder, and recognise what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from gis_planning.conventions.structures import Structure, change_layer_of, likely, recognised, structures
+from gis_planning.errors import SourceError
+from gis_planning.formats.shapefile import encoding_of
+from gis_planning.formats.vector import UNREAD, look_before_reading
+from gis_planning.geo import parse_crs
+from gis_planning.texts import Lang, Text, text
+
+if TYPE_CHECKING:
+    import pyproj
+
+#: What holds several tables, and what holds one.
+CONTAINERS = {".gdb", ".gpkg"}
+SINGLE = {".shp", ".geojson", ".fgb"}
+
+_DIMENSION = {"Point": "point", "LineString": "line", "Polygon": "polygon"}
+
+
+class StructureTitle(Text):
+    """The name of a delivered layer, spoken in the reader's language."""
+
+    def __init__(self, structure: Structure) -> None:
+        super().__init__("import.structure", {"name": structure.name})
+
+    def to(self, lang: Lang) -> str:
+        """Return the title and the code."""
+        structure = structures()[self.facts["name"]]
+        return f"{structure.title(lang)} {structure.name}"
+
+
+@dataclass(frozen=True)
+class FoundTable:
+    """One table of a delivery.
+
+    Attributes
+    ----------
+    source
+        The file or geodatabase it lies in.
+    table
+        Its name there; None where the file holds one table only.
+    geometry
+        `polygon`, `line`, `point` or `any`; None for a table without geometry.
+    structure
+        What it was recognised as; None where it is left out, for the `reason` given.
+    """
+
+    source: Path
+    table: str | None
+    geometry: str | None
+    features: int
+    crs: pyproj.CRS | None
+    fields: tuple[str, ...]
+    bounds: tuple[float, float, float, float] | None
+    structure: Structure | None
+    reason: Text | None = None
+
+    @property
+    def called(self) -> str:
+        """Return how messages call the table: file and name."""
+        return f"{self.source.name}/{self.table}" if self.table else self.source.name
+
+    @property
+    def encoding(self) -> str | None:
+        """Return the encoding of its attributes where the file does not state it."""
+        return encoding_of(self.source)[0]
+
+
+def find_tables(delivery: Path) -> tuple[list[FoundTable], list[Path]]:
+    """Return the tables of a delivery in the order of their files, and files of formats that are not read.
+
+    Parameters
+    ----------
+    delivery
+        A geodatabase, a GeoPackage, a single vector file, or a folder of these at any depth.
+
+    Raises
+    ------
+    SourceError
+        It is not there, or a source in it cannot be opened.
+    """
+    if not delivery.exists():
+        raise SourceError("import.missing", source=delivery)
+    found: list[FoundTable] = []
+    unread = []
+    for source in _sources(delivery):
+        if source.suffix.lower() in UNREAD:
+            unread.append(source)
+        else:
+            found += _tables(source)
+    return found, unread
+
+
+def _sources(place: Path) -> Iterator[Path]:
+    """Yield the vector sources at a place; nothing inside a geodatabase is looked at by itself."""
+    suffix = place.suffix.lower()
+    if suffix in CONTAINERS | SINGLE | set(UNREAD):
+        yield place
+    elif place.is_dir():
+        for inner in sorted(place.iterdir()):
+            if not inner.name.startswith("."):
+                yield from _sources(inner)
+
+
+def _tables(source: Path) -> list[FoundTable]:
+    look_before_reading(source)
+    try:
+        names = [str(name) for name, _ in pyogrio.list_layers(source)]
+        return [_table(source, name) for name in names]
+    except (DataSourceError, DataLayerError, ValueError) as fault:
+        raise SourceError("source.unreadable", source=source, reason=fault) from None
+
+
+def _table(source: Path, name: str) -> FoundTable:
+    info = pyogrio.read_info(
+        source, layer=name, encoding=encoding_of(source)[0], force_feature_count=True, force_total_bounds=True
+    )
+    alias = str((info.get("layer_metadata") or {}).get("ALIAS_NAME", ""))
+    geometry = _geometry(info["geometry_type"])
+    fields = tuple(str(field) for field in info["fields"])
+    structure = recognised(name, alias)
+    reason = _why_not(structure, geometry, fields, name, alias)
+    return FoundTable(
+        source=source,
+        table=name if source.suffix.lower() in CONTAINERS else None,
+        geometry=geometry,
+        features=int(info["features"]),
+        crs=parse_crs(info["crs"], source=str(source)) if info["crs"] else None,
+        fields=fields,
+        bounds=tuple(info["total_bounds"]) if info["total_bounds"] is not None else None,
+        structure=structure if reason is None else None,
+        reason=reason,
+    )
+
+
+def _geometry(type_: str | None) -> str | None:
+    """Return the kind of geometry for the name GDAL has for it."""
+    if type_ is None:
+        return None
+    plain = type_.split(" ")[0].removeprefix("Multi").removeprefix("2.5D")
+    curved = {"Curve": "line", "CompoundCurve": "line", "CurvePolygon": "polygon", "Surface": "polygon"}
+    return _DIMENSION.get(plain, curved.get(plain, "any"))
+
+
+def _why_not(structure: Structure | None, geometry: str | None, fields: tuple[str, ...], *names: str) -> Text | None:
+    """Return why a table is left out, with what it may be; None where it is used."""
+    if structure is not None:
+        if geometry in {structure.geometry, "any"}:
+            return None
+        found = text(f"import.geometry_{geometry or 'none'}")
+        return text("import.other_geometry", structure=StructureTitle(structure), found=found)
+    changed = change_layer_of(*names)
+    if changed is not None:
+        return text("import.changes", structure=StructureTitle(changed))
+    if geometry is None:
+        return text("import.no_geometry")
+    meant = likely(fields)
+    return text("import.unknown") if meant is None else text("import.likely", structure=StructureTitle(meant))

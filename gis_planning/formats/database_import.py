@@ -1,0 +1,421 @@
+"""Make a county folder from a delivered database: recognise its layers, say where they lie, leave the data alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyogrio
+import shapely
+
+from gis_planning import geo
+from gis_planning.conventions import KindTitle, kinds
+from gis_planning.conventions.structures import Fill, Structure, structures
+from gis_planning.errors import CrsError, LayerError, SourceError
+from gis_planning.formats import archive
+from gis_planning.formats.database import FoundTable, StructureTitle, find_tables
+from gis_planning.formats.folder import made_whole, refuse_occupied, write_county_file
+from gis_planning.formats.gauss_kruger import zone_of
+from gis_planning.texts import Lang, Text, system_lang, text
+
+if TYPE_CHECKING:
+    import pyproj
+
+#: The folder inside a county folder that copied data go to.
+COPIES = "data"
+#: Tables that a refusal names.
+NAMED = 10
+#: Columns whose first six digits are the county's code, in the order in which they are asked.
+CODE_COLUMNS = ("XZQDM", "ZLDWDM", "SZXJXZQDM", "BSM")
+COUNTY_DIGITS = 6
+#: Columns that name the county, for features whose code has the county's six digits only.
+NAME_COLUMNS = ("XZQMC", "SZXJXZQMC", "XIAN")
+
+_COUNTY_CODE = re.compile(r"[1-9]\d{5}")
+# A county or banner, behind its prefecture where that is written; after a code also a city or a district.
+_NAMED = re.compile(r"^(?:\d{6})?(?:[\u4e00-\u9fff]{2,8}?[市盟州])?([\u4e00-\u9fff]{1,8}?[县旗])")
+_NAMED_AFTER_CODE = re.compile(r"^\d{6}([\u4e00-\u9fff]{1,8}?[县旗市区])")
+_CODED = re.compile(r"^(\d{6})(?!\d)")
+_PLAIN_FIELD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A layer of the county and the table it is read from; `where` picks its features."""
+
+    kind: str
+    table: FoundTable
+    features: int
+    where: str | None = None
+    remark: Text | None = None
+
+
+@dataclass(frozen=True)
+class DatabaseImport:
+    """What an import of a delivered database brought.
+
+    Attributes
+    ----------
+    out
+        The county folder.
+    name, code, crs
+        As written into county.toml; None where they could not be told.
+    layers
+        The layers of the county.
+    notes
+        What a person should know: what was chosen and why.
+    left_out
+        The tables that are not used, each with the reason.
+    """
+
+    out: Path
+    name: str
+    code: str | None
+    crs: str | None
+    layers: tuple[Filled, ...]
+    notes: tuple[Text, ...]
+    left_out: tuple[Text, ...]
+
+    def to(self, lang: Lang) -> str:
+        """Return what a person should read after the import, a line for each thing."""
+        head = text("import.summary", out=self.out, name=self.name, code=self.code or "-", crs=self.crs or "-")
+        layers = [line for one in self.layers for line in _filled_lines(one)]
+        lines = [head, *layers, *self.notes, *self.left_out]
+        return "\n".join(line.to(lang) for line in lines)
+
+
+def import_database(
+    delivery: Path,
+    out: Path,
+    *,
+    name: str | None = None,
+    code: str | None = None,
+    crs: str | None = None,
+    copy: bool = False,
+    lang: Lang | None = None,
+) -> DatabaseImport:
+    """Make a county folder from a delivered database.
+
+    The county.toml that is written names the sources where they lie, relative to it. A zip is unpacked into the folder.
+
+    Parameters
+    ----------
+    delivery
+        A geodatabase, a GeoPackage, a shapefile, a folder of these, or a zip of any of them.
+    out
+        The county folder to make; it must not hold files.
+    name, code
+        The county's name and six-digit code, where the delivery does not tell or tells several.
+    crs
+        The CRS of tables that state none.
+    copy
+        Copy the sources into the folder.
+    lang
+        The language of the comments in county.toml, and then of the county; left out: the comments are in the system's.
+
+    Raises
+    ------
+    SourceError
+        The delivery is not there, cannot be read, or holds no layer that is recognised.
+    LayerError
+        Two tables are the same layer.
+    CrsError
+        A table that is used states no CRS and `crs` was not given.
+    OutputError
+        `out` holds files or cannot be written.
+    """
+    out = Path(out)
+    refuse_occupied(out)
+    with ExitStack() as stack:
+        place = Path(delivery)
+        if zipped := place.suffix.lower() == ".zip":
+            place = stack.enter_context(archive.unpacked(place))
+        tables, unread = find_tables(place)
+        used = [one for one in tables if one.structure is not None]
+        if not used:
+            raise SourceError("import.nothing", source=delivery, tables=_some([one.called for one in tables]))
+        _refuse_twice(used)
+        stated = geo.parse_crs(crs, source="--crs") if crs else None
+        filled, idle = _fill(used)
+        _refuse_without_crs([one.table for one in filled], stated)
+        county, notes = _county(Path(delivery), used, filled, name=name, code=code, stated=stated)
+        spoken = lang or system_lang()
+        with made_whole(out) as folder:
+            sources = _sources(filled, place, folder, out, copied=copy or zipped)
+            layers = {f"layers.{one.kind}": _layer(one, sources[one.table.source], filled, crs) for one in filled}
+            comments = {"county": [text("import.made", delivery=Path(delivery).name), *notes]}
+            comments |= {f"layers.{one.kind}": _filled_lines(one) for one in filled}
+            write_county_file(
+                folder,
+                {"county": county | {"lang": lang}} | layers,
+                {table: [line.to(spoken) for line in lines] for table, lines in comments.items()},
+            )
+    left_out = [text("import.left_out", table=one.called, reason=one.reason) for one in tables if one.reason]
+    left_out += [text("import.left_out", table=one.called, reason=reason) for one, reason in idle]
+    left_out += [text("import.left_out", table=one.name, reason=text("import.unread")) for one in unread]
+    return DatabaseImport(
+        out, county["name"], county["code"], county["crs"], tuple(filled), tuple(notes), tuple(left_out)
+    )
+
+
+def _fill(used: list[FoundTable]) -> tuple[list[Filled], list[tuple[FoundTable, Text]]]:
+    """Return which table becomes which layer of the county, and the tables that become none."""
+    order = list(structures())
+    used = sorted(used, key=lambda one: order.index(_structure(one).name))
+    wanted: dict[str, list[tuple[int, FoundTable, Fill]]] = {}
+    for table in used:
+        for fill in _structure(table).fills:
+            wanted.setdefault(fill.kind, []).append((fill.rank, table, fill))
+    found, taken = [], {}
+    for kind in [kind for kind in kinds() if kind in wanted]:
+        _, table, fill = min(wanted[kind], key=lambda one: one[0])
+        filled = _filled(kind, table, fill)
+        if filled is not None:
+            found.append(filled)
+            taken[kind] = table
+    idle = []
+    for table in used:
+        if table not in taken.values():
+            wished = next((one.kind for one in _structure(table).fills), None)
+            if wished is None:
+                reason = text("import.changes", structure=StructureTitle(_structure(table)))
+            elif wished in taken:
+                reason = text("import.taken", layer=KindTitle(wished), table=taken[wished].called)
+            else:
+                reason = text("import.no_column", structure=StructureTitle(_structure(table)))
+            idle.append((table, reason))
+    return found, idle
+
+
+def _filled(kind: str, table: FoundTable, fill: Fill) -> Filled | None:
+    """Return a layer of the county, None where the table has no features for it."""
+    structure = _structure(table)
+    remark = text(f"import.remark_{kind}") if kind in {"residential", "parks"} else None
+    if fill.column is None:
+        if kind == "study_area" and structure.name == "XZQ":
+            remark = text("import.remark_whole_county")
+        nothing = kinds()[kind].refuse_empty and not table.features
+        return None if nothing else Filled(kind, table, table.features, remark=remark)
+    field = structure.fields(table.fields).get(fill.column)
+    if field is None:
+        return None
+    count = int(np.isin(_values(table, field), fill.values).sum())
+    if not count:
+        return None
+    quoted = field if _PLAIN_FIELD.fullmatch(field) else '"' + field.replace('"', '""') + '"'
+    codes = ", ".join(f"'{value}'" for value in fill.values)
+    where = f"{quoted} = {codes}" if len(fill.values) == 1 else f"{quoted} IN ({codes})"
+    return Filled(kind, table, count, where, remark)
+
+
+def _county(
+    delivery: Path,
+    used: list[FoundTable],
+    filled: list[Filled],
+    *,
+    name: str | None,
+    code: str | None,
+    stated: pyproj.CRS | None,
+) -> tuple[dict[str, Any], list[Text]]:
+    """Return the `[county]` table, and what was chosen for it."""
+    notes = []
+    called = [delivery.stem, *(one.source.stem for one in used)]
+    if code is None:
+        codes = _codes(used) or {coded[1] for one in called if (coded := _CODED.match(one))}
+        code = next(iter(codes)) if len(codes) == 1 else None
+        told = text("import.code_found", code=code) if code else text("import.no_code", codes=sorted(codes) or "-")
+        notes.append(told)
+    if name is None:
+        names = _names(used, code) or {said for one in called if (said := _name_in(one))}
+        name = next(iter(names)) if len(names) == 1 else None
+        if name is None:
+            name = delivery.name.split(".")[0] or delivery.name
+            notes.append(text("import.no_name", name=name, names=sorted(names) or "-"))
+        else:
+            notes.append(text("import.name_found", name=name))
+    crs = _working_crs(filled, stated, notes)
+    years = _years(used)
+    return {"name": name, "code": code, "crs": crs, "data_date": str(years.pop()) if len(years) == 1 else None}, notes
+
+
+def _codes(used: list[FoundTable]) -> set[str]:
+    """Return the county codes that the delivery's own columns begin with: of the column that speaks of areas first."""
+    for column in CODE_COLUMNS:
+        found = set()
+        for table in used:
+            field = _structure(table).fields(table.fields).get(column)
+            # Millions of identifiers say no more than the areas they lie in.
+            if field is not None:
+                found |= {str(value)[:COUNTY_DIGITS] for value in set(_values(table, field)) if value}
+        if found := {one for one in found if _COUNTY_CODE.fullmatch(one) and not one.endswith("00")}:
+            return found
+    return set()
+
+
+def _names(used: list[FoundTable], code: str | None) -> set[str]:
+    """Return the county's names: those that stand beside its code with nothing, or only noughts, after it."""
+    found = set()
+    own_code = re.compile(f"{code}0*")
+    for table in used:
+        fields = _structure(table).fields(table.fields)
+        for column in NAME_COLUMNS:
+            beside = {"XZQMC": "XZQDM", "SZXJXZQMC": "SZXJXZQDM"}.get(column)
+            if column not in fields or (beside is not None and beside not in fields):
+                continue
+            names = _values(table, fields[column])
+            codes = [code] * len(names) if beside is None else _values(table, fields[beside])
+            pairs = {(str(said or "").strip(), str(own)) for said, own in zip(names, codes, strict=True)}
+            found |= {said for said, own in pairs if said and own_code.fullmatch(own)}
+    return found
+
+
+def _name_in(said: str) -> str | None:
+    found = _NAMED.match(said) or _NAMED_AFTER_CODE.match(said)
+    return found[1] if found else None
+
+
+def _years(used: list[FoundTable]) -> set[int]:
+    """Return the years that the patches of the survey state."""
+    table = next((one for one in used if _structure(one).name == "DLTB"), None)
+    field = _structure(table).fields(table.fields).get("SJNF") if table else None
+    if table is None or field is None:
+        return set()
+    values = {str(value).removesuffix(".0") for value in set(_values(table, field)) if value is not None}
+    return {int(value) for value in values if value.isdigit() and len(value) == 4}
+
+
+def _working_crs(filled: list[Filled], stated: pyproj.CRS | None, notes: list[Text]) -> str | None:
+    """Return the working CRS: the delivered zone of CGCS2000, or the zone the county lies in."""
+    first = next((one.table for one in filled if one.kind in {"study_area", "land_use"}), filled[0].table)
+    for table in {one.table.source: one.table for one in filled}.values():
+        zone = zone_of(table.crs) if table.crs is not None else None
+        if table.crs is not None and zone is not None and zone.datum != "CGCS2000":
+            notes.append(text("import.old_datum", table=table.called, crs=geo.crs_name(table.crs), datum=zone.datum))
+    crs = first.crs if first.crs is not None else stated
+    if crs is None or first.bounds is None or not np.isfinite(first.bounds).all():
+        return None
+    zone = zone_of(crs)
+    try:
+        box = geo.reproject(np.array([shapely.box(*first.bounds)]), crs, geo.parse_crs("EPSG:4490", source="-"))[0]
+    except ValueError:
+        return None
+    west, _, east, _ = box.bounds
+    own = geo.default_crs(box.centroid.x, box.centroid.y)
+    if geo.default_crs(west, box.centroid.y) != geo.default_crs(east, box.centroid.y):
+        notes.append(text("import.two_zones", crs=geo.crs_name(own)))
+    return geo.crs_name(crs if zone is not None and (zone.datum, zone.width) == ("CGCS2000", 3) else own)
+
+
+def _layer(one: Filled, source: str, filled: list[Filled], crs: str | None) -> dict[str, Any]:
+    """Return the table of a layer in county.toml."""
+    area = next((other.table for other in filled if other.kind == "study_area"), None)
+    districts = any(other.kind == "districts" for other in filled)
+    # Control lines are complete for the county, whatever part of it the study area is.
+    narrower = area is not None and _structure(area).name != "XZQ" and districts and kinds()[one.kind].control
+    return {
+        "source": source,
+        "layer": one.table.table,
+        "where": one.where,
+        "fields": _stated_fields(one.kind, one.table) or None,
+        "coverage": "districts" if narrower else None,
+        "crs": crs if one.table.crs is None else None,
+    }
+
+
+def _stated_fields(kind: str, table: FoundTable) -> dict[str, str]:
+    """Return our field = their field where a column goes by a name that our aliases do not have."""
+    delivered = {field.casefold() for field in table.fields}
+    columns = _structure(table).fields(table.fields)
+    found = {}
+    for field in kinds()[kind].fields:
+        if delivered.isdisjoint(alias.casefold() for alias in field.aliases):
+            theirs = next((columns[alias] for alias in field.aliases if alias in columns), None)
+            if theirs is not None:
+                found[field.name] = theirs
+    return found
+
+
+def _sources(filled: list[Filled], place: Path, folder: Path, out: Path, *, copied: bool) -> dict[Path, str]:
+    """Return how county.toml names each source, from inside `out`; copy it into `folder` where that is asked."""
+    root = place if place.is_dir() and place.suffix.lower() != ".gdb" else place.parent
+    found = {}
+    for source in {one.table.source: None for one in filled}:
+        if copied:
+            inner = Path(COPIES) / source.relative_to(root)
+            _copy(source, folder / inner)
+            found[source] = inner.as_posix()
+        else:
+            found[source] = _relative(source.resolve(), out.resolve())
+    return found
+
+
+def _relative(source: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(source, folder)).as_posix()
+    except ValueError:  # another drive
+        return source.as_posix()
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.lock"))
+        return
+    parts = source.parent.iterdir() if source.suffix.lower() == ".shp" else [source]
+    for part in parts:
+        if part.is_file() and (part == source or part.name.startswith(f"{source.stem}.")):
+            shutil.copy2(part, target.with_name(part.name))
+
+
+def _refuse_twice(used: list[FoundTable]) -> None:
+    by_structure: dict[str, list[FoundTable]] = {}
+    for table in used:
+        by_structure.setdefault(_structure(table).name, []).append(table)
+    for tables in by_structure.values():
+        if len(tables) > 1:
+            raise LayerError(
+                "import.twice",
+                structure=StructureTitle(_structure(tables[0])),
+                tables=[str(one.source if one.table is None else one.source / one.table) for one in tables],
+            )
+
+
+def _refuse_without_crs(tables: list[FoundTable], stated: pyproj.CRS | None) -> None:
+    without = list(dict.fromkeys(one.called for one in tables if one.crs is None))
+    if without and stated is None:
+        raise CrsError("import.no_crs", tables=without)
+
+
+def _values(table: FoundTable, field: str) -> Any:
+    """Return the values of one field, without reading geometry."""
+    frame = pyogrio.read_dataframe(
+        table.source, layer=table.table, columns=[field], read_geometry=False, encoding=table.encoding
+    )
+    column = frame[field].astype(object)
+    return column.where(column.notna(), None).to_numpy()
+
+
+def _structure(table: FoundTable) -> Structure:
+    assert table.structure is not None  # noqa: S101 - only recognised tables come here
+    return table.structure
+
+
+def _some(names: list[str]) -> list[str]:
+    return [*names[:NAMED], *(["..."] if len(names) > NAMED else [])] or ["-"]
+
+
+def _filled_lines(one: Filled) -> list[Text]:
+    said = {
+        "layer": KindTitle(one.kind),
+        "structure": StructureTitle(_structure(one.table)),
+        "table": one.table.called,
+        "count": one.features,
+    }
+    line = text("import.layer_where", **said, where=one.where) if one.where else text("import.layer", **said)
+    return [line, *([one.remark] if one.remark else [])]

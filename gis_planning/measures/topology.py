@@ -1,0 +1,125 @@
+"""Find what is wrong between the features of layers: overlaps, gaps, land not covered, loose ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis_planning import overlay
+from gis_planning.geo import Geometries
+from gis_planning.measures.held import Faults
+
+Index = NDArray[np.intp]
+
+
+def land(geometries: Geometries) -> tuple[Geometries, Index, int]:
+    """Return the polygons of a layer that can be laid over others, their positions, and how many were mended for it."""
+    at = np.flatnonzero(shapely.get_dimensions(geometries) == 2)
+    at = at[~shapely.is_empty(geometries[at])]
+    found = np.array(geometries[at], dtype=object)
+    wrong = np.flatnonzero(~shapely.is_valid(found))
+    found[wrong] = shapely.make_valid(found[wrong], method="structure", keep_collapsed=False)
+    kept = (shapely.get_dimensions(found) == 2) & ~shapely.is_empty(found)
+    return found[kept], at[kept], len(wrong)
+
+
+def overlaps(polygons: Geometries, above_m2: float, grid_m: float) -> tuple[Faults, int]:
+    """Find the pairs of polygons that share more than an area, and what they share; and how many pairs do not add up.
+
+    Only polygons whose edges do not match their neighbours' can overlap any; the others are never cut.
+    """
+    some = np.flatnonzero(~_matching(polygons))
+    cut = overlay.intersect(polygons[some], polygons[some], grid_m=grid_m, leave_unsure=True)
+    pair = cut.left < cut.right
+    left, right, shape, unsure = (part[pair] for part in (cut.left, cut.right, cut.geometry, cut.unsure))
+    area = shapely.area(shape)
+    # What is narrower than the grid is rounding.
+    real = ~unsure & (area > np.maximum(above_m2, shapely.length(shape) * grid_m))
+    return Faults(some[left[real]], shape[real], area[real], some[right[real]]), int(unsure.sum())
+
+
+def gaps(polygons: Geometries) -> Faults:
+    """Find the holes of the land of all polygons together, of any width; each is named by two of its neighbours."""
+    whole = united(polygons)
+    rings, of = shapely.get_rings(whole, return_index=True)
+    inner = np.r_[False, np.diff(of) == 0][: len(of)]
+    found = shapely.polygons(rings[inner])
+    # Land that stands alone within a hole is none of it.
+    hole, part = shapely.STRtree(whole).query(found, predicate="contains_properly")
+    for at in np.unique(hole).tolist():
+        found[at] = shapely.difference(found[at], shapely.union_all(whole[part[hole == at]]))
+    hole, near = shapely.STRtree(polygons).query(found, predicate="intersects")
+    first, other = np.full(len(found), -1, dtype=np.intp), np.full(len(found), -1, dtype=np.intp)
+    start = np.flatnonzero(np.r_[True, np.diff(hole) != 0][: len(hole)])
+    first[hole[start]] = near[start]
+    again = start[np.diff(np.r_[start, len(hole)]) > 1] + 1
+    other[hole[again]] = near[again]
+    return Faults(first, found, shapely.area(found), other)
+
+
+def not_covered(polygons: Geometries, cover: Geometries, above_m2: float, grid_m: float) -> tuple[Faults, int]:
+    """Find the land of polygons beyond all of a cover, in pieces; and how many pieces do not add up."""
+    own = united(polygons)
+    cut = overlay.split(own, united(cover), grid_m=grid_m, leave_unsure=True)
+    rest = cut.outside[~cut.unsure]
+    pieces, _ = overlay.polygons_of(overlay.dissolve(rest) if len(rest) else rest)
+    area = shapely.area(pieces)
+    pieces = pieces[area > np.maximum(above_m2, shapely.length(pieces) * grid_m)]
+    piece, whose = shapely.STRtree(polygons).query(shapely.point_on_surface(pieces), predicate="intersects")
+    at = np.full(len(pieces), -1, dtype=np.intp)
+    at[piece[::-1]] = whose[::-1]
+    return Faults(at, pieces, shapely.area(pieces)), int(cut.unsure.sum())
+
+
+def loose_ends(lines: Geometries, nearer_m: float) -> Faults:
+    """Find ends of lines that meet no other line; closed lines have none."""
+    parts, owner = shapely.get_parts(lines, return_index=True)
+    keep = (shapely.get_type_id(parts) == 1) & ~shapely.is_empty(parts)
+    parts, owner = parts[keep], owner[keep]
+    keep = ~shapely.is_closed(parts)
+    ends = np.r_[shapely.get_point(parts[keep], 0), shapely.get_point(parts[keep], -1)]
+    own = np.r_[np.flatnonzero(keep), np.flatnonzero(keep)]
+    end, near = shapely.STRtree(parts).query(ends, predicate="dwithin", distance=nearer_m)
+    met = np.zeros(len(ends), dtype=bool)
+    met[end[near != own[end]]] = True
+    at = np.flatnonzero(~met)
+    return Faults(owner[own[at]], ends[at])
+
+
+def off_edges(lines: Geometries, polygons: Geometries, nearer_m: float) -> Faults:
+    """Find the parts of lines that do not run along an edge of polygons; the size is their length."""
+    at = np.flatnonzero((shapely.get_dimensions(lines) == 1) & ~shapely.is_empty(lines))
+    edges = shapely.boundary(polygons)
+    line, near = shapely.STRtree(edges).query(lines[at], predicate="dwithin", distance=nearer_m)
+    strip = np.full(len(at), None, dtype=object)
+    for one in np.unique(line).tolist():
+        box = shapely.bounds(shapely.buffer(lines[at[one]], 2 * nearer_m)).tolist()
+        beside = shapely.clip_by_rect(edges[near[line == one]], *box)
+        strip[one] = shapely.buffer(shapely.union_all(beside), nearer_m)
+    there = ~shapely.is_missing(strip)
+    rest: Any = np.array(lines[at], dtype=object)
+    rest[there] = shapely.difference(rest[there], strip[there])
+    parts, whose = shapely.get_parts(rest, return_index=True)
+    long = shapely.length(parts) > 2 * nearer_m
+    return Faults(at[whose[long]], parts[long], shapely.length(parts[long]))
+
+
+def united(polygons: Geometries) -> Geometries:
+    """Return the land of polygons as single polygons; those that match their neighbours are joined without cutting."""
+    matching = _matching(polygons)
+    joined = shapely.coverage_union_all(polygons[matching]) if matching.any() else None
+    rest = polygons[~matching]
+    if not len(rest):
+        return shapely.get_parts(joined)
+    return shapely.get_parts(shapely.union_all([*rest, *([] if joined is None else [joined])]))
+
+
+def _matching(polygons: Geometries) -> NDArray[np.bool_]:
+    """Say which polygons share their edges with their neighbours vertex by vertex, or lie apart from all."""
+    if not len(polygons):
+        return np.zeros(0, dtype=bool)
+    found: NDArray[np.bool_] = shapely.is_empty(shapely.coverage_invalid_edges(polygons))
+    return found

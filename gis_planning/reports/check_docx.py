@@ -1,0 +1,312 @@
+"""Write a check as a Word document that a planner edits and sends: findings, figures, districts, methods, sources."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from gis_planning.conventions import kind_title
+from gis_planning.maps import numbers
+from gis_planning.maps.circle_page import CircleSheet
+from gis_planning.maps.layers import styles
+from gis_planning.maps.sheets import Sheet, document_title, side_by_side
+from gis_planning.reports.check_rows import Known
+from gis_planning.reports.check_sections import Section, title_of, toned, value_of, write_section
+from gis_planning.reports.paper import Bar, Cell, Column, Paper
+from gis_planning.results import OUTCOMES, Comparison, Scorecard, Verdict
+from gis_planning.rulebook import method_note
+from gis_planning.texts import Lang, say
+
+#: Codes named in one line of the limits of the data, and characters of a checksum.
+CODES_NAMED, SHA_SHOWN = 6, 16
+#: Sections of a method note that are for programmers; the pages have them.
+_TECHNICAL = ("Parameters", "Returns", "Raises")
+
+
+def write_docx(
+    path: Path,
+    scorecard: Scorecard,
+    sheets: Iterable[Sheet],
+    circles: Iterable[CircleSheet],
+    known: Known,
+    lang: Lang,
+) -> None:
+    """Write a check as a Word document with East-Asian fonts set.
+
+    It opens with a title page and the headline table; each rule document has a section with its verdicts, a figure and
+    the table of districts; what was not assessed, the limits of the data, the methods and the sources follow. Long
+    tables stand in the workbook, and the document says so.
+    """
+    sheets, circles = tuple(sheets), tuple(circles)
+    paper, parts = Paper(lang), count(1)
+    paper.page_numbers(f"{scorecard.name}  {say('map.internal', lang)}")
+
+    def part(words: str) -> None:
+        paper.heading(say("paper.part", lang, number=_numeral(next(parts), lang), title=words), 1)
+
+    _cover(paper, scorecard, lang)
+    part(say("paper.summary", lang))
+    _summary(paper, scorecard, sheets, known, lang)
+    figures = count(1)
+    for document in scorecard.documents:
+        part(document_title(document, lang))
+        verdicts = tuple(one for one in scorecard.verdicts if one.document == document["id"])
+        own = tuple(one for one in sheets if one.leading.document == document["id"] and one.file)
+        circle = next((one for one in circles if one.document["id"] == document["id"]), None)
+        _paper_facts(paper, document, lang)
+        write_section(paper, Section(scorecard, verdicts, own, circle, known, lang), figures)
+    if scorecard.compared:
+        part(say("report.comparison", lang))
+        _changes(paper, scorecard, scorecard.compared, lang)
+    part(say("paper.unassessed", lang))
+    _listed(paper, _unassessed(scorecard, lang), say("report.nothing_missing", lang), lang)
+    part(say("paper.limits", lang))
+    for warning in scorecard.warnings:
+        paper.bullet(warning.to(lang))
+    _listed(paper, _limits(scorecard, lang), "" if scorecard.warnings else say("report.warnings_none", lang), lang)
+    part(say("paper.methods", lang))
+    _methods(paper, scorecard, lang)
+    part(say("paper.sources", lang))
+    _sources(paper, scorecard, lang)
+    paper.save(path)
+
+
+def _cover(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:
+    paper.middle(say("map.internal", lang))
+    paper.title(scorecard.name, 30, before=5)
+    paper.title(say("report.title", lang), 24)
+    paper.title("", 12, before=4)
+    paper.middle(say("paper.about", lang, date=scorecard.data_date or say("map.no_date", lang)), 14)
+    if scorecard.code:
+        paper.middle(say("paper.code", lang, code=scorecard.code), 14)
+    if scorecard.note:
+        paper.middle(scorecard.note)
+    paper.middle(say("paper.made_with", lang, version=scorecard.program["version"], crs=scorecard.crs))
+    paper.new_page()
+
+
+def _summary(paper: Paper, scorecard: Scorecard, sheets: Iterable[Sheet], known: Known, lang: Lang) -> None:
+    counts = Counter(verdict.outcome for verdict in scorecard.verdicts)
+    said = say("review.comma", lang).join(
+        say("paper.count_of", lang, outcome=say(f"outcome.{one}", lang), count=counts[one])
+        for one in reversed(OUTCOMES)
+        if counts[one]
+    )
+    facts = {"documents": len(scorecard.documents), "count": len(scorecard.verdicts), "counts": said}
+    paper.text(say("paper.counts", lang, **facts))
+    paper.heading(say("paper.limited", lang), 2)
+    limited = [one for one in scorecard.verdicts if one.limit]
+    if limited:
+        _headline(paper, limited, known, lang)
+    else:
+        paper.text(say("paper.none_limited", lang))
+    _beside(paper, sheets, lang)
+
+
+def _headline(paper: Paper, verdicts: Iterable[Verdict], known: Known, lang: Lang) -> None:
+    columns = [
+        Column(say("paper.head_clause", lang), 2.2),
+        Column(say("paper.head_title", lang), 4.0),
+        Column(say("paper.head_value", lang), 2.5, number=True),
+        Column(say("report.limit", lang), 2.3, number=True),
+        Column(say("report.margin", lang), 3.0, number=True),
+        Column(say("report.outcome", lang), 2.0),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            one.code,
+            title_of(one, known, lang),
+            value_of(one, lang),
+            numbers.limit(one.limit, one.unit, lang),
+            numbers.margin(one.margin, one.unit, lang),
+            toned(one, lang),
+        ]
+        for one in verdicts
+    ]
+    paper.table(columns, rows)
+
+
+def _beside(paper: Paper, sheets: Iterable[Sheet], lang: Lang) -> None:
+    """Add the straight-line and the walking figure of each measurement that has both."""
+    found = [(sheet, facts) for sheet in sheets if (facts := side_by_side(sheet, lang))]
+    if not found:
+        return
+    paper.heading(say("paper.beside", lang), 2)
+    paper.text(say("paper.beside_hint", lang))
+    columns = [
+        Column(say("paper.head_clause", lang), 3.0),
+        Column(say("paper.head_way", lang), 4.6),
+        Column(say("paper.coverage_of", lang), 5.0),
+        Column("", 3.4, number=True),
+    ]
+    colours = (styles()["layer"]["parks_small"]["fill"], styles()["layer"]["served"]["stroke"])
+    for sheet, facts in found:
+        rows = [
+            [
+                sheet.leading.code,
+                row["name"],
+                Bar(float(row["filled"]) / 100, colour, f"{row['name']} {row['value']}"),
+                row["value"],
+            ]
+            for row, colour in zip(facts["rows"], colours, strict=True)
+        ]
+        paper.table(columns, rows)
+        paper.text(say("map.detour_of", lang, gap=facts["gap"]))
+
+
+def _paper_facts(paper: Paper, document: Mapping[str, Any], lang: Lang) -> None:
+    facts = {
+        "number": document["number"] or document["id"],
+        "issuer": document["issuer"] or "-",
+        "date": document["date"],
+        "state": say(f"report.state_{document['state']}", lang),
+        "certainty": say(f"report.certainty_{document['certainty']}", lang),
+    }
+    paper.text(say("paper.facts", lang, **facts))
+    note = document["note"] if lang == "zh" else document["note_en"]
+    if note:
+        paper.text(note, 10)
+
+
+def _changes(paper: Paper, scorecard: Scorecard, compared: Comparison, lang: Lang) -> None:
+    """Add what has moved since an earlier run, clause by clause and district by district; what has not is left out."""
+    none = say("map.no_date", lang)
+    paper.text(say("report.compared_with", lang, date=compared.data_date or none, version=compared.version or none))
+    units = {verdict.code: verdict.unit for verdict in scorecard.verdicts}
+    rows = []
+    for change in compared.changes:
+        if not change.delta and change.outcome_before == change.outcome_after:
+            continue
+        unit = units.get(change.code, "share")
+        whole = say("report.whole", lang) if change.district is None else change.district
+        figures = [numbers.quantity(one, unit, lang) for one in (change.before, change.after)]
+        place = whole or say("report.no_district", lang)
+        rows.append([change.code, place, *figures, numbers.margin(change.delta, unit, lang)])
+    if not rows:
+        paper.text(say("paper.unchanged", lang))
+        return
+    columns = [Column(say("paper.head_clause", lang), 2.6), Column(say("report.district", lang), 4.6)]
+    columns += [Column(say(f"report.{key}", lang), 2.9, number=True) for key in ("before", "after", "delta")]
+    paper.table(columns, rows, 9)
+
+
+def _unassessed(scorecard: Scorecard, lang: Lang) -> Iterator[tuple[str, str]]:
+    for verdict in scorecard.verdicts:
+        if verdict.outcome in ("not-assessed", "error"):
+            yield verdict.code, verdict.reason.to(lang)
+        for lack in verdict.measured.missing if verdict.measured else ():
+            yield verdict.code, lack.to(lang)
+
+
+def _limits(scorecard: Scorecard, lang: Lang) -> Iterator[tuple[str, str]]:
+    """Return what was noted with each measurement and makes its number less certain."""
+    for verdict in scorecard.verdicts:
+        for note in verdict.measured.notes if verdict.measured else ():
+            yield verdict.code, note.to(lang)
+
+
+def _listed(paper: Paper, said: Iterable[tuple[str, str]], otherwise: str, lang: Lang) -> None:
+    """Add a table of what was said, each thing once with the clauses it was said of."""
+    codes: dict[str, list[str]] = {}
+    for code, words in said:
+        codes.setdefault(words, []).append(code)
+    if codes:
+        columns = (Column(say("paper.head_clause", lang), 4.0), Column(say("report.reason", lang), 12.0))
+        paper.table(columns, [[_named(of, lang), words] for words, of in codes.items()], 9)
+    elif otherwise:
+        paper.text(otherwise)
+
+
+def _named(codes: list[str], lang: Lang) -> str:
+    named = ", ".join(codes[:CODES_NAMED])
+    if len(codes) <= CODES_NAMED:
+        return named
+    more = len(codes) if lang == "zh" else len(codes) - CODES_NAMED
+    return say("paper.more_codes", lang, codes=named, count=more)
+
+
+def _methods(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:
+    for measure in dict.fromkeys(verdict.measure for verdict in scorecard.verdicts):
+        paper.heading(measure, 2)
+        for paragraph in _note(method_note(measure, lang)):
+            paper.text(paragraph)
+
+
+def _note(words: str) -> Iterator[str]:
+    """Return the paragraphs of a method note; its technical sections are left out."""
+    left_out = False
+    for block in words.split("\n\n"):
+        head, _, rest = block.partition("\n")
+        if rest.startswith("---"):
+            left_out = head in _TECHNICAL
+        body = rest.partition("\n")[2] if rest.startswith("---") else block
+        if not left_out and body.strip():
+            yield " ".join(line.strip() for line in body.split("\n")).replace("`", "")
+
+
+def _sources(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:
+    paper.heading(say("report.inputs", lang), 2)
+    heads = [Column(say("report.layer", lang), 3.4), Column(say("report.source", lang), 5.2)]
+    heads += [Column(say("report.features", lang), 1.8, number=True), Column(say("report.layer_crs", lang), 2.4)]
+    heads.append(Column(say("report.sha", lang), 3.2))
+    paper.table(
+        heads,
+        [
+            [
+                kind_title(one.layer, lang),
+                " / ".join(word for word in (one.source, one.table, one.where) if word),
+                f"{one.features:,}",
+                one.crs,
+                one.sha256[:SHA_SHOWN],
+            ]
+            for one in scorecard.inputs
+        ],
+        9,
+    )
+    paper.heading(say("report.repairs", lang), 2)
+    if scorecard.repairs:
+        paper.text(say("report.repairs_hint", lang))
+        paper.table(
+            [
+                Column(say("report.layer", lang), 3.4),
+                Column(say("report.fault", lang), 5.6),
+                Column(say("report.features", lang), 1.8, number=True),
+                Column(say("book.column_before_m2", lang), 2.6, number=True),
+                Column(say("book.column_after_m2", lang), 2.6, number=True),
+            ],
+            [
+                [
+                    kind_title(one.layer, lang),
+                    say(f"repair.{one.fault}", lang),
+                    f"{len(one.features):,}",
+                    f"{one.area_before_m2:,.2f}",
+                    f"{one.area_after_m2:,.2f}",
+                ]
+                for one in scorecard.repairs
+            ],
+            9,
+        )
+    else:
+        paper.text(say("report.repairs_none", lang))
+    paper.heading(say("report.program", lang), 2)
+    paper.text("; ".join(f"{name} {version}" for name, version in scorecard.program.items()))
+    paper.text(say("report.internal", lang))
+
+
+def _numeral(number: int, lang: Lang) -> str:
+    """Return the number of a part as papers write it.
+
+    Examples
+    --------
+    >>> _numeral(12, "zh"), _numeral(20, "zh"), _numeral(3, "en")
+    ('十二、', '二十、', '3')
+    """
+    if lang == "en":
+        return str(number)
+    digits = " 一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    words = (digits[tens] if tens > 1 else "") + ("十" if tens else "") + (digits[ones] if ones else "")
+    return words.strip() + "、"

@@ -1,0 +1,272 @@
+"""Write a check as a workbook: verdicts, districts, communities, gaps, homes and what they lack, and the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl.chart import BarChart, Reference
+
+from gis_planning.conventions import kind_title
+from gis_planning.maps import numbers
+from gis_planning.maps.sheets import document, document_title
+from gis_planning.reports import check_rows
+from gis_planning.reports.check_rows import Keys, Known, Row
+from gis_planning.reports.workbook import FORMATS, Book, Column, Live, Shown, Tones
+from gis_planning.results import OUTCOMES, Scorecard, Verdict
+from gis_planning.texts import Lang, say
+
+#: How a value, a limit and a margin are shown; a share needs so many decimals that it does not look like its limit.
+_UNITS = {"count": FORMATS["number"], "m2": FORMATS["m2"], "m": FORMATS["m"]}
+
+
+def write_xlsx(path: Path, scorecard: Scorecard, known: Known, lang: Lang) -> None:
+    """Write a check as a workbook.
+
+    Numbers stand unrounded in their cells, with the unit in the heading of the column or beside them; sums are
+    formulas. Texts of users are texts, whatever they begin with. A sheet without rows is left out.
+    """
+    book = Book(lang)
+    verdicts = _verdict_rows(scorecard, known, lang)
+    districts = list(_district_rows(scorecard, known, lang))
+    _overview(book, scorecard, districts, len(verdicts), lang)
+    tones = Tones(0, [one.outcome for one in scorecard.verdicts])
+    book.sheet(_name("verdicts", lang), check_rows.headed(_VERDICTS, lang), verdicts, tones=tones)
+    for key, columns, rows in (
+        ("districts", _DISTRICTS, districts),
+        ("communities", check_rows.COMMUNITIES, check_rows.community_rows(scorecard, known, lang)),
+        ("gaps", check_rows.GAPS, check_rows.gap_rows(scorecard, known, lang)),
+        ("patches", check_rows.PATCHES, check_rows.patch_rows(scorecard, known, lang)),
+        ("kinds", check_rows.KINDS, check_rows.kind_rows(scorecard, known, lang)),
+        ("villages", check_rows.VILLAGES, check_rows.village_rows(scorecard, known, lang)),
+        ("parks", check_rows.PARKS, check_rows.park_rows(scorecard, known, lang)),
+    ):
+        _sheet(book, key, check_rows.headed(columns, lang), rows)
+    _sheet(book, "homes", *check_rows.homes(scorecard, lang))
+    for key, columns, rows in (
+        ("unassessed", _UNASSESSED, _unassessed_rows(scorecard, lang)),
+        ("changes", _CHANGES, _change_rows(scorecard, lang)),
+        ("inputs", _INPUTS, _input_rows(scorecard, lang)),
+        ("repairs", _REPAIRS, _repair_rows(scorecard, lang)),
+        ("documents", _DOCUMENTS, _document_rows(scorecard, lang)),
+        ("settings", _SETTINGS, _setting_rows(scorecard, lang)),
+    ):
+        _sheet(book, key, check_rows.headed(columns, lang), rows)
+    book.book.save(path)
+
+
+def counted_in(verdict: Verdict, lang: Lang) -> str:
+    """Return what the numerator and the denominator of a verdict count."""
+    if verdict.unit == "count":
+        return ""
+    villages = verdict.measured is not None and "villages" in verdict.measured.layers
+    return say("book.unit_villages" if villages else "book.unit_m2", lang)
+
+
+_VERDICTS: Keys = (
+    *(("outcome", "text"), ("code", "text"), ("number", "text"), ("document", "text"), ("value", "number")),
+    *(("unit", "text"), ("limit", "text"), ("margin", "number"), ("low", "number"), ("high", "number")),
+    *(("bound", "text"), ("severity", "text"), ("offenders", "count"), ("numerator", "m2"), ("denominator", "m2")),
+    *(("counted_in", "text"), ("reason", "long"), ("requirement", "long"), ("notes", "long"), ("measure", "text")),
+)
+_DISTRICTS: Keys = (
+    *(("code", "text"), ("number", "text"), ("district", "text"), ("share", "%share"), ("numerator", "+m2")),
+    *(("denominator", "+m2"), ("left", "+m2"), ("counted_in", "text"), ("limit", "text")),
+)
+_UNASSESSED: Keys = (("code", "text"), ("extent", "text"), ("reason", "long"))
+_CHANGES: Keys = (
+    ("code", "text"),
+    ("district", "text"),
+    ("before", "number"),
+    ("after", "number"),
+    ("delta", "number"),
+)
+_INPUTS: Keys = (("layer", "text"), ("source", "long"), ("features", "count"), ("crs", "text"), ("sha256", "long"))
+_REPAIRS: Keys = (
+    *(("layer", "text"), ("fault", "long"), ("features", "count"), ("before_m2", "m2"), ("after_m2", "m2")),
+    ("listed", "long"),
+)
+_DOCUMENTS: Keys = (
+    *(("title", "long"), ("id", "text"), ("number", "text"), ("issuer", "text"), ("date", "text"), ("state", "text")),
+    *(("certainty", "text"), ("note", "long")),
+)
+_SETTINGS: Keys = (("code", "text"), ("measure", "text"), ("setting", "text"), ("set_to", "long"))
+
+
+def _name(key: str, lang: Lang) -> str:
+    return say(f"book.sheet_{key}", lang)
+
+
+def _sheet(book: Book, key: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+    rows = list(rows)
+    if rows:
+        book.sheet(_name(key, book.lang), columns, rows, total=say("book.total", book.lang))
+
+
+def _overview(book: Book, scorecard: Scorecard, districts: Sequence[Row], count: int, lang: Lang) -> None:
+    """Add the first sheet: the county, how many verdicts of each outcome (live), and the charts."""
+    facts: list[Row] = [
+        [say("report.title", lang), scorecard.name],
+        [say("report.code", lang), scorecard.code or "-"],
+        [say("report.data_date", lang), scorecard.data_date or say("map.no_date", lang)],
+        [say("report.crs", lang), scorecard.crs],
+        [say("report.program", lang), "; ".join(f"{name} {value}" for name, value in scorecard.program.items())],
+    ]
+    if scorecard.note:
+        facts.append([say("report.note", lang), scorecard.note])
+    columns = [Column(_name("overview", lang), "text"), Column(scorecard.name, "long")]
+    sheet = book.sheet(_name("overview", lang), columns, facts, frozen=0)
+    sheet.auto_filter.ref = None
+    book.write(sheet, [])
+    heads = [say("report.outcome", lang), say("book.column_verdicts", lang)]
+    first = len(facts) + 3
+    book.write(sheet, heads, head=True)
+    where = f"'{_name('verdicts', lang)}'!$A$2:$A${count + 1}"
+    there = [one for one in OUTCOMES if any(verdict.outcome == one for verdict in scorecard.verdicts)]
+    for at, outcome in enumerate(there, first + 1):
+        book.write(sheet, [say(f"outcome.{outcome}", lang), Live(f"=COUNTIF({where},A{at})", FORMATS["count"])])
+    book.write(sheet, [say("review.total", lang), Live(f"=SUM(B{first + 1}:B{first + len(there)})", FORMATS["count"])])
+    book.write(sheet, [])
+    for words in (say("report.internal", lang), *(warning.to(lang) for warning in scorecard.warnings)):
+        book.write(sheet, [words])
+    _chart(book, sheet, scorecard, districts)
+
+
+def _chart(book: Book, sheet: Any, scorecard: Scorecard, districts: Sequence[Row]) -> None:
+    """Draw the coverage by district of the first measurement that is held against a limit."""
+    codes = [row[0] for row in districts]
+    judged = [one.code for one in scorecard.verdicts if one.limit and one.code in codes] or codes
+    if not judged:
+        return
+    first, count = codes.index(judged[0]) + 2, codes.count(judged[0])
+    source = _Named(_name("districts", book.lang))
+    chart = BarChart()
+    chart.type, chart.style, chart.legend = "bar", 10, None
+    chart.title = say("book.chart", book.lang, code=judged[0])
+    chart.add_data(Reference(source, min_col=4, min_row=first, max_row=first + count - 1))
+    chart.set_categories(Reference(source, min_col=3, min_row=first, max_row=first + count - 1))
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max, chart.y_axis.number_format = 0, 1, "0%"
+    chart.x_axis.scaling.orientation = "maxMin"
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.gap_width, chart.height, chart.width = 60, max(4.5, 1.1 * count + 3), 18
+    sheet.add_chart(chart, "D2")
+
+
+class _Named:
+    """A sheet not yet written, by its name; all a reference asks of it."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+
+
+def _verdict_rows(scorecard: Scorecard, known: Known, lang: Lang) -> list[Row]:
+    return [_verdict_row(scorecard, one, known, lang) for one in scorecard.verdicts]
+
+
+def _verdict_row(scorecard: Scorecard, verdict: Verdict, known: Known, lang: Lang) -> Row:
+    measured, clause = verdict.measured, known.get(verdict.code)
+    shape = _shape(verdict)
+    low, high = (measured.value_range if measured and measured.value_range else None) or (None, None)
+    return [
+        say(f"outcome.{verdict.outcome}", lang),
+        verdict.code,
+        clause.number(lang) if clause else "",
+        document_title(document(scorecard, verdict), lang),
+        Shown(measured.value if measured else None, shape),
+        say(f"book.unit_{verdict.unit}", lang),
+        numbers.limit(verdict.limit, verdict.unit, lang) if verdict.limit else None,
+        Shown(verdict.margin, shape),
+        Shown(low, shape),
+        Shown(high, shape),
+        say(f"bound.{measured.bound}", lang) if measured else "",
+        say("report.severity_warning", lang)
+        if verdict.severity == "warning"
+        else say(f"severity.{verdict.severity}", lang),
+        len(measured.offenders) if measured else None,
+        measured.numerator if measured else None,
+        measured.denominator if measured else None,
+        counted_in(verdict, lang) if measured and measured.numerator is not None else "",
+        verdict.reason.to(lang),
+        clause.text(lang) if clause else "",
+        _lines(measured.notes + measured.missing, lang) if measured else "",
+        verdict.measure,
+    ]
+
+
+def _shape(verdict: Verdict) -> str:
+    """Return the format of a verdict's numbers."""
+    if verdict.unit != "share":
+        return _UNITS[verdict.unit]
+    words = numbers.percent(verdict.measured.value if verdict.measured else None, verdict.limit.values())
+    decimals = len(words.rstrip("%").partition(".")[2])
+    return f"0.{'0' * max(decimals, 2)}%"
+
+
+def _lines(texts: Iterable[Any], lang: Lang) -> str:
+    return "\n".join(one.to(lang) for one in texts)
+
+
+def _district_rows(scorecard: Scorecard, known: Known, lang: Lang) -> Iterator[Row]:
+    for verdict in scorecard.verdicts:
+        for part in verdict.measured.parts if verdict.measured else ():
+            yield [
+                verdict.code,
+                check_rows.clause_number(verdict, known, lang),
+                part.name or say("report.no_district", lang),
+                Shown(part.value, _shape(verdict)),
+                part.numerator,
+                part.denominator,
+                part.denominator - part.numerator,
+                counted_in(verdict, lang),
+                numbers.limit(verdict.limit, verdict.unit, lang) if verdict.limit else None,
+            ]
+
+
+def _unassessed_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
+    for verdict in scorecard.verdicts:
+        if verdict.outcome in ("not-assessed", "error"):
+            yield [verdict.code, say("book.whole", lang), verdict.reason.to(lang)]
+        for missing in verdict.measured.missing if verdict.measured else ():
+            yield [verdict.code, say("report.missing", lang), missing.to(lang)]
+
+
+def _change_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
+    units = {verdict.code: verdict for verdict in scorecard.verdicts}
+    for change in scorecard.compared.changes if scorecard.compared else ():
+        shape = _shape(units[change.code]) if change.code in units else FORMATS["number"]
+        where = say("report.whole", lang) if change.district is None else change.district
+        figures = [Shown(one, shape) for one in (change.before, change.after, change.delta)]
+        yield [change.code, where or say("report.no_district", lang), *figures]
+
+
+def _input_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
+    for one in scorecard.inputs:
+        source = " / ".join(word for word in (one.source, one.table) if word)
+        yield [
+            kind_title(one.layer, lang),
+            source + (f" ({one.where})" if one.where else ""),
+            one.features,
+            one.crs,
+            one.sha256,
+        ]
+
+
+def _repair_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
+    for one in scorecard.repairs:
+        fault = say(f"repair.{one.fault}", lang)
+        areas = (one.area_before_m2, one.area_after_m2)
+        yield [kind_title(one.layer, lang), fault, len(one.features), *areas, "; ".join(one.features)]
+
+
+def _document_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
+    for one in scorecard.documents:
+        words = [one["id"], one["number"], one["issuer"], one["date"], say(f"report.state_{one['state']}", lang)]
+        note = one["note"] if lang == "zh" else one["note_en"]
+        yield [document_title(one, lang), *words, say(f"report.certainty_{one['certainty']}", lang), note]
+
+
+def _setting_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
+    for verdict in scorecard.verdicts:
+        for name, value in verdict.settings.items():
+            yield [verdict.code, verdict.measure, name, numbers.setting(value, lang)]

@@ -1,0 +1,183 @@
+"""Write tables into a workbook: headings that stay in view, filters, number formats, live sums; texts stay texts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from gis_planning.maps.layers import styles
+from gis_planning.maps.plain import plain
+from gis_planning.texts import Lang, say
+
+#: Excel's longest text in a cell, and the most rows of a sheet: more take minutes to write and to open.
+LONGEST, MOST_ROWS = 32_000, 100_000
+WIDTHS = {"text": 16, "long": 46, "number": 14}
+#: Numbers are kept whole and shown like this.
+FORMATS = {
+    "m2": "#,##0.00",
+    "mu": "#,##0.0000",
+    "ha": "#,##0.0000",
+    "m": "#,##0.0",
+    "width": "0.000",
+    "share": "0.00%",
+    "count": "#,##0",
+    "number": "#,##0.00",
+    "minutes": "0.0",
+}
+#: The formula that sums a column; 109 takes what a filter leaves in view.
+SUM = "=SUBTOTAL(109,{letter}2:{letter}{last})"
+
+
+class Column(NamedTuple):
+    """A column: its heading, what it holds (a key of FORMATS, text or long), and the formula below it, if any.
+
+    The formula may name `{letter}`, the column, and `{last}`, its last row.
+    """
+
+    title: str
+    kind: str
+    below: str = ""
+
+
+class Shown(NamedTuple):
+    """A number with a format of its own."""
+
+    value: float | None
+    format: str
+
+
+class Live(NamedTuple):
+    """A formula, with the format of what it gives."""
+
+    formula: str
+    format: str
+
+
+@dataclass(frozen=True)
+class Tones:
+    """The column whose words have the colour of an outcome, and the outcome of each row."""
+
+    column: int
+    outcomes: Sequence[str]
+
+
+class Book:
+    """A workbook being written, sheet by sheet."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+        self.book = Workbook(write_only=True)
+        self._looks: dict[tuple[Any, ...], Any] = {}
+
+    def sheet(
+        self,
+        title: str,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[Any]],
+        *,
+        tones: Tones | None = None,
+        below: Iterable[str] = (),
+        frozen: int | None = None,
+        total: str | None = None,
+    ) -> Worksheet:
+        """Add a sheet with one table: a heading that stays in view, a filter, and live sums below.
+
+        `frozen` is how many columns stay in view as well; two where there are more than five. `below` are sentences
+        under the table, `total` what the line of sums is called. Rows beyond `MOST_ROWS` are left out, and the
+        last line says how many.
+        """
+        rows = list(rows)
+        left_out = max(0, len(rows) - MOST_ROWS)
+        rows = rows[:MOST_ROWS]
+        sheet = self.book.create_sheet(title)
+        kept = (2 if len(columns) > 5 else 0) if frozen is None else frozen
+        sheet.freeze_panes = f"{get_column_letter(kept + 1)}2"
+        for at, column in enumerate(columns, 1):
+            sheet.column_dimensions[get_column_letter(at)].width = WIDTHS.get(column.kind, WIDTHS["number"])
+        if rows:
+            sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
+        sheet.append([self._cell(sheet, column.title, head=True) for column in columns])
+        for at, row in enumerate(rows):
+            tone = (tones.column, tones.outcomes[at]) if tones else (-1, "")
+            sheet.append(
+                [
+                    self._cell(sheet, value, column.kind, tone[1] if place == tone[0] else "")
+                    for place, (value, column) in enumerate(zip(row, columns, strict=True))
+                ]
+            )
+        if rows and any(column.below for column in columns):
+            sheet.append(self._totals(sheet, columns, len(rows), total or say("review.total", self.lang)))
+        if left_out:
+            sheet.append([self._cell(sheet, say("book.left_out", self.lang, count=left_out))])
+        for words in below:
+            sheet.append([self._cell(sheet, words)])
+        return sheet
+
+    def write(self, sheet: Worksheet, row: Sequence[Any], *, head: bool = False) -> None:
+        """Add one more row to a sheet, of texts, numbers, `Shown` and `Live`."""
+        sheet.append([self._cell(sheet, value, head=head) for value in row])
+
+    def _totals(self, sheet: Worksheet, columns: Sequence[Column], count: int, total: str) -> list[Any]:
+        cells = []
+        for at, column in enumerate(columns, 1):
+            letter = get_column_letter(at)
+            value: Any = total if at == 1 else None
+            if column.below:
+                value = Live(column.below.format(letter=letter, last=count + 1), FORMATS[column.kind])
+            cells.append(self._cell(sheet, value, bold=True))
+        return cells
+
+    def _cell(
+        self,
+        sheet: Worksheet,
+        value: Any,
+        kind: str = "",
+        tone: str = "",
+        *,
+        head: bool = False,
+        bold: bool = False,
+    ) -> WriteOnlyCell | None:
+        shape, formula = FORMATS.get(kind, "General"), False
+        if isinstance(value, Shown):
+            value, shape = value
+        elif isinstance(value, Live):
+            value, shape, formula = value.formula, value.format, True
+        if isinstance(value, float) and not math.isfinite(value):
+            return None  # Excel knows neither; what is endless is said in words beside
+        if value is None:
+            return None
+        words = isinstance(value, str) and not formula
+        cell = WriteOnlyCell(sheet, plain(value, LONGEST) if words else value)
+        if words:
+            cell.data_type = "s"  # a text that begins with "=" is no formula
+            shape = "General"
+        # A style is made once and shared by its cells; making one for each is most of the time a workbook takes.
+        cell._style = self._look(sheet, shape, tone, head, bold, words and kind == "long")
+        return cell
+
+    def _look(self, sheet: Worksheet, shape: str, tone: str, head: bool, bold: bool, wrapped: bool) -> Any:  # noqa: FBT001
+        key = (shape, tone, head, bold, wrapped)
+        if key not in self._looks:
+            cell = WriteOnlyCell(sheet)
+            colour = styles()["outcome"][tone]["colour"].lstrip("#") if tone else None
+            cell.font = Font(name=_font(self.lang), bold=head or bold or bool(tone), color=colour)
+            cell.number_format = shape
+            if head:
+                cell.fill = PatternFill("solid", fgColor="EFE7D6")
+                cell.alignment = Alignment(wrap_text=True, vertical="center")
+            else:
+                cell.alignment = Alignment(wrap_text=wrapped, vertical="top")
+            self._looks[key] = cell._style
+        return self._looks[key]
+
+
+def _font(lang: Lang) -> str:
+    return "宋体" if lang == "zh" else "Calibri"

@@ -1,0 +1,163 @@
+"""Add the streets that are within a limit to the areas of reach, as narrow strips.
+
+An area of reach narrows to nothing towards the end of each way, and a contour drawn between the points of a grid cuts
+those tips, and narrow tongues with them. The streets themselves are known exactly, so they are added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gis_planning.geo import Geometries
+from gis_planning.streets.attach import ATTACHED, Attached
+from gis_planning.streets.barriers import Walls
+from gis_planning.streets.graph import Streets
+from gis_planning.streets.noding import Floats, Index, parts_of
+from gis_planning.streets.reach import Trip
+
+#: Half the width of a strip.
+HALF_M = 1.0
+#: Deeper than this inside an area, a strip does not leave it; more than half a strip, for arcs are drawn by chords.
+DEEP_M = 1.01 * HALF_M
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Edges that may be within a limit.
+
+    Attributes
+    ----------
+    edge
+        Which, ascending.
+    ends
+        Their starts, then their ends, as places.
+    barred
+        By edge: the land so near to a barrier that a strip could cross it; None far from all.
+    """
+
+    edge: Index
+    ends: Attached
+    barred: Geometries
+
+    @classmethod
+    def of(cls, streets: Streets, edge: Index) -> Edges:
+        """Return some edges, given ascending, with their ends."""
+        none, offset = np.zeros(2 * len(edge)), np.r_[np.zeros(len(edge)), streets.length_m[edge]]
+        ends = Attached(np.r_[edge, edge], offset, none, np.full(2 * len(edge), ATTACHED, dtype=np.int8), 0.0)
+        return cls(edge, ends, _barred(streets.geometry[edge], streets.walls))
+
+
+def streets_within(
+    streets: Streets,
+    edges: Edges,
+    costs: tuple[Index, Index, Floats],
+    sources: tuple[Attached, Index],
+    count: int,
+    limit_m: float,
+    trip: Trip,
+) -> Geometries:
+    """Return for each of some places the parts of edges within a limit.
+
+    Parameters
+    ----------
+    streets
+        The network.
+    edges
+        Those that may be within the limit.
+    costs
+        Places, positions in `edges.ends`, and the costs between, for those within the limit.
+    sources
+        What is searched from, all attached, and the place each belongs to.
+    count
+        How many places there are.
+    limit_m, trip
+        As in `rings`.
+
+    Returns
+    -------
+    NDArray
+        A MultiLineString for each place, empty where nothing is within the limit.
+    """
+    along, against = streets.forward, streets.backward
+    if trip == "to_source":
+        along, against = against, along
+    place, end, cost = costs
+    inside = cost <= limit_m
+    place, end, left = place[inside], end[inside], limit_m - cost[inside]
+    size = len(edges.edge)
+    # From its start, from its end, and both ways from a source on it.
+    onward, edge = end < size, edges.ends.edge[end]
+    share = _share(left, np.where(onward, along[edge], against[edge]))
+    low, high = np.where(onward, 0.0, 1.0 - share), np.where(onward, share, 1.0)
+    source, owner = sources
+    spare = limit_m - source.access_m * streets.access_factor
+    at = source.offset_m / streets.length_m[source.edge]
+    backward, forward = _share(spare, against[source.edge]), _share(spare, along[source.edge])
+    own = spare >= 0
+    place, edge = np.r_[place, owner[own]], np.r_[edge, source.edge[own]]
+    low = np.r_[low, np.maximum(at - backward, 0.0)[own]]
+    high = np.r_[high, np.minimum(at + forward, 1.0)[own]]
+    place, edge, low, high = _merged(place, edge, low, high)
+    lines, part = streets.geometry[edge], np.flatnonzero((low > 0) | (high < 1))
+    lines[part] = parts_of(lines[part], low[part], high[part])
+    barred = edges.barred[np.searchsorted(edges.edge, edge)]
+    near = np.flatnonzero(~shapely.is_missing(barred))
+    lines[near] = shapely.difference(lines[near], barred[near])
+    lines, whole = shapely.get_parts(lines, return_index=True)
+    found = np.full(count, shapely.MultiLineString(), dtype=object)
+    held, first = np.unique(place[whole], return_inverse=True)
+    found[held] = shapely.multilinestrings(lines, indices=first)
+    return found
+
+
+def with_strips(areas: Geometries, lines: Geometries) -> Geometries:
+    """Return areas with strips along lines; a larger area with more lines holds a smaller one with fewer."""
+    areas = np.asarray(areas, dtype=object)
+    # What lies deep inside adds nothing, and most does.
+    rest = shapely.difference(lines, shapely.buffer(areas, -DEEP_M))
+    some = np.flatnonzero(~shapely.is_empty(rest))
+    found = areas.copy()
+    strips = shapely.buffer(rest[some], HALF_M, cap_style="flat", quad_segs=4)
+    for at, one in zip(some.tolist(), shapely.union(areas[some], strips), strict=True):
+        found[at] = shapely.multipolygons(shapely.get_parts(one))
+    return found
+
+
+def _share(cost: Floats, whole: Floats) -> Floats:
+    """Return the share of an edge that a cost pays for, at most 1; a closed edge gives 0, a free one 1."""
+    share: Floats = np.ones(len(cost))
+    np.divide(cost, whole, out=share, where=whole > 0)
+    return np.clip(share, 0.0, 1.0)
+
+
+def _merged(place: Index, edge: Index, low: Floats, high: Floats) -> tuple[Index, Index, Floats, Floats]:
+    """Return parts of edges by place, those that overlap made one and those of no length left out."""
+    kept = high > low
+    place, edge, low, high = place[kept], edge[kept], low[kept], high[kept]
+    order = np.lexsort((low, edge, place))
+    place, edge, low, high = place[order], edge[order], low[order], high[order]
+    pair = np.cumsum(np.r_[0, (np.diff(place) != 0) | (np.diff(edge) != 0)])[: len(place)]
+    # Shares are at most 1: 2 a pair keeps the running maximum of one pair from the next.
+    farthest = np.maximum.accumulate(high + 2.0 * pair) - 2.0 * pair
+    start = np.r_[True, (np.diff(pair) != 0) | (low[1:] > farthest[:-1])][: len(place)]
+    first = np.flatnonzero(start)
+    last = np.r_[first[1:], len(place)][: len(first)] - 1
+    return place[first], edge[first], low[first], farthest[last]
+
+
+def _barred(lines: Geometries, walls: Walls | None) -> Geometries:
+    """Return by line the land around it so near to a barrier that a strip could cross it, None where there is none."""
+    found = np.full(len(lines), None, dtype=object)
+    if walls is None:
+        return found
+    which, part = walls.tree.query(lines, predicate="dwithin", distance=HALF_M)
+    near = shapely.bounds(lines[which]) + 2 * HALF_M * np.array([-1, -1, 1, 1])
+    # Of a long barrier only what lies beside the line.
+    pieces = shapely.intersection(walls.parts[part], shapely.box(*near.T))
+    held, first = np.unique(which, return_inverse=True)
+    for at, one in zip(held.tolist(), np.split(pieces, np.flatnonzero(np.diff(first)) + 1), strict=bool(len(held))):
+        found[at] = shapely.union_all(shapely.buffer(one, DEEP_M))
+    return found

@@ -1,0 +1,369 @@
+"""The workbook and the Word report of a check: the numbers of the JSON, and words of users that stay words."""
+
+import json
+import re
+import zipfile
+
+import geopandas as gpd
+import openpyxl
+import pytest
+import report_town
+from browsing import HOSTILE
+from docx import Document
+from docx.oxml.ns import qn
+from lxml import etree
+
+from gis_planning.reports import write_check
+from gis_planning.reports.check_xlsx import write_xlsx
+
+WICKED = [*HOSTILE, "=cmd|'/C calc'!A0", "@SUM(1+1)", "a\x01b\x0bc", "-2+3"]
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reports")
+    scorecard, clauses = report_town.judged(folder / "county", county='code = "150999"\nnote = "示例数据"')
+    write_check(scorecard, clauses, folder / "out", "zh")
+    return folder / "out", scorecard, {one.code: one for one in clauses}
+
+
+@pytest.fixture(scope="module")
+def told(results):
+    return json.loads((results[0] / "scorecard.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def book(results):
+    return openpyxl.load_workbook(results[0] / "report.xlsx")
+
+
+def rows(book, sheet):
+    """Return the rows of a sheet by heading, without the line of sums."""
+    heads, *found = book[sheet].iter_rows(values_only=True)
+    return [dict(zip(heads, row, strict=True)) for row in found if not str(row[0]).startswith(("合计", "total"))]
+
+
+def test_verdicts_of_the_workbook_are_those_of_the_json(book, told):
+    found = {row["条款代码"]: row for row in rows(book, "评价结果")}
+    assert list(found) == [one["code"] for one in told["verdicts"]]
+    for one in told["verdicts"]:
+        row = found[one["code"]]
+        for key, head in (
+            ("value", "数值（按单位）"),
+            ("margin", "差距（按单位，正值为优）"),
+            ("numerator", "达到（按计量单位）"),
+            ("denominator", "总量（按计量单位）"),
+        ):
+            assert row[head] == (None if one[key] is None else pytest.approx(one[key], rel=1e-14)), (one["code"], key)
+        low, high = one["range"] or (None, None)
+        assert (row["可能的最低值"], row["可能的最高值"]) == pytest.approx((low, high))
+        assert row["说明"] == one["message"]
+        assert row["问题图斑（个）"] == (one["offenders"] if one["value"] is not None else None)
+
+
+def test_a_share_that_misses_its_limit_by_little_does_not_look_met(results, tmp_path):
+    from dataclasses import replace
+
+    _, scorecard, known = results
+    first = next(one for one in scorecard.verdicts if one.code == "GG22-2")
+    near = replace(first, measured=replace(first.measured, value=0.899996), limit={"at_least": 0.9}, margin=-0.000004)
+    write_xlsx(tmp_path / "x.xlsx", replace(scorecard, verdicts=(near,)), known, "zh")
+    sheet = openpyxl.load_workbook(tmp_path / "x.xlsx")["评价结果"]
+    assert sheet["E2"].value == 0.899996
+    assert sheet["E2"].number_format == "0.0000%"
+
+
+def test_districts_communities_gaps_and_homes_are_all_there(book, told, results):
+    _, scorecard, _ = results
+    parts = [(one["code"], part) for one in told["verdicts"] for part in one["districts"]]
+    found = rows(book, "分区")
+    assert [(row["条款代码"], row["分区"]) for row in found] == [(code, part["name"]) for code, part in parts]
+    assert [row["覆盖率"] for row in found] == pytest.approx([part["value"] for _, part in parts])
+    left = [part["denominator"] - part["numerator"] for _, part in parts]
+    assert [row["未达到（按计量单位）"] for row in found] == pytest.approx(left)
+    gaps = [one.measured.offenders for one in scorecard.verdicts if one.measured and "rank" in one.measured.offenders]
+    assert len(rows(book, "缺口排序")) == sum(len(one) for one in gaps)
+    area = sum(row["面积（平方米）"] for row in rows(book, "缺口排序"))
+    assert area == pytest.approx(sum(float(one["area_m2"].sum()) for one in gaps), rel=1e-12)
+    # Of the two lists, one asks for a pharmacy: it is near every home but the farthest, and nothing else is near any.
+    homes = rows(book, "住宅缺项")
+    assert len(homes) == 8
+    lacks = next(head for head in homes[0] if head.startswith("CM-C01") and "缺少" in head)
+    assert all("菜" in row[lacks] and "药店" not in row[lacks] for row in homes)
+    villages = rows(book, "村庄")
+    assert {row["村庄"] for row in villages} == {"嘎查", "远村"}
+    patches = rows(book, "问题图斑")
+    assert any(row["名称"] == "矿点" and row["面积（平方米）"] == pytest.approx(1600, rel=1e-6) for row in patches)
+
+
+def test_geopackage_and_workbook_agree(results, book):
+    out, _, _ = results
+    offenders = gpd.read_file(out / "results.gpkg", layer="offenders")
+    ranked = offenders[offenders["rank"].notna()]
+    assert sum(row["面积（平方米）"] for row in rows(book, "缺口排序")) == pytest.approx(
+        ranked["area_m2"].sum(), rel=1e-12
+    )
+
+
+def test_every_table_has_a_heading_in_view_a_filter_and_live_sums(book):
+    for sheet in book:
+        assert sheet.freeze_panes is not None
+        assert sheet["A1"].font.bold
+        assert sheet["A1"].font.name == "宋体"
+        if sheet.title not in ("概况", "未评价事项"):
+            assert re.fullmatch(rf"A1:[A-Z]+{len(rows(book, sheet.title)) + 1}", sheet.auto_filter.ref), sheet.title
+    districts = book["分区"]
+    last = districts.max_row
+    assert districts[f"E{last}"].value == f"=SUBTOTAL(109,E2:E{last - 1})"
+    assert districts[f"D{last}"].value == (
+        f'=IF(SUBTOTAL(109,F2:F{last - 1})=0,"",SUBTOTAL(109,E2:E{last - 1})/SUBTOTAL(109,F2:F{last - 1}))'
+    )
+    assert districts[f"D{last}"].number_format == "0.00%"
+
+
+def test_a_sheet_that_would_be_too_long_says_what_it_leaves_out(results, tmp_path, monkeypatch):
+    from gis_planning.reports import workbook
+
+    _, scorecard, known = results
+    monkeypatch.setattr(workbook, "MOST_ROWS", 5)
+    write_xlsx(tmp_path / "x.xlsx", scorecard, known, "en")
+    sheet = openpyxl.load_workbook(tmp_path / "x.xlsx")["Verdicts"]
+    last = [row[0] for row in sheet.iter_rows(values_only=True)]
+    assert len(last) == 7
+    assert last[-1].startswith(f"{len(scorecard.verdicts) - 5} more rows")
+
+
+def test_the_overview_counts_live_and_has_a_chart_of_the_districts(book, told):
+    sheet = book["概况"]
+    formulas = {sheet.cell(cell.row, 1).value: cell.value for (cell,) in sheet["B1:B40"] if cell.data_type == "f"}
+    assert formulas["不达标"].startswith("=COUNTIF('评价结果'!$A$2:$A$")
+    said = [row["结论"] for row in rows(book, "评价结果")]
+    assert set(formulas) - {"合计"} == set(said)
+    where = re.search(r"\$A\$(\d+),", formulas["不达标"]).group(1)
+    assert int(where) == len(told["verdicts"]) + 1
+    (chart,) = sheet._charts
+    place = chart.series[0].val.numRef.f
+    first, last = map(int, re.findall(r"\$D\$(\d+)", place))
+    drawn = rows(book, "分区")[first - 2 : last - 1]
+    assert {row["条款代码"] for row in drawn} == {"GC22-1"}
+    assert [row["分区"] for row in drawn] == ["西街道", "东街道"]
+
+
+def test_what_was_not_assessed_is_listed_with_its_reason(book, told):
+    found = {(row["条款代码"], row["说明"]) for row in rows(book, "未评价事项")}
+    assert {(one["code"], one["message"]) for one in told["verdicts"] if one["outcome"] == "not-assessed"} <= found
+    inputs = rows(book, "输入数据")
+    assert [row["SHA-256 校验值"] for row in inputs] == [one["sha256"] for one in told["inputs"]]
+
+
+@pytest.fixture(scope="module")
+def paper(results):
+    return Document(results[0] / "report.docx")
+
+
+def cells(paper):
+    return [[cell.text for cell in row.cells] for table in paper.tables for row in table.rows]
+
+
+def test_word_says_the_numbers_of_the_json(paper, told):
+    rows = cells(paper)
+    for one in told["verdicts"]:
+        own = [row for row in rows if row[0] == one["code"]]
+        assert own, one["code"]
+        if one["unit"] == "share" and one["value"] is not None:
+            assert any(f"{one['value']:.2%}" in cell for row in own for cell in row)
+        for part in one["districts"]:
+            if one["limit"]:
+                assert any(row[0] == part["name"] and f"{part['value']:.2%}" in row for row in rows)
+    words = "\n".join(one.text for one in paper.paragraphs)
+    failed = next(one for one in told["verdicts"] if one["code"] == "GG22-2")
+    assert (
+        f"园林城市（GG22-2）：{failed['value']:.2%}，限值 ≥ 85%，差距 {100 * failed['margin']:+.2f} 个百分点，不达标"
+        in words
+    )
+
+
+def test_word_has_a_title_page_sections_for_documents_and_what_is_not_known(paper, told):
+    heads = [one.text for one in paper.paragraphs if one.style.name == "Heading 1"]
+    assert heads[0] == "一、评价结论"
+    assert [one["title"] for one in told["documents"]] == [head.partition("、")[2] for head in heads[1:-4]]
+    assert [head.partition("、")[2] for head in heads[-4:]] == [
+        "未评价事项及原因",
+        "数据局限",
+        "测算方法",
+        "数据来源与依据",
+    ]
+    words = [one.text for one in paper.paragraphs]
+    assert "示例镇" in words
+    assert "数据日期：2025-12-31" in words
+    assert "行政区划代码：150999" in words
+    assert "内部工作用图，不得公开发布" in words
+    assert "内部工作用图" in paper.sections[0].footer.paragraphs[0].text
+    rows = cells(paper)
+    for one in told["inputs"]:
+        assert any(one["sha256"][:16] in row for row in rows)
+    for one in told["verdicts"]:
+        if one["outcome"] == "not-assessed":
+            assert any(one["code"] in row[0] and row[1] == one["message"] for row in rows), one["code"]
+
+
+def test_statutory_and_walking_figures_stand_side_by_side(paper, told):
+    walk = next(one for one in told["verdicts"] if one["code"] == "GW5-1")
+    radius = next(one for one in walk["references"] if one["key"] == "radius_coverage")
+    rows = [[row[1], row[-1]] for row in cells(paper) if row[0] == "GW5-1" and len(row) == 4]
+    assert rows == [["直线半径", f"{radius['value']:.2%}"], ["步行可达", f"{walk['value']:.2%}"]]
+
+
+def test_word_gives_chinese_characters_chinese_fonts(results, paper):
+    assert paper.styles["Normal"].element.rPr.rFonts.get(qn("w:eastAsia")) == "仿宋"
+    for level in (1, 2, 3):
+        assert paper.styles[f"Heading {level}"].element.rPr.rFonts.get(qn("w:eastAsia")) == "黑体"
+    with zipfile.ZipFile(results[0] / "report.docx") as archive:
+        body = etree.fromstring(archive.read("word/document.xml"))
+    for run in body.iter(qn("w:r")):
+        words = "".join(run.itertext(qn("w:t")))
+        fonts = run.find(f"{qn('w:rPr')}/{qn('w:rFonts')}")
+        if re.search("[\u4e00-\u9fff]", words) and fonts is not None:
+            assert fonts.get(qn("w:eastAsia")) in ("仿宋", "黑体"), words
+            assert fonts.get(qn("w:eastAsiaTheme")) is None
+
+
+def test_every_picture_of_the_word_report_says_what_it_shows(results, paper, told):
+    with zipfile.ZipFile(results[0] / "report.docx") as archive:
+        body = etree.fromstring(archive.read("word/document.xml"))
+    said = [one.get("descr") for one in body.iter(qn("wp:docPr"))]
+    assert len(said) > 20
+    assert all(said)
+    walk = next(one for one in told["verdicts"] if one["code"] == "GW5-1")
+    assert any(f"{walk['value']:.2%}" in one and "缺口 2 处" in one for one in said)
+    captions = [one.text for one in paper.paragraphs if re.match(r"图 \d+", one.text)]
+    assert [int(re.match(r"图 (\d+)", one).group(1)) for one in captions] == list(range(1, len(captions) + 1))
+
+
+def test_a_bar_is_as_long_as_its_share():
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    from gis_planning.reports.paper import BAR, Bar, _bar
+
+    for share in (0.0, 0.25, 0.5, 1.0, 1.7, -1.0):
+        drawn = np.array(Image.open(io.BytesIO(_bar(Bar(share, "#ff0000", "x")))).convert("RGB")).astype(int)
+        red = ((drawn[5] - [255, 0, 0]) ** 2).sum(axis=1) < 400
+        assert red.sum() == pytest.approx(BAR[0] * max(0, min(1, share)), abs=2)
+
+
+def test_page_workbook_word_and_geopackage_show_the_same_numbers(results, told, book, paper):
+    from lxml import html
+
+    out, scorecard, _ = results
+    page = html.parse(str(out / "index.html")).getroot()
+    shown = {}
+    for row in page.iterfind(".//section[@id='verdicts']//tbody/tr"):
+        code = row.find("th").text.split()[0]
+        shown[code] = [" ".join(cell.text_content().split()) for cell in row.iterfind("td[@class='n']")]
+    table = gpd.read_file(out / "results.gpkg", layer="verdicts").set_index("code")
+    spread = {row["条款代码"]: row for row in rows(book, "评价结果")}
+    word = cells(paper)
+    assert set(shown) == set(table.index) == set(spread) == {one["code"] for one in told["verdicts"]}
+    for one in told["verdicts"]:
+        code = one["code"]
+        assert table.loc[code, "outcome"] == one["outcome"]
+        if one["value"] is None:
+            continue
+        assert table.loc[code, "value"] == pytest.approx(one["value"], rel=1e-15)
+        assert spread[code]["数值（按单位）"] == pytest.approx(one["value"], rel=1e-14)
+        value = shown[code][0].split()[0]
+        if one["unit"] == "share":
+            assert value == f"{one['value']:.2%}"
+        assert any(row[0] == code and any(cell.startswith(value) for cell in row[1:]) for row in word), code
+    areas = {
+        layer: float(gpd.read_file(out / "results.gpkg", layer=layer)["area_m2"].sum()) for layer in ("parks", "bands")
+    }
+    for layer, area in areas.items():
+        own = [one.measured.layers.get(layer) for one in scorecard.verdicts if one.measured]
+        assert area == pytest.approx(sum(float(one["area_m2"].sum()) for one in own if one is not None), rel=1e-12)
+
+
+def test_a_comparison_stands_in_both_reports(results, tmp_path):
+    from dataclasses import replace
+
+    from gis_planning.results import compare
+
+    out, scorecard, known = results
+    gone = [one for one in scorecard.verdicts if one.code != "GG22-3"]
+    then = next(one for one in gone if one.code == "GG22-1")
+    more = replace(then, measured=replace(then.measured, value=then.measured.value + 0.1))
+    now = replace(scorecard, verdicts=tuple(more if one is then else one for one in gone))
+    now = replace(now, compared=compare(now.verdicts, out))
+    write_check(now, known.values(), tmp_path / "out", "zh")
+    changed = [row for row in cells(Document(tmp_path / "out" / "report.docx")) if len(row) == 5 and row[1] == "全域"]
+    assert [row[0] for row in changed if row[0].startswith("GG")] == ["GG22-1", "GG22-3"]
+    assert next(row for row in changed if row[0] == "GG22-1")[4] == "+10.00 个百分点"
+    spread = rows(openpyxl.load_workbook(tmp_path / "out" / "report.xlsx"), "与前次对比")
+    (moved,) = [row for row in spread if row["条款代码"] == "GG22-1" and row["分区"] == "全域"]
+    assert moved["变化（按单位）"] == pytest.approx(0.1)
+    write_check(replace(scorecard, compared=compare(scorecard.verdicts, out)), known.values(), tmp_path / "same", "zh")
+    assert any("无变化" in one.text for one in Document(tmp_path / "same" / "report.docx").paragraphs)
+
+
+def test_a_county_of_which_nothing_could_be_measured_still_gets_its_reports(tmp_path):
+    import town
+
+    from gis_planning import judge, rulebook
+    from gis_planning.county import open_county
+
+    place = town.write(tmp_path / "county", {"study_area": town.layers()["study_area"]})
+    clauses = rulebook.chosen(rulebook.load(), rules=["circle-mofcom", "redline-three_lines"])
+    scorecard = judge.check(open_county(place), clauses)
+    assert {one.outcome for one in scorecard.verdicts} == {"not-assessed"}
+    write_check(scorecard, clauses, tmp_path / "out", "zh", also=("csv", "parquet"))
+    book = openpyxl.load_workbook(tmp_path / "out" / "report.xlsx")
+    assert len(rows(book, "未评价事项")) == len(scorecard.verdicts)
+    assert "缺口排序" not in book.sheetnames
+    named = {row[0] for row in cells(Document(tmp_path / "out" / "report.docx"))}
+    assert {one.code for one in scorecard.verdicts} <= named
+
+
+def test_english_reports_hold_no_chinese_words_of_ours(results, tmp_path):
+    _, scorecard, known = results
+    write_check(scorecard, known.values(), tmp_path / "out", "en")
+    paper = Document(tmp_path / "out" / "report.docx")
+    heads = [one.text for one in paper.paragraphs if one.style.name.startswith("Heading")]
+    assert heads[0] == "1. Findings"
+    assert not any(re.search("[\u4e00-\u9fff]", head) for head in heads), heads
+    book = openpyxl.load_workbook(tmp_path / "out" / "report.xlsx")
+    assert book.sheetnames[:2] == ["Overview", "Verdicts"]
+    for sheet in book:
+        if sheet.title != "Overview":
+            assert not any(re.search("[\u4e00-\u9fff]", str(cell.value)) for cell in sheet[1]), sheet.title
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_words_of_users_break_no_report_and_are_never_formulas(tmp_path, lang):
+    at = iter(range(10_000))
+    scorecard, clauses = report_town.judged(
+        tmp_path / "county",
+        name=lambda _: WICKED[next(at) % len(WICKED)].replace("\x01", "?").replace("\x0b", "?"),
+        documents=["green-gardencity2022", "circle-mofcom", "redline-ecology_142"],
+    )
+    write_check(scorecard, clauses, tmp_path / "out", lang)
+    book = openpyxl.load_workbook(tmp_path / "out" / "report.xlsx")
+    ours = re.compile(r"=(SUBTOTAL\(109|COUNTIF\('|SUM\(B|IF\(SUBTOTAL)")
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    assert ours.match(cell.value), cell.value
+                assert not isinstance(cell.value, str) or len(cell.value) <= 32_767
+    paper = Document(tmp_path / "out" / "report.docx")
+    assert max(len(cell) for row in cells(paper) for cell in row) <= 2_000
+    with zipfile.ZipFile(tmp_path / "out" / "report.docx") as archive:
+        assert archive.testzip() is None
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")):
+                etree.fromstring(archive.read(name))
+    told = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))
+    offenders = gpd.read_file(tmp_path / "out" / "results.gpkg", layer="offenders")
+    assert len(offenders) == sum(one["offenders"] for one in told["verdicts"])
