@@ -105,7 +105,7 @@ def test_parcels_of_surveys_are_layers_too(tmp_path):
     read = county(tmp_path, "projects", source="p.txt").layer("projects")
     assert read["id"].tolist() == ["1"]
     sheet = Sheet()
-    sheet.line(square(38_432_300, 4_588_600, 100))
+    sheet.line(square(0, 0, 100))
     drawing = sheet.save(tmp_path)
     found = county(tmp_path, "projects", source=drawing.name, crs="EPSG:4526").layer("projects")
     assert found.geometry.area.tolist() == pytest.approx([10_000])

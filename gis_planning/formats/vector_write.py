@@ -75,6 +75,8 @@ def _options(format_: Format, taken: set[str]) -> dict[str, Any]:
     if format_.name == "GeoPackage":
         names = {"FID": distinct("fid", taken, "utf-8", 60), "GEOMETRY_NAME": distinct("geom", taken, "utf-8", 60)}
         return {"layer_options": names}
+    if format_.name == "shapefile":
+        return {"layer_options": {"SPATIAL_INDEX": "YES"}}
     if format_.name == "GeoJSON":
         return {"layer_options": {"COORDINATE_PRECISION": "15"}}
     if format_.name == "FlatGeobuf":
