@@ -25,14 +25,15 @@ APART, THICK = 26, 6
 class Canvas:
     """A picture of some land, in metres; what is drawn later lies on top."""
 
-    def __init__(self, bounds: Sequence[float], margin: float) -> None:
+    def __init__(self, bounds: Sequence[float], margin: float, size: tuple[int, int] = SIZE) -> None:
         """Frame land with its bounds in the middle and at least `margin` metres around it."""
         x0, y0, x1, y1 = bounds
-        scale = min(SIZE[0] / (x1 - x0 + 2 * margin), SIZE[1] / (y1 - y0 + 2 * margin))
-        width, height = SIZE[0] / scale, SIZE[1] / scale
+        self.size = size
+        scale = min(size[0] / (x1 - x0 + 2 * margin), size[1] / (y1 - y0 + 2 * margin))
+        width, height = size[0] / scale, size[1] / scale
         self.west, self.north = (x0 + x1 - width) / 2, (y0 + y1 + height) / 2
         self.scale = scale * FINER
-        self.image = Image.new("RGB", (SIZE[0] * FINER, SIZE[1] * FINER), PAPER)
+        self.image = Image.new("RGB", (size[0] * FINER, size[1] * FINER), PAPER)
         # What is cut is cut outside the picture, so that the cut itself is not drawn.
         south, east = self.north - height, self.west + width
         self.view = shapely.box(self.west - margin, south - margin, east + margin, self.north + margin)
@@ -114,7 +115,7 @@ class Canvas:
     def png(self) -> bytes:
         """Return the picture as a PNG."""
         written = io.BytesIO()
-        small = self.image.resize(SIZE, Image.Resampling.BOX)
+        small = self.image.resize(self.size, Image.Resampling.BOX)
         # Sixteen times as fast as the default way, and as good for few flat colours.
         few = small.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         few.save(written, format="PNG")

@@ -17,6 +17,8 @@ from gis_planning.texts import Lang, say
 
 #: Land shown around a project, as a share of its size, and at least so much of it; around a county, as a share.
 MARGIN, LEAST_M, AROUND = 0.45, 120.0, 0.04
+#: Pixels of a project's picture, so low that an opinion mostly is one page.
+PROJECT_SIZE = (1500, 540)
 #: Homes that reach over less than this share of a county are what its figures look at.
 LITTLE = 0.7
 
@@ -45,7 +47,7 @@ def project_figure(
         Streets under it all, thin.
     """
     x0, y0, x1, y1 = parcel.bounds
-    canvas = Canvas(parcel.bounds, max(MARGIN * max(x1 - x0, y1 - y0), LEAST_M))
+    canvas = Canvas(parcel.bounds, max(MARGIN * max(x1 - x0, y1 - y0), LEAST_M), PROJECT_SIZE)
     seen = []
     looks = styles()["line"]
     for name, layer in lines.items():

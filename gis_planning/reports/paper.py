@@ -88,9 +88,13 @@ class Paper:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.add_run(plain(words, LONGEST)).font.size = Pt(size)
 
-    def heading(self, words: str, level: int) -> None:
-        """Add a heading, which the navigation of Word lists."""
-        run = self.document.add_heading(level=level).add_run(plain(words, LONGEST))
+    def heading(self, words: str, level: int, *, new_page: bool = False) -> None:
+        """Add a heading, which the navigation of Word lists, at the top of a page if asked for."""
+        paragraph = self.document.add_heading(level=level)
+        paragraph.paragraph_format.page_break_before = new_page
+        if new_page:
+            paragraph.paragraph_format.space_before = Pt(0)
+        run = paragraph.add_run(plain(words, LONGEST))
         run.font.color.rgb, run.font.name = RGBColor(0, 0, 0), LATIN[self.lang][1]
         _east_asian(run, HEADING)
 
@@ -102,7 +106,8 @@ class Paper:
 
     def bullet(self, words: str) -> None:
         """Add an item of a list."""
-        self.document.add_paragraph(plain(words, LONGEST), style="List Bullet")
+        paragraph = self.document.add_paragraph(plain(words, LONGEST), style="List Bullet")
+        paragraph.paragraph_format.space_after = Pt(3)
 
     def new_page(self) -> None:
         """Go on at the top of a page."""
@@ -177,6 +182,10 @@ class Paper:
 
     def _set_fonts(self) -> None:
         body, heading = LATIN[self.lang]
+        # By the language Word chooses where in its square a Chinese comma stands.
+        language = next(self.document.styles.element.iter(qn("w:lang")))
+        language.set(qn("w:val"), "en-US")
+        language.set(qn("w:eastAsia"), "zh-CN")
         for name in ("Normal", "List Bullet", "Table Grid"):
             style = self.document.styles[name]
             style.font.name = body

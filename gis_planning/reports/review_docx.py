@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from gis_planning import geo
@@ -10,13 +10,15 @@ from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title
 from gis_planning.maps.figure import project_figure
 from gis_planning.maps.layers import styles
-from gis_planning.reports.paper import Column, Paper
+from gis_planning.reports.paper import Cell, Column, Paper, Toned
 from gis_planning.review_results import LineReview, ParcelReview, Review
 from gis_planning.texts import Lang, say
 
 #: More opinions than these stand in the workbook only, those that pass first.
 MOST_OPINIONS = 200
 QUIET = ("pass", "info")
+#: Widths of the columns of findings, in cm.
+WIDE = (4.2, 3.0, 2.4, 2.0, 1.6, 2.8)
 
 
 def write_docx(path: Path, review: Review, lang: Lang) -> None:
@@ -35,10 +37,28 @@ def write_docx(path: Path, review: Review, lang: Lang) -> None:
     shown = _shown(review)
     if len(shown) < len(review.parcels):
         paper.text(say("review.left_out", lang, count=len(review.parcels) - len(shown)))
+    _overview(paper, review, shown, lang)
     for at in shown:
         _opinion(paper, review, at, lang)
     _sources(paper, review, lang)
     paper.save(path)
+
+
+def _overview(paper: Paper, review: Review, shown: Sequence[int], lang: Lang) -> None:
+    """Write all opinions as one table: the project, its area, the verdict and the lines it comes from."""
+    rows = []
+    for at in shown:
+        parcel = review.parcels[at]
+        worst = [one for one in parcel.lines if one.outcome == parcel.judged and parcel.judged not in QUIET]
+        because = say("review.comma", lang).join(review.title(one.line, lang) for one in worst)
+        area = f"{geo.to_mu(parcel.area_m2):,.2f}"
+        rows.append((parcel.id, parcel.name, area, _outcome(parcel.outcome, lang), because))
+    heads = [say(f"review.head_{key}", lang) for key in ("id", "project", "area_mu", "outcome", "because")]
+    _table(paper, heads, rows, widths=(2.4, 4.4, 2.2, 2.6, 4.4), numbers={2})
+
+
+def _outcome(outcome: str, lang: Lang) -> Toned:
+    return Toned(say(f"review.outcome.{outcome}", lang), styles()["outcome"][outcome]["colour"])
 
 
 def _shown(review: Review) -> list[int]:
@@ -52,11 +72,10 @@ def _shown(review: Review) -> list[int]:
 
 def _opinion(paper: Paper, review: Review, at: int, lang: Lang) -> None:
     parcel = review.parcels[at]
-    paper.new_page()
-    paper.heading(f"{parcel.id}  {parcel.name}", 1)
+    paper.heading(f"{parcel.id}  {parcel.name}", 1, new_page=True)
     activity = activity_title(parcel.activity, lang) if parcel.activity else say("review.activity_unknown", lang)
-    facts = [
-        (say("review.column_outcome", lang), say(f"review.outcome.{parcel.outcome}", lang)),
+    facts: list[tuple[str, Cell]] = [
+        (say("review.column_outcome", lang), _outcome(parcel.outcome, lang)),
         (say("review.column_activity", lang), activity),
         (say("review.column_area_m2", lang), _area(parcel.area_m2, lang)),
         (say("review.column_plane_area_m2", lang), f"{parcel.plane_area_m2:,.2f}"),
@@ -72,7 +91,7 @@ def _opinion(paper: Paper, review: Review, at: int, lang: Lang) -> None:
     concerned = [line for line in parcel.lines if line.outcome != "info" or line.overlap_m2]
     keys = ("line", "overlap_m2", "overlap_mu", "share", "pieces", "outcome")
     rows = [_line(line, review, lang) for line in concerned]
-    _table(paper, [say(f"review.column_{key}", lang) for key in keys], rows, widths=(4.2, 3.0, 2.4, 2.0, 1.6, 2.8))
+    _table(paper, [say(f"review.column_{key}", lang) for key in keys], rows, widths=WIDE, numbers={1, 2, 3, 4})
     for line in parcel.lines:
         if line.outcome not in QUIET or line.overlap_m2:
             codes = ", ".join(one.code for one in line.findings if one.outcome == line.outcome)
@@ -88,7 +107,7 @@ def _opinion(paper: Paper, review: Review, at: int, lang: Lang) -> None:
     _classes(paper, review, parcel, lang)
 
 
-def _line(line: LineReview, review: Review, lang: Lang) -> tuple[str, ...]:
+def _line(line: LineReview, review: Review, lang: Lang) -> tuple[Cell, ...]:
     known = line.overlap_m2 is not None
     return (
         review.title(line.line, lang),
@@ -96,7 +115,7 @@ def _line(line: LineReview, review: Review, lang: Lang) -> tuple[str, ...]:
         f"{geo.to_mu(line.overlap_m2 or 0):,.2f}" if known else "-",
         f"{line.share:.2%}" if line.share is not None else "-",
         str(line.pieces) if known else "-",
-        say(f"review.outcome.{line.outcome}", lang),
+        _outcome(line.outcome, lang),
     )
 
 
@@ -120,7 +139,13 @@ def _classes(paper: Paper, review: Review, parcel: ParcelReview, lang: Lang) -> 
     ]
     rows.append((say("review.total", lang), "", "", f"{totals.sum():,.2f}", f"{geo.to_mu(totals.sum()):,.2f}"))
     keys = ("great_class", "class", "class_name", "area_m2", "area_mu")
-    _table(paper, [say(f"review.column_{key}", lang) for key in keys], rows, widths=(3.2, 2.4, 5.0, 3.0, 2.4))
+    _table(
+        paper,
+        [say(f"review.column_{key}", lang) for key in keys],
+        rows,
+        widths=(3.2, 2.4, 5.0, 3.0, 2.4),
+        numbers={3, 4},
+    )
 
 
 def _figure(review: Review, at: int) -> tuple[bytes, tuple[str, ...]]:
@@ -141,14 +166,13 @@ def _legend(paper: Paper, review: Review, seen: Sequence[str], lang: Lang) -> No
 
 
 def _sources(paper: Paper, review: Review, lang: Lang) -> None:
-    paper.new_page()
-    paper.heading(say("review.sheet_sources", lang), 1)
+    paper.heading(say("review.sheet_sources", lang), 1, new_page=True)
     rows = [
         (review.title(one.layer, lang), one.source, f"{one.features:,}", one.crs, one.sha256[:16])
         for one in review.inputs
     ]
     heads = [say(f"review.column_{key}", lang) for key in ("layer", "source", "features", "crs", "sha256")]
-    _table(paper, heads, rows, widths=(3.2, 4.6, 1.8, 2.6, 3.8))
+    _table(paper, heads, rows, widths=(3.2, 4.6, 1.8, 2.6, 3.8), numbers={2})
     paper.heading(say("review.rules", lang), 1)
     for document in review.documents:
         title = document["title"] if lang == "zh" else document["title_en"]
@@ -160,9 +184,18 @@ def _sources(paper: Paper, review: Review, lang: Lang) -> None:
     paper.text(say("review.made_with", lang, program=words, crs=review.crs))
 
 
-def _table(paper: Paper, heads: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[float]) -> None:
+def _table(
+    paper: Paper,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    widths: Sequence[float],
+    numbers: Collection[int] = (),
+) -> None:
+    """Add a table; `numbers` are the columns whose cells stand to the right."""
     heads = heads or [""] * len(widths)
-    paper.table([Column(head, width) for head, width in zip(heads, widths, strict=True)], rows)
+    columns = [Column(head, width, at in numbers) for at, (head, width) in enumerate(zip(heads, widths, strict=True))]
+    paper.table(columns, rows)
 
 
 def _area(square_metres: float, lang: Lang) -> str:
