@@ -111,7 +111,7 @@ def test_parcels_of_surveys_are_layers_too(tmp_path):
     assert found.geometry.area.tolist() == pytest.approx([10_000])
     with pytest.raises(CrsError, match="EPSG:4547"):
         county(tmp_path, "projects", source=drawing.name).layer("projects")
-    book = xlsx(tmp_path, [HEAD, *table_ring()])
+    book = xlsx(tmp_path, ("Sheet1", [HEAD, *table_ring(OUTER)]))
     found = county(tmp_path, "projects", source=book.name, crs="EPSG:4526").layer("projects")
     assert len(found) == 1
 
