@@ -102,18 +102,19 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
     @command(
         "review",
         county,
-        click.argument("parcels", nargs=-1, type=click.Path(path_type=Path), metavar="PARCELS..."),
+        click.argument("parcels", nargs=-1, metavar="PARCELS..."),
         out,
         click.option("--activity", metavar="KIND", help=words("activity")),
         click.option("--activities", type=click.Path(path_type=Path), metavar="FILE", help=words("activities")),
         click.option("--overrides", type=click.Path(path_type=Path), metavar="FILE", help=words("overrides")),
         click.option("--crs", metavar="CRS", help=words("crs")),
+        click.option("--layer", metavar="NAME", help=words("layer_of_parcels")),
         click.option("--as-of", metavar="DATE", help=words("as_of")),
         click.option("--compare", type=click.Path(path_type=Path), metavar="OLDDIR", help=words("compare")),
         also,
         lang_,
     )
-    def review(county: Path, parcels: tuple[Path, ...], lang: Lang | None, **options: Any) -> int:
+    def review(county: Path, parcels: tuple[str, ...], lang: Lang | None, **options: Any) -> int:
         return _review(county, parcels, lang=lang, **options)
 
     @command(
@@ -309,13 +310,14 @@ def _check(
 
 def _review(
     place: Path,
-    parcels: tuple[Path, ...],
+    parcels: tuple[str, ...],
     *,
     out: Path | None,
     activity: str | None,
     activities: Path | None,
     overrides: Path | None,
     crs: str | None,
+    layer: str | None,
     as_of: str | None,
     compare: Path | None,
     also: tuple[str, ...],
@@ -326,14 +328,16 @@ def _review(
         progress(text("cli.opening", county=place))
         from gis_planning import projects, review  # noqa: PLC0415
         from gis_planning.county import open_county  # noqa: PLC0415
+        from gis_planning.formats.address import place_of  # noqa: PLC0415
         from gis_planning.reports import terminal, write_review  # noqa: PLC0415
 
         county = open_county(place)
         kind = projects.activity_named(activity)
         day = projects.day(as_of)
+        places = [place_of(one) for one in parcels]
         found = review.review(
             county,
-            projects.read_projects(county, parcels, crs=crs, activities=activities, progress=progress),
+            projects.read_projects(county, places, crs=crs, table=layer, activities=activities, progress=progress),
             review.clauses_for(county, day),
             activity=kind,
             overrides=projects.read_overrides(overrides) if overrides else (),

@@ -17,8 +17,9 @@ from gis_planning.conventions.activities import activities, activity_of
 from gis_planning.county import County
 from gis_planning.county_file import LayerTable
 from gis_planning.errors import FeatureError, InputError, LayerError, SourceError
-from gis_planning.formats import vector
+from gis_planning.formats.address import Source
 from gis_planning.formats.parcels import read_parcels
+from gis_planning.formats.sources import fingerprint
 from gis_planning.formats.tables import read_rows
 from gis_planning.results import OUTCOMES, Input
 from gis_planning.review_results import Override
@@ -39,9 +40,10 @@ DECISION = {
 
 def read_projects(
     county: County,
-    sources: Sequence[Path],
+    sources: Sequence[Source],
     *,
     crs: str | None = None,
+    table: str | None = None,
     activities: Path | None = None,
     progress: Callable[[Text], None] = lambda _: None,
 ) -> gpd.GeoDataFrame:
@@ -53,6 +55,8 @@ def read_projects(
         Files of parcels; without any, the county's own layer `projects`.
     crs
         The CRS of sources that state none.
+    table
+        The table, sheet or file inside each source, where there are several.
     activities
         A table of activities by id, for parcels that do not say theirs.
 
@@ -66,7 +70,7 @@ def read_projects(
     InputError
         A source cannot be read as parcels, or is empty.
     """
-    frames = [_read(county, source, crs, progress) for source in sources]
+    frames = [_read(county, source, crs, table, progress) for source in sources]
     if not sources:
         own: Any = county.layer("projects")
         frames = [own.assign(source=county.tables["projects"].source)]
@@ -130,9 +134,11 @@ def day(word: str | None) -> str | None:
         raise InputError("projects.bad_day", word=word) from None
 
 
-def _read(county: County, source: Path, crs: str | None, progress: Callable[[Text], None]) -> gpd.GeoDataFrame:
+def _read(
+    county: County, source: Source, crs: str | None, inner: str | None, progress: Callable[[Text], None]
+) -> gpd.GeoDataFrame:
     progress(text("projects.reading", source=source))
-    delivered = read_parcels(source, crs=crs)
+    delivered = read_parcels(source, crs=crs, table=inner)
     assert delivered.crs is not None  # noqa: S101 - read_parcels refuses parcels without one
     table = LayerTable(source=str(source))
     frame = county.fitted("projects", table, kinds()["projects"], source, delivered)
@@ -143,7 +149,7 @@ def _read(county: County, source: Path, crs: str | None, progress: Callable[[Tex
         county.refuse_elsewhere(frame, here, source, delivered.table or "-")
     county.warnings += delivered.warnings
     own = geo.crs_name(delivered.crs)
-    digest = vector.fingerprint(source)
+    digest = delivered.sha256 or fingerprint(source)
     county.inputs.append(Input("projects", str(source), digest, len(delivered.frame), own, delivered.table))
     if "stated_area_ha" in delivered.frame.columns:
         frame["stated_area_m2"] = delivered.frame["stated_area_ha"].reindex(frame.index) * geo.SQUARE_METRES_PER_HECTARE

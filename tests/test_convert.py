@@ -326,6 +326,25 @@ def test_nothing_is_replaced_unless_asked(tmp_path, name):
     assert sorted(one.name for one in tmp_path.iterdir() if one.name != "two.parquet") == before
 
 
+def test_what_was_there_is_there_again_if_the_last_step_fails(tmp_path, monkeypatch):
+    source = parquet(tmp_path, {}, SHAPES[:1])
+    convert(source, tmp_path / "a.shp")
+    before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
+    rename, count = Path.rename, []
+
+    def failing(self, target):
+        count.append(self)
+        if len(count) == 8:
+            raise PermissionError(13, "open in another program")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    two = tmp_path / "data.parquet"
+    assert "another program" in refused(OutputError, "convert.cannot_write", two, tmp_path / "a.shp", overwrite=True)
+    monkeypatch.undo()
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
+
+
 def test_several_layers_go_where_several_fit(tmp_path):
     for layer in ("DLTB", "XZQ"):
         pyogrio.write_dataframe(table({}, SHAPES[:1]), tmp_path / "in.gpkg", layer=layer, append=layer == "XZQ")

@@ -1,8 +1,12 @@
 """PostGIS as a source: what is read, what is refused with which words, and that nobody's password is told."""
 
 import json
+import socket
+import struct
 import subprocess
+import threading
 import uuid
+from urllib.parse import urlsplit
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +20,7 @@ from gis_planning.errors import CountyError, InputError, LayerError, SourceError
 from gis_planning.formats import postgis
 from gis_planning.formats.address import parse_address
 from gis_planning.formats.area import Area
+from gis_planning.formats.parcels import read_parcels
 from gis_planning.formats.vector import Part
 
 HOSTILE = "a\"b; DROP TABLE x; --'.地块"
@@ -155,6 +160,76 @@ def test_a_server_that_is_away_or_says_no():
     assert "127.0.0.1:1/" in refused("postgis.away", parse_address("postgresql://me@127.0.0.1:1/x"), error=SourceError)
     server = parse_address(oracle.postgis() + "_none")
     assert "_none" in refused("postgis.refused", server, error=SourceError)
+
+
+class Gate(threading.Thread):
+    """A server that asks for a password in clear and then says no, in Chinese, with what it was told."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listening.getsockname()[1]
+
+    def run(self):
+        while True:
+            try:
+                caller, _ = self.listening.accept()
+            except OSError:
+                return
+            with caller:
+                caller.recv(8)  # whether we speak SSL
+                caller.sendall(b"N")
+                caller.recv(4096)
+                caller.sendall(b"R" + struct.pack("!II", 8, 3))
+                told = caller.recv(4096)[5:-1]
+                if told:
+                    said = b"S" + "致命错误".encode() + b"\0C28P01\0M" + "口令错误: ".encode() + told + b"\0\0"
+                    caller.sendall(b"E" + struct.pack("!I", len(said) + 4) + said)
+
+
+def test_a_password_that_is_missing_or_wrong(monkeypatch, tmp_path):
+    for name in ("PGPASSWORD", "PGPASSFILE", "PGSERVICE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "none"))
+    gate = Gate()
+    gate.start()
+    address = parse_address(f"postgresql://me@127.0.0.1:{gate.port}/x")
+    assert "PGPASSWORD" in refused("postgis.password", address, error=SourceError)
+    monkeypatch.setenv("PGPASSWORD", "geheim-123")
+    said = refused("postgis.refused", address, error=SourceError)
+    assert "口令错误" in said
+    assert "geheim-123" not in said
+    (tmp_path / "pass").write_text(f"127.0.0.1:{gate.port}:x:me:aus-der-datei\n")
+    (tmp_path / "pass").chmod(0o600)
+    monkeypatch.delenv("PGPASSWORD")
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "pass"))
+    refused("postgis.refused", address, error=SourceError)  # so the file was read
+    gate.listening.close()
+
+
+def test_a_service_names_the_server(schema, tmp_path, monkeypatch):
+    table = parks(schema)
+    parts = urlsplit(oracle.postgis())
+    lines = [
+        "[county]",
+        f"host={parts.hostname}",
+        f"port={parts.port}",
+        f"user={parts.username}",
+        f"dbname={parts.path[1:]}",
+    ]
+    (tmp_path / "services").write_text("\n".join(lines))
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+    address = parse_address("postgresql:///?service=county")
+    assert len(postgis.read_postgis(address, table=table).frame) == 2
+    assert str(address) == "postgresql:///?service=county"
+
+
+def test_parcels_of_a_review_come_from_a_database(schema, database):
+    read = read_parcels(database, table=parks(schema))
+    assert read.frame["id"].tolist() == ["7", "postgres-2"]
+    assert read.sha256
+    with pytest.raises(LayerError, match="--layer"):
+        read_parcels(database, table="nothing")
 
 
 def test_a_database_without_postgis():

@@ -280,11 +280,18 @@ def _put(beside: Path, out: Path) -> None:
     names = {one.name for one in new}
     if out.suffix.lower() == ".shp":
         names |= {out.with_suffix(ending).name for ending in (".cpg", ".prj", ".sbn", ".sbx", ".qix", ".fields.csv")}
-    for name in sorted(names):
-        if (there := out.with_name(name)).exists():
-            there.rename(old / name)
-    for one in new:
-        one.rename(out.with_name(one.name))
+    done: list[tuple[Path, Path]] = []
+    try:
+        for name in sorted(names):
+            if (there := out.with_name(name)).exists():
+                done.append((there, there.rename(old / name)))  # noqa: PERF401 - known up to the one that fails
+        for one in new:
+            done.append((one, one.rename(out.with_name(one.name))))  # noqa: PERF401
+    except BaseException:
+        # Whatever stopped us, what was there is there again.
+        for before, after in reversed(done):
+            after.rename(before)
+        raise
 
 
 def _into_database(database: postgis.Database, layer: Layer, format_: Format, *, overwrite: bool) -> Sequence[Text]:

@@ -12,6 +12,7 @@ import shapely
 from gis_planning.conventions import kinds
 from gis_planning.errors import FeatureError, LayerError
 from gis_planning.formats import sources
+from gis_planning.formats.address import Source
 from gis_planning.formats.deliveries import Notes, agreed_crs, check_file, note_old_datum, refuse_misplaced
 from gis_planning.formats.vector import Delivered
 from gis_planning.geo import parse_crs
@@ -25,7 +26,7 @@ COLUMNS = ("id", "name", "activity")
 
 
 def read_parcels(
-    source: Path, *, crs: str | None = None, table: str | None = None, datum: str | None = None
+    source: Source, *, crs: str | None = None, table: str | None = None, datum: str | None = None
 ) -> Delivered:
     """Read parcels: of any vector source, a zip, a coordinate TXT, a DXF, a table of boundary points, or KML.
 
@@ -36,7 +37,7 @@ def read_parcels(
     Parameters
     ----------
     source
-        The file or folder.
+        The file, folder or address of a database.
     crs
         Its CRS, where it does not tell it itself. It may not contradict what the source tells.
     table
@@ -55,7 +56,8 @@ def read_parcels(
     CrsError
         The CRS cannot be told, or the stated one is another.
     """
-    check_file(source)
+    if isinstance(source, Path):
+        check_file(source)
     delivered = _read(source, crs, table, datum)
     notes = Notes(source)
     if not len(delivered.frame):
@@ -65,7 +67,7 @@ def read_parcels(
     return replace(delivered, frame=frame, warnings=(*delivered.warnings, *notes.texts()))
 
 
-def _read(source: Path, crs: str | None, table: str | None, datum: str | None) -> Delivered:
+def _read(source: Source, crs: str | None, table: str | None, datum: str | None) -> Delivered:
     try:
         delivered = sources.read_source(source, crs=crs, table=table, datum=datum)
     except LayerError as fault:
@@ -87,7 +89,7 @@ def _read(source: Path, crs: str | None, table: str | None, datum: str | None) -
 # -- columns
 
 
-def _refuse_other_geometry(frame: gpd.GeoDataFrame, source: Path) -> None:
+def _refuse_other_geometry(frame: gpd.GeoDataFrame, source: Source) -> None:
     geometries = frame.geometry.to_numpy()
     others = np.flatnonzero(~np.isin(shapely.get_type_id(geometries), [-1, 3, 6, 7]))
     if len(others):
@@ -96,7 +98,7 @@ def _refuse_other_geometry(frame: gpd.GeoDataFrame, source: Path) -> None:
         raise FeatureError("parcels.not_areas", source=source, count=len(others), found=found, features=features)
 
 
-def _named(frame: gpd.GeoDataFrame, source: Path, notes: Notes) -> gpd.GeoDataFrame:
+def _named(frame: gpd.GeoDataFrame, source: Source, notes: Notes) -> gpd.GeoDataFrame:
     """Return the frame with our columns first; a parcel without an id is called by the file and its number."""
     import pandas as pd  # noqa: PLC0415 - slow to import
 
