@@ -276,7 +276,67 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
         click.echo(told)
         return 0
 
+    @command(
+        "atlas",
+        county,
+        click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help=say("atlas.help_out", lang)),
+        click.option("--by", type=click.Choice(("towns", "projects", "sheets")), help=say("atlas.help_by", lang)),
+        click.option("--size", type=click.Choice(("A3", "A4")), default="A3", help=say("atlas.help_size", lang)),
+        click.option(
+            "--parcels",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help=say("atlas.help_parcels", lang),
+        ),
+        click.option("--crs", metavar="CRS", help=words("crs")),
+        click.option(
+            "--sheet-scale",
+            type=click.Choice(("5000", "10000", "25000", "50000", "100000", "250000", "500000")),
+            default="10000",
+            help=say("atlas.help_sheet_scale", lang),
+        ),
+        lang_,
+    )
+    def atlas(county: Path, lang: Lang | None, **options: Any) -> int:
+        return _atlas(county, lang=lang, **options)
+
     return group
+
+
+def _atlas(
+    place: Path,
+    *,
+    out: Path | None,
+    by: Any,
+    size: str,
+    parcels: tuple[Path, ...],
+    crs: str | None,
+    sheet_scale: str,
+    lang: Lang | None,
+) -> int:
+    spoken = lang or _default_lang(place)
+    with _progress(spoken) as progress:
+        progress(text("cli.opening", county=place))
+        from gis_planning import projects  # noqa: PLC0415
+        from gis_planning.county import open_county  # noqa: PLC0415
+        from gis_planning.maps.atlas import write_atlas  # noqa: PLC0415
+
+        county = open_county(place)
+        found = projects.read_projects(county, parcels, crs=crs, progress=progress) if parcels else None
+        target = out or Path("maps") / county.folder.resolve().name
+        file, count = write_atlas(
+            county,
+            target,
+            spoken,
+            by=by,
+            size=size,
+            sheet_scale=int(sheet_scale),
+            projects=found,
+            progress=progress,
+        )
+    click.echo(say("atlas.written", spoken, count=count, file=file))
+    return 0
 
 
 def _check(

@@ -122,10 +122,16 @@ def _barriers(context: Mapping[str, gpd.GeoDataFrame], lang: Lang) -> Iterable[D
     frame = context.get("barriers")
     if frame is None:
         return
-    kind = frame["kind"].fillna("").astype(str).str.lower() if "kind" in frame.columns else pd.Series("", frame.index)
-    rail = kind.map(lambda words: any(word in words for word in RAILWAY_WORDS)).to_numpy(dtype=bool)
+    rail = railways(frame)
     yield Drawn("barriers", say("map.barriers", lang), "barriers", frame[~rail])
     yield Drawn("railway", say("map.railway", lang), "railway", frame[rail])
+
+
+def railways(barriers: gpd.GeoDataFrame) -> Any:
+    """Say which barriers are railways."""
+    given = "kind" in barriers.columns
+    kind = barriers["kind"].fillna("").astype(str).str.lower() if given else pd.Series("", barriers.index)
+    return kind.map(lambda words: any(word in words for word in RAILWAY_WORDS)).to_numpy(dtype=bool)
 
 
 def _served(frame: gpd.GeoDataFrame, lang: Lang) -> Drawn:

@@ -1,0 +1,241 @@
+"""Make a PDF map series of a county: an index page, then a page for each district, project or national map sheet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gis_planning import geo
+from gis_planning.conventions import kind_title
+from gis_planning.conventions.landcolours import land_colour
+from gis_planning.county import County
+from gis_planning.errors import CountyError, LayerError, NotAssessed
+from gis_planning.maps import atlas_page, graticule
+from gis_planning.maps.atlas_page import LAND_OPACITY, Atlas, Layer, Subject
+from gis_planning.maps.layers import railways, styles
+from gis_planning.maps.paper import Paper, Pen
+from gis_planning.maps.typefaces import typefaces
+from gis_planning.results import whole_or_nothing
+from gis_planning.texts import Lang, Text, say, text
+
+By = Literal["towns", "projects", "sheets"]
+#: Paper in millimetres, landscape.
+SIZES = {"A3": (420.0, 297.0), "A4": (297.0, 210.0)}
+#: Ground around a district or sheet, and around a project, as a share of its size; and at least so much of a project's.
+AROUND, AROUND_PROJECT, LEAST_M = 0.04, 0.6, 150.0
+#: More sheets than this are taken for a mistake.
+MOST_SHEETS = 1_000
+#: Layers over the control lines, bottom first.
+OVER = ("buildings", "historic_districts")
+#: Buildings are drawn down to this scale; below it they would be dust.
+BUILDINGS_TO = 20_000
+
+
+def write_atlas(
+    county: County,
+    out: Path,
+    lang: Lang,
+    *,
+    by: By | None = None,
+    size: str = "A3",
+    sheet_scale: int = 10_000,
+    projects: gpd.GeoDataFrame | None = None,
+    progress: Callable[[Text], None] = lambda _: None,
+) -> tuple[Path, int]:
+    """Write the map series of a county; return the file and the number of pages.
+
+    Parameters
+    ----------
+    out
+        A file that ends in .pdf, or a folder for atlas.pdf.
+    by
+        What a page shows; left out: projects where they are given, else districts where there are any, else sheets.
+    size
+        A3 or A4.
+    sheet_scale
+        The series of national sheets, for example 10 000.
+    projects
+        Parcels in the working CRS with `id` and `name`; left out: the county's own.
+
+    Raises
+    ------
+    CountyError, LayerError
+        The county delivers nothing to draw, or not what the pages are about.
+    OutputError
+        There is no Chinese font, or the file cannot be written.
+    """
+    by = by or ("projects" if projects is not None else "towns" if county.has("districts") else "sheets")
+    faces = typefaces()
+    progress(text("cli.drawing", page="atlas.pdf"))
+    if by == "projects" and projects is None:
+        projects = _frame(county, "projects")
+    atlas = _atlas(county, by, sheet_scale, lang)
+    subjects = list(_subjects(county, atlas, by, sheet_scale, projects, lang))
+    paper = Paper(SIZES[size], faces, atlas.title)
+    atlas_page.draw(paper, atlas, subjects, progress)
+    file = out if out.suffix.lower() == ".pdf" else out / "atlas.pdf"
+    with whole_or_nothing(file.parent) as stage:
+        paper.save(stage / file.name)
+    return file, len(paper.pages)
+
+
+def _atlas(county: County, by: By, sheet_scale: int, lang: Lang) -> Atlas:
+    layers = list(_layers(county, lang))
+    districts = _frame(county, "districts") if county.has("districts") else None
+    extent = next((one for one in (districts, _optional(county, "study_area")) if one is not None and len(one)), None)
+    shapes = [layer.shapes for layer in layers] if extent is None else [extent.geometry.to_numpy()]
+    shapes = [one for one in shapes if len(one)]
+    if not shapes:
+        raise CountyError("atlas.nothing", file=str(county.folder / "county.toml"))
+    whole = shapely.union_all(shapes[0]) if extent is not None else shapely.box(*_bounds(np.concatenate(shapes)))
+    title = f"{say('atlas.title', lang, county=county.name)} · {say(f'atlas.by_{by}', lang, scale=f'{sheet_scale:,}')}"
+    return Atlas(county.name, lang, county.crs, county.settings.data_date, layers, districts, whole, title)
+
+
+def _subjects(
+    county: County, atlas: Atlas, by: By, sheet_scale: int, projects: gpd.GeoDataFrame | None, lang: Lang
+) -> Iterator[Subject]:
+    if by == "towns":
+        if atlas.districts is None or not len(atlas.districts):
+            raise LayerError("atlas.no_towns", file=str(county.folder / "county.toml"))
+        yield from _towns(atlas.districts, lang)
+    elif by == "projects":
+        yield from _projects(projects, lang)
+    else:
+        yield from _sheets(atlas, sheet_scale, lang)
+
+
+def _towns(districts: gpd.GeoDataFrame, lang: Lang) -> Iterator[Subject]:
+    outline = Pen(stroke="#2f2a24", width=0.7)
+    areas = geo.ellipsoid_area(districts.geometry.to_numpy(), districts.crs)
+    for number, (name, land, area) in enumerate(zip(districts["name"], districts.geometry, areas, strict=True), 1):
+        title = str(name) if isinstance(name, str) and name.strip() else say("atlas.unnamed", lang, number=number)
+        extent = max(land.bounds[2] - land.bounds[0], land.bounds[3] - land.bounds[1])
+        yield Subject(title, _area(area, lang), land, AROUND * extent, outline, kind_title("districts", lang))
+
+
+def _projects(projects: gpd.GeoDataFrame | None, lang: Lang) -> Iterator[Subject]:
+    assert projects is not None  # noqa: S101 - for the type checker; they were read before
+    outline = Pen(stroke="#000000", width=0.9, hatch=45.0, gap=2.4)
+    areas = geo.ellipsoid_area(projects.geometry.to_numpy(), projects.crs)
+    rows = zip(
+        projects["id"], projects.get("name", pd.Series(index=projects.index)), projects.geometry, areas, strict=True
+    )
+    for own, name, land, area in rows:
+        called = {"id": _plain(own), "name": _plain(name)}
+        extent = max(land.bounds[2] - land.bounds[0], land.bounds[3] - land.bounds[1])
+        title = " ".join(say("atlas.project", lang, **called).split())
+        around = max(AROUND_PROJECT * extent, LEAST_M)
+        yield Subject(title, _area(area, lang), land, around, outline, say("atlas.this_project", lang))
+
+
+def _sheets(atlas: Atlas, scale: int, lang: Lang) -> Iterator[Subject]:
+    geographic = atlas.crs.geodetic_crs
+    assert geographic is not None  # noqa: S101 - a working CRS has a datum
+    degrees = geo.reproject(np.array([atlas.whole]), atlas.crs, geographic)[0]
+    west, south, east, north = degrees.bounds
+    shown = {"scale": f"{scale:,}"}
+    try:
+        sheets = list(graticule.sheets_over(west, south, east, north, scale))
+    except ValueError:
+        raise CountyError("atlas.no_sheet", **shown) from None
+    if len(sheets) > MOST_SHEETS:
+        raise CountyError("atlas.many_sheets", **shown, count=len(sheets), most=MOST_SHEETS)
+    boxes = np.array([shapely.box(one.west, one.south, one.east, one.north) for one in sheets])
+    # Edges of sheets follow meridians and parallels; they are densified before they are laid on the plane.
+    planes = geo.reproject(boxes, geographic, atlas.crs)
+    touched = shapely.area(shapely.intersection(planes, atlas.whole)) > 0
+    outline = Pen(stroke="#000000", width=0.5)
+    for sheet, land in zip(np.array(sheets, dtype=object)[touched], planes[touched], strict=True):
+        extent = land.bounds[2] - land.bounds[0]
+        title, edge = say("atlas.sheet", lang, number=sheet.number), say("atlas.sheet_edge", lang)
+        below = f"{atlas_page.degrees(sheet.west)}–{atlas_page.degrees(sheet.east)} E  "
+        below += f"{atlas_page.degrees(sheet.south)}–{atlas_page.degrees(sheet.north)} N"
+        yield Subject(title, below, land, AROUND * extent, outline, edge, sheet)
+
+
+def _layers(county: County, lang: Lang) -> Iterator[Layer]:
+    """Return the layers of the county that are drawn, bottom first, in the colours of its pages."""
+    looks = styles()
+    if (land := _optional(county, "land_use")) is not None and len(land):
+        yield from _land_use(land, lang)
+    elif (parks := _optional(county, "parks")) is not None:
+        yield _layer(parks, kind_title("parks", lang), _pen(looks["layer"]["parks_small"]))
+    if (streets := _optional(county, "streets")) is not None:
+        yield _layer(streets, kind_title("streets", lang), _pen(looks["layer"]["streets"]))
+    if (barriers := _optional(county, "barriers")) is not None:
+        yield _layer(barriers[railways(barriers)], say("map.railway", lang), _pen(looks["layer"]["railway"]))
+    for name in county.tables:
+        if county.kind(name).control and (frame := _optional(county, name)) is not None:
+            look = looks["line"].get(name, looks["line"]["other"])
+            title = county.tables[name].title or kind_title(name, lang)
+            hatch = look.get("hatch_angle")
+            opacity = look["opacity"] * (0.3 if land is not None else 1.0)
+            pen = Pen(look["fill"], opacity, look["stroke"], 0.25, hatch=hatch, gap=look.get("hatch_gap", 2.6))
+            yield _layer(frame, title, pen)
+    for name in OVER:
+        if (frame := _optional(county, name)) is not None:
+            smallest = BUILDINGS_TO if name == "buildings" else math.inf
+            yield _layer(frame, kind_title(name, lang), _pen(looks["layer"][name]), smallest)
+
+
+def _land_use(land: gpd.GeoDataFrame, lang: Lang) -> Iterator[Layer]:
+    codes = land["class"] if "class" in land.columns else pd.Series(None, index=land.index, dtype=object)
+    colours = [land_colour(code if isinstance(code, str) else None) for code in codes]
+    for colour in sorted({one for one in colours if one is not None}, key=lambda one: one.order):
+        chosen = land[[one == colour for one in colours]]
+        yield _layer(chosen, colour.title(lang), Pen(colour.rgb, LAND_OPACITY, "#8d8878", 0.05))
+    if (unknown := land[[one is None for one in colours]]) is not None and len(unknown):
+        yield _layer(unknown, say("atlas.other_land", lang), Pen("#dddddd", LAND_OPACITY, "#8d8878", 0.05))
+
+
+def _layer(frame: gpd.GeoDataFrame, title: str, pen: Pen, smallest: float = math.inf) -> Layer:
+    shapes = frame.geometry.to_numpy()
+    return Layer(title, pen, shapes, shapely.STRtree(shapes), smallest)
+
+
+def _pen(look: dict[str, Any]) -> Pen:
+    """Return how a layer of the pages is drawn on paper; a pixel of theirs is a fifth of a millimetre."""
+    fill = look.get("fill")
+    dash = tuple(float(part) * 0.2 for part in str(look.get("dash", "")).split())
+    return Pen(
+        None if fill in (None, "none") else fill,
+        float(look.get("fill_opacity", 1.0)),
+        look["stroke"],
+        0.2 * float(look["weight"]),
+        dash,
+    )
+
+
+def _optional(county: County, name: str) -> gpd.GeoDataFrame | None:
+    """Return a layer of polygons or lines, None where the county has none of it."""
+    try:
+        return _frame(county, name) if county.has(name) else None
+    except NotAssessed:
+        return None
+
+
+def _frame(county: County, name: str) -> gpd.GeoDataFrame:
+    frame = county.layer(name)
+    assert isinstance(frame, gpd.GeoDataFrame)  # noqa: S101 - only layers of shapes are asked for
+    return frame
+
+
+def _bounds(shapes: Any) -> Any:
+    return shapely.total_bounds(shapes)
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None or (isinstance(value, float) and np.isnan(value)) else str(value)
+
+
+def _area(square_metres: float, lang: Lang) -> str:
+    hectares, mu = f"{geo.to_hectares(square_metres):,.4f}", f"{geo.to_mu(square_metres):,.2f}"
+    return say("atlas.area", lang, ha=hectares, mu=mu)
