@@ -10,12 +10,20 @@ import argparse
 import sys
 
 import coverage
+import quality
 import reach
 import reading
 import redlines
 import rings
 
-PARTS = {"coverage": coverage, "reach": reach, "rings": rings, "redlines": redlines, "reading": reading}
+PARTS = {
+    "coverage": coverage,
+    "reach": reach,
+    "rings": rings,
+    "redlines": redlines,
+    "reading": reading,
+    "quality": quality,
+}
 
 
 def main() -> None:
