@@ -8,6 +8,7 @@ from pathlib import Path
 import delivered
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import pyproj
 import pytest
@@ -288,6 +289,43 @@ def test_what_is_planted_is_found_and_nothing_else(tmp_path):
         "QSG-DLTB-IN-XZQ": 1,  # the spike
         "QSG-DLTB-IN-CJDCQ": 1,
     }
+
+
+def with_every_fault():
+    """Return the patches with one fault of every kind; what is cut out of a patch is a patch of its own."""
+    patches = spoiled()["DLTB"]
+    own = list(patches.geometry)
+    corners = [*own[5].exterior.coords][:-1]
+    first = next(n for n, one in enumerate(corners) if np.allclose(one, (EAST + 1000, NORTH)))
+    corners = corners[first:] + corners[:first]
+    if not np.allclose(corners[1], (EAST + 1600, NORTH)):
+        corners = [corners[0], *corners[:0:-1]]
+    moved = [(EAST + x, NORTH) for x in (1300, 1300.005, 1400.00005)]
+    own[5] = Polygon([corners[0], *moved, *corners[1:]], [ring.coords for ring in own[5].interiors])
+    own[6] = at(polygon((1600, 0), (1700, 0), (1700, 700), (1700, 700), (1700, 1000), (1600, 1000)))
+    own[8] = at(MultiPolygon([box(1700, 500, 1800, 1000), box(1900, 500, 2000, 1000)]))
+    square, diamond = box(100, 100, 103, 103), polygon((0, 400), (20, 390), (40, 400), (20, 410))
+    own[0] = own[0] - at(square) - at(diamond)
+    strip = box(600, 700, 600.1, 850)
+    own[4] = own[4] - at(strip)
+    wedge = polygon((0, 800), (300, 800), (300, 800 + 300 * round(np.tan(np.radians(5)), 4)))
+    own[1] = at(polygon((300, 800), (500, 800), (500, 1000), (0, 1000), (0, 800), wedge.exterior.coords[2]))
+    more = [at(one) for one in (box(1800, 500, 1900, 1000), square, diamond, strip, wedge)]
+    rows = pd.concat([patches, patches.iloc[[8, 0, 0, 4, 1, 3, 3]]], ignore_index=True)
+    return rows.set_geometry([*own, *more, own[3], None], crs=delivered.CRS)
+
+
+def test_a_delivery_with_one_fault_of_every_kind_shows_just_these(tmp_path):
+    county = county_of(tmp_path, tables() | {"DLTB": with_every_fault()})
+    verdicts = [judge.judge(one, county) for code, one in CLAUSES.items() if "-DLTB" in code]
+    failed = [one for one in verdicts if one.outcome == "fail"]
+    found = {one.code.removeprefix("QSG-").removeprefix("DLTB-"): one.measured.value for one in failed}
+    assert found == {
+        "VALID": 1, "TOUCH": 1, "PARTS": 1, "POINTS": 1, "TWICE": 1, "SPIKES": 1, "ACUTE": 1, "4601": 1, "NARROW": 1,
+        "SLIVER": 1, "EDGES": 1, "GRID": 1, "GAP": 1,
+        "4201": 1,  # the patch that is there twice
+        "IN-XZQ": 1, "IN-CJDCQ": 1, "XZQ-IN-DLTB": 1, "CJDCQ-IN-DLTB": 1,  # the spike, and the gap
+    }  # fmt: skip
 
 
 def test_scores_and_faults_are_written(tmp_path):
