@@ -430,7 +430,7 @@ def redline():
     shape = delivered.box(1600, 0, 1700, 1000)
     table = {
         "BSM": [delivered.bsm(8, 1)], "YSDM": ["x"], "XZQDM": ["150999"], "XZQMC": ["示例县"], "HXMC": ["河流"],
-        "HXLX": ["水源涵养"], "MJ": [delivered.area(shape)],
+        "HXLX": ["水源涵养"], "ZRBHDFQ": [None], "MJ": [delivered.area(shape)],
     }  # fmt: skip
     return delivered.frame(table, [shape])
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import delivered
 import geopandas as gpd
 import numpy as np
+import oracle
 import pandas as pd
 import pyogrio
 import pyproj
@@ -223,6 +224,48 @@ def test_a_patch_that_is_moved_leaves_a_gap_and_an_overlap(cuts, far, which):
     marked = shapely.coverage_invalid_edges(np.array([at(one) for one in [*frame, *strips]]))
     named = {int(overlaps.offenders[field][0]) for field in ("feature", "other")}
     assert named <= set(np.flatnonzero(~shapely.is_empty(marked)).tolist())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_overlaps_and_gaps_are_those_that_postgis_finds(seed):
+    """Patches of a grid with shaken corners, some of them moved: pairs and holes by ST_Intersection and ST_Union."""
+    rng = np.random.default_rng(seed)
+    corner = np.stack(np.meshgrid(np.arange(13), np.arange(13), indexing="ij"), -1) * 100.0
+    corner += rng.uniform(-30, 30, corner.shape)
+    rings = np.stack([corner[:-1, :-1], corner[1:, :-1], corner[1:, 1:], corner[:-1, 1:]], axis=2).reshape(-1, 4, 2)
+    patches = shapely.polygons(np.round(rings, 3))
+    some = rng.choice(len(patches), 20, replace=False)
+    shift = np.round(rng.uniform(-0.5, 0.5, (20, 2)), 3)
+    for one, by in zip(some.tolist(), shift, strict=True):
+        patches[one] = shapely.transform(patches[one], lambda xy, by=by: xy + by)
+    moved = np.array([at(one) for one in patches])
+    layer = raw(*patches)
+    found, holes = topology.overlap(layer), topology.gap(layer)
+    pairs = """SELECT a.id, b.id, ST_Area(ST_Intersection(a.geom, b.geom)) FROM p a JOIN p b
+        ON a.id < b.id AND ST_Intersects(a.geom, b.geom) AND ST_Area(ST_Intersection(a.geom, b.geom)) > 1e-4"""
+    theirs = {(int(one), int(other)): area for one, other, area in oracle.query({"p": moved}, pairs + ";")}
+    rows = found.offenders
+    named = zip(rows["feature"].astype(int), rows["other"].astype(int), strict=True)
+    ours = dict(zip(named, rows["size"], strict=True))
+    assert {pair: area for pair, area in ours.items() if area > 1e-4} == pytest.approx(theirs, abs=1e-4)
+    gaps = """SELECT ST_Area(ST_BuildArea(ST_InteriorRingN(g, n)))
+        FROM (SELECT (ST_Dump(ST_Union(geom))).geom g FROM p) u, generate_series(1, ST_NumInteriorRings(g)) n
+        ORDER BY 1 DESC;"""
+    holes_there = [row[0] for row in oracle.query({"p": moved}, gaps)]
+    big = [area for area in holes_there if area > 1e-4]
+    assert [one for one in holes.offenders["size"] if one > 1e-4] == pytest.approx(big, abs=1e-4)
+    assert len(ours) > 20
+    assert len(big) > 10
+
+
+def test_two_layers_that_fit_in_themselves_lie_one_over_the_other():
+    coarse = [box(25 * i, 25 * j, 25 * i + 25, 25 * j + 25) for i in range(4) for j in range(4)]
+    fine = [box(20 * i, 20 * j, 20 * i + 20, 20 * j + 20) for i in range(5) for j in range(5)]
+    measured = topology.overlap(raw(*coarse, *fine))
+    # Every spot lies in one of each; a cell of 25 m meets the cells of 20 m in two rows and two columns.
+    assert measured.offenders["size"].sum() == pytest.approx(100 * 100)
+    assert measured.value == 64
+    assert topology.gap(raw(*coarse, *fine)).value == 0
 
 
 # --- the clauses on a delivered database

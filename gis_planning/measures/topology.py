@@ -14,6 +14,9 @@ from gis_planning.measures.held import Faults
 
 Index = NDArray[np.intp]
 
+#: By how much two sums of the same areas may differ, as a share.
+ROUNDING = 1e-9
+
 
 def land(geometries: Geometries) -> tuple[Geometries, Index, int]:
     """Return the polygons of a layer that can be laid over others, their positions, and how many were mended for it."""
@@ -29,16 +32,22 @@ def land(geometries: Geometries) -> tuple[Geometries, Index, int]:
 def overlaps(polygons: Geometries, above_m2: float, grid_m: float) -> tuple[Faults, int]:
     """Find the pairs of polygons that share more than an area, and what they share; and how many pairs do not add up.
 
-    Only polygons whose edges do not match their neighbours' can overlap any; the others are never cut.
+    Of two polygons that overlap, one has an edge that does not match its neighbour's; those alone are cut, with
+    whatever lies around them.
     """
-    some = np.flatnonzero(~_matching(polygons))
-    cut = overlay.intersect(polygons[some], polygons[some], grid_m=grid_m, leave_unsure=True)
-    pair = cut.left < cut.right
-    left, right, shape, unsure = (part[pair] for part in (cut.left, cut.right, cut.geometry, cut.unsure))
+    some = np.flatnonzero(~_fitting(polygons)[0])
+    cut = overlay.intersect(polygons[some], polygons, grid_m=grid_m, leave_unsure=True)
+    left, right = some[cut.left], cut.right
+    # A pair of two that do not match is found from both sides.
+    doubtful = np.zeros(len(polygons), dtype=bool)
+    doubtful[some] = True
+    pair = (left < right) | ((left > right) & ~doubtful[right])
+    left, right, shape, unsure = (part[pair] for part in (left, right, cut.geometry, cut.unsure))
+    left, right = np.minimum(left, right), np.maximum(left, right)
     area = shapely.area(shape)
     # What is narrower than the grid is rounding.
     real = ~unsure & (area > np.maximum(above_m2, shapely.length(shape) * grid_m))
-    return Faults(some[left[real]], shape[real], area[real], some[right[real]]), int(unsure.sum())
+    return Faults(left[real], shape[real], area[real], right[real]), int(unsure.sum())
 
 
 def gaps(polygons: Geometries) -> Faults:
@@ -109,17 +118,29 @@ def off_edges(lines: Geometries, polygons: Geometries, nearer_m: float) -> Fault
 
 def united(polygons: Geometries) -> Geometries:
     """Return the land of polygons as single polygons; those that match their neighbours are joined without cutting."""
-    matching = _matching(polygons)
-    joined = shapely.coverage_union_all(polygons[matching]) if matching.any() else None
-    rest = polygons[~matching]
+    fitting, joined = _fitting(polygons)
+    rest = polygons[~fitting]
     if not len(rest):
         return shapely.get_parts(joined)
     return shapely.get_parts(shapely.union_all([*rest, *([] if joined is None else [joined])]))
 
 
-def _matching(polygons: Geometries) -> NDArray[np.bool_]:
-    """Say which polygons share their edges with their neighbours vertex by vertex, or lie apart from all."""
+def _fitting(polygons: Geometries) -> tuple[NDArray[np.bool_], Any]:
+    """Say which polygons share their edges with their neighbours vertex by vertex; and return the land of these.
+
+    Two layers that fit in themselves may lie one over the other: their land is then not valid, less than the sum, or
+    cannot be told, and none of them counts as fitting.
+    """
     if not len(polygons):
-        return np.zeros(0, dtype=bool)
+        return np.zeros(0, dtype=bool), None
     found: NDArray[np.bool_] = shapely.is_empty(shapely.coverage_invalid_edges(polygons))
-    return found
+    if not found.any():
+        return found, None
+    try:
+        joined = shapely.coverage_union_all(polygons[found])
+    except shapely.errors.GEOSException:
+        return np.zeros(len(polygons), dtype=bool), None
+    total = float(shapely.area(polygons[found]).sum())
+    if not shapely.is_valid(joined) or abs(float(shapely.area(joined)) - total) > ROUNDING * total:
+        return np.zeros(len(polygons), dtype=bool), None
+    return found, joined
