@@ -225,7 +225,9 @@ def test_a_service_names_the_server(schema, tmp_path, monkeypatch):
 
 
 def test_parcels_of_a_review_come_from_a_database(schema, database):
-    read = read_parcels(database, table=parks(schema))
+    table = parks(schema)
+    psql(f"ALTER TABLE {table} RENAME COLUMN 编号 TO dkbh")
+    read = read_parcels(database, table=table)
     assert read.frame["id"].tolist() == ["7", "postgres-2"]
     assert read.sha256
     with pytest.raises(LayerError, match="--layer"):

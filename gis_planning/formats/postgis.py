@@ -15,7 +15,7 @@ import shapely
 
 from gis_planning.errors import CrsError, FeatureError, LayerError, OutputError, SourceError
 from gis_planning.formats.address import Address
-from gis_planning.formats.vector import WHOLE, Delivered, Part
+from gis_planning.formats.vector import SIMPLE, WHOLE, Delivered, Part
 from gis_planning.geo import parse_crs
 from gis_planning.texts import text
 
@@ -389,12 +389,15 @@ def _select(
     chosen = part.chosen([one.name for one in fields])
     fields = [one for one in fields if chosen is None or one.name in chosen]
     shape, arc = _shape(database, column), database.spatial("ST_HasArc")
-    straight = f"CASE WHEN {arc}({shape}) THEN {database.spatial('ST_CurveToLine')}({shape}, 128) ELSE {shape} END"
+    straight, curved = shape, "NULL::float8"
+    if _may_bend(database, column):
+        straight = f"CASE WHEN {arc}({shape}) THEN {database.spatial('ST_CurveToLine')}({shape}, 128) ELSE {shape} END"
+        curved = f"CASE WHEN {arc}({shape}) THEN {database.spatial('ST_Area')}({straight}) END"
     key = next((one for one in columns if one.key and one.type in {"int2", "int4", "int8"}), None)
     selected = [f"{_value(one)} AS c{at}" for at, one in enumerate(fields)]
     selected += [
         f"{database.spatial('ST_AsBinary')}({straight}) AS shape",
-        f"CASE WHEN {arc}({shape}) THEN {database.spatial('ST_Area')}({straight}) END AS curved",
+        f"{curved} AS curved",
         f"{quoted(key.name)}::int8 AS number" if key else "row_number() OVER () AS number",
     ]
     order = "ORDER BY number" if key else ""
@@ -402,6 +405,14 @@ def _select(
     # The shapes' column has one name in all frames, so a field may not have it.
     names = ["geometry_1" if one.name == "geometry" else one.name for one in fields]
     return found.rename_columns([*names, "geometry", " curved", " number"])
+
+
+def _may_bend(database: Database, column: Column) -> bool:
+    """Say whether a column of shapes may hold curves; asking every shape would take longer than reading it."""
+    if column.type == "geography":
+        return False
+    told = str(database.one(f"SELECT {database.spatial('postgis_typmod_type')}({column.told})"))
+    return told.removesuffix("M").removesuffix("Z") not in SIMPLE
 
 
 def _value(column: Column) -> str:

@@ -83,6 +83,8 @@ def write_table(database: Database, table: Table, fitted: Fitted, crs: pyproj.CR
     )
     database.run("DROP TABLE pg_temp.gis_planning_staging")
     database.run(f"CREATE INDEX ON {table.sql} USING gist ({quoted(shape)})")
+    # Without it the server does not know that the index is worth asking.
+    database.run(f"ANALYZE {table.sql}")
 
 
 def commit(database: Database) -> None:
