@@ -37,13 +37,13 @@ def overlaps(polygons: Geometries, above_m2: float, grid_m: float) -> tuple[Faul
     """
     some = np.flatnonzero(~_fitting(polygons)[0])
     cut = overlay.intersect(polygons[some], polygons, grid_m=grid_m, leave_unsure=True)
-    left, right = some[cut.left], cut.right
+    one, other = some[cut.left], cut.right
     # A pair of two that do not match is found from both sides.
     doubtful = np.zeros(len(polygons), dtype=bool)
     doubtful[some] = True
-    pair = (left < right) | ((left > right) & ~doubtful[right])
-    left, right, shape, unsure = (part[pair] for part in (left, right, cut.geometry, cut.unsure))
-    left, right = np.minimum(left, right), np.maximum(left, right)
+    pair = (one < other) | ((one > other) & ~doubtful[other])
+    left, right = np.minimum(one, other)[pair], np.maximum(one, other)[pair]
+    shape, unsure = cut.geometry[pair], cut.unsure[pair]
     area = shapely.area(shape)
     # What is narrower than the grid is rounding.
     real = ~unsure & (area > np.maximum(above_m2, shapely.length(shape) * grid_m))
