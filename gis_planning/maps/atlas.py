@@ -18,6 +18,7 @@ from gis_planning.conventions.landcolours import land_colour
 from gis_planning.county import County
 from gis_planning.errors import CountyError, LayerError, NotAssessed
 from gis_planning.maps import atlas_page, graticule
+from gis_planning.maps.atlas_marks import degrees
 from gis_planning.maps.atlas_page import LAND_OPACITY, Atlas, Layer, Subject
 from gis_planning.maps.layers import railways, styles
 from gis_planning.maps.paper import Paper, Pen
@@ -139,8 +140,7 @@ def _projects(projects: gpd.GeoDataFrame | None, lang: Lang) -> Iterator[Subject
 def _sheets(atlas: Atlas, scale: int, lang: Lang) -> Iterator[Subject]:
     geographic = atlas.crs.geodetic_crs
     assert geographic is not None  # noqa: S101 - a working CRS has a datum
-    degrees = geo.reproject(np.array([atlas.whole]), atlas.crs, geographic)[0]
-    west, south, east, north = degrees.bounds
+    west, south, east, north = geo.reproject(np.array([atlas.whole]), atlas.crs, geographic)[0].bounds
     shown = {"scale": f"{scale:,}"}
     try:
         sheets = list(graticule.sheets_over(west, south, east, north, scale))
@@ -156,8 +156,8 @@ def _sheets(atlas: Atlas, scale: int, lang: Lang) -> Iterator[Subject]:
     for sheet, land in zip(np.array(sheets, dtype=object)[touched], planes[touched], strict=True):
         extent = land.bounds[2] - land.bounds[0]
         title, edge = say("atlas.sheet", lang, number=sheet.number), say("atlas.sheet_edge", lang)
-        below = f"{atlas_page.degrees(sheet.west)}–{atlas_page.degrees(sheet.east)} E  "
-        below += f"{atlas_page.degrees(sheet.south)}–{atlas_page.degrees(sheet.north)} N"
+        below = f"{degrees(sheet.west)}–{degrees(sheet.east)} E  "
+        below += f"{degrees(sheet.south)}–{degrees(sheet.north)} N"
         yield Subject(title, below, land, AROUND * extent, outline, edge, sheet)
 
 

@@ -5,6 +5,7 @@ Operations are gathered page by page and written at the end, when it is known wh
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -185,10 +186,13 @@ class Paper:
         from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
 
         drawn = [one for page in self.pages for one in page.operations if isinstance(one, _Words)]
-        names: dict[Weight, str] = {"text": "AtlasText", "heading": "AtlasHeading"}
-        for weight, name in names.items():
+        names: dict[Weight, str] = {}
+        for weight, face in self._faces.items():
             signs = {one.words for one in drawn if one.weight == weight}
-            registerFont(TTFont(name, self._faces[weight].subset(name, signs)))
+            # The writer keeps every font it ever registered by its name, so each set of signs has a name of its own.
+            digest = hashlib.sha256("".join(sorted(set("".join(signs)))).encode()).hexdigest()[:8]
+            names[weight] = f"Atlas-{weight}-{digest}"
+            registerFont(TTFont(names[weight], face.subset(names[weight], signs)))
         # The same input gives the same file, byte for byte.
         size = (self.width * POINTS, self.height * POINTS)
         canvas = Canvas(str(file), pagesize=size, invariant=1, pageCompression=1, initialFontName=names["text"])

@@ -69,7 +69,7 @@ class Typeface:
     def _font(self) -> Any:
         from fontTools.ttLib import TTFont  # noqa: PLC0415 - slow to import
 
-        return TTFont(self.file, fontNumber=self.face, lazy=True)
+        return TTFont(io.BytesIO(self.file.read_bytes()), fontNumber=self.face, lazy=True)
 
     @cached_property
     def _signs(self) -> dict[int, str]:
@@ -171,9 +171,10 @@ def _chinese_face(file: Path) -> Typeface | None:
     from fontTools.ttLib import TTCollection, TTFont, TTLibError  # noqa: PLC0415
 
     try:
-        with file.open("rb") as opened:
-            several = opened.read(4) == b"ttcf"
-        fonts = TTCollection(file, lazy=True).fonts if several else [TTFont(file, lazy=True)]
+        # Read whole: a font that reads its file when asked would keep it open.
+        content = io.BytesIO(file.read_bytes())
+        several = content.getvalue()[:4] == b"ttcf"
+        fonts = TTCollection(content, lazy=True).fonts if several else [TTFont(content, lazy=True)]
         names = [str(font["name"].getDebugName(4) or "") for font in fonts]
         written = [all(ord(sign) in font.getBestCmap() for sign in "规划县图幅亩") for font in fonts]
     except (OSError, TTLibError, KeyError, AttributeError, TypeError):

@@ -1,0 +1,302 @@
+"""The atlas: national sheet numbers, what its pages say, true lengths on paper, fonts, and hostile names."""
+
+import math
+import subprocess
+import sys
+
+import geopandas as gpd
+import pypdf
+import pypdfium2
+import pyproj
+import pytest
+import shapely
+
+from gis_planning.conventions.landcolours import land_colour
+from gis_planning.county import open_county
+from gis_planning.errors import CountyError, LayerError, OutputError
+from gis_planning.maps import typefaces
+from gis_planning.maps.atlas import write_atlas
+from gis_planning.maps.atlas_page import LAND_OPACITY, convergence, round_scale
+from gis_planning.maps.graticule import SERIES, sheet_at, sheets_over
+
+CRS = "EPSG:4526"
+EAST, NORTH = 38_460_000, 4_590_000
+SCRIPT = "<script>alert(1)</script> (a) \\ ) Tj"
+HOSTILE = [SCRIPT, "右\u202e左 \x07甲乙", "😀𠮷镇", "长" * 10_000]
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "scale", "number"),
+    [
+        # 114°33'45" E, 39°22'30" N, worked by hand: 22.5' + 3° of 4° up from 36° N, 33.75' east of 114° E.
+        (114.5625, 39.375, 1_000_000, "J50"),
+        (114.5625, 39.375, 500_000, "J50B001001"),
+        (114.5625, 39.375, 250_000, "J50C001001"),
+        (114.5625, 39.375, 100_000, "J50D002002"),
+        (114.5625, 39.375, 50_000, "J50E004003"),
+        (114.5625, 39.375, 25_000, "J50F008005"),
+        (114.5625, 39.375, 10_000, "J50G015010"),
+        # The sheet that the parcel file of the standard names for its parcel.
+        (113.19, 41.43, 10_000, "K49G062084"),
+        (113.19, 41.43, 5_000, "K49H124167"),
+        # The first sheet of a millionth map and the last.
+        (108.0, 43.999, 10_000, "K49G001001"),
+        (113.999, 40.0, 10_000, "K49G096096"),
+        (-0.001, 0.0, 1_000_000, "A30"),
+    ],
+)
+def test_sheet_numbers(lon, lat, scale, number):
+    sheet = sheet_at(lon, lat, scale)
+    assert sheet.number == number
+    assert sheet.west <= lon < sheet.east
+    assert sheet.south <= lat < sheet.north
+
+
+def test_sheets_of_a_series_tile_the_ground():
+    for scale in SERIES:
+        sheets = list(sheets_over(113.9, 39.9, 114.1, 40.1, scale))
+        assert len({one.number for one in sheets}) == len(sheets)
+        for one in sheets:
+            assert sheet_at((one.west + one.east) / 2, (one.south + one.north) / 2, scale) == one
+        boxes = [shapely.box(one.west, one.south, one.east, one.north) for one in sheets]
+        union = shapely.union_all(boxes)
+        assert union.covers(shapely.box(113.9, 39.9, 114.1, 40.1))
+        assert union.area == pytest.approx(sum(box.area for box in boxes), rel=1e-12)
+    # 3'45" by 2'30".
+    sheet = sheet_at(113.19, 41.43, 10_000)
+    assert (sheet.east - sheet.west, sheet.north - sheet.south) == pytest.approx((3.75 / 60, 2.5 / 60))
+    for lon, lat, scale in ((10, 61, 10_000), (10, -1, 10_000), (10, 10, 20_000)):
+        with pytest.raises(ValueError, match="no sheet"):
+            sheet_at(lon, lat, scale)
+
+
+def test_convergence_is_that_of_the_formula():
+    # To first order, the difference of longitude times the sine of latitude.
+    for x in (38_420_000, 38_470_000, 38_560_000):
+        lon, lat = pyproj.Transformer.from_crs(CRS, 4490, always_xy=True).transform(x, 4_600_000)
+        assert convergence(pyproj.CRS(CRS), x, 4_600_000) == pytest.approx(
+            (lon - 114) * math.sin(math.radians(lat)), abs=2e-4
+        )
+
+
+def test_scales_are_round_and_never_too_large():
+    for needed in (1, 999, 1_001, 7_600, 12_345, 99_999, 500_000):
+        found = round_scale(needed)
+        assert needed <= found <= needed * 1.5
+        assert f"{found:.0f}".rstrip("0") in {"1", "15", "2", "25", "3", "4", "5", "6", "8"}
+
+
+@pytest.mark.parametrize(
+    ("code", "colour"),
+    [("0102", "#f5f8dc"), ("0301K", "#68b167"), ("0304", "#65cdaa"), ("0701", "#ffff2d"), ("1101", "#338ec0"),
+     ("1109", "#006380"), ("0810A", "#acffcf"), ("1006", "#d8d79f"), ("05H1", "#ff0000")],
+)  # fmt: skip
+def test_national_colours(code, colour):
+    assert land_colour(code).rgb == colour
+
+
+def county_of(folder, names=("甲镇", "乙镇"), *, toml="", crs=CRS):
+    """Write a county of districts 4 km wide side by side, all of it forest, and two projects."""
+    folder.mkdir(parents=True, exist_ok=True)
+    boxes = [shapely.box(EAST + 4000 * n, NORTH, EAST + 4000 * (n + 1), NORTH + 3000) for n in range(len(names))]
+    store = folder / "county.gpkg"
+    gpd.GeoDataFrame({"name": list(names)}, geometry=boxes, crs=crs).to_file(store, layer="districts")
+    gpd.GeoDataFrame({"DLBM": ["0301"], "DLMC": [names[0]]}, geometry=[shapely.union_all(boxes)], crs=crs).to_file(
+        store, layer="land_use"
+    )
+    lots = [shapely.box(EAST + 1000, NORTH + 1000, EAST + 1200, NORTH + 1100), shapely.Point(EAST, NORTH).buffer(50)]
+    gpd.GeoDataFrame({"id": ["P-1", names[0]], "name": [names[-1], None]}, geometry=lots, crs=crs).to_file(
+        store, layer="projects"
+    )
+    tables = "".join(
+        f'[layers.{name}]\nsource = "county.gpkg"\nlayer = "{name}"\n' for name in ("districts", "land_use", "projects")
+    )
+    (folder / "county.toml").write_text(
+        f'[county]\nname = "试验县"\ncrs = "{crs}"\ndata_date = "2026-01-31"\n{tables}{toml}', encoding="utf-8"
+    )
+    return open_county(folder)
+
+
+def atlas(tmp_path, lang="zh", **options):
+    names = options.pop("names", ("甲镇", "乙镇"))
+    file, count = write_atlas(county_of(tmp_path / "county", names), tmp_path / "out", lang, **options)
+    read = pypdf.PdfReader(file)
+    assert len(read.pages) == count
+    return read, file
+
+
+def words_at(page):
+    """Return every piece of text with the place where it starts, in millimetres."""
+    found = []
+
+    def visit(words, _cm, at, _font, _size):
+        found.extend([(words.strip(), at[4] / 72 * 25.4, at[5] / 72 * 25.4)] if words.strip() else [])
+
+    page.extract_text(visitor_text=visit)
+    return found
+
+
+def test_pages_say_what_they_show(tmp_path):
+    read, _ = atlas(tmp_path)
+    index, first, second = (page.extract_text() for page in read.pages)
+    for words in ("试验县国土空间规划图集", "甲镇", "乙镇", "1:30,000", "第 1 页，共 3 页"):
+        assert words in index
+    # 4 km by 3 km: 1 200 ha, 18 000 mu on the plane; the ellipsoid's area is 20 ppm off so near the central meridian.
+    for words in ("甲镇", "内部工作用图", "图例", "林地", "2026-01-31", "EPSG:4526", "1,199.9", "第 2 页，共 3 页"):
+        assert words in first
+    assert "乙镇" in second
+    assert [entry.title for entry in read.outline] == ["分幅索引", "甲镇", "乙镇"]
+    read, _ = atlas(tmp_path, "en", by="projects")
+    text = read.pages[1].extract_text()
+    for words in ("Project P-1 乙镇", "For internal use", "this project", "Page 2 of 3", "forest land"):
+        assert words in text
+    read, _ = atlas(tmp_path, by="sheets")
+    shown = [entry.title for entry in read.outline][1:]
+    to_degrees = pyproj.Transformer.from_crs(CRS, 4490, always_xy=True).transform
+    x = [EAST + 1 + step * 100 for step in range(80)]
+    corners = {sheet_at(*to_degrees(one, y), 10_000).number for one in x for y in (NORTH + 1, NORTH + 2999)}
+    assert {title.split()[-1] for title in shown} == corners
+
+
+@pytest.mark.parametrize("size", ["A3", "A4"])
+def test_lengths_on_paper_are_lengths_on_the_ground(tmp_path, size):
+    read, _ = atlas(tmp_path, size=size)
+    page = read.pages[1]
+    wide, high = (float(side) / 72 * 25.4 for side in page.mediabox[2:])
+    assert (wide, high) == pytest.approx({"A3": (420, 297), "A4": (297, 210)}[size], abs=0.01)
+    words = words_at(page)
+    scale = next(int(one.removeprefix("1:").replace(",", "")) for one, _, _ in words if one.startswith("1:"))
+    # The scale bar: from under 0 to under the figure before the unit; a figure's width is taken off on both sides.
+    [unit] = [(one, x, y) for one, x, y in words if one.endswith((" 千米", " 米"))]
+    figure = unit[0].split()[0]
+    [nought] = [(x, y) for one, x, y in words if one == "0" and abs(y - unit[2]) < 0.1]
+    metres = float(figure) * (1000 if unit[0].endswith("千米") else 1)
+    face = typefaces.typefaces()[0]
+    type_mm = 2.4 * (1.3 if size == "A3" else 1.0)
+    shift = (face.width(figure, type_mm) - face.width("0", type_mm)) / 2
+    assert (unit[1] + shift - nought[0]) / 1000 * scale == pytest.approx(metres, rel=1e-3)
+    # The grid: kilometres along the lower edge.
+    ticks = sorted((float(one), x) for one, x, y in words if one.startswith("3846") and y < 30)
+    assert len(ticks) >= 2
+    step = (ticks[-1][0] - ticks[0][0]) * 1000
+    assert (ticks[-1][1] - ticks[0][1]) / 1000 * scale == pytest.approx(step, abs=0.004 * step)
+
+
+def test_land_is_where_it_should_be_in_its_colour(tmp_path):
+    _, file = atlas(tmp_path, by="towns", size="A4")
+    page = pypdfium2.PdfDocument(file)[1]
+    image = page.render(scale=2).to_pil().convert("RGB")
+    # In the middle of the map, away from grid, words and edges, there is forest; above the county there is paper.
+    at = lambda x, y: image.getpixel((round(x / 25.4 * 144), round((210 - y) / 25.4 * 144)))
+    expected = [round(255 - LAND_OPACITY * (255 - int("68b167"[n : n + 2], 16))) for n in (0, 2, 4)]
+    middle = (8 + (297 - 16 - 62 - 3) / 2, 13.5 + (210 - 16 - 14 - 5.5) / 2)
+    found = [at(middle[0] + dx, middle[1] + dy) for dx in (-31, -17, 13, 29) for dy in (-21, 11, 23)]
+    assert max(abs(a - b) for one in found for a, b in zip(one, expected, strict=True)) <= 2
+    assert at(middle[0] + 3, 210 - 8 - 14 - 2) == (255, 255, 255)
+
+
+def test_fonts_are_embedded_and_only_what_is_needed(tmp_path):
+    read, file = atlas(tmp_path)
+    for page in read.pages:
+        for font in page["/Resources"]["/Font"].values():
+            facts = font.get_object()
+            assert facts["/BaseFont"].split("+")[1].startswith("Atlas-")
+            assert "/FontFile2" in facts["/FontDescriptor"]
+            assert "/ToUnicode" in facts
+    assert file.stat().st_size < 300_000
+
+
+def test_a_cut_font_keeps_its_signs():
+    from fontTools.ttLib import TTFont
+
+    for face in typefaces.typefaces():
+        small = TTFont(face.subset("Small", ["规划图幅", "Ay"]))
+        signs = small.getBestCmap()
+        assert {ord(one) for one in "规划图幅Ay0"} <= signs.keys()
+        assert len(small.getGlyphOrder()) < 120
+        for sign in "规A":
+            wide = small["hmtx"][signs[ord(sign)]][0] / small["head"].unitsPerEm
+            assert wide == pytest.approx(face.width(sign, 1.0))
+            assert small["glyf"][signs[ord(sign)]].numberOfContours > 0
+
+
+def test_the_same_county_gives_the_same_file(tmp_path):
+    once, again = (atlas(tmp_path / name)[1].read_bytes() for name in ("a", "b"))
+    assert once == again
+
+
+def test_hostile_names_are_text_and_nothing_else(tmp_path):
+    read, file = atlas(tmp_path, names=HOSTILE)
+    text = "\n".join(page.extract_text() for page in read.pages)
+    assert SCRIPT in text
+    assert "右左 甲乙" in text.replace("\n", " ")
+    assert "/JavaScript" not in str(read.trailer["/Root"])
+    assert not any("/AA" in page or "/Annots" in page for page in read.pages)
+    document = pypdfium2.PdfDocument(file)
+    assert all(document[number].render(scale=0.2).to_pil().getbbox() for number in range(len(document)))
+    write_atlas(open_county(tmp_path / "county"), tmp_path / "lots.pdf", "en", by="projects")
+    assert SCRIPT in pypdf.PdfReader(tmp_path / "lots.pdf").pages[2].extract_text()
+
+
+def test_many_pages_have_an_index_that_goes_on(tmp_path):
+    read, _ = atlas(tmp_path, names=[f"第{n}镇" for n in range(1, 141)], size="A4")
+    pages = [page.extract_text() for page in read.pages]
+    assert len(pages) == 140 + 3
+    for number in (1, 29, 60, 140):
+        listed = [text for text in pages[:3] if f"第{number}镇" in text]
+        assert listed
+        assert f"第{number}镇" in pages[number + 2]
+
+
+def test_what_cannot_be_drawn_is_refused_in_one_sentence(tmp_path, monkeypatch):
+    county = county_of(tmp_path / "county")
+    monkeypatch.setattr("gis_planning.maps.atlas.MOST_SHEETS", 1)
+    with pytest.raises(CountyError, match="more than"):
+        write_atlas(county, tmp_path / "out", "en", by="sheets", sheet_scale=5_000)
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    (bare / "county.toml").write_text(f'[county]\nname = "x"\ncrs = "{CRS}"\n', encoding="utf-8")
+    with pytest.raises(CountyError, match="no layer"):
+        write_atlas(open_county(bare), tmp_path / "out", "en", by="sheets")
+    with pytest.raises(LayerError, match="no districts"):
+        write_atlas(open_county_without(county), tmp_path / "out", "en", by="towns")
+    assert not (tmp_path / "out").exists()
+
+
+def open_county_without(county):
+    fresh = open_county(county.folder)
+    fresh.tables = {name: table for name, table in fresh.tables.items() if name != "districts"}
+    return fresh
+
+
+def test_a_machine_without_a_chinese_font_gets_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.delenv(typefaces.CHOICE, raising=False)
+    monkeypatch.setattr(typefaces, "_folders", lambda: [tmp_path])
+    monkeypatch.setattr(typefaces.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(OutputError, match="fonts-noto-cjk") as told:
+        write_atlas(county_of(tmp_path / "county"), tmp_path / "out", "en")
+    assert "pip install noto-cjk-sans-otc" in told.value.to("zh")
+    # A Latin font, and a file that is no font, are no help.
+    latin = tmp_path / "notes.ttf"
+    latin.write_bytes(b"no font at all")
+    monkeypatch.setenv(typefaces.CHOICE, str(latin))
+    with pytest.raises(OutputError, match="notes.ttf"):
+        typefaces.typefaces()
+
+
+def test_on_the_command_line(tmp_path):
+    county_of(tmp_path / "county")
+    call = [sys.executable, "-m", "gis_planning", "atlas", str(tmp_path / "county"), "--lang", "en", "--out"]
+    done = subprocess.run([*call, str(tmp_path / "maps.pdf"), "--size", "A4"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "3 pages" in done.stdout
+    lots = gpd.GeoDataFrame({"id": ["L7"]}, geometry=[shapely.box(EAST, NORTH, EAST + 90, NORTH + 60)], crs=CRS)
+    lots.to_file(tmp_path / "lots.gpkg")
+    done = subprocess.run(
+        [*call, str(tmp_path / "folder"), "--parcels", str(tmp_path / "lots.gpkg")], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "L7" in pypdf.PdfReader(tmp_path / "folder" / "atlas.pdf").pages[1].extract_text()
+    done = subprocess.run([*call, str(tmp_path / "x"), "--parcels", "nowhere.shp"], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) <= 4
