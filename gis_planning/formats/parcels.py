@@ -72,7 +72,7 @@ def _read(source: Source, crs: str | None, table: str | None, datum: str | None)
         delivered = sources.read_source(source, crs=crs, table=table, datum=datum)
     except LayerError as fault:
         # The cure of these is not in county.toml.
-        key = fault.text.key.replace("source.", "parcels.")
+        key = f"parcels.{fault.text.key.rpartition('.')[2]}"
         if key not in {"parcels.which_table", "parcels.missing_table"}:
             raise
         raise LayerError(key, **fault.text.facts) from None
