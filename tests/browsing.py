@@ -8,6 +8,8 @@ import pytest
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run", "--disable-default-apps",
+    # Maps are drawn with WebGL, here by the processor alone.
+    "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
 ]  # fmt: skip
 HACK = "window.hacked=1"
 HOSTILE = [

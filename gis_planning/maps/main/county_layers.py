@@ -34,7 +34,7 @@ AROUND = {
     "population": "community",
     "communities": "community",
     "districts": "districts",
-    "study_area": "outline",
+    "study_area": "study_area",
 }
 #: Seen at first, whatever else is drawn.
 SHOWN = ("study_area", "districts", "barriers")
@@ -144,7 +144,7 @@ def _around(
     name: str, frame: gpd.GeoDataFrame, look: str, districts: gpd.GeoDataFrame | None, lang: Lang
 ) -> MapLayer:
     title = kind_title(name, lang)
-    style = styles()["layer"][look] | (_POINT if look in ("gates", "facility", "village") else {})
+    style = styles()["layer"][look] | ({"weight": 2.0} if name == "study_area" else {}) | (_POINT if look in ("gates", "facility", "village") else {})
     still = name in ("study_area", "population")
     return MapLayer(
         id=name,

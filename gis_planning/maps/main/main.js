@@ -55,10 +55,10 @@
   page.seen = (layer, row) => !layer.hidden.has(layer.facts.category[row]) && (!layer.mask || layer.mask[row] === 1);
   function shares() { return [page.first, swipe && swipe.second()].filter(Boolean); }
   function narrowed() {
-    const kinds = new Set(boxes.filter((one) => one.checked).map((one) => one.value));
+    const refused = new Set(boxes.filter((one) => !one.checked).map((one) => one.value));
     layers.forEach(function (layer) {
       const facts = layer.facts;
-      layer.hidden = new Set(layer.categories.map((one, at) => at).filter((at) => layer.categories[at].outcome && boxes.length && !kinds.has(layer.categories[at].outcome)));
+      layer.hidden = new Set(layer.categories.map((one, at) => at).filter((at) => refused.has(layer.categories[at].outcome)));
       const byRule = rule.value && (facts.rule || layer.rules.length), byTown = town.value && facts.town;
       layer.mask = null;
       if (byRule || byTown) {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 _PACKAGE = "maplibre"
 _NOTICE = "/* MapLibre GL JS, https://maplibre.org, BSD 3-Clause: its licence is named in the script itself. */\n"
@@ -24,4 +25,8 @@ def style() -> str:
 
 
 def _asset(name: str) -> str:
-    return (files(_PACKAGE) / "srcjs" / name).read_text(encoding="utf-8")
+    # The package is only looked up: importing it starts more than a script needs.
+    found = find_spec(_PACKAGE)
+    assert found is not None  # noqa: S101 - it is one of our requirements
+    assert found.submodule_search_locations  # noqa: S101
+    return (Path(found.submodule_search_locations[0]) / "srcjs" / name).read_text(encoding="utf-8")

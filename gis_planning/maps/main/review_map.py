@@ -133,7 +133,7 @@ def _patches(review: Review, towns: list[str | None] | None, lang: Lang) -> MapL
         Column(say("review.column_area_m2", lang), patches["area_m2"].tolist(), 2),
         Column(say("review.column_label", lang), [say(f"review.label.{one}", lang) for one in patches["label"]]),
         Column(say("review.column_width_m", lang), patches["width_m"].tolist(), 2),
-        Column(say("review.column_id", lang), patches["id"].tolist()),
+        Column(say("mainmap.patch_id", lang), patches["id"].tolist()),
     )
     return MapLayer(
         id="patches",

@@ -19,6 +19,8 @@ from gis_planning.maps.main.tiles import cut, seen_from
 MOST_FEATURES, MOST_VERTICES = 5_000, 150_000
 #: Steps in one degree: 1 cm.
 SCALE = 10_000_000
+#: Points that lie so close to the line between their neighbours are left out: nobody sees them on any zoom.
+STRAIGHT_M = 0.02
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,11 @@ def _in_tiles(layer: MapLayer, least: int) -> Shapes:
 
 def _in_steps(layer: MapLayer) -> Shapes:
     """Return shapes as steps of whole hundred-millionths of a degree from point to point."""
-    degrees = gpd.GeoSeries(layer.shapes).to_crs(DRAWN_CRS).to_numpy()
+    shapes = layer.shapes
+    if shapes.crs is not None and shapes.crs.is_projected:
+        # Outlines of what was found on cells are full of points on straight lines.
+        shapes = gpd.GeoSeries(shapely.simplify(shapes.to_numpy(), STRAIGHT_M), crs=shapes.crs)
+    degrees = shapes.to_crs(DRAWN_CRS).to_numpy()
     seen = seen_from(degrees)
     features = []
     for shape, zoom in zip(degrees, seen, strict=True):
