@@ -1,6 +1,5 @@
-(function (map) {
+start(map_coverage, function (map, page) {
   "use strict";
-  const page = atlas(map);
   const { data, words, canvas, frame, index, element, shape, together, look } = page;
   const groups = new Map(), places = new Map();
 
@@ -105,4 +104,4 @@
   window.addEventListener("hashchange", follow);
   follow();
   page.ready();
-})(map_coverage);
+});

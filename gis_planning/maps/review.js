@@ -1,6 +1,5 @@
-(function (map) {
+start(map_review, function (map, page) {
   "use strict";
-  const page = atlas(map);
   const { data, words, canvas, index, element, shape, together, look } = page;
   const groups = new Map();
 
@@ -130,4 +129,4 @@
   window.addEventListener("hashchange", follow);
   follow();
   page.ready();
-})(map_review);
+});
