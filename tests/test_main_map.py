@@ -5,6 +5,7 @@ import gzip
 import json
 import re
 import struct
+import unicodedata
 import zlib
 
 import geopandas as gpd
@@ -16,9 +17,10 @@ import shapely
 import test_pages as pages
 import test_review as reviewed
 import town
-from browsing import HACK, HOSTILE, skip_without_browser
+from browsing import HACK, HOSTILE, payload, skip_without_browser
 
 from gis_planning import geo
+from gis_planning.maps import templates
 from gis_planning.maps.layers import styles
 from gis_planning.maps.main import facts, shapes, tiles
 from gis_planning.maps.main.layers import Category, Column, MapLayer, by_value, one_category
@@ -126,16 +128,16 @@ def test_it_opens_with_no_network_on_a_desk_and_on_a_phone(checked, look, shots)
 def test_the_legend_switches_layers_and_their_strength(checked, look):
     out, _ = checked
     page = opened(look, out / "map.html")
-    box = "#tree input[data-layer='broken.GG22-1']"
+    box = "#tree input[data-layer='broken.GC22-1']"
     assert page.is_checked(box)
-    assert page.evaluate("Boolean(mainMap.getLayer('broken.GG22-1|fill'))")
+    assert page.evaluate("Boolean(mainMap.getLayer('broken.GC22-1|fill'))")
     page.evaluate("document.querySelectorAll('#tree details').forEach(one => { one.open = true; })")
     page.uncheck(box)
-    assert not page.evaluate("Boolean(mainMap.getLayer('broken.GG22-1|fill'))")
+    assert not page.evaluate("Boolean(mainMap.getLayer('broken.GC22-1|fill'))")
     page.check(box)
-    page.locator(".leaf", has=page.locator(box)).locator("input[type=range]").fill("50")
+    page.locator(".leaf", has=page.locator("input[data-layer='broken.GC22-1']")).locator("input[type=range]").fill("50")
     solid = styles()["layer"]["unserved"]["fill_opacity"]
-    assert page.evaluate("mainMap.getPaintProperty('broken.GG22-1|fill', 'fill-opacity')")[-1] == pytest.approx(solid / 2)
+    assert page.evaluate("mainMap.getPaintProperty('broken.GC22-1|fill', 'fill-opacity')")[-1] == pytest.approx(solid / 2)
     page.check("#tree input[data-layer=residential]")
     settled(page)
     assert page.evaluate("new Set(mainMap.queryRenderedFeatures({layers: ['residential|fill']}).map(f => f.properties.i)).size") == 60
@@ -145,7 +147,7 @@ def test_search_looks_in_all_layers_and_fields_and_flies_there(checked, look):
     out, scorecard = checked
     page = opened(look, out / "map.html")
     page.fill("#query", "口袋公园")
-    assert page.inner_text("#count").startswith(re.match(r"\d+", page.inner_text("#count"))[0])
+    assert int(re.match(r"\d+", page.inner_text("#count"))[0]) >= 1
     page.locator("#found button").first.click()
     words = page.inner_text(".popup")
     assert "口袋公园" in words
@@ -186,16 +188,16 @@ def test_the_table_is_sorted_and_flown_from_by_keyboard_and_has_the_numbers_of_t
 def test_filters_change_the_counts_on_map_and_table(checked, look):
     out, scorecard = checked
     page = opened(look, out / "map.html")
-    page.select_option("#of", "broken.GG22-1")
+    page.select_option("#of", "broken.GC22-1")
     everywhere = int(rows(page).split("/")[0])
-    frame_ = next(one.measured.offenders for one in scorecard.verdicts if one.code == "GG22-1")
+    frame_ = next(one.measured.offenders for one in scorecard.verdicts if one.code == "GC22-1")
     page.select_option("#town", "东街道")
     east = int((frame_["district"] == "东街道").sum())
     assert rows(page) == f"{east}/{everywhere} 行"
     settled(page)
     hidden = (
-        "new Set(mainMap.querySourceFeatures('broken.GG22-1').map(f => f.id)"
-        ".filter(id => mainMap.getFeatureState({source: 'broken.GG22-1', id}).off)).size"
+        "new Set(mainMap.querySourceFeatures('broken.GC22-1').map(f => f.id)"
+        ".filter(id => mainMap.getFeatureState({source: 'broken.GC22-1', id}).off)).size"
     )
     assert page.evaluate(hidden) == everywhere - east
     page.select_option("#town", "")
@@ -203,11 +205,11 @@ def test_filters_change_the_counts_on_map_and_table(checked, look):
     page.uncheck("#outcomes input[value=fail]")
     assert rows(page).startswith("0/")
     settled(page)
-    assert page.evaluate("mainMap.queryRenderedFeatures({layers: ['broken.GG22-1|fill']}).length") == 0
+    assert page.evaluate("mainMap.queryRenderedFeatures({layers: ['broken.GC22-1|fill']}).length") == 0
     page.check("#outcomes input[value=fail]")
-    page.select_option("#rule", "GC22-1")
-    assert page.is_checked("#tree input[data-layer='broken.GC22-1']")
-    assert not page.is_checked("#tree input[data-layer='broken.GG22-1']")
+    page.select_option("#rule", "GG22-1")
+    assert page.is_checked("#tree input[data-layer='broken.GG22-1']")
+    assert not page.is_checked("#tree input[data-layer='broken.GC22-1']")
 
 
 def test_a_link_brings_back_view_layers_and_filters(checked, look):
@@ -275,8 +277,8 @@ def test_paper_has_the_map_its_legend_and_its_sources(checked, look, shots, tmp_
     page = opened(look, out / "map.html")
     page.pdf(path=tmp_path / "map.pdf", prefer_css_page_size=True, print_background=True)
     sheet = pypdf.PdfReader(tmp_path / "map.pdf")
-    words = sheet.pages[0].extract_text()
-    for part in ("试验县", "内部工作用图", "EPSG:4526", "2025-12-31", "GG22-1"):
+    words = unicodedata.normalize("NFKC", sheet.pages[0].extract_text())
+    for part in ("试验县", "内部工作用图", "EPSG:4526", "2025-12-31", "GC22-1"):
         assert part in words
     assert any(image for image in sheet.pages[0].images)
     page.emulate_media(media="print")
@@ -332,7 +334,7 @@ def test_thousands_of_features_are_all_in_the_tiles_on_every_zoom(tmp_path, look
     html = main_map(frame(), [layer(all_)], "zh")
     page = opened(look, written(tmp_path, html))
     assert "矢量瓦片" in page.text_content("#about")
-    head = json.loads(re.search(r'id="payload">(.*?)</script>', html, re.DOTALL)[1])["layers"][0]["shape"]
+    head = payload(html)["layers"][0]["shape"]
     assert head["kind"] == "tiles"
     there = (
         "new Set(['a', 'o'].flatMap(sourceLayer => mainMap.querySourceFeatures('parcels', {sourceLayer}))"
@@ -593,7 +595,7 @@ def test_facts_come_back_as_they_were():
     names = ["甲", "乙\x1f丙", None, "甲"]
     numbers_ = [1.005, None, float("nan"), -3.0]
     one = layer(parcels(4), columns=(Column("名称", names), Column("数", numbers_, 3), Column("独", list("abcd"))))
-    told = json.loads(gzip.decompress(base64.b64decode(facts.packed(facts.table(one)))))
+    told = json.loads(gzip.decompress(base64.b64decode(templates.packed(facts.table(one)))))
     first, second, third = told["columns"]
     assert [first["list"][at] if at >= 0 else None for at in first["numbers"]] == ["甲", "乙 丙", None, "甲"]
     assert second["numbers"] == [1.005, None, None, -3.0]

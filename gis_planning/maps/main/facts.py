@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -22,19 +19,6 @@ PLACES = 100_000
 #: A feature that is flown to takes up about so many pixels, and zooms are counted in steps of a quarter.
 FLOWN_PIXELS, QUARTERS, NEAREST = 150.0, 4, 18.0
 _TILE_PIXELS, _EQUATOR_M = 512, 40_075_016.685578488
-
-
-def packed(content: Any) -> str:
-    """Return JSON, compressed and written as base64.
-
-    Examples
-    --------
-    >>> json.loads(gzip.decompress(base64.b64decode(packed({"name": "长"}))))
-    {'name': '长'}
-    """
-    dumped = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    # A lone surrogate, which a damaged table may hold, cannot be written as UTF-8.
-    return base64.b64encode(gzip.compress(dumped.encode("utf-8", "replace"), 9, mtime=0)).decode("ascii")
 
 
 def table(layer: MapLayer) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 /* The main map of a run: puts the pieces together, keeps what is asked for, and writes it into the address. */
 (async function () {
   "use strict";
-  const unpack = unpacking(), data = JSON.parse(document.getElementById("payload").textContent), words = data.words;
-  const told = document.getElementById("told");
-  if (!unpack.supported) { told.textContent = words.too_old; return; }
+  const unpack = unpacking(), told = document.getElementById("told");
+  if (!unpack.supported) { document.getElementById("outdated").hidden = false; return; }
+  const data = await unpack.json("payload"), words = data.words;
   const tables = await unpack.json("facts-of-layers");
   const layers = data.layers.map((one, at) => ({ ...one, facts: factsOf(tables[at]), on: one.shown, strength: 1, hidden: new Set(), mask: null, masked: false, chosen: null }));
   layers.forEach((one) => { one.left = one.facts.size; one.counted = one.categories.map((category) => category.count); });
@@ -129,12 +129,20 @@
   function search() {
     const asked = query.value.trim();
     page.hits = asked ? new Map(layers.map((one) => [one.id, one.facts.holding(asked)])) : null;
-    const hits = [];
+    // What is called so comes before what only mentions it.
+    const called = [], other = [], most = 30, wanted = asked.toLowerCase();
     let total = 0;
     (asked ? table.tabled : []).forEach(function (layer) {
       const hit = page.hits.get(layer.id);
-      for (let row = 0; row < hit.length; row += 1) { if (hit[row] && page.seen(layer, row)) { total += 1; if (hits.length < 30) { hits.push([layer, row]); } } }
+      for (let row = 0; row < hit.length; row += 1) {
+        if (!hit[row] || !page.seen(layer, row)) { continue; }
+        total += 1;
+        if (called.length >= most && other.length >= most) { continue; }
+        const into = (layer.facts.name(row) || "").toLowerCase().includes(wanted) ? called : other;
+        if (into.length < most) { into.push([layer, row]); }
+      }
     });
+    const hits = [...called, ...other].slice(0, most);
     count.textContent = !asked ? "" : total ? `${total.toLocaleString("en")} ${words.search_count}` : words.search_none;
     found.replaceChildren(...hits.map(function ([layer, row]) {
       const item = element("li"), button = element("button");

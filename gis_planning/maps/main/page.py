@@ -18,14 +18,14 @@ import shapely
 from gis_planning.maps.encode import DRAWN_CRS
 from gis_planning.maps.layers import styles
 from gis_planning.maps.main import maplibre
-from gis_planning.maps.main.facts import packed, table
+from gis_planning.maps.main.facts import table
 from gis_planning.maps.main.grounds import grounds, hosts
 from gis_planning.maps.main.layers import MapLayer
 from gis_planning.maps.main.shapes import shapes_of
 from gis_planning.maps.main.tiles import least_zoom
 from gis_planning.maps.numbers import shortened
 from gis_planning.maps.planar import plane_of
-from gis_planning.maps.templates import render, resource, script_json
+from gis_planning.maps.templates import packed, render, resource
 from gis_planning.results import OUTCOMES
 from gis_planning.texts import Lang, say
 
@@ -36,7 +36,7 @@ WORDS = (
     *("after", "all", "area", "before", "blank", "close", "copied", "crossing", "distance", "in_address", "less"),
     *("link", "measure", "measure_again", "measure_close", "measure_start", "more", "mu", "nearer", "no_pmtiles"),
     *("no_raster", "no_tiles", "no_webgl", "offset", "opacity", "opinions", "print", "rows", "rule", "rule_degrees"),
-    *("rule_plane", "search_count", "search_none", "swipe", "tally", "tiles_found", "token_wanted", "too_old", "town"),
+    *("rule_plane", "search_count", "search_none", "swipe", "tally", "tiles_found", "token_wanted", "town"),
     *("unnamed", "unreachable", "verdict_or_class", "what_is_on", "whole", "zoom_in", "zoom_out"),
 )
 #: Words that stand among those of every map.
@@ -147,13 +147,13 @@ def _html(
     title = say("map.page_title", lang, county=shortened(frame.county, LONGEST_TITLE), document=frame.title)
     head = render("gis_planning.maps", "head.html.j2", lang, title=title, policy=_NO_POLICY)
     programs = [resource("gis_planning.maps", "measure.js"), *(resource(__package__, f"{one}.js") for one in PROGRAMS)]
+    bodies = [("payload", packed(payload)), *bodies]
     parts = [
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n{head}',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<style>{maplibre.style()}</style>",
         f"<style>{resource('gis_planning.maps', 'page.css')}{resource(__package__, 'main.css')}</style>",
         f'</head>\n<body class="drawn">\n{body}',
-        f'<script type="application/json" id="payload">{script_json(payload)}</script>',
         *(f'<script type="application/gzip" id="{name}">{text}</script>' for name, text in bodies),
         f"<script>{maplibre.script()}</script>",
         f"<script>{''.join(programs)}</script>\n</body>\n</html>\n",
