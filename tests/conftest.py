@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from browsing import ARGUMENTS, missing
 
-
 #: Where a page may get things from: itself.
 HERE = ("file:", "data:", "blob:")
 
@@ -48,9 +47,7 @@ def look(browser):
         page.set_default_timeout(15_000)
         page.on("console", lambda message: wrong.append(message.text) if told(message) else None)
         page.on("pageerror", lambda fault: wrong.append(str(fault)))
-        page.on(
-            "request", lambda request: None if request.url.startswith(HERE) else wrong.append(request.url)
-        )
+        page.on("request", lambda request: None if request.url.startswith(HERE) else wrong.append(request.url))
         page.goto(file.as_uri() + address)
         if "map-" in file.name:
             page.wait_for_selector("html[data-ready=yes]", state="attached")

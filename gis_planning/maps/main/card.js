@@ -76,7 +76,15 @@ function cards(map, layers, page) {
     popup = new maplibregl.Popup({ closeButton: true, closeOnClick: false, maxWidth: "none", focusAfterOpen: false, locale: {} }).setLngLat(place).setDOMContent(card(found, 0)).addTo(map);
     const button = popup.getElement().querySelector(".maplibregl-popup-close-button");
     if (button) { button.setAttribute("aria-label", words.close); button.title = words.close; }
+    inside();
     popup.on("close", () => { popup = null; page.choose(null); });
+  }
+  /* A popup that does not fit moves the map, not itself. */
+  function inside() {
+    const own = popup.getElement().getBoundingClientRect(), frame = map.getContainer().getBoundingClientRect(), room = 10;
+    const x = Math.min(0, own.left - frame.left - room) || Math.max(0, own.right - frame.right + room);
+    const y = Math.min(0, own.top - frame.top - room) || Math.max(0, own.bottom - frame.bottom + room);
+    if (x || y) { map.panBy([x, y], { animate: false }); }
   }
   function close() { if (popup) { popup.remove(); } }
   map.on("click", function (event) {

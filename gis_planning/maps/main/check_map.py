@@ -1,4 +1,4 @@
-"""Choose what the main map of a check shows: what keeps each clause from being met, coverage, and the county's layers."""
+"""Choose what the main map of a check shows: what keeps clauses from being met, coverage, the county's layers."""
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ COVERAGE = ("gates", "parks", "served", "service_areas")
 _NEEDLESS = ("district", "parcel", "plane_area_m2")
 
 
-def check_map(
-    scorecard: Scorecard, sheets: Sequence[Sheet], clauses: Mapping[str, Clause], lang: Lang
-) -> str:
+def check_map(scorecard: Scorecard, sheets: Sequence[Sheet], clauses: Mapping[str, Clause], lang: Lang) -> str:
     """Return the main map of a check as HTML."""
     layers = list(_layers(scorecard, sheets, clauses, lang))
     shown = {code for layer in layers for code in layer.rules}
@@ -66,7 +64,7 @@ def _layers(
     yield from _earlier(scorecard, judged, lang)
     for sheet in sheets:
         if sheet.file is not None or "served" in sheet.measured.layers:
-            yield from _coverage(scorecard, sheet, districts, lang, shown=sheet is first)
+            yield from _coverage(sheet, districts, lang, shown=sheet is first)
     yield from county
 
 
@@ -77,7 +75,9 @@ def _control_lines(scorecard: Scorecard) -> list[str]:
 
 
 def _rule(verdict: Verdict, clauses: Mapping[str, Clause], lang: Lang) -> str:
-    value = numbers.quantity(verdict.measured.value if verdict.measured else None, verdict.unit, lang, verdict.limit.values())
+    value = numbers.quantity(
+        verdict.measured.value if verdict.measured else None, verdict.unit, lang, verdict.limit.values()
+    )
     number = clauses[verdict.code].number(lang) if verdict.code in clauses else ""
     return "  ".join(word for word in (verdict.code, number, value, say(f"outcome.{verdict.outcome}", lang)) if word)
 
@@ -116,20 +116,25 @@ def _offenders(
     )
 
 
-def _coverage(
-    scorecard: Scorecard, sheet: Sheet, districts: gpd.GeoDataFrame | None, lang: Lang, *, shown: bool
-) -> Iterator[MapLayer]:
+def _coverage(sheet: Sheet, districts: gpd.GeoDataFrame | None, lang: Lang, *, shown: bool) -> Iterator[MapLayer]:
     """Return the layers of one coverage: parks by tier, served land, service areas, gates."""
     group = say("mainmap.group_coverage", lang, code=sheet.leading.code)
     for name in COVERAGE:
         frame = sheet.measured.layers.get(name)
         if frame is None or not len(frame):
             continue
-        categories = one_category(say(f"mainmap.{name}", lang), styles()["layer"][name if name != "parks" else "parks_small"], len(frame))
-        columns = columns_of(frame, lang, first="park" if name == "gates" else "name", skip=("district", "plane_area_m2"))
+        categories = one_category(
+            say(f"mainmap.{name}", lang), styles()["layer"][name if name != "parks" else "parks_small"], len(frame)
+        )
+        columns = columns_of(
+            frame, lang, first="park" if name == "gates" else "name", skip=("district", "plane_area_m2")
+        )
         if name == "parks":
             categories = _tiers(frame, sheet, lang)
-            columns = [columns[0].__class__(columns[0].title, [park_name(row, lang) for _, row in frame.iterrows()]), *columns[1:]]
+            columns = [
+                columns[0].__class__(columns[0].title, [park_name(row, lang) for _, row in frame.iterrows()]),
+                *columns[1:],
+            ]
         yield MapLayer(
             id=address(name, sheet.leading.code),
             title=say(f"mainmap.{name}", lang),
@@ -178,14 +183,21 @@ def _earlier(scorecard: Scorecard, judged: Sequence[Sheet], lang: Lang) -> Itera
     codes = old["code"].to_numpy()
     date = scorecard.compared.data_date if scorecard.compared else None
     group = say("mainmap.group_earlier", lang, date=date or say("map.no_date", lang))
-    look = dict(styles()["layer"]["unserved"]) | {"fill": "#8a8375", "stroke": "#4a453d", "hatch": "counter", "size": 3.5}
+    look = dict(styles()["layer"]["unserved"]) | {
+        "fill": "#8a8375",
+        "stroke": "#4a453d",
+        "hatch": "counter",
+        "size": 3.5,
+    }
     for sheet in judged:
         frame = old[np.isin(codes, [sheet.leading.code])]
         frame = frame.loc[:, ~frame.isna().all()] if len(frame) else frame
         if not len(frame):
             continue
         first = next((one for one in ("parcels", "project", "name") if one in frame.columns), None)
-        towns = frame["district"].where(frame["district"].notna(), None).tolist() if "district" in frame.columns else None
+        towns = (
+            frame["district"].where(frame["district"].notna(), None).tolist() if "district" in frame.columns else None
+        )
         yield MapLayer(
             id=address("earlier", sheet.leading.code),
             title=sheet.leading.code,

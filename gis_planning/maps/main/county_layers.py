@@ -1,4 +1,4 @@
-"""Lay out the layers of a county for the main map: control lines, land use in its national colours, what lies around."""
+"""Lay out the layers of a county for the main map: control lines, land use in national colours, what lies around."""
 
 from __future__ import annotations
 
@@ -41,7 +41,16 @@ SHOWN = ("study_area", "districts", "barriers")
 #: Written on the map with their names.
 LABELLED = ("districts", "villages", "historic_districts")
 #: How columns that hold numbers are written: digits behind the point; what is not named here gets two.
-DIGITS = {"rank": 0, "homes": 0, "people": 0, "population": 0, "households": 0, "dwellings": 0, "floors": 0, "capacity": 0}
+DIGITS = {
+    "rank": 0,
+    "homes": 0,
+    "people": 0,
+    "population": 0,
+    "households": 0,
+    "dwellings": 0,
+    "floors": 0,
+    "capacity": 0,
+}
 DIGITS |= {"nearest_m": 0, "farthest_m": 0, "walk_m": 0, "straight_m": 0, "radius_m": 0, "parts": 0, "missing_count": 0}
 DIGITS |= {"minutes": 1, "age_years": 1, "kcxs": 4}
 _POINT = {"size": 4.0, "ring": 1.6}
@@ -64,7 +73,9 @@ def county_layers(
         yield _land_use(land, districts, lang)
 
 
-def columns_of(frame: pd.DataFrame, lang: Lang, *, first: str | None = "name", skip: Sequence[str] = ()) -> list[Column]:
+def columns_of(
+    frame: pd.DataFrame, lang: Lang, *, first: str | None = "name", skip: Sequence[str] = ()
+) -> list[Column]:
     """Return the facts of a frame as readers see them; `first` is what its features are called by."""
     left = [name for name in frame.columns if name not in ("geometry", first, *skip)]
     named = frame[first] if first in frame.columns else pd.Series(None, index=frame.index, dtype=object)
@@ -140,11 +151,13 @@ def _control_line(
     )
 
 
-def _around(
-    name: str, frame: gpd.GeoDataFrame, look: str, districts: gpd.GeoDataFrame | None, lang: Lang
-) -> MapLayer:
+def _around(name: str, frame: gpd.GeoDataFrame, look: str, districts: gpd.GeoDataFrame | None, lang: Lang) -> MapLayer:
     title = kind_title(name, lang)
-    style = styles()["layer"][look] | ({"weight": 2.0} if name == "study_area" else {}) | (_POINT if look in ("gates", "facility", "village") else {})
+    style = (
+        styles()["layer"][look]
+        | ({"weight": 2.0} if name == "study_area" else {})
+        | (_POINT if look in ("gates", "facility", "village") else {})
+    )
     still = name in ("study_area", "population")
     return MapLayer(
         id=name,
@@ -165,7 +178,9 @@ def _land_use(land: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None, lang: 
     """Return land use in the national colours, a legend entry for each."""
     colours = {code: land_colour(None if code is None else str(code)) for code in set(map(_text, land["class"]))}
     known: dict[int | None, Category] = {
-        one.order: Category(one.title(lang), {"fill": one.rgb, "fill_opacity": 0.85, "stroke": "#6d665c", "weight": 0.3})
+        one.order: Category(
+            one.title(lang), {"fill": one.rgb, "fill_opacity": 0.85, "stroke": "#6d665c", "weight": 0.3}
+        )
         for one in sorted((one for one in colours.values() if one), key=lambda one: one.order)
     }
     plain = {"fill": "#ffffff", "fill_opacity": 0.6, "stroke": "#6d665c", "weight": 0.3}

@@ -56,7 +56,7 @@ def _number(value: Any, digits: int) -> float | int | None:
     number = float(value)
     if not math.isfinite(number):
         return None
-    return int(round(number)) if digits == 0 else round(number, digits)
+    return round(number) if digits == 0 else round(number, digits)
 
 
 def _places(layer: MapLayer) -> dict[str, Any]:

@@ -248,6 +248,7 @@
       if (on === Boolean(kept)) { return; }
       if (on) {
         kept = map.getBounds();
+        layers.filter((one) => one.on).forEach(tree.reveal);
         document.body.classList.add("paper");
         map.resize();
         map.fitBounds(kept, { animate: false });

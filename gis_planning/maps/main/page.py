@@ -1,4 +1,4 @@
-"""Put the main map together: MapLibre, our programs, every layer with its facts, in one file that asks nothing of any server."""
+"""Put the main map together: MapLibre, our programs, every layer with its facts, in one file that needs no server."""
 
 from __future__ import annotations
 
@@ -119,7 +119,9 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         **{name: getattr(frame, name) for name in ("county", "title", "crs", "version", "note", "caveat", "dated")},
         "back": frame.dated is None,
         "data_date": frame.data_date or say("map.no_date", lang),
-        "counts": [_outcome(one, frame, lang) | {"count": frame.counts[one]} for one in OUTCOMES if one in frame.counts],
+        "counts": [
+            _outcome(one, frame, lang) | {"count": frame.counts[one]} for one in OUTCOMES if one in frame.counts
+        ],
         "rules": frame.rules,
         "towns": sorted({town for layer in drawn for town in layer.towns or () if town}),
         "drawn": _how(heads, lang),
@@ -129,7 +131,9 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "notes": frame.notes,
         "files": frame.files,
     }
-    return _html(frame, render("gis_planning.maps", "main.html.j2", lang, **facts), payload, bodies, hosts(offered), lang)
+    return _html(
+        frame, render("gis_planning.maps", "main.html.j2", lang, **facts), payload, bodies, hosts(offered), lang
+    )
 
 
 #: Marks that the page's programs fill in.
@@ -151,6 +155,7 @@ def _html(
     parts = [
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n{head}',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="tianditu" content="">',
         f"<style>{maplibre.style()}</style>",
         f"<style>{resource('gis_planning.maps', 'page.css')}{resource(__package__, 'main.css')}</style>",
         f'</head>\n<body class="drawn">\n{body}',

@@ -1,8 +1,8 @@
-"""Choose what the main map of a review shows: projects by verdict, conflicts, control lines, and the county's layers."""
+"""Choose what the main map of a review shows: projects by verdict, conflicts, control lines, the county's layers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -104,9 +104,9 @@ def _activity(parcel: ParcelReview, lang: Lang) -> str:
     return activity_title(parcel.activity, lang) if parcel.activity else say("review.activity_unknown", lang)
 
 
-def _opinions(parcel: ParcelReview, review: Review, lang: Lang) -> list[tuple[str, str, str]]:
+def _opinions(parcel: ParcelReview, review: Review, lang: Lang) -> Sequence[tuple[str, str, str]]:
     """Return what is said of a project: a person's decisions first, then every line that is more than a pass."""
-    found = [
+    found: list[tuple[str, str, str]] = [
         (
             one.code,
             one.outcome,

@@ -60,7 +60,7 @@ def _in_steps(layer: MapLayer) -> Shapes:
         shapes = gpd.GeoSeries(shapely.simplify(shapes.to_numpy(), STRAIGHT_M), crs=shapes.crs)
     degrees = shapes.to_crs(DRAWN_CRS).to_numpy()
     seen = seen_from(degrees)
-    features = []
+    features: list[list[Any]] = []
     for shape, zoom in zip(degrees, seen, strict=True):
         if shapely.is_missing(shape) or shapely.is_empty(shape):
             features.append([])
