@@ -1,8 +1,8 @@
 """Cut a layer into vector tiles with GDAL, so that a page can hold any number of features and none is dropped.
 
 Tiles carry a feature's number and its category, nothing else. A feature too small to be seen as land at a zoom is drawn
-there as a dot: so it stays visible, and what GDAL leaves out of a tile because nothing of its land would remain is on it
-all the same. Every tile holds up to two layers: `a` (areas and lines) and `o` (dots).
+there as a dot: so it stays visible, and what GDAL leaves out of a tile because no land of it would remain is there all
+the same. Every tile holds up to two layers: `a` (areas and lines) and `o` (dots).
 """
 
 from __future__ import annotations
