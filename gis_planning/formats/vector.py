@@ -158,14 +158,14 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
             curved = _curved(file, table, info, options["bbox"])
     except OgrFeatureError as fault:
         if where is None:
-            raise SourceError("source.unreadable", source=source, reason=fault) from None
+            raise _unreadable(source, fault) from None
         raise LayerError("source.bad_where", source=source, table=table, where=where, reason=fault) from None
     except (DataSourceError, DataLayerError, FieldError, ValueError) as fault:
         if isinstance(fault, UnicodeDecodeError):
             raise SourceError("source.bad_encoding", source=source, encoding=encoding or "UTF-8") from None
         if where is not None and "sql" in str(fault).lower():
             raise LayerError("source.bad_where", source=source, table=table, where=where, reason=fault) from None
-        raise SourceError("source.unreadable", source=source, reason=fault) from None
+        raise _unreadable(source, fault) from None
     except shapely.errors.ShapelyError as fault:
         features = _not_geometries(file, table, where)
         raise FeatureError(
@@ -253,6 +253,14 @@ def look_before_reading(source: Path) -> None:
             raise SourceError("source.shapefile_parts", source=source, parts=lost)
 
 
+def _unreadable(source: Path, fault: Exception) -> SourceError:
+    if source.is_dir() and source.suffix.lower() != ".gdb":
+        inside = sorted(one.name for one in source.iterdir())
+        listed = [*inside[:8], *(["..."] if len(inside) > 8 else [])] or ["-"]
+        return SourceError("source.folder", source=source, inside=listed)
+    return SourceError("source.unreadable", source=source, reason=fault)
+
+
 def fingerprint(source: Path) -> str:
     """Return the SHA-256 of a source: of the file, of a shapefile with its parts, or of all files of a folder."""
     if source.is_dir():
@@ -281,7 +289,7 @@ def _listed(source: Path) -> Any:
             warnings.simplefilter("ignore", RuntimeWarning)
             return pyogrio.list_layers(source)
     except (DataSourceError, ValueError) as fault:
-        raise SourceError("source.unreadable", source=source, reason=fault) from None
+        raise _unreadable(source, fault) from None
 
 
 def _choose_table(source: Path, table: str | None) -> str:
