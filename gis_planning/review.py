@@ -148,7 +148,9 @@ def _refuse_unknown_overrides(
     ids, codes = set(projects["id"]), {clause.code for clause in clauses}
     for one in overrides:
         if one.parcel not in ids or one.code not in codes:
-            raise FeatureError("review.unknown_override", parcel=one.parcel, code=one.code)
+            which = text("review.override_parcel" if one.parcel not in ids else "review.override_clause")
+            facts = {"parcel": one.parcel, "code": one.code, "which": which}
+            raise FeatureError("review.unknown_override", source=one.source or "-", **facts)
 
 
 def _judged(clause: Clause, county: County, size: int) -> tuple[Measured | None, tuple[Finding, ...]]:

@@ -13,7 +13,7 @@ from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_title
 from gis_planning.errors import SourceError
 from gis_planning.results import OUTCOMES, Finding, Input, Outcome, Repair
-from gis_planning.texts import Lang, Text
+from gis_planning.texts import Lang, Text, say
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Override:
-    """A person's decision that stands beside ours: on which project and clause, what, why, who and when."""
+    """A person's decision that stands beside ours: on which project and clause, what, why, who and when.
+
+    `source` is the table it comes from.
+    """
 
     parcel: str
     code: str
@@ -30,6 +33,7 @@ class Override:
     reason: str
     by: str
     date: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,9 @@ class Review:
     titles: Mapping[str, str] = field(default_factory=dict)
 
     def title(self, line: str, lang: Lang) -> str:
-        """Return what readers call a line; the county names its own."""
+        """Return what readers call a line or another input; the county names its own."""
+        if line in ("activities", "overrides"):
+            return say(f"review.table_{line}", lang)
         return self.titles.get(line) or kind_title(line, lang)
 
     @property

@@ -1,5 +1,6 @@
 """The review of projects: verdicts by activity, unknown land, slivers, patches over time, and its files."""
 
+import hashlib
 import json
 
 import openpyxl
@@ -159,6 +160,19 @@ def test_a_line_that_was_not_delivered_and_land_beyond_the_data_are_not_assessed
         ),
     )
     assert line(both, "permanent_farmland").outcome == "fail"
+
+
+def test_land_beyond_the_data_is_not_assessed_whatever_the_rest_may_do(tmp_path):
+    # The study area, for which lines are delivered, ends at 6000: half of each parcel lies beyond it.
+    found = town.frame(town.box(5950, 0, 6000, 50), kcxs=[0.0])
+    half = parcel(5950, 0, 6050, 50, activity="linear")
+    farm = line(judged(tmp_path, half, extra={"permanent_farmland": found}), "permanent_farmland")
+    assert (farm.outcome, farm.findings[0].outcome) == ("not-assessed", "not-assessed")
+    for words in ("2,500.00 平方米（3.75 亩），占地块 50.00%", "须报国务院批准", "数据覆盖范围之外"):
+        assert words in farm.message.to("zh")
+    idle = line(judged(tmp_path / "idle", half, extra={"idle_land": found}), "idle_land")
+    assert idle.outcome == "not-assessed"
+    assert "has to be disposed of by law first. 2,500.00 m² lie beyond" in idle.message.to("en")
 
 
 def test_an_empty_line_says_nothing_unless_there_is_none(tmp_path):
@@ -328,6 +342,55 @@ def test_overrides_say_what_why_who_and_when_and_stay_visible(tmp_path):
     assert "reason" in refused.value.to("en")
 
 
+DECISIONS = "id,code,outcome,reason,by,date\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "key", "words"),
+    [
+        ("P1,PF25-1,pass,错划,王工,昨天\n", "bad_override_day", ["row 2", "昨天"]),
+        ("P1,PF25-1,pass,错划,王工,2026-02-30\n", "bad_override_day", ["2026-02-30"]),
+        ("P1,PF25-1,error,错划,王工,2026-03-01\n", "bad_override", ["outcome"]),
+        ("P1,PF25-1,通过,错划,王工,2026-03-01\n", "bad_override", ["outcome"]),
+        (
+            "P1,PF25-1,pass,错划,王工,2026-03-01\nP1,PF25-1,fail,补充,李工,2026-03-02\n",
+            "decided_twice",
+            ["row 3", "row 2", "P1", "PF25-1"],
+        ),
+    ],
+)
+def test_decisions_that_say_too_little_or_two_things_are_refused(tmp_path, rows, key, words):
+    table = tmp_path / "decided.csv"
+    table.write_text(DECISIONS + rows, encoding="utf-8")
+    with pytest.raises(PlanningError) as refused:
+        read_overrides(table)
+    assert refused.value.text.key == f"projects.{key}"
+    for word in ("decided.csv", *words):
+        assert word in refused.value.to("en")
+
+
+def test_a_decision_on_nothing_names_its_table_and_what_is_wrong(tmp_path):
+    table = tmp_path / "decided.csv"
+    for row, which in (("P9,PF25-1", "parcel"), ("P1,PF25-9", "clause")):
+        table.write_text(f"{DECISIONS}{row},pass,错划,王工,2026年3月1日\n", encoding="utf-8")
+        decided = read_overrides(table)
+        assert decided[0].date == "2026-03-01"
+        with pytest.raises(PlanningError) as refused:
+            judged(tmp_path / which, parcel(*FARM), overrides=decided)
+        assert "decided.csv" in refused.value.to("en")
+        assert f"its {which} is not there" in refused.value.to("en")
+
+
+def test_side_tables_that_are_none_are_called_so(tmp_path):
+    (tmp_path / "folder").mkdir()
+    for name, key in (("none.csv", "no_table"), ("folder", "not_a_table"), ("a.docx", "not_a_table")):
+        if name == "a.docx":
+            (tmp_path / name).write_bytes(b"x")
+        with pytest.raises(PlanningError) as refused:
+            read_overrides(tmp_path / name)
+        assert refused.value.text.key == f"projects.{key}"
+
+
 def test_ids_must_differ_and_activities_come_from_a_table(tmp_path):
     where = county(tmp_path / "c")
     twice = town.frame(town.box(0, 0, 9, 9), town.box(20, 0, 29, 9), id=["A", "A"], name=["甲", "乙"])
@@ -345,6 +408,30 @@ def test_ids_must_differ_and_activities_come_from_a_table(tmp_path):
         rulebook.chosen(rulebook.load(), rules=None),
     )
     assert found.parcels[0].activity == "linear"
+
+
+def test_a_table_of_activities_says_whom_it_missed_and_is_an_input_with_its_hash(tmp_path):
+    where = county(tmp_path / "c")
+    table = tmp_path / "activities.csv"
+    town.frame(town.box(0, 0, 9, 9), id=["A"], name=["甲"]).to_file(tmp_path / "one.gpkg")
+    table.write_text("id,activity\nA1,线性工程\n", encoding="utf-8")
+    read_projects(where, [tmp_path / "one.gpkg"], activities=table)
+    assert [one.to("en") for one in where.warnings if one.key == "projects.strangers" and "A1" in one.to("en")]
+    used = next(one for one in where.inputs if one.layer == "activities")
+    assert (used.features, used.sha256) == (1, hashlib.sha256(table.read_bytes()).hexdigest())
+    table.write_text("id,activity\nA,线性工程\nA,城镇建设\n", encoding="utf-8")
+    with pytest.raises(PlanningError) as refused:
+        read_projects(where, [tmp_path / "one.gpkg"], activities=table)
+    assert refused.value.text.key == "projects.two_activities"
+
+
+def test_a_parcel_without_a_shape_is_missed_aloud(tmp_path):
+    where = county(tmp_path / "c")
+    two = town.frame(town.box(0, 0, 9, 9), None, id=["A", "B"], name=["甲", "乙"])
+    two.to_file(tmp_path / "two.gpkg")
+    assert read_projects(where, [tmp_path / "two.gpkg"])["id"].tolist() == ["A"]
+    lost = next(one for one in where.warnings if one.key == "projects.without_land")
+    assert "1 parcels have no shape and were NOT reviewed: B" in lost.to("en")
 
 
 HOSTILE = ["=1+1", '<script>alert("x")</script>', "{{7*7}}", "长" * 10_000]
