@@ -543,6 +543,16 @@ def test_the_countys_own_lines_are_held_apart(tmp_path):
     }
 
 
+def test_every_class_that_is_not_arable_counts_in_permanent_farmland():
+    listed = next(one for one in rulebook.load() if one.code == "TL-5").settings["of"]["class"]
+    # The classes of the third survey as its table prints them, but for arable land (0101 to 0103) and the ridges between
+    # fields (1203). Classes with a K (可调整) are not arable today.
+    printed = """0303 0304 0306 0402 0603 1105 1106 1108 0201 0202 0203 0204 0201K 0202K 0203K 0204K 0301 0301K 0302 0302K
+    0305 0307 0307K 0401 0403 0403K 0404 05H1 0508 0601 0602 0701 0702 08H1 08H2 08H2A 0809 0810 0810A 09 1001 1002 1003
+    1004 1005 1006 1007 1008 1009 1101 1102 1103 1104 1104A 1104K 1107 1107A 1109 1110 1201 1202 1204 1205 1206 1207"""
+    assert sorted(listed) == sorted(printed.split())
+
+
 def test_check_takes_the_worst_project_and_asks_nothing_of_projects_that_are_not_there(tmp_path):
     clauses = rulebook.chosen(rulebook.load(), rules=None, only=["redlines"])
     none = judge.check(county(tmp_path / "none"), clauses)
