@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -106,6 +107,9 @@ def _message(rule: ProjectRule, row: Mapping[str, Any], found: Outcome) -> Text:
             "parcel_m2": f"{row['area_m2']:,.2f}",
         }
         said.append(Spoken({lang: rule.sentence(kind, lang).format(**slots) for lang in LANGS}))
+    net = float(row["net_m2"])
+    if area and not math.isnan(net):
+        said.append(text("redlines.net", net_m2=net, net_mu=geo.to_mu(net)))
     said += [text("redlines.unknown", area_m2=unknown)] if unknown else []
     said += [text("redlines.uncovered", area_m2=uncovered)] if uncovered else []
     return Spoken({lang: ("" if lang == "zh" else " ").join(one.to(lang) for one in said) for lang in LANGS})

@@ -492,6 +492,60 @@ def test_word_has_east_asian_fonts_a_figure_for_each_project_and_no_conclusion(f
     assert HOSTILE[1] in words
 
 
+def test_word_cites_articles_and_says_what_is_clear_and_what_is_net(files):
+    paper = Document(files / "review.docx")
+    words = "\n".join(one.text for one in paper.paragraphs)
+    assert "自然资源部 农业农村部令第17号，占用［PF25-1］" in words
+    assert "自然资发〔2022〕142号，自然保护地核心保护区［ER142-1］" in words
+    assert "未占用永久基本农田。" in words
+    # The farm parcel is 40 m by 40 m with a tenth of it ridges: 1,440 m2 net, which are 2.16 mu.
+    assert "扣除田坎后净面积 1,440.00 平方米（2.16 亩）" in words
+    assert "涉及图斑：红线甲、红线乙" in words
+
+
+def test_the_table_of_classes_is_the_same_in_word_excel_and_json(files):
+    told = json.loads((files / "review.json").read_text(encoding="utf-8"))
+    sums = {unit: round(sum(one[f"area_{unit}"] for one in told["land_classes"]), 4) for unit in ("m2", "ha", "mu")}
+    parcels = told["parcels"]
+    assert sums["m2"] == pytest.approx(sum(round(one["area_m2"], 2) for one in parcels), abs=1e-9)
+    assert sums["ha"] == pytest.approx(sum(round(one["area_ha"], 4) for one in parcels), abs=1e-9)
+    assert sums["mu"] == pytest.approx(sum(round(one["area_mu"], 2) for one in parcels), abs=1e-9)
+    tables = [
+        [[cell.text for cell in row.cells] for row in table.rows]
+        for table in Document(files / "review.docx").tables
+        if table.rows[0].cells[0].text == "地类编码"
+    ]
+    assert len(tables) == 4
+    # 30 of the first parcel's 40 m are field (a tenth of it ridges), 10 m are road: 1,200 and 400 m2.
+    first = tables[0]
+    assert first[0] == [
+        *("地类编码", "地类名称", "权属性质", "坐落单位"),
+        *("面积（平方米，椭球）", "面积（公顷）", "面积（亩）"),
+    ]
+    assert ["0103", "旱地", "集体土地所有权", "东村", "1,080.00", "0.1080", "1.62"] in first
+    assert ["1203", "田坎", "集体土地所有权", "东村", "120.00", "0.0120", "0.18"] in first
+    assert ["农用地小计", "", "", "", "1,200.00", "0.1200", "1.80"] in first
+    assert ["合计", "", "", "", "1,600.00", "0.1600", "2.40"] in first
+    assert first[-1] == ["其中：耕地（已扣除田坎）", "", "", "", "1,080.00", "0.1080", "1.62"]
+    book = openpyxl.load_workbook(files / "review.xlsx")["占用地类"]
+    heads = [cell.value for cell in book[1]]
+    rows = list(book.iter_rows(min_row=2, max_row=book.max_row - 1, values_only=True))
+    for unit, head in (("m2", first[0][4]), ("ha", first[0][5]), ("mu", first[0][6])):
+        assert sum(row[heads.index(head)] for row in rows) == pytest.approx(sums[unit], abs=1e-9)
+
+
+def test_the_verdict_at_zero_tolerance_stands_beside_every_other(files):
+    sheet = openpyxl.load_workbook(files / "review.xlsx")["逐线占用"]
+    heads = [cell.value for cell in sheet[1]]
+    rows = list(sheet.iter_rows(min_row=2, max_row=sheet.max_row - 1, values_only=True))
+    assert all(row[heads.index("零容差结论")] == row[heads.index("结论")] for row in rows)
+    told = json.loads((files / "review.json").read_text(encoding="utf-8"))
+    assert all(line["outcome_zero_tolerance"] == line["outcome"] for one in told["parcels"] for line in one["lines"])
+    by_code = {one["code"]: one for one in told["clauses"]}
+    assert by_code["PF25-1"]["document"] == "redline-farmland_order17"
+    assert any("移动量" in note for note in told["notes"])
+
+
 def test_numbers_of_json_are_whole_and_every_line_is_there(files):
     told = json.loads((files / "review.json").read_text(encoding="utf-8"))
     assert set(told["parcels"][0]) >= {"id", "name", "area_m2", "area_mu", "outcome", "lines"}
@@ -545,11 +599,12 @@ def test_the_countys_own_lines_are_held_apart(tmp_path):
 
 def test_every_class_that_is_not_arable_counts_in_permanent_farmland():
     listed = next(one for one in rulebook.load() if one.code == "TL-5").settings["of"]["class"]
-    # The classes of the third survey as its table prints them, but for arable land (0101 to 0103) and the ridges between
-    # fields (1203). Classes with a K (可调整) are not arable today.
-    printed = """0303 0304 0306 0402 0603 1105 1106 1108 0201 0202 0203 0204 0201K 0202K 0203K 0204K 0301 0301K 0302 0302K
-    0305 0307 0307K 0401 0403 0403K 0404 05H1 0508 0601 0602 0701 0702 08H1 08H2 08H2A 0809 0810 0810A 09 1001 1002 1003
-    1004 1005 1006 1007 1008 1009 1101 1102 1103 1104 1104A 1104K 1107 1107A 1109 1110 1201 1202 1204 1205 1206 1207"""
+    # The classes of the third survey as its table prints them, but for arable land (0101 to 0103) and the ridges
+    # between fields (1203). Classes with a K (可调整) are not arable today.
+    printed = """
+    0303 0304 0306 0402 0603 1105 1106 1108 0201 0202 0203 0204 0201K 0202K 0203K 0204K 0301 0301K 0302 0302K 0305 0307
+    0307K 0401 0403 0403K 0404 05H1 0508 0601 0602 0701 0702 08H1 08H2 08H2A 0809 0810 0810A 09 1001 1002 1003 1004 1005
+    1006 1007 1008 1009 1101 1102 1103 1104 1104A 1104K 1107 1107A 1109 1110 1201 1202 1204 1205 1206 1207"""
     assert sorted(listed) == sorted(printed.split())
 
 

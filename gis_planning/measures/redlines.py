@@ -262,9 +262,7 @@ def _sums(values: NDArray[np.float64], owner: NDArray[np.intp], size: int) -> ND
     return np.bincount(owner, weights=values, minlength=size).astype(float)
 
 
-def _notes(
-    inside: _Inside, pieces: _Pieces, table: dict[str, Any], grid_m: float, moved_m: float
-) -> tuple[Text, ...]:
+def _notes(inside: _Inside, pieces: _Pieces, table: dict[str, Any], grid_m: float, moved_m: float) -> tuple[Text, ...]:
     notes = [text("redlines.note_grid", grid_mm=grid_m * 1000, moved_mm=moved_m * 1000)]
     if rounding := inside.pieces.rounding + pieces.rounding * (pieces is not inside.pieces):
         notes.append(text("redlines.note_rounding", count=rounding, width_mm=grid_m * 2000))
