@@ -249,7 +249,13 @@ def _bar(bar: Bar) -> bytes:
 
 
 def _describe(place: Any, words: str) -> None:
-    """Set what the pictures of a paragraph or a run say to those who do not see them."""
+    """Set what the pictures of a paragraph or a run say to those who do not see them, and that they keep no distance.
+
+    Where a picture does not say so, LibreOffice leaves 3 mm beside it and moves it over the margin.
+    """
+    for frame in place._element.iter(qn("wp:inline")):
+        for side in ("distT", "distB", "distL", "distR"):
+            frame.set(side, "0")
     for facts in place._element.iter(qn("wp:docPr")):
         facts.set("descr", plain(words, LONGEST))
         facts.set("title", "")

@@ -118,7 +118,9 @@ def _opinion(paper: Paper, review: Review, at: int, lang: Lang) -> None:
     heads = [say(f"review.column_{key}", lang) for key in FINDINGS]
     _table(paper, heads, rows, widths=tuple(FINDINGS.values()), numbers={1, 2, 3, 4, 5, 6})
     for line in concerned:
-        _remarks(paper, review, line, lang)
+        if _speaks(line) and not _lacks(line):
+            _remarks(paper, review, line, lang)
+    _lacking(paper, review, [line for line in concerned if _lacks(line)], lang)
     if clear := [line.message.to(lang) for line in concerned if not _speaks(line)]:
         sentences = ("" if lang == "zh" else " ").join(dict.fromkeys(clear))
         paper.bullet(say("review.clear", lang, sentences=sentences))
@@ -133,10 +135,27 @@ def _speaks(line: LineReview) -> bool:
     return line.outcome not in QUIET or bool(line.overlap_m2)
 
 
+def _lacks(line: LineReview) -> bool:
+    """Say whether all there is to say of a line is that it could not be judged."""
+    return (
+        line.outcome == "not-assessed"
+        and not line.overlap_m2
+        and len({one.message.to("zh") for one in line.findings}) < 2
+    )
+
+
+def _lacking(paper: Paper, review: Review, lines: Sequence[LineReview], lang: Lang) -> None:
+    """Write of lines that could not be judged why, those of one reason together."""
+    said: dict[str, list[str]] = {}
+    for line in lines:
+        said.setdefault(line.message.to(lang), []).append(review.title(line.line, lang))
+    for message, titles in said.items():
+        listed = say("review.comma", lang).join(titles)
+        paper.bullet(say("review.lacking", lang, lines=listed, message=message))
+
+
 def _remarks(paper: Paper, review: Review, line: LineReview, lang: Lang) -> None:
     """Write what the clauses of a line say, each sentence once with the articles it follows from."""
-    if not _speaks(line):
-        return
     said: dict[str, list[str]] = {}
     for one in line.findings:
         if one.outcome not in QUIET or one.message.to(lang) == line.message.to(lang):
@@ -236,8 +255,8 @@ def _sources(paper: Paper, review: Review, lang: Lang) -> None:
         title = document["title"] if lang == "zh" else document["title_en"]
         certainty = say("review.to_confirm", lang) if document["certainty"] == "to-confirm" else ""
         number = "" if document["number"] in title else document["number"]
-        words = (title, number, document["in_force"] or document["date"], certainty)
-        paper.bullet("  ".join(one for one in words if one))
+        said = (title, number, document["in_force"] or document["date"], certainty)
+        paper.bullet("  ".join(one for one in said if one))
     for note in (*review.notes, *review.warnings):
         paper.bullet(note.to(lang))
     words = ", ".join(f"{name} {review.program[name]}" for name in ("version", "geos", "proj", "gdal"))
