@@ -408,12 +408,16 @@ def _review(
         kind = projects.activity_named(activity)
         day = projects.day(as_of)
         places = [place_of(one) for one in parcels]
+        decided = projects.read_overrides(overrides) if overrides else ()
+        land = projects.read_projects(county, places, crs=crs, table=layer, activities=activities, progress=progress)
+        if overrides:
+            county.inputs.append(projects.table_input("overrides", overrides))
         found = review.review(
             county,
-            projects.read_projects(county, places, crs=crs, table=layer, activities=activities, progress=progress),
+            land,
             review.clauses_for(county, day),
             activity=kind,
-            overrides=projects.read_overrides(overrides) if overrides else (),
+            overrides=decided,
             as_of=day,
             old=compare,
             progress=progress,

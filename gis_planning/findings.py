@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from gis_planning import geo
 from gis_planning.conventions.activities import activity_of
 from gis_planning.results import Finding, Measured, Outcome
+from gis_planning.review_results import worst
 from gis_planning.rulebook import Clause, ProjectRule
 from gis_planning.texts import LANGS, Spoken, Text, text
 
@@ -35,11 +37,14 @@ def _finding(
     clause: Clause, rule: ProjectRule, row: Mapping[str, Any], patches: gpd.GeoDataFrame, activity: str | None
 ) -> Finding:
     limit = next(iter(clause.limit.values()), None)
+    touched = float(row["touched_m2"])
     width, area = patches["width_m"].to_numpy(dtype=float), patches["area_m2"].to_numpy(dtype=float)
 
     def outcome(tolerance: tuple[float, float] | None) -> Outcome:
-        excused = 0.0 if tolerance is None else float(area[(width < tolerance[0]) & (area < tolerance[1])].sum())
-        return _outcome(rule, row, float(row["touched_m2"]) - excused, limit, activity)
+        return _outcome(rule, row, touched - excused(tolerance), limit, activity)
+
+    def excused(tolerance: tuple[float, float] | None) -> float:
+        return 0.0 if tolerance is None else float(area[(width < tolerance[0]) & (area < tolerance[1])].sum())
 
     stated = None
     if rule.tolerance_width_m is not None and rule.tolerance_area_m2 is not None:
@@ -52,44 +57,62 @@ def _finding(
         outcome=now,
         outcome_zero=outcome(None),
         borderline=now != doubled,
-        message=_message(rule, row, now),
+        message=_message(rule, row, _of_touched(rule, touched - excused(stated), limit, activity)),
     )
 
 
 def _outcome(
     rule: ProjectRule, row: Mapping[str, Any], touched_m2: float, limit: float | None, activity: str | None
 ) -> Outcome:
+    """Return the worst of what follows for the land that was looked at, and of land that nobody could look at."""
     if row["unsure"]:
         return "not-assessed"
+    found = _of_touched(rule, touched_m2, limit, activity)
+    # Features that do not say whether the clause counts for them can bring no worse than what it found already; of land
+    # beyond the data nobody has looked at all.
+    open_ = row["uncovered_m2"] > 0 or (row["unknown_m2"] > 0 and not _breaks(touched_m2, limit))
+    return worst([found, "not-assessed"]) if open_ else found
+
+
+def _breaks(touched_m2: float, limit: float | None) -> bool:
+    return limit is not None and touched_m2 > limit
+
+
+def _of_touched(rule: ProjectRule, touched_m2: float, limit: float | None, activity: str | None) -> Outcome:
     if limit is None:
         return "info"
-    if touched_m2 > limit:
-        if activity is None:
-            return rule.unknown
-        if activity in rule.pass_for:
-            return "pass"
-        return "conditional" if activity in rule.conditional_for else rule.otherwise
-    return "not-assessed" if row["unknown_m2"] > 0 or row["uncovered_m2"] > 0 else "pass"
+    if not _breaks(touched_m2, limit):
+        return "pass"
+    if activity is None:
+        return rule.unknown
+    if activity in rule.pass_for:
+        return "pass"
+    return "conditional" if activity in rule.conditional_for else rule.otherwise
 
 
-def _message(rule: ProjectRule, row: Mapping[str, Any], outcome: Outcome) -> Text:
+def _message(rule: ProjectRule, row: Mapping[str, Any], found: Outcome) -> Text:
+    """Return what is said of the land that was looked at, then of the land that nobody could look at."""
     if row["unsure"]:
         return text("redlines.unsure")
-    if outcome == "not-assessed" and row["unknown_m2"] > 0:
-        return text("redlines.unknown", area_m2=row["unknown_m2"])
-    if outcome == "not-assessed":
-        return text("redlines.uncovered", area_m2=row["uncovered_m2"])
-    said: Outcome = "pass" if not row["touched_m2"] else "info" if outcome == "pass" else outcome
-    area = float(row["touched_m2"])
-    share = area / row["area_m2"] if row["area_m2"] else 0.0
-    slots = {
-        "area_m2": f"{area:,.2f}",
-        "area_mu": f"{geo.to_mu(area):,.2f}",
-        "area_ha": f"{geo.to_hectares(area):,.4f}",
-        "share": f"{share:.2%}",
-        "parcel_m2": f"{row['area_m2']:,.2f}",
-    }
-    return Spoken({lang: rule.sentence(said, lang).format(**slots) for lang in LANGS})
+    area, unknown, uncovered = (float(row[name]) for name in ("touched_m2", "unknown_m2", "uncovered_m2"))
+    said: list[Text] = []
+    if area or not (unknown or uncovered):
+        kind: Outcome = "pass" if not area else "info" if found == "pass" else found
+        share = area / row["area_m2"] if row["area_m2"] else 0.0
+        slots = {
+            "area_m2": f"{area:,.2f}",
+            "area_mu": f"{geo.to_mu(area):,.2f}",
+            "area_ha": f"{geo.to_hectares(area):,.4f}",
+            "share": f"{share:.2%}",
+            "parcel_m2": f"{row['area_m2']:,.2f}",
+        }
+        said.append(Spoken({lang: rule.sentence(kind, lang).format(**slots) for lang in LANGS}))
+    net = float(row["net_m2"])
+    if area and not math.isnan(net):
+        said.append(text("redlines.net", net_m2=net, net_mu=geo.to_mu(net)))
+    said += [text("redlines.unknown", area_m2=unknown)] if unknown else []
+    said += [text("redlines.uncovered", area_m2=uncovered)] if uncovered else []
+    return Spoken({lang: ("" if lang == "zh" else " ").join(one.to(lang) for one in said) for lang in LANGS})
 
 
 def _twice(tolerance: tuple[float, float]) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyproj
@@ -41,6 +41,7 @@ ELLIPSOID = pyproj.Geod(a=6_378_137.0, rf=298.257222101)
 
 Geometries = Any  # a numpy object array of shapely geometries; numpy cannot say so
 Floats = NDArray[np.float64]
+Area = TypeVar("Area", float, Floats)
 
 
 def default_crs(lon: float, lat: float) -> pyproj.CRS:
@@ -335,7 +336,7 @@ def _polynomial(coefficients: Floats, x: Floats, y: Floats) -> Floats:
     return value
 
 
-def to_mu(square_metres: float) -> float:
+def to_mu(square_metres: Area) -> Area:
     """Return an area in mu (1 mu = 10000/15 m2), unrounded.
 
     Examples
@@ -346,7 +347,7 @@ def to_mu(square_metres: float) -> float:
     return square_metres * 15 / 10_000
 
 
-def to_hectares(square_metres: float) -> float:
+def to_hectares(square_metres: Area) -> Area:
     """Return an area in hectares, unrounded."""
     return square_metres / SQUARE_METRES_PER_HECTARE
 

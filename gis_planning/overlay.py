@@ -40,13 +40,15 @@ EMPTY = shapely.Polygon()
 class Pieces:
     """What the pairs of two sets of polygons share: the pair's positions and the shared land, never empty.
 
-    `unsure` marks pairs whose land does not add up on any grid; a person has to look at them.
+    `unsure` marks pairs whose land does not add up on any grid; a person has to look at them. `moved_m` is the longest
+    way a vertex was moved onto the grid.
     """
 
     left: Index
     right: Index
     geometry: Geometries
     unsure: Mask
+    moved_m: float
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def intersect(left: Geometries, right: Geometries, *, grid_m: float = GRID_M, le
     if not leave_unsure:
         _refuse_unsure(left[pair[:, 0]], unsure)
     keep = (shapely.area(geometry) > 0) | unsure
-    return Pieces(pair[keep, 0], pair[keep, 1], geometry[keep], unsure[keep])
+    return Pieces(pair[keep, 0], pair[keep, 1], geometry[keep], unsure[keep], cuts.moved_m)
 
 
 def dissolve(polygons: Geometries) -> Geometries:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from gis_planning.errors import FeatureError, InputError, LayerError, SourceErro
 from gis_planning.formats.address import Source
 from gis_planning.formats.parcels import read_parcels
 from gis_planning.formats.sources import fingerprint
-from gis_planning.formats.tables import read_rows
+from gis_planning.formats.tables import SUFFIXES, read_rows
 from gis_planning.results import OUTCOMES, Input
 from gis_planning.review_results import Override
 from gis_planning.texts import LANGS, Text, say, text
@@ -36,6 +37,8 @@ DECISION = {
     "by": ("by", "认定人", "姓名"),
     "date": ("date", "日期"),
 }
+#: The outcomes that people give; a fault of our code is none of theirs.
+DECIDED = tuple(one for one in OUTCOMES if one != "error")
 
 
 def read_projects(
@@ -80,8 +83,15 @@ def read_projects(
     if not len(found):
         raise LayerError("projects.empty", source=[str(one) for one in sources])
     if activities is not None:
-        found["activity"] = _filled(found, activities)
+        found["activity"] = _filled(found, activities, county)
+        county.inputs.append(table_input("activities", activities))
     return found
+
+
+def table_input(name: str, source: Path) -> Input:
+    """Return a side table as an input of the run: its file with its hash and how many rows it has."""
+    _, rows = read_rows(source)
+    return Input(name, str(source), fingerprint(source), len(rows), "-")
 
 
 def read_overrides(source: Path) -> tuple[Override, ...]:
@@ -90,19 +100,27 @@ def read_overrides(source: Path) -> tuple[Override, ...]:
     Raises
     ------
     InputError
-        A column or a value is missing, or an outcome is none of ours.
+        A column or a value is missing, an outcome is none that people give, a date is none, or a clause is decided
+        twice for one parcel.
     """
-    words = {say(f"review.outcome.{one}", lang): one for one in OUTCOMES for lang in LANGS}
-    found = []
+    words = {say(f"review.outcome.{one}", lang): one for one in DECIDED for lang in LANGS}
+    found: dict[tuple[str | None, str | None], int] = {}
+    decisions = []
     for number, row in _rows(source, DECISION):
-        lacking = [column for column, value in row.items() if not value]
         outcome = words.get(row["outcome"] or "", row["outcome"])
-        if lacking or outcome not in OUTCOMES:
-            raise FeatureError(
-                "projects.bad_override", source=source, row=number, lacking=lacking or ["outcome"], outcomes=OUTCOMES
-            )
-        found.append(Override(**{**row, "outcome": outcome}))  # type: ignore[arg-type]
-    return tuple(found)
+        lacking = [column for column, value in row.items() if not value]
+        lacking += ["outcome"] if row["outcome"] and outcome not in DECIDED else []
+        if lacking:
+            raise FeatureError("projects.bad_override", source=source, row=number, lacking=lacking, outcomes=DECIDED)
+        if (made := _iso_day(row["date"] or "")) is None:
+            raise FeatureError("projects.bad_override_day", source=source, row=number, date=row["date"])
+        key = row["parcel"], row["code"]
+        if key in found:
+            facts = {"parcel": key[0], "code": key[1], "before": found[key]}
+            raise FeatureError("projects.decided_twice", source=source, row=number, **facts)
+        found[key] = number
+        decisions.append(Override(**{**row, "outcome": outcome, "date": made}, source=str(source)))  # type: ignore[arg-type]
+    return tuple(decisions)
 
 
 def activity_named(word: str | None) -> str | None:
@@ -128,10 +146,20 @@ def day(word: str | None) -> str | None:
     InputError
         It is no date.
     """
+    if word is None:
+        return None
+    if (found := _iso_day(word)) is None:
+        raise InputError("projects.bad_day", word=word)
+    return found
+
+
+def _iso_day(word: str) -> str | None:
+    """Return a day as an ISO date, however its year, month and day are set apart; None if it is none."""
+    parts = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", word.strip(), re.ASCII)
     try:
-        return None if word is None else date.fromisoformat(word).isoformat()
+        return date(*map(int, parts.groups())).isoformat() if parts else None
     except ValueError:
-        raise InputError("projects.bad_day", word=word) from None
+        return None
 
 
 def _read(
@@ -148,6 +176,11 @@ def _read(
         here: Any = county.layer("study_area")
         county.refuse_elsewhere(frame, here, source, delivered.table or "-")
     county.warnings += delivered.warnings
+    if lost := delivered.frame.index.difference(frame.index).tolist():
+        # A parcel that vanishes from a review without a word would be taken for one that touches nothing.
+        named = [str(one) for one in delivered.frame["id"].reindex(lost[:10])]
+        ids = [*named, *(["..."] if len(lost) > len(named) else [])]
+        county.warnings.append(text("projects.without_land", source=source, count=len(lost), ids=ids))
     own = geo.crs_name(delivered.crs)
     digest = delivered.sha256 or fingerprint(source)
     county.inputs.append(Input("projects", str(source), digest, len(delivered.frame), own, delivered.table))
@@ -156,22 +189,36 @@ def _read(
     return frame.assign(source=source.name)
 
 
-def _filled(projects: gpd.GeoDataFrame, source: Path) -> list[str | None]:
-    """Return the projects' activities, those they do not say taken from a side table."""
-    said = {row["id"]: row["activity"] for _, row in _rows(source, {"id": ID, "activity": ACTIVITY})}
+def _filled(projects: gpd.GeoDataFrame, source: Path, county: County) -> list[str | None]:
+    """Return the projects' activities, those they do not say taken from a side table.
+
+    Rows for parcels that are not there are told: a mistyped id would leave its parcel without an activity.
+    """
+    said: dict[str | None, str | None] = {}
+    for number, row in _rows(source, {"id": ID, "activity": ACTIVITY}):
+        if said.setdefault(row["id"], row["activity"]) != row["activity"]:
+            raise FeatureError("projects.two_activities", source=source, row=number, parcel=row["id"])
+    if strangers := [str(one) for one in said if one not in set(projects["id"])]:
+        listed = [*strangers[:10], *(["..."] if len(strangers) > 10 else [])]
+        county.warnings.append(text("projects.strangers", source=source, count=len(strangers), ids=listed))
     own = [one if isinstance(one, str) and one.strip() else None for one in projects["activity"]]
     return [one or said.get(id_) for one, id_ in zip(own, projects["id"], strict=True)]
 
 
 def _rows(source: Path, columns: dict[str, tuple[str, ...]]) -> list[tuple[int, dict[str, str | None]]]:
     """Return the rows of a side table under our names, each with its number."""
+    if not source.exists():
+        raise SourceError("projects.no_table", source=source)
+    if not source.is_file() or source.suffix.lower() not in SUFFIXES:
+        raise SourceError("projects.not_a_table", source=source)
     heading, rows = read_rows(source)
     plain = [str(name or "").strip().casefold() for name in heading]
     at = {}
     for column, aliases in columns.items():
         position = next((plain.index(one.casefold()) for one in aliases if one.casefold() in plain), None)
         if position is None:
-            raise SourceError("projects.missing_column", source=source, column=column, columns=heading)
+            names = [one or "-" for one in heading]
+            raise SourceError("projects.missing_column", source=source, column=aliases, columns=names)
         at[column] = position
     return [(number, {column: _cell(cells, position) for column, position in at.items()}) for number, cells in rows]
 

@@ -96,7 +96,7 @@ def review(
         inputs=tuple(county.inputs),
         repairs=tuple(county.repairs),
         warnings=tuple(county.warnings),
-        notes=notes,
+        notes=(*_overlay_notes(clauses, judged), *notes),
         documents=tuple({clause.document.id: clause.document.model_dump() for clause in clauses}.values()),
         clauses=tuple(_described(clause) for clause in clauses),
         parcels=tuple(_parcels(projects, area, lines, overrides)),
@@ -151,7 +151,9 @@ def _refuse_unknown_overrides(
     ids, codes = set(projects["id"]), {clause.code for clause in clauses}
     for one in overrides:
         if one.parcel not in ids or one.code not in codes:
-            raise FeatureError("review.unknown_override", parcel=one.parcel, code=one.code)
+            which = text("review.override_parcel" if one.parcel not in ids else "review.override_clause")
+            facts = {"parcel": one.parcel, "code": one.code, "which": which}
+            raise FeatureError("review.unknown_override", source=one.source or "-", **facts)
 
 
 def _judged(clause: Clause, county: County, size: int) -> tuple[Measured | None, tuple[Finding, ...]]:
@@ -294,6 +296,20 @@ def _classes(
         return class_table(projects, land_use, great=great), notes
     except ArithmeticError as fault:
         return None, (text("review.classes_unsure", reason=fault),)
+
+
+def _overlay_notes(
+    clauses: Sequence[Clause], judged: Mapping[str, tuple[Measured | None, tuple[Finding, ...]]]
+) -> tuple[Text, ...]:
+    """Return how all cuts were made, as one note each: the largest move, and what all lines left out as rounding."""
+    measured = [judged[one.code][0] for one in clauses if not one.settings["where"]]
+    said = [note for one in measured if one is not None for note in one.notes]
+    grids = [one for one in said if one.key == "redlines.note_grid"]
+    notes = [max(grids, key=lambda one: one.facts["moved_mm"])] if grids else []
+    if rounding := [one.facts for one in said if one.key == "redlines.note_rounding"]:
+        total = sum(one["count"] for one in rounding)
+        notes.append(text("redlines.note_rounding", **{**rounding[0], "count": total}))
+    return tuple(notes)
 
 
 def _described(clause: Clause) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_title
 from gis_planning.errors import SourceError
 from gis_planning.results import OUTCOMES, Finding, Input, Outcome, Repair
-from gis_planning.texts import Lang, Text
+from gis_planning.texts import Lang, Text, say
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Override:
-    """A person's decision that stands beside ours: on which project and clause, what, why, who and when."""
+    """A person's decision that stands beside ours: on which project and clause, what, why, who and when.
+
+    `source` is the table it comes from.
+    """
 
     parcel: str
     code: str
@@ -30,6 +33,7 @@ class Override:
     reason: str
     by: str
     date: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,17 @@ class LineReview:
     touches: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def outcome_zero(self) -> Outcome:
+        """Return the outcome with no piece excused, however narrow; that of the line where nothing was judged."""
+        return worst([one.outcome_zero for one in self.findings]) if self.findings else self.outcome
+
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the line as other tools read it."""
         return {
             "line": self.line,
             "overlap_m2": self.overlap_m2,
+            "overlap_ha": None if self.overlap_m2 is None else geo.to_hectares(self.overlap_m2),
             "overlap_mu": None if self.overlap_m2 is None else geo.to_mu(self.overlap_m2),
             "net_overlap_m2": self.net_m2,
             "outside_m2": self.outside_m2,
@@ -73,6 +83,7 @@ class LineReview:
             "unclear_m2": self.unclear_m2,
             "touches": list(self.touches),
             "outcome": self.outcome,
+            "outcome_zero_tolerance": self.outcome_zero,
             "message": self.message.to(lang),
             "clauses": [
                 {
@@ -125,6 +136,7 @@ class ParcelReview:
             "activity": self.activity,
             "activity_title": activity_title(self.activity, lang) if self.activity else None,
             "area_m2": self.area_m2,
+            "area_ha": geo.to_hectares(self.area_m2),
             "area_mu": geo.to_mu(self.area_m2),
             "plane_area_m2": self.plane_area_m2,
             "stated_area_m2": self.stated_area_m2,
@@ -179,8 +191,17 @@ class Review:
     grounds: tuple[Mapping[str, Any], ...] = ()
 
     def title(self, line: str, lang: Lang) -> str:
-        """Return what readers call a line; the county names its own."""
+        """Return what readers call a line or another input; the county names its own."""
+        if line in ("activities", "overrides"):
+            return say(f"review.table_{line}", lang)
         return self.titles.get(line) or kind_title(line, lang)
+
+    def cited(self, code: str, lang: Lang) -> str:
+        """Return where a clause stands: the number of its document, its article and its code."""
+        clause = next(one for one in self.clauses if one["code"] == code)
+        document = next(one for one in self.documents if one["id"] == clause["document"])
+        facts = {"number": document["number"] or document["title"], "article": clause["numbers"][lang], "code": code}
+        return say("review.cited" if facts["article"] else "review.cited_whole", lang, **facts)
 
     @property
     def exit_code(self) -> int:
@@ -198,6 +219,8 @@ class Review:
         found = [parcel.to_json(lang) for parcel in self.parcels]
         for parcel in found:
             parcel["lines"] = [line | {"title": self.title(line["line"], lang)} for line in parcel["lines"]]
+            for clause in (one for line in parcel["lines"] for one in line["clauses"]):
+                clause["cited"] = self.cited(clause["code"], lang)
         return found
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
@@ -209,6 +232,7 @@ class Review:
             "program": dict(self.program),
             "lang": lang,
             "documents": [dict(document) for document in self.documents],
+            "clauses": [dict(clause) for clause in self.clauses],
             "inputs": [one.to_json() for one in self.inputs],
             "repairs": [repair.to_json(lang) for repair in self.repairs],
             "warnings": [warning.to(lang) for warning in self.warnings],

@@ -82,6 +82,15 @@ def test_closed_polylines_are_parcels_with_holes_and_labels(tmp_path, version, e
     assert hole in str(delivered.warnings[0])
 
 
+def test_a_word_of_latin_letters_is_no_number_of_a_parcel(tmp_path):
+    sheet = Sheet()
+    sheet.line(square(0, 0, 100))
+    for words, y in (("XM-001", 80), ("urban", 60), ("住宅", 40)):
+        sheet.text(words, 60, y)
+    frame = sheet.read(tmp_path).frame
+    assert (frame["id"].tolist(), frame["name"].tolist()) == (["XM-001"], ["XM-001 urban 住宅"])
+
+
 @pytest.mark.parametrize("version", ["R12", "R2010"])
 def test_bulges_are_arcs_with_their_true_area(tmp_path, version):
     sheet = Sheet(version)

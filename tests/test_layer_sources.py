@@ -302,3 +302,18 @@ def test_broken_layers_are_refused_by_their_name(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InputError, match=name):
         county(tmp_path, "parks", source=name, crs="EPSG:4526").layer("parks")
+
+
+@pytest.mark.parametrize("name", ["p.shp", "p.gdb", "p.geojson", "p.fgb", "p.gpkg", "p.parquet"])
+def test_a_condition_may_name_a_field_that_is_none_of_ours(tmp_path, name):
+    """A layer is read by its own columns; GDAL finds nothing by a field that it was not told to read."""
+    town.layers()["parks"].assign(STAND=[1, 2]).to_file(tmp_path / "parks.gpkg", engine="pyogrio")
+    if name != "p.gpkg":
+        convert(tmp_path / "parks.gpkg", tmp_path / name)
+    else:
+        shutil.copy(tmp_path / "parks.gpkg", tmp_path / name)
+    table = {"layer": "parks"} if name in ("p.gdb", "p.gpkg") else {}
+    where = county(tmp_path / "county", "parks", source=(tmp_path / name).as_posix(), where="stand > 1", **table)
+    kept = where.layer("parks")
+    assert len(kept) == 1
+    assert "STAND" not in kept.columns

@@ -113,6 +113,22 @@ def test_the_crs_of_a_vector_source(tmp_path):
     assert keys(read_parcels(saved(tmp_path, "o.gpkg", crs="EPSG:2362", XMBH=["A", "B"]))) == ["parcels.old_datum"]
 
 
+@pytest.mark.parametrize(("crs", "east"), [("EPSG:4526", E), ("EPSG:4547", E - 38_000_000)])
+def test_swapped_axes_of_a_vector_source(tmp_path, crs, east):
+    shape = shapely.box(N, east, N + 100, east + 100)
+    said = refused(CrsError, "parcels.swapped_axes", saved(tmp_path, crs=crs, shapes=[shape], XMBH=["A"]))
+    assert f"x = {N}.000, y = {east}.000" in said
+    assert "p.gpkg" in said
+
+
+def test_a_folder_of_no_layers_names_what_lies_in_it(tmp_path):
+    folder = tmp_path / "地块"
+    folder.mkdir()
+    assert "-" in refused(SourceError, "source.folder", folder)
+    (folder / "a.txt").write_text("x", encoding="utf-8")
+    assert "a.txt" in refused(SourceError, "source.folder", folder)
+
+
 def test_several_tables_need_a_name(tmp_path):
     file = saved(tmp_path, XMBH=["A", "B"])
     frame(XMBH=["C", "D"]).to_file(file, layer="other", engine="pyogrio")

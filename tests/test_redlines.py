@@ -141,6 +141,15 @@ def test_a_redline_of_200_000_vertices_cuts_like_plain_shapely():
     assert measured.layers["parcels"]["pieces"].to_numpy()[plain > 0.1] == pytest.approx(parts[plain > 0.1])
 
 
+def test_the_largest_move_is_told():
+    # On a grid of 0.1 mm the corner at 0.04 mm moves by 0.04 mm to either side, that is by 0.04 * sqrt(2) mm.
+    parcels = town.frame(town.box(0, 0, 100, 100))
+    line = town.frame(town.box(50.00004, -50.00004, 150, 150))
+    note = next(one for one in overlap(parcels, line).notes if one.key == "redlines.note_grid")
+    assert note.facts["moved_mm"] == pytest.approx(0.04 * 2**0.5, abs=2e-5)
+    assert "no vertex moved by more than 0.057 mm" in note.to("en")
+
+
 def test_areas_and_pieces_against_postgis():
     random = np.random.default_rng(11)
 

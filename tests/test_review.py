@@ -1,5 +1,6 @@
 """The review of projects: verdicts by activity, unknown land, slivers, patches over time, and its files."""
 
+import hashlib
 import json
 
 import openpyxl
@@ -159,6 +160,19 @@ def test_a_line_that_was_not_delivered_and_land_beyond_the_data_are_not_assessed
         ),
     )
     assert line(both, "permanent_farmland").outcome == "fail"
+
+
+def test_land_beyond_the_data_is_not_assessed_whatever_the_rest_may_do(tmp_path):
+    # The study area, for which lines are delivered, ends at 6000: half of each parcel lies beyond it.
+    found = town.frame(town.box(5950, 0, 6000, 50), kcxs=[0.0])
+    half = parcel(5950, 0, 6050, 50, activity="linear")
+    farm = line(judged(tmp_path, half, extra={"permanent_farmland": found}), "permanent_farmland")
+    assert (farm.outcome, farm.findings[0].outcome) == ("not-assessed", "not-assessed")
+    for words in ("2,500.00 平方米（3.75 亩），占地块 50.00%", "须报国务院批准", "数据覆盖范围之外"):
+        assert words in farm.message.to("zh")
+    idle = line(judged(tmp_path / "idle", half, extra={"idle_land": found}), "idle_land")
+    assert idle.outcome == "not-assessed"
+    assert "has to be disposed of by law first. 2,500.00 m² lie beyond" in idle.message.to("en")
 
 
 def test_an_empty_line_says_nothing_unless_there_is_none(tmp_path):
@@ -328,6 +342,55 @@ def test_overrides_say_what_why_who_and_when_and_stay_visible(tmp_path):
     assert "reason" in refused.value.to("en")
 
 
+DECISIONS = "id,code,outcome,reason,by,date\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "key", "words"),
+    [
+        ("P1,PF25-1,pass,错划,王工,昨天\n", "bad_override_day", ["row 2", "昨天"]),
+        ("P1,PF25-1,pass,错划,王工,2026-02-30\n", "bad_override_day", ["2026-02-30"]),
+        ("P1,PF25-1,error,错划,王工,2026-03-01\n", "bad_override", ["outcome"]),
+        ("P1,PF25-1,通过,错划,王工,2026-03-01\n", "bad_override", ["outcome"]),
+        (
+            "P1,PF25-1,pass,错划,王工,2026-03-01\nP1,PF25-1,fail,补充,李工,2026-03-02\n",
+            "decided_twice",
+            ["row 3", "row 2", "P1", "PF25-1"],
+        ),
+    ],
+)
+def test_decisions_that_say_too_little_or_two_things_are_refused(tmp_path, rows, key, words):
+    table = tmp_path / "decided.csv"
+    table.write_text(DECISIONS + rows, encoding="utf-8")
+    with pytest.raises(PlanningError) as refused:
+        read_overrides(table)
+    assert refused.value.text.key == f"projects.{key}"
+    for word in ("decided.csv", *words):
+        assert word in refused.value.to("en")
+
+
+def test_a_decision_on_nothing_names_its_table_and_what_is_wrong(tmp_path):
+    table = tmp_path / "decided.csv"
+    for row, which in (("P9,PF25-1", "parcel"), ("P1,PF25-9", "clause")):
+        table.write_text(f"{DECISIONS}{row},pass,错划,王工,2026年3月1日\n", encoding="utf-8")
+        decided = read_overrides(table)
+        assert decided[0].date == "2026-03-01"
+        with pytest.raises(PlanningError) as refused:
+            judged(tmp_path / which, parcel(*FARM), overrides=decided)
+        assert "decided.csv" in refused.value.to("en")
+        assert f"its {which} is not there" in refused.value.to("en")
+
+
+def test_side_tables_that_are_none_are_called_so(tmp_path):
+    (tmp_path / "folder").mkdir()
+    for name, key in (("none.csv", "no_table"), ("folder", "not_a_table"), ("a.docx", "not_a_table")):
+        if name == "a.docx":
+            (tmp_path / name).write_bytes(b"x")
+        with pytest.raises(PlanningError) as refused:
+            read_overrides(tmp_path / name)
+        assert refused.value.text.key == f"projects.{key}"
+
+
 def test_ids_must_differ_and_activities_come_from_a_table(tmp_path):
     where = county(tmp_path / "c")
     twice = town.frame(town.box(0, 0, 9, 9), town.box(20, 0, 29, 9), id=["A", "A"], name=["甲", "乙"])
@@ -345,6 +408,30 @@ def test_ids_must_differ_and_activities_come_from_a_table(tmp_path):
         rulebook.chosen(rulebook.load(), rules=None),
     )
     assert found.parcels[0].activity == "linear"
+
+
+def test_a_table_of_activities_says_whom_it_missed_and_is_an_input_with_its_hash(tmp_path):
+    where = county(tmp_path / "c")
+    table = tmp_path / "activities.csv"
+    town.frame(town.box(0, 0, 9, 9), id=["A"], name=["甲"]).to_file(tmp_path / "one.gpkg")
+    table.write_text("id,activity\nA1,线性工程\n", encoding="utf-8")
+    read_projects(where, [tmp_path / "one.gpkg"], activities=table)
+    assert [one.to("en") for one in where.warnings if one.key == "projects.strangers" and "A1" in one.to("en")]
+    used = next(one for one in where.inputs if one.layer == "activities")
+    assert (used.features, used.sha256) == (1, hashlib.sha256(table.read_bytes()).hexdigest())
+    table.write_text("id,activity\nA,线性工程\nA,城镇建设\n", encoding="utf-8")
+    with pytest.raises(PlanningError) as refused:
+        read_projects(where, [tmp_path / "one.gpkg"], activities=table)
+    assert refused.value.text.key == "projects.two_activities"
+
+
+def test_a_parcel_without_a_shape_is_missed_aloud(tmp_path):
+    where = county(tmp_path / "c")
+    two = town.frame(town.box(0, 0, 9, 9), None, id=["A", "B"], name=["甲", "乙"])
+    two.to_file(tmp_path / "two.gpkg")
+    assert read_projects(where, [tmp_path / "two.gpkg"])["id"].tolist() == ["A"]
+    lost = next(one for one in where.warnings if one.key == "projects.without_land")
+    assert "1 parcels have no shape and were NOT reviewed: B" in lost.to("en")
 
 
 HOSTILE = ["=1+1", '<script>alert("x")</script>', "{{7*7}}", "长" * 10_000]
@@ -405,6 +492,60 @@ def test_word_has_east_asian_fonts_a_figure_for_each_project_and_no_conclusion(f
     assert HOSTILE[1] in words
 
 
+def test_word_cites_articles_and_says_what_is_clear_and_what_is_net(files):
+    paper = Document(files / "review.docx")
+    words = "\n".join(one.text for one in paper.paragraphs)
+    assert "自然资源部 农业农村部令第17号，占用［PF25-1］" in words
+    assert "自然资发〔2022〕142号，自然保护地核心保护区［ER142-1］" in words
+    assert "未占用永久基本农田。" in words
+    # The farm parcel is 40 m by 40 m with a tenth of it ridges: 1,440 m2 net, which are 2.16 mu.
+    assert "扣除田坎后净面积 1,440.00 平方米（2.16 亩）" in words
+    assert "涉及图斑：红线甲、红线乙" in words
+
+
+def test_the_table_of_classes_is_the_same_in_word_excel_and_json(files):
+    told = json.loads((files / "review.json").read_text(encoding="utf-8"))
+    sums = {unit: round(sum(one[f"area_{unit}"] for one in told["land_classes"]), 4) for unit in ("m2", "ha", "mu")}
+    parcels = told["parcels"]
+    assert sums["m2"] == pytest.approx(sum(round(one["area_m2"], 2) for one in parcels), abs=1e-9)
+    assert sums["ha"] == pytest.approx(sum(round(one["area_ha"], 4) for one in parcels), abs=1e-9)
+    assert sums["mu"] == pytest.approx(sum(round(one["area_mu"], 2) for one in parcels), abs=1e-9)
+    tables = [
+        [[cell.text for cell in row.cells] for row in table.rows]
+        for table in Document(files / "review.docx").tables
+        if table.rows[0].cells[0].text == "地类编码"
+    ]
+    assert len(tables) == 4
+    # 30 of the first parcel's 40 m are field (a tenth of it ridges), 10 m are road: 1,200 and 400 m2.
+    first = tables[0]
+    assert first[0] == [
+        *("地类编码", "地类名称", "权属性质", "坐落单位"),
+        *("面积（平方米，椭球）", "面积（公顷）", "面积（亩）"),
+    ]
+    assert ["0103", "旱地", "集体土地所有权", "东村", "1,080.00", "0.1080", "1.62"] in first
+    assert ["1203", "田坎", "集体土地所有权", "东村", "120.00", "0.0120", "0.18"] in first
+    assert ["农用地小计", "", "", "", "1,200.00", "0.1200", "1.80"] in first
+    assert ["合计", "", "", "", "1,600.00", "0.1600", "2.40"] in first
+    assert first[-1] == ["其中：耕地（已扣除田坎）", "", "", "", "1,080.00", "0.1080", "1.62"]
+    book = openpyxl.load_workbook(files / "review.xlsx")["占用地类"]
+    heads = [cell.value for cell in book[1]]
+    rows = list(book.iter_rows(min_row=2, max_row=book.max_row - 1, values_only=True))
+    for unit, head in (("m2", first[0][4]), ("ha", first[0][5]), ("mu", first[0][6])):
+        assert sum(row[heads.index(head)] for row in rows) == pytest.approx(sums[unit], abs=1e-9)
+
+
+def test_the_verdict_at_zero_tolerance_stands_beside_every_other(files):
+    sheet = openpyxl.load_workbook(files / "review.xlsx")["逐线占用"]
+    heads = [cell.value for cell in sheet[1]]
+    rows = list(sheet.iter_rows(min_row=2, max_row=sheet.max_row - 1, values_only=True))
+    assert all(row[heads.index("零容差结论")] == row[heads.index("结论")] for row in rows)
+    told = json.loads((files / "review.json").read_text(encoding="utf-8"))
+    assert all(line["outcome_zero_tolerance"] == line["outcome"] for one in told["parcels"] for line in one["lines"])
+    by_code = {one["code"]: one for one in told["clauses"]}
+    assert by_code["PF25-1"]["document"] == "redline-farmland_order17"
+    assert any("移动量" in note for note in told["notes"])
+
+
 def test_numbers_of_json_are_whole_and_every_line_is_there(files):
     told = json.loads((files / "review.json").read_text(encoding="utf-8"))
     assert set(told["parcels"][0]) >= {"id", "name", "area_m2", "area_mu", "outcome", "lines"}
@@ -454,6 +595,17 @@ def test_the_countys_own_lines_are_held_apart(tmp_path):
         "TL-6": "pass",
         "TL-7": "info",
     }
+
+
+def test_every_class_that_is_not_arable_counts_in_permanent_farmland():
+    listed = next(one for one in rulebook.load() if one.code == "TL-5").settings["of"]["class"]
+    # The classes of the third survey as its table prints them, but for arable land (0101 to 0103) and the ridges
+    # between fields (1203). Classes with a K (可调整) are not arable today.
+    printed = """
+    0303 0304 0306 0402 0603 1105 1106 1108 0201 0202 0203 0204 0201K 0202K 0203K 0204K 0301 0301K 0302 0302K 0305 0307
+    0307K 0401 0403 0403K 0404 05H1 0508 0601 0602 0701 0702 08H1 08H2 08H2A 0809 0810 0810A 09 1001 1002 1003 1004 1005
+    1006 1007 1008 1009 1101 1102 1103 1104 1104A 1104K 1107 1107A 1109 1110 1201 1202 1204 1205 1206 1207"""
+    assert sorted(listed) == sorted(printed.split())
 
 
 def test_check_takes_the_worst_project_and_asks_nothing_of_projects_that_are_not_there(tmp_path):

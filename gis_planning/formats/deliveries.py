@@ -11,7 +11,7 @@ import shapely
 
 from gis_planning.errors import CrsError, SourceError
 from gis_planning.formats.address import Source
-from gis_planning.formats.gauss_kruger import check_fit, zone_of
+from gis_planning.formats.gauss_kruger import check_fit, tell_axes, zone_of
 from gis_planning.formats.vector import look_before_reading
 from gis_planning.geo import SQUARE_METRES_PER_HECTARE, crs_name, same_crs
 from gis_planning.texts import Text, text
@@ -79,7 +79,7 @@ def agreed_crs(own: pyproj.CRS | None, stated: pyproj.CRS | None, *, source: Sou
 
 
 def refuse_misplaced(geometries: Any, crs: pyproj.CRS, source: Source) -> None:
-    """Refuse metres in a CRS of degrees and degrees in one of metres, and eastings of another zone.
+    """Refuse metres in a CRS of degrees and degrees in one of metres, swapped axes, and eastings of another zone.
 
     Raises
     ------
@@ -95,6 +95,10 @@ def refuse_misplaced(geometries: Any, crs: pyproj.CRS, source: Source) -> None:
     if crs.is_geographic != like_degrees:
         key = "parcels.not_degrees" if crs.is_geographic else "parcels.degrees"
         raise CrsError(key, source=source, crs=crs_name(crs), x=x, y=y)
+    if zone_of(crs) is not None:
+        axes = tell_axes(bounds[:, 1], bounds[:, 0])
+        if not isinstance(axes, int) and axes.swapped:
+            raise CrsError("parcels.swapped_axes", source=source, crs=crs_name(crs), x=x, y=y)
     check_fit(crs, bounds[:, 0], source=source)
 
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 SAGITTA_M = 0.001
 #: Blocks in blocks in blocks ... are followed so far.
 DEEPEST = 16
-#: A label that reads like a number of a parcel: A-12, 152501/3.
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./()（）-]*")
+#: A label that reads like a number of a parcel: A-12, 152501/3. One without a digit is a word.
+_CODE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9./()（）-]*")
 
 
 @dataclass(frozen=True)

@@ -153,19 +153,20 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
             warnings.simplefilter("always")
             info = pyogrio.read_info(file, layer=table, encoding=encoding)
             crs = parse_crs(info["crs"], source=str(source)) if info["crs"] else None
-            options |= {"columns": part.chosen(info["fields"]), "bbox": _box(part, crs, source, table)}
-            frame = _read_frame(file, options, part)
+            columns = _with_asked(part.chosen(info["fields"]), info["fields"], where)
+            options |= {"columns": columns, "bbox": _box(part, crs, source, table)}
+            frame = _without_asked(_read_frame(file, options, part), part)
             curved = _curved(file, table, info, options["bbox"])
     except OgrFeatureError as fault:
         if where is None:
-            raise SourceError("source.unreadable", source=source, reason=fault) from None
+            raise _unreadable(source, fault) from None
         raise LayerError("source.bad_where", source=source, table=table, where=where, reason=fault) from None
     except (DataSourceError, DataLayerError, FieldError, ValueError) as fault:
         if isinstance(fault, UnicodeDecodeError):
             raise SourceError("source.bad_encoding", source=source, encoding=encoding or "UTF-8") from None
         if where is not None and "sql" in str(fault).lower():
             raise LayerError("source.bad_where", source=source, table=table, where=where, reason=fault) from None
-        raise SourceError("source.unreadable", source=source, reason=fault) from None
+        raise _unreadable(source, fault) from None
     except shapely.errors.ShapelyError as fault:
         features = _not_geometries(file, table, where)
         raise FeatureError(
@@ -184,6 +185,26 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
     measured = any("Measured (M)" in str(one.message) for one in said)
     notes = (text("source.measures", source=source, table=table),) if measured else ()
     return Delivered(frame, crs, table, encoding, curved, notes, tuple(str(one) for one in info["fields"]))
+
+
+def _with_asked(columns: list[str] | None, fields: Collection[str], where: str | None) -> list[str] | None:
+    """Return columns to read and those that a condition names.
+
+    A field that is not read is empty for the condition too, and then it finds nothing without a word (GDAL 3.12, all
+    formats but databases).
+    """
+    if columns is None or where is None:
+        return columns
+    said = where.casefold()
+    return [*columns, *(one for one in fields if one not in columns and one.casefold() in said)]
+
+
+def _without_asked(frame: Any, part: Part) -> Any:
+    """Return a frame without the columns that only a condition was after."""
+    kept = part.chosen([str(one) for one in frame.columns])
+    return (
+        frame if kept is None else frame.drop(columns=[one for one in frame.columns if one not in {*kept, "geometry"}])
+    )
 
 
 def _read_frame(file: Path, options: dict[str, Any], part: Part) -> Any:
@@ -228,7 +249,8 @@ def _not_geometries(source: Path, table: str, where: str | None) -> list[str]:
     """Return the ids of features whose shape is none, such as a ring that is not closed in a KML."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        _, fids, shapes, _ = pyogrio.raw.read(source, layer=table, where=where, columns=[], return_fids=True)
+        asked = _with_asked([], pyogrio.read_info(source, layer=table)["fields"], where)
+        _, fids, shapes, _ = pyogrio.raw.read(source, layer=table, where=where, columns=asked, return_fids=True)
     lost = shapely.is_missing(shapely.from_wkb(shapes, on_invalid="ignore"))
     return [str(fid) for fid, shape, none in zip(fids, shapes, lost, strict=True) if none and shape is not None]
 
@@ -251,6 +273,14 @@ def look_before_reading(source: Path) -> None:
         lost = [part for part in (".shx", ".dbf") if shapefile.part(source, part) is None]
         if lost:
             raise SourceError("source.shapefile_parts", source=source, parts=lost)
+
+
+def _unreadable(source: Path, fault: Exception) -> SourceError:
+    if source.is_dir() and source.suffix.lower() != ".gdb":
+        inside = sorted(one.name for one in source.iterdir())
+        listed = [*inside[:8], *(["..."] if len(inside) > 8 else [])] or ["-"]
+        return SourceError("source.folder", source=source, inside=listed)
+    return SourceError("source.unreadable", source=source, reason=fault)
 
 
 def fingerprint(source: Path) -> str:
@@ -281,7 +311,7 @@ def _listed(source: Path) -> Any:
             warnings.simplefilter("ignore", RuntimeWarning)
             return pyogrio.list_layers(source)
     except (DataSourceError, ValueError) as fault:
-        raise SourceError("source.unreadable", source=source, reason=fault) from None
+        raise _unreadable(source, fault) from None
 
 
 def _choose_table(source: Path, table: str | None) -> str:

@@ -89,11 +89,13 @@ def zones(
     found = {"double": overlay.dissolve(pairs.geometry[later])}
     bare = overlay.split(overlay.dissolve(shapes[drawn | rest]), united, grid_m=grid_m, leave_unsure=True)
     found["no_zone"] = bare.outside
+    moved_m = max(pairs.moved_m, bare.moved_m)
     unsure = [shapes[placed][pairs.left[later & pairs.unsure]], bare.outside[bare.unsure]]
     if drawn.any():
         out = overlay.split(united, overlay.dissolve(shapes[drawn]), grid_m=grid_m, leave_unsure=True)
         found["beyond"] = out.outside
         unsure.append(united[out.unsure])
+        moved_m = max(moved_m, out.moved_m)
     patches = pd.concat([_patches(fault, found[fault], line.crs, grid_m) for fault in FAULTS if fault in found])
     patches = patches.sort_values("area_m2", ascending=False, kind="stable", ignore_index=True)
     land = overlay.joined(overlay.without_overlap(shapes[placed]), np.searchsorted(zones, zone[placed]), len(zones))
@@ -107,7 +109,7 @@ def zones(
         denominator=float(table["area_m2"].sum()),
         value_range=(value, value + doubtful) if doubtful else None,
         offenders=patches,
-        notes=(text("redlines.note_grid", grid_mm=grid_m * 1000),),
+        notes=(text("redlines.note_grid", grid_mm=grid_m * 1000, moved_mm=moved_m * 1000),),
         layers={"zones": table[table["area_m2"] > 0].reset_index(drop=True)},
     )
 

@@ -15,6 +15,8 @@ from gis_planning.conventions import facts
 from gis_planning.conventions.landclasses import great_class, is_arable
 from gis_planning.measures.remainders import DECIMALS, rounded
 
+#: Decimals of hectares and of mu in registers.
+HECTARES, MU = 4, 2
 KEYS = ("project_id", "class", "great_class", "ownership", "village")
 
 
@@ -24,8 +26,8 @@ def class_table(
     """Return how much land of each class every project takes, by ownership and village.
 
     Areas are m2 on the CGCS2000 ellipsoid. What is deducted from a patch (KCXS, field ridges) stands in a row of its
-    own class; `area_m2` of arable rows is net. Land that no patch covers stands in a row without a class. The rows of a
-    project sum to its area to the hundredth of a square metre: what rounding leaves goes to the largest remainders.
+    own class; areas of arable rows are net. Land that no patch covers stands in a row without a class. The rows of a
+    project sum to its rounded area in each unit: what rounding leaves goes to the largest remainders.
 
     Parameters
     ----------
@@ -40,7 +42,8 @@ def class_table(
     Returns
     -------
     pandas.DataFrame
-        `project_id`, `class`, `great_class`, `ownership`, `village`, `arable` and `area_m2`, sorted by project.
+        `project_id`, `class`, `great_class`, `ownership`, `village`, `arable`, `area_m2` (two decimals), `area_ha`
+        (four) and `area_mu` (two), sorted by project.
     """
     patches = land_use.set_geometry(overlay.without_overlap(land_use.geometry.to_numpy()), crs=land_use.crs)
     parcels = projects.geometry.to_numpy()
@@ -71,7 +74,10 @@ def class_table(
     rows[list(KEYS[1:])] = rows[list(KEYS[1:])].astype(object).fillna("")
     grouped = rows.groupby(["at", *KEYS[1:]], sort=True)["area_m2"].sum().reset_index()
     grouped = grouped[grouped["area_m2"] >= 0.5 * 10**-DECIMALS].reset_index(drop=True)
-    grouped["area_m2"] = rounded(grouped["area_m2"].to_numpy(), grouped["at"].to_numpy(), whole)
+    area, at = grouped["area_m2"].to_numpy(), grouped["at"].to_numpy()
+    grouped["area_m2"] = rounded(area, at, whole)
+    grouped["area_ha"] = rounded(geo.to_hectares(area), at, geo.to_hectares(whole), HECTARES)
+    grouped["area_mu"] = rounded(geo.to_mu(area), at, geo.to_mu(whole), MU)
     grouped["arable"] = [is_arable(one) for one in grouped["class"]]
     grouped.insert(0, "project_id", ids[grouped.pop("at").to_numpy()])
     return grouped.replace({name: {"": None} for name in KEYS})

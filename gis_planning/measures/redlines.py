@@ -98,10 +98,11 @@ def overlap(
     chosen, unknown = _chosen(line, where)
     covered, uncovered = _covered(parcels, line_coverage, grid_m)
     inside = _inside(parcels, chosen, grid_m, net=net)
-    unsure = inside.unsure
+    unsure, moved_m = inside.unsure, inside.moved_m
     if wanted == "inside":
         cut = overlay.split(covered, chosen.geometry.to_numpy(), grid_m=grid_m, leave_unsure=True)
         pieces, unsure = _pieces(cut.outside, grid_m), unsure | cut.unsure
+        moved_m = max(moved_m, cut.moved_m)
     else:
         pieces = inside.pieces
     areas = _areas(parcels, projects.crs)
@@ -150,7 +151,7 @@ def overlap(
         numerator=touched,
         denominator=float(areas.sum()),
         value_range=(touched, touched + doubtful) if doubtful else None,
-        notes=_notes(inside, pieces, table, grid_m),
+        notes=_notes(inside, pieces, table, grid_m, moved_m),
         layers={"parcels": frame},
     )
 
@@ -183,6 +184,7 @@ class _Inside:
     touches: NDArray[Any]
     net_m2: NDArray[np.float64]
     unsure: NDArray[np.bool_]
+    moved_m: float
 
 
 def _chosen(line: gpd.GeoDataFrame, where: Mapping[str, tuple[str, ...]]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
@@ -229,7 +231,7 @@ def _inside(parcels: Any, line: gpd.GeoDataFrame, grid_m: float, *, net: bool) -
     land = overlay.joined(pairs.geometry[cut], pairs.left[cut], len(parcels), grid_m)
     land[whole] = parcels[whole]
     pieces = _pieces(land, grid_m)
-    return _Inside(pieces, touches, net_m2, unsure)
+    return _Inside(pieces, touches, net_m2, unsure, pairs.moved_m)
 
 
 def _inside_m2(parcels: Any, line: gpd.GeoDataFrame, grid_m: float) -> NDArray[np.float64]:
@@ -260,8 +262,8 @@ def _sums(values: NDArray[np.float64], owner: NDArray[np.intp], size: int) -> ND
     return np.bincount(owner, weights=values, minlength=size).astype(float)
 
 
-def _notes(inside: _Inside, pieces: _Pieces, table: dict[str, Any], grid_m: float) -> tuple[Text, ...]:
-    notes = [text("redlines.note_grid", grid_mm=grid_m * 1000)]
+def _notes(inside: _Inside, pieces: _Pieces, table: dict[str, Any], grid_m: float, moved_m: float) -> tuple[Text, ...]:
+    notes = [text("redlines.note_grid", grid_mm=grid_m * 1000, moved_mm=moved_m * 1000)]
     if rounding := inside.pieces.rounding + pieces.rounding * (pieces is not inside.pieces):
         notes.append(text("redlines.note_rounding", count=rounding, width_mm=grid_m * 2000))
     if table["unsure"].any():

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 DECIMALS = 2
 
 
-def rounded(values: NDArray[np.float64], group: NDArray[np.intp], totals: NDArray[np.float64]) -> NDArray[np.float64]:
+def rounded(
+    values: NDArray[np.float64], group: NDArray[np.intp], totals: NDArray[np.float64], decimals: int = DECIMALS
+) -> NDArray[np.float64]:
     """Round values so that those of a group sum to its rounded total: the largest remainders are rounded up.
 
     Examples
@@ -17,7 +19,7 @@ def rounded(values: NDArray[np.float64], group: NDArray[np.intp], totals: NDArra
     >>> rounded(np.array([1.004, 1.004, 1.004]), np.zeros(3, dtype=int), np.array([3.012])).tolist()
     [1.01, 1.0, 1.0]
     """
-    unit = 10.0**-DECIMALS
+    unit = 10.0**-decimals
     steps = np.floor(values / unit)
     wanted = np.round(totals / unit)
     missing = wanted - np.bincount(group, weights=steps, minlength=len(totals))
@@ -27,5 +29,5 @@ def rounded(values: NDArray[np.float64], group: NDArray[np.intp], totals: NDArra
     size = np.bincount(group, minlength=len(totals))
     # More than one step a row is missing only where crumbs were left out; then it is spread evenly.
     extra = np.floor_divide(missing[group] - rank - 1, np.maximum(size[group], 1)) + 1
-    rounded: NDArray[np.float64] = np.round((steps + extra) * unit, DECIMALS)
+    rounded: NDArray[np.float64] = np.round((steps + extra) * unit, decimals)
     return rounded

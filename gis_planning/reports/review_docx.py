@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
-from gis_planning.conventions.landclasses import class_title
+from gis_planning.conventions.landclasses import class_title, ownership_title
 from gis_planning.maps.figure import project_figure
 from gis_planning.maps.layers import styles
 from gis_planning.reports.paper import Cell, Column, Paper, Toned
 from gis_planning.review_results import LineReview, ParcelReview, Review
 from gis_planning.texts import Lang, say
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 #: More opinions than these stand in the workbook only, those that pass first.
 MOST_OPINIONS = 200
 QUIET = ("pass", "info")
-#: Widths of the columns of findings, in cm.
-WIDE = (4.2, 3.0, 2.4, 2.0, 1.6, 2.8)
+#: The size of tables in points, and the columns of findings and of land classes with their widths, in cm.
+SIZE = 9
+FINDINGS = {
+    "line": 2.7,
+    "overlap_m2": 2.25,
+    "overlap_ha": 1.75,
+    "overlap_mu": 1.65,
+    "outside_m2": 2.25,
+    "share": 1.8,
+    "pieces": 1.3,
+    "outcome": 2.3,
+}
+CLASSES = {
+    "class": 3.0,
+    "class_name": 2.5,
+    "ownership": 2.3,
+    "village": 2.6,
+    "area_m2": 2.2,
+    "area_ha": 1.7,
+    "area_mu": 1.7,
+}
+#: Features of a line that are named; the workbook names all.
+NAMED = 8
 
 
 def write_docx(path: Path, review: Review, lang: Lang) -> None:
@@ -89,22 +114,69 @@ def _opinion(paper: Paper, review: Review, at: int, lang: Lang) -> None:
     _legend(paper, review, seen, lang)
     paper.heading(say("review.findings", lang), 2)
     concerned = [line for line in parcel.lines if line.outcome != "info" or line.overlap_m2]
-    keys = ("line", "overlap_m2", "overlap_mu", "share", "pieces", "outcome")
     rows = [_line(line, review, lang) for line in concerned]
-    _table(paper, [say(f"review.column_{key}", lang) for key in keys], rows, widths=WIDE, numbers={1, 2, 3, 4})
-    for line in parcel.lines:
-        if line.outcome not in QUIET or line.overlap_m2:
-            codes = ", ".join(one.code for one in line.findings if one.outcome == line.outcome)
-            words = say(
-                "review.finding", lang, line=review.title(line.line, lang), message=line.message, codes=codes or "-"
-            )
-            paper.bullet(words)
-            if any(one.borderline for one in line.findings):
-                paper.bullet(say("review.borderline_note", lang))
+    heads = [say(f"review.column_{key}", lang) for key in FINDINGS]
+    _table(paper, heads, rows, widths=tuple(FINDINGS.values()), numbers={1, 2, 3, 4, 5, 6})
+    for line in concerned:
+        if _speaks(line) and not _lacks(line):
+            _remarks(paper, review, line, lang)
+    _lacking(paper, review, [line for line in concerned if _lacks(line)], lang)
+    if clear := [line.message.to(lang) for line in concerned if not _speaks(line)]:
+        sentences = ("" if lang == "zh" else " ").join(dict.fromkeys(clear))
+        paper.bullet(say("review.clear", lang, sentences=sentences))
     for override in parcel.overrides:
         outcome = say(f"review.outcome.{override.outcome}", lang)
         paper.bullet(say("review.override_note", lang, **vars(override) | {"outcome": outcome}))
     _classes(paper, review, parcel, lang)
+
+
+def _speaks(line: LineReview) -> bool:
+    """Say whether a line needs more than its sentence that nothing was found."""
+    return line.outcome not in QUIET or bool(line.overlap_m2)
+
+
+def _lacks(line: LineReview) -> bool:
+    """Say whether all there is to say of a line is that it could not be judged."""
+    return (
+        line.outcome == "not-assessed"
+        and not line.overlap_m2
+        and len({one.message.to("zh") for one in line.findings}) < 2
+    )
+
+
+def _lacking(paper: Paper, review: Review, lines: Sequence[LineReview], lang: Lang) -> None:
+    """Write of lines that could not be judged why, those of one reason together."""
+    said: dict[str, list[str]] = {}
+    for line in lines:
+        said.setdefault(line.message.to(lang), []).append(review.title(line.line, lang))
+    for message, titles in said.items():
+        listed = say("review.comma", lang).join(titles)
+        paper.bullet(say("review.lacking", lang, lines=listed, message=message))
+
+
+def _remarks(paper: Paper, review: Review, line: LineReview, lang: Lang) -> None:
+    """Write what the clauses of a line say, each sentence once with the articles it follows from."""
+    said: dict[str, list[str]] = {}
+    for one in line.findings:
+        if one.outcome not in QUIET or one.message.to(lang) == line.message.to(lang):
+            said.setdefault(one.message.to(lang), []).append(review.cited(one.code, lang))
+    title = review.title(line.line, lang)
+    for message, cited in (said or {line.message.to(lang): []}).items():
+        codes = say("review.cited_all", lang).join(cited) or "-"
+        paper.bullet(say("review.finding", lang, line=title, message=message, codes=codes))
+    if line.touches and line.outcome not in QUIET:
+        names = say("review.comma", lang).join(line.touches[:NAMED])
+        if len(line.touches) > NAMED:
+            names = say("review.more", lang, listed=names, count=len(line.touches) - NAMED * (lang == "en"))
+        paper.bullet(say("review.touches", lang, names=names))
+    if line.slivers:
+        areas = {name: f"{getattr(line, f'{name}_m2'):,.2f}" for name in ("substantial", "boundary", "unclear")}
+        paper.bullet(say("review.sliver_note", lang, line=title, pieces=line.pieces, slivers=line.slivers, **areas))
+    if line.outcome_zero != line.outcome:
+        outcome = say(f"review.outcome.{line.outcome_zero}", lang)
+        paper.bullet(say("review.zero_note", lang, line=title, outcome=outcome))
+    if any(one.borderline for one in line.findings):
+        paper.bullet(say("review.borderline_note", lang))
 
 
 def _line(line: LineReview, review: Review, lang: Lang) -> tuple[Cell, ...]:
@@ -112,7 +184,9 @@ def _line(line: LineReview, review: Review, lang: Lang) -> tuple[Cell, ...]:
     return (
         review.title(line.line, lang),
         f"{line.overlap_m2:,.2f}" if known else "-",
+        f"{geo.to_hectares(line.overlap_m2 or 0):,.4f}" if known else "-",
         f"{geo.to_mu(line.overlap_m2 or 0):,.2f}" if known else "-",
+        f"{line.outside_m2:,.2f}" if line.outside_m2 is not None else "-",
         f"{line.share:.2%}" if line.share is not None else "-",
         str(line.pieces) if known else "-",
         _outcome(line.outcome, lang),
@@ -120,32 +194,34 @@ def _line(line: LineReview, review: Review, lang: Lang) -> tuple[Cell, ...]:
 
 
 def _classes(paper: Paper, review: Review, parcel: ParcelReview, lang: Lang) -> None:
+    """Write which classes of land a project takes, by ownership and village, each great class with its sum."""
     if review.classes is None:
         return
     own = review.classes[review.classes["project_id"] == parcel.id]
     if not len(own):
         return
     paper.heading(say("review.sheet_classes", lang), 2)
-    totals = own.fillna({"class": "", "great_class": ""}).groupby(["great_class", "class"])["area_m2"].sum()
-    rows = [
-        (
-            say(f"review.great.{great}", lang) if great else say("review.no_patch", lang),
-            code or "-",
-            class_title(code, lang) or "-",
-            f"{area:,.2f}",
-            f"{geo.to_mu(area):,.2f}",
-        )
-        for (great, code), area in totals.items()
-    ]
-    rows.append((say("review.total", lang), "", "", f"{totals.sum():,.2f}", f"{geo.to_mu(totals.sum()):,.2f}"))
-    keys = ("great_class", "class", "class_name", "area_m2", "area_mu")
-    _table(
-        paper,
-        [say(f"review.column_{key}", lang) for key in keys],
-        rows,
-        widths=(3.2, 2.4, 5.0, 3.0, 2.4),
-        numbers={3, 4},
-    )
+    rows: list[tuple[Cell, ...]] = []
+    for great, of_great in own.fillna({"great_class": ""}).groupby("great_class", sort=False):
+        rows += [_class_row(row, lang) for row in of_great.to_dict("records")]
+        name = say(f"review.great.{great}", lang) if great else say("review.no_patch", lang)
+        rows.append((say("review.subtotal", lang, name=name), "", "", "", *_sums(of_great)))
+    rows.append((say("review.total", lang), "", "", "", *_sums(own)))
+    if own["arable"].any():
+        rows.append((say("review.of_it_arable", lang), "", "", "", *_sums(own[own["arable"].astype(bool)])))
+    heads = [say(f"review.column_{key}", lang) for key in CLASSES]
+    _table(paper, heads, rows, widths=tuple(CLASSES.values()), numbers={4, 5, 6})
+
+
+def _class_row(row: Mapping[Any, Any], lang: Lang) -> tuple[Cell, ...]:
+    words = (row["class"], class_title(row["class"], lang), ownership_title(row["ownership"], lang) or row["ownership"])
+    areas = (f"{row['area_m2']:,.2f}", f"{row['area_ha']:,.4f}", f"{row['area_mu']:,.2f}")
+    return (*(one or "-" for one in (*words, row["village"])), *areas)
+
+
+def _sums(rows: pd.DataFrame) -> tuple[str, str, str]:
+    square_metres, hectares, mu = (float(rows[f"area_{unit}"].sum()) for unit in ("m2", "ha", "mu"))
+    return f"{square_metres:,.2f}", f"{hectares:,.4f}", f"{mu:,.2f}"
 
 
 def _figure(review: Review, at: int) -> tuple[bytes, tuple[str, ...]]:
@@ -172,16 +248,37 @@ def _sources(paper: Paper, review: Review, lang: Lang) -> None:
         for one in review.inputs
     ]
     heads = [say(f"review.column_{key}", lang) for key in ("layer", "source", "features", "crs", "sha256")]
-    _table(paper, heads, rows, widths=(3.2, 4.6, 1.8, 2.6, 3.8), numbers={2})
+    _table(paper, heads, rows, widths=(3.0, 4.4, 1.9, 2.6, 4.1), numbers={2})
+    _repairs(paper, review, lang)
     paper.heading(say("review.rules", lang), 1)
     for document in review.documents:
         title = document["title"] if lang == "zh" else document["title_en"]
         certainty = say("review.to_confirm", lang) if document["certainty"] == "to-confirm" else ""
-        paper.bullet(f"{title}  {document['number']}  {document['in_force'] or document['date']}  {certainty}")
+        number = "" if document["number"] in title else document["number"]
+        said = (title, number, document["in_force"] or document["date"], certainty)
+        paper.bullet("  ".join(one for one in said if one))
     for note in (*review.notes, *review.warnings):
         paper.bullet(note.to(lang))
     words = ", ".join(f"{name} {review.program[name]}" for name in ("version", "geos", "proj", "gdal"))
     paper.text(say("review.made_with", lang, program=words, crs=review.crs))
+
+
+def _repairs(paper: Paper, review: Review, lang: Lang) -> None:
+    if not review.repairs:
+        return
+    paper.heading(say("review.repairs", lang), 2)
+    rows = [
+        (
+            review.title(one.layer, lang),
+            say(f"repair.{one.fault}", lang),
+            f"{len(one.features):,}",
+            f"{one.area_before_m2:,.2f}",
+            f"{one.area_after_m2:,.2f}",
+        )
+        for one in review.repairs
+    ]
+    heads = [say(f"review.column_{key}", lang) for key in ("layer", "fault", "features", "before_m2", "after_m2")]
+    _table(paper, heads, rows, widths=(3.4, 5.2, 1.9, 2.75, 2.75), numbers={2, 3, 4})
 
 
 def _table(
@@ -195,7 +292,7 @@ def _table(
     """Add a table; `numbers` are the columns whose cells stand to the right."""
     heads = heads or [""] * len(widths)
     columns = [Column(head, width, at in numbers) for at, (head, width) in enumerate(zip(heads, widths, strict=True))]
-    paper.table(columns, rows)
+    paper.table(columns, rows, SIZE)
 
 
 def _area(square_metres: float, lang: Lang) -> str:

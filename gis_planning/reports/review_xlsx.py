@@ -27,12 +27,15 @@ def write_xlsx(path: Path, review: Review, lang: Lang) -> None:
     if review.classes is not None:
         _classes(book, review, lang)
     _sources(book, review, lang)
+    if review.repairs:
+        _repairs(book, review, lang)
     book.book.save(path)
 
 
 def _summary(book: Book, review: Review, lang: Lang) -> None:
     columns = [("id", "text"), ("project", "text"), ("activity", "text"), ("outcome", "text"), ("area_m2", "m2")]
-    columns += [("area_mu", "mu"), ("plane_area_m2", "m2"), ("stated_area_m2", "m2"), ("lines_touched", "long")]
+    columns += [("area_ha", "ha"), ("area_mu", "mu"), ("plane_area_m2", "m2"), ("stated_area_m2", "m2")]
+    columns += [("lines_touched", "long")]
     columns += [("source", "text"), ("override", "long")]
     rows = [
         [
@@ -41,6 +44,7 @@ def _summary(book: Book, review: Review, lang: Lang) -> None:
             activity_title(parcel.activity, lang) if parcel.activity else say("review.activity_unknown", lang),
             say(f"review.outcome.{parcel.outcome}", lang),
             parcel.area_m2,
+            geo.to_hectares(parcel.area_m2),
             geo.to_mu(parcel.area_m2),
             parcel.plane_area_m2,
             parcel.stated_area_m2,
@@ -53,7 +57,9 @@ def _summary(book: Book, review: Review, lang: Lang) -> None:
         for parcel in review.parcels
     ]
     tones = [parcel.outcome for parcel in review.parcels]
-    _sheet(book, "summary", columns, rows, lang, sums=("area_m2", "area_mu", "plane_area_m2"), tones=(3, tones))
+    _sheet(
+        book, "summary", columns, rows, lang, sums=("area_m2", "area_ha", "area_mu", "plane_area_m2"), tones=(3, tones)
+    )
 
 
 def _lines(book: Book, review: Review, lang: Lang) -> None:
@@ -61,13 +67,12 @@ def _lines(book: Book, review: Review, lang: Lang) -> None:
     columns += [("overlap_mu", "mu"), ("overlap_ha", "ha"), ("net_m2", "m2"), ("share", "share"), ("outside_m2", "m2")]
     columns += [("uncovered_m2", "m2"), ("pieces", "count"), ("slivers", "count"), ("substantial_m2", "m2")]
     columns += [("boundary_m2", "m2"), ("unclear_m2", "m2"), ("borderline", "text"), ("zero", "text")]
-    columns += [("touches", "long"), ("message", "long"), ("clauses", "text")]
+    columns += [("touches", "long"), ("message", "long"), ("basis", "long")]
     rows, tones = [], []
     for parcel in review.parcels:
         for line in parcel.lines:
             tones.append(line.outcome)
             overlap = line.overlap_m2
-            zero = [one.outcome_zero for one in line.findings if one.outcome_zero != one.outcome]
             rows.append(
                 [
                     parcel.id,
@@ -87,10 +92,10 @@ def _lines(book: Book, review: Review, lang: Lang) -> None:
                     line.boundary_m2,
                     line.unclear_m2,
                     say("review.borderline", lang) if any(one.borderline for one in line.findings) else None,
-                    say(f"review.outcome.{zero[0]}", lang) if zero else None,
+                    say(f"review.outcome.{line.outcome_zero}", lang),
                     "; ".join(line.touches),
                     line.message.to(lang),
-                    "; ".join(one.code for one in line.findings),
+                    say("review.cited_all", lang).join(review.cited(one.code, lang) for one in line.findings),
                 ]
             )
     sums = ("overlap_m2", "overlap_mu", "overlap_ha", "net_m2", "substantial_m2", "boundary_m2", "unclear_m2")
@@ -138,8 +143,8 @@ def _classes(book: Book, review: Review, lang: Lang) -> None:
             ownership_title(row["ownership"], lang) or row["ownership"],
             row["village"],
             row["area_m2"],
-            geo.to_hectares(row["area_m2"]),
-            geo.to_mu(row["area_m2"]),
+            row["area_ha"],
+            row["area_mu"],
         ]
         for row in (review.classes.to_dict("records") if review.classes is not None else ())
     ]
@@ -154,8 +159,27 @@ def _sources(book: Book, review: Review, lang: Lang) -> None:
     for document in review.documents:
         title = document["title"] if lang == "zh" else document["title_en"]
         rows.append([title, document["number"], None, document["date"], document["id"]])
-    below = (say("review.as_of", lang, day=review.as_of), say("review.caveat", lang))
+    below = [say("review.as_of", lang, day=review.as_of), say("review.caveat", lang)]
+    below[1] += say("review.data_date", lang, date=review.data_date or "-")
+    below += [one.to(lang) for one in (*review.notes, *review.warnings)]
     _sheet(book, "sources", columns, rows, lang, below=below)
+
+
+def _repairs(book: Book, review: Review, lang: Lang) -> None:
+    columns = [("layer", "text"), ("fault", "long"), ("features", "count"), ("before_m2", "m2"), ("after_m2", "m2")]
+    columns += [("touches", "long")]
+    rows = [
+        [
+            review.title(one.layer, lang),
+            say(f"repair.{one.fault}", lang),
+            len(one.features),
+            one.area_before_m2,
+            one.area_after_m2,
+            "; ".join(one.features),
+        ]
+        for one in review.repairs
+    ]
+    _sheet(book, "repairs", columns, rows, lang)
 
 
 def _sheet(
