@@ -9,8 +9,6 @@ from gis_planning.maps.numbers import shortened
 from gis_planning.maps.templates import packed, policy, render, resource
 from gis_planning.texts import Lang, say
 
-#: From so many features on that can be clicked, browsers draw faster on one canvas than as shapes of their own.
-CANVAS_FROM = 5_000
 LONGEST_TITLE = 120
 #: What the shared program says.
 WORDS = ("search_none", "search_count", "more", "less", "zoom_in", "zoom_out", "whole", "close", "north")

@@ -104,6 +104,12 @@ def clickable(measured: Measured) -> int:
     return len(measured.offenders) + sum(len(measured.layers[name]) for name in layers if name in measured.layers)
 
 
+def drawn_how(count: int, lang: Lang) -> str:
+    """Say how a page with so many features to click is drawn, and why."""
+    key = "mainmap.page_small" if count <= LARGEST else "mainmap.page_large"
+    return say(key, lang, count=f"{count:,}", most=f"{LARGEST:,}")
+
+
 def address(layer: str, code: str) -> str:
     """Return the address on the main map of a layer that belongs to a clause; a county's codes may hold anything.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from gis_planning.conventions import kind_title
 from gis_planning.maps import numbers
-from gis_planning.maps.gis_styles import outcome_look
+from gis_planning.maps.gis_styles import lacking_colour, outcome_look
 from gis_planning.maps.layers import park_name, park_tiers, styles, tier_title
 from gis_planning.maps.main.county_layers import columns_of, county_layers
 from gis_planning.maps.main.layers import Category, MapLayer, by_value, one_category, towns_of
@@ -65,6 +65,9 @@ def _layers(
     for sheet in sheets:
         if sheet.file is not None or "served" in sheet.measured.layers:
             yield from _coverage(sheet, districts, lang, shown=sheet is first)
+    for sheet in sheets:
+        if "present" in sheet.measured.layers.get("homes", ()):
+            yield _homes(scorecard, sheet, lang)
     yield from county
 
 
@@ -147,6 +150,25 @@ def _coverage(sheet: Sheet, districts: gpd.GeoDataFrame | None, lang: Lang, *, s
             tabled=name != "service_areas",
             ground=name == "service_areas",
         )
+
+
+def _homes(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> MapLayer:
+    """Return the homes of a list of facilities, by how many of its kinds each has in reach."""
+    frame, verdict = sheet.measured.layers["homes"], sheet.leading
+    look = dict(styles()["layer"]["home"]) | {"size": 3.0, "ring": 0.6}
+    known = {}
+    for present, wanted in sorted(set(zip(frame["present"], frame["wanted"], strict=True)), reverse=True):
+        title = say("circlemap.present", lang, present=int(present), wanted=int(wanted))
+        known[present] = Category(title, look | {"fill": lacking_colour(int(wanted - present), int(wanted))})
+    plain = frame[["name", "people", "dwellings", "missing", "geometry"]]
+    return MapLayer(
+        id=address("homes", verdict.code),
+        title=f"{verdict.code} {say('circlemap.homes_by_missing', lang)}",
+        group=document_title(document(scorecard, verdict), lang),
+        shapes=frame.geometry,
+        **by_value(frame["present"].tolist(), known),
+        columns=tuple(columns_of(plain, lang)),
+    )
 
 
 def _tiers(parks: gpd.GeoDataFrame, sheet: Sheet, lang: Lang) -> dict[str, Any]:
