@@ -44,9 +44,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 def _misuse(fault: click.ClickException) -> Text | None:
-    """Return what to tell of words on the command line that do not fit, None where the library's own words have to do."""
+    """Return what to tell of words on the command line that do not fit; None: the library's own words have to do."""
     context = getattr(fault, "ctx", None)
-    command = context.command_path if context is not None else "gis-planning"
+    if context is None:
+        return None
+    command = context.command_path
     if isinstance(fault, click.NoSuchOption):
         near = list(fault.possibilities or ()) or ["-"]
         return text("cli.no_option", option=fault.option_name, near=near, command=command)

@@ -237,7 +237,10 @@ def test_help_answers_quickly():
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("review", "x", "--actvity", "urban"), {"zh": "没有 --actvity 这个选项", "en": "there is no option --actvity"}),
+        (
+            ("review", "x", "--actvity", "urban"),
+            {"zh": "没有 --actvity 这个选项", "en": "there is no option --actvity"},
+        ),
         (("review",), {"zh": "缺少 COUNTY", "en": "COUNTY is missing"}),
         (("review", "x", "--also", "pdf"), {"zh": "--also 的值不合适", "en": "--also: 'pdf'"}),
     ],

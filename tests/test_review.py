@@ -267,6 +267,29 @@ def test_rules_are_those_in_force_on_the_day(tmp_path):
         day("28.2.2026")
 
 
+@pytest.mark.parametrize(
+    ("land", "activity", "name", "before", "since"),
+    [
+        # The notice of 2018 knows no mining on permanent farmland, the order of 2025 does, if it does no damage.
+        (FARM, "minerals", "permanent_farmland", "fail", "conditional"),
+        (FARM, "national_major", "permanent_farmland", "conditional", "conditional"),
+        (FARM, "urban", "permanent_farmland", "fail", "fail"),
+        (IN_TOWN, "urban", "permanent_farmland", "pass", "pass"),
+        (IN_TOWN, "urban", "development_boundary", "pass", "pass"),
+        (OUTSIDE, "urban", "development_boundary", "fail", "fail"),
+        (OUTSIDE, "village", "development_boundary", "conditional", "conditional"),
+        (ELASTIC, "urban", "development_boundary", "conditional", "conditional"),
+        (ELASTIC, "linear", "development_boundary", "pass", "pass"),
+        (SPECIAL, "urban", "development_boundary", "conditional", "conditional"),
+    ],
+)  # fmt: skip
+def test_what_follows_by_the_rules_of_an_earlier_day(tmp_path, land, activity, name, before, since):
+    for at, outcome in (("2025-09-30", before), ("2026-03-01", since)):
+        found = judged(tmp_path / at, parcel(*land, activity=activity), as_of=at)
+        assert line(found, name).outcome == outcome
+        assert found.as_of == at
+
+
 def test_land_classes_sum_to_the_parcel(tmp_path):
     odd = town.frame(
         town.box(33.333, 0.1, 77.777, 33.3),
@@ -311,6 +334,17 @@ def test_patches_keep_their_ids_and_changes_are_told(tmp_path):
     changes = json.loads((again / "review.json").read_text(encoding="utf-8"))["compare"]
     farm = next(one for one in changes if one["code"] == "PF25-1")
     assert (farm["change"], round(farm["before_m2"]), round(farm["after_m2"])) == ("changed", 1600, 2000)
+    heads, *changed = openpyxl.load_workbook(again / "review.xlsx")["变化情况"].iter_rows(max_row=3, values_only=True)
+    assert heads[3] == "变化"
+    assert "变化" in {row[3] for row in changed}
+    # The same land, now for a national project: the verdict has changed, the patch has not.
+    run("review", place, tmp_path / "p.gpkg", "--out", out)
+    parcel(*FARM, activity="national_major").drop(columns="source").to_file(tmp_path / "major.gpkg", layer="p")
+    run("review", place, tmp_path / "major.gpkg", "--out", again, "--compare", out)
+    turned = json.loads((again / "review.json").read_text(encoding="utf-8"))["compare"]
+    farm = next(one for one in turned if one["code"] == "PF25-1")
+    assert (farm["change"], farm["before"], farm["after"]) == ("changed", "fail", "conditional")
+    assert farm["before_m2"] == farm["after_m2"]
     square = town.box(0, 0, 1, 1)
     assert patch_id("P", "C", square) == patch_id("P", "C", square.reverse()) != patch_id("P", "D", square)
 

@@ -26,6 +26,8 @@ def write_xlsx(path: Path, review: Review, lang: Lang) -> None:
     _patches(book, review, lang)
     if review.classes is not None:
         _classes(book, review, lang)
+    if review.compared is not None:
+        _changes(book, review, lang)
     _sources(book, review, lang)
     if review.repairs:
         _repairs(book, review, lang)
@@ -149,6 +151,25 @@ def _classes(book: Book, review: Review, lang: Lang) -> None:
         for row in (review.classes.to_dict("records") if review.classes is not None else ())
     ]
     _sheet(book, "classes", columns, rows, lang, sums=("area_m2", "area_ha", "area_mu"))
+
+
+def _changes(book: Book, review: Review, lang: Lang) -> None:
+    columns = [("patch", "text"), ("id", "text"), ("clause", "text"), ("change", "text"), ("before_m2", "m2")]
+    columns += [("after_m2", "m2"), ("before", "text"), ("after", "text")]
+    rows = [
+        [
+            one.id,
+            one.parcel,
+            one.code,
+            say(f"review.change.{one.change}", lang),
+            one.before_m2,
+            one.after_m2,
+            say(f"review.outcome.{one.before}", lang) if one.before else None,
+            say(f"review.outcome.{one.after}", lang) if one.after else None,
+        ]
+        for one in review.compared or ()
+    ]
+    _sheet(book, "changes", columns, rows, lang, sums=("before_m2", "after_m2"))
 
 
 def _sources(book: Book, review: Review, lang: Lang) -> None:
