@@ -507,6 +507,10 @@ def test_all_files_agree(files):
     classes = book["占用地类"]
     spread = [row for row in classes.iter_rows(min_row=2, values_only=True) if isinstance(row[8], int | float)]
     assert sum(row[8] for row in spread) == pytest.approx(sum(one["area_m2"] for one in told["land_classes"]), rel=1e-9)
+    page = (files / "index.html").read_text(encoding="utf-8")
+    shown = json.loads(page.partition('id="payload">')[2].partition("</script>")[0])["parcels"]
+    assert [(one["id"], one["outcome"]) for one in shown] == [(one["id"], one["outcome"]) for one in told["parcels"]]
+    assert sum(one["mu"] for one in shown) == pytest.approx(sum(one["area_mu"] for one in told["parcels"]), rel=1e-12)
     paper = Document(files / "review.docx")
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
     for one in told["parcels"]:
