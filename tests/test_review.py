@@ -175,6 +175,17 @@ def test_land_beyond_the_data_is_not_assessed_whatever_the_rest_may_do(tmp_path)
     assert "has to be disposed of by law first. 2,500.00 m² lie beyond" in idle.message.to("en")
 
 
+@pytest.mark.parametrize("kcxs", [12.5, -0.1])
+def test_ridges_given_in_percent_are_refused_and_give_no_net_area(tmp_path, kcxs):
+    farm = town.frame(town.box(4000, 0, 4100, 100), town.box(4100, 0, 4200, 100), kcxs=[0.1, kcxs])
+    for name in ("permanent_farmland", "land_use"):
+        found = {name: farm.assign(**{"class": "0103"})}
+        with pytest.raises(PlanningError) as refused:
+            judged(tmp_path / name, parcel(*FARM), extra=found)
+        assert refused.value.text.key == "county.not_a_share"
+        assert f"1 features, the first 2 with kcxs = {kcxs}" in refused.value.to("en")
+
+
 def test_an_empty_line_says_nothing_unless_there_is_none(tmp_path):
     empty = town.frame(town.box(0, 0, 1, 1)).iloc[:0]
     found = judged(tmp_path, parcel(*IN_TOWN), extra={"flood_line": empty})
