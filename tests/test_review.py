@@ -635,6 +635,18 @@ def test_a_folder_that_cannot_be_compared_ends_the_run_before_anything_is_writte
     assert not (tmp_path / "out").exists()
 
 
+def test_a_folder_in_the_way_is_left_alone_with_what_lies_in_it(tmp_path, capsys):
+    place = county(tmp_path / "county").folder
+    parcel(*FARM).drop(columns="source").to_file(tmp_path / "p.gpkg")
+    mine = tmp_path / "out" / "review.docx" / "mine.txt"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine", encoding="utf-8")
+    assert run("review", place, tmp_path / "p.gpkg", "--out", tmp_path / "out") == 2
+    assert "review.docx" in capsys.readouterr().err
+    assert [one.name for one in (tmp_path / "out").iterdir()] == ["review.docx"]
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
 def test_the_countys_own_lines_are_held_apart(tmp_path):
     layers = {
         "development_boundary": town.frame(town.box(0, 0, 100, 100), zone=["410"]),
