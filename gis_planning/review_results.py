@@ -313,6 +313,9 @@ def review_tables(review: Review, lang: Lang) -> dict[str, pd.DataFrame]:
 
     rows = review.parcels_json(lang)
     plain = [{key: value for key, value in row.items() if not isinstance(value, list)} for row in rows]
+    for row, parcel in zip(plain, review.parcels, strict=True):
+        decided = (f"{one.code}: {one.outcome}, {one.reason} ({one.by}, {one.date})" for one in parcel.overrides)
+        row["decided"] = "; ".join(decided) or None
     layer = review.parcels_layer[["geometry"]].reset_index(drop=True)
     tables: dict[str, pd.DataFrame] = {"parcels": layer.join(pd.DataFrame(plain))}
     tables["lines"] = pd.DataFrame(

@@ -15,6 +15,7 @@ from gis_planning.county import open_county
 from gis_planning.errors import PlanningError
 from gis_planning.projects import day, read_overrides, read_projects
 from gis_planning.review import clauses_for, patch_id, review
+from gis_planning.review_results import review_tables
 from gis_planning.rulebook import read_document
 
 #: The line each kind of land stands for, 100 m apart so that a parcel touches only one.
@@ -381,6 +382,9 @@ def test_overrides_say_what_why_who_and_when_and_stay_visible(tmp_path):
     assert (one.judged, one.outcome) == ("fail", "fail")  # outside the development boundary as well
     assert line(found, "permanent_farmland").outcome == "fail"
     assert one.to_json("zh")["overrides"][0]["by"] == "王工"
+    assert review_tables(found, "zh")["parcels"]["decided"].tolist() == [
+        "PF25-1: pass, 图斑错划已更正 (王工, 2026-03-01)"
+    ]
     table.write_text("id,code,outcome,reason,by,date\nP1,PF25-1,pass,,王工,2026-03-01\n", encoding="utf-8")
     with pytest.raises(PlanningError) as refused:
         read_overrides(table)
