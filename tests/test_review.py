@@ -274,9 +274,11 @@ def test_rules_are_those_in_force_on_the_day(tmp_path):
     assert {"redline-farmland_2018", "redline-boundary_193"} <= documents("2025-09-30")
     assert {"redline-farmland_order17", "redline-boundary_193"} <= documents("2025-10-01")
     assert {"redline-farmland_order17", "redline-boundary_2026"} <= documents("2026-02-28")
-    assert day("2026-02-28") == "2026-02-28"
-    with pytest.raises(PlanningError):
-        day("28.2.2026")
+    for word in ("2026-02-28", "2026/2/28", "2026年2月28日", "20260228", "2026-02-28 08:30:00"):
+        assert day(word) == "2026-02-28"
+    for word in ("28.2.2026", "2026-02-30", "", "2026"):
+        with pytest.raises(PlanningError):
+            day(word)
 
 
 @pytest.mark.parametrize(
