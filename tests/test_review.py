@@ -658,20 +658,29 @@ def test_the_countys_own_lines_are_held_apart(tmp_path):
         "development_boundary": town.frame(town.box(0, 0, 100, 100), zone=["410"]),
         "ecological_redline": town.frame(town.box(90, 0, 200, 100), core=[False]),
         "permanent_farmland": town.frame(town.box(100, 0, 120, 50), town.box(0, 100, 50, 150)),
-        "land_use": town.frame(town.box(50, 0, 150, 40), town.box(0, 0, 50, 150), **{"class": ["0701", "0301"]}),
+        "land_use": town.frame(
+            town.box(50, 0, 150, 40),
+            town.box(0, 0, 50, 150),
+            town.box(0, 150, 50, 170),
+            town.box(90, 50, 110, 60),
+            **{"class": ["0701", "0301", "0702", "1003"]},
+        ),
     }
     where = open_county(town.write(tmp_path, layers))
     clauses = rulebook.chosen(rulebook.load(), rules=["redline-three_lines"])
     found = {one.code: one for one in judge.check(where, clauses).verdicts}
     values = {code: one.measured.value for code, one in found.items()}
     # Redline in the boundary 10 x 100; farmland in it none; farmland in the redline 20 x 50; housing outside 50 x 40;
-    # farmland under housing 20 x 40 and under forest 50 x 50. One zone of 100 x 100 is the whole boundary.
+    # farmland under housing 20 x 40 and under forest 50 x 50. One zone of 100 x 100 is the whole boundary. Of all
+    # construction land a village of 50 x 20 and half of a road of 20 x 10 lie outside as well; no road lies in farmland.
     expected = {"TL-1": 1000, "TL-2": 0, "TL-3": 1000, "TL-4": 2000, "TL-5": 3300, "TL-6": 0, "TL-7": 10000}
+    expected["TL-8"] = 2000 + 1000 + 100
     assert values == pytest.approx(expected, rel=1e-6)
     outcomes = {code: one.outcome for code, one in found.items()}
     assert outcomes == {"TL-1": "fail", "TL-2": "pass", "TL-3": "fail", "TL-4": "info", "TL-5": "info"} | {
         "TL-6": "pass",
         "TL-7": "info",
+        "TL-8": "info",
     }
 
 
@@ -689,7 +698,7 @@ def test_every_class_that_is_not_arable_counts_in_permanent_farmland():
 def test_check_takes_the_worst_project_and_asks_nothing_of_projects_that_are_not_there(tmp_path):
     clauses = rulebook.chosen(rulebook.load(), rules=None, only=["redlines"])
     none = judge.check(county(tmp_path / "none"), clauses)
-    assert {one.code for one in none.verdicts} == {"TL-1", "TL-2", "TL-3", "TL-4", "TL-5"}
+    assert {one.code for one in none.verdicts} == {"TL-1", "TL-2", "TL-3", "TL-4", "TL-5", "TL-8"}
     projects = town.frame(town.box(*IN_TOWN), town.box(*FARM), id=["A", "B"], activity=["urban", "urban"])
     both = judge.check(county(tmp_path / "both", extra={"projects": projects}), clauses)
     found = {one.code: one for one in both.verdicts}
