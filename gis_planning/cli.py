@@ -320,6 +320,19 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
     def atlas(county: Path, lang: Lang | None, **options: Any) -> int:
         return _atlas(county, lang=lang, **options)
 
+    @command(
+        "show",
+        click.argument("folder", type=click.Path(path_type=Path), metavar="DIR"),
+        click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="PORT", help=words("port")),
+        click.option("--browser/--no-browser", default=True, help=words("browser")),
+        lang_,
+    )
+    def show(folder: Path, port: int, lang: Lang | None, *, browser: bool) -> int:
+        from gis_planning.show import show as shown  # noqa: PLC0415
+
+        shown(folder, port, lang or _default_lang(None), browser=browser)
+        return 0
+
     return group
 
 

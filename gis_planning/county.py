@@ -71,6 +71,7 @@ class County:
         self.settings = file.county
         self.tables = file.layers
         self.quality = file.quality
+        self.grounds = tuple(one.model_dump() for one in file.ground)
         self.inputs: list[Input] = []
         self.repairs: list[Repair] = []
         self.warnings: list[Text] = []
@@ -83,6 +84,11 @@ class County:
     def name(self) -> str:
         """Return the county's name."""
         return self.settings.name
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Return what the county calls its own control lines."""
+        return {name: table.title for name, table in self.tables.items() if table.title}
 
     def has(self, layer: str) -> bool:
         """Say whether county.toml lists a layer, or what it is built from."""

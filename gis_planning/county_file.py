@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -100,11 +101,33 @@ class QualityTable(_Table):
         return value
 
 
+class GroundTable(_Table):
+    """A `[[ground]]` table of county.toml: tiles of the county's own that can lie below the main map."""
+
+    title: str
+    url: str
+    attribution: str | None = None
+    deepest: int = Field(default=18, ge=0, le=24)
+
+    @field_validator("url")
+    @classmethod
+    def _tiles(cls, value: str) -> str:
+        """Refuse what is no address of tiles, and tokens, which would stand in every page."""
+        if not re.fullmatch(r"https?://[\w.-]+(:\d+)?/[^\s\"'<>;,]*", value) or not all(
+            part in value for part in ("{x}", "{y}", "{z}")
+        ):
+            raise PydanticCustomError("tiles", "an address such as https://tiles.example.cn/{z}/{x}/{y}.png")
+        if re.search(r"[?&](tk|token|key|ak|apikey|access_token)=", value, re.IGNORECASE):
+            raise PydanticCustomError("token", "no token may stand here: every page would hold it")
+        return value
+
+
 class CountyFile(_Table):
     """county.toml as a whole."""
 
     county: CountyTable
     quality: QualityTable = Field(default_factory=QualityTable)
+    ground: list[GroundTable] = Field(default_factory=list)
     layers: dict[str, LayerTable] = Field(default_factory=dict)
 
 
@@ -150,7 +173,12 @@ def _county_error(file: Path, fault: ValidationError) -> CountyError:
     first = min(fault.errors(), key=lambda one: one["type"] != "extra_forbidden")
     where = ".".join(str(step) for step in first["loc"])
     if first["type"] == "extra_forbidden":
-        models: dict[str, type[BaseModel]] = {"county": CountyTable, "layers": LayerTable, "quality": QualityTable}
+        models: dict[str, type[BaseModel]] = {
+            "county": CountyTable,
+            "layers": LayerTable,
+            "quality": QualityTable,
+            "ground": GroundTable,
+        }
         model = models.get(str(first["loc"][0]), CountyFile)
         known = (model if len(first["loc"]) > 1 else CountyFile).model_fields
         return CountyError("county.unknown_key", file=file, key=where, near=_near(str(first["loc"][-1]), known))

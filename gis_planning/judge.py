@@ -12,6 +12,7 @@ from typing import Any
 
 from gis_planning import geo
 from gis_planning.county import County
+from gis_planning.earlier import earlier_layers
 from gis_planning.errors import NotAssessed, PlanningError
 from gis_planning.findings import findings
 from gis_planning.results import OUTCOMES, Measured, Outcome, Scorecard, Unit, Verdict, compare
@@ -66,6 +67,9 @@ def check(
         note=county.settings.note,
         context=county.opened(),
         compared=compare(tuple(verdicts), old) if old else None,
+        titles=county.titles,
+        earlier=earlier_layers(old / "results.gpkg", ["offenders"]).get("offenders") if old else None,
+        grounds=county.grounds,
         quality=scored(verdicts, weights_of(county.quality.edition, county.quality.weights), county.quality.adjustment),
     )
 

@@ -1,7 +1,7 @@
 """Find who overlaps whom and by how much, exactly, at county scale.
 
-Three facts make it fast: big polygons are subdivided, a tree finds the candidates in bulk, and only pairs that cross a
-boundary are cut; what lies wholly inside is settled without an overlay. Two make it safe: what is cut has its vertices
+Three facts make it fast: parcels that no outline comes near are settled together, a tree finds the others' candidates,
+and what crosses an outline is cut with a window of the zone around it. Two make it safe: what is cut has its vertices
 on a fixed grid, since GEOS can return a wildly wrong overlay for edges that coincide but for rounding
 (libgeos/geos#1344), and every cut is checked for conservation of area. What fails a check is cut again with the
 crossings on the grid too, which takes three times as long, and then on coarser grids.
@@ -9,11 +9,8 @@ crossings on the grid too, which takes three times as long, and then on coarser 
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,6 +19,10 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from gis_planning.outlines import regions
+from gis_planning.threads import in_threads, threads
+from gis_planning.windows import windows
+
 Geometries = Any  # a numpy object array of shapely geometries; numpy cannot say so
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -29,6 +30,8 @@ Mask = NDArray[np.bool_]
 #: Every cut is made on this grid; one that does not conserve area on it is made again on grids as many times coarser.
 GRID_M = 1e-4
 COARSER = (10, 100)
+#: Windows of big polygons reach so many steps beyond what is cut with them; the coarsest of grids is far finer.
+MARGIN = 1000
 #: Polygons with more vertices are cut in two until they have fewer. With 256 a cut is hardly cheaper, since GEOS looks
 #: at no edge beyond the other polygon, and there are a quarter more of them.
 PIECE_VERTICES = 1024
@@ -96,7 +99,7 @@ def split(parcels: Geometries, zone: Geometries, *, grid_m: float = GRID_M, leav
     several = np.bincount(position, minlength=len(crossing)) > 1
     beyond[cuts.part] = cuts.rest
     left = crossing[several]
-    beyond[left] = _polygonal(_in_threads(shapely.difference, parts[left], within[left], grid_size=grid_m))
+    beyond[left] = _polygonal(in_threads(shapely.difference, parts[left], within[left], grid_size=grid_m))
     unsure[left] |= ~_conserved(parts[left], within[left], beyond[left], grid_m)
     inside, outside = joined(within, parcel, len(parcels), grid_m), joined(beyond, parcel, len(parcels), grid_m)
     doubt = np.zeros(len(parcels), dtype=bool)
@@ -147,7 +150,7 @@ def dissolve(polygons: Geometries) -> Geometries:
     order = np.argsort(cell[:, 0] * tiles + cell[:, 1], kind="stable")
     key = (cell[:, 0] * tiles + cell[:, 1])[order]
     groups = np.split(polygons[order], np.flatnonzero(np.diff(key)) + 1)
-    with ThreadPoolExecutor(_threads()) as pool:
+    with ThreadPoolExecutor(threads()) as pool:
         united = list(pool.map(shapely.union_all, groups))
     return polygons_of(np.array([shapely.union_all(united)], dtype=object))[0]
 
@@ -191,12 +194,14 @@ def joined(geometries: Geometries, group: Index, size: int, grid_m: float = GRID
     for members in np.unique(count):
         start = first[count == members]
         rows = geometries[start[:, None] + np.arange(members)]
-        joined[group[start]] = rows[:, 0] if members == 1 else _polygonal(_in_threads(_united, rows, grid_size=grid_m))
+        joined[group[start]] = rows[:, 0] if members == 1 else _polygonal(in_threads(_united, rows, grid_size=grid_m))
     return joined
 
 
 def polygons_of(geometries: Geometries) -> tuple[Geometries, Index]:
     """Return the polygons that make up geometries of any type, and which geometry each is from."""
+    if (shapely.get_type_id(geometries) == 3).all() and not shapely.is_empty(geometries).any():
+        return geometries, np.arange(len(geometries))
     parts, owner = shapely.get_parts(geometries, return_index=True)
     while (shapely.get_type_id(parts) > 3).any():
         parts, inner = shapely.get_parts(parts, return_index=True)
@@ -226,9 +231,9 @@ def subdivide(polygons: Geometries, vertices: int = PIECE_VERTICES) -> tuple[Geo
         x0, y0, x1, y1 = shapely.bounds(big).T
         wide = (x1 - x0) >= (y1 - y0)
         xm, ym = np.where(wide, (x0 + x1) / 2, x1), np.where(wide, y1, (y0 + y1) / 2)
-        first = _in_threads(shapely.intersection, big, shapely.box(x0, y0, xm, ym))
+        first = in_threads(shapely.intersection, big, shapely.box(x0, y0, xm, ym))
         x2, y2 = np.where(wide, xm, x0), np.where(wide, y0, ym)
-        second = _in_threads(shapely.intersection, big, shapely.box(x2, y2, x1, y1))
+        second = in_threads(shapely.intersection, big, shapely.box(x2, y2, x1, y1))
         pieces, half = polygons_of(np.concatenate([first, second]))
         owner = np.concatenate([big_owner, big_owner])[half]
     return np.concatenate(done) if done else pieces, np.concatenate(owners) if owners else owner
@@ -251,67 +256,84 @@ class _Cuts:
 
 
 def _cuts(parts: Geometries, zone: Geometries, grid_m: float, *, settle: bool) -> _Cuts:
-    """Cut parts with the pieces of a zone; with `settle`, a part that lies in one polygon is not cut with others."""
-    pieces, owner = subdivide(zone)
-    which, piece = _touching(parts, pieces)
-    pair, at = np.unique(np.column_stack([which, owner[piece]]), axis=0, return_inverse=True)
-    whole = _within(parts[pair[:, 0]], zone[pair[:, 1]])
-    settled = np.unique(pair[whole, 0])
-    chosen = ~whole[at.ravel()]
+    """Cut parts with the polygons of a zone; with `settle`, a part that lies in one of them is not cut with others."""
+    polygons, owner = polygons_of(zone)
+    inner, crossed = _pairs(parts, polygons)
+    settled = np.unique(inner[0])
     if settle:
-        chosen &= ~np.isin(which, settled)
-    which, piece = which[chosen], piece[chosen]
-    shared, rest, unsure = _cut(parts, which, pieces, piece, grid_m)
-    moved = max(_move(parts[np.unique(which)], grid_m), _move(pieces[np.unique(piece)], grid_m))
-    inner = pair[whole] if not settle else pair[:0]
+        is_settled = np.zeros(len(parts), dtype=bool)
+        is_settled[settled] = True
+        crossed = crossed[:, ~is_settled[crossed[0]]]
+        inner = inner[:, :0]
+    shared, rest, unsure, moved = _cut(parts, crossed[0], polygons, crossed[1], grid_m)
     return _Cuts(
-        np.concatenate([which, inner[:, 0]]),
-        np.concatenate([owner[piece], inner[:, 1]]),
-        np.concatenate([shared, parts[inner[:, 0]]]),
-        np.concatenate([rest, np.full(len(inner), EMPTY, dtype=object)]),
-        np.concatenate([unsure, np.zeros(len(inner), dtype=bool)]),
+        np.concatenate([crossed[0], inner[0]]),
+        owner[np.concatenate([crossed[1], inner[1]])],
+        np.concatenate([shared, parts[inner[0]]]),
+        np.concatenate([rest, np.full(inner.shape[1], EMPTY, dtype=object)]),
+        np.concatenate([unsure, np.zeros(inner.shape[1], dtype=bool)]),
         settled,
         moved,
     )
 
 
-def _touching(polygons: Geometries, pieces: Geometries) -> tuple[Index, Index]:
-    """Return the pairs of a polygon and a piece that share at least a point."""
-    which, piece = shapely.STRtree(pieces).query(polygons)
-    shapely.prepare(pieces)
-    keep = shapely.intersects(pieces[piece], polygons[which])
-    return which[keep], piece[keep]
+def _pairs(parts: Geometries, polygons: Geometries) -> tuple[Index, Index]:
+    """Return two tables of a part and a polygon: those it lies wholly in, and those it has to be cut with.
 
-
-def _within(parcels: Geometries, zones: Geometries) -> Mask:
-    """Say for each pair whether the parcel lies in the zone.
-
-    The zones are prepared, so big ones stay cheap; prepared geometries must not be shared between threads.
+    Polygons are prepared, so big ones stay cheap; prepared geometries must not be shared between threads.
     """
-    shapely.prepare(zones)
-    return np.asarray(shapely.covers(zones, parcels), dtype=bool)
+    region = regions(shapely.bounds(parts), polygons)
+    tree = shapely.STRtree(polygons)
+    near = np.flatnonzero(region == 0)
+    part, polygon = tree.query(parts[near])
+    part = near[part]
+    shapely.prepare(polygons[np.unique(polygon)])
+    meets = shapely.intersects(polygons[polygon], parts[part])
+    part, polygon = part[meets], polygon[meets]
+    whole = shapely.covers(polygons[polygon], parts[part])
+    pairs = np.stack([part, polygon])
+    return np.concatenate([pairs[:, whole], _around(parts, region, polygons, tree)], axis=1), pairs[:, ~whole]
+
+
+def _around(parts: Geometries, region: Index, polygons: Geometries, tree: shapely.STRtree) -> Index:
+    """Return the pairs of a part that no outline comes near and a polygon around it: one point of a region decides."""
+    order = np.argsort(region, kind="stable")
+    number, start, count = np.unique(region[order], return_index=True, return_counts=True)
+    start, count = start[number > 0], count[number > 0]
+    ring, owner = shapely.get_coordinates(parts[order[start]], return_index=True)
+    points = shapely.points(ring[np.searchsorted(owner, np.arange(len(start)))])
+    at, polygon = tree.query(points)
+    shapely.prepare(polygons[np.unique(polygon)])
+    holds = shapely.intersects(polygons[polygon], points[at])
+    start, count, polygon = start[at[holds]], count[at[holds]], polygon[holds]
+    place = np.arange(count.sum()) + np.repeat(start - np.cumsum(count) + count, count)
+    return np.stack([order[place], np.repeat(polygon, count)])
 
 
 def _cut(
-    parts: Geometries, which: Index, pieces: Geometries, piece: Index, grid_m: float
-) -> tuple[Geometries, Geometries, Mask]:
-    """Cut parts with pieces, pair by pair: the shared land, the rest, and whether a person has to look.
+    parts: Geometries, which: Index, polygons: Geometries, polygon: Index, grid_m: float
+) -> tuple[Geometries, Geometries, Mask, float]:
+    """Cut parts with polygons, pair by pair: the shared land, the rest, whether a person has to look, and `moved_m`.
 
-    The rest is left empty for a part whose shares in several pieces add up to it.
+    The rest is left empty for a part whose shares in several polygons add up to it.
     """
-    shared, rest, wrong = _cut_in_steps(parts, which, pieces, piece, grid_m)
+    pieces, piece = windows(polygons, polygon, shapely.bounds(parts[which]), MARGIN * grid_m)
+    pieces = _polygonal(pieces)
+    shared, rest, wrong, moved = _cut_in_steps(parts, which, pieces, piece, grid_m)
     for grid in (grid_m, *(grid_m * coarser for coarser in COARSER)):
         again = np.flatnonzero(wrong)
         if len(again):
-            whole = parts[which[again]]
-            shared[again], rest[again] = _cut_on(whole, pieces[piece[again]], grid)
+            whole, others = parts[which[again]], pieces[piece[again]]
+            # A window may be invalid; the polygon it was cut out of is not, though dearer to cut with.
+            others = np.where(shapely.is_valid(others), others, polygons[polygon[again]])
+            shared[again], rest[again] = _cut_on(whole, others, grid)
             wrong[again] = ~_conserved(whole, shared[again], rest[again], grid)
-    return shared, rest, wrong
+    return shared, rest, wrong, moved
 
 
 def _cut_in_steps(
     parts: Geometries, which: Index, pieces: Geometries, piece: Index, grid_m: float
-) -> tuple[Geometries, Geometries, Mask]:
+) -> tuple[Geometries, Geometries, Mask, float]:
     """Cut pairs in whole steps of the grid, counted from a corner; say where that cannot be relied upon.
 
     What coincides but for rounding then coincides, and what does not is further apart than a computed crossing can be
@@ -320,34 +342,39 @@ def _cut_in_steps(
     """
     every = np.full(len(which), fill_value=True)
     if not len(which):
-        return np.full(0, EMPTY), np.full(0, EMPTY), every
+        return np.full(0, EMPTY), np.full(0, EMPTY), every, 0.0
     corner = np.floor(shapely.bounds(parts[which]).min(axis=0)[:2])
-    left, left_valid = _stepped(parts, which, corner, grid_m)
-    right, right_valid = _stepped(pieces, piece, corner, grid_m)
+    left, left_valid, left_moved = _stepped(parts, which, corner, grid_m)
+    right, right_valid, right_moved = _stepped(pieces, piece, corner, grid_m)
+    moved = max(left_moved, right_moved)
     sound = left_valid[which] & right_valid[piece]
     shared, rest = np.full(len(which), EMPTY, dtype=object), np.full(len(which), EMPTY, dtype=object)
     try:
-        shared[sound] = _polygonal(_in_threads(shapely.intersection, left[which[sound]], right[piece[sound]]))
+        shared[sound] = _polygonal(in_threads(shapely.intersection, left[which[sound]], right[piece[sound]]))
         land, outline, size = shapely.area(shared), shapely.length(left), shapely.area(left)
         covered = np.abs(_sum(land, which, len(parts)) - size) <= outline
         cut = sound & ~covered[which]
-        rest[cut] = _polygonal(_in_threads(shapely.difference, left[which[cut]], right[piece[cut]]))
+        rest[cut] = _polygonal(in_threads(shapely.difference, left[which[cut]], right[piece[cut]]))
     except shapely.GEOSException:
-        return shared, rest, every
+        return shared, rest, every, moved
     whole = np.abs(land - size[which]) <= outline[which]
     thin = ~_empty(shared) & (land <= shapely.length(shared))
     wrong = ~sound | whole | thin
     wrong[cut] |= ~_conserved(left[which[cut]], shared[cut], rest[cut], 1.0)
-    return _unstepped(shared, corner, grid_m), _unstepped(rest, corner, grid_m), wrong
+    return _unstepped(shared, corner, grid_m), _unstepped(rest, corner, grid_m), wrong, moved
 
 
-def _stepped(polygons: Geometries, used: Index, corner: NDArray[np.float64], grid_m: float) -> tuple[Geometries, Mask]:
-    """Return polygons in whole steps of the grid from a corner, where used, and whether they are valid so."""
+def _stepped(
+    polygons: Geometries, used: Index, corner: NDArray[np.float64], grid_m: float
+) -> tuple[Geometries, Mask, float]:
+    """Return polygons in whole steps from a corner, where used, whether they are valid so, and how far they moved."""
     used = np.unique(used)
     stepped, valid = np.full(len(polygons), EMPTY, dtype=object), np.zeros(len(polygons), dtype=bool)
-    stepped[used] = shapely.transform(polygons[used], lambda at: np.round((at - corner) / grid_m))
-    valid[used] = _in_threads(shapely.is_valid, stepped[used])
-    return stepped, valid
+    at = (shapely.get_coordinates(polygons[used]) - corner) / grid_m
+    steps = np.round(at)
+    stepped[used] = shapely.set_coordinates(polygons[used], steps)
+    valid[used] = in_threads(shapely.is_valid, stepped[used])
+    return stepped, valid, float(np.hypot(*(steps - at).T).max(initial=0.0)) * grid_m
 
 
 def _unstepped(polygons: Geometries, corner: NDArray[np.float64], grid_m: float) -> Geometries:
@@ -355,8 +382,8 @@ def _unstepped(polygons: Geometries, corner: NDArray[np.float64], grid_m: float)
 
 
 def _cut_on(parcels: Geometries, pieces: Geometries, grid_m: float) -> tuple[Geometries, Geometries]:
-    shared = _in_threads(shapely.intersection, parcels, pieces, grid_size=grid_m)
-    rest = _in_threads(shapely.difference, parcels, pieces, grid_size=grid_m)
+    shared = in_threads(shapely.intersection, parcels, pieces, grid_size=grid_m)
+    rest = in_threads(shapely.difference, parcels, pieces, grid_size=grid_m)
     return _polygonal(shared), _polygonal(rest)
 
 
@@ -376,12 +403,6 @@ def _united(rows: Geometries, *, grid_size: float) -> Geometries:
     return shapely.union_all(rows, grid_size=grid_size, axis=1)
 
 
-def _move(geometries: Geometries, grid_m: float) -> float:
-    """Return how far the grid moves the vertex it moves most, in metres."""
-    at = shapely.get_coordinates(geometries)
-    return float(np.hypot(*(np.round(at / grid_m) * grid_m - at).T).max(initial=0.0))
-
-
 def _refuse_unsure(parcels: Geometries, unsure: Mask) -> None:
     if unsure.any():
         message = f"{int(unsure.sum())} overlays do not conserve area, the first near {parcels[unsure][0].centroid.wkt}"
@@ -399,18 +420,3 @@ def _polygonal(geometries: Geometries) -> Geometries:
 
 def _empty(geometries: Geometries) -> Mask:
     return np.asarray(shapely.is_missing(geometries) | shapely.is_empty(geometries))
-
-
-def _in_threads(function: Callable[..., Any], *arrays: Geometries, **options: Any) -> Any:
-    """Call a vectorised shapely function over arrays in threads; GEOS works without Python's lock."""
-    size = len(arrays[0])
-    if size < 2_000:
-        return function(*arrays, **options)
-    cuts = np.linspace(0, size, _threads() * 4 + 1).astype(int)
-    with ThreadPoolExecutor(_threads()) as pool:
-        tasks = [pool.submit(function, *(one[a:b] for one in arrays), **options) for a, b in pairwise(cuts)]
-    return np.concatenate([task.result() for task in tasks])
-
-
-def _threads() -> int:
-    return os.cpu_count() or 1

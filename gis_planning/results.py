@@ -243,6 +243,9 @@ class Scorecard:
     context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     compared: Comparison | None = None
     quality: tuple[QualityScore, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    earlier: gpd.GeoDataFrame | None = None
+    grounds: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def exit_code(self) -> int:

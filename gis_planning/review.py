@@ -18,6 +18,7 @@ from gis_planning import geo
 from gis_planning.conventions import kinds
 from gis_planning.conventions.activities import activities, activity_of
 from gis_planning.county import County
+from gis_planning.earlier import earlier_layers
 from gis_planning.errors import FeatureError, NotAssessed, PlanningError
 from gis_planning.findings import findings
 from gis_planning.judge import layers_of, program
@@ -105,7 +106,9 @@ def review(
         note=county.settings.note,
         context=county.opened(),
         compared=changes(patches, old) if old else None,
-        titles={name: table.title for name, table in county.tables.items() if table.title},
+        titles=county.titles,
+        earlier=earlier_layers(old / "review.gpkg", ["parcels", "patches"]) if old else {},
+        grounds=county.grounds,
     )
 
 

@@ -190,6 +190,8 @@ class Review:
     context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     compared: tuple[PatchChange, ...] | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
+    earlier: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    grounds: tuple[Mapping[str, Any], ...] = ()
 
     def title(self, line: str, lang: Lang) -> str:
         """Return what readers call a line or another input; the county names its own."""

@@ -1,6 +1,10 @@
 """A real browser with the network cut, and words that would run if a page let them."""
 
+import base64
+import gzip
+import json
 import os
+import re
 import shutil
 
 import pytest
@@ -8,6 +12,8 @@ import pytest
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run", "--disable-default-apps",
+    # Maps are drawn with WebGL, here by the processor alone.
+    "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
 ]  # fmt: skip
 HACK = "window.hacked=1"
 HOSTILE = [
@@ -43,3 +49,9 @@ def skip_without_browser():
     """Skip a module of tests where no browser can be started, unless one is required."""
     if missing() and "browser" not in needs:
         pytest.skip(f"no browser test: {missing()}", allow_module_level=True)
+
+
+def payload(html):
+    """Return what a page's programs draw."""
+    packed = re.search(r'<script type="application/gzip" id="payload">([A-Za-z0-9+/=]*)</script>', html)[1]
+    return json.loads(gzip.decompress(base64.b64decode(packed)))

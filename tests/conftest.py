@@ -7,6 +7,14 @@ from pathlib import Path
 import pytest
 from browsing import ARGUMENTS, missing
 
+#: Where a page may get things from: itself.
+HERE = ("file:", "data:", "blob:")
+
+
+def told(message):
+    """Say whether a message of a page is one of ours; a graphics driver's remarks on its speed are not."""
+    return message.type in ("error", "warning") and "GL Driver Message" not in message.text
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_cache(tmp_path_factory):
@@ -33,15 +41,13 @@ def look(browser):
 
     def opened(file, *, width=1440, height=900, address="", scale=1):
         context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
-        context.route(lambda url: not url.startswith(("file://", "data:")), lambda route: route.abort())
+        context.route(lambda url: not url.startswith(HERE), lambda route: route.abort())
         context.set_offline(True)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("console", lambda message: wrong.append(message.text) if told(message) else None)
         page.on("pageerror", lambda fault: wrong.append(str(fault)))
-        page.on(
-            "request", lambda request: None if request.url.startswith(("file:", "data:")) else wrong.append(request.url)
-        )
+        page.on("request", lambda request: None if request.url.startswith(HERE) else wrong.append(request.url))
         page.goto(file.as_uri() + address)
         if "map-" in file.name:
             page.wait_for_selector("html[data-ready=yes]", state="attached")

@@ -1,12 +1,9 @@
 """Hold circle pages to their word in a real browser: clauses to choose, rings on click, what homes lack."""
 
-import json
-import re
-
 import circle_town as circle
 import pytest
 import town
-from browsing import HOSTILE, skip_without_browser
+from browsing import HOSTILE, payload, skip_without_browser
 
 from gis_planning import judge, rulebook
 from gis_planning.county import open_county
@@ -134,9 +131,8 @@ def test_villages_of_the_rural_document_are_on_its_page(results, look):
 
 def test_facilities_without_a_name_keep_their_own_areas(tmp_path):
     out, _ = written(tmp_path, name=lambda _: None, documents=("circle-mofcom",))
-    page = (out / "map-circle-mofcom.html").read_text(encoding="utf-8")
-    payload = json.loads(re.search(r'id="payload">(.*?)</script>', page, re.DOTALL)[1])
-    rings = [one["rings"] for one in payload["facilities"]]
+    drawn = payload((out / "map-circle-mofcom.html").read_text(encoding="utf-8"))
+    rings = [one["rings"] for one in drawn["facilities"]]
     assert [len(one) for one in rings] == [3, 3]
     assert rings[0] != rings[1]
 

@@ -1,13 +1,16 @@
 """Hold the pages of a run to their word in a real browser: no network, the facts, nothing run that users typed."""
 
+import re
+
 import geopandas as gpd
 import pytest
 import shapely
-from browsing import HACK, HOSTILE, skip_without_browser
+from browsing import HACK, HOSTILE, payload, skip_without_browser
 
 from gis_planning import judge, rulebook
 from gis_planning.county import open_county
 from gis_planning.reports import terminal, write_check
+from gis_planning.texts import say
 
 skip_without_browser()
 
@@ -282,6 +285,38 @@ def test_english_pages(look, results, shots, tmp_path):
     page = look(tmp_path / "en" / "map-GC22-1.html")
     assert "not for publication" in page.inner_text("#panel")
     page.screenshot(path=shots / "map-english.png")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_browser_that_cannot_unpack_the_map_says_so(browser, results, tmp_path, lang):
+    _, scorecard, clauses = results
+    write_check(scorecard, clauses, tmp_path / "out", lang)
+    wrong = []
+    with browser.new_page() as page:
+        page.on("pageerror", lambda fault: wrong.append(str(fault)))
+        page.goto((tmp_path / "out" / "map-GC22-1.html").as_uri())
+        page.wait_for_selector("html[data-ready=yes]", state="attached")
+        assert page.is_hidden("#outdated")
+        page.add_init_script("delete window.DecompressionStream")
+        page.reload()
+        page.wait_for_selector("#outdated")
+        assert page.inner_text("#outdated") == say("map.outdated", lang)
+        assert page.get_attribute("html", "data-ready") is None
+        # Nothing covers it, the empty map least of all.
+        box = page.locator("#outdated").bounding_box()
+        middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+        assert page.evaluate("(at) => document.elementFromPoint(...at).id", middle) == "outdated"
+        assert page.is_visible("#value")
+    assert wrong == []
+
+
+def test_a_page_may_run_its_own_programs_and_ask_for_nothing(results):
+    out, _, _ = results
+    html = (out / "map-GC22-1.html").read_text(encoding="utf-8")
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
+    scripts = r"script-src( 'sha256-[\w+/]{43}='){2}"
+    assert re.fullmatch(f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; {scripts}", policy)
+    assert {one["id"] for one in payload(html)["layers"]} >= {"served", "unserved"}
 
 
 @pytest.fixture(scope="module")

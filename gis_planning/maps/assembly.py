@@ -6,11 +6,9 @@ from typing import Any
 
 from gis_planning.maps.leaflet import OfflineMap, OfflinePage, Verbatim
 from gis_planning.maps.numbers import shortened
-from gis_planning.maps.templates import policy, render, resource, script_json
+from gis_planning.maps.templates import packed, policy, render, resource
 from gis_planning.texts import Lang, say
 
-#: From so many features on that can be clicked, browsers draw faster on one canvas than as shapes of their own.
-CANVAS_FROM = 5_000
 LONGEST_TITLE = 120
 #: What the shared program says.
 WORDS = ("search_none", "search_count", "more", "less", "zoom_in", "zoom_out", "whole", "close", "north")
@@ -49,8 +47,9 @@ def assembled(
     page.header.add_child(Verbatim(f"<style>{resource(__package__, 'page.css')}</style>"))
     page.html.add_child(Verbatim(body))
     words = {word: say(f"map.{word}", lang) for word in WORDS} | payload["words"]
-    data = script_json(payload | {"words": words})
-    page.html.add_child(Verbatim(f'<script type="application/json" id="payload">{data}</script>'))
+    data = packed(payload | {"words": words})
+    page.html.add_child(Verbatim(f'<script type="application/gzip" id="payload">{data}</script>'))
+    page.html.add_child(Verbatim(render(__package__, "outdated.html.j2", lang)))
     page.add_child(map_)
     map_.render()
     for one in ("base.js", program):

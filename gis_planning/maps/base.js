@@ -1,7 +1,15 @@
-/* What every map page of ours does: shapes out of steps, popups, search, controls, a panel that folds on phones. */
-function atlas(map) {
+/* Unpacks what the page draws, then runs its program on it. A browser from before 2023 may not be able to. */
+async function start(map, program) {
   "use strict";
-  const data = JSON.parse(document.getElementById("payload").textContent);
+  if (!window.DecompressionStream) { document.getElementById("outdated").hidden = false; return; }
+  const packed = Uint8Array.from(atob(document.getElementById("payload").textContent), (sign) => sign.charCodeAt(0));
+  const data = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+  program(map, atlas(map, data));
+}
+
+/* What every map page of ours does: shapes out of steps, popups, search, controls, a panel that folds on phones. */
+function atlas(map, data) {
+  "use strict";
   const words = data.words;
   const canvas = map.options.preferCanvas;
   const frame = map.getContainer();

@@ -1,6 +1,5 @@
-(function (map) {
+start(map_circles, function (map, page) {
   "use strict";
-  const page = atlas(map);
   const { data, words, canvas, frame, index, element, shape, together, look } = page;
   const groups = new Map(), views = new Map(data.views.map((view) => [view.code, view]));
   const picked = Array.from(document.querySelectorAll("#clauses input"));
@@ -204,4 +203,4 @@
   map.on("zoomend", tidy);
   tidy();
   page.ready();
-})(map_circles);
+});

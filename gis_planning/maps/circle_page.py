@@ -10,7 +10,7 @@ import geopandas as gpd
 
 from gis_planning.conventions import kind_title
 from gis_planning.maps import encode
-from gis_planning.maps.assembly import CANVAS_FROM, assembled
+from gis_planning.maps.assembly import assembled
 from gis_planning.maps.circle_views import (
     Drawing,
     facilities_of,
@@ -21,7 +21,14 @@ from gis_planning.maps.circle_views import (
     view,
 )
 from gis_planning.maps.layers import label, label_points, styles
-from gis_planning.maps.sheets import COVERAGE_LAYERS, document_title, file_name, outcome_facts
+from gis_planning.maps.sheets import (
+    COVERAGE_LAYERS,
+    LARGEST,
+    document_title,
+    drawn_how,
+    file_name,
+    outcome_facts,
+)
 from gis_planning.maps.templates import render
 from gis_planning.results import OUTCOMES, Scorecard, Verdict
 from gis_planning.rulebook import Clause
@@ -83,6 +90,9 @@ def circle_page(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, 
     titles = {one.code: _title(one, clauses.get(one.code), lang) for one in sheet.verdicts}
     views = [view(one, titles[one.code], drawing, lang) for one in sheet.verdicts]
     homes, facilities = homes_of(sheet.verdicts, drawing, lang), facilities_of(sheet.verdicts, drawing, lang)
+    clickable = len(facilities) + (len(homes["at"]) if homes else 0)
+    if clickable > LARGEST:
+        homes = None  # they stand on the main map
     first = shown_first(sheet.verdicts)
     tally = circle_tally(sheet, lang)["counts"]
     document = document_title(sheet.document, lang)
@@ -129,6 +139,7 @@ def circle_page(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, 
             }
             for one, shown in zip(sheet.verdicts, views, strict=True)
         ],
+        "drawn": drawn_how(clickable, lang),
         "has": {
             "homes": homes is not None,
             "facilities": bool(facilities),
@@ -147,7 +158,7 @@ def circle_page(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, 
         lang,
         county=scorecard.name,
         document=document,
-        canvas=len(facilities) + (len(homes["at"]) if homes else 0) > CANVAS_FROM,
+        canvas=len(facilities) > LARGEST,
     )
 
 

@@ -150,7 +150,7 @@ def _bands(asked: _Asked) -> tuple[Rule, ...]:
         return tuple(
             Rule(
                 say("circlemap.present", lang, present=int(present), wanted=int(wanted)),
-                _painted(_lacking(int(wanted - present), int(wanted))),
+                _painted(lacking_colour(int(wanted - present), int(wanted))),
                 equals("present", float(present)),
             )
             for present, wanted in counts.itertuples(index=False)
@@ -170,7 +170,7 @@ def _bands(asked: _Asked) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def _lacking(missing: int, wanted: int) -> str:
+def lacking_colour(missing: int, wanted: int) -> str:
     """Return the colour for so many missing of so many."""
     ramp = styles()["ramp"]
     last = len(ramp["lacking"]) - 1
@@ -189,7 +189,7 @@ def _homes(asked: _Asked) -> tuple[Rule, ...]:
     return tuple(
         Rule(
             say("circlemap.present", asked.lang, present=int(present), wanted=int(wanted)),
-            look | {"fill": _lacking(int(wanted - present), int(wanted)), "size": 1.6},
+            look | {"fill": lacking_colour(int(wanted - present), int(wanted)), "size": 1.6},
             equals("present", float(present)),
         )
         for present, wanted in counts.itertuples(index=False)

@@ -1,7 +1,6 @@
-(function (map) {
+start(map_coverage, function (map, page) {
   "use strict";
-  const page = atlas(map);
-  const { data, words, canvas, frame, index, element, shape, together, look } = page;
+  const { data, words, frame, index, element, shape, together, look } = page;
   const groups = new Map(), places = new Map();
 
   function popup(layer, feature) {
@@ -21,7 +20,7 @@
     (layer.style.still ? [] : layer.features).forEach(function (feature) {
       const drawn = shape(feature, options);
       group.addLayer(drawn);
-      if (layer.style.hatch && !canvas) {
+      if (layer.style.hatch) {
         group.addLayer(shape(feature, { ...options, stroke: false, interactive: false, fillOpacity: 1, fillColor: `url(#hatch-${layer.style.hatch})` }));
       }
       if (!feature.v) { return; }
@@ -29,10 +28,8 @@
       drawn.bindPopup(() => popup(layer, feature), page.popping());
       places.set(`${layer.prefix}-${feature.n}`, place);
       if (feature.v[0]) { index.push({ name: feature.v[0], kind: layer.title, visit: () => visit(place, true) }); }
-      if (!canvas) {
-        drawn.on("mouseover", () => drawn.setStyle({ weight: layer.style.weight + 1.6 }));
-        drawn.on("mouseout", () => drawn.setStyle({ weight: layer.style.weight }));
-      }
+      drawn.on("mouseover", () => drawn.setStyle({ weight: layer.style.weight + 1.6 }));
+      drawn.on("mouseout", () => drawn.setStyle({ weight: layer.style.weight }));
     });
     written(layer).forEach((tooltip) => group.addLayer(tooltip));
     layer.written.forEach(function ([name, lat, lon]) {
@@ -50,14 +47,9 @@
   groups.set("numbers", numbers.addTo(map));
 
   /* Legend: each entry is the switch of its layer. */
-  function order() {
-    if (!canvas) { return; }
-    data.layers.forEach((layer) => { if (!layer.style.still && map.hasLayer(groups.get(layer.id))) { groups.get(layer.id).bringToFront(); } });
-  }
   const switches = Array.from(document.querySelectorAll("#legend input"));
   function show(id, on) {
     if (on) { groups.get(id).addTo(map); } else { groups.get(id).remove(); }
-    order();
   }
   switches.forEach((box) => {
     if (!box.checked) { show(box.dataset.layer, false); }
@@ -105,4 +97,4 @@
   window.addEventListener("hashchange", follow);
   follow();
   page.ready();
-})(map_coverage);
+});

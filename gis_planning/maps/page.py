@@ -7,10 +7,20 @@ from typing import Any
 import numpy as np
 
 from gis_planning.maps import encode
-from gis_planning.maps.assembly import CANVAS_FROM, assembled
+from gis_planning.maps.assembly import assembled
 from gis_planning.maps.layers import NUMBERED, Drawn, drawn_layers, label, label_points, styles
 from gis_planning.maps.numbers import hectares, limit, margin
-from gis_planning.maps.sheets import Sheet, document, document_title, gauge, outcome_facts, profile, side_by_side
+from gis_planning.maps.sheets import (
+    Sheet,
+    clickable,
+    document,
+    document_title,
+    drawn_how,
+    gauge,
+    outcome_facts,
+    profile,
+    side_by_side,
+)
 from gis_planning.maps.templates import render
 from gis_planning.results import Scorecard
 from gis_planning.texts import Lang, say
@@ -19,9 +29,7 @@ from gis_planning.texts import Lang, say
 def coverage_page(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> str:
     """Return the map page of a sheet as HTML."""
     layers = drawn_layers(scorecard, sheet.leading, sheet.measured, lang)
-    clickable = sum(len(layer.frame) for layer in layers if not styles()["layer"][layer.look].get("still"))
-    canvas = clickable > CANVAS_FROM
-    facts = _facts(scorecard, sheet, layers, lang, canvas=canvas)
+    facts = _facts(scorecard, sheet, layers, lang)
     return assembled(
         "coverage",
         "page.js",
@@ -30,11 +38,11 @@ def coverage_page(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> str:
         lang,
         county=scorecard.name,
         document=facts["document"],
-        canvas=canvas,
+        canvas=False,
     )
 
 
-def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang, *, canvas: bool) -> dict[str, Any]:
+def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang) -> dict[str, Any]:
     """Return what the panel says."""
     measured, leading = sheet.measured, sheet.leading
     parks = measured.layers["parks"]
@@ -66,21 +74,20 @@ def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang, 
             for verdict in sheet.verdicts
         ],
         "profile": profile(leading.settings, lang),
-        "legend": [_legend(layer, canvas=canvas) for layer in reversed(layers) if layer.legend],
+        "legend": [_legend(layer) for layer in reversed(layers) if layer.legend],
         "patches": [
             {"rank": int(row["rank"]), "name": label(row["parcels"]), "area": hectares(row["area_m2"], lang)}
             for _, row in measured.offenders.head(NUMBERED).iterrows()
         ],
         "numbers": styles()["layer"]["numbers"],
+        "drawn": drawn_how(clickable(measured), lang),
         "hatches": ("stripes", "grid"),
         "alt": say("map.alt", lang, county=scorecard.name, value=value, **counts),
     }
 
 
-def _legend(layer: Drawn, *, canvas: bool) -> dict[str, Any]:
-    style = dict(styles()["layer"][layer.look])
-    if canvas:
-        style.pop("hatch", None)  # a canvas has no patterns; dashed outlines still tell layers apart
+def _legend(layer: Drawn) -> dict[str, Any]:
+    style = styles()["layer"][layer.look]
     line = str(layer.frame.geometry.iloc[0].geom_type).endswith("LineString") or not style.get("fill_opacity")
     return {
         "id": layer.id,

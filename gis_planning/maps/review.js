@@ -1,7 +1,6 @@
-(function (map) {
+start(map_review, function (map, page) {
   "use strict";
-  const page = atlas(map);
-  const { data, words, canvas, index, element, shape, together, look } = page;
+  const { data, words, index, element, shape, together, look } = page;
   const groups = new Map();
 
   function sign(outcome) {
@@ -33,7 +32,7 @@
     parcel.drawn.on("click", (event) => { L.DomEvent.stopPropagation(event); open(at, false); });
     parcel.marks = data.patches.filter((one) => one.parcel === at).flatMap(function (one) {
       const base = shape({ t: "p", g: one.g }, { ...still, fillColor: one.outcome === "fail" ? "#d9481c" : "#e3a02c" });
-      return canvas ? [base] : [base, shape({ t: "p", g: one.g }, { ...still, stroke: false, fillOpacity: 1, fillColor: "url(#hatch-stripes)" })];
+      return [base, shape({ t: "p", g: one.g }, { ...still, stroke: false, fillOpacity: 1, fillColor: "url(#hatch-stripes)" })];
     });
     index.push({ name: `${parcel.id} ${parcel.name}`, kind: data.outcomes[parcel.outcome].word, visit: () => open(at, true) });
   });
@@ -130,4 +129,4 @@
   window.addEventListener("hashchange", follow);
   follow();
   page.ready();
-})(map_review);
+});

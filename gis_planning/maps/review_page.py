@@ -14,8 +14,9 @@ from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title
 from gis_planning.maps import encode, numbers
-from gis_planning.maps.assembly import CANVAS_FROM, assembled
+from gis_planning.maps.assembly import assembled
 from gis_planning.maps.layers import styles
+from gis_planning.maps.sheets import drawn_how
 from gis_planning.maps.templates import render
 from gis_planning.results import OUTCOMES
 from gis_planning.review_results import LineReview, ParcelReview, Review
@@ -76,6 +77,7 @@ def review_page(review: Review, lang: Lang) -> str:
         ],
         "notes": [note.to(lang) for note in (*review.notes, *review.warnings)],
         "short": numbers.SHORT_SHA,
+        "drawn": drawn_how(len(parcels) + len(patches), lang),
     }
     return assembled(
         "review",
@@ -85,7 +87,7 @@ def review_page(review: Review, lang: Lang) -> str:
         lang,
         county=review.name,
         document=say("review.title", lang),
-        canvas=len(parcels) + len(patches) > CANVAS_FROM,
+        canvas=False,
     )
 
 

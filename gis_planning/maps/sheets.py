@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import quote
 
 from gis_planning.maps import numbers
 from gis_planning.maps.layers import styles
@@ -14,12 +15,20 @@ from gis_planning.texts import Lang, say
 
 #: A measurement with these layers can be drawn as a coverage map.
 COVERAGE_LAYERS = {"served", "service_areas", "parks"}
+#: A coverage with more features to click is drawn on the main map, in vector tiles, and has no page of its own.
+LARGEST = 5_000
+#: The main map of a run, and the layers on it that show a coverage.
+MAIN = "map.html"
+ON_MAIN = ("broken", "parks", "served", "service_areas")
 LONGEST_STEM = 60
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One measurement with all verdicts on it; `file` is its map page, None where there is nothing to draw."""
+    """One measurement with all verdicts on it; `file` is its map page, None where there is nothing to draw.
+
+    A coverage with too many features for a page of its own is `large`: its `file` is the main map.
+    """
 
     measured: Measured
     verdicts: tuple[Verdict, ...]
@@ -34,6 +43,26 @@ class Sheet:
     def limits(self) -> list[float]:
         """Return all limits the measurement is held against."""
         return [value for verdict in self.verdicts for value in verdict.limit.values()]
+
+    @property
+    def large(self) -> bool:
+        """Say whether it is drawn on the main map."""
+        return self.file == MAIN
+
+    @property
+    def link(self) -> str | None:
+        """Return the address of its map, None where there is nothing to draw."""
+        if self.file is None or not self.large:
+            return None if self.file is None else quote(self.file)
+        shown = ",".join(address(name, self.leading.code) for name in ON_MAIN)
+        return f"{MAIN}#on={quote(shown, safe='')}"
+
+    def spot(self, kind: Literal["patch", "park"], number: int) -> str | None:
+        """Return the address of an unserved patch, by its rank, or of a park, by its row, on the map."""
+        if self.link is None or not self.large:
+            return None if self.link is None else f"{self.link}#{kind}-{number}"
+        layer, row = ("broken", number - 1) if kind == "patch" else ("parks", number)
+        return f"{self.link}&see={quote(address(layer, self.leading.code), safe='')}.{row}"
 
     def value(self, lang: Lang) -> str:
         """Return the value as the reader sees it."""
@@ -63,8 +92,34 @@ def sheets(scorecard: Scorecard) -> list[Sheet]:
         measured = verdicts[0].measured
         assert measured is not None  # noqa: S101 - for the type checker; only measured verdicts are grouped
         drawable = measured.layers.keys() >= COVERAGE_LAYERS
-        found.append(Sheet(measured, tuple(verdicts), file_name(verdicts[0].code, taken) if drawable else None))
+        file = MAIN if drawable and clickable(measured) > LARGEST else None
+        file = file_name(verdicts[0].code, taken) if drawable and file is None else file
+        found.append(Sheet(measured, tuple(verdicts), file))
     return found
+
+
+def clickable(measured: Measured) -> int:
+    """Return how many features a page of a coverage would have to click."""
+    layers = ("served", "parks", "detour_gap", "gates")
+    return len(measured.offenders) + sum(len(measured.layers[name]) for name in layers if name in measured.layers)
+
+
+def drawn_how(count: int, lang: Lang) -> str:
+    """Say how a page with so many features to click is drawn, and why."""
+    key = "mainmap.page_small" if count <= LARGEST else "mainmap.page_large"
+    return say(key, lang, count=f"{count:,}", most=f"{LARGEST:,}")
+
+
+def address(layer: str, code: str) -> str:
+    """Return the address on the main map of a layer that belongs to a clause; a county's codes may hold anything.
+
+    Examples
+    --------
+    >>> address("broken", "GC22-1"), address("broken", "a/b c")
+    ('broken.GC22-1', 'broken.a_b_c')
+    """
+    plain = re.sub(r"[^\w-]+", "_", code)
+    return f"{layer}.{plain}"
 
 
 def document(scorecard: Scorecard, verdict: Verdict) -> Mapping[str, Any]:

@@ -32,8 +32,9 @@ def write_check(
     """
     from gis_planning.maps import gis_styles, qgis  # noqa: PLC0415 - folium and what draws are slow to import
     from gis_planning.maps.circle_page import circle_page, circle_sheets  # noqa: PLC0415
+    from gis_planning.maps.main.check_map import check_map  # noqa: PLC0415
     from gis_planning.maps.page import coverage_page  # noqa: PLC0415
-    from gis_planning.maps.sheets import sheets  # noqa: PLC0415
+    from gis_planning.maps.sheets import MAIN, sheets  # noqa: PLC0415
     from gis_planning.reports.check_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.check_xlsx import write_xlsx  # noqa: PLC0415
     from gis_planning.reports.exports import write_also  # noqa: PLC0415
@@ -59,12 +60,14 @@ def write_check(
         progress(text("cli.drawing", page="report.docx"))
         write_docx(stage / "report.docx", scorecard, found, circles, known, lang)
         for sheet in found:
-            if sheet.file is not None:
+            if sheet.file is not None and not sheet.large:
                 progress(text("cli.drawing", page=sheet.file))
                 _write(stage / sheet.file, coverage_page(scorecard, sheet, lang))
         for circle in circles:
             progress(text("cli.drawing", page=circle.file))
             _write(stage / circle.file, circle_page(scorecard, circle, known, lang))
+        progress(text("cli.drawing", page=MAIN))
+        _write(stage / MAIN, check_map(scorecard, found, known, lang))
         _write(stage / "index.html", landing_page(scorecard, found, circles, clauses, lang))
 
 
@@ -77,7 +80,9 @@ def write_review(review: Review, out: Path, lang: Lang, *, also: Collection[str]
         The folder cannot be written, or a file there is open in another program; nothing was changed then.
     """
     from gis_planning.maps import gis_styles, qgis  # noqa: PLC0415
+    from gis_planning.maps.main.review_map import review_map  # noqa: PLC0415
     from gis_planning.maps.review_page import review_page  # noqa: PLC0415 - folium is slow to import
+    from gis_planning.maps.sheets import LARGEST, MAIN  # noqa: PLC0415
     from gis_planning.reports.exports import write_also  # noqa: PLC0415
     from gis_planning.reports.review_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.review_xlsx import write_xlsx  # noqa: PLC0415
@@ -86,7 +91,10 @@ def write_review(review: Review, out: Path, lang: Lang, *, also: Collection[str]
         write_json(stage / "review.json", review.to_json(lang))
         write_xlsx(stage / "review.xlsx", review, lang)
         write_docx(stage / "review.docx", review, lang)
-        _write(stage / "index.html", review_page(review, lang))
+        large = len(review.parcels) + len(review.patches) > LARGEST
+        _write(stage / ("index.html" if large else MAIN), review_map(review, lang, leads=large))
+        if not large:
+            _write(stage / "index.html", review_page(review, lang))
         tables = review_tables(review, lang)
         write_tables(stage / "review.gpkg", tables)
         qgis.add_styles(stage / "review.gpkg", gis_styles.review_styles(review, lang), say("gis.style", lang))

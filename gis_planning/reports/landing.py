@@ -37,7 +37,7 @@ def landing_page(
     documents = {str(table["id"]): _document(table, lang) for table in scorecard.documents}
     texts = {clause.code: clause for clause in clauses}
     pages = {one.code: f"{quote(circle.file)}#{quote(one.code)}" for circle in circles for one in circle.verdicts}
-    pages |= {one.code: quote(sheet.file) for sheet in sheets if sheet.file for one in sheet.verdicts}
+    pages |= {one.code: sheet.link for sheet in sheets if sheet.link for one in sheet.verdicts}
     drawn = next((sheet for sheet in sheets if sheet.file), None)
     html = render(
         __package__,
@@ -135,12 +135,13 @@ def _sheet(sheet: Sheet, documents: Mapping[str, Any], lang: Lang) -> dict[str, 
         "served": numbers.hectares(measured.numerator, lang),
         "total": numbers.hectares(measured.denominator, lang),
         "profile": profile(sheet.leading.settings, lang),
-        "page": quote(sheet.file) if sheet.file else None,
+        "page": sheet.link,
+        "large": sheet.large,
         "districts": _districts(sheet, lang),
         "references": [_reference(one, lang) for one in measured.references],
-        "patches": _patches(measured.offenders, lang),
+        "patches": _patches(sheet, lang),
         "patch_count": len(measured.offenders),
-        **_parks(measured.layers.get("parks"), lang),
+        **_parks(sheet, lang),
         "notes": [note.to(lang) for note in measured.notes],
         "missing": [note.to(lang) for note in measured.missing],
     }
@@ -151,7 +152,7 @@ def _beside(sheets: Iterable[Sheet], documents: Mapping[str, Any], lang: Lang) -
     for sheet in sheets:
         found = side_by_side(sheet, lang)
         if found:
-            page = quote(sheet.file) if sheet.file else None
+            page = sheet.link
             return {**found, "document": documents[sheet.leading.document], "page": page, "id": sheet.leading.code}
     return None
 
@@ -236,7 +237,8 @@ def _reference(one: Any, lang: Lang) -> dict[str, str]:
     return {"name": say(f"reference.{one.key}", lang), "value": numbers.percent(one.value), "sums": sums}
 
 
-def _patches(frame: pd.DataFrame, lang: Lang) -> list[dict[str, Any]]:
+def _patches(sheet: Sheet, lang: Lang) -> list[dict[str, Any]]:
+    frame = sheet.measured.offenders
     if "rank" not in frame.columns:
         return []
     found = []
@@ -246,6 +248,7 @@ def _patches(frame: pd.DataFrame, lang: Lang) -> list[dict[str, Any]]:
         found.append(
             {
                 "rank": int(row["rank"]),
+                "link": sheet.spot("patch", int(row["rank"])),
                 "name": _word(row["parcels"]) or say("map.unnamed_patch", lang),
                 "district": _word(row["district"]) or "-",
                 "area": numbers.short_area(row["area_m2"], lang),
@@ -256,7 +259,8 @@ def _patches(frame: pd.DataFrame, lang: Lang) -> list[dict[str, Any]]:
     return found
 
 
-def _parks(frame: pd.DataFrame | None, lang: Lang) -> dict[str, Any]:
+def _parks(sheet: Sheet, lang: Lang) -> dict[str, Any]:
+    frame = sheet.measured.layers.get("parks")
     if frame is None:
         return {"parks": [], "park_count": 0, "left_out": []}
     serving = frame[frame["status"] == "serves"].sort_values("only_m2", ascending=False, kind="stable")
@@ -266,7 +270,7 @@ def _parks(frame: pd.DataFrame | None, lang: Lang) -> dict[str, Any]:
         "park_count": len(serving),
         "parks": [
             {
-                "row": index,
+                "link": sheet.spot("park", int(index)),
                 "name": park_name(row, lang),
                 "merged": _word(row["merged"]),
                 "area": numbers.hectares(row["area_m2"], lang),

@@ -16,6 +16,8 @@ import reading
 import redlines
 import rings
 
+import maps
+
 PARTS = {
     "coverage": coverage,
     "reach": reach,
@@ -23,6 +25,7 @@ PARTS = {
     "redlines": redlines,
     "reading": reading,
     "quality": quality,
+    "maps": maps,
 }
 
 

@@ -1,0 +1,197 @@
+"""Lay out the layers of a county for the main map: control lines, land use in national colours, what lies around."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gis_planning import geo
+from gis_planning.conventions import kind_title
+from gis_planning.conventions.activities import activity_title
+from gis_planning.conventions.landclasses import class_title
+from gis_planning.conventions.landcolours import land_colour
+from gis_planning.maps.circle_views import kind_name
+from gis_planning.maps.layers import styles
+from gis_planning.maps.main.layers import Category, Column, MapLayer, by_value, one_category, towns_of
+from gis_planning.texts import Lang, catalogue, say
+
+#: What lies around, topmost first, and the entry of style.toml it looks like.
+AROUND = {
+    "park_entrances": "gates",
+    "compound_gates": "gates",
+    "facilities": "facility",
+    "villages": "village",
+    "historic_districts": "historic_districts",
+    "streets": "streets",
+    "barriers": "barriers",
+    "buildings": "buildings",
+    "parks": "parks_small",
+    "residential": "residential",
+    "population": "community",
+    "communities": "community",
+    "districts": "districts",
+    "study_area": "study_area",
+}
+#: Seen at first, whatever else is drawn.
+SHOWN = ("study_area", "districts", "barriers")
+#: Written on the map with their names.
+LABELLED = ("districts", "villages", "historic_districts")
+#: How columns that hold numbers are written: digits behind the point; what is not named here gets two.
+DIGITS = {
+    "rank": 0,
+    "homes": 0,
+    "people": 0,
+    "population": 0,
+    "households": 0,
+    "dwellings": 0,
+    "floors": 0,
+    "capacity": 0,
+}
+DIGITS |= {"nearest_m": 0, "farthest_m": 0, "walk_m": 0, "straight_m": 0, "radius_m": 0, "parts": 0, "missing_count": 0}
+DIGITS |= {"minutes": 1, "age_years": 1, "kcxs": 4}
+_POINT = {"size": 4.0, "ring": 1.6}
+
+
+def county_layers(
+    context: Mapping[str, gpd.GeoDataFrame], lines: Sequence[str], titles: Mapping[str, str], lang: Lang
+) -> Iterator[MapLayer]:
+    """Return the layers of a county, topmost first; `lines` are its control lines, `titles` what it calls its own."""
+    districts = context.get("districts")
+    for name in lines:
+        if name in context and len(context[name]):
+            yield _control_line(name, context[name], titles.get(name) or kind_title(name, lang), districts, lang)
+    for name, look in AROUND.items():
+        frame = context.get(name)
+        if isinstance(frame, gpd.GeoDataFrame) and len(frame):
+            yield _around(name, frame, look, districts, lang)
+    land = context.get("land_use")
+    if isinstance(land, gpd.GeoDataFrame) and len(land) and "class" in land.columns:
+        yield _land_use(land, districts, lang)
+
+
+def columns_of(
+    frame: pd.DataFrame, lang: Lang, *, first: str | None = "name", skip: Sequence[str] = ()
+) -> list[Column]:
+    """Return the facts of a frame as readers see them; `first` is what its features are called by."""
+    left = [name for name in frame.columns if name not in ("geometry", first, *skip)]
+    named = frame[first] if first in frame.columns else pd.Series(None, index=frame.index, dtype=object)
+    found = [Column(say("mainmap.field_name", lang), [_text(one) for one in named])]
+    return found + [made for made in (_column(name, frame[name], lang) for name in left) if made is not None]
+
+
+def area_column(shapes: gpd.GeoSeries, crs: Any, lang: Lang) -> Column:
+    """Return the areas of polygons on the ellipsoid, in m2."""
+    return Column(say("book.column_area_m2", lang), geo.ellipsoid_area(shapes.to_numpy(), crs).tolist(), 2)
+
+
+def _column(name: str, values: pd.Series, lang: Lang) -> Column | None:
+    if values.isna().all():
+        return None
+    title = _title(name, lang)
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return Column(title, [say("mainmap.yes" if one else "mainmap.no", lang) for one in values])
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return Column(title, [None if pd.isna(one) else float(one) for one in values], DIGITS.get(name, 2))
+    said: dict[Any, str | None] = {}
+    return Column(title, [said.setdefault(_key(one), _said(name, one, lang)) for one in values])
+
+
+def _title(name: str, lang: Lang) -> str:
+    known = catalogue()
+    key = next((key for key in (f"mainmap.field_{name}", f"book.column_{name}") if key in known), None)
+    return say(key, lang) if key else name
+
+
+def _key(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list | np.ndarray) else value
+
+
+def _said(name: str, value: Any, lang: Lang) -> str | None:
+    """Return a value as readers know it: codes with their names."""
+    words = _text(value)
+    if words is None:
+        return None
+    if name == "class":
+        return f"{words} {class_title(words, lang) or ''}".strip()
+    if name in ("kind", "missing"):
+        return say("circlemap.and", lang).join(kind_name(one.strip(), lang) for one in words.split(";"))
+    if name == "label" and f"review.label.{words}" in catalogue():
+        return say(f"review.label.{words}", lang)
+    if name == "activity":
+        return activity_title(words, lang)
+    return words
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, list | tuple | np.ndarray):
+        return "; ".join(str(one) for one in value) or None
+    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return None
+    return str(value).strip() or None
+
+
+def _control_line(
+    name: str, frame: gpd.GeoDataFrame, title: str, districts: gpd.GeoDataFrame | None, lang: Lang
+) -> MapLayer:
+    look = styles()["line"].get(name, styles()["line"]["other"])
+    style = {"fill": look["fill"], "fill_opacity": look["opacity"], "stroke": look["stroke"], "weight": 1.2}
+    return MapLayer(
+        id=f"line.{name}",
+        title=title,
+        group=say("mainmap.group_lines", lang),
+        shapes=frame.geometry,
+        **one_category(title, style, len(frame)),
+        columns=(*columns_of(frame, lang), area_column(frame.geometry, frame.crs, lang)),
+        towns=towns_of(frame.geometry, districts),
+        shown=name in ("development_boundary", "ecological_redline", "permanent_farmland"),
+    )
+
+
+def _around(name: str, frame: gpd.GeoDataFrame, look: str, districts: gpd.GeoDataFrame | None, lang: Lang) -> MapLayer:
+    title = kind_title(name, lang)
+    style = (
+        styles()["layer"][look]
+        | ({"weight": 2.0} if name == "study_area" else {})
+        | (_POINT if look in ("gates", "facility", "village") else {})
+    )
+    still = name in ("study_area", "population")
+    return MapLayer(
+        id=name,
+        title=title,
+        group=say("mainmap.group_around", lang),
+        shapes=frame.geometry,
+        **one_category(title, style, len(frame)),
+        columns=tuple(columns_of(frame, lang)),
+        towns=None if name in ("districts", "study_area") else towns_of(frame.geometry, districts),
+        shown=name in SHOWN,
+        labelled=name in LABELLED,
+        tabled=not still,
+        ground=name in SHOWN,
+    )
+
+
+def _land_use(land: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None, lang: Lang) -> MapLayer:
+    """Return land use in the national colours, a legend entry for each."""
+    colours = {code: land_colour(None if code is None else str(code)) for code in set(map(_text, land["class"]))}
+    known: dict[int | None, Category] = {
+        one.order: Category(
+            one.title(lang), {"fill": one.rgb, "fill_opacity": 0.85, "stroke": "#6d665c", "weight": 0.3}
+        )
+        for one in sorted((one for one in colours.values() if one), key=lambda one: one.order)
+    }
+    plain = {"fill": "#ffffff", "fill_opacity": 0.6, "stroke": "#6d665c", "weight": 0.3}
+    known[None] = Category(say("mainmap.no_class", lang), plain)
+    found = (colours[_text(code)] for code in land["class"])
+    return MapLayer(
+        id="land_use",
+        title=kind_title("land_use", lang),
+        group=say("mainmap.group_land", lang),
+        shapes=land.geometry,
+        **by_value([one.order if one else None for one in found], known),
+        columns=(*columns_of(land, lang), area_column(land.geometry, land.crs, lang)),
+        towns=towns_of(land.geometry, districts),
+    )

@@ -1,0 +1,76 @@
+"""Write the facts of a layer small: repeated texts once, places as steps, everything in one compressed table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gis_planning.maps.encode import to_degrees
+from gis_planning.maps.main.layers import Column, MapLayer
+
+#: What stands between the texts of a column; no text of ours holds it.
+BETWEEN = "\x1f"
+#: Places are counted in steps of so many to a degree: 1 m.
+PLACES = 100_000
+#: A feature that is flown to takes up about so many pixels, and zooms are counted in steps of a quarter.
+FLOWN_PIXELS, QUARTERS, NEAREST = 150.0, 4, 18.0
+_TILE_PIXELS, _EQUATOR_M = 512, 40_075_016.685578488
+
+
+def table(layer: MapLayer) -> dict[str, Any]:
+    """Return the facts of a layer: its columns, the rule and the town of each feature, and where it is."""
+    found: dict[str, Any] = {"columns": [_column(one) for one in layer.columns]}
+    found["category"] = [int(one) for one in layer.category]
+    if layer.rule is not None:
+        found["rule"] = _listed(list(layer.rule))
+    if layer.towns is not None:
+        found["town"] = _listed(list(layer.towns))
+    return found | _places(layer)
+
+
+def _column(column: Column) -> dict[str, Any]:
+    """Return a column: numbers, texts that repeat as numbers of a list, other texts as one long text."""
+    head = {"title": column.title}
+    if column.digits is not None:
+        return head | {"digits": column.digits, "numbers": [_number(one, column.digits) for one in column.values]}
+    words = [None if one is None else str(one).replace(BETWEEN, " ") for one in column.values]
+    if len(set(words)) * 2 <= len(words) or None in words:
+        return head | _listed(words)
+    return head | {"text": BETWEEN.join(one or "" for one in words)}
+
+
+def _listed(words: Sequence[str | None]) -> dict[str, Any]:
+    """Return texts as numbers of a list without repetitions; -1 is none."""
+    position: dict[str, int] = {}
+    numbers = [-1 if one is None else position.setdefault(one, len(position)) for one in words]
+    return {"list": list(position), "numbers": numbers}
+
+
+def _number(value: Any, digits: int) -> float | int | None:
+    if value is None:
+        return None
+    number = float(value)
+    if not math.isfinite(number):
+        return None
+    return round(number) if digits == 0 else round(number, digits)
+
+
+def _places(layer: MapLayer) -> dict[str, Any]:
+    """Return where features are (steps from the one before) and the zoom to look at each, in quarters."""
+    degrees = to_degrees(layer.shapes.to_frame("geometry").set_geometry("geometry"))
+    bounds = np.nan_to_num(shapely.bounds(degrees))
+    points = shapely.point_on_surface(degrees)
+    x = np.where(shapely.is_empty(points), (bounds[:, 0] + bounds[:, 2]) / 2, shapely.get_x(points))
+    y = np.where(shapely.is_empty(points), (bounds[:, 1] + bounds[:, 3]) / 2, shapely.get_y(points))
+    steps = np.rint(np.column_stack([np.nan_to_num(x), np.nan_to_num(y)]) * PLACES).astype(np.int64)
+    narrow = np.cos(np.radians(bounds[:, 1]))
+    size = np.maximum((bounds[:, 2] - bounds[:, 0]) * narrow, bounds[:, 3] - bounds[:, 1]) / 360 * _EQUATOR_M
+    zoom = np.log2(_EQUATOR_M * narrow / _TILE_PIXELS / np.maximum(size, 1e-3) * FLOWN_PIXELS)
+    return {
+        "at": np.diff(steps, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist(),
+        "zoom": np.rint(np.clip(zoom, 0, NEAREST) * QUARTERS).astype(int).tolist(),
+    }

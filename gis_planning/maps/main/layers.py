@@ -1,0 +1,115 @@
+"""Say what a layer of the main map is: shapes, what each belongs to, and the facts behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Category:
+    """What some features of a layer have in common: a colour in the legend, an outcome where they have one.
+
+    `look` is an entry of style.toml.
+    """
+
+    title: str
+    look: Mapping[str, Any]
+    outcome: str | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A fact of every feature: texts, or numbers with so many `digits` behind the point; None where there is none."""
+
+    title: str
+    values: Sequence[Any]
+    digits: int | None = None
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """One layer of the main map.
+
+    Attributes
+    ----------
+    id, title, group
+        Its address in links, its name, and the heading it stands under.
+    shapes
+        The geometries, in any stated CRS.
+    categories, category
+        What features can be, and which of these each is.
+    columns
+        The facts; the first is the feature's name.
+    rules
+        The clauses its features break: for all the same, or a clause for each feature in `rule`.
+    towns
+        The district of each feature, None where it is in none.
+    shown, labelled, tabled
+        Whether it is seen at first, whether names are written on the map, and whether it can be clicked and listed.
+    of
+        The layer its features belong to, and the row of each one's owner there.
+    opinions
+        What is said of each feature: of what, the outcome, the sentence.
+    earlier
+        For a layer of an earlier run: the layer of this run that it can be held against.
+    ground
+        Whether it lies around the others, and stays when they are compared.
+    """
+
+    id: str
+    title: str
+    group: str
+    shapes: gpd.GeoSeries
+    categories: tuple[Category, ...]
+    category: NDArray[np.intp]
+    columns: tuple[Column, ...]
+    rules: tuple[str, ...] = ()
+    rule: Sequence[str] | None = None
+    towns: Sequence[str | None] | None = None
+    shown: bool = False
+    labelled: bool = False
+    tabled: bool = True
+    of: tuple[str, Sequence[int]] | None = None
+    opinions: Sequence[Sequence[tuple[str, str, str]]] | None = None
+    earlier: str | None = None
+    ground: bool = False
+
+    def __len__(self) -> int:
+        return len(self.shapes)
+
+
+def one_category(title: str, look: Mapping[str, Any], size: int, outcome: str | None = None) -> dict[str, Any]:
+    """Return the categories of a layer whose features are all alike."""
+    return {"categories": (Category(title, look, outcome),), "category": np.zeros(size, dtype=np.intp)}
+
+
+def by_value(values: Sequence[Any], known: Mapping[Any, Category]) -> dict[str, Any]:
+    """Return the categories of a layer by a value of its features: those that occur, in the order of `known`."""
+    there = set(values)
+    kept = [value for value in known if value in there]
+    position = {value: at for at, value in enumerate(kept)}
+    category = np.fromiter((position[value] for value in values), dtype=np.intp, count=len(values))
+    return {"categories": tuple(known[value] for value in kept), "category": category}
+
+
+def towns_of(shapes: gpd.GeoSeries, districts: gpd.GeoDataFrame | None) -> list[str | None] | None:
+    """Return the district in which each shape lies, told by a point on it; None where no districts are known."""
+    if districts is None or not len(districts) or not len(shapes):
+        return None
+    points = shapely.point_on_surface(shapes.to_crs(districts.crs).to_numpy())
+    tree = shapely.STRtree(districts.geometry.to_numpy())
+    found: list[str | None] = [None] * len(points)
+    names = districts["name"].tolist()
+    there = ~(shapely.is_missing(points) | shapely.is_empty(points))
+    which, town = tree.query(np.where(there, points, shapely.Point()), predicate="intersects")
+    for at, one in zip(which.tolist(), town.tolist(), strict=True):
+        if found[at] is None:
+            found[at] = names[one] if isinstance(names[one], str) else None
+    return found

@@ -1,0 +1,234 @@
+"""Put the main map together: MapLibre, our programs, every layer with its facts, in one file that needs no server."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import shapely
+
+from gis_planning.maps.encode import DRAWN_CRS
+from gis_planning.maps.layers import styles
+from gis_planning.maps.main import maplibre
+from gis_planning.maps.main.facts import table
+from gis_planning.maps.main.grounds import grounds, hosts
+from gis_planning.maps.main.layers import MapLayer
+from gis_planning.maps.main.shapes import shapes_of
+from gis_planning.maps.main.tiles import least_zoom
+from gis_planning.maps.numbers import shortened
+from gis_planning.maps.planar import plane_of
+from gis_planning.maps.templates import packed, render, resource
+from gis_planning.results import OUTCOMES
+from gis_planning.texts import Lang, say
+
+PROGRAMS = ("unpack", "facts", "draw", "tree", "table", "card", "ruler", "swipe", "pmtiles", "ground", "main")
+LONGEST_TITLE = 120
+#: What the programs say.
+WORDS = (
+    *("after", "all", "area", "before", "blank", "close", "copied", "crossing", "distance", "in_address", "less"),
+    *("link", "measure", "measure_again", "measure_close", "measure_start", "more", "mu", "nearer", "no_pmtiles"),
+    *("no_raster", "no_tiles", "no_webgl", "offset", "opacity", "opinions", "print", "rows", "rule", "rule_degrees"),
+    *("rule_plane", "search_count", "search_none", "swipe", "tally", "tiles_found", "token_wanted", "town"),
+    *("unnamed", "unreachable", "verdict_or_class", "what_is_on", "whole", "zoom_in", "zoom_out"),
+)
+#: Words that stand among those of every map.
+_SHARED = ("close", "less", "more", "search_count", "search_none", "whole", "zoom_in", "zoom_out")
+_POLICY = (
+    "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; worker-src blob:; child-src blob:; "
+    "connect-src {hosts}; script-src {scripts}"
+)
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_NO_POLICY = "<!--policy-->"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around the layers of a main map.
+
+    Attributes
+    ----------
+    rules
+        Clauses that can be asked for, by code, with their titles.
+    counts
+        How many of what is judged have each outcome; empty where the outcomes stand in the layers alone.
+    files
+        Other results of the run: their addresses and names.
+    words
+        Where the words of outcomes stand among the texts: a county meets a limit, a project is allowed.
+    dated
+        A line above the title; None for a link back to the landing page.
+    """
+
+    county: str
+    title: str
+    crs: str
+    data_date: str | None
+    version: str
+    inputs: Sequence[Any]
+    documents: Sequence[str]
+    input_titles: Mapping[str, str] = field(default_factory=dict)
+    note: str | None = None
+    caveat: str | None = None
+    dated: str | None = None
+    rules: Sequence[tuple[str, str]] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    files: Sequence[tuple[str, str]] = ()
+    grounds: Sequence[Mapping[str, Any]] = ()
+    words: str = "outcome"
+
+
+def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
+    """Return the main map of a run as HTML; it opens by double click, with no network, whatever its size.
+
+    Layers come topmost first. Layers of more than 5,000 features or 150,000 vertices are cut into vector tiles, which
+    hold every feature on every zoom; the others are held as they are.
+    """
+    drawn = [layer for layer in layers if len(layer)]
+    bounds = _bounds(drawn)
+    least = least_zoom(bounds)
+    heads, bodies = [], []
+    for at, layer in enumerate(drawn):
+        shapes = shapes_of(layer, least)
+        heads.append(_head(layer) | {"shape": shapes.facts | {"body": f"shape-{at}"}})
+        bodies.append((f"shape-{at}", shapes.body))
+    bodies.append(("facts-of-layers", packed([_table(layer) for layer in drawn])))
+    offered = grounds(frame.grounds, lang)
+    alt = _alt(frame, drawn, lang)
+    payload = {
+        "layers": heads,
+        "bounds": [[bounds[0], bounds[1]], [bounds[2], bounds[3]]],
+        "least": least,
+        "alt": alt,
+        "words": {word: say(f"{'map' if word in _SHARED else 'mainmap'}.{word}", lang, **_KEPT) for word in WORDS},
+        "outcomes": {one: _outcome(one, frame, lang) for one in OUTCOMES},
+        "rules": list(frame.rules),
+        "grounds": offered,
+        "plane": plane_of(pyproj.CRS(frame.crs)),
+        "printed": _printed(frame, lang),
+    }
+    facts = {
+        **{name: getattr(frame, name) for name in ("county", "title", "crs", "version", "note", "caveat", "dated")},
+        "back": frame.dated is None,
+        "data_date": frame.data_date or say("map.no_date", lang),
+        "counts": [
+            _outcome(one, frame, lang) | {"count": frame.counts[one]} for one in OUTCOMES if one in frame.counts
+        ],
+        "rules": frame.rules,
+        "towns": sorted({town for layer in drawn for town in layer.towns or () if town}),
+        "drawn": _how(heads, lang),
+        "inputs": [vars(one) | {"title": frame.input_titles.get(one.layer, one.layer)} for one in frame.inputs],
+        "short": 12,
+        "documents": frame.documents,
+        "notes": frame.notes,
+        "files": frame.files,
+    }
+    return _html(
+        frame, render("gis_planning.maps", "main.html.j2", lang, **facts), payload, bodies, hosts(offered), lang
+    )
+
+
+#: Marks that the page's programs fill in.
+_KEPT = {"count": "{count}", "total": "{total}"}
+
+
+def _html(
+    frame: Frame,
+    body: str,
+    payload: dict[str, Any],
+    bodies: Sequence[tuple[str, str]],
+    origins: Sequence[str],
+    lang: Lang,
+) -> str:
+    title = say("map.page_title", lang, county=shortened(frame.county, LONGEST_TITLE), document=frame.title)
+    head = render("gis_planning.maps", "head.html.j2", lang, title=title, policy=_NO_POLICY)
+    programs = [resource("gis_planning.maps", "measure.js"), *(resource(__package__, f"{one}.js") for one in PROGRAMS)]
+    bodies = [("payload", packed(payload)), *bodies]
+    parts = [
+        f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n{head}',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="tianditu" content="">',
+        f"<style>{maplibre.style()}</style>",
+        f"<style>{resource('gis_planning.maps', 'page.css')}{resource(__package__, 'main.css')}</style>",
+        f'</head>\n<body class="drawn">\n{body}',
+        *(f'<script type="application/gzip" id="{name}">{text}</script>' for name, text in bodies),
+        f"<script>{maplibre.script()}</script>",
+        f"<script>{''.join(programs)}</script>\n</body>\n</html>\n",
+    ]
+    html = "\n".join(parts)
+    return html.replace(_NO_POLICY, _policy(parts[-2:], origins), 1)
+
+
+def _policy(scripts: Iterable[str], origins: Sequence[str]) -> str:
+    """Return the content security policy: our own scripts by their hash, tiles from the origins on offer only."""
+    digests = [hashlib.sha256(code.encode()).digest() for part in scripts for code in _SCRIPT.findall(part)]
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return _POLICY.format(hosts=" ".join(origins), scripts=hashes)
+
+
+def _head(layer: MapLayer) -> dict[str, Any]:
+    """Return what the page is told of a layer beside its shapes and facts."""
+    counts = Counter(layer.category.tolist())
+    kinds = set(np.unique(shapely.get_dimensions(layer.shapes.to_numpy())).tolist())
+    shape = {"line": True} if kinds == {1} else {"point": True} if kinds == {0} else {}
+    return {
+        **{name: getattr(layer, name) for name in ("id", "title", "group", "shown", "labelled", "tabled", "rules")},
+        "categories": [
+            {"title": one.title, "outcome": one.outcome, "look": dict(one.look) | shape, "count": counts[at]}
+            for at, one in enumerate(layer.categories)
+        ],
+        "of": layer.of[0] if layer.of else None,
+        "earlier": layer.earlier,
+        "ground": layer.ground,
+    }
+
+
+def _table(layer: MapLayer) -> dict[str, Any]:
+    more: dict[str, Any] = {"owner": [int(one) for one in layer.of[1]]} if layer.of else {}
+    return table(layer) | more | ({"opinions": layer.opinions} if layer.opinions else {})
+
+
+def _bounds(layers: Sequence[MapLayer]) -> tuple[float, float, float, float]:
+    """Return the bounds of all layers in degrees; without any, those of the country."""
+    found = [gpd.GeoSeries(shapely.box(*one.shapes.total_bounds), crs=one.shapes.crs) for one in layers]
+    found = [one for one in found if np.isfinite(one.total_bounds).all()]
+    if not found:
+        return (73.5, 18.0, 135.1, 53.6)
+    each = np.array([one.to_crs(DRAWN_CRS).total_bounds for one in found])
+    west, south = each[:, :2].min(axis=0)
+    east, north = each[:, 2:].max(axis=0)
+    return float(west), float(south), float(east), float(north)
+
+
+def _outcome(outcome: str, frame: Frame, lang: Lang) -> dict[str, str]:
+    return {"key": outcome, "word": say(f"{frame.words}.{outcome}", lang), **styles()["outcome"][outcome]}
+
+
+def _how(heads: Sequence[Mapping[str, Any]], lang: Lang) -> str:
+    """Say how the layers are drawn, and why."""
+    tiled = [head for head in heads if head["shape"]["kind"] == "tiles"]
+    count = sum(sum(one["count"] for one in head["categories"]) for head in heads)
+    key = "mainmap.drawn_tiles" if tiled else "mainmap.drawn_plain"
+    return say(key, lang, layers=len(heads), features=f"{count:,}", tiled=[head["title"] for head in tiled])
+
+
+def _alt(frame: Frame, layers: Sequence[MapLayer], lang: Lang) -> str:
+    counted = [
+        say("mainmap.counted", lang, word=say(f"{frame.words}.{one}", lang), count=f"{count:,}")
+        for one, count in frame.counts.items()
+    ]
+    counted += [say("mainmap.counted", lang, word=one.title, count=f"{len(one):,}") for one in layers if one.shown]
+    return say("mainmap.alt", lang, county=frame.county, title=frame.title, counts=counted)
+
+
+def _printed(frame: Frame, lang: Lang) -> str:
+    date = frame.data_date or say("map.no_date", lang)
+    return say("mainmap.printed", lang, county=frame.county, title=frame.title, crs=frame.crs, date=date)
