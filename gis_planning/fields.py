@@ -112,12 +112,12 @@ def typed(column: pd.Series, kind: Kind, ours: str, source: Source) -> pd.Series
     Raises
     ------
     FeatureError
-        A field of numbers holds something else.
+        A field of numbers holds something else, or one of shares what is not from 0 to 1.
     """
     import pandas as pd  # noqa: PLC0415 - slow to import
 
     type_ = next(field.type for field in kind.fields if field.name == ours)
-    if type_ != "number":
+    if type_ not in ("number", "share"):
         # Every library's own sign for nothing becomes None once for the column, not value by value.
         said = column.astype(object).where(column.notna(), None)
         flags = facts("flags")
@@ -125,15 +125,11 @@ def typed(column: pd.Series, kind: Kind, ours: str, source: Source) -> pd.Series
         return pd.Series(values, index=column.index, dtype=object)
     numbers = pd.to_numeric(column, errors="coerce")
     lost = column[numbers.isna() & column.notna() & (column.astype(str).str.strip() != "")]
-    if len(lost):
-        raise FeatureError(
-            "county.not_a_number",
-            source=source,
-            layer=KindTitle(kind.name),
-            field=column.name,
-            feature=lost.index[0],
-            value=lost.iloc[0],
-        )
+    odd = column[(numbers < 0) | (numbers > 1)] if type_ == "share" else column[:0]
+    for key, wrong in (("county.not_a_number", lost), ("county.not_a_share", odd)):
+        if len(wrong):
+            where = {"field": column.name, "feature": wrong.index[0], "value": wrong.iloc[0], "count": len(wrong)}
+            raise FeatureError(key, source=source, layer=KindTitle(kind.name), **where)
     return numbers.astype(float)
 
 

@@ -154,10 +154,14 @@ def day(word: str | None) -> str | None:
 
 
 def _iso_day(word: str) -> str | None:
-    """Return a day as an ISO date, however its year, month and day are set apart; None if it is none."""
-    parts = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", word.strip(), re.ASCII)
+    """Return a day as an ISO date, however its year, month and day are set apart; None if it is none.
+
+    A time of day after it, which spreadsheets add, is left out.
+    """
+    plain = re.sub(r"[ T]\d{1,2}:\d{2}.*$", "", word.strip())
+    parts = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", plain, re.ASCII)
     try:
-        return date(*map(int, parts.groups())).isoformat() if parts else None
+        return (date(*map(int, parts.groups())) if parts else date.fromisoformat(plain)).isoformat()
     except ValueError:
         return None
 

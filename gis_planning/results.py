@@ -404,6 +404,10 @@ def _replace_all(stage: Path, out: Path) -> None:
     files = [file for file in sorted(stage.iterdir()) if file != backup]
     set_aside: list[Path] = []
     placed: list[Path] = []
+    for file in files:
+        if (out / file.name).is_dir() and not file.is_dir():
+            # Whatever lies in there is not ours.
+            raise OutputError("results.a_folder", file=out / file.name)
     try:
         for file in files:
             target = out / file.name

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gis_planning import geo
 from gis_planning.conventions import kind_title
@@ -149,7 +150,7 @@ class ParcelReview:
 
 @dataclass(frozen=True)
 class PatchChange:
-    """A conflict patch that is new, gone, or changed since an earlier review."""
+    """A conflict patch that is new, gone, or changed since an earlier review: in its land, or in its verdict."""
 
     id: str
     parcel: str
@@ -157,6 +158,8 @@ class PatchChange:
     change: str
     before_m2: float | None
     after_m2: float | None
+    before: str | None
+    after: str | None
 
 
 @dataclass(frozen=True)
@@ -253,8 +256,8 @@ def worst(outcomes: Sequence[Outcome]) -> Outcome:
 def changes(patches: gpd.GeoDataFrame, old: Path) -> tuple[PatchChange, ...]:
     """Compare conflict patches with those of an earlier review.
 
-    A patch with the same id has not changed. Of those left, patches of one project and one clause are taken for the
-    same that changed, the largest with the largest.
+    A patch with the same id has the same land, and has changed where its verdict has. Of those left, patches of one
+    project and one clause are taken for the same that changed, the largest with the largest.
 
     Raises
     ------
@@ -264,23 +267,46 @@ def changes(patches: gpd.GeoDataFrame, old: Path) -> tuple[PatchChange, ...]:
     file = old / "review.json"
     try:
         before = json.loads(file.read_text(encoding="utf-8"))["patches"]
-        then = {one["id"]: (one["project_id"], one["code"], one["area_m2"]) for one in before}
+        then = {one["id"]: _Known(one["project_id"], one["code"], one["area_m2"], one.get("outcome")) for one in before}
     except FileNotFoundError:
         raise SourceError("results.no_old_run", file=file) from None
     except (ValueError, KeyError, TypeError, UnicodeDecodeError):
         raise SourceError("results.bad_old_run", file=file) from None
-    columns = (patches["id"], patches["project_id"], patches["code"], patches["area_m2"])
-    now = {id_: (parcel, code, area) for id_, parcel, code, area in zip(*columns, strict=True)}
+    now = {
+        row["id"]: _Known(row["project_id"], row["code"], row["area_m2"], row.get("outcome"))
+        for row in patches.drop(columns="geometry").to_dict("records")
+    }
+    same = sorted(now.keys() & then.keys())
+    found = [_change(id_, then[id_], now[id_]) for id_ in same if then[id_].outcome not in (None, now[id_].outcome)]
     new, gone = _left(now, then), _left(then, now)
-    found = []
     for key in sorted(new.keys() | gone.keys()):
-        after, old_ones = new.get(key, []), gone.get(key, [])
-        for at in range(max(len(after), len(old_ones))):
-            id_, area = after[at] if at < len(after) else (None, None)
-            old_id, old_area = old_ones[at] if at < len(old_ones) else (None, None)
-            change = "changed" if id_ and old_id else "new" if id_ else "gone"
-            found.append(PatchChange(str(id_ or old_id), *key, change, old_area, area))
+        for after, before in zip_longest(new.get(key, []), gone.get(key, []), fillvalue=(None, None)):
+            found.append(_change(str(after[0] or before[0]), before[1], after[1]))
     return tuple(found)
+
+
+class _Known(NamedTuple):
+    """What is known of a conflict patch."""
+
+    parcel: str
+    code: str
+    area_m2: float
+    outcome: str | None
+
+
+def _change(id_: str, before: _Known | None, after: _Known | None) -> PatchChange:
+    one = after or before
+    assert one is not None  # noqa: S101 - a change is of something
+    return PatchChange(
+        id=id_,
+        parcel=one.parcel,
+        code=one.code,
+        change="changed" if before and after else "new" if after else "gone",
+        before_m2=before.area_m2 if before else None,
+        after_m2=after.area_m2 if after else None,
+        before=before.outcome if before else None,
+        after=after.outcome if after else None,
+    )
 
 
 def review_tables(review: Review, lang: Lang) -> dict[str, pd.DataFrame]:
@@ -289,6 +315,9 @@ def review_tables(review: Review, lang: Lang) -> dict[str, pd.DataFrame]:
 
     rows = review.parcels_json(lang)
     plain = [{key: value for key, value in row.items() if not isinstance(value, list)} for row in rows]
+    for row, parcel in zip(plain, review.parcels, strict=True):
+        decided = (f"{one.code}: {one.outcome}, {one.reason} ({one.by}, {one.date})" for one in parcel.overrides)
+        row["decided"] = "; ".join(decided) or None
     layer = review.parcels_layer[["geometry"]].reset_index(drop=True)
     tables: dict[str, pd.DataFrame] = {"parcels": layer.join(pd.DataFrame(plain))}
     tables["lines"] = pd.DataFrame(
@@ -314,10 +343,10 @@ def review_tables(review: Review, lang: Lang) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def _left(these: dict[str, Any], those: dict[str, Any]) -> dict[tuple[str, str], list[tuple[str, float]]]:
+def _left(these: dict[str, _Known], those: dict[str, _Known]) -> dict[tuple[str, str], list[tuple[str, _Known]]]:
     """Return the patches whose ids are only among these, by project and clause, largest first."""
-    found: dict[tuple[str, str], list[tuple[str, float]]] = {}
-    for id_, (parcel, code, area) in these.items():
+    found: dict[tuple[str, str], list[tuple[str, _Known]]] = {}
+    for id_, one in these.items():
         if id_ not in those:
-            found.setdefault((parcel, code), []).append((id_, area))
-    return {key: sorted(ones, key=lambda one: -one[1]) for key, ones in found.items()}
+            found.setdefault((one.parcel, one.code), []).append((id_, one))
+    return {key: sorted(ones, key=lambda one: -one[1].area_m2) for key, ones in found.items()}

@@ -232,3 +232,22 @@ def test_help_answers_quickly():
     assert min(seconds("-m", "gis_planning", "--help") for _ in range(5)) < 0.3 + min(
         seconds("-c", "pass") for _ in range(3)
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("review", "x", "--actvity", "urban"),
+            {"zh": "没有 --actvity 这个选项", "en": "there is no option --actvity"},
+        ),
+        (("review",), {"zh": "缺少 COUNTY", "en": "COUNTY is missing"}),
+        (("review", "x", "--also", "pdf"), {"zh": "--also 的值不合适", "en": "--also: 'pdf'"}),
+    ],
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_words_that_do_not_fit_are_told_in_the_readers_language(words, said, lang, capsys):
+    with pytest.raises(SystemExit) as left:
+        cli.main([*words, "--lang", lang])
+    assert left.value.code == 2
+    assert capsys.readouterr().err.startswith(said[lang])

@@ -1,5 +1,7 @@
 """Land of projects in control lines: counted by hand, by PostGIS, and by what must hold for any shapes."""
 
+import dataclasses
+
 import numpy as np
 import oracle
 import pytest
@@ -122,6 +124,20 @@ def test_what_cannot_be_cut_is_marked_and_gives_no_number(monkeypatch):
     assert measured.layers["parcels"]["unsure"].tolist() == [True, False]
     assert measured.value == 0
     assert measured.value_range == (0, pytest.approx(10_000, rel=EXACT))
+
+
+def test_land_that_cannot_be_told_from_land_beyond_the_data_is_marked_too(monkeypatch):
+    split = overlay.split
+
+    def doubtful(parcels, zone, **options):
+        assert options["leave_unsure"]
+        return dataclasses.replace(split(parcels, zone, **options), unsure=np.array([True, False]))
+
+    monkeypatch.setattr(overlay, "split", doubtful)
+    parcels = [town.box(0, 0, 100, 100), town.box(500, 0, 600, 100)]
+    measured = measure(parcels, [town.box(50, 0, 200, 100)], coverage=town.frame(town.box(-9, -9, 999, 999)))
+    assert measured.layers["parcels"]["unsure"].tolist() == [True, False]
+    assert measured.value == 0
 
 
 def test_a_redline_of_200_000_vertices_cuts_like_plain_shapely():

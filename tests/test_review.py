@@ -15,6 +15,7 @@ from gis_planning.county import open_county
 from gis_planning.errors import PlanningError
 from gis_planning.projects import day, read_overrides, read_projects
 from gis_planning.review import clauses_for, patch_id, review
+from gis_planning.review_results import review_tables
 from gis_planning.rulebook import read_document
 
 #: The line each kind of land stands for, 100 m apart so that a parcel touches only one.
@@ -175,6 +176,17 @@ def test_land_beyond_the_data_is_not_assessed_whatever_the_rest_may_do(tmp_path)
     assert "has to be disposed of by law first. 2,500.00 m² lie beyond" in idle.message.to("en")
 
 
+@pytest.mark.parametrize("kcxs", [12.5, -0.1])
+def test_ridges_given_in_percent_are_refused_and_give_no_net_area(tmp_path, kcxs):
+    farm = town.frame(town.box(4000, 0, 4100, 100), town.box(4100, 0, 4200, 100), kcxs=[0.1, kcxs])
+    for name in ("permanent_farmland", "land_use"):
+        found = {name: farm.assign(**{"class": "0103"})}
+        with pytest.raises(PlanningError) as refused:
+            judged(tmp_path / name, parcel(*FARM), extra=found)
+        assert refused.value.text.key == "county.not_a_share"
+        assert f"1 features, the first 2 with kcxs = {kcxs}" in refused.value.to("en")
+
+
 def test_an_empty_line_says_nothing_unless_there_is_none(tmp_path):
     empty = town.frame(town.box(0, 0, 1, 1)).iloc[:0]
     found = judged(tmp_path, parcel(*IN_TOWN), extra={"flood_line": empty})
@@ -262,9 +274,34 @@ def test_rules_are_those_in_force_on_the_day(tmp_path):
     assert {"redline-farmland_2018", "redline-boundary_193"} <= documents("2025-09-30")
     assert {"redline-farmland_order17", "redline-boundary_193"} <= documents("2025-10-01")
     assert {"redline-farmland_order17", "redline-boundary_2026"} <= documents("2026-02-28")
-    assert day("2026-02-28") == "2026-02-28"
-    with pytest.raises(PlanningError):
-        day("28.2.2026")
+    for word in ("2026-02-28", "2026/2/28", "2026年2月28日", "20260228", "2026-02-28 08:30:00"):
+        assert day(word) == "2026-02-28"
+    for word in ("28.2.2026", "2026-02-30", "", "2026"):
+        with pytest.raises(PlanningError):
+            day(word)
+
+
+@pytest.mark.parametrize(
+    ("land", "activity", "name", "before", "since"),
+    [
+        # The notice of 2018 knows no mining on permanent farmland, the order of 2025 does, if it does no damage.
+        (FARM, "minerals", "permanent_farmland", "fail", "conditional"),
+        (FARM, "national_major", "permanent_farmland", "conditional", "conditional"),
+        (FARM, "urban", "permanent_farmland", "fail", "fail"),
+        (IN_TOWN, "urban", "permanent_farmland", "pass", "pass"),
+        (IN_TOWN, "urban", "development_boundary", "pass", "pass"),
+        (OUTSIDE, "urban", "development_boundary", "fail", "fail"),
+        (OUTSIDE, "village", "development_boundary", "conditional", "conditional"),
+        (ELASTIC, "urban", "development_boundary", "conditional", "conditional"),
+        (ELASTIC, "linear", "development_boundary", "pass", "pass"),
+        (SPECIAL, "urban", "development_boundary", "conditional", "conditional"),
+    ],
+)  # fmt: skip
+def test_what_follows_by_the_rules_of_an_earlier_day(tmp_path, land, activity, name, before, since):
+    for at, outcome in (("2025-09-30", before), ("2026-03-01", since)):
+        found = judged(tmp_path / at, parcel(*land, activity=activity), as_of=at)
+        assert line(found, name).outcome == outcome
+        assert found.as_of == at
 
 
 def test_land_classes_sum_to_the_parcel(tmp_path):
@@ -311,6 +348,17 @@ def test_patches_keep_their_ids_and_changes_are_told(tmp_path):
     changes = json.loads((again / "review.json").read_text(encoding="utf-8"))["compare"]
     farm = next(one for one in changes if one["code"] == "PF25-1")
     assert (farm["change"], round(farm["before_m2"]), round(farm["after_m2"])) == ("changed", 1600, 2000)
+    heads, *changed = openpyxl.load_workbook(again / "review.xlsx")["变化情况"].iter_rows(max_row=3, values_only=True)
+    assert heads[3] == "变化"
+    assert "变化" in {row[3] for row in changed}
+    # The same land, now for a national project: the verdict has changed, the patch has not.
+    run("review", place, tmp_path / "p.gpkg", "--out", out)
+    parcel(*FARM, activity="national_major").drop(columns="source").to_file(tmp_path / "major.gpkg", layer="p")
+    run("review", place, tmp_path / "major.gpkg", "--out", again, "--compare", out)
+    turned = json.loads((again / "review.json").read_text(encoding="utf-8"))["compare"]
+    farm = next(one for one in turned if one["code"] == "PF25-1")
+    assert (farm["change"], farm["before"], farm["after"]) == ("changed", "fail", "conditional")
+    assert farm["before_m2"] == farm["after_m2"]
     square = town.box(0, 0, 1, 1)
     assert patch_id("P", "C", square) == patch_id("P", "C", square.reverse()) != patch_id("P", "D", square)
 
@@ -336,6 +384,9 @@ def test_overrides_say_what_why_who_and_when_and_stay_visible(tmp_path):
     assert (one.judged, one.outcome) == ("fail", "fail")  # outside the development boundary as well
     assert line(found, "permanent_farmland").outcome == "fail"
     assert one.to_json("zh")["overrides"][0]["by"] == "王工"
+    assert review_tables(found, "zh")["parcels"]["decided"].tolist() == [
+        "PF25-1: pass, 图斑错划已更正 (王工, 2026-03-01)"
+    ]
     table.write_text("id,code,outcome,reason,by,date\nP1,PF25-1,pass,,王工,2026-03-01\n", encoding="utf-8")
     with pytest.raises(PlanningError) as refused:
         read_overrides(table)
@@ -473,6 +524,10 @@ def test_all_files_agree(files):
     classes = book["占用地类"]
     spread = [row for row in classes.iter_rows(min_row=2, values_only=True) if isinstance(row[8], int | float)]
     assert sum(row[8] for row in spread) == pytest.approx(sum(one["area_m2"] for one in told["land_classes"]), rel=1e-9)
+    page = (files / "index.html").read_text(encoding="utf-8")
+    shown = json.loads(page.partition('id="payload">')[2].partition("</script>")[0])["parcels"]
+    assert [(one["id"], one["outcome"]) for one in shown] == [(one["id"], one["outcome"]) for one in told["parcels"]]
+    assert sum(one["mu"] for one in shown) == pytest.approx(sum(one["area_mu"] for one in told["parcels"]), rel=1e-12)
     paper = Document(files / "review.docx")
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
     for one in told["parcels"]:
@@ -534,6 +589,17 @@ def test_the_table_of_classes_is_the_same_in_word_excel_and_json(files):
         assert sum(row[heads.index(head)] for row in rows) == pytest.approx(sums[unit], abs=1e-9)
 
 
+def test_the_workbook_lists_its_rules_and_the_data_with_their_hashes(files):
+    book = openpyxl.load_workbook(files / "review.xlsx")
+    told = json.loads((files / "review.json").read_text(encoding="utf-8"))
+    rules = list(book["依据文件"].iter_rows(min_row=2, values_only=True))
+    assert ("永久基本农田保护红线管理办法", "自然资源部 农业农村部令第17号", "2025-10-01") in [row[:3] for row in rules]
+    assert [row[4] for row in rules] == [one["id"] for one in told["documents"]]
+    sources = list(book["数据来源"].iter_rows(min_row=2, values_only=True))
+    assert [row[4] for row in sources if row[4]] == [one["sha256"] for one in told["inputs"]]
+    assert any("不作为最终法律结论" in row[0] for row in sources)
+
+
 def test_the_verdict_at_zero_tolerance_stands_beside_every_other(files):
     sheet = openpyxl.load_workbook(files / "review.xlsx")["逐线占用"]
     heads = [cell.value for cell in sheet[1]]
@@ -575,25 +641,46 @@ def test_a_folder_that_cannot_be_compared_ends_the_run_before_anything_is_writte
     assert not (tmp_path / "out").exists()
 
 
+def test_a_folder_in_the_way_is_left_alone_with_what_lies_in_it(tmp_path, capsys):
+    place = county(tmp_path / "county").folder
+    parcel(*FARM).drop(columns="source").to_file(tmp_path / "p.gpkg")
+    mine = tmp_path / "out" / "review.docx" / "mine.txt"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine", encoding="utf-8")
+    assert run("review", place, tmp_path / "p.gpkg", "--out", tmp_path / "out") == 2
+    assert "review.docx" in capsys.readouterr().err
+    assert [one.name for one in (tmp_path / "out").iterdir()] == ["review.docx"]
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
 def test_the_countys_own_lines_are_held_apart(tmp_path):
     layers = {
         "development_boundary": town.frame(town.box(0, 0, 100, 100), zone=["410"]),
         "ecological_redline": town.frame(town.box(90, 0, 200, 100), core=[False]),
         "permanent_farmland": town.frame(town.box(100, 0, 120, 50), town.box(0, 100, 50, 150)),
-        "land_use": town.frame(town.box(50, 0, 150, 40), town.box(0, 0, 50, 150), **{"class": ["0701", "0301"]}),
+        "land_use": town.frame(
+            town.box(50, 0, 150, 40),
+            town.box(0, 0, 50, 150),
+            town.box(0, 150, 50, 170),
+            town.box(90, 50, 110, 60),
+            **{"class": ["0701", "0301", "0702", "1003"]},
+        ),
     }
     where = open_county(town.write(tmp_path, layers))
     clauses = rulebook.chosen(rulebook.load(), rules=["redline-three_lines"])
     found = {one.code: one for one in judge.check(where, clauses).verdicts}
     values = {code: one.measured.value for code, one in found.items()}
     # Redline in the boundary 10 x 100; farmland in it none; farmland in the redline 20 x 50; housing outside 50 x 40;
-    # farmland under housing 20 x 40 and under forest 50 x 50. One zone of 100 x 100 is the whole boundary.
+    # farmland under housing 20 x 40 and under forest 50 x 50. One zone of 100 x 100 is the whole boundary. Of all
+    # construction land a village of 50 x 20 and half of a road of 20 x 10 lie outside as well; no road lies in farmland.
     expected = {"TL-1": 1000, "TL-2": 0, "TL-3": 1000, "TL-4": 2000, "TL-5": 3300, "TL-6": 0, "TL-7": 10000}
+    expected["TL-8"] = 2000 + 1000 + 100
     assert values == pytest.approx(expected, rel=1e-6)
     outcomes = {code: one.outcome for code, one in found.items()}
     assert outcomes == {"TL-1": "fail", "TL-2": "pass", "TL-3": "fail", "TL-4": "info", "TL-5": "info"} | {
         "TL-6": "pass",
         "TL-7": "info",
+        "TL-8": "info",
     }
 
 
@@ -611,7 +698,7 @@ def test_every_class_that_is_not_arable_counts_in_permanent_farmland():
 def test_check_takes_the_worst_project_and_asks_nothing_of_projects_that_are_not_there(tmp_path):
     clauses = rulebook.chosen(rulebook.load(), rules=None, only=["redlines"])
     none = judge.check(county(tmp_path / "none"), clauses)
-    assert {one.code for one in none.verdicts} == {"TL-1", "TL-2", "TL-3", "TL-4", "TL-5"}
+    assert {one.code for one in none.verdicts} == {"TL-1", "TL-2", "TL-3", "TL-4", "TL-5", "TL-8"}
     projects = town.frame(town.box(*IN_TOWN), town.box(*FARM), id=["A", "B"], activity=["urban", "urban"])
     both = judge.check(county(tmp_path / "both", extra={"projects": projects}), clauses)
     found = {one.code: one for one in both.verdicts}

@@ -15,10 +15,13 @@ Geometry = Literal["polygon", "line", "point", "any", "raster", "line_or_polygon
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a layer kind: its type, whether it must be there, and the names it goes by."""
+    """One field of a layer kind: its type, whether it must be there, and the names it goes by.
+
+    A share is a number from 0 to 1.
+    """
 
     name: str
-    type: Literal["text", "number", "flag"]
+    type: Literal["text", "number", "share", "flag"]
     aliases: tuple[str, ...]
     required: bool = False
 

@@ -171,11 +171,11 @@ def _classes(parcel: ParcelReview, classes: pd.DataFrame | None, lang: Lang) -> 
     if classes is None:
         return []
     own = classes[classes["project_id"] == parcel.id].fillna({"class": ""})
-    sums = own.groupby("class")["area_m2"].sum().sort_values(ascending=False)
+    sums = own.groupby("class")["area_mu"].sum().sort_values(ascending=False)
     found = []
     for code, area in sums.items():
         name = f"{code} {class_title(str(code), lang) or ''}".strip() or say("review.no_patch", lang)
-        found.append([name, f"{geo.to_mu(area):,.2f}"])
+        found.append([name, f"{area:,.2f}"])
     return found
 
 

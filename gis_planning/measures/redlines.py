@@ -96,9 +96,9 @@ def overlap(
     projects, _ = _chosen(projects, of)
     parcels = projects.geometry.to_numpy()
     chosen, unknown = _chosen(line, where)
-    covered, uncovered = _covered(parcels, line_coverage, grid_m)
+    covered, uncovered, blurred = _covered(parcels, line_coverage, grid_m)
     inside = _inside(parcels, chosen, grid_m, net=net)
-    unsure, moved_m = inside.unsure, inside.moved_m
+    unsure, moved_m = inside.unsure | blurred, inside.moved_m
     if wanted == "inside":
         cut = overlay.split(covered, chosen.geometry.to_numpy(), grid_m=grid_m, leave_unsure=True)
         pieces, unsure = _pieces(cut.outside, grid_m), unsure | cut.unsure
@@ -199,12 +199,14 @@ def _chosen(line: gpd.GeoDataFrame, where: Mapping[str, tuple[str, ...]]) -> tup
     return line[counts], line[maybe & ~counts]
 
 
-def _covered(parcels: Any, coverage: gpd.GeoDataFrame | None, grid_m: float) -> tuple[Any, _Pieces]:
-    """Return the land of parcels where the line is complete, and the pieces beyond."""
+def _covered(parcels: Any, coverage: gpd.GeoDataFrame | None, grid_m: float) -> tuple[Any, _Pieces, NDArray[np.bool_]]:
+    """Return the land of parcels where the line is complete, the pieces beyond, and where the two do not add up."""
     if coverage is None:
-        return parcels, _pieces(np.full(len(parcels), overlay.EMPTY, dtype=object), grid_m)
-    cut = overlay.split(parcels, overlay.dissolve(coverage.geometry.to_numpy()), grid_m=grid_m)
-    return cut.inside, _pieces(cut.outside, grid_m)
+        nothing = _pieces(np.full(len(parcels), overlay.EMPTY, dtype=object), grid_m)
+        return parcels, nothing, np.zeros(len(parcels), dtype=bool)
+    land = overlay.dissolve(coverage.geometry.to_numpy())
+    cut = overlay.split(parcels, land, grid_m=grid_m, leave_unsure=True)
+    return cut.inside, _pieces(cut.outside, grid_m), cut.unsure
 
 
 def _inside(parcels: Any, line: gpd.GeoDataFrame, grid_m: float, *, net: bool) -> _Inside:

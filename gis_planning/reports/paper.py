@@ -126,7 +126,7 @@ class Paper:
         line = self.document.add_paragraph()
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         for colour, words in marks:
-            square = line.add_run("■ ")
+            square = line.add_run("■\u00a0")
             square.font.color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
             line.add_run(plain(words, LONGEST) + "    ").font.size = Pt(SMALL)
 

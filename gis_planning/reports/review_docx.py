@@ -28,9 +28,9 @@ FINDINGS = {
     "overlap_m2": 2.25,
     "overlap_ha": 1.75,
     "overlap_mu": 1.65,
-    "outside_m2": 2.25,
+    "outside_m2": 2.15,
     "share": 1.8,
-    "pieces": 1.3,
+    "pieces": 1.4,
     "outcome": 2.3,
 }
 CLASSES = {

@@ -26,7 +26,10 @@ def write_xlsx(path: Path, review: Review, lang: Lang) -> None:
     _patches(book, review, lang)
     if review.classes is not None:
         _classes(book, review, lang)
+    if review.compared is not None:
+        _changes(book, review, lang)
     _sources(book, review, lang)
+    _documents(book, review, lang)
     if review.repairs:
         _repairs(book, review, lang)
     book.book.save(path)
@@ -151,18 +154,55 @@ def _classes(book: Book, review: Review, lang: Lang) -> None:
     _sheet(book, "classes", columns, rows, lang, sums=("area_m2", "area_ha", "area_mu"))
 
 
+def _changes(book: Book, review: Review, lang: Lang) -> None:
+    columns = [("patch", "text"), ("id", "text"), ("clause", "text"), ("change", "text"), ("before_m2", "m2")]
+    columns += [("after_m2", "m2"), ("before", "text"), ("after", "text")]
+    rows = [
+        [
+            one.id,
+            one.parcel,
+            one.code,
+            say(f"review.change.{one.change}", lang),
+            one.before_m2,
+            one.after_m2,
+            say(f"review.outcome.{one.before}", lang) if one.before else None,
+            say(f"review.outcome.{one.after}", lang) if one.after else None,
+        ]
+        for one in review.compared or ()
+    ]
+    _sheet(book, "changes", columns, rows, lang, sums=("before_m2", "after_m2"))
+
+
 def _sources(book: Book, review: Review, lang: Lang) -> None:
     columns = [("layer", "text"), ("source", "long"), ("features", "count"), ("crs", "text"), ("sha256", "long")]
     rows: list[list[Any]] = [
         [review.title(one.layer, lang), one.source, one.features, one.crs, one.sha256] for one in review.inputs
     ]
-    for document in review.documents:
-        title = document["title"] if lang == "zh" else document["title_en"]
-        rows.append([title, document["number"], None, document["date"], document["id"]])
     below = [say("review.as_of", lang, day=review.as_of), say("review.caveat", lang)]
     below[1] += say("review.data_date", lang, date=review.data_date or "-")
     below += [one.to(lang) for one in (*review.notes, *review.warnings)]
     _sheet(book, "sources", columns, rows, lang, below=below)
+
+
+def _documents(book: Book, review: Review, lang: Lang) -> None:
+    columns = [
+        ("document", "long"),
+        ("number", "long"),
+        ("in_force", "text"),
+        ("certainty", "text"),
+        ("rule_id", "long"),
+    ]
+    rows = [
+        [
+            one["title"] if lang == "zh" else one["title_en"],
+            one["number"],
+            one["in_force"] or one["date"],
+            say(f"report.certainty_{one['certainty']}", lang),
+            one["id"],
+        ]
+        for one in review.documents
+    ]
+    _sheet(book, "documents", columns, rows, lang)
 
 
 def _repairs(book: Book, review: Review, lang: Lang) -> None:
