@@ -176,8 +176,9 @@ def _edges_in(rings: _Rings, ring: Index, box: Floats) -> tuple[Index, Index]:
     """Return the edges of rings whose boxes meet the box of each, and which of the rings and boxes it was."""
     turn, edge = _ranges(np.arange(len(ring)), rings.start[ring], rings.size[ring])
     for axis, at in enumerate((rings.x, rings.y)):
-        begin, end = at[edge], at[edge + 1]
-        meets = (np.minimum(begin, end) <= box[turn, axis + 2]) & (np.maximum(begin, end) >= box[turn, axis])
+        low, high = np.minimum(at[:-1], at[1:]), np.maximum(at[:-1], at[1:])
+        least, most = box[:, axis].copy(), box[:, axis + 2].copy()
+        meets = np.flatnonzero((low[edge] <= most[turn]) & (high[edge] >= least[turn]))
         turn, edge = turn[meets], edge[meets]
     return turn, edge
 

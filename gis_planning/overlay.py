@@ -1,11 +1,11 @@
 """Find who overlaps whom and by how much, exactly, at county scale.
 
 Three facts make it fast: parcels that no outline comes near are settled together, what crosses an outline is cut with a
-window of the zone around it, and where outlines plainly cross they are followed, many at once. Two make it safe: what is cut has its vertices
-on a fixed grid, since GEOS can return a wildly wrong overlay for edges that coincide but for rounding
-(libgeos/geos#1344), and every cut is checked for conservation of area, a followed one for validity too. What cannot be
-followed is cut by GEOS; what fails a check is cut again with the crossings on the grid too, which takes three times as
-long, and then on coarser grids.
+window of the zone around it, and where outlines plainly cross they are followed, many at once. Two make it safe: what
+is cut has its vertices on a fixed grid, since GEOS can return a wildly wrong overlay for edges that coincide but for
+rounding (libgeos/geos#1344), and every cut is checked for conservation of area, a followed one for validity too. What
+cannot be followed is cut by GEOS; what fails a check is cut again with the crossings on the grid too, which takes three
+times as long, and then on coarser grids.
 """
 
 from __future__ import annotations
@@ -200,6 +200,7 @@ def joined(geometries: Geometries, group: Index, size: int, grid_m: float = GRID
 
 def polygons_of(geometries: Geometries) -> tuple[Geometries, Index]:
     """Return the polygons that make up geometries of any type, and which geometry each is from."""
+    geometries = np.atleast_1d(np.array(geometries, dtype=object))
     if (shapely.get_type_id(geometries) == 3).all() and not shapely.is_empty(geometries).any():
         return geometries, np.arange(len(geometries))
     parts, owner = shapely.get_parts(geometries, return_index=True)
@@ -251,7 +252,7 @@ class _Cuts:
     shared: Geometries
     rest: Geometries
     unsure: Mask
-    settled: Index
+    settled: Mask
     moved_m: float
 
 
@@ -259,11 +260,10 @@ def _cuts(parts: Geometries, zone: Geometries, grid_m: float, *, settle: bool) -
     """Cut parts with the polygons of a zone; with `settle`, a part that lies in one of them is not cut with others."""
     polygons, owner = polygons_of(zone)
     inner, crossed = _pairs(parts, polygons)
-    settled = np.unique(inner[0])
+    settled = np.zeros(len(parts), dtype=bool)
+    settled[inner[0]] = True
     if settle:
-        is_settled = np.zeros(len(parts), dtype=bool)
-        is_settled[settled] = True
-        crossed = crossed[:, ~is_settled[crossed[0]]]
+        crossed = crossed[:, ~settled[crossed[0]]]
         inner = inner[:, :0]
     shared, rest, unsure, moved = _cut(parts, crossed[0], polygons, crossed[1], grid_m, both=settle)
     return _Cuts(
@@ -415,7 +415,7 @@ def _stepped(
     polygons: Geometries, used: Index, corner: NDArray[np.float64], grid_m: float
 ) -> tuple[Geometries, Mask, float]:
     """Return polygons in whole steps from a corner, where used, whether they are valid so, and how far they moved."""
-    used = np.unique(used)
+    used = np.flatnonzero(np.bincount(used, minlength=len(polygons)))
     stepped, valid = np.full(len(polygons), EMPTY, dtype=object), np.zeros(len(polygons), dtype=bool)
     at = (shapely.get_coordinates(polygons[used]) - corner) / grid_m
     steps = np.round(at)

@@ -1,7 +1,8 @@
 """Edge-matched parcels against a redline of many vertices, and against farmland: ours against its peers.
 
-Totals have to be equal before a ratio is printed. Ours runs before its peers and after them; the mean of both counts. DuckDB and SedonaDB are installed for the run, PostGIS is asked where
-GIS_PLANNING_TEST_PG names a server; all are asked for the area only, without a grid and without a check.
+Totals have to be equal before a ratio is printed. Ours runs before its peers and after them; the mean of both counts.
+DuckDB and SedonaDB are installed for the run, PostGIS is asked where GIS_PLANNING_TEST_PG names a server; all are asked
+for the area only, without a grid and without a check.
 """
 
 from __future__ import annotations
