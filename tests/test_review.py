@@ -6,7 +6,9 @@ import json
 import openpyxl
 import pyogrio
 import pytest
+import shapely
 import town
+from browsing import payload
 from docx import Document
 from docx.oxml.ns import qn
 
@@ -476,6 +478,21 @@ def test_a_table_of_activities_says_whom_it_missed_and_is_an_input_with_its_hash
     assert refused.value.text.key == "projects.two_activities"
 
 
+def test_an_outline_that_crosses_itself_is_refused_by_its_id_with_a_cure_that_helps(tmp_path):
+    where = county(tmp_path / "c")
+    x, y = town.EAST, town.NORTH
+    bow = shapely.Polygon([(x, y), (x + 100, y + 100), (x + 100, y), (x, y + 100)])
+    town.frame(bow, town.box(200, 0, 209, 9), id=["A-7", "B"], name=["甲", "乙"]).to_file(tmp_path / "bow.gpkg")
+    with pytest.raises(PlanningError) as refused:
+        read_projects(where, [tmp_path / "bow.gpkg"])
+    assert refused.value.text.key == "projects.crosses_itself"
+    # Two triangles of 100 by 50 m, one on either side of the crossing; wound against each other they cancel out.
+    said = str(refused.value)
+    assert "1 parcels have an outline that crosses itself (1 A-7)" in said
+    assert "would change from 0.0 to 5,000.0 m2" in said
+    assert "county.toml" not in said
+
+
 def test_a_parcel_without_a_shape_is_missed_aloud(tmp_path):
     where = county(tmp_path / "c")
     two = town.frame(town.box(0, 0, 9, 9), None, id=["A", "B"], name=["甲", "乙"])
@@ -524,8 +541,7 @@ def test_all_files_agree(files):
     classes = book["占用地类"]
     spread = [row for row in classes.iter_rows(min_row=2, values_only=True) if isinstance(row[8], int | float)]
     assert sum(row[8] for row in spread) == pytest.approx(sum(one["area_m2"] for one in told["land_classes"]), rel=1e-9)
-    page = (files / "index.html").read_text(encoding="utf-8")
-    shown = json.loads(page.partition('id="payload">')[2].partition("</script>")[0])["parcels"]
+    shown = payload((files / "index.html").read_text(encoding="utf-8"))["parcels"]
     assert [(one["id"], one["outcome"]) for one in shown] == [(one["id"], one["outcome"]) for one in told["parcels"]]
     assert sum(one["mu"] for one in shown) == pytest.approx(sum(one["area_mu"] for one in told["parcels"]), rel=1e-12)
     paper = Document(files / "review.docx")
@@ -672,8 +688,7 @@ def test_the_countys_own_lines_are_held_apart(tmp_path):
     values = {code: one.measured.value for code, one in found.items()}
     # Redline in the boundary 10 x 100, farmland in it none; farmland in the redline 20 x 50; housing outside 50 x 40;
     # farmland under housing 20 x 40 and under forest 50 x 50. One zone of 100 x 100 is the whole boundary. Of all
-    expected = {"TL-1": 1000, "TL-2": 0, "TL-3": 1000, "TL-4": 2000, "TL-5": 3300, "TL-6": 0}
-    expected["TL-7"] = 10000
+    # construction land a village of 50 x 20 and half of a road of 20 x 10 lie outside as well.
     expected = {"TL-1": 1000, "TL-2": 0, "TL-3": 1000, "TL-4": 2000, "TL-5": 3300, "TL-6": 0, "TL-7": 10000}
     expected["TL-8"] = 2000 + 1000 + 100
     assert values == pytest.approx(expected, rel=1e-6)
