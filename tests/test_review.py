@@ -7,6 +7,7 @@ import openpyxl
 import pyogrio
 import pytest
 import town
+from browsing import payload
 from docx import Document
 from docx.oxml.ns import qn
 
@@ -524,8 +525,7 @@ def test_all_files_agree(files):
     classes = book["占用地类"]
     spread = [row for row in classes.iter_rows(min_row=2, values_only=True) if isinstance(row[8], int | float)]
     assert sum(row[8] for row in spread) == pytest.approx(sum(one["area_m2"] for one in told["land_classes"]), rel=1e-9)
-    page = (files / "index.html").read_text(encoding="utf-8")
-    shown = json.loads(page.partition('id="payload">')[2].partition("</script>")[0])["parcels"]
+    shown = payload((files / "index.html").read_text(encoding="utf-8"))["parcels"]
     assert [(one["id"], one["outcome"]) for one in shown] == [(one["id"], one["outcome"]) for one in told["parcels"]]
     assert sum(one["mu"] for one in shown) == pytest.approx(sum(one["area_mu"] for one in told["parcels"]), rel=1e-12)
     paper = Document(files / "review.docx")
@@ -672,7 +672,7 @@ def test_the_countys_own_lines_are_held_apart(tmp_path):
     values = {code: one.measured.value for code, one in found.items()}
     # Redline in the boundary 10 x 100; farmland in it none; farmland in the redline 20 x 50; housing outside 50 x 40;
     # farmland under housing 20 x 40 and under forest 50 x 50. One zone of 100 x 100 is the whole boundary. Of all
-    # construction land a village of 50 x 20 and half of a road of 20 x 10 lie outside as well; no road lies in farmland.
+    # construction land a village of 50 x 20 and half of a road of 20 x 10 lie outside as well.
     expected = {"TL-1": 1000, "TL-2": 0, "TL-3": 1000, "TL-4": 2000, "TL-5": 3300, "TL-6": 0, "TL-7": 10000}
     expected["TL-8"] = 2000 + 1000 + 100
     assert values == pytest.approx(expected, rel=1e-6)
