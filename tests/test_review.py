@@ -6,6 +6,7 @@ import json
 import openpyxl
 import pyogrio
 import pytest
+import shapely
 import town
 from browsing import payload
 from docx import Document
@@ -475,6 +476,21 @@ def test_a_table_of_activities_says_whom_it_missed_and_is_an_input_with_its_hash
     with pytest.raises(PlanningError) as refused:
         read_projects(where, [tmp_path / "one.gpkg"], activities=table)
     assert refused.value.text.key == "projects.two_activities"
+
+
+def test_an_outline_that_crosses_itself_is_refused_by_its_id_with_a_cure_that_helps(tmp_path):
+    where = county(tmp_path / "c")
+    x, y = town.EAST, town.NORTH
+    bow = shapely.Polygon([(x, y), (x + 100, y + 100), (x + 100, y), (x, y + 100)])
+    town.frame(bow, town.box(200, 0, 209, 9), id=["A-7", "B"], name=["甲", "乙"]).to_file(tmp_path / "bow.gpkg")
+    with pytest.raises(PlanningError) as refused:
+        read_projects(where, [tmp_path / "bow.gpkg"])
+    assert refused.value.text.key == "projects.crosses_itself"
+    # Two triangles of 100 by 50 m, one to the left and one to the right of the crossing.
+    assert "1 parcels crosses itself (1 A-7); mended, the worst would change from 0.0 to 5,000.0 m2" in str(
+        refused.value
+    )
+    assert "county.toml" not in str(refused.value)
 
 
 def test_a_parcel_without_a_shape_is_missed_aloud(tmp_path):
