@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 
 #: Cells along a side of the raster: twice as many as there would be parcels in a square sheet, up to a limit.
 CELLS, MOST_CELLS = 2, 2048
+#: With a polygon for so many parcels, next to all of them meet an outline, and drawing does not pay.
+MANY = 4
 #: With more strokes to draw the raster would be full of them, and dear.
 MOST_STROKES = 5_000_000
 #: What the computing of a stroke may round, in cells; where it might be more, the raster tells nothing.
@@ -26,7 +28,7 @@ SLACK = 0.1
 
 
 def regions(bounds: Floats, polygons: Geometries) -> Index:
-    """Return a number for each parcel: those of one lie on the same side of every polygon; those of 0 may meet an outline.
+    """Return a number for each parcel: those of one lie on one side of every polygon; those of 0 may meet an outline.
 
     Parameters
     ----------
@@ -37,6 +39,8 @@ def regions(bounds: Floats, polygons: Geometries) -> Index:
     """
     if not len(bounds) or not len(polygons):
         return np.ones(len(bounds), dtype=np.intp)
+    if MANY * len(polygons) > len(bounds):
+        return np.zeros(len(bounds), dtype=np.intp)
     low, high = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
     cells = int(np.clip(CELLS * np.sqrt(len(bounds)), 1, MOST_CELLS))
     size = np.maximum((high - low) / cells, 1e-9)

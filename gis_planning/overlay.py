@@ -1,10 +1,11 @@
 """Find who overlaps whom and by how much, exactly, at county scale.
 
-Three facts make it fast: parcels that no outline comes near are settled together, a tree finds the others' candidates,
-and what crosses an outline is cut with a window of the zone around it. Two make it safe: what is cut has its vertices
-on a fixed grid, since GEOS can return a wildly wrong overlay for edges that coincide but for rounding
-(libgeos/geos#1344), and every cut is checked for conservation of area. What fails a check is cut again with the
-crossings on the grid too, which takes three times as long, and then on coarser grids.
+Three facts make it fast: parcels that no outline comes near are settled together, what crosses an outline is cut with a
+window of the zone around it, and where outlines plainly cross they are followed, many at once. Two make it safe: what
+is cut has its vertices on a fixed grid, since GEOS can return a wildly wrong overlay for edges that coincide but for
+rounding (libgeos/geos#1344), and every cut is checked for conservation of area, a followed one for validity too. What
+cannot be followed is cut by GEOS; what fails a check is cut again with the crossings on the grid too, which takes three
+times as long, and then on coarser grids.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from gis_planning.crossings import traced
 from gis_planning.outlines import regions
 from gis_planning.threads import in_threads, threads
 from gis_planning.windows import windows
@@ -32,8 +34,9 @@ GRID_M = 1e-4
 COARSER = (10, 100)
 #: Windows of big polygons reach so many steps beyond what is cut with them; the coarsest of grids is far finer.
 MARGIN = 1000
-#: Polygons with more vertices are cut in two until they have fewer. With 256 a cut is hardly cheaper, since GEOS looks
-#: at no edge beyond the other polygon, and there are a quarter more of them.
+#: So many pairs are cut at a time, which bounds the memory.
+TOGETHER = 4096
+#: Polygons with more vertices are cut in two until they have fewer; with 256 a cut is hardly cheaper.
 PIECE_VERTICES = 1024
 
 EMPTY = shapely.Polygon()
@@ -122,9 +125,8 @@ def intersect(left: Geometries, right: Geometries, *, grid_m: float = GRID_M, le
     left, right = np.asarray(left, dtype=object), np.asarray(right, dtype=object)
     parts, owner = subdivide(left)
     cuts = _cuts(parts, right, grid_m, settle=False)
-    both = np.column_stack([owner[cuts.part], cuts.zone])
-    pair, position = np.unique(both, axis=0, return_inverse=True)
-    position = position.ravel()
+    number, position = np.unique(owner[cuts.part] * len(right) + cuts.zone, return_inverse=True)
+    pair = np.column_stack(np.divmod(number, max(len(right), 1)))
     geometry = joined(cuts.shared, position, len(pair), grid_m)
     unsure = np.zeros(len(pair), dtype=bool)
     unsure[position[cuts.unsure]] = True
@@ -200,6 +202,7 @@ def joined(geometries: Geometries, group: Index, size: int, grid_m: float = GRID
 
 def polygons_of(geometries: Geometries) -> tuple[Geometries, Index]:
     """Return the polygons that make up geometries of any type, and which geometry each is from."""
+    geometries = np.atleast_1d(np.array(geometries, dtype=object))
     if (shapely.get_type_id(geometries) == 3).all() and not shapely.is_empty(geometries).any():
         return geometries, np.arange(len(geometries))
     parts, owner = shapely.get_parts(geometries, return_index=True)
@@ -251,7 +254,7 @@ class _Cuts:
     shared: Geometries
     rest: Geometries
     unsure: Mask
-    settled: Index
+    settled: Mask
     moved_m: float
 
 
@@ -259,13 +262,12 @@ def _cuts(parts: Geometries, zone: Geometries, grid_m: float, *, settle: bool) -
     """Cut parts with the polygons of a zone; with `settle`, a part that lies in one of them is not cut with others."""
     polygons, owner = polygons_of(zone)
     inner, crossed = _pairs(parts, polygons)
-    settled = np.unique(inner[0])
+    settled = np.zeros(len(parts), dtype=bool)
+    settled[inner[0]] = True
     if settle:
-        is_settled = np.zeros(len(parts), dtype=bool)
-        is_settled[settled] = True
-        crossed = crossed[:, ~is_settled[crossed[0]]]
+        crossed = crossed[:, ~settled[crossed[0]]]
         inner = inner[:, :0]
-    shared, rest, unsure, moved = _cut(parts, crossed[0], polygons, crossed[1], grid_m)
+    shared, rest, unsure, moved = _cut(parts, crossed[0], polygons, crossed[1], grid_m, both=settle)
     return _Cuts(
         np.concatenate([crossed[0], inner[0]]),
         owner[np.concatenate([crossed[1], inner[1]])],
@@ -280,19 +282,39 @@ def _cuts(parts: Geometries, zone: Geometries, grid_m: float, *, settle: bool) -
 def _pairs(parts: Geometries, polygons: Geometries) -> tuple[Index, Index]:
     """Return two tables of a part and a polygon: those it lies wholly in, and those it has to be cut with.
 
-    Polygons are prepared, so big ones stay cheap; prepared geometries must not be shared between threads.
+    What no outline comes near is settled without a predicate for each.
     """
     region = regions(shapely.bounds(parts), polygons)
     tree = shapely.STRtree(polygons)
     near = np.flatnonzero(region == 0)
     part, polygon = tree.query(parts[near])
     part = near[part]
-    shapely.prepare(polygons[np.unique(polygon)])
-    meets = shapely.intersects(polygons[polygon], parts[part])
-    part, polygon = part[meets], polygon[meets]
-    whole = shapely.covers(polygons[polygon], parts[part])
+    meets, whole = _positions(parts, part, polygons, polygon)
     pairs = np.stack([part, polygon])
-    return np.concatenate([pairs[:, whole], _around(parts, region, polygons, tree)], axis=1), pairs[:, ~whole]
+    inner = np.concatenate([pairs[:, whole], _around(parts, region, polygons, tree)], axis=1)
+    return inner, pairs[:, meets & ~whole]
+
+
+def _positions(parts: Geometries, part: Index, polygons: Geometries, polygon: Index) -> tuple[Mask, Mask]:
+    """Say for each pair whether the part and the polygon share a point, and whether the part lies in the polygon.
+
+    Polygons are prepared, so big ones stay cheap; each of them is left to one thread, since it is indexed when first
+    asked.
+    """
+    order = np.argsort(polygon, kind="stable")
+    begin = np.flatnonzero(np.r_[True, np.diff(polygon[order]) != 0])[: len(order)]
+    shapely.prepare(polygons[polygon[order[begin]]])
+
+    def ask(rows: Index) -> tuple[Mask, Mask]:
+        zones, land = polygons[polygon[rows]], parts[part[rows]]
+        meets = shapely.intersects(zones, land)
+        whole = np.zeros(len(rows), dtype=bool)
+        whole[meets] = shapely.covers(zones[meets], land[meets])
+        return meets, whole
+
+    meets, whole = np.zeros(len(order), dtype=bool), np.zeros(len(order), dtype=bool)
+    meets[order], whole[order] = in_threads(ask, order, begin=begin)
+    return meets, whole
 
 
 def _around(parts: Geometries, region: Index, polygons: Geometries, tree: shapely.STRtree) -> Index:
@@ -311,15 +333,16 @@ def _around(parts: Geometries, region: Index, polygons: Geometries, tree: shapel
 
 
 def _cut(
-    parts: Geometries, which: Index, polygons: Geometries, polygon: Index, grid_m: float
+    parts: Geometries, which: Index, polygons: Geometries, polygon: Index, grid_m: float, *, both: bool
 ) -> tuple[Geometries, Geometries, Mask, float]:
     """Cut parts with polygons, pair by pair: the shared land, the rest, whether a person has to look, and `moved_m`.
 
-    The rest is left empty for a part whose shares in several polygons add up to it.
+    The rest is left empty for a part whose shares in several polygons add up to it, and, once it has been checked,
+    unless `both` are wanted.
     """
     pieces, piece = windows(polygons, polygon, shapely.bounds(parts[which]), MARGIN * grid_m)
     pieces = _polygonal(pieces)
-    shared, rest, wrong, moved = _cut_in_steps(parts, which, pieces, piece, grid_m)
+    shared, rest, wrong, moved = _cut_in_steps(parts, which, pieces, piece, grid_m, both=both)
     for grid in (grid_m, *(grid_m * coarser for coarser in COARSER)):
         again = np.flatnonzero(wrong)
         if len(again):
@@ -332,7 +355,7 @@ def _cut(
 
 
 def _cut_in_steps(
-    parts: Geometries, which: Index, pieces: Geometries, piece: Index, grid_m: float
+    parts: Geometries, which: Index, pieces: Geometries, piece: Index, grid_m: float, *, both: bool
 ) -> tuple[Geometries, Geometries, Mask, float]:
     """Cut pairs in whole steps of the grid, counted from a corner; say where that cannot be relied upon.
 
@@ -350,10 +373,15 @@ def _cut_in_steps(
     sound = left_valid[which] & right_valid[piece]
     shared, rest = np.full(len(which), EMPTY, dtype=object), np.full(len(which), EMPTY, dtype=object)
     try:
-        shared[sound] = _polygonal(in_threads(shapely.intersection, left[which[sound]], right[piece[sound]]))
+        shared[sound], rest[sound], plain = _followed(left, right, which[sound], piece[sound], both=both)
+        left_over = sound.copy()
+        left_over[sound] = ~plain
+        shared[left_over] = _polygonal(
+            in_threads(shapely.intersection, left[which[left_over]], right[piece[left_over]])
+        )
         land, outline, size = shapely.area(shared), shapely.length(left), shapely.area(left)
         covered = np.abs(_sum(land, which, len(parts)) - size) <= outline
-        cut = sound & ~covered[which]
+        cut = left_over & ~covered[which]
         rest[cut] = _polygonal(in_threads(shapely.difference, left[which[cut]], right[piece[cut]]))
     except shapely.GEOSException:
         return shared, rest, every, moved
@@ -364,11 +392,32 @@ def _cut_in_steps(
     return _unstepped(shared, corner, grid_m), _unstepped(rest, corner, grid_m), wrong, moved
 
 
+def _followed(
+    left: Geometries, right: Geometries, which: Index, piece: Index, *, both: bool
+) -> tuple[Geometries, Geometries, Mask]:
+    """Cut pairs by following their outlines: the shared land, the rest if `both` are wanted, and where that is sound.
+
+    Sound is what is valid and adds up; the check is made here, also of a rest that nobody wants.
+    """
+
+    def part(which: Index, piece: Index) -> tuple[Geometries, Geometries, Mask]:
+        cut = traced(left, right, which, piece, both=both)
+        plain = cut.plain & shapely.is_valid(cut.shared)
+        plain &= _conserved(left[which], cut.shared, cut.rest if both else cut.rest_area, 1.0)
+        if both:
+            plain &= shapely.is_valid(cut.rest)
+        cut.shared[~plain], cut.rest[~(plain & both)] = EMPTY, EMPTY
+        return cut.shared, cut.rest, plain
+
+    result: tuple[Geometries, Geometries, Mask] = in_threads(part, which, piece, most=TOGETHER)
+    return result
+
+
 def _stepped(
     polygons: Geometries, used: Index, corner: NDArray[np.float64], grid_m: float
 ) -> tuple[Geometries, Mask, float]:
     """Return polygons in whole steps from a corner, where used, whether they are valid so, and how far they moved."""
-    used = np.unique(used)
+    used = np.flatnonzero(np.bincount(used, minlength=len(polygons)))
     stepped, valid = np.full(len(polygons), EMPTY, dtype=object), np.zeros(len(polygons), dtype=bool)
     at = (shapely.get_coordinates(polygons[used]) - corner) / grid_m
     steps = np.round(at)
@@ -378,7 +427,9 @@ def _stepped(
 
 
 def _unstepped(polygons: Geometries, corner: NDArray[np.float64], grid_m: float) -> Geometries:
-    return shapely.transform(polygons, lambda at: at * grid_m + corner)
+    filled = ~shapely.is_empty(polygons)
+    polygons[filled] = shapely.transform(polygons[filled], lambda at: at * grid_m + corner)
+    return polygons
 
 
 def _cut_on(parcels: Geometries, pieces: Geometries, grid_m: float) -> tuple[Geometries, Geometries]:
@@ -391,9 +442,13 @@ def _sum(values: NDArray[np.float64], owner: Index, size: int) -> NDArray[np.flo
     return np.bincount(owner, weights=values, minlength=size).astype(float)
 
 
-def _conserved(parcels: Geometries, inside: Geometries, outside: Geometries, grid_m: float) -> Mask:
-    """Say for each parcel whether its two sides add up to it, within a grid's width along its outline and the cut."""
-    gap = np.abs(shapely.area(inside) + shapely.area(outside) - shapely.area(parcels))
+def _conserved(parcels: Geometries, inside: Geometries, outside: Any, grid_m: float) -> Mask:
+    """Say for each parcel whether its two sides add up to it, within a grid's width along its outline and the cut.
+
+    Of the outside, areas will do.
+    """
+    beyond = outside if outside.dtype == float else shapely.area(outside)
+    gap = np.abs(shapely.area(inside) + beyond - shapely.area(parcels))
     outline = np.maximum(shapely.length(parcels), shapely.length(inside))
     return np.asarray(gap <= outline * grid_m, dtype=bool)
 

@@ -16,7 +16,7 @@ Index = NDArray[np.intp]
 Floats = NDArray[np.float64]
 
 #: Polygons with more vertices are divided for as long as several parcels share them.
-VERTICES = 128
+VERTICES = 256
 #: Two halves may have so many times the vertices of the whole; parcels that lie over one another share a window.
 GROWTH = 1.25
 
@@ -102,7 +102,7 @@ def _clipped(shapes: Geometries, first: Floats, second: Floats) -> tuple[Geometr
     try:
         one, other, both = (_clip(shapes, boxes) for boxes in (first, second, strip))
     except shapely.GEOSException:
-        one = other = both = np.full(len(shapes), None)
+        one, other, both = (np.full(len(shapes), None) for _ in range(3))
     gap = np.abs(shapely.area(one) + shapely.area(other) - shapely.area(both) - shapely.area(shapes))
     wrong = np.flatnonzero(~(gap <= 1e-6 * shapely.length(shapes)))
     if len(wrong):

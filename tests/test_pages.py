@@ -115,6 +115,7 @@ def test_one_map_for_each_measurement_and_a_page_to_open_first(results):
     found = {file.name for file in out.iterdir()}
     assert found == {
         "index.html",
+        "map.html",
         "scorecard.json",
         "results.gpkg",
         "report.xlsx",
@@ -378,20 +379,26 @@ def test_hostile_pages_fit_a_phone(hostile, look):
             assert page.evaluate("document.getElementById('map_coverage').clientHeight") > 350
 
 
-def test_many_features_are_drawn_on_a_canvas(browser, look, monkeypatch, results, tmp_path, shots):
-    from gis_planning.maps import page as module
+def test_a_coverage_of_many_features_is_drawn_on_the_main_map(look, monkeypatch, results, tmp_path):
+    from gis_planning.maps import sheets
 
-    monkeypatch.setattr(module, "CANVAS_FROM", 10)
+    monkeypatch.setattr(sheets, "LARGEST", 10)
     _, scorecard, clauses = results
     write_check(scorecard, clauses, tmp_path / "out", "zh")
-    page = look(tmp_path / "out" / "map-GC22-1.html", address="#park-0")
-    assert paths(page) == 0
-    assert page.locator("canvas").count() > 0
-    page.wait_for_selector(".leaflet-popup:has-text('长公园')")
-    page.locator("[data-layer=served]").uncheck()
-    page.locator("[data-layer=served]").check()
-    page.wait_for_timeout(300)
-    page.screenshot(path=shots / "map-canvas.png")
+    assert not list(tmp_path.glob("out/map-*.html"))
+    landing = look(tmp_path / "out" / "index.html")
+    found = scorecard.verdicts[0].measured.offenders
+    first = landing.locator("a[href*='see=broken']").first
+    area = f"{found.sort_values('rank')['area_m2'].iloc[0]:,.2f}"
+    page = look(tmp_path / "out" / "map.html", address=first.get_attribute("href").removeprefix("map.html"))
+    page.wait_for_selector("html[data-ready=yes]", state="attached")
+    assert area in page.inner_text(".popup")
+    for name in ("broken", "parks", "served", "service_areas"):
+        assert page.is_checked(f"#tree input[data-layer='{name}.GC22-1']")
+    park = landing.locator("a[href*='see=parks']").first
+    page = look(tmp_path / "out" / "map.html", address=park.get_attribute("href").removeprefix("map.html"))
+    page.wait_for_selector("html[data-ready=yes]", state="attached")
+    assert page.inner_text(".popup h3") == park.inner_text()
 
 
 def test_console_shows_the_same_figures(results):

@@ -686,7 +686,7 @@ def test_the_countys_own_lines_are_held_apart(tmp_path):
     clauses = rulebook.chosen(rulebook.load(), rules=["redline-three_lines"])
     found = {one.code: one for one in judge.check(where, clauses).verdicts}
     values = {code: one.measured.value for code, one in found.items()}
-    # Redline in the boundary 10 x 100; farmland in it none; farmland in the redline 20 x 50; housing outside 50 x 40;
+    # Redline in the boundary 10 x 100, farmland in it none; farmland in the redline 20 x 50; housing outside 50 x 40;
     # farmland under housing 20 x 40 and under forest 50 x 50. One zone of 100 x 100 is the whole boundary. Of all
     # construction land a village of 50 x 20 and half of a road of 20 x 10 lie outside as well.
     expected = {"TL-1": 1000, "TL-2": 0, "TL-3": 1000, "TL-4": 2000, "TL-5": 3300, "TL-6": 0, "TL-7": 10000}

@@ -76,7 +76,11 @@ function drawing(data, layers, unpack) {
       const [kind, id, key] = event.id.split("|");
       const layer = layers.find((one) => one.id === id);
       if (!layer || map.hasImage(event.id)) { return; }
-      if (kind === "name") { map.addImage(event.id, written(layer.facts.name(Number(key)) || " ", layer.categories[0].look.stroke || "#2b2721"), { pixelRatio: 2 }); }
+      if (kind === "name") {
+        // Outcomes are written as letters too, for those who do not see colours.
+        const category = layer.categories[layer.facts.category[Number(key)]], outcome = category.outcome && data.outcomes[category.outcome];
+        map.addImage(event.id, written((outcome ? `${outcome.code} ` : "") + layer.facts.name(Number(key)), outcome ? outcome.colour : category.look.stroke || "#2b2721"), { pixelRatio: 2 });
+      }
       if (kind === "hatch") { const look = layer.categories[Number(key)].look; map.addImage(event.id, hatch(look.hatch, look.stripe || "#ffffff"), { pixelRatio: 2 }); }
     });
   }

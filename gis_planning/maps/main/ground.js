@@ -74,6 +74,6 @@ function ground(data, maps, unpack, page) {
   const place = (url) => url.replace(/^\w+:\/\/\d+\//, "");
   maplibregl.addProtocol("folder", async function (asked) { const file = held.folder.get(place(asked.url)); return { data: file ? await file.arrayBuffer() : nothing.slice(0) }; });
   maplibregl.addProtocol("archive", async function (asked) { return { data: await held.archive.tile(...place(asked.url).split("/").map(Number)) || nothing.slice(0) }; });
-  function failed() { if (chosen() && !chosen().pick) { say(words.unreachable, true); } }
+  function failed() { const one = chosen(); if (one && !one.pick) { say([one.warning ? one.note : "", words.unreachable].filter(Boolean).join(" "), true); } }
   return { apply, failed };
 }

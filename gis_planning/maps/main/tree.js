@@ -31,7 +31,9 @@ function planted(data, layers, page) {
       const classes = element("div", "classes");
       layer.categories.forEach(function (category, at) {
         const row = element("div", "key"), number = element("b", "", category.count.toLocaleString("en"));
-        row.append(swatch(category.look), element("span", "", category.title), number);
+        const title = element("span", "", category.outcome ? null : category.title);
+        if (category.outcome) { title.append(page.verdict(category.outcome, category.title)); }
+        row.append(swatch(category.look), title, number);
         counts.set(at, [row, number]);
         classes.append(row);
       });
