@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from gis_planning.errors import CountyError, NotAssessed, PlanningError
+from gis_planning.misuse import misuse
 from gis_planning.texts import LANGS, Lang, Text, say, system_lang, text
 
 DEMO = Path("layers") / "demo"
@@ -34,29 +35,13 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except click.exceptions.NoArgsIsHelpError as shown:
         click.echo(shown.format_message(), err=True)
     except click.ClickException as fault:
-        if (said := _misuse(fault)) is None:
+        if (said := misuse(fault)) is None:
             fault.show()
         else:
             click.echo(said.to(lang), err=True)
     except (Exception, click.Abort) as fault:
         click.echo(_one_line(fault).to(_lang_of_run(lang, arguments)), err=True)
     sys.exit(UNUSABLE)
-
-
-def _misuse(fault: click.ClickException) -> Text | None:
-    """Return what to tell of words on the command line that do not fit; None: the library's own words have to do."""
-    context = getattr(fault, "ctx", None)
-    if context is None:
-        return None
-    command = context.command_path
-    if isinstance(fault, click.NoSuchOption):
-        near = list(fault.possibilities or ()) or ["-"]
-        return text("cli.no_option", option=fault.option_name, near=near, command=command)
-    if isinstance(fault, click.BadParameter) and fault.param is not None:
-        name = fault.param.opts[-1] if isinstance(fault.param, click.Option) else fault.param.make_metavar(context)
-        key = "cli.not_named" if isinstance(fault, click.MissingParameter) else "cli.bad_value"
-        return text(key, name=name, reason=fault.message, command=command)
-    return None
 
 
 def _one_line(fault: Exception) -> Text:

@@ -310,7 +310,7 @@ class County:
         position = {fid: at for at, fid in enumerate(delivered.frame.index)}
         mended = mend(
             delivered.frame.geometry.to_numpy(),
-            names_of(delivered.frame, columns.get("name")),
+            names_of(delivered.frame, columns.get("id" if layer == "projects" else "name")),
             layer=layer,
             source=str(source),
             wanted=kind.geometry,

@@ -173,7 +173,13 @@ def _read(
     delivered = read_parcels(source, crs=crs, table=inner)
     assert delivered.crs is not None  # noqa: S101 - read_parcels refuses parcels without one
     table = LayerTable(source=str(source))
-    frame = county.fitted("projects", table, kinds()["projects"], source, delivered)
+    try:
+        frame = county.fitted("projects", table, kinds()["projects"], source, delivered)
+    except FeatureError as fault:
+        if fault.text.key != "repair.too_much":
+            raise
+        # A tolerance in county.toml is for the county's own layers, no cure for these.
+        raise FeatureError("projects.crosses_itself", **fault.text.facts) from None
     if not len(frame):
         raise LayerError("county.empty_layer", source=source, layer=KindTitle("projects"), where="-")
     if county.has("study_area"):

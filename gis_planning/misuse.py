@@ -1,0 +1,23 @@
+"""Say in the reader's language which words of a command line do not fit."""
+
+from __future__ import annotations
+
+import click
+
+from gis_planning.texts import Text, text
+
+
+def misuse(fault: click.ClickException) -> Text | None:
+    """Return what to tell of words on the command line that do not fit; None: the library's own words have to do."""
+    context = getattr(fault, "ctx", None)
+    if context is None:
+        return None
+    command = context.command_path
+    if isinstance(fault, click.NoSuchOption):
+        near = list(fault.possibilities or ()) or ["-"]
+        return text("cli.no_option", option=fault.option_name, near=near, command=command)
+    if isinstance(fault, click.BadParameter) and fault.param is not None:
+        name = fault.param.opts[-1] if isinstance(fault.param, click.Option) else fault.param.make_metavar(context)
+        key = "cli.not_named" if isinstance(fault, click.MissingParameter) else "cli.bad_value"
+        return text(key, name=name, reason=fault.message, command=command)
+    return None
