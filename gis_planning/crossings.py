@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 LARGEST = 2.0**29
 #: Two crossings nearer than this share of an edge might have changed places by rounding.
 NEAREST = 1e-9
+#: So many pairs of edges are looked at together, which bounds the memory.
+MOST_FOUND = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ def _crossings(one: _Rings, other: _Rings, ring: Index, owner: Index, plain: Mas
         far |= abs(other.y[corner] - box[turn, 1]) > LARGEST
     plain[pair[turn[far]]] = False
     plain[(one.box[ring, 2:] - one.box[ring, :2] > LARGEST).any(axis=1)] = False
-    mine, at = _candidates(one, other, ring, pair[turn], edge)
+    mine, at = _candidates(one, other, ring, pair[turn], edge, plain)
     keep, enters, places, along = _decided(one, other, mine, edge[at], pair[turn[at]], plain)
     turn, edge, mine = turn[at[keep]], edge[at[keep]], mine[keep]
     crossed = np.zeros(len(pair), dtype=bool)
@@ -183,8 +185,11 @@ def _edges_in(rings: _Rings, ring: Index, box: Floats) -> tuple[Index, Index]:
     return turn, edge
 
 
-def _candidates(one: _Rings, other: _Rings, ring: Index, pair: Index, edge: Index) -> tuple[Index, Index]:
-    """Return edges of left rings and positions in `edge` whose boxes meet; edges of a pair are swept from the west."""
+def _candidates(one: _Rings, other: _Rings, ring: Index, pair: Index, edge: Index, plain: Mask) -> tuple[Index, Index]:
+    """Return edges of left rings and positions in `edge` whose boxes meet; edges of a pair are swept from the west.
+
+    Where long edges make the sweep find too many, the pairs with most of them are marked as not plain.
+    """
     if not len(pair):
         return pair, pair
     own, mine = _ranges(np.unique(pair), *(values[ring[np.unique(pair)]] for values in (one.start, one.size)))
@@ -200,7 +205,10 @@ def _candidates(one: _Rings, other: _Rings, ring: Index, pair: Index, edge: Inde
     high = np.maximum(one.x[mine], one.x[mine + 1]) - west[own]
     begin = np.searchsorted(key, own * span + np.maximum(low - width[own], 0), "left")
     end = np.searchsorted(key, own * span + high, "right")
-    mine, place = _ranges(mine, begin, end - begin)
+    found = np.bincount(own, weights=end - begin, minlength=len(plain))
+    least = np.argsort(found, kind="stable")
+    plain[least[np.cumsum(found[least]) > MOST_FOUND]] = False
+    mine, place = _ranges(mine, begin, np.where(plain[own], end - begin, 0))
     place = order[place]
     theirs = edge[place]
     for mine_at, their_at in ((one.y, other.y), (one.x, other.x)):

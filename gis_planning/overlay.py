@@ -34,8 +34,6 @@ GRID_M = 1e-4
 COARSER = (10, 100)
 #: Windows of big polygons reach so many steps beyond what is cut with them; the coarsest of grids is far finer.
 MARGIN = 1000
-#: So many pairs are cut at a time, which bounds the memory.
-TOGETHER = 4096
 #: Polygons with more vertices are cut in two until they have fewer; with 256 a cut is hardly cheaper.
 PIECE_VERTICES = 1024
 
@@ -298,11 +296,12 @@ def _pairs(parts: Geometries, polygons: Geometries) -> tuple[Index, Index]:
 def _positions(parts: Geometries, part: Index, polygons: Geometries, polygon: Index) -> tuple[Mask, Mask]:
     """Say for each pair whether the part and the polygon share a point, and whether the part lies in the polygon.
 
-    Polygons are prepared, so big ones stay cheap; each of them is left to one thread, since it is indexed when first
-    asked.
+    Polygons are prepared, so big ones stay cheap; each of them, though it may stand at several positions, is left to
+    one thread, since it is indexed when first asked.
     """
-    order = np.argsort(polygon, kind="stable")
-    begin = np.flatnonzero(np.r_[True, np.diff(polygon[order]) != 0])[: len(order)]
+    same = np.unique([id(one) for one in polygons], return_inverse=True)[1][polygon]
+    order = np.argsort(same, kind="stable")
+    begin = np.flatnonzero(np.r_[True, np.diff(same[order]) != 0])[: len(order)]
     shapely.prepare(polygons[polygon[order[begin]]])
 
     def ask(rows: Index) -> tuple[Mask, Mask]:
@@ -409,7 +408,9 @@ def _followed(
         cut.shared[~plain], cut.rest[~(plain & both)] = EMPTY, EMPTY
         return cut.shared, cut.rest, plain
 
-    result: tuple[Geometries, Geometries, Mask] = in_threads(part, which, piece, most=TOGETHER)
+    # Of the right one all edges are looked at once, of the left one each with several of the right.
+    weight = 8 * shapely.get_num_coordinates(left)[which] + shapely.get_num_coordinates(right)[piece]
+    result: tuple[Geometries, Geometries, Mask] = in_threads(part, which, piece, weight=weight)
     return result
 
 

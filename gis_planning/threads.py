@@ -12,20 +12,26 @@ import numpy as np
 
 #: Fewer are done sooner by one thread than handed to several.
 WORTHWHILE = 1_000
+#: More than this in one call would take too much memory.
+HEAVIEST = 1_000_000
 
 
 def in_threads(
-    function: Callable[..., Any], *arrays: Any, most: int | None = None, begin: Any = None, **options: Any
+    function: Callable[..., Any], *arrays: Any, weight: Any = None, begin: Any = None, **options: Any
 ) -> Any:
     """Call a function over arrays of one length in threads, and put the results, or tuples of them, together.
 
-    No call gets more than `most` of each array; with `begin`, arrays are cut only at these positions, 0 among them.
+    With the `weight` of each row no call gets more than `HEAVIEST` together, if it has several; with `begin`, arrays
+    are cut only at these positions, 0 among them.
     """
     size = len(arrays[0])
-    if size < WORTHWHILE:
+    weight = np.ones(size, dtype=np.int64) if weight is None else np.asarray(weight, dtype=np.int64)
+    total = weight.sum()
+    if size < WORTHWHILE and total <= HEAVIEST:
         return function(*arrays, **options)
-    calls = max(threads() * 4, -(-size // (most or size)))
-    cuts = np.linspace(0, size, calls + 1).astype(int)
+    calls = max(threads() * 4, int(total // HEAVIEST) + 1)
+    inner = np.searchsorted(np.cumsum(weight), np.linspace(0, total, calls + 1)[1:-1])
+    cuts = np.unique(np.r_[0, inner, size])
     if begin is not None:
         cuts = np.unique(np.r_[begin[np.searchsorted(begin, cuts[:-1], "right") - 1], size])
     with ThreadPoolExecutor(threads()) as pool:

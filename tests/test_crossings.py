@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis_planning import overlay
+from gis_planning import crossings, overlay
 from gis_planning.crossings import traced
 
 
@@ -95,6 +95,15 @@ def test_a_hole_in_the_left_one_is_left_to_others():
     ring = shapely.box(0, 0, 10, 10).difference(shapely.box(4, 4, 6, 6))
     cut = traced(np.array([ring]), np.array([shapely.box(5, -5, 20, 20)]), np.array([0]), np.array([0]), both=True)
     assert cut.plain.tolist() == [False]
+
+
+def test_pairs_with_too_many_edges_to_look_at_are_left_to_others(monkeypatch):
+    left, right = patches(1, 20, 10**6), patches(2, 20, 10**6, corners=200)
+    every, _, _ = agree(left, right)
+    monkeypatch.setattr(crossings, "MOST_FOUND", 1000)
+    some, _, _ = agree(left, right)
+    assert 0 < some.sum() < every.sum()
+    assert not (some & ~every).any()
 
 
 def test_several_pieces_of_one_pair():

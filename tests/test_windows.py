@@ -124,3 +124,14 @@ def test_split_and_intersect_agree_with_plain_shapely(seed, count, corners):
     plain = shapely.area(shapely.intersection(parcels[:, None], zone[None, :]))
     assert table == pytest.approx(plain, abs=near)
     assert (table[plain > near] > 0).all()
+
+
+def test_one_polygon_at_several_positions():
+    pond = shapely.Point(EAST, NORTH).buffer(500, quad_segs=500)
+    parcels = land(8, 3000, 500.0, 60.0)
+    pieces = overlay.intersect(parcels, [pond, pond])
+    first, second = (shapely.area(pieces.geometry[pieces.right == one]) for one in (0, 1))
+    assert first.tolist() == second.tolist()
+    assert first.sum() == pytest.approx(shapely.area(shapely.intersection(parcels, pond)).sum(), abs=0.1)
+    cut = overlay.split(parcels, [pond, pond])
+    assert shapely.area(cut.inside) == pytest.approx(shapely.area(shapely.intersection(parcels, pond)), abs=0.05)
