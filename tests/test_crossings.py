@@ -6,8 +6,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis_planning import crossings, overlay
-from gis_planning.crossings import traced
+from gis_planning import overlay
+from gis_planning.overlay import crossings, cuts
+from gis_planning.overlay.crossings import traced
 
 
 def patch(random, size, corners=9, hole=False):
@@ -118,7 +119,7 @@ def test_several_pieces_of_one_pair():
 
 @pytest.mark.parametrize("wrong", ["swollen", "lost", "bow tie"])
 def test_a_wrong_tracing_is_found_out(monkeypatch, wrong):
-    sound = overlay.traced
+    sound = cuts.traced
 
     def lies(left, right, which, piece, *, both):
         cut = sound(left, right, which, piece, both=both)
@@ -130,7 +131,7 @@ def test_a_wrong_tracing_is_found_out(monkeypatch, wrong):
         }[wrong]
         return cut
 
-    monkeypatch.setattr(overlay, "traced", lies)
+    monkeypatch.setattr(cuts, "traced", lies)
     parcel, zone = shapely.box(0, 0, 10, 10), shapely.Polygon([(5, -3), (30, -3), (30, 17), (5, 17)])
     cut = overlay.split([parcel], [zone])
     assert [shapely.area(side)[0] for side in (cut.inside, cut.outside)] == pytest.approx([50, 50])

@@ -6,7 +6,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis_planning import outlines, overlay, windows
+from gis_planning import overlay
+from gis_planning.overlay import cuts, outlines, windows
 
 EAST, NORTH = 38_500_000.0, 4_600_000.0
 
@@ -98,7 +99,7 @@ def test_windows_of_a_long_outline_are_small():
 
 def test_parcels_are_cut_with_the_polygon_where_a_window_is_invalid(monkeypatch):
     tie = shapely.Polygon([(-50, -50), (50, 50), (50, -50), (-50, 50)])
-    monkeypatch.setattr(overlay, "windows", lambda polygons, of, bounds, margin: (np.array([tie]), of * 0))
+    monkeypatch.setattr(cuts, "windows", lambda polygons, of, bounds, margin: (np.array([tie]), of * 0))
     cut = overlay.split([shapely.box(0, 0, 10, 10)], [shapely.box(5, -5, 20, 20)])
     assert [shapely.area(side)[0] for side in (cut.inside, cut.outside)] == pytest.approx([50, 50])
 

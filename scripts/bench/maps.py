@@ -1,8 +1,8 @@
 """The main map of very many parcels against plain folium, in one run and one browser, and against GDAL's tile writer.
 
 Both pages hold the same parcels with eight Chinese attributes. folium's page is given Leaflet itself in place of the
-links to it, since the browser has no network. The heap is what JavaScript holds after a collection; a zoom step is timed
-from the call until the map is drawn again.
+links to it, since the browser has no network. The heap is what JavaScript holds after a collection; a zoom step is
+timed from the call until the map is drawn again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Find who overlaps whom and by how much, exactly, at county scale.
+"""Cut polygons with polygons, exactly and many at once, and prove every cut.
 
 Three facts make it fast: parcels that no outline comes near are settled together, what crosses an outline is cut with a
 window of the zone around it, and where outlines plainly cross they are followed, many at once. Two make it safe: what
@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from gis_planning.crossings import traced
-from gis_planning.outlines import regions
-from gis_planning.threads import in_threads, threads
-from gis_planning.windows import windows
+from gis_planning.overlay.crossings import traced
+from gis_planning.overlay.outlines import regions
+from gis_planning.overlay.threads import in_threads, threads
+from gis_planning.overlay.windows import windows
 
 Geometries = Any  # a numpy object array of shapely geometries; numpy cannot say so
 Index = NDArray[np.intp]

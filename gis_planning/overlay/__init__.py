@@ -1,0 +1,33 @@
+"""Find who overlaps whom and by how much, exactly, at county scale."""
+
+from gis_planning.overlay.cuts import (
+    EMPTY,
+    GRID_M,
+    PIECE_VERTICES,
+    Pieces,
+    Split,
+    dissolve,
+    groups_of,
+    intersect,
+    joined,
+    polygons_of,
+    split,
+    subdivide,
+    without_overlap,
+)
+
+__all__ = [
+    "EMPTY",
+    "GRID_M",
+    "PIECE_VERTICES",
+    "Pieces",
+    "Split",
+    "dissolve",
+    "groups_of",
+    "intersect",
+    "joined",
+    "polygons_of",
+    "split",
+    "subdivide",
+    "without_overlap",
+]
