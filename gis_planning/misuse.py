@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+import re
+
 import click
 
 from gis_planning.texts import Text, text
@@ -20,4 +23,7 @@ def misuse(fault: click.ClickException) -> Text | None:
         name = fault.param.opts[-1] if isinstance(fault.param, click.Option) else fault.param.make_metavar(context)
         key = "cli.not_named" if isinstance(fault, click.MissingParameter) else "cli.bad_value"
         return text(key, name=name, reason=fault.message, command=command)
+    if isinstance(context.command, click.Group) and (found := re.match(r"No such command '(.*?)'", fault.message)):
+        known = list(context.command.commands)
+        return text("cli.no_command", name=found[1], near=difflib.get_close_matches(found[1], known, n=3) or known)
     return None

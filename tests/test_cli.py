@@ -241,6 +241,7 @@ def test_help_answers_quickly():
             ("review", "x", "--actvity", "urban"),
             {"zh": "没有 --actvity 这个选项", "en": "there is no option --actvity"},
         ),
+        (("chekc",), {"zh": "没有 chekc 这个命令。相近的有：check", "en": "there is no command chekc. Near: check"}),
         (("review",), {"zh": "缺少 COUNTY", "en": "COUNTY is missing"}),
         (("review", "x", "--also", "pdf"), {"zh": "--also 的值不合适", "en": "--also: 'pdf'"}),
     ],

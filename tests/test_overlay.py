@@ -122,6 +122,9 @@ def test_a_cut_that_loses_area_is_tried_on_coarser_grids_and_never_becomes_a_num
     monkeypatch.setattr(shapely, "intersection", lossy)
     inside = overlay.split([shapely.box(0, 0, 10, 10)], [shapely.box(5, 0, 20, 20)]).inside
     assert shapely.area(inside)[0] == pytest.approx(50)
+    # On a grid of a millimetre a corner at 0.0004 m goes to 0, which is told.
+    moved = overlay.split([shapely.box(0.0004, 0, 10, 10)], [shapely.box(5, 0, 20, 20)]).moved_m
+    assert moved == pytest.approx(0.0004)
     monkeypatch.setattr(shapely, "intersection", lambda a, b, grid_size=None: np.full(len(a), overlay.EMPTY))
     with pytest.raises(ArithmeticError, match="conserve"):
         overlay.split([shapely.box(0, 0, 10, 10)], [shapely.box(5, 0, 20, 20)])

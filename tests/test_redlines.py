@@ -13,6 +13,7 @@ from shapely import affinity
 
 from gis_planning import geo, overlay
 from gis_planning.measures.redlines import overlap
+from gis_planning.overlay import cuts
 
 #: m2 on the ellipsoid over m2 on the plane where the town lies, on the central meridian: 1 to 1e-9.
 EXACT = 1e-6
@@ -247,3 +248,20 @@ def test_ellipsoid_area_of_a_piece_is_less_than_its_plane_area_away_from_the_mer
     # 1 + x2 / R2 for the scale squared, 120 km from the central meridian.
     assert measured.value * (1 + (120_500 / 6_371_000) ** 2) == pytest.approx(1_000_000, rel=5e-6)
     assert measured.value == geo.ellipsoid_area(np.array(far, dtype=object), measured.offenders.crs)[0]
+
+
+def test_farmland_that_cannot_be_cut_apart_puts_those_near_it_in_doubt(monkeypatch):
+    split = cuts.split
+
+    def doubtful(parcels, zone, **options):
+        assert options["leave_unsure"]
+        return dataclasses.replace(split(parcels, zone, **options), unsure=np.array([True]))
+
+    monkeypatch.setattr(cuts, "split", doubtful)
+    line = [town.box(0, 0, 100, 100), town.box(50, 0, 200, 100), town.box(500, 0, 600, 100)]
+    parcels = [town.box(60, 10, 80, 20), town.box(510, 10, 520, 20)]
+    measured = measure(parcels, line, fields={"kcxs": [0.1, 0.2, 0.5]}, net=True)
+    frame = measured.layers["parcels"]
+    assert frame["unsure"].tolist() == [True, False]
+    assert frame["net_m2"][1] == pytest.approx(100 * 0.5, rel=EXACT)
+    assert measured.value == pytest.approx(100, rel=EXACT)

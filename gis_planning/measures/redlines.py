@@ -212,12 +212,14 @@ def _covered(parcels: Any, coverage: gpd.GeoDataFrame | None, grid_m: float) -> 
 def _inside(parcels: Any, line: gpd.GeoDataFrame, grid_m: float, *, net: bool) -> _Inside:
     shapes = line.geometry.to_numpy()
     # Where polygons of the line overlap, the first of them gives the share that is not farmed.
-    pairs = overlay.intersect(
-        parcels, overlay.without_overlap(shapes) if net else shapes, grid_m=grid_m, leave_unsure=True
-    )
+    cut_apart, doubtful = overlay.apart(shapes) if net else (shapes, np.zeros(len(shapes), dtype=bool))
+    pairs = overlay.intersect(parcels, cut_apart, grid_m=grid_m, leave_unsure=True)
     real = shapely.area(pairs.geometry) > shapely.length(pairs.geometry) * grid_m
     unsure = np.zeros(len(parcels), dtype=bool)
     unsure[pairs.left[pairs.unsure]] = True
+    if doubtful.any():
+        # Of a polygon that could not be cut apart nobody knows which land is its own: whoever comes near it is in doubt.
+        unsure[shapely.STRtree(parcels).query(shapes[doubtful])[1]] = True
     touches = np.full(len(parcels), None, dtype=object)
     called = names(line)
     for parcel, feature in zip(pairs.left[real], pairs.right[real], strict=True):

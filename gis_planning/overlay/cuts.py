@@ -159,27 +159,40 @@ def without_overlap(polygons: Geometries) -> Geometries:
     """Return the polygons with every doubly covered spot left to the first of them only; same length and order.
 
     Land is then counted once however often it was drawn.
+
+    Raises
+    ------
+    ArithmeticError
+        A polygon that cannot be cut with those before it on any grid; see `apart`.
     """
+    cut, unsure = apart(polygons)
+    _refuse_unsure(np.asarray(polygons, dtype=object), unsure)
+    return cut
+
+
+def apart(polygons: Geometries) -> tuple[Geometries, Mask]:
+    """Return the polygons as `without_overlap` does, and which of them a person has to look at."""
     polygons = np.array(polygons, dtype=object)
+    unsure = np.zeros(len(polygons), dtype=bool)
     if len(polygons) < 2:
-        return polygons
+        return polygons, unsure
     suspect = np.flatnonzero(~_empty(shapely.coverage_invalid_edges(polygons)))
     if not len(suspect):
-        return polygons
+        return polygons, unsure
     tree = shapely.STRtree(polygons)
     later, earlier = tree.query(polygons[suspect], predicate="intersects")
     later = suspect[later]
     later, earlier = np.maximum(later, earlier), np.minimum(later, earlier)
     pair = np.unique(np.column_stack([later, earlier])[later != earlier], axis=0)
     if not len(pair):
-        return polygons
+        return polygons, unsure
     shared = shapely.relate_pattern(polygons[pair[:, 0]], polygons[pair[:, 1]], "T********")
     pair = pair[shared]
     for later_one in np.unique(pair[:, 0]):
         others = polygons[pair[pair[:, 0] == later_one, 1]]
-        result = split(polygons[[later_one]], dissolve(others)).outside[0]
-        polygons[later_one] = result
-    return polygons
+        result = split(polygons[[later_one]], dissolve(others), leave_unsure=True)
+        polygons[later_one], unsure[later_one] = result.outside[0], result.unsure[0]
+    return polygons, unsure
 
 
 def joined(geometries: Geometries, group: Index, size: int, grid_m: float = GRID_M) -> Geometries:
@@ -350,6 +363,8 @@ def _cut(
             others = np.where(shapely.is_valid(others), others, polygons[polygon[again]])
             shared[again], rest[again] = _cut_on(whole, others, grid)
             wrong[again] = ~_conserved(whole, shared[again], rest[again], grid)
+            kept = ~wrong[again]
+            moved = max(moved, _move(whole[kept], grid), _move(others[kept], grid))
     return shared, rest, wrong, moved
 
 
@@ -437,6 +452,12 @@ def _cut_on(parcels: Geometries, pieces: Geometries, grid_m: float) -> tuple[Geo
     shared = in_threads(shapely.intersection, parcels, pieces, grid_size=grid_m)
     rest = in_threads(shapely.difference, parcels, pieces, grid_size=grid_m)
     return _polygonal(shared), _polygonal(rest)
+
+
+def _move(geometries: Geometries, grid_m: float) -> float:
+    """Return how far a grid moves the vertex it moves most."""
+    at = shapely.get_coordinates(geometries)
+    return float(np.hypot(*(np.round(at / grid_m) * grid_m - at).T).max(initial=0.0))
 
 
 def _sum(values: NDArray[np.float64], owner: Index, size: int) -> NDArray[np.float64]:
