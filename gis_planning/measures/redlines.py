@@ -218,7 +218,7 @@ def _inside(parcels: Any, line: gpd.GeoDataFrame, grid_m: float, *, net: bool) -
     unsure = np.zeros(len(parcels), dtype=bool)
     unsure[pairs.left[pairs.unsure]] = True
     if doubtful.any():
-        # Of a polygon that could not be cut apart nobody knows which land is its own: whoever comes near it is in doubt.
+        # Nobody knows which land is the own of a polygon that could not be cut apart: who comes near it is in doubt.
         unsure[shapely.STRtree(parcels).query(shapes[doubtful])[1]] = True
     touches = np.full(len(parcels), None, dtype=object)
     called = names(line)
