@@ -276,6 +276,19 @@ def test_two_runs_stand_side_by_side(checked, look, shots):
     page.select_option("#left", "layer residential")
     page.wait_for_timeout(800)
     assert page.evaluate("Boolean(mainMap.getLayer('residential|fill'))")
+    page.select_option("#right", "layer buildings")
+    page.wait_for_timeout(800)
+    box = page.locator("#map canvas").bounding_box()
+    spot = gpd.GeoSeries([pages.box(2610, 410, 2650, 425).centroid], crs=CRS).to_crs(4326)[0]
+    page.evaluate(f"mainMap.jumpTo({{center: [{spot.x}, {spot.y}], zoom: 18}})")
+    page.evaluate("document.querySelector('#divider').focus()")
+    for _ in range(7):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(800)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert page.inner_text(".popup .kind") == "建筑"
+    page.keyboard.press("Escape")
+    assert page.locator(".popup").count() == 0
     page.screenshot(path=shots / "main-map-swipe.png")
     page.click("[data-tool=swipe]")
     assert not page.evaluate("Boolean(mainMap.getLayer('residential|fill'))")

@@ -89,9 +89,9 @@ function cards(map, layers, page) {
   function close() { if (popup) { popup.remove(); } }
   map.on("click", function (event) {
     if (page.busy()) { return; }
-    const near = 4, { x, y } = event.point, seen = new Set(), found = [];
-    const ids = layers.filter((one) => one.on && one.tabled).flatMap((one) => ["fill", "line", "dot"].map((kind) => `${one.id}|${kind}`)).filter((id) => map.getLayer(id));
-    const hit = map.queryRenderedFeatures([x, y], { layers: ids }), wide = hit.length ? hit : map.queryRenderedFeatures([[x - near, y - near], [x + near, y + near]], { layers: ids });
+    const near = 4, { x, y } = event.point, seen = new Set(), found = [], there = page.mapAt(x);
+    const ids = layers.filter((one) => one.tabled).flatMap((one) => ["fill", "line", "dot"].map((kind) => `${one.id}|${kind}`)).filter((id) => there.getLayer(id));
+    const hit = there.queryRenderedFeatures([x, y], { layers: ids }), wide = hit.length ? hit : there.queryRenderedFeatures([[x - near, y - near], [x + near, y + near]], { layers: ids });
     wide.forEach(function (one) {
       const layer = layers.find((other) => other.id === one.source), row = one.properties.i;
       if (layer && !seen.has(`${layer.id}.${row}`) && page.seen(layer, row)) { seen.add(`${layer.id}.${row}`); found.push([layer, row]); }
@@ -99,6 +99,6 @@ function cards(map, layers, page) {
     if (found.length) { show(found, event.lngLat); } else { close(); }
     page.open(false);
   });
-  map.getCanvas().addEventListener("keydown", (event) => { if (event.key === "Escape") { close(); } });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !page.busy()) { close(); } });
   return { show, close };
 }

@@ -149,7 +149,7 @@ function drawing(data, layers, unpack) {
   /* One map's share of it: which layers are on it, in the order of the tree. */
   function onto(map) {
     images(map);
-    const there = new Set();
+    const there = new Set(), masked = new Set();
     async function show(layer) {
       if (there.has(layer.id)) { return; }
       there.add(layer.id);
@@ -168,6 +168,7 @@ function drawing(data, layers, unpack) {
     function each(layer, work) { ["fill", "hatch", "line", "dot", "names"].forEach((kind) => { if (map.getLayer(`${layer.id}|${kind}`)) { work(`${layer.id}|${kind}`, kind); } }); }
     function hide(layer) {
       there.delete(layer.id);
+      masked.delete(layer.id);
       each(layer, (id) => map.removeLayer(id));
       [layer.id, `${layer.id}|names`].forEach((id) => { if (map.getSource(id)) { map.removeSource(id); } });
     }
@@ -182,12 +183,12 @@ function drawing(data, layers, unpack) {
     function mask(layer) {
       if (!map.getSource(layer.id)) { return; }
       const targets = [...places(layer), ...(map.getSource(`${layer.id}|names`) ? [{ source: `${layer.id}|names` }] : [])];
-      if (!layer.masked && !layer.mask) { return; }
+      if (!masked.has(layer.id) && !layer.mask) { return; }
       targets.forEach(function (target) {
         map.removeFeatureState(target);
         for (let row = 0; layer.mask && row < layer.facts.size; row += 1) { if (!layer.mask[row]) { map.setFeatureState({ ...target, id: row }, { off: true }); } }
       });
-      layer.masked = Boolean(layer.mask);
+      if (layer.mask) { masked.add(layer.id); } else { masked.delete(layer.id); }
     }
     function choose(layer, row, on) {
       if (row === null || row === undefined || !map.getSource(layer.id)) { return; }

@@ -15,7 +15,9 @@ function ground(data, maps, unpack, page) {
     (map.getStyle().layers || []).filter((one) => one.id.startsWith("ground|")).forEach((one) => map.removeLayer(one.id));
     Object.keys(map.getStyle().sources).filter((id) => id.startsWith("ground|")).forEach((id) => map.removeSource(id));
   }
+  let last = [[], {}];
   function lay(urls, facts) {
+    last = [urls, facts];
     maps().forEach(function (map) {
       remove(map);
       const first = (map.getStyle().layers.find((one) => one.id !== "paper") || {}).id;
@@ -75,5 +77,5 @@ function ground(data, maps, unpack, page) {
   maplibregl.addProtocol("folder", async function (asked) { const file = held.folder.get(place(asked.url)); return { data: file ? await file.arrayBuffer() : nothing.slice(0) }; });
   maplibregl.addProtocol("archive", async function (asked) { return { data: await held.archive.tile(...place(asked.url).split("/").map(Number)) || nothing.slice(0) }; });
   function failed() { const one = chosen(); if (one && !one.pick) { say([one.warning ? one.note : "", words.unreachable].filter(Boolean).join(" "), true); } }
-  return { apply, failed };
+  return { laid: () => lay(...last), failed };
 }

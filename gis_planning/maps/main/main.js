@@ -5,7 +5,7 @@
   if (!unpack.supported) { document.getElementById("outdated").hidden = false; return; }
   const data = await unpack.json("payload"), words = data.words;
   const tables = await unpack.json("facts-of-layers");
-  const layers = data.layers.map((one, at) => ({ ...one, facts: factsOf(tables[at]), on: one.shown, strength: 1, hidden: new Set(), mask: null, masked: false, chosen: null }));
+  const layers = data.layers.map((one, at) => ({ ...one, facts: factsOf(tables[at]), on: one.shown, strength: 1, hidden: new Set(), mask: null, chosen: null }));
   layers.forEach((one) => { one.left = one.facts.size; one.counted = one.categories.map((category) => category.count); });
 
   function element(tag, className, content) {
@@ -121,6 +121,7 @@
   more.addEventListener("click", () => page.open(!document.body.classList.contains("open")));
 
   let swipe = null, measure = null;
+  page.mapAt = (x) => (swipe ? swipe.at(x) : map);
   page.busy = () => Boolean(measure && measure.on());
   const tree = planted(data, layers, page), table = twin(layers, page), card = map ? cards(map, layers, page) : { show() {}, close() {} };
 
@@ -211,8 +212,8 @@
     measure = ruler(map, data, page);
     swipe = swiping(map, layers, draw, page);
     const base = ground(data, () => shares().map((one) => one.map), unpack, page);
-    let faults = 0;
-    map.on("error", function (event) { if (event.sourceId && event.sourceId.startsWith("ground|")) { faults += 1; base.failed(); } else { console.error(event.error); } });
+    page.laid = base.laid;
+    map.on("error", function (event) { if (event.sourceId && event.sourceId.startsWith("ground|")) { base.failed(); } else { console.error(event.error); } });
     map.on("moveend", noted);
     function whole() { map.fitBounds(data.bounds, { padding: 24, animate: false }); }
     const tools = document.getElementById("tools");

@@ -56,6 +56,7 @@ function swiping(map, layers, draw, page) {
       const against = earlier ? layers.find((one) => one.id === earlier.earlier) : layers.find((one) => !one.on && one.tabled) || layers[0];
       if (against) { choices.right.value = `layer ${against.id}`; }
       await start();
+      page.laid();
     }
     second.map.resize();
     second.map.jumpTo({ center: map.getCenter(), zoom: map.getZoom() });
@@ -69,5 +70,7 @@ function swiping(map, layers, draw, page) {
     const step = { ArrowLeft: -0.05, ArrowRight: 0.05 }[event.key];
     if (step) { event.preventDefault(); share = Math.max(0.02, Math.min(0.98, share + step)); place(); }
   });
-  return { toggle, apply, on: () => on, second: () => second };
+  /* The map that is seen at a place of the window. */
+  const at = (x) => (on && x > share * other.parentElement.clientWidth ? second.map : map);
+  return { toggle, apply, at, on: () => on, second: () => second };
 }
