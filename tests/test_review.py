@@ -131,6 +131,20 @@ def test_every_clause_for_projects_is_tried_above():
     assert {one.rpartition("-")[0] for one in codes} == {"UB26", "ER142", "PF25", "FL", "CP", "VL"}
 
 
+def test_no_clause_passes_a_project_on_a_line_that_is_not_there_or_not_complete(tmp_path):
+    every = [one for one in rulebook.load() if one.projects]
+    where = county(tmp_path / "bare", leave_out=list(LINES))
+    bare = review(where, parcel(*IN_TOWN), every)
+    found = {one.code: one for line_ in bare.parcels[0].lines for one in line_.findings}
+    assert set(found) == {one.code for one in every}
+    assert {one.outcome for one in found.values()} == {"not-assessed"}
+    # All lines are there, but the data end before the project.
+    short = review(county(tmp_path / "short"), parcel(20_000, 20_000, 20_050, 20_050), every)
+    for line_ in short.parcels[0].lines:
+        assert {one.outcome for one in line_.findings} <= {"not-assessed"}, line_.line
+        assert line_.outcome == "not-assessed"
+
+
 def test_the_worst_line_decides_and_the_message_holds_the_areas(tmp_path):
     found = judged(tmp_path, parcel(4050, 50, 4150, 100))
     one = found.parcels[0]
