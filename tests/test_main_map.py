@@ -120,9 +120,17 @@ def test_it_opens_with_no_network_on_a_desk_and_on_a_phone(checked, look, shots)
     phone.click("#more")
     assert phone.is_visible("#tree")
     phone.screenshot(path=shots / "main-map-phone.png")
-    phone.click("#more")
+    phone.fill("#query", "口袋公园")
+    phone.locator("#found button").first.click()
+    assert phone.is_hidden("#details")
+    assert "口袋公园" in phone.inner_text(".popup")
+    phone.screenshot(path=shots / "main-map-phone-popup.png")
+    phone.locator(".maplibregl-popup-close-button").click()
     phone.click("#fold")
     assert phone.is_visible("#twin tbody button")
+    many = rows(phone)
+    phone.uncheck("#outcomes input[value=fail]")
+    assert rows(phone) != many
 
 
 def test_the_legend_switches_layers_and_their_strength(checked, look):

@@ -1,0 +1,32 @@
+"""Open every page that a run has written, with the network cut: `GIS_PLANNING_PAGES=FOLDER python3 scripts/test ...`."""
+
+import os
+from pathlib import Path
+
+import pytest
+from browsing import skip_without_browser
+
+skip_without_browser()
+
+FOLDERS = [Path(one) for one in os.environ.get("GIS_PLANNING_PAGES", "").split(os.pathsep) if one]
+PAGES = [page for folder in FOLDERS for page in sorted(folder.glob("*.html"))]
+if not FOLDERS:
+    pytest.skip("GIS_PLANNING_PAGES names no folder of a run", allow_module_level=True)
+
+
+def test_there_are_pages():
+    for folder in FOLDERS:
+        assert (folder / "index.html").is_file()
+        assert (folder / "map.html").is_file()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)], ids=["desk", "phone"])
+@pytest.mark.parametrize("file", PAGES, ids=lambda one: f"{one.parent.name}/{one.name}")
+def test_a_page_opens_without_a_complaint(file, width, height, look, shots):
+    page = look(file, width=width, height=height)  # fails on any message, error or request
+    if page.locator("script").count():
+        page.wait_for_selector("html[data-ready=yes]", state="attached")
+    assert "示例县" in page.inner_text("body")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.wait_for_timeout(300)
+    page.screenshot(path=shots / f"{file.parent.name}-{file.stem}-{width}.png")
