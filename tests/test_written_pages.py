@@ -1,4 +1,4 @@
-"""Open every page that a run has written, with the network cut: `GIS_PLANNING_PAGES=FOLDER python3 scripts/test ...`."""
+"""Open every page that runs have written, with the network cut; GIS_PLANNING_PAGES names their folders."""
 
 import os
 from pathlib import Path

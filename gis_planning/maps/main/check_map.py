@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -14,7 +15,7 @@ from gis_planning.maps.gis_styles import lacking_colour, outcome_look
 from gis_planning.maps.layers import park_name, park_tiers, styles, tier_title
 from gis_planning.maps.main.county_layers import columns_of, county_layers
 from gis_planning.maps.main.layers import Category, MapLayer, by_value, one_category, towns_of
-from gis_planning.maps.main.page import Frame, main_map
+from gis_planning.maps.main.page import frame_of, main_map
 from gis_planning.maps.sheets import Sheet, address, document, document_title
 from gis_planning.results import OUTCOMES, Scorecard, Verdict
 from gis_planning.rulebook import Clause
@@ -30,21 +31,15 @@ def check_map(scorecard: Scorecard, sheets: Sequence[Sheet], clauses: Mapping[st
     layers = list(_layers(scorecard, sheets, clauses, lang))
     shown = {code for layer in layers for code in layer.rules}
     outcomes = [verdict.outcome for verdict in scorecard.verdicts if verdict.code in shown]
-    frame = Frame(
-        county=scorecard.name,
-        title=say("mainmap.title", lang),
-        crs=scorecard.crs,
-        data_date=scorecard.data_date,
-        version=scorecard.program["version"],
-        inputs=scorecard.inputs,
+    frame = frame_of(
+        scorecard,
+        say("mainmap.title", lang),
         input_titles={one.layer: kind_title(one.layer, lang) for one in scorecard.inputs},
         documents=[document_title(one, lang) for one in scorecard.documents],
-        note=scorecard.note,
         rules=[(one.code, _rule(one, clauses, lang)) for one in scorecard.verdicts if one.code in shown],
         counts={one: outcomes.count(one) for one in OUTCOMES if one in outcomes},
         notes=[one.to(lang) for one in scorecard.warnings],
         files=[("index.html", "index.html"), ("report.docx", "report.docx"), ("report.xlsx", "report.xlsx")],
-        grounds=scorecard.grounds,
     )
     return main_map(frame, layers, lang)
 
@@ -134,10 +129,7 @@ def _coverage(sheet: Sheet, districts: gpd.GeoDataFrame | None, lang: Lang, *, s
         )
         if name == "parks":
             categories = _tiers(frame, sheet, lang)
-            columns = [
-                columns[0].__class__(columns[0].title, [park_name(row, lang) for _, row in frame.iterrows()]),
-                *columns[1:],
-            ]
+            columns[0] = replace(columns[0], values=[park_name(row, lang) for _, row in frame.iterrows()])
         yield MapLayer(
             id=address(name, sheet.leading.code),
             title=say(f"mainmap.{name}", lang),

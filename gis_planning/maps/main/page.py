@@ -26,7 +26,8 @@ from gis_planning.maps.main.tiles import least_zoom
 from gis_planning.maps.numbers import shortened
 from gis_planning.maps.planar import plane_of
 from gis_planning.maps.templates import packed, render, resource
-from gis_planning.results import OUTCOMES
+from gis_planning.results import OUTCOMES, Scorecard
+from gis_planning.review_results import Review
 from gis_planning.texts import Lang, say
 
 PROGRAMS = ("unpack", "facts", "draw", "tree", "table", "card", "ruler", "swipe", "pmtiles", "ground", "main")
@@ -84,6 +85,21 @@ class Frame:
     files: Sequence[tuple[str, str]] = ()
     grounds: Sequence[Mapping[str, Any]] = ()
     words: str = "outcome"
+
+
+def frame_of(run: Scorecard | Review, title: str, **more: Any) -> Frame:
+    """Return what stands around the layers of a run."""
+    return Frame(
+        county=run.name,
+        title=title,
+        crs=run.crs,
+        data_date=run.data_date,
+        version=run.program["version"],
+        inputs=run.inputs,
+        note=run.note,
+        grounds=run.grounds,
+        **more,
+    )
 
 
 def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:

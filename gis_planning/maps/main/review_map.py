@@ -12,7 +12,7 @@ from gis_planning.conventions.activities import activity_title
 from gis_planning.maps.gis_styles import outcome_look
 from gis_planning.maps.main.county_layers import county_layers
 from gis_planning.maps.main.layers import Category, Column, MapLayer, by_value, one_category, towns_of
-from gis_planning.maps.main.page import Frame, main_map
+from gis_planning.maps.main.page import frame_of, main_map
 from gis_planning.results import OUTCOMES
 from gis_planning.review_results import ParcelReview, Review
 from gis_planning.texts import Lang, say
@@ -27,26 +27,20 @@ def review_map(review: Review, lang: Lang, *, leads: bool) -> str:
     layers = [*_review_layers(review, lang), *county_layers(review.context, names, review.titles, lang)]
     codes = dict.fromkeys(review.patches["code"]) if len(review.patches) else {}
     known = {str(one["code"]): one for one in review.clauses}
-    frame = Frame(
-        county=review.name,
-        title=say("review.title", lang),
-        crs=review.crs,
-        data_date=review.data_date,
-        version=review.program["version"],
-        inputs=review.inputs,
+    frame = frame_of(
+        review,
+        say("review.title", lang),
         input_titles={one.layer: review.title(one.layer, lang) for one in review.inputs},
         documents=[
             f"{one['title'] if lang == 'zh' else one['title_en']} {one.get('number') or ''}".strip()
             for one in review.documents
         ],
-        note=review.note,
         caveat=say("review.caveat", lang),
         dated=say("review.as_of", lang, day=review.as_of) if leads else None,
         rules=[(code, _rule(code, known, review, lang)) for code in codes],
         counts={str(key): count for key, count in review.counts().items()},
         notes=[note.to(lang) for note in (*review.notes, *review.warnings)],
         files=[(name, name) for name in ("review.docx", "review.xlsx", "review.gpkg", "review.json")],
-        grounds=review.grounds,
         words="review.outcome",
     )
     return main_map(frame, layers, lang)
@@ -66,8 +60,7 @@ def _review_layers(review: Review, lang: Lang) -> Iterator[MapLayer]:
     yield from _earlier(review, lang)
 
 
-def _outcomes(review: Review, lang: Lang) -> dict[str, Category]:
-    del review
+def _outcomes(lang: Lang) -> dict[str, Category]:
     return {one: Category(say(f"review.outcome.{one}", lang), outcome_look(one), one) for one in OUTCOMES}
 
 
@@ -91,7 +84,7 @@ def _projects(review: Review, towns: list[str | None] | None, lang: Lang) -> Map
         title=say("mainmap.projects", lang),
         group=say("mainmap.group_review", lang),
         shapes=review.parcels_layer.geometry,
-        **by_value([one.outcome for one in parcels], _outcomes(review, lang)),
+        **by_value([one.outcome for one in parcels], _outcomes(lang)),
         columns=tuple(columns),
         towns=towns,
         shown=True,
@@ -124,7 +117,7 @@ def _patches(review: Review, towns: list[str | None] | None, lang: Lang) -> MapL
     owner = [row[one] for one in patches["project_id"]]
     known = {
         one: Category(category.title, outcome_look(one) | {"fill_opacity": 0.75, "size": 3.5}, one)
-        for one, category in _outcomes(review, lang).items()
+        for one, category in _outcomes(lang).items()
     }
     names = [f"{one} {review.parcels[at].name}".strip() for one, at in zip(patches["project_id"], owner, strict=True)]
     columns = (
