@@ -50,7 +50,8 @@ def _layers(
     districts = scorecard.context.get("districts")
     lines = _control_lines(scorecard)
     county = list(county_layers(scorecard.context, lines, scorecard.titles, lang))
-    judged = [sheet for sheet in sheets if len(sheet.measured.offenders)]
+    offenders = [(sheet, sheet.measured.offenders) for sheet in sheets]
+    judged = [sheet for sheet, frame in offenders if isinstance(frame, gpd.GeoDataFrame) and len(frame)]
     first = next((one for one in judged if one.leading.outcome == "fail"), judged[0] if judged else None)
     if "projects" in scorecard.context:
         yield _projects(scorecard.context["projects"], districts, lang)

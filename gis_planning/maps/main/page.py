@@ -108,7 +108,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
     Layers come topmost first. Layers of more than 5,000 features or 150,000 vertices are cut into vector tiles, which
     hold every feature on every zoom; the others are held as they are.
     """
-    drawn = [layer for layer in layers if len(layer)]
+    drawn = [layer for layer in layers if len(layer) and layer.shapes.crs is not None]
     bounds = _bounds(drawn)
     least = least_zoom(bounds)
     heads, bodies = [], []
@@ -128,7 +128,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "outcomes": {one: _outcome(one, frame, lang) for one in OUTCOMES},
         "rules": list(frame.rules),
         "grounds": offered,
-        "plane": plane_of(pyproj.CRS(frame.crs)),
+        "plane": plane_of(pyproj.CRS(frame.crs)) if frame.crs else None,
         "printed": _printed(frame, lang),
     }
     facts = {
