@@ -53,6 +53,14 @@ DIGITS = {
 }
 DIGITS |= {"nearest_m": 0, "farthest_m": 0, "walk_m": 0, "straight_m": 0, "radius_m": 0, "parts": 0, "missing_count": 0}
 DIGITS |= {"minutes": 1, "age_years": 1, "kcxs": 4}
+#: Under which beginnings the codes of a column stand among the texts.
+CODED = {
+    "label": ("review.label.",),
+    "status": ("map.status_", "map.gate_", "circlemap.status_"),
+    "rung": ("map.rung_",),
+    "fault": ("quality.fault_", "quality.fault_valid_"),
+    "state": ("mainmap.state_",),
+}
 _POINT = {"size": 4.0, "ring": 1.6}
 
 
@@ -119,8 +127,9 @@ def _said(name: str, value: Any, lang: Lang) -> str | None:
         return f"{words} {class_title(words, lang) or ''}".strip()
     if name in ("kind", "missing"):
         return say("circlemap.and", lang).join(kind_name(one.strip(), lang) for one in words.split(";"))
-    if name == "label" and f"review.label.{words}" in catalogue():
-        return say(f"review.label.{words}", lang)
+    key = next((one + words for one in CODED.get(name, ()) if one + words in catalogue()), None)
+    if key:
+        return say(key, lang)
     if name == "activity":
         return activity_title(words, lang)
     return words
