@@ -313,7 +313,8 @@ def colours_of(page, source, *outcomes):
             const wanted = tones.map((one) => [1, 3, 5].map((at) => parseInt(one.slice(at, at + 2), 16)));
             const found = wanted.map(() => 0);
             for (let at = 0; at < data.length; at += 4) {
-                wanted.forEach((one, n) => { if (one.every((part, k) => Math.abs(part - data[at + k]) < 6)) { found[n] += 1; } });
+                const near = (part, k) => Math.abs(part - data[at + k]) < 6;
+                wanted.forEach((one, n) => { if (one.every(near)) { found[n] += 1; } });
             }
             return { found, wide: canvas.width, high: canvas.height };
         }""",
