@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+import unicodedata
 
 import geopandas as gpd
 import pypdf
@@ -11,13 +12,15 @@ import pyproj
 import pytest
 import shapely
 
-from gis_planning.conventions.landcolours import land_colour
+from gis_planning.conventions.codes import code_list
+from gis_planning.conventions.landcolours import land_colour, told_as_use
 from gis_planning.county import open_county
 from gis_planning.errors import CountyError, LayerError, OutputError
 from gis_planning.maps import typefaces
 from gis_planning.maps.atlas import write_atlas
 from gis_planning.maps.atlas_page import LAND_OPACITY, convergence, round_scale
 from gis_planning.maps.graticule import SERIES, sheet_at, sheets_over
+from gis_planning.maps.main.county_layers import county_layers
 
 CRS = "EPSG:4526"
 EAST, NORTH = 38_460_000, 4_590_000
@@ -93,6 +96,51 @@ def test_scales_are_round_and_never_too_large():
 )  # fmt: skip
 def test_national_colours(code, colour):
     assert land_colour(code).rgb == colour
+
+
+@pytest.mark.parametrize(
+    ("code", "colour"),
+    [("0101", "#f5f8dc"), ("0506", "#65cdaa"), ("0601", "#d8d79f"), ("070102", "#ffff2d"), ("080403", "#ff85c9"),
+     ("0901", "#ff0000"), ("100101", "#bb9674"), ("1207", "#a3a3a3"), ("1403", "#acffcf"), ("1701", "#338ec0")],
+)  # fmt: skip
+def test_national_colours_of_land_and_sea_use(code, colour):
+    assert land_colour(code, use=True).rgb == colour
+
+
+def test_every_code_is_told_by_the_list_it_comes_from():
+    for name, use in (("DLBM", False), ("YDYHFLDM", True)):
+        codes = [code for code in code_list(name).codes if len(code) > 2]
+        assert told_as_use(codes) is use
+    assert not told_as_use([])
+    assert not told_as_use([None, 3, "公园"])
+
+
+@pytest.mark.parametrize("kind", ["land_use", "planned_use"])
+def test_land_delivered_by_its_use_has_the_names_and_colours_of_its_own_list(tmp_path, kind):
+    folder = tmp_path / "c"
+    county_of(folder)
+    west = [shapely.box(EAST + 1000 * n, NORTH, EAST + 1000 * (n + 1), NORTH + 3000) for n in range(8)]
+    codes = ["0601", "070102", "1402", "100101", "0101", "0304", "1207", "1701"]
+    gpd.GeoDataFrame({"YDYHFLDM": codes}, geometry=west, crs=CRS).to_file(folder / "use.gpkg")
+    toml = (folder / "county.toml").read_text(encoding="utf-8")
+    section = '[layers.land_use]\nsource = "county.gpkg"\nlayer = "land_use"\n'
+    assert section in toml
+    changed = toml.replace(section, f'[layers.{kind}]\nsource = "use.gpkg"\n')
+    (folder / "county.toml").write_text(changed, encoding="utf-8")
+    file, _ = write_atlas(open_county(folder), tmp_path, "zh")
+    words = unicodedata.normalize("NFKC", "".join(page.extract_text() for page in pypdf.PdfReader(file).pages))
+    for title in ("农业设施建设用地", "城镇住宅用地", "工业用地", "耕地", "林地", "城镇村道路用地", "陆地水域"):
+        assert title in words
+    assert "湿地" not in words  # 0304 is a wetland of the survey only
+
+
+def test_the_main_map_says_what_a_code_is_by_its_own_list():
+    lots = [shapely.box(EAST + n, NORTH, EAST + n + 1, NORTH + 1) for n in range(4)]
+    land = gpd.GeoDataFrame({"class": ["0601", "070102", "1402", "1701"]}, geometry=lots, crs=CRS)
+    (drawn,) = county_layers({"land_use": land}, (), {}, "zh")
+    named = [drawn.categories[at].title for at in drawn.category]
+    assert named == ["农业设施建设用地", "城镇住宅用地", "其他或无地类", "陆地水域"]
+    assert [one.values for one in drawn.columns][1] == ["0601 农村道路", "070102 二类城镇住宅用地", "1402 防护绿地", "1701 河流水面"]
 
 
 def county_of(folder, names=("甲镇", "乙镇"), *, toml="", crs=CRS):

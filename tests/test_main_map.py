@@ -321,6 +321,85 @@ def test_paper_has_the_map_its_legend_and_its_sources(checked, look, shots, tmp_
     page.screenshot(path=shots / "main-map-paper.png")
 
 
+def colours_of(page, source, *outcomes):
+    """Return how many pixels of a picture have the colour of each outcome, its size, and the share that is paper."""
+    tones = [styles()["outcome"][one]["colour"] for one in outcomes]
+    return page.evaluate(
+        """async ([source, tones]) => {
+            const image = new Image();
+            image.src = source || document.getElementById("printed").src;
+            await image.decode();
+            const canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
+            [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+            pen.drawImage(image, 0, 0);
+            const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+            const wanted = tones.map((one) => [1, 3, 5].map((at) => parseInt(one.slice(at, at + 2), 16)));
+            const found = wanted.map(() => 0);
+            for (let at = 0; at < data.length; at += 4) {
+                const near = (part, k) => Math.abs(part - data[at + k]) < 6;
+                wanted.forEach((one, n) => { if (one.every(near)) { found[n] += 1; } });
+            }
+            return { found, wide: canvas.width, high: canvas.height };
+        }""",
+        [source, tones],
+    )
+
+
+def test_the_print_button_waits_until_all_is_drawn_and_prints_sharply(review, look):
+    page = opened(look, review / "map.html")
+    place, zoom = page.evaluate("[mainMap.getCenter().toArray(), mainMap.getZoom()]")
+    page.evaluate("window.print = () => { document.title = document.body.className; }")
+    page.click("[data-tool=print]")
+    page.wait_for_selector("#printed[src]", state="attached")
+    page.wait_for_selector("body:not(.paper)", state="attached")
+    drawn = colours_of(page, None, "fail")
+    assert "paper" in page.title()
+    # 190 by 176 mm at three times 96 dots an inch.
+    assert (drawn["wide"], drawn["high"]) == (
+        pytest.approx(3 * 190 / 25.4 * 96, abs=9),
+        pytest.approx(3 * 176 / 25.4 * 96, abs=9),
+    )
+    assert drawn["found"][0] > 100
+    settled(page)
+    assert page.evaluate("mainMap.getCenter().toArray()") == pytest.approx(place, abs=1e-3)
+    assert page.evaluate("mainMap.getZoom()") == pytest.approx(zoom, abs=0.05)
+
+
+def test_the_browsers_own_print_shows_what_the_screen_shows(review, look, tmp_path):
+    page = opened(look, review / "map.html")
+    settled(page)
+    seen = page.evaluate("(mainMap.redraw(), mainMap.getCanvas().toDataURL())")
+    bar = page.locator(".maplibregl-ctrl-scale").bounding_box()["width"] / page.locator("#map").bounding_box()["width"]
+    page.pdf(path=tmp_path / "map.pdf", prefer_css_page_size=True, print_background=True)
+    assert colours_of(page, None, "fail", "pass") == colours_of(page, seen, "fail", "pass")
+    assert colours_of(page, None, "fail")["found"][0] > 10
+    page.emulate_media(media="print")
+    printed = page.locator("#printed").bounding_box()
+    assert page.locator(".maplibregl-ctrl-scale").bounding_box()["width"] / printed["width"] == pytest.approx(
+        bar, rel=0.03
+    )
+
+
+def test_on_a_phone_held_across_the_map_has_room_and_every_tool_is_there(checked, look, shots):
+    out, _ = checked
+    page = opened(look, out / "map.html", width=844, height=390, scale=2)
+    stage = page.locator("#stage").bounding_box()
+    assert stage["height"] > 300
+    page.click("#fold")
+    stage = page.locator("#stage").bounding_box()
+    for button in page.locator("#tools button").all():
+        box = button.bounding_box()
+        assert box["y"] + box["height"] <= stage["y"] + stage["height"]
+    assert page.is_visible("#twin tbody button")
+    page.screenshot(path=shots / "main-map-phone-across.png")
+
+
+def test_names_of_projects_leave_them_in_sight(review, look):
+    page = opened(look, review / "map.html")
+    settled(page)
+    assert page.evaluate("mainMap.getLayoutProperty('projects|names', 'icon-anchor')") == "top"
+
+
 def test_every_field_of_every_layer_is_only_text(tmp_path, look):
     said = iter(HOSTILE * 200)
     opened_ = pages.county(tmp_path / "county", HOSTILE[0], lambda _: next(said), note=HOSTILE[1])

@@ -14,7 +14,7 @@ import shapely
 
 from gis_planning import geo
 from gis_planning.conventions import kind_title
-from gis_planning.conventions.landcolours import land_colour
+from gis_planning.conventions.landcolours import land_colour, told_as_use
 from gis_planning.county import County
 from gis_planning.errors import CountyError, LayerError, NotAssessed
 from gis_planning.maps import atlas_page, graticule
@@ -33,6 +33,8 @@ SIZES = {"A3": (420.0, 297.0), "A4": (297.0, 210.0)}
 AROUND, AROUND_PROJECT, LEAST_M = 0.04, 0.6, 150.0
 #: More sheets than this are taken for a mistake.
 MOST_SHEETS = 1_000
+#: The land below all lines: the first of these that is there.
+LAND = ("land_use", "planned_use")
 #: Layers over the control lines, bottom first.
 OVER = ("buildings", "historic_districts")
 #: Buildings are drawn down to this scale; below it they would be dust.
@@ -164,7 +166,7 @@ def _sheets(atlas: Atlas, scale: int, lang: Lang) -> Iterator[Subject]:
 def _layers(county: County, lang: Lang) -> Iterator[Layer]:
     """Return the layers of the county that are drawn, bottom first, in the colours of its pages."""
     looks = styles()
-    if (land := _optional(county, "land_use")) is not None and len(land):
+    if (land := _land(county)) is not None:
         yield from _land_use(land, lang)
     elif (parks := _optional(county, "parks")) is not None:
         yield _layer(parks, kind_title("parks", lang), _pen(looks["layer"]["parks_small"]))
@@ -186,9 +188,15 @@ def _layers(county: County, lang: Lang) -> Iterator[Layer]:
             yield _layer(frame, kind_title(name, lang), _pen(looks["layer"][name]), smallest)
 
 
+def _land(county: County) -> gpd.GeoDataFrame | None:
+    """Return land use as it is, else as it is planned, else None."""
+    return next((one for name in LAND if (one := _optional(county, name)) is not None and len(one)), None)
+
+
 def _land_use(land: gpd.GeoDataFrame, lang: Lang) -> Iterator[Layer]:
     codes = land["class"] if "class" in land.columns else pd.Series(None, index=land.index, dtype=object)
-    colours = [land_colour(code if isinstance(code, str) else None) for code in codes]
+    use = told_as_use(codes)
+    colours = [land_colour(code if isinstance(code, str) else None, use=use) for code in codes]
     for colour in sorted({one for one in colours if one is not None}, key=lambda one: one.order):
         chosen = land[[one == colour for one in colours]]
         yield _layer(chosen, colour.title(lang), Pen(colour.rgb, LAND_OPACITY, "#8d8878", 0.05))

@@ -12,8 +12,7 @@ import pandas as pd
 from gis_planning import geo
 from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_title
-from gis_planning.conventions.landclasses import class_title
-from gis_planning.conventions.landcolours import land_colour
+from gis_planning.conventions.landcolours import land_colour, land_title, told_as_use
 from gis_planning.maps.circle_views import kind_name
 from gis_planning.maps.layers import styles
 from gis_planning.maps.main.layers import Category, Column, MapLayer, by_value, one_category, towns_of
@@ -105,7 +104,8 @@ def _column(name: str, values: pd.Series, lang: Lang) -> Column | None:
     if pd.api.types.is_numeric_dtype(values.dtype):
         return Column(title, [None if pd.isna(one) else float(one) for one in values], DIGITS.get(name, 2))
     said: dict[Any, str | None] = {}
-    return Column(title, [said.setdefault(_key(one), _said(name, one, lang)) for one in values])
+    use = name == "class" and told_as_use(map(_text, values))
+    return Column(title, [said.setdefault(_key(one), _said(name, one, lang, use=use)) for one in values])
 
 
 def _title(name: str, lang: Lang) -> str:
@@ -118,13 +118,13 @@ def _key(value: Any) -> Any:
     return tuple(value) if isinstance(value, list | np.ndarray) else value
 
 
-def _said(name: str, value: Any, lang: Lang) -> str | None:
+def _said(name: str, value: Any, lang: Lang, *, use: bool) -> str | None:
     """Return a value as readers know it: codes with their names."""
     words = _text(value)
     if words is None:
         return None
     if name == "class":
-        return f"{words} {class_title(words, lang) or ''}".strip()
+        return f"{words} {land_title(words, lang, use=use) or ''}".strip()
     if name in ("kind", "missing"):
         return say("circlemap.and", lang).join(kind_name(one.strip(), lang) for one in words.split(";"))
     key = next((one + words for one in CODED.get(name, ()) if one + words in catalogue()), None)
@@ -185,7 +185,9 @@ def _around(name: str, frame: gpd.GeoDataFrame, look: str, districts: gpd.GeoDat
 
 def _land_use(land: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None, lang: Lang) -> MapLayer:
     """Return land use in the national colours, a legend entry for each."""
-    colours = {code: land_colour(None if code is None else str(code)) for code in set(map(_text, land["class"]))}
+    codes = set(map(_text, land["class"]))
+    use = told_as_use(codes)
+    colours = {code: land_colour(code, use=use) for code in codes}
     known: dict[int | None, Category] = {
         one.order: Category(
             one.title(lang), {"fill": one.rgb, "fill_opacity": 0.85, "stroke": "#6d665c", "weight": 0.3}

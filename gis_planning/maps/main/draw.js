@@ -135,8 +135,10 @@ function drawing(data, layers, unpack) {
     return made;
   }
   function nameParts(layer, strength) {
+    // What is judged stays in sight: its name stands below it.
+    const judged = layer.categories.some((one) => one.outcome);
     return { id: `${layer.id}|names`, type: "symbol", source: `${layer.id}|names`, filter: filters(layer).names, paint: paints(layer, strength).names, minzoom: layer.facts.size > 200 ? 13 : 0,
-      layout: { "icon-image": ["concat", `name|${layer.id}|`, ["to-string", ["get", "i"]]], "icon-padding": 3, "symbol-sort-key": ["get", "i"] } };
+      layout: { "icon-image": ["concat", `name|${layer.id}|`, ["to-string", ["get", "i"]]], "icon-padding": 3, ...(judged ? { "icon-anchor": "top", "icon-offset": [0, 5] } : {}), "symbol-sort-key": ["get", "i"] } };
   }
   function namePoints(layer) {
     const features = [];

@@ -31,7 +31,7 @@
     return made;
   }
   const ruleTitles = new Map(data.rules);
-  const page = { element, words, verdict, hits: null, ruleTitle: (code) => ruleTitles.get(code) || code };
+  const page = { layers, element, words, verdict, hits: null, ruleTitle: (code) => ruleTitles.get(code) || code };
 
   /* The map. */
   page.emptyStyle = () => ({ version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": "#f3efe6" } }] });
@@ -211,6 +211,7 @@
   if (map) {
     measure = ruler(map, data, page);
     swipe = swiping(map, layers, draw, page);
+    const sheet = papering(map, data, page, tree.reveal);
     const base = ground(data, () => shares().map((one) => one.map), unpack, page);
     page.laid = base.laid;
     map.on("error", function (event) { if (event.sourceId && event.sourceId.startsWith("ground|")) { base.failed(); } else { console.error(event.error); } });
@@ -220,7 +221,7 @@
     const buttons = [
       ["zoom_in", "M8 3v10M3 8h10", () => map.zoomIn({ animate: false })], ["zoom_out", "M3 8h10", () => map.zoomOut({ animate: false })], ["whole", "M2.500 6V2.500H6M10 2.500h3.500V6M13.500 10v3.500H10M6 13.500H2.500V10", whole],
       ["measure", "M2 11L11 2l3 3-9 9zM5 8l1.500 1.500M7.500 5.500L9 7M10 3l1.500 1.500", (button) => press(button, measure.toggle)], ["swipe", "M8 2v12M5 5L2 8l3 3M11 5l3 3-3 3", (button) => press(button, swipe.toggle)],
-      ["print", "M4 6V2h8v4M4 12H2V6h12v6h-2M4 9.500h8V14H4z", () => window.print()], ["link", "M7 9l2-2M6 6L3.500 8.500a2.500 2.500 0 0 0 4 4L10 10M6.500 6L9 3.500a2.500 2.500 0 0 1 4 4L10 10", copy],
+      ["print", "M4 6V2h8v4M4 12H2V6h12v6h-2M4 9.500h8V14H4z", () => sheet.print()], ["link", "M7 9l2-2M6 6L3.500 8.500a2.500 2.500 0 0 0 4 4L10 10M6.500 6L9 3.500a2.500 2.500 0 0 1 4 4L10 10", copy],
     ];
     function press(button, work) { const on = button.getAttribute("aria-pressed") !== "true"; button.setAttribute("aria-pressed", String(on)); work(on); }
     async function copy() {
@@ -242,36 +243,10 @@
       tools.append(button);
     });
 
-    /* Paper: the map is drawn at the size it is printed at, and printed as a picture with its scale. */
-    const printed = document.getElementById("printed"), paper = document.getElementById("paper");
-    let kept = null;
-    function print(on) {
-      if (on === Boolean(kept)) { return; }
-      if (on) {
-        kept = map.getBounds();
-        layers.filter((one) => one.on).forEach(tree.reveal);
-        document.body.classList.add("paper");
-        map.resize();
-        map.fitBounds(kept, { animate: false });
-        map.redraw();
-        printed.src = map.getCanvas().toDataURL();
-        printed.alt = data.alt;
-        paper.textContent = `${data.printed} · ${new Date().toLocaleDateString("sv")}`;
-      } else {
-        document.body.classList.remove("paper");
-        map.resize();
-        map.fitBounds(kept, { animate: false });
-        kept = null;
-        printed.removeAttribute("src");
-      }
-    }
-    window.addEventListener("beforeprint", () => print(true));
-    window.addEventListener("afterprint", () => print(false));
-    window.matchMedia("print").addEventListener("change", (event) => print(event.matches));
     page.map = map;
     layers.filter((one) => one.on).forEach((one) => page.first.show(one));
   }
-  if (window.matchMedia("(max-width: 760px)").matches) { table.unfold(false); }
+  if (window.matchMedia("(max-width: 760px), (max-height: 480px)").matches) { table.unfold(false); }
   follow();
   window.addEventListener("hashchange", follow);
   if (map) {

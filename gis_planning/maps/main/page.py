@@ -30,14 +30,24 @@ from gis_planning.results import OUTCOMES, Scorecard
 from gis_planning.review_results import Review
 from gis_planning.texts import Lang, say
 
-PROGRAMS = ("unpack", "facts", "draw", "tree", "table", "card", "ruler", "swipe", "pmtiles", "ground", "main")
+PROGRAMS = ("unpack", "facts", "draw", "tree", "table", "card", "ruler", "swipe", "paper", "pmtiles", "ground", "main")
 LONGEST_TITLE = 120
 #: What the programs say.
 WORDS = (
     *("after", "all", "area", "before", "blank", "close", "copied", "crossing", "distance", "in_address", "less"),
     *("link", "measure", "measure_again", "measure_close", "measure_start", "more", "mu", "nearer", "no_pmtiles"),
-    *("no_raster", "no_tiles", "no_webgl", "offset", "opacity", "opinions", "print", "rows", "rule", "rule_degrees"),
-    *("rule_plane", "search_count", "search_none", "swipe", "tally", "tiles_found", "token_wanted", "town"),
+    *("no_raster", "no_tiles", "no_webgl", "offset", "opacity", "opinions", "print", "printing", "rows", "rule"),
+    *(
+        "rule_degrees",
+        "rule_plane",
+        "search_count",
+        "search_none",
+        "swipe",
+        "tally",
+        "tiles_found",
+        "token_wanted",
+        "town",
+    ),
     *("unnamed", "unreachable", "verdict_or_class", "what_is_on", "whole", "zoom_in", "zoom_out"),
 )
 #: Words that stand among those of every map.

@@ -53,7 +53,8 @@ function swiping(map, layers, draw, page) {
     const earlier = layers.find((one) => one.earlier);
     if (!second) {
       choices.left.value = earlier ? `layer ${earlier.id}` : "on";
-      const against = earlier ? layers.find((one) => one.id === earlier.earlier) : layers.find((one) => !one.on && one.tabled) || layers[0];
+      // Land use lies lowest: it is what people hold plans and projects against.
+      const against = earlier ? layers.find((one) => one.id === earlier.earlier) : layers.filter((one) => !one.on && one.tabled).pop() || layers[0];
       if (against) { choices.right.value = `layer ${against.id}`; }
       await start();
       page.laid();

@@ -26,7 +26,7 @@ function twin(layers, page) {
     shown.forEach(function (column, at) {
       const cell = element("th"), button = element("button", column.number ? "number" : "", column.title);
       cell.scope = "col";
-      cell.style.width = `${column.number ? 118 : at ? 170 : 210}px`;
+      cell.style.width = `${column.number ? 138 : at ? 170 : 210}px`;
       cell.setAttribute("aria-sort", "none");
       button.type = "button";
       button.title = column.title;
@@ -40,7 +40,7 @@ function twin(layers, page) {
       line.append(cell);
     });
     head.replaceChildren(line);
-    grid.style.width = `${shown.reduce((sum, one_, at) => sum + (one_.number ? 118 : at ? 170 : 210), 0)}px`;
+    grid.style.width = `${shown.reduce((sum, one_, at) => sum + (one_.number ? 138 : at ? 170 : 210), 0)}px`;
     refresh();
   }
   function refresh() {
