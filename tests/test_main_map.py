@@ -533,6 +533,7 @@ def test_a_large_layer_is_filtered_searched_and_clicked_like_a_small_one(tmp_pat
     counts = {"fail": outcomes.count("fail"), "pass": outcomes.count("pass")}
     page = opened(look, written(tmp_path, main_map(frame(counts=counts), [one], "zh")))
     assert rows(page) == "5,329/5,329 行"
+    assert page.evaluate("mainMap.getLayoutProperty('parcels|dot', 'circle-sort-key')")[0] == "-"
     page.uncheck("#outcomes input[value=pass]")
     assert rows(page) == "533/5,329 行"
     settled(page)

@@ -131,7 +131,8 @@ function drawing(data, layers, unpack) {
     const dashes = layer.categories.map((one) => one.look.dash).filter(Boolean);
     const dashed = dashes.length === layer.categories.length;
     add("line", "line", { layout: { "line-join": "round" }, paint: { ...paint.line, ...(dashed ? { "line-dasharray": dashes[0].split(" ").map((one) => Number(one) / Math.max(1, layer.categories[0].look.weight || 1)) } : {}) } });
-    add("dot", "circle");
+    // Of dots in one place the worst is seen: categories come worst first.
+    add("dot", "circle", layer.categories.some((one) => one.outcome) ? { layout: { "circle-sort-key": ["-", 0, ["get", "v"]] } } : {});
     return made;
   }
   function nameParts(layer, strength) {
