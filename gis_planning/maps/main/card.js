@@ -99,6 +99,7 @@ function cards(map, layers, page) {
     if (found.length) { show(found, event.lngLat); } else { close(); }
     page.open(false);
   });
-  map.getCanvas().addEventListener("keydown", (event) => { if (event.key === "Escape") { close(); } });
+  // Wherever one is: who came from the table goes on from there.
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !page.busy()) { close(); } });
   return { show, close };
 }
