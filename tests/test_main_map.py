@@ -420,6 +420,30 @@ def test_every_control_has_a_name_and_every_word_is_dark_enough(checked, look):
     assert pale == []
 
 
+def test_the_page_opens_on_the_county_and_not_on_rivers_that_run_on(tmp_path, look):
+    area = layer(parcels(1, side=5_000.0), "study_area")
+    line = shapely.LineString([(pages.EAST, pages.NORTH - 40_000), (pages.EAST, pages.NORTH + 40_000)])
+    river = layer(gpd.GeoSeries([line], crs=CRS), "barriers")
+    page = opened(look, written(tmp_path, main_map(frame(), [area, river], "zh")))
+    west, south, east, north = area.shapes.to_crs(4490).total_bounds
+    at = page.evaluate("mainMap.getCenter().toArray()")
+    assert at == pytest.approx([(west + east) / 2, (south + north) / 2], abs=1e-3)
+    shown = page.evaluate("(b => [b.getSouth(), b.getNorth()])(mainMap.getBounds())")
+    assert shown[0] < south < north < shown[1]
+    assert shown[1] - shown[0] < 2 * (north - south)
+
+
+def test_a_project_called_by_its_id_is_named_once(tmp_path):
+    town.frame(town.box(*reviewed.FARM), id=["A1"], name=["A1"]).to_file(tmp_path / "p.gpkg")
+    place = reviewed.county(tmp_path / "county").folder
+    reviewed.run("review", place, tmp_path / "p.gpkg", "--out", tmp_path / "out")
+    page = (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
+    found = re.search(r'id="facts-of-layers">([A-Za-z0-9+/=]*)<', page)[1]
+    facts_ = json.loads(gzip.decompress(base64.b64decode(found)))
+    assert "A1 A1" not in json.dumps(facts_)
+    assert "A1" in json.dumps(facts_)
+
+
 def test_every_field_of_every_layer_is_only_text(tmp_path, look):
     said = iter(HOSTILE * 200)
     opened_ = pages.county(tmp_path / "county", HOSTILE[0], lambda _: next(said), note=HOSTILE[1])
