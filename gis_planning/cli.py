@@ -335,12 +335,16 @@ def _atlas(
     spoken = lang or _default_lang(place)
     with _progress(spoken) as progress:
         progress(text("cli.opening", county=place))
-        from gis_planning import projects  # noqa: PLC0415
+        from gis_planning import projects, review  # noqa: PLC0415
         from gis_planning.county import open_county  # noqa: PLC0415
         from gis_planning.maps.atlas import write_atlas  # noqa: PLC0415
 
         county = open_county(place)
-        found = projects.read_projects(county, parcels, crs=crs, progress=progress) if parcels else None
+        own = by == "projects" and county.has("projects")
+        found = projects.read_projects(county, parcels, crs=crs, progress=progress) if parcels or own else None
+        judged = None
+        if found is not None and by in (None, "projects") and not found["id"].duplicated().any():
+            judged = review.review(county, found, review.clauses_for(county), progress=progress)
         target = out or Path("maps") / county.folder.resolve().name
         file, count = write_atlas(
             county,
@@ -350,6 +354,7 @@ def _atlas(
             size=size,
             sheet_scale=int(sheet_scale),
             projects=found,
+            review=judged,
             progress=progress,
         )
     click.echo(say("atlas.written", spoken, count=count, file=file))

@@ -426,7 +426,9 @@ class County:
             return
         others = self.opened() if layer == "study_area" else {layer: frame}
         for name, one in others.items():
-            self.refuse_elsewhere(one, here, self._source(self.tables[name]), name)
+            # What was lent, and the land of a layer, have no source of their own.
+            if name in self.tables and self.tables[name].source is not None:
+                self.refuse_elsewhere(one, here, self._source(self.tables[name]), name)
 
     def refuse_elsewhere(self, frame: gpd.GeoDataFrame, here: gpd.GeoDataFrame, source: Source, table: str) -> None:
         """Refuse a layer that lies in another part of the world than another."""

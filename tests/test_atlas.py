@@ -6,12 +6,15 @@ import sys
 import unicodedata
 
 import geopandas as gpd
+import numpy as np
 import pypdf
 import pypdfium2
 import pyproj
 import pytest
 import shapely
 
+from gis_planning import projects, review
+from gis_planning.cli import main
 from gis_planning.conventions.codes import code_list
 from gis_planning.conventions.landcolours import land_colour, told_as_use
 from gis_planning.county import open_county
@@ -140,7 +143,12 @@ def test_the_main_map_says_what_a_code_is_by_its_own_list():
     (drawn,) = county_layers({"land_use": land}, (), {}, "zh")
     named = [drawn.categories[at].title for at in drawn.category]
     assert named == ["农业设施建设用地", "城镇住宅用地", "其他或无地类", "陆地水域"]
-    assert [one.values for one in drawn.columns][1] == ["0601 农村道路", "070102 二类城镇住宅用地", "1402 防护绿地", "1701 河流水面"]
+    assert [one.values for one in drawn.columns][1] == [
+        "0601 农村道路",
+        "070102 二类城镇住宅用地",
+        "1402 防护绿地",
+        "1701 河流水面",
+    ]
 
 
 def county_of(folder, names=("甲镇", "乙镇"), *, toml="", crs=CRS):
@@ -348,3 +356,45 @@ def test_on_the_command_line(tmp_path):
     done = subprocess.run([*call, str(tmp_path / "x"), "--parcels", "nowhere.shp"], capture_output=True, text=True)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) <= 4
+
+
+def judged(tmp_path, **more):
+    """Review two projects: the western one lies half on farmland, the other on none."""
+    county_of(tmp_path / "county")
+    farm = shapely.box(EAST + 1000, NORTH + 1000, EAST + 1100, NORTH + 1100)
+    gpd.GeoDataFrame({"name": ["田"]}, geometry=[farm], crs=CRS).to_file(tmp_path / "county" / "farm.gpkg")
+    toml = tmp_path / "county" / "county.toml"
+    toml.write_text(
+        toml.read_text(encoding="utf-8") + '[layers.permanent_farmland]\nsource = "farm.gpkg"\n', encoding="utf-8"
+    )
+    county = open_county(tmp_path / "county")
+    lots = projects.read_projects(county, ())
+    found = review.review(county, lots, review.clauses_for(county), activity="urban")
+    file, _ = write_atlas(county, tmp_path, "zh", by="projects", projects=lots, review=found, **more)
+    return pypdf.PdfReader(file), found, file
+
+
+def test_pages_of_projects_show_what_they_conflict_with(tmp_path):
+    read, found, file = judged(tmp_path, size="A4")
+    pages = [unicodedata.normalize("NFKC", page.extract_text()) for page in read.pages[1:]]
+    first = next(words for words in pages if "项目 P-1" in words)
+    (patch,) = found.patches[found.patches["line"] == "permanent_farmland"].itertuples()
+    # 100 m by 100 m of the 200 m of the lot; the ellipsoid's hectare is the plane's to some ten-thousandths here.
+    assert patch.area_m2 == pytest.approx(10_000, rel=2e-3)
+    assert f"不符合:永久基本农田(PF25-1){patch.area_m2 / 10_000:.4f}公顷" in "".join(first.split())
+    assert "结论(预审):不符合" in "".join(first.split())
+    other = next(words for words in pages if "项目 甲镇" in words)
+    assert "永久基本农田(PF25-1)" not in other
+    at = next(n for n, words in enumerate(pages) if words is first)
+    picture = pypdfium2.PdfDocument(file)[at + 1].render(scale=1).to_pil().convert("RGB")
+    red, green, blue = np.moveaxis(np.asarray(picture), -1, 0)
+    assert ((red > 150) & (green < 120) & (blue < 110)).sum() > 200
+
+
+def test_the_command_reviews_the_projects_it_draws(tmp_path, capsys):
+    county_of(tmp_path / "county")
+    with pytest.raises(SystemExit) as left:
+        main(["atlas", str(tmp_path / "county"), "--by", "projects", "--lang", "zh", "--out", str(tmp_path / "a.pdf")])
+    assert left.value.code == 0
+    words = "".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "a.pdf").pages)
+    assert "结论" in words

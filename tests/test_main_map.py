@@ -205,6 +205,24 @@ def test_the_table_is_sorted_and_flown_from_by_keyboard_and_has_the_numbers_of_t
     assert page.evaluate("mainMap.getZoom()") > 13
 
 
+def test_the_legend_can_list_only_what_is_shown_and_a_popup_is_announced(checked, look):
+    out, _ = checked
+    page = opened(look, out / "map.html")
+    leaves = page.locator("#tree .leaf")
+    on = page.locator("#tree .leaf.on").count()
+    page.check("#only")
+    assert leaves.evaluate_all("all => all.filter(one => one.getClientRects().length).length") == on
+    page.uncheck("#only")
+    page.locator("#twin tbody button").first.click()
+    assert page.inner_text(".popup h3") in page.text_content("#spoken")
+    assert "不达标" in page.text_content("#spoken")
+
+
+def test_a_county_without_layers_says_so(tmp_path, look):
+    page = opened(look, written(tmp_path, main_map(frame(crs=""), [], "zh")))
+    assert "没有可显示的图层" in page.inner_text("#tally")
+
+
 def test_filters_change_the_counts_on_map_and_table(checked, look):
     out, scorecard = checked
     page = opened(look, out / "map.html")
@@ -369,15 +387,13 @@ def test_the_browsers_own_print_shows_what_the_screen_shows(review, look, tmp_pa
     page = opened(look, review / "map.html")
     settled(page)
     seen = page.evaluate("(mainMap.redraw(), mainMap.getCanvas().toDataURL())")
-    bar = page.locator(".maplibregl-ctrl-scale").bounding_box()["width"] / page.locator("#map").bounding_box()["width"]
+    wide = page.locator("#map").bounding_box()["width"]
     page.pdf(path=tmp_path / "map.pdf", prefer_css_page_size=True, print_background=True)
     assert colours_of(page, None, "fail", "pass") == colours_of(page, seen, "fail", "pass")
     assert colours_of(page, None, "fail")["found"][0] > 10
-    page.emulate_media(media="print")
-    printed = page.locator("#printed").bounding_box()
-    assert page.locator(".maplibregl-ctrl-scale").bounding_box()["width"] / printed["width"] == pytest.approx(
-        bar, rel=0.03
-    )
+    # The scale bar shrinks as the picture does: from the width of the screen's map to 190 mm.
+    shrunk = float(page.evaluate("document.getElementById('stage').style.getPropertyValue('--shrink')"))
+    assert shrunk * wide == pytest.approx(190 / 25.4 * 96, rel=0.002)
 
 
 def test_on_a_phone_held_across_the_map_has_room_and_every_tool_is_there(checked, look, shots):
@@ -398,6 +414,75 @@ def test_names_of_projects_leave_them_in_sight(review, look):
     page = opened(look, review / "map.html")
     settled(page)
     assert page.evaluate("mainMap.getLayoutProperty('projects|names', 'icon-anchor')") == "top"
+
+
+def test_escape_closes_what_the_table_opened_and_leaves_one_there(checked, look):
+    out, _ = checked
+    page = opened(look, out / "map.html")
+    page.focus("#twin tbody button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".maplibregl-popup")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".maplibregl-popup", state="detached")
+    assert page.evaluate("document.querySelector('#twin tbody').contains(document.activeElement)")
+
+
+def test_every_control_has_a_name_and_every_word_is_dark_enough(checked, look):
+    out, _ = checked
+    page = opened(look, out / "map.html")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    nameless = page.evaluate(
+        """[...document.querySelectorAll("button, input, select, [role=slider], a, summary")].filter((one) => {
+            const labels = [...(one.labels || [])].some((label) => label.textContent.trim());
+            const own = one.tagName !== "SELECT" && one.textContent.trim();
+            return !(one.getAttribute("aria-label") || labels || own);
+        }).map((one) => one.outerHTML)"""
+    )
+    assert nameless == []
+    # Web Content Accessibility Guidelines 2.2, 1.4.3: at least 4.5 to 1.
+    pale = page.evaluate(
+        """(() => {
+            const light = (colour) => {
+                const part = colour.match(/[\\d.]+/g).slice(0, 3).map((one) => one / 255);
+                const [r, g, b] = part.map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+            };
+            const clear = (one) => getComputedStyle(one).backgroundColor === "rgba(0, 0, 0, 0)";
+            const worded = (one) => [...one.childNodes].some((part) => part.nodeType === 3 && part.textContent.trim());
+            return [...document.querySelectorAll("#panel *, #drawer *")].filter(worded).map((one) => {
+                let below = one;
+                while (clear(below)) { below = below.parentElement; }
+                const style = getComputedStyle(one), behind = getComputedStyle(below).backgroundColor;
+                const pair = [light(style.color), light(behind)].sort();
+                return [(Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05), one.textContent.trim().slice(0, 30)];
+            }).filter(([ratio]) => ratio < 4.5);
+        })()"""
+    )
+    assert pale == []
+
+
+def test_the_page_opens_on_the_county_and_not_on_rivers_that_run_on(tmp_path, look):
+    area = layer(parcels(1, side=5_000.0), "study_area")
+    line = shapely.LineString([(pages.EAST, pages.NORTH - 40_000), (pages.EAST, pages.NORTH + 40_000)])
+    river = layer(gpd.GeoSeries([line], crs=CRS), "barriers")
+    page = opened(look, written(tmp_path, main_map(frame(), [area, river], "zh")))
+    west, south, east, north = area.shapes.to_crs(4490).total_bounds
+    at = page.evaluate("mainMap.getCenter().toArray()")
+    assert at == pytest.approx([(west + east) / 2, (south + north) / 2], abs=1e-3)
+    shown = page.evaluate("(b => [b.getSouth(), b.getNorth()])(mainMap.getBounds())")
+    assert shown[0] < south < north < shown[1]
+    assert shown[1] - shown[0] < 2 * (north - south)
+
+
+def test_a_project_called_by_its_id_is_named_once(tmp_path):
+    town.frame(town.box(*reviewed.FARM), id=["A1"], name=["A1"]).to_file(tmp_path / "p.gpkg")
+    place = reviewed.county(tmp_path / "county").folder
+    reviewed.run("review", place, tmp_path / "p.gpkg", "--out", tmp_path / "out")
+    page = (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
+    found = re.search(r'id="facts-of-layers">([A-Za-z0-9+/=]*)<', page)[1]
+    facts_ = json.loads(gzip.decompress(base64.b64decode(found)))
+    assert "A1 A1" not in json.dumps(facts_)
+    assert "A1" in json.dumps(facts_)
 
 
 def test_every_field_of_every_layer_is_only_text(tmp_path, look):

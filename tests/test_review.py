@@ -735,3 +735,21 @@ def test_check_takes_the_worst_project_and_asks_nothing_of_projects_that_are_not
     assert found["PF25-1"].outcome == "fail"
     assert found["PF25-1"].measured.value == pytest.approx(1600, rel=1e-6)
     assert found["ER142-2"].outcome == "pass"
+
+
+def test_a_terminal_lists_the_worst_of_many_projects(tmp_path, monkeypatch):
+    from gis_planning.reports import terminal
+
+    monkeypatch.setattr(terminal, "LISTED", 2)
+    projects = town.frame(
+        *(town.box(*one) for one in (IN_TOWN, OUTSIDE, FARM)),
+        id=["GOOD", "BAD1", "BAD2"],
+        activity=["urban"] * 3,
+        name=["甲", "乙", "丙"],
+        source=["test"] * 3,
+    )
+    said = terminal.review(judged(tmp_path, projects), "zh")
+    assert "BAD1" in said
+    assert "BAD2" in said
+    assert "GOOD" not in said
+    assert "全部 3 个" in said

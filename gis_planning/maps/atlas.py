@@ -18,12 +18,14 @@ from gis_planning.conventions.landcolours import land_colour, told_as_use
 from gis_planning.county import County
 from gis_planning.errors import CountyError, LayerError, NotAssessed
 from gis_planning.maps import atlas_page, graticule
+from gis_planning.maps.atlas_conflicts import conclusions, conflicts
 from gis_planning.maps.atlas_marks import degrees
 from gis_planning.maps.atlas_page import LAND_OPACITY, Atlas, Layer, Subject
 from gis_planning.maps.layers import railways, styles
 from gis_planning.maps.paper import Paper, Pen
 from gis_planning.maps.typefaces import typefaces
 from gis_planning.results import whole_or_nothing
+from gis_planning.review_results import Review
 from gis_planning.texts import Lang, Text, say, text
 
 By = Literal["towns", "projects", "sheets"]
@@ -50,6 +52,7 @@ def write_atlas(
     size: str = "A3",
     sheet_scale: int = 10_000,
     projects: gpd.GeoDataFrame | None = None,
+    review: Review | None = None,
     progress: Callable[[Text], None] = lambda _: None,
 ) -> tuple[Path, int]:
     """Write the map series of a county; return the file and the number of pages.
@@ -66,6 +69,8 @@ def write_atlas(
         The series of national sheets, for example 10 000.
     projects
         Parcels in the working CRS with `id` and `name`; left out: the county's own.
+    review
+        What these parcels conflict with, drawn on their pages.
 
     Raises
     ------
@@ -80,7 +85,7 @@ def write_atlas(
     if by == "projects" and projects is None:
         projects = _frame(county, "projects")
     atlas = _atlas(county, by, sheet_scale, lang)
-    subjects = list(_subjects(county, atlas, by, sheet_scale, projects, lang))
+    subjects = list(_subjects(county, atlas, by, sheet_scale, (projects, review), lang))
     paper = Paper(SIZES[size], faces, atlas.title)
     atlas_page.draw(paper, atlas, subjects, progress)
     file = out if out.suffix.lower() == ".pdf" else out / "atlas.pdf"
@@ -103,14 +108,19 @@ def _atlas(county: County, by: By, sheet_scale: int, lang: Lang) -> Atlas:
 
 
 def _subjects(
-    county: County, atlas: Atlas, by: By, sheet_scale: int, projects: gpd.GeoDataFrame | None, lang: Lang
+    county: County,
+    atlas: Atlas,
+    by: By,
+    sheet_scale: int,
+    judged: tuple[gpd.GeoDataFrame | None, Review | None],
+    lang: Lang,
 ) -> Iterator[Subject]:
     if by == "towns":
         if atlas.districts is None or not len(atlas.districts):
             raise LayerError("atlas.no_towns", file=str(county.folder / "county.toml"))
         yield from _towns(atlas.districts, lang)
     elif by == "projects":
-        yield from _projects(projects, lang)
+        yield from _projects(*judged, lang)
     else:
         yield from _sheets(atlas, sheet_scale, lang)
 
@@ -124,9 +134,11 @@ def _towns(districts: gpd.GeoDataFrame, lang: Lang) -> Iterator[Subject]:
         yield Subject(title, _area(area, lang), land, AROUND * extent, outline, kind_title("districts", lang))
 
 
-def _projects(projects: gpd.GeoDataFrame | None, lang: Lang) -> Iterator[Subject]:
+def _projects(projects: gpd.GeoDataFrame | None, review: Review | None, lang: Lang) -> Iterator[Subject]:
     assert projects is not None  # noqa: S101 - for the type checker; they were read before
-    outline = Pen(stroke="#000000", width=0.9, hatch=45.0, gap=2.4)
+    # What was reviewed is hatched where it conflicts, and only there.
+    outline = Pen(stroke="#000000", width=0.9) if review else Pen(stroke="#000000", width=0.9, hatch=45.0, gap=2.4)
+    over, said = (conflicts(review, lang), conclusions(review, lang)) if review else ({}, {})
     areas = geo.ellipsoid_area(projects.geometry.to_numpy(), projects.crs)
     rows = zip(
         projects["id"], projects.get("name", pd.Series(index=projects.index)), projects.geometry, areas, strict=True
@@ -136,7 +148,9 @@ def _projects(projects: gpd.GeoDataFrame | None, lang: Lang) -> Iterator[Subject
         extent = max(land.bounds[2] - land.bounds[0], land.bounds[3] - land.bounds[1])
         title = " ".join(say("atlas.project", lang, **called).split())
         around = max(AROUND_PROJECT * extent, LEAST_M)
-        yield Subject(title, _area(area, lang), land, around, outline, say("atlas.this_project", lang))
+        below = "    ".join(one for one in (_area(area, lang), said.get(own)) if one)
+        legend = say("atlas.this_project", lang)
+        yield Subject(title, below, land, around, outline, legend, over=over.get(own, ()), paled=False)
 
 
 def _sheets(atlas: Atlas, scale: int, lang: Lang) -> Iterator[Subject]:

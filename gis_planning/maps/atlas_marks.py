@@ -86,6 +86,24 @@ def names(paper: Paper, districts: gpd.GeoDataFrame, window: Window, k: float) -
         _boxed(paper, x, y, name, size, "#4a3f5c")
 
 
+def words(paper: Paper, window: Window, marks: Sequence[tuple[str, str, Any]], k: float) -> None:
+    """Write words in their colours on the largest of their shapes, or below where others stand there."""
+    taken: list[Any] = []
+    size = 2.4 * k
+    for word, colour, shapes in marks:
+        largest = shapes[int(np.argmax(shapely.area(shapes)))]
+        x, y = window.place(shapely.get_coordinates(shapely.point_on_surface(largest)))[0]
+        half = paper.width_of(word, size) / 2
+
+        def room(x: float, y: float, half: float = half) -> Any:
+            return shapely.box(x - half - 1, y - 0.3 * size, x + half + 1, y + 1.1 * size)
+
+        while any(room(x, y).intersects(other) for other in taken):
+            y -= 0.5 * size
+        taken.append(room(x, y))
+        _boxed(paper, x, y, word, size, colour)
+
+
 def numbers(paper: Paper, window: Window, lands: Sequence[shapely.Geometry], first: int, k: float) -> None:
     """Write the page number of each land beside its middle, where no other stands."""
     size, taken = 3.0 * k, shapely.Point()

@@ -15,7 +15,7 @@ import shapely
 
 from gis_planning import geo
 from gis_planning.conventions import kind_title
-from gis_planning.maps.atlas_marks import FAINT, INK, RED, bar_length, corners, grid, names, numbers
+from gis_planning.maps.atlas_marks import FAINT, INK, RED, bar_length, corners, grid, names, numbers, words
 from gis_planning.maps.graticule import MapSheet
 from gis_planning.maps.paper import Paper, Pen, Window
 from gis_planning.texts import Lang, Text, say, text
@@ -48,8 +48,21 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class Over:
+    """What lies over the land of a page: its name in the legend, a pen, the shapes, and the word written on them."""
+
+    title: str
+    pen: Pen
+    shapes: Any
+    word: str
+
+
+@dataclass(frozen=True)
 class Subject:
-    """What one page is about: its title, a line below it, its land, how its outline is drawn, and what it is called."""
+    """What one page is about: its title, a line below it, its land, how its outline is drawn, and what it is called.
+
+    `over` is what is found on its land; `paled` says that the ground around it is.
+    """
 
     title: str
     below: str
@@ -58,6 +71,8 @@ class Subject:
     outline: Pen
     legend: str
     sheet: MapSheet | None = None
+    over: Sequence[Over] = ()
+    paled: bool = True
 
 
 @dataclass(frozen=True)
@@ -181,14 +196,19 @@ def _sheet(
         if scale <= layer.smallest and paper.land(window, layer.near(window.ground), layer.pen)
     ]
     outside = shapely.difference(window.ground, subject.land)
-    if subject.outline.hatch is None:
+    if subject.paled:
         paper.land(window, [outside], OUTSIDE)
     if atlas.districts is not None and paper.land(window, atlas.districts.geometry.to_numpy(), DISTRICTS):
         legend.append((kind_title("districts", atlas.lang), DISTRICTS))
+    for over in subject.over:
+        paper.land(window, over.shapes, over.pen)
     paper.land(window, [subject.land], subject.outline)
-    legend = [one for one in legend if one[0] != subject.legend] + [(subject.legend, subject.outline)]
+    legend = [one for one in legend if one[0] != subject.legend]
+    legend = [(subject.legend, subject.outline), *((one.title, one.pen) for one in subject.over), *legend]
     grid(paper, window, layout.k)
-    _named(paper, atlas, window, layout.k)
+    if not subject.over:
+        _named(paper, atlas, window, layout.k)
+    words(paper, window, [(one.word, one.pen.stroke or INK, one.shapes) for one in subject.over], layout.k)
     if subject.sheet is not None:
         corners(paper, subject.sheet, atlas.crs, window, layout.k)
     _frame(paper, window)

@@ -168,7 +168,8 @@ class Paper:
         width = face.width(shown, size)
         if most is not None and width > most:
             size = max(size * most / width, size * SMALLEST)
-            while len(shown) > 1 and face.width(shown, size) > most:
+            # What was just made to fit is not cut for the last digit of its width.
+            while len(shown) > 1 and face.width(shown, size) > most * (1 + 1e-9):
                 shown = shown[:-2].rstrip() + face.shown("…")
             width = face.width(shown, size)
         start = x - {"left": 0.0, "middle": width / 2, "right": width}[anchor]

@@ -79,7 +79,7 @@ def landing_page(
 
 def _tally(scorecard: Scorecard, lang: Lang) -> list[dict[str, Any]]:
     counts = Counter(verdict.outcome for verdict in scorecard.verdicts)
-    return [outcome_facts(one, lang) | {"count": counts[one]} for one in reversed(OUTCOMES) if counts[one]]
+    return [outcome_facts(one, lang) | {"count": counts[one]} for one in OUTCOMES if counts[one]]
 
 
 def _document(table: Mapping[str, Any], lang: Lang) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from gis_planning.inventory import Inventory, Ready
 from gis_planning.maps import numbers
 from gis_planning.maps.sheets import document, document_title
 from gis_planning.measures.around import Around
-from gis_planning.results import QualityScore, Scorecard, Verdict
+from gis_planning.results import OUTCOMES, QualityScore, Scorecard, Verdict
 from gis_planning.review_results import Review
 from gis_planning.rulebook import Clause, method_note
 from gis_planning.texts import Lang, say
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Outcomes that need no reason.
 QUIET = ("pass", "info")
+#: A terminal lists so many projects; of more, the worst.
+LISTED = 500
 #: Narrower consoles wrap lines themselves; a pipe has no width at all.
 WIDTH = 120
 #: Signs that Chinese consoles draw twice as wide as they say, with what stands for them.
@@ -56,10 +58,12 @@ def scorecard(scorecard: Scorecard, clauses: Iterable[Clause], lang: Lang) -> st
 
 def review(review: Review, lang: Lang) -> str:
     """Return the worst verdict of each project with the lines that gave it, then warnings and notes."""
+    many = len(review.parcels) > LISTED
     table = _table()
     for key, right in (("id", False), ("project", False), ("area_mu", True), ("outcome", False), ("because", False)):
         table.add_column(say(f"review.head_{key}", lang), justify="right" if right else "left", overflow="fold")
-    for parcel in review.parcels:
+    shown = sorted(review.parcels, key=lambda one: OUTCOMES.index(one.outcome))[:LISTED] if many else review.parcels
+    for parcel in shown:
         worst = [line for line in parcel.lines if line.outcome == parcel.judged and parcel.judged not in QUIET]
         because = say("review.comma", lang).join(review.title(line.line, lang) for line in worst)
         cells = (
@@ -76,6 +80,8 @@ def review(review: Review, lang: Lang) -> str:
     ]
     head = f"{review.name}  {review.data_date or ''}  {review.crs}  {review.as_of}".rstrip()
     below = [note.to(lang) for note in (*review.notes, *review.warnings)]
+    if many:
+        below.insert(0, say("review.listed", lang, count=LISTED, total=f"{len(review.parcels):,}"))
     if review.compared is not None:
         kinds = [change.change for change in review.compared]
         below.append(say("review.compared", lang, **{kind: kinds.count(kind) for kind in ("new", "gone", "changed")}))

@@ -73,6 +73,7 @@ function cards(map, layers, page) {
   function show(found, place) {
     close();
     page.choose(...found[0]);
+    page.speak(found[0]);
     popup = new maplibregl.Popup({ closeButton: true, closeOnClick: false, maxWidth: "none", focusAfterOpen: false, locale: {} }).setLngLat(place).setDOMContent(card(found, 0)).addTo(map);
     const button = popup.getElement().querySelector(".maplibregl-popup-close-button");
     if (button) { button.setAttribute("aria-label", words.close); button.title = words.close; }
@@ -99,6 +100,7 @@ function cards(map, layers, page) {
     if (found.length) { show(found, event.lngLat); } else { close(); }
     page.open(false);
   });
+  // Wherever one is: who came from the table goes on from there.
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !page.busy()) { close(); } });
   return { show, close };
 }

@@ -81,7 +81,7 @@
   function tally() {
     const judged = layers.filter((one) => one.on && one.tabled && one.categories.some((category) => category.outcome));
     const left = judged.reduce((sum, one) => sum + one.left, 0), all = judged.reduce((sum, one) => sum + one.facts.size, 0);
-    document.getElementById("tally").textContent = judged.length ? words.tally.replace("{count}", left.toLocaleString("en")).replace("{total}", all.toLocaleString("en")) : "";
+    document.getElementById("tally").textContent = !layers.length ? words.no_layers : judged.length ? words.tally.replace("{count}", left.toLocaleString("en")).replace("{total}", all.toLocaleString("en")) : "";
   }
 
   /* What people do with layers and features. */
@@ -121,6 +121,14 @@
   more.addEventListener("click", () => page.open(!document.body.classList.contains("open")));
 
   let swipe = null, measure = null;
+  /* Whoever does not see the popup is told that it is there, and of what. */
+  const spoken = document.getElementById("spoken");
+  page.speak = function ([layer, row]) {
+    const category = layer.categories[layer.facts.category[row]];
+    spoken.textContent = [layer.facts.name(row) || words.unnamed, layer.title, category.outcome || layer.categories.length > 1 ? category.title : ""].filter(Boolean).join(", ");
+  };
+  const only = document.getElementById("only");
+  only.addEventListener("change", () => document.getElementById("tree").classList.toggle("only", only.checked));
   page.mapAt = (x) => (swipe ? swipe.at(x) : map);
   page.busy = () => Boolean(measure && measure.on());
   const tree = planted(data, layers, page), table = twin(layers, page), card = map ? cards(map, layers, page) : { show() {}, close() {} };

@@ -35,7 +35,18 @@ LONGEST_TITLE = 120
 #: What the programs say.
 WORDS = (
     *("after", "all", "area", "before", "blank", "close", "copied", "crossing", "distance", "in_address", "less"),
-    *("link", "measure", "measure_again", "measure_close", "measure_start", "more", "mu", "nearer", "no_pmtiles"),
+    *(
+        "link",
+        "measure",
+        "measure_again",
+        "measure_close",
+        "measure_start",
+        "more",
+        "mu",
+        "nearer",
+        "no_layers",
+        "no_pmtiles",
+    ),
     *("no_raster", "no_tiles", "no_webgl", "offset", "opacity", "opinions", "print", "printing", "rows", "rule"),
     *(
         "rule_degrees",
@@ -119,8 +130,8 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
     hold every feature on every zoom; the others are held as they are.
     """
     drawn = [layer for layer in layers if len(layer) and layer.shapes.crs is not None]
-    bounds = _bounds(drawn)
-    least = least_zoom(bounds)
+    bounds = _bounds([layer for layer in drawn if _first_seen(layer)] or drawn)
+    least = least_zoom(_bounds(drawn))
     heads, bodies = [], []
     for at, layer in enumerate(drawn):
         shapes = shapes_of(layer, least)
@@ -220,6 +231,11 @@ def _head(layer: MapLayer) -> dict[str, Any]:
 def _table(layer: MapLayer) -> dict[str, Any]:
     more: dict[str, Any] = {"owner": [int(one) for one in layer.of[1]]} if layer.of else {}
     return table(layer) | more | ({"opinions": layer.opinions} if layer.opinions else {})
+
+
+def _first_seen(layer: MapLayer) -> bool:
+    """Say whether the page opens on a layer: on the county and on what is judged, not on rivers that run on."""
+    return layer.id == "study_area" or (layer.shown and any(one.outcome for one in layer.categories))
 
 
 def _bounds(layers: Sequence[MapLayer]) -> tuple[float, float, float, float]:

@@ -68,7 +68,7 @@ def _projects(review: Review, towns: list[str | None] | None, lang: Lang) -> Map
     parcels = review.parcels
     few = len(parcels) <= MOST_OPINIONS
     columns = [
-        Column(say("review.column_project", lang), [f"{one.id} {one.name}".strip() for one in parcels]),
+        Column(say("review.column_project", lang), [_named(one) for one in parcels]),
         Column(say("review.column_area_m2", lang), [one.area_m2 for one in parcels], 2),
         Column(say("review.column_area_mu", lang), [geo.to_mu(one.area_m2) for one in parcels], 4),
         Column(say("review.column_activity", lang), [_activity(one, lang) for one in parcels]),
@@ -91,6 +91,11 @@ def _projects(review: Review, towns: list[str | None] | None, lang: Lang) -> Map
         labelled=True,
         opinions=[_opinions(one, review, lang) for one in parcels] if few else None,
     )
+
+
+def _named(parcel: ParcelReview) -> str:
+    """Return a project's id and name, once where they are the same."""
+    return parcel.id if parcel.name in (None, parcel.id) else f"{parcel.id} {parcel.name}".strip()
 
 
 def _activity(parcel: ParcelReview, lang: Lang) -> str:
@@ -119,7 +124,7 @@ def _patches(review: Review, towns: list[str | None] | None, lang: Lang) -> MapL
         one: Category(category.title, outcome_look(one) | {"fill_opacity": 0.75, "size": 3.5}, one)
         for one, category in _outcomes(lang).items()
     }
-    names = [f"{one} {review.parcels[at].name}".strip() for one, at in zip(patches["project_id"], owner, strict=True)]
+    names = [_named(review.parcels[at]) for at in owner]
     columns = (
         Column(say("review.column_project", lang), names),
         Column(say("review.column_line", lang), [review.title(one, lang) for one in patches["line"]]),
