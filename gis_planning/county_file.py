@@ -116,9 +116,11 @@ class GroundTable(_Table):
         if not re.fullmatch(r"https?://[\w.-]+(:\d+)?/[^\s\"'<>;,]*", value) or not all(
             part in value for part in ("{x}", "{y}", "{z}")
         ):
-            raise PydanticCustomError("tiles", "an address such as https://tiles.example.cn/{z}/{x}/{y}.png")
+            raise PydanticCustomError("tiles", "应形如 / such as https://tiles.example.cn/{z}/{x}/{y}.png")
         if re.search(r"[?&](tk|token|key|ak|apikey|access_token)=", value, re.IGNORECASE):
-            raise PydanticCustomError("token", "no token may stand here: every page would hold it")
+            raise PydanticCustomError(
+                "token", "不得含密钥，否则会写入每个网页 / no token may stand here: every page would hold it"
+            )
         return value
 
 

@@ -1,6 +1,7 @@
 """Reading a county folder: what is found, what is repaired and said, what is refused with one clear message."""
 
 import hashlib
+import re
 import shutil
 import warnings
 
@@ -410,3 +411,22 @@ def test_a_point_table_is_placed_by_its_stated_datum(tmp_path):
     assert 100 < as_wgs84.layer("facilities").geometry.iloc[0].distance(point) < 700
     with pytest.raises(SourceError, match="datum"):
         open_county(with_layer(tmp_path / "c", "facilities", "../f.csv")).layer("facilities")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ('url = "https://t.example.cn/{z}/{x}/{y}.png?tk=abc"', "no token may stand here"),
+        ('url = "https://t.example.cn/{z}/{x}.png"', "such as https://"),
+        ('url = "javascript:alert(1)//{x}{y}{z}"', "such as https://"),
+        ('url = "https://a.cn/{x}/{y}/{z}; script-src *"', "such as https://"),
+        ('url = "https://a.cn/{x}/{y}/{z}"\ndeepest = 99', "ground.0.deepest"),
+        ('urll = "x"', "ground.0.urll"),
+    ],
+)
+def test_a_background_that_is_none_or_holds_a_token_is_refused(tmp_path, words, said):
+    (tmp_path / "county.toml").write_text(
+        f'[county]\nname = "甲"\n[[ground]]\ntitle = "影像"\n{words}\n', encoding="utf-8"
+    )
+    with pytest.raises(CountyError, match=re.escape(said)):
+        open_county(tmp_path)
