@@ -118,9 +118,7 @@ class GroundTable(_Table):
         ):
             raise PydanticCustomError("tiles", "应形如 / such as https://tiles.example.cn/{z}/{x}/{y}.png")
         if re.search(r"[?&](tk|token|key|ak|apikey|access_token)=", value, re.IGNORECASE):
-            raise PydanticCustomError(
-                "token", "不得含密钥 / no token may stand here: every page would hold it"
-            )
+            raise PydanticCustomError("token", "不得含密钥 / no token may stand here: every page would hold it")
         return value
 
 
