@@ -83,12 +83,13 @@ def _headed(
 ) -> tuple[Rule, ...]:
     first = next((verdict for verdict, _ in groups if verdict.outcome == "fail"), groups[0][0])
     return tuple(
-        Rule(_title(verdict, known, lang), None, equals("code", verdict.code), verdict is first, rules)
+        Rule(verdict_line(verdict, known, lang), None, equals("code", verdict.code), verdict is first, rules)
         for verdict, rules in groups
     )
 
 
-def _title(verdict: Verdict, known: Mapping[str, Clause], lang: Lang) -> str:
+def verdict_line(verdict: Verdict, known: Mapping[str, Clause], lang: Lang) -> str:
+    """Return a verdict in one line: code, number in its document, value, outcome."""
     measured = verdict.measured
     value = numbers.quantity(measured.value if measured else None, verdict.unit, lang, verdict.limit.values())
     number = known[verdict.code].number(lang) if verdict.code in known else ""

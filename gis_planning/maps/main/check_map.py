@@ -10,14 +10,13 @@ import geopandas as gpd
 import numpy as np
 
 from gis_planning.conventions import kind_title
-from gis_planning.maps import numbers
-from gis_planning.maps.gis_styles import lacking_colour, outcome_look
+from gis_planning.maps.gis_styles import lacking_colour, outcome_look, verdict_line
 from gis_planning.maps.layers import park_name, park_tiers, styles, tier_title
 from gis_planning.maps.main.county_layers import columns_of, county_layers
 from gis_planning.maps.main.layers import Category, MapLayer, by_value, one_category, towns_of
 from gis_planning.maps.main.page import frame_of, main_map
 from gis_planning.maps.sheets import Sheet, address, document, document_title
-from gis_planning.results import OUTCOMES, Scorecard, Verdict
+from gis_planning.results import OUTCOMES, Scorecard
 from gis_planning.rulebook import Clause
 from gis_planning.texts import Lang, say
 
@@ -36,7 +35,7 @@ def check_map(scorecard: Scorecard, sheets: Sequence[Sheet], clauses: Mapping[st
         say("mainmap.title", lang),
         input_titles={one.layer: kind_title(one.layer, lang) for one in scorecard.inputs},
         documents=[document_title(one, lang) for one in scorecard.documents],
-        rules=[(one.code, _rule(one, clauses, lang)) for one in scorecard.verdicts if one.code in shown],
+        rules=[(one.code, verdict_line(one, clauses, lang)) for one in scorecard.verdicts if one.code in shown],
         counts={one: outcomes.count(one) for one in OUTCOMES if one in outcomes},
         notes=[one.to(lang) for one in scorecard.warnings],
         files=[("index.html", "index.html"), ("report.docx", "report.docx"), ("report.xlsx", "report.xlsx")],
@@ -73,12 +72,16 @@ def _control_lines(scorecard: Scorecard) -> list[str]:
     return [*known, *own]
 
 
-def _rule(verdict: Verdict, clauses: Mapping[str, Clause], lang: Lang) -> str:
-    value = numbers.quantity(
-        verdict.measured.value if verdict.measured else None, verdict.unit, lang, verdict.limit.values()
-    )
-    number = clauses[verdict.code].number(lang) if verdict.code in clauses else ""
-    return "  ".join(word for word in (verdict.code, number, value, say(f"outcome.{verdict.outcome}", lang)) if word)
+def _first(frame: gpd.GeoDataFrame) -> str | None:
+    """Return the column that says what an offender is called."""
+    return next((one for one in ("parcels", "project", "name") if one in frame.columns), None)
+
+
+def _towns(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None) -> list[str | None] | None:
+    """Return the district of each offender: the one its measure says, else the one it lies in."""
+    if "district" in frame.columns:
+        return [one if isinstance(one, str) else None for one in frame["district"]]
+    return towns_of(frame.geometry, districts)
 
 
 def _offenders(
@@ -96,21 +99,15 @@ def _offenders(
     number = clauses[verdict.code].number(lang) if verdict.code in clauses else ""
     look = styles()["layer"]["unserved"] if "rank" in frame.columns else outcome_look("fail")
     word = say(f"outcome.{verdict.outcome}", lang)
-    first = next((one for one in ("parcels", "project", "name") if one in frame.columns), None)
-    towns = (
-        [one if isinstance(one, str) else None for one in frame["district"]]
-        if "district" in frame.columns
-        else towns_of(frame.geometry, districts)
-    )
     return MapLayer(
         id=address("broken", verdict.code),
         title=f"{number}  {title}".strip(),
         group=document_title(document(scorecard, verdict), lang),
         shapes=frame.geometry,
         **one_category(word, dict(look) | {"size": 3.5}, len(frame), verdict.outcome),
-        columns=tuple(columns_of(frame, lang, first=first, skip=_NEEDLESS)),
+        columns=tuple(columns_of(frame, lang, first=_first(frame), skip=_NEEDLESS)),
         rules=codes,
-        towns=towns,
+        towns=_towns(frame, districts),
         shown=shown,
     )
 
@@ -209,18 +206,13 @@ def _earlier(scorecard: Scorecard, judged: Sequence[Sheet], lang: Lang) -> Itera
         frame = frame.loc[:, ~frame.isna().all()] if len(frame) else frame
         if not len(frame):
             continue
-        first = next((one for one in ("parcels", "project", "name") if one in frame.columns), None)
-        towns = (
-            frame["district"].where(frame["district"].notna(), None).tolist() if "district" in frame.columns else None
-        )
         yield MapLayer(
             id=address("earlier", sheet.leading.code),
             title=sheet.leading.code,
             group=group,
             shapes=frame.geometry,
             **one_category(say("mainmap.earlier", lang), look, len(frame)),
-            columns=tuple(columns_of(frame, lang, first=first, skip=(*_NEEDLESS, "code"))),
-            rules=(),
-            towns=towns,
+            columns=tuple(columns_of(frame, lang, first=_first(frame), skip=(*_NEEDLESS, "code"))),
+            towns=_towns(frame, None),
             earlier=address("broken", sheet.leading.code),
         )

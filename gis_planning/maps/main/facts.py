@@ -11,6 +11,7 @@ import shapely
 
 from gis_planning.maps.encode import to_degrees
 from gis_planning.maps.main.layers import Column, MapLayer
+from gis_planning.maps.main.tiles import EQUATOR_M, TILE_PIXELS
 
 #: What stands between the texts of a column; no text of ours holds it.
 BETWEEN = "\x1f"
@@ -18,7 +19,6 @@ BETWEEN = "\x1f"
 PLACES = 100_000
 #: A feature that is flown to takes up about so many pixels, and zooms are counted in steps of a quarter.
 FLOWN_PIXELS, QUARTERS, NEAREST = 150.0, 4, 18.0
-_TILE_PIXELS, _EQUATOR_M = 512, 40_075_016.685578488
 
 
 def table(layer: MapLayer) -> dict[str, Any]:
@@ -68,8 +68,8 @@ def _places(layer: MapLayer) -> dict[str, Any]:
     y = np.where(shapely.is_empty(points), (bounds[:, 1] + bounds[:, 3]) / 2, shapely.get_y(points))
     steps = np.rint(np.column_stack([np.nan_to_num(x), np.nan_to_num(y)]) * PLACES).astype(np.int64)
     narrow = np.cos(np.radians(bounds[:, 1]))
-    size = np.maximum((bounds[:, 2] - bounds[:, 0]) * narrow, bounds[:, 3] - bounds[:, 1]) / 360 * _EQUATOR_M
-    zoom = np.log2(_EQUATOR_M * narrow / _TILE_PIXELS / np.maximum(size, 1e-3) * FLOWN_PIXELS)
+    size = np.maximum((bounds[:, 2] - bounds[:, 0]) * narrow, bounds[:, 3] - bounds[:, 1]) / 360 * EQUATOR_M
+    zoom = np.log2(EQUATOR_M * narrow / TILE_PIXELS / np.maximum(size, 1e-3) * FLOWN_PIXELS)
     return {
         "at": np.diff(steps, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist(),
         "zoom": np.rint(np.clip(zoom, 0, NEAREST) * QUARTERS).astype(int).tolist(),

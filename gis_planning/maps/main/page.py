@@ -23,7 +23,7 @@ from gis_planning.maps.main.grounds import grounds, hosts
 from gis_planning.maps.main.layers import MapLayer
 from gis_planning.maps.main.shapes import shapes_of
 from gis_planning.maps.main.tiles import least_zoom
-from gis_planning.maps.numbers import shortened
+from gis_planning.maps.numbers import SHORT_SHA, shortened
 from gis_planning.maps.planar import plane_of
 from gis_planning.maps.templates import packed, render, resource
 from gis_planning.results import OUTCOMES, Scorecard
@@ -163,7 +163,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "towns": sorted({town for layer in drawn for town in layer.towns or () if town}),
         "drawn": _how(heads, lang),
         "inputs": [vars(one) | {"title": frame.input_titles.get(one.layer, one.layer)} for one in frame.inputs],
-        "short": 12,
+        "short": SHORT_SHA,
         "documents": frame.documents,
         "notes": frame.notes,
         "files": frame.files,
