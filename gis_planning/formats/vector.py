@@ -57,13 +57,32 @@ SIMPLE = {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "Mu
 
 
 @dataclass(frozen=True)
+class Lost:
+    """Features that a source holds and its reader could not give.
+
+    Attributes
+    ----------
+    count
+        How many.
+    features
+        The first of them, by the source's own number, row or name.
+    reason
+        Why, as a sentence for a person that names source and table.
+    """
+
+    count: int
+    features: tuple[str, ...]
+    reason: Text
+
+
+@dataclass(frozen=True)
 class Delivered:
     """One table as it was delivered: every field and geometry untouched, in the source's CRS.
 
     The frame's index holds the source's own feature ids. `curved` gives the true area (source units, squared) of each
     feature whose curves the reader has straightened. `warnings` are what the reader has to say about the delivery.
     `names` are all fields of the table where not all were read. `sha256` is the fingerprint of a source that is no
-    file.
+    file. `lost` are features that could not be read; those without a shape are in the frame, and no part of it.
     """
 
     frame: gpd.GeoDataFrame
@@ -74,6 +93,7 @@ class Delivered:
     warnings: tuple[Text, ...] = ()
     names: tuple[str, ...] | None = None
     sha256: str | None = None
+    lost: tuple[Lost, ...] = ()
 
 
 @dataclass(frozen=True)
