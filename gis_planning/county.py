@@ -7,6 +7,7 @@ judge, and repaired, in the working CRS with our field names, which measures use
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,20 +15,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from gis_planning import geo
+from gis_planning import geo, place
 from gis_planning.conventions import Kind, KindTitle, kinds
-from gis_planning.conventions.facilities import kinds_of
 from gis_planning.conventions.structures import recognised
 from gis_planning.county_file import CountyFile, LayerTable, read_county_file
-from gis_planning.errors import CountyError, CrsError, LayerError, NotAssessed, SourceError
-from gis_planning.fields import find_fields, names_of, typed, wanted_fields
+from gis_planning.errors import CountyError, CrsError, InputError, LayerError, NotAssessed, SourceError
+from gis_planning.fields import facility_kinds, find_fields, names_of, typed, wanted_fields
 from gis_planning.formats import points, raster, sources, vector
 from gis_planning.formats.address import Source, is_address, parse_address
 from gis_planning.formats.area import Area
 from gis_planning.formats.datum import plausible
 from gis_planning.formats.kml import SHIFTED, SHIFTED_BY
 from gis_planning.formats.vector import Part
-from gis_planning.layer_source import read_layer
+from gis_planning.layer_source import peek, read_layer, source_crs
+from gis_planning.losses import Loss, loss_of
 from gis_planning.raw import Raw
 from gis_planning.repair import mend
 from gis_planning.results import Input, Repair
@@ -36,17 +37,17 @@ from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
     import pyproj
+    from numpy.typing import NDArray
 
 #: `ecological_redline.coverage` is the land for which the delivered redline is complete.
 COVERAGE = ".coverage"
 #: `land_use.within` is the land whose features are read.
 WITHIN = ".within"
-#: A layer farther from the study area than this is taken for a mistake in its CRS.
-FAR_KM = 200
-#: Facilities of unknown kind that a warning names; results.gpkg lists them all.
-LISTED_UNKNOWN = 10
+#: Where a county lies is told by these, if they are delivered.
+FRAMES = ("study_area", "districts")
+#: What serves a county from afar: streets, and facilities of these kinds.
+REACHED = frozenset({"streets", "motorway_ramp", "railway_station", "airport", "city"})
 
 
 class County:
@@ -79,6 +80,12 @@ class County:
         self._raw: dict[str, vector.Delivered] = {}
         self._as_delivered: dict[str, Raw] = {}
         self._layers: dict[str, Any] = {}
+        self._boxes: dict[str, place.Box | None] = {}
+        self._reading: list[str] = []
+        #: Control lines of which nothing can be told, with the reason.
+        self.untrusted: dict[str, NotAssessed] = {}
+        #: What layers lost between their source and the analysis.
+        self.losses: dict[str, Loss] = {}
 
     @property
     def name(self) -> str:
@@ -120,7 +127,7 @@ class County:
             raise CountyError("county.no_crs", file=file)
         delivered = self.raw(first)
         crs = self._source_crs(first, self.tables[first], self._source(self.tables[first]), delivered)
-        bounds = _bounds(delivered.frame.geometry.to_numpy())
+        bounds = place.main_box(place.boxes_of(delivered.frame.geometry.to_numpy()), crs)
         if bounds is None:
             raise CountyError("county.no_crs", file=file)
         centre = geo.reproject(np.array([shapely.box(*bounds).centroid]), crs, geo.parse_crs("EPSG:4490", source=file))[
@@ -140,6 +147,8 @@ class County:
         """
         import geopandas as gpd  # noqa: PLC0415 - slow to import
 
+        if layer in self.untrusted:
+            raise self.untrusted[layer]
         if layer not in self._layers:
             line = layer.removesuffix(COVERAGE)
             if line != layer:
@@ -159,7 +168,11 @@ class County:
             elif kind.geometry == "raster" or (kind.geometry == "raster_or_polygon" and suffix in raster.SUFFIXES):
                 self._layers[layer] = self._read_raster(layer, table, kind)
             else:
-                self._layers[layer] = self._read_vector(layer, table, kind)
+                self._reading.append(layer)
+                try:
+                    self._layers[layer] = self._read_vector(layer, table, kind)
+                finally:
+                    self._reading.pop()
                 if kind.control and not len(self._layers[layer]) and not table.none_exist:
                     raise NotAssessed("county.empty_line", source=self._source(table), layer=KindTitle(layer))
         return self._layers[layer]
@@ -259,6 +272,9 @@ class County:
                 layer, delivered.frame, crs, self.crs, source, delivered.table, self.settings.code, delivered.curved
             )
             self._note_input(layer, table, delivered, crs)
+            if delivered.lost and layer not in self.losses:
+                self.losses[layer] = Loss(delivered.lost, (), len(delivered.frame), 0.0)
+                self.warnings += [one.reason for one in delivered.lost]
         return self._as_delivered[layer]
 
     def _needed(self, layer: str, kind: Kind) -> vector.Delivered:
@@ -267,6 +283,10 @@ class County:
         if layer in self._raw:
             return self._raw[layer]
         return read_layer(layer, self._source(table), table, self._part(layer, wanted_fields(kind, table.fields)))
+
+    def source(self, layer: str) -> Source:
+        """Return where a layer's source is."""
+        return self._source(self.tables[layer])
 
     def _source(self, table: LayerTable) -> Source:
         source = table.source or ""
@@ -281,8 +301,8 @@ class County:
         source, delivered = self._source(table), self._needed(layer, kind)
         frame = self.fitted(layer, table, kind, source, delivered)
         crs = self._source_crs(layer, table, source, delivered)
-        self._far_away(layer, frame)
         self.warnings += delivered.warnings
+        frame = self._in_place(layer, table, kind, delivered, frame)
         if table.within is not None and not len(delivered.frame):
             self.warnings.append(
                 text("county.nothing_within", source=source, within=table.within, crs=geo.crs_name(crs))
@@ -306,7 +326,8 @@ class County:
         fields = find_fields(delivered.frame, kind, table.fields, source=source, skipped=placed, names=delivered.names)
         columns = {ours: typed(delivered.frame[theirs], kind, ours, source) for ours, theirs in fields.items()}
         if layer == "facilities":
-            columns["kind"] = self._kinds_of(columns, delivered, source)
+            columns["kind"], unknown = facility_kinds(columns, delivered.frame, source)
+            self.warnings += unknown
         position = {fid: at for at, fid in enumerate(delivered.frame.index)}
         mended = mend(
             delivered.frame.geometry.to_numpy(),
@@ -330,22 +351,6 @@ class County:
         self._layers[layer] = frame
         self.tables = {**self.tables, layer: LayerTable(none_exist=True)}
         self.inputs += inputs
-
-    def _kinds_of(self, columns: dict[str, pd.Series], delivered: vector.Delivered, source: Source) -> pd.Series:
-        """Return the kind of each facility, by its kind column or its name; list what is neither."""
-        import pandas as pd  # noqa: PLC0415 - slow to import
-
-        index = delivered.frame.index
-        names = columns["name"].tolist() if "name" in columns else [None] * len(index)
-        found = kinds_of(columns["kind"].tolist() if "kind" in columns else None, names)
-        unknown = [at for at, kind in enumerate(found) if kind is None]
-        if unknown:
-            called = names_of(delivered.frame, columns.get("name"))[unknown[:LISTED_UNKNOWN]].tolist()
-            more = ["..."] if len(unknown) > LISTED_UNKNOWN else []
-            self.warnings.append(
-                text("county.unknown_facilities", source=source, count=len(unknown), features=[*called, *more])
-            )
-        return pd.Series(found, index=index, dtype=object)
 
     def _test_datum(self, datum: str, delivered: vector.Delivered, source: Source) -> None:
         """Warn where points stated in one datum would lie far better on the streets or parcels in another."""
@@ -390,55 +395,87 @@ class County:
         self.inputs.append(Input(layer, shown, digest, len(delivered.frame), name, *inner))
 
     def _source_crs(self, layer: str, table: LayerTable, source: Source, delivered: vector.Delivered) -> pyproj.CRS:
-        place = {"source": source, "table": delivered.table or layer}
-        stated = geo.parse_crs(table.crs, source=str(self.folder / "county.toml")) if table.crs else None
-        crs = delivered.crs
-        if crs is None and stated is None:
-            raise CrsError("crs.missing", **place)
-        if crs is not None and stated is not None and not geo.same_crs(crs, stated):
-            raise CrsError("crs.conflict", **place, own=geo.crs_name(crs), stated=geo.crs_name(stated))
-        crs = crs or stated
-        assert crs is not None  # noqa: S101 - for the type checker; both None was refused above
-        bounds = _bounds(delivered.frame.geometry.to_numpy())
-        if bounds is not None:
-            seen = {"crs": geo.crs_name(crs), "x": bounds[0], "y": bounds[1]}
-            if crs.is_geographic and np.abs(bounds).max() > 360:
-                raise CrsError("crs.not_degrees", **place, **seen)
-            if crs.is_projected and _looks_like_degrees(bounds):
-                raise CrsError("crs.degrees", **place, **seen)
-        return crs
+        return source_crs(delivered, table, source, layer, county_file=self.folder / "county.toml")
 
     def _to_working(self, geometries: Any, crs: pyproj.CRS, source: Source, table: str | None) -> Any:
-        place = {"source": source, "table": table or "-", "crs": geo.crs_name(crs), "working": geo.crs_name(self.crs)}
+        seen = {"source": source, "table": table or "-", "crs": geo.crs_name(crs), "working": geo.crs_name(self.crs)}
         if geo.is_web_mercator(crs):
-            self.warnings.append(text("crs.web_mercator_source", **place))
+            self.warnings.append(text("crs.web_mercator_source", **seen))
         elif crs.is_projected and not geo.same_crs(crs, self.crs):
-            self.warnings.append(text("crs.other_zone", **place))
+            self.warnings.append(text("crs.other_zone", **seen))
         try:
             return geo.reproject(geometries, crs, self.crs)
         except ValueError:
-            raise CrsError("crs.outside", **place) from None
+            raise CrsError("crs.outside", **seen) from None
 
-    def _far_away(self, layer: str, frame: gpd.GeoDataFrame) -> None:
-        """Refuse a layer that lies in another part of the world than the study area, as soon as both are read."""
-        here = frame if layer == "study_area" else self._layers.get("study_area")
-        if here is None or not len(here):
-            return
-        others = self.opened() if layer == "study_area" else {layer: frame}
-        for name, one in others.items():
-            # What was lent, and the land of a layer, have no source of their own.
-            if name in self.tables and self.tables[name].source is not None:
-                self.refuse_elsewhere(one, here, self._source(self.tables[name]), name)
+    def _in_place(
+        self, layer: str, table: LayerTable, kind: Kind, delivered: vector.Delivered, frame: gpd.GeoDataFrame
+    ) -> gpd.GeoDataFrame:
+        """Return a layer's features that lie where the county does; what was lost is told and counted.
 
-    def refuse_elsewhere(self, frame: gpd.GeoDataFrame, here: gpd.GeoDataFrame, source: Source, table: str) -> None:
-        """Refuse a layer that lies in another part of the world than another."""
-        bounds = _bounds(frame.geometry.to_numpy())
-        if bounds is None:
-            return
-        middle = shapely.box(*shapely.total_bounds(here.geometry.to_numpy()))
-        distance = shapely.distance(middle, shapely.box(*bounds)) / 1000
-        if distance > FAR_KM:
-            raise CrsError("crs.elsewhere", source=source, table=table, distance_km=distance)
+        Raises
+        ------
+        CrsError
+            The layer lies elsewhere.
+        NotAssessed
+            It is a control line and lies elsewhere: nothing would seem to touch it.
+        """
+        source, name = self._source(table), delivered.table or layer
+        far = np.zeros(len(frame), dtype=bool)
+        if table.lies_outside:
+            self.warnings.append(text("place.lies_outside", source=source, table=name, layer=KindTitle(layer)))
+        else:
+            try:
+                far = self.far_away(layer, frame, source, name)
+            except CrsError as fault:
+                if not kind.control:
+                    raise
+                self.warnings.append(fault.text)
+                self.untrusted[layer] = NotAssessed("place.line_elsewhere", why=fault.text)
+                raise self.untrusted[layer] from None
+        called = names_of(frame, frame["name"] if "name" in frame.columns else None)
+        loss = loss_of(delivered, frame, far, called, source=source, table=name)
+        if loss is not None:
+            self.losses[layer] = loss
+            # What a reader could not give it has told already.
+            told = {one.to("en") for one in self.warnings}
+            self.warnings += [one for one in loss.reasons if one.to("en") not in told]
+        return frame[~far] if far.any() else frame
+
+    def far_away(self, layer: str, frame: gpd.GeoDataFrame, source: Source, table: str) -> NDArray[np.bool_]:
+        """Say which features of a layer lie far from the county; a CrsError is raised where the whole layer does."""
+        there = self.around(layer) if len(frame) else {}
+        # What serves a county may lie far from it.
+        served = frame["kind"].isin(REACHED) if layer == "facilities" else np.full(len(frame), layer in REACHED)
+        near = place.Near(there, self.settings.near_km, np.asarray(served, dtype=bool))
+        return place.far_away(place.boxes_of(frame.geometry.to_numpy()), near, source=source, table=table)
+
+    def around(self, layer: str = "") -> dict[str, place.Box]:
+        """Return what tells where another layer lies, with its box: study area and districts, else all others."""
+        known = [
+            name
+            for name, table in self.tables.items()
+            if name != layer and not table.lies_outside and (table.source is not None or name in self._layers)
+        ]
+        for names in ([one for one in known if one in FRAMES], known):
+            if found := {one: box for one in names if (box := self._box(one)) is not None}:
+                return found
+        return {}
+
+    def _box(self, layer: str) -> place.Box | None:
+        """Return where a layer lies, strays left out, without reading more of it than is needed; None if unknown."""
+        if layer not in self._layers and layer not in self._boxes:
+            self._boxes[layer] = None
+            if self._is_vector(layer):
+                self._boxes[layer] = peek(self._source(self.tables[layer]), self.tables[layer], self.crs)
+                if self._boxes[layer] is None and layer in FRAMES and layer not in self._reading:
+                    # What is wrong with it is told to whoever needs it for more than this.
+                    with suppress(InputError, NotAssessed):
+                        self.layer(layer)
+        frame = self._layers.get(layer)
+        if isinstance(frame, raster.Raster | Streets) or frame is None:
+            return self._boxes.get(layer)
+        return place.main_box(place.boxes_of(frame.geometry.to_numpy()), self.crs)
 
 
 def open_county(place: Path) -> County:
@@ -456,19 +493,3 @@ def open_county(place: Path) -> County:
     """
     file = place if place.suffix == ".toml" else place / "county.toml"
     return County(file.parent, read_county_file(file))
-
-
-def _bounds(geometries: Any) -> Any:
-    """Return x and y bounds of what has coordinates, None where nothing has."""
-    bounds = shapely.bounds(geometries)
-    bounds = bounds[np.isfinite(bounds).all(axis=1)]
-    return np.concatenate([bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)]) if len(bounds) else None
-
-
-def _looks_like_degrees(bounds: Any) -> bool:
-    """Say whether projected coordinates are a county in degrees: small numbers with an extent below 10 units."""
-    x0, y0, x1, y1 = bounds
-    extent = max(x1 - x0, y1 - y0)
-    return bool(
-        max(abs(x0), abs(x1)) <= 180 and max(abs(y0), abs(y1)) <= 90 and extent < 10 and max(abs(x0), abs(y0)) > extent
-    )

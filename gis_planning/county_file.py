@@ -15,6 +15,8 @@ from gis_planning.conventions import facts, kinds
 from gis_planning.conventions.landclasses import base
 from gis_planning.errors import CountyError
 from gis_planning.formats.address import is_address, parse_address
+from gis_planning.losses import LOST_SHARE
+from gis_planning.place import NEAR_KM
 from gis_planning.repair import TOLERANCE_SHARE
 from gis_planning.texts import Lang
 
@@ -37,6 +39,8 @@ class LayerTable(_Table):
     title: str | None = None
     coverage: str | None = None
     none_exist: bool = False
+    # It truly lies away from the county; else a layer that does is taken for a mistake.
+    lies_outside: bool = False
     repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1)
 
     @field_validator("source")
@@ -65,6 +69,9 @@ class CountyTable(_Table):
     lang: Lang | None = None
     data_date: str | None = None
     note: str | None = None
+    # How far from the county a layer may lie, and which share of its features a layer may have lost for a verdict.
+    near_km: float = Field(default=NEAR_KM, gt=0, allow_inf_nan=False)
+    lost_share: float = Field(default=LOST_SHARE, ge=0, le=1)
     # Where sources put a land class in different great classes: "0404" = "unused".
     great_classes: dict[str, Literal["agri", "built", "unused"]] = Field(default_factory=dict)
 

@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gis_planning.conventions import Kind, KindTitle, facts
+from gis_planning.conventions.facilities import kinds_of
 from gis_planning.errors import CountyError, FeatureError, LayerError
 from gis_planning.formats.address import Source
 from gis_planning.formats.shapefile import NAME_BYTES
+from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+
+#: Facilities of unknown kind that a warning names; results.gpkg lists them all.
+LISTED_UNKNOWN = 10
 
 
 def find_fields(
@@ -153,3 +158,20 @@ def names_of(frame: gpd.GeoDataFrame, name: pd.Series | None) -> Any:
         return numbers
     said = name.to_numpy()
     return np.array([f"{n} {word}" if word else n for n, word in zip(numbers, said, strict=True)], dtype=object)
+
+
+def facility_kinds(
+    columns: Mapping[str, pd.Series], frame: gpd.GeoDataFrame, source: Source
+) -> tuple[pd.Series, list[Text]]:
+    """Return the kind of each facility, by its kind column or its name, and which are of none that we know."""
+    import pandas as pd  # noqa: PLC0415 - slow to import
+
+    names = columns["name"].tolist() if "name" in columns else [None] * len(frame)
+    found = kinds_of(columns["kind"].tolist() if "kind" in columns else None, names)
+    unknown = [at for at, kind in enumerate(found) if kind is None]
+    said = []
+    if unknown:
+        called = names_of(frame, columns.get("name"))[unknown[:LISTED_UNKNOWN]].tolist()
+        more = ["..."] if len(unknown) > LISTED_UNKNOWN else []
+        said.append(text("county.unknown_facilities", source=source, count=len(unknown), features=[*called, *more]))
+    return pd.Series(found, index=frame.index, dtype=object), said

@@ -15,6 +15,7 @@ from gis_planning import geo
 from gis_planning.conventions import Kind, KindTitle, kinds
 from gis_planning.conventions.structures import recognised
 from gis_planning.county import COVERAGE, County
+from gis_planning.doubts import doubt_places
 from gis_planning.errors import InputError, LayerError, NotAssessed
 from gis_planning.fields import find_fields
 from gis_planning.formats import points, raster
@@ -151,6 +152,7 @@ def take(county: County, clauses: Iterable[Clause], *, progress: Progress = lamb
         layers.append(held)
         if lack is not None:
             unusable[layer] = lack
+    doubt_places(county, clauses)
     # Checks of quality judge a layer as it was delivered, fit for analysis or not.
     unreadable = {one.layer: one.fault for one in layers if one.fault is not None and one.features is None}
     asked = dict.fromkeys(one for clause in clauses for layer in clause.layers.values() for one in _built_from(layer))

@@ -6,12 +6,14 @@ import math
 import platform
 import traceback
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from gis_planning import geo
 from gis_planning.county import County
+from gis_planning.doubts import doubt_of, doubt_places, held_back, with_doubt
 from gis_planning.earlier import earlier_layers
 from gis_planning.errors import NotAssessed, PlanningError
 from gis_planning.findings import findings
@@ -47,6 +49,7 @@ def check(
     clauses = _for_county(tuple(clauses), county)
     county.progress = progress
     crs = geo.crs_name(county.crs) if county.settings.crs or county.tables else ""
+    doubt_places(county, clauses)
     verdicts: list[Verdict] = []
     measured: dict[str, Measured] = {}
     for clause in clauses:
@@ -103,7 +106,20 @@ def judge(clause: Clause, county: County, known: dict[str, Measured] | None = No
         last = traceback.extract_tb(fault.__traceback__)[-1]
         where = f"{Path(last.filename).name}:{last.lineno}"
         return _verdict(clause, "error", text("judge.error", fault=f"{type(fault).__name__}: {fault}", where=where))
-    return _held_against_limit(clause, measured)
+    return _in_doubt(_held_against_limit(clause, measured, county), clause, county)
+
+
+def _in_doubt(verdict: Verdict, clause: Clause, county: County) -> Verdict:
+    """Return a verdict, held back where it would not stand with what its layers lost."""
+    doubt = doubt_of(clause, county)
+    if doubt is None:
+        return verdict
+    # What follows for each project has been held back one by one; what is left are projects that were lost themselves.
+    falls = verdict.outcome in doubt.falls and (clause.projects is None or verdict.outcome == "pass")
+    if falls or not doubt.number:
+        measured = verdict.measured if doubt.number else None
+        return replace(verdict, outcome="not-assessed", reason=doubt.reason, measured=measured)
+    return verdict
 
 
 def program() -> dict[str, str]:
@@ -132,12 +148,14 @@ def layers_of(clause: Clause, county: County) -> list[Any]:
     return layers
 
 
-def _held_against_limit(clause: Clause, measured: Measured) -> Verdict:
+def _held_against_limit(clause: Clause, measured: Measured, county: County) -> Verdict:
+    measured = with_doubt(measured, doubt_of(clause, county))
     if not clause.limit:
         return _verdict(clause, "info", text("judge.info"), measured)
     key, limit = next(iter(clause.limit.items()))
     if clause.projects is not None:
-        outcomes = [one.outcome for one in findings(clause, measured)]
+        lines = doubt_of(clause, county, without=frozenset({"projects"}))
+        outcomes = [one.outcome for one in held_back(findings(clause, measured), lines)]
         reason = text("judge.projects", counts=_counted([one for one in OUTCOMES if one in outcomes], outcomes))
         return _verdict(clause, worst(outcomes), reason, measured, limit - measured.value)
     value = measured.value

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pyogrio
+import pyproj
+
+from gis_planning import geo, place
 from gis_planning.conventions import facts
 from gis_planning.county_file import LayerTable
-from gis_planning.errors import LayerError, SourceError
+from gis_planning.errors import CrsError, InputError, LayerError, SourceError
 from gis_planning.formats import points, sources, tables, vector
 from gis_planning.formats.address import Address, Source
 from gis_planning.formats.vector import Delivered, Part
+
+#: Formats whose features' boxes can be told without reading the features.
+QUICK = {".gpkg", ".shp", ".gdb", ".fgb", ".geojson", ".json"}
 
 
 def read_layer(layer: str, source: Source, table: LayerTable, part: Part) -> Delivered:
@@ -36,6 +45,51 @@ def read_layer(layer: str, source: Source, table: LayerTable, part: Part) -> Del
     if isinstance(source, Path) and _holds_streets(layer, source):
         return _read_streets(source, table)
     return _read(source, table, part)
+
+
+def peek(source: Source, table: LayerTable, working: pyproj.CRS) -> place.Box | None:
+    """Return where a layer lies, in the working CRS, without reading its features; None where that takes more.
+
+    It refuses nothing: whoever reads the layer does.
+    """
+    if not isinstance(source, Path) or source.suffix.lower() not in QUICK:
+        return None
+    try:
+        vector.look_before_reading(source)
+        info = pyogrio.read_info(source, layer=table.layer)
+        stated = table.crs or info["crs"]
+        if stated is None:
+            return None
+        _, bounds = pyogrio.read_bounds(source, layer=table.layer, where=table.where)
+        crs = geo.parse_crs(stated, source=str(source))
+        box = place.main_box(bounds.T, crs)
+        if box is None:
+            return None
+        found = pyproj.Transformer.from_crs(crs, working, always_xy=True).transform_bounds(*box)
+    except (InputError, ValueError, OSError, RuntimeError, pyproj.exceptions.ProjError):
+        return None
+    return found if all(math.isfinite(one) for one in found) else None
+
+
+def source_crs(delivered: Delivered, table: LayerTable, source: Source, layer: str, *, county_file: Path) -> pyproj.CRS:
+    """Return the CRS of a delivered layer: its own, or the one county.toml states where it has none.
+
+    Raises
+    ------
+    CrsError
+        There is neither, they differ, or the coordinates cannot be what it says.
+    """
+    at: dict[str, Any] = {"source": source, "table": delivered.table or layer}
+    stated = geo.parse_crs(table.crs, source=str(county_file)) if table.crs else None
+    crs = delivered.crs
+    if crs is None and stated is None:
+        raise CrsError("crs.missing", **at)
+    if crs is not None and stated is not None and not geo.same_crs(crs, stated):
+        raise CrsError("crs.conflict", **at, own=geo.crs_name(crs), stated=geo.crs_name(stated))
+    found = crs or stated
+    assert found is not None  # noqa: S101 - for the type checker; both None was refused above
+    place.refuse_impossible(delivered.frame.geometry.to_numpy(), found, **at)
+    return found
 
 
 def _holds_streets(layer: str, source: Path) -> bool:

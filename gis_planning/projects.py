@@ -182,9 +182,10 @@ def _read(
         raise FeatureError("projects.crosses_itself", **fault.text.facts) from None
     if not len(frame):
         raise LayerError("county.empty_layer", source=source, layer=KindTitle("projects"), where="-")
-    if county.has("study_area"):
-        here: Any = county.layer("study_area")
-        county.refuse_elsewhere(frame, here, source, delivered.table or "-")
+    far = county.far_away("projects", frame, source, delivered.table or "-")
+    if far.any():
+        ids = [str(one) for one in frame["id"][far][:10]]
+        raise FeatureError("projects.far_away", source=source, count=int(far.sum()), ids=ids)
     county.warnings += delivered.warnings
     if lost := delivered.frame.index.difference(frame.index).tolist():
         # A parcel that vanishes from a review without a word would be taken for one that touches nothing.

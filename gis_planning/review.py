@@ -18,6 +18,7 @@ from gis_planning import geo
 from gis_planning.conventions import kinds
 from gis_planning.conventions.activities import activities, activity_of
 from gis_planning.county import County
+from gis_planning.doubts import doubt_of, doubt_places, held_back
 from gis_planning.earlier import earlier_layers
 from gis_planning.errors import FeatureError, NotAssessed, PlanningError
 from gis_planning.findings import findings
@@ -75,6 +76,7 @@ def review(
     _refuse_unknown_overrides(overrides, projects, clauses)
     county.progress = progress
     county.lend("projects", projects)
+    doubt_places(county, clauses)
     judged: dict[str, tuple[Measured | None, tuple[Finding, ...]]] = {}
     for clause in clauses:
         progress(text("judge.clause", code=clause.code, measure=clause.measure))
@@ -159,7 +161,8 @@ def _refuse_unknown_overrides(
 def _judged(clause: Clause, county: County, size: int) -> tuple[Measured | None, tuple[Finding, ...]]:
     try:
         measured = clause.function(*layers_of(clause, county), **clause.settings)
-        return measured, findings(clause, measured)
+        doubt = doubt_of(clause, county, without=frozenset({"projects"}))
+        return measured, held_back(findings(clause, measured), doubt)
     except NotAssessed as lack:
         return None, _same(clause, "not-assessed", lack.reason, size)
     except PlanningError:
