@@ -12,6 +12,7 @@ import click
 
 from gis_planning.errors import CountyError, NotAssessed, PlanningError
 from gis_planning.misuse import misuse
+from gis_planning.postgis_options import database_options
 from gis_planning.texts import LANGS, Lang, Text, say, system_lang, text
 
 DEMO = Path("layers") / "demo"
@@ -79,7 +80,7 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
 
     def command(name: str, *parameters: Callable[[Any], Any]) -> Callable[[Callable[..., int]], None]:
         def add(function: Callable[..., int]) -> None:
-            for parameter in reversed(parameters):
+            for parameter in reversed((*parameters, *database_options(name, lang))):
                 function = parameter(function)
             group.add_command(click.command(name, help=words(f"help_{name.replace('-', '_')}"))(function))
 

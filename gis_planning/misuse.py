@@ -8,10 +8,12 @@ import re
 import click
 
 from gis_planning.texts import Text, text
+from gis_planning.texts.hidden import hidden
 
 
 def misuse(fault: click.ClickException) -> Text | None:
     """Return what to tell of words on the command line that do not fit; None: the library's own words have to do."""
+    fault.message = hidden(fault.message)
     context = getattr(fault, "ctx", None)
     if context is None:
         return None

@@ -19,7 +19,7 @@ ORDER = [
     "texts", "errors", "conventions", "results", "earlier", "scores", "geo", "overlay", "streets", "formats", "raw",
     "repair", "fields", "county_file", "layer_source", "county", "measures", "mending", "circles_at", "rulebook",
     "review_results", "projects", "findings", "judge", "review", "inventory", "maps", "reports", "show", "misuse",
-    "cli", "__main__", "__init__",
+    "postgis_options", "cli", "__main__", "__init__",
 ]  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
