@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 
 import click
 
+from gis_planning import misuse
 from gis_planning.errors import CountyError, NotAssessed, PlanningError
-from gis_planning.misuse import misuse
 from gis_planning.postgis_options import database_options
 from gis_planning.texts import LANGS, Lang, Text, say, system_lang, text
 
@@ -36,10 +36,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except click.exceptions.NoArgsIsHelpError as shown:
         click.echo(shown.format_message(), err=True)
     except click.ClickException as fault:
-        if (said := misuse(fault)) is None:
-            fault.show()
-        else:
-            click.echo(said.to(lang), err=True)
+        click.echo(misuse.told(fault, lang), err=True)
     except (Exception, click.Abort) as fault:
         click.echo(_one_line(fault).to(_lang_of_run(lang, arguments)), err=True)
     sys.exit(UNUSABLE)

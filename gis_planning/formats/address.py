@@ -134,6 +134,8 @@ def place_of(place: str) -> Source:
         It is an address that holds a password, or is written for another program.
     """
     refuse_foreign(place)
+    if "://" in place and not is_address(place):
+        refuse_password(place)
     return parse_address(place) if is_address(place) else Path(place)
 
 
