@@ -18,7 +18,7 @@ def told(fault: click.ClickException, lang: Lang) -> str:
         return said.to(lang)
     words = io.StringIO()
     fault.show(words)
-    return hidden(words.getvalue().rstrip("\n"))
+    return "\n".join(hidden(line) for line in words.getvalue().rstrip("\n").split("\n"))
 
 
 def misuse(fault: click.ClickException) -> Text | None:

@@ -31,7 +31,7 @@ _PATTERNS = tuple(
         # Words of GDAL and JDBC that tell a password by its place alone.
         (r"((?<![A-Za-z0-9])(?:OCI|GEOR|GEORASTER|ODBC|SDE|jdbc:oracle:\w+):)(?=\S*[/,@]).+", rf"\1{MASK}"),
         # user:password@host
-        (r"(?<![A-Za-z0-9/\\.])[A-Za-z][\w.+-]+:[^\s@/\\][^\s@]*@(?=[\w\[])", f"{MASK}@"),
+        (r"(?<![A-Za-z0-9])[A-Za-z][\w.+-]+:[^\s@/\\][^\s@]*@(?=[\w\[])", f"{MASK}@"),
     )
 )  # fmt: skip
 
