@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from gis_planning.formats.postgis_access import allowed
 from gis_planning.texts import Lang, say
 
 #: The commands that read or write databases.
@@ -20,13 +19,19 @@ def database_options(command: str, lang: Lang) -> list[Callable[[Any], Any]]:
         return []
 
     def allow(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
-        return lambda context, _, value: context.with_resource(allowed(**{name: value})) if value else None
+        def hold(context: click.Context, _: click.Parameter, value: Any) -> None:
+            if value:
+                from gis_planning.formats.postgis_access import allowed  # noqa: PLC0415
+
+                context.with_resource(allowed(**{name: value}))
+
+        return hold
 
     return [
         click.option("--pg-host", multiple=True, metavar="HOST", expose_value=False, callback=allow("hosts"),
                      help=say("cli.pg_host", lang)),
         click.option("--pg-insecure", multiple=True, metavar="HOST", expose_value=False, callback=allow("insecure"),
                      help=say("cli.pg_insecure", lang)),
-        click.option("--pg-timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", expose_value=False,
+        click.option("--pg-timeout", type=click.IntRange(1, 2_000_000), metavar="SECONDS", expose_value=False,
                      callback=allow("statement_s"), help=say("cli.pg_timeout", lang)),
     ]  # fmt: skip

@@ -109,14 +109,15 @@ def test_an_address_cannot_pass_for_another(monkeypatch, tmp_path):
     assert gate.told == []
 
 
-def test_elsewhere_it_goes_by_scram_alone_unless_told(monkeypatch):
+def test_elsewhere_it_goes_by_scram_alone_unless_told():
     with Gate("scram") as gate, allowed(hosts=("127.1",)):
         refused(f"postgresql://127.1:{gate.port}/x")
     assert b"SCRAM-SHA-256" in gate.told[0]
     assert SECRET.encode() not in gate.told[0]
     for ask in ("clear", "md5"):
         with Gate(ask) as gate, allowed(hosts=("127.1",)):
-            for more in ("", "?sslmode=disable", "?require_auth=md5,password", "?require_auth=!gss&sslmode=allow"):
+            refused(f"postgresql://127.1:{gate.port}/x?require_auth=md5,password")
+            for more in ("", "?sslmode=disable", "?require_auth=!gss&sslmode=allow"):
                 fault = refused(f"postgresql://127.1:{gate.port}/x{more}")
                 assert fault.text.key == "postgis.insecure"
                 assert "--pg-insecure" in str(fault)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import unquote
@@ -16,23 +17,20 @@ from urllib.parse import unquote
 MASK = "***"
 _SCHEME = r"(?<![A-Za-z0-9+.-])(?!file:)[A-Za-z][A-Za-z0-9+.-]+:[/\\]+"
 _WORDS = "password|passwd|passphrase|pwd|secret|密码|口令"
-_PATTERNS = tuple(
-    (re.compile(pattern, re.IGNORECASE | re.DOTALL), hidden)
-    for pattern, hidden in (
-        # scheme://user:password@host; a password may hold any sign, so the last @ counts.
-        (rf"({_SCHEME}).*@", rf"\1{MASK}@"),
-        # scheme://user:password, where the host was forgotten: what follows the colon is no port.
-        (rf"({_SCHEME}(?:\[[0-9a-f:.%]*\]|[^/\\\s@?#\[\]])*?:)(?!\d*(?:[/\\?,#;\s]|$)).+", rf"\1{MASK}"),
-        # What follows # in an address is no part of it: often the rest of a password.
-        (rf"({_SCHEME}[^#]*#).+", rf"\1{MASK}"),
-        # password=..., PWD=..., "password": ...
-        (rf"((?:\w*(?:{_WORDS})|(?<![a-z])pass)['\"]?\s*[=:]\s*)(?=\S).+", rf"\1{MASK}"),
-        (r"([?&;](?:token|tk|key|api_?key|access_token)\s*=).+", rf"\1{MASK}"),
-        # Words of GDAL and JDBC that tell a password by its place alone.
-        (r"((?<![A-Za-z0-9])(?:OCI|GEOR|GEORASTER|ODBC|SDE|jdbc:oracle:\w+):)(?=\S*[/,@]).+", rf"\1{MASK}"),
-        # user:password@host
-        (r"(?<![A-Za-z0-9])[A-Za-z][\w.+-]+:[^\s@/\\][^\s@]*@(?=[\w\[])", f"{MASK}@"),
-    )
+_PATTERNS = (
+    # scheme://user:password@host; a password may hold any sign, so the last @ counts.
+    (rf"({_SCHEME}).*@", rf"\1{MASK}@"),
+    # scheme://user:password, where the host was forgotten: what follows the colon is no port.
+    (rf"({_SCHEME}(?:\[[0-9a-f:.%]*\]|[^/\\\s@?#\[\]])*?:)(?!\d*(?:[/\\?,#;\s]|$)).+", rf"\1{MASK}"),
+    # What follows # in an address is no part of it: often the rest of a password.
+    (rf"({_SCHEME}[^#]*#).+", rf"\1{MASK}"),
+    # password=..., PWD=..., "password": ...
+    (rf"((?:{_WORDS}|(?<![a-z])pass)['\"]?\s*[=:]\s*)(?=\S).+", rf"\1{MASK}"),
+    (r"([?&;](?:token|tk|key|api_?key|access_token)\s*=).+", rf"\1{MASK}"),
+    # Words of GDAL and JDBC that tell a password by its place alone.
+    (r"((?<![A-Za-z0-9])(?:OCI|GEOR|GEORASTER|ODBC|SDE|jdbc:oracle:\w+):)(?=\S*[/,@]).+", rf"\1{MASK}"),
+    # user:password@host
+    (r"(?<![A-Za-z0-9])[A-Za-z][\w.+-]+:[^\s@/\\][^\s@]*@(?=[\w\[])", f"{MASK}@"),
 )  # fmt: skip
 
 
@@ -63,7 +61,13 @@ def without_secrets(fact: Any) -> Any:
     return fact if told == said else told
 
 
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    # Only where something is told, for help has to come at once.
+    return [(re.compile(pattern, re.IGNORECASE | re.DOTALL), mask) for pattern, mask in _PATTERNS]
+
+
 def _masked(said: str) -> str:
-    for pattern, mask in _PATTERNS:
+    for pattern, mask in _patterns():
         said = pattern.sub(mask, said)
     return said
