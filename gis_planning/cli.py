@@ -10,8 +10,9 @@ from typing import Any, NoReturn
 
 import click
 
+from gis_planning import misuse
 from gis_planning.errors import CountyError, NotAssessed, PlanningError
-from gis_planning.misuse import misuse
+from gis_planning.postgis_options import database_options
 from gis_planning.texts import LANGS, Lang, Text, say, system_lang, text
 
 DEMO = Path("layers") / "demo"
@@ -35,10 +36,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except click.exceptions.NoArgsIsHelpError as shown:
         click.echo(shown.format_message(), err=True)
     except click.ClickException as fault:
-        if (said := misuse(fault)) is None:
-            fault.show()
-        else:
-            click.echo(said.to(lang), err=True)
+        click.echo(misuse.told(fault, lang), err=True)
     except (Exception, click.Abort) as fault:
         click.echo(_one_line(fault).to(_lang_of_run(lang, arguments)), err=True)
     sys.exit(UNUSABLE)
@@ -79,7 +77,7 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
 
     def command(name: str, *parameters: Callable[[Any], Any]) -> Callable[[Callable[..., int]], None]:
         def add(function: Callable[..., int]) -> None:
-            for parameter in reversed(parameters):
+            for parameter in reversed((*parameters, *database_options(name, lang))):
                 function = parameter(function)
             group.add_command(click.command(name, help=words(f"help_{name.replace('-', '_')}"))(function))
 

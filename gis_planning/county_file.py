@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from gis_planning.conventions import facts, kinds
 from gis_planning.conventions.landclasses import base
 from gis_planning.errors import CountyError
-from gis_planning.formats.address import is_address, parse_address
+from gis_planning.formats.address import place_of
 from gis_planning.losses import LOST_SHARE
 from gis_planning.place import NEAR_KM
 from gis_planning.repair import TOLERANCE_SHARE
@@ -47,8 +47,8 @@ class LayerTable(_Table):
     @classmethod
     def _address_without_password(cls, value: str | None) -> str | None:
         """Refuse an address that is none, or that holds a password."""
-        if is_address(value):
-            parse_address(str(value))
+        if value is not None:
+            place_of(value)
         return value
 
     @model_validator(mode="after")

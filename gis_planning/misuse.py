@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import difflib
+import io
 import re
 
 import click
 
-from gis_planning.texts import Text, text
+from gis_planning.texts import Lang, Text, text
+from gis_planning.texts.hidden import hidden
+
+
+def told(fault: click.ClickException, lang: Lang) -> str:
+    """Return what to tell in a language; where the library's own words have to do, without passwords among them."""
+    if (said := misuse(fault)) is not None:
+        return said.to(lang)
+    words = io.StringIO()
+    fault.show(words)
+    return "\n".join(hidden(line) for line in words.getvalue().rstrip("\n").split("\n"))
 
 
 def misuse(fault: click.ClickException) -> Text | None:

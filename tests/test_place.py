@@ -1,4 +1,4 @@
-"""Where layers lie: zones off, axes swapped, single features astray, codes of other places; and what sound layers keep."""
+"""Where layers lie: zones off, axes swapped, features astray, codes of other places; and what sound layers keep."""
 
 import geopandas as gpd
 import numpy as np
@@ -47,10 +47,10 @@ def redline_file(folder, shape, crs=town.CRS):
 @pytest.mark.parametrize("km_north", [21, 250, 3000])
 def test_a_control_line_elsewhere_passes_nobody(tmp_path, others, km_north):
     """The parcel lies in the line as it should be; as delivered, the line lies to the north and touches nothing."""
-    layers = {name: LAND for name in others}
+    layers = dict.fromkeys(others, LAND)
     moved = affinity.translate(REDLINE, 0, 40_000 + km_north * 1000 - 1000)
     table = redline_file(tmp_path, moved)
-    county, found = reviewed(tmp_path, parcels(INSIDE), layers, ecological_redline=table)
+    _, found = reviewed(tmp_path, parcels(INSIDE), layers, ecological_redline=table)
     assert outcome(found) == "not-assessed"
     told = "\n".join(one.to("en") for one in found.warnings)
     assert "redline.gpkg, table lines" in told
@@ -150,9 +150,10 @@ def test_a_feature_far_away_is_told_by_number_and_table(tmp_path, metres):
 
 def test_a_layer_of_a_whole_province_keeps_its_features(tmp_path):
     """Parts 90 km apart from one to the next, across 900 km: a large layer, no stray."""
-    layers = {"study_area": LAND, "ecological_redline": town.frame(
-        *(affinity.translate(REDLINE, 0, at * 92_000) for at in range(10))
-    )}
+    layers = {
+        "study_area": LAND,
+        "ecological_redline": town.frame(*(affinity.translate(REDLINE, 0, at * 92_000) for at in range(10))),
+    }
     county = open_county(town.write(tmp_path, layers))
     assert len(county.layer("ecological_redline")) == 10
     assert county.losses == {}
@@ -177,7 +178,7 @@ def test_coordinates_that_cannot_be_are_told_with_their_cure(tmp_path, crs, shap
 
 @pytest.mark.parametrize(
     ("code", "name"),
-    [("150999", None), ("1509", None), ("370999", "山东省"), ("150102", "新城区"), ("150399", "乌海市"), ("990001", None)],
+    [("150999", None), ("1509", None), ("370999", "山东省"), ("150102", "新城区"), ("150399", "乌海市"), ("99", None)],
 )
 def test_a_code_that_contradicts_the_place_is_told_and_changes_nothing(tmp_path, code, name):
     """The town lies at 114 E, 41.4 N, in Ulanqab (1509)."""

@@ -1,10 +1,7 @@
 """PostGIS as a source: what is read, what is refused with which words, and that nobody's password is told."""
 
 import json
-import socket
-import struct
 import subprocess
-import threading
 import uuid
 from urllib.parse import urlsplit
 
@@ -14,6 +11,7 @@ import oracle
 import pytest
 import shapely
 import town
+from gate import Gate
 
 from gis_planning.county import open_county
 from gis_planning.errors import CountyError, InputError, LayerError, SourceError
@@ -162,37 +160,13 @@ def test_a_server_that_is_away_or_says_no():
     assert "_none" in refused("postgis.refused", server, error=SourceError)
 
 
-class Gate(threading.Thread):
-    """A server that asks for a password in clear and then says no, in Chinese, with what it was told."""
-
-    def __init__(self):
-        super().__init__(daemon=True)
-        self.listening = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listening.getsockname()[1]
-
-    def run(self):
-        while True:
-            try:
-                caller, _ = self.listening.accept()
-            except OSError:
-                return
-            with caller:
-                caller.recv(8)  # whether we speak SSL
-                caller.sendall(b"N")
-                caller.recv(4096)
-                caller.sendall(b"R" + struct.pack("!II", 8, 3))
-                told = caller.recv(4096)[5:-1]
-                if told:
-                    said = b"S" + "致命错误".encode() + b"\0C28P01\0M" + "口令错误: ".encode() + told + b"\0\0"
-                    caller.sendall(b"E" + struct.pack("!I", len(said) + 4) + said)
-
-
 def test_a_password_that_is_missing_or_wrong(monkeypatch, tmp_path):
     for name in ("PGPASSWORD", "PGPASSFILE", "PGSERVICE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PGPASSFILE", str(tmp_path / "none"))
     gate = Gate()
     gate.start()
+    monkeypatch.setenv("PGHOST", "127.0.0.1")
     address = parse_address(f"postgresql://me@127.0.0.1:{gate.port}/x")
     assert "PGPASSWORD" in refused("postgis.password", address, error=SourceError)
     monkeypatch.setenv("PGPASSWORD", "geheim-123")
@@ -203,7 +177,9 @@ def test_a_password_that_is_missing_or_wrong(monkeypatch, tmp_path):
     (tmp_path / "pass").chmod(0o600)
     monkeypatch.delenv("PGPASSWORD")
     monkeypatch.setenv("PGPASSFILE", str(tmp_path / "pass"))
-    refused("postgis.refused", address, error=SourceError)  # so the file was read
+    monkeypatch.delenv("PGHOST")
+    said = refused("postgis.refused", address, error=SourceError)  # so the file was read
+    assert "aus-der-datei" not in said
     gate.listening.close()
 
 

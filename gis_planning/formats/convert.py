@@ -299,7 +299,7 @@ def _into_database(database: postgis.Database, layer: Layer, format_: Format, *,
     fitted = fit(layer.frame, format_, database.address, codec="utf-8")
     postgis_write.write_table(database, table, fitted, layer.crs)
     found = postgis.read_table(database, table.sql, None, Part(exact=True))
-    return [*fitted.notes, *compare(fitted, layer.crs, found, format_, database.address)]
+    return [*database.notes, *fitted.notes, *compare(fitted, layer.crs, found, format_, database.address)]
 
 
 def _into_file(file: Path, out: Path, layer: Layer, format_: Format, encoding: str | None) -> Sequence[Text]:

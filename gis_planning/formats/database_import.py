@@ -19,6 +19,7 @@ from gis_planning.conventions import KindTitle, kinds
 from gis_planning.conventions.structures import Fill, Structure, structures
 from gis_planning.errors import CrsError, LayerError, SourceError
 from gis_planning.formats import archive
+from gis_planning.formats.address import refuse_password
 from gis_planning.formats.database import FoundTable, StructureTitle, find_tables
 from gis_planning.formats.folder import made_whole, refuse_occupied, write_county_file
 from gis_planning.formats.gauss_kruger import zone_of
@@ -130,6 +131,7 @@ def import_database(
     OutputError
         `out` holds files or cannot be written.
     """
+    refuse_password(delivery)
     out = Path(out)
     refuse_occupied(out)
     with ExitStack() as stack:

@@ -11,6 +11,7 @@ import numpy as np
 from gis_planning import geo
 from gis_planning.conventions import facts
 from gis_planning.errors import SourceError
+from gis_planning.formats.address import refuse_password
 from gis_planning.formats.folder import refuse_occupied, write_county
 from gis_planning.formats.osm_area import MOST_NAMES, Area, Title, by_content, districts_of, lower_boundaries, named
 from gis_planning.formats.osm_file import DEGREES, read_extract
@@ -111,6 +112,7 @@ def import_osm(
     OutputError
         `out` holds files or cannot be written.
     """
+    refuse_password(source)
     refuse_occupied(Path(out))
     if _is_extract(source):
         features = read_extract(source)

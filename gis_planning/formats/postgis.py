@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import re
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,18 +14,18 @@ import shapely
 
 from gis_planning.errors import CrsError, FeatureError, LayerError, OutputError, SourceError
 from gis_planning.formats.address import Address
+from gis_planning.formats.postgis_access import access
+from gis_planning.formats.postgis_login import login, reason_of
 from gis_planning.formats.vector import SIMPLE, WHOLE, Delivered, Part
 from gis_planning.geo import parse_crs
-from gis_planning.texts import text
+from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pyarrow as pa
 
-#: A server that does not answer after so many seconds is away.
-TIMEOUT_S = 10
-#: What the library says when there is nobody, rather than somebody who says no.
-_AWAY = ("refused", "timeout", "timed out", "translate host name", "no route", "unreachable", "is the server running")
+#: The number of a statement that was stopped.
+_STOPPED = "57014"
 #: Types that arrive as they are; others are read as text.
 _PLAIN = {"int2", "int4", "int8", "float4", "float8", "bool", "text", "varchar", "bytea"}
 _PLAIN |= {"date", "timestamp", "timestamptz"}
@@ -125,7 +124,7 @@ def read_table(database: Database, table: str | None, where: str | None, part: P
     except OutputError as fault:
         raise _refused(fault, address, found, where) from None
     frame, curved = _frame(read, address, found, crs, exact=part.exact)
-    notes = []
+    notes = list(database.notes)
     others = [one.name for one in columns if one.type in _SHAPES and one is not column]
     if others:
         notes.append(text("postgis.other_shapes", source=address, table=found, columns=others))
@@ -168,9 +167,11 @@ def _refused(fault: OutputError, address: Address, table: Table, where: str | No
 class Database:
     """An open connection; what the server refuses is raised as `OutputError` with its reason."""
 
-    def __init__(self, connection: Any, address: Address) -> None:
+    def __init__(self, connection: Any, address: Address, notes: tuple[Text, ...] = ()) -> None:
         self.connection = connection
         self.address = address
+        #: What there is to say of the connection itself.
+        self.notes = notes
         schema = self.one("SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = extnamespace "
                           "WHERE extname = 'postgis'")  # fmt: skip
         if schema is None:
@@ -184,14 +185,9 @@ class Database:
 
     def table(self, sql: str, values: Sequence[Any] | None = None) -> pa.Table:
         """Return the rows of a query."""
-        import adbc_driver_manager as adbc  # noqa: PLC0415 - an extra
-
-        try:
-            with self.connection.cursor() as cursor:
-                cursor.execute(sql, values)
-                return cursor.fetch_arrow_table()
-        except adbc.Error as fault:
-            raise OutputError("postgis.failed", source=self.address, table="-", reason=reason_of(fault)) from None
+        with self.asking(), self.connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetch_arrow_table()
 
     def rows(self, sql: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         """Return the rows of a query as tuples."""
@@ -206,60 +202,46 @@ class Database:
 
     def run(self, sql: str) -> None:
         """Run a statement that returns nothing."""
+        with self.asking(), self.connection.cursor() as cursor:
+            cursor.execute(sql)
+
+    @contextmanager
+    def asking(self, key: str = "postgis.failed", **facts: Any) -> Iterator[None]:
+        """Say in words what the server refuses, or that it took too long, while something is asked of it."""
         import adbc_driver_manager as adbc  # noqa: PLC0415 - an extra
 
+        began = time.monotonic()
         try:
-            with self.connection.cursor() as cursor:
-                cursor.execute(sql)
+            yield
         except adbc.Error as fault:
-            raise OutputError("postgis.failed", source=self.address, table="-", reason=reason_of(fault)) from None
+            # The number stands for every reason to stop a statement; a person may have stopped it.
+            limit = access().statement_s
+            if str(getattr(fault, "sqlstate", "")) == _STOPPED and time.monotonic() - began >= 0.9 * limit:
+                raise SourceError("postgis.slow", source=self.address, seconds=limit) from None
+            facts = facts or {"source": self.address, "table": "-"}
+            raise OutputError(key, reason=reason_of(fault, self.address), **facts) from None
 
 
 @contextmanager
 def connected(address: Address, *, writing: bool = False) -> Iterator[Database]:
     """Give a connection in one transaction, which is undone unless somebody commits it; it can only read by default.
 
-    User, password and all else that the address does not say come from where PostgreSQL's own programs take them: the
-    variables PGUSER, PGPASSWORD, PGSERVICE ..., the password file and the service file.
-
     Raises
     ------
     SourceError
-        The driver is not installed, the server is away or does not let us in, or there is no PostGIS.
+        See `login`; or there is no PostGIS.
     """
-    try:
-        import adbc_driver_manager as adbc  # noqa: PLC0415 - an extra
-        import adbc_driver_postgresql.dbapi as driver  # noqa: PLC0415
-    except ImportError:
-        raise SourceError("postgis.no_driver", source=address) from None
-    mark = "&" if "?" in address.uri else "?"
-    more = [] if "connect_timeout" in address.uri else [f"connect_timeout={TIMEOUT_S}"]
-    try:
-        connection = driver.connect(address.uri + mark + "&".join([*more, "client_encoding=UTF8"]))
-    except adbc.Error as fault:
-        reason = reason_of(fault)
-        if "no password supplied" in reason:
-            raise SourceError("postgis.password", source=address) from None
-        away = any(sign in str(fault).lower() for sign in _AWAY)
-        raise SourceError("postgis.away" if away else "postgis.refused", source=address, reason=reason) from None
+    connection, notes = login(address)
     try:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ" + ("" if writing else ", READ ONLY"))
             for setting in ("datestyle = 'ISO'", "timezone = 'UTC'", "extra_float_digits = 1", "bytea_output = 'hex'"):
                 cursor.execute(f"SET LOCAL {setting}")
-        yield Database(connection, address)
+            cursor.execute(f"SET LOCAL statement_timeout = {max(1, round(access().statement_s * 1000))}")
+        yield Database(connection, address, notes)
     finally:
         connection.rollback()
         connection.close()
-
-
-def reason_of(fault: Exception) -> str:
-    """Return what the server or the library says in one line, without a password that stands in it."""
-    said = str(fault).split("Query was:")[0].strip()
-    said = re.sub(r"^.*?(ERROR|Failed to connect|failed):\s*", "", said, flags=re.DOTALL)
-    said = re.sub(r"\s*\n\s*", " ", said).strip()
-    secret = os.environ.get("PGPASSWORD")
-    return (said.replace(secret, "***") if secret else said)[:300]
 
 
 # -- which table

@@ -8,7 +8,7 @@ import pyproj
 import shapely
 
 from gis_planning.errors import OutputError
-from gis_planning.formats.postgis import KEYS, Database, Table, quoted, reason_of
+from gis_planning.formats.postgis import KEYS, Database, Table, quoted
 from gis_planning.formats.writable import Fitted, kind_of
 from gis_planning.geo import crs_name
 
@@ -95,12 +95,8 @@ def commit(database: Database) -> None:
     OutputError
         The server refuses.
     """
-    import adbc_driver_manager as adbc  # noqa: PLC0415 - an extra
-
-    try:
+    with database.asking("convert.cannot_write", out=database.address):
         database.connection.commit()
-    except adbc.Error as fault:
-        raise OutputError("convert.cannot_write", out=database.address, reason=reason_of(fault)) from None
 
 
 def srid_of(database: Database, crs: pyproj.CRS | None) -> int:
@@ -128,7 +124,6 @@ def srid_of(database: Database, crs: pyproj.CRS | None) -> int:
 
 def _fill_staging(database: Database, fitted: Fitted) -> None:
     """Put the rows into a table that only this connection sees; shapes go as bytes."""
-    import adbc_driver_manager as adbc  # noqa: PLC0415 - an extra
     import pyarrow as pa  # noqa: PLC0415
 
     count = len(fitted.shapes)
@@ -136,8 +131,5 @@ def _fill_staging(database: Database, fitted: Fitted) -> None:
     arrays.append(pa.array(shapely.to_wkb(fitted.shapes, flavor="iso"), pa.binary()))
     names = ["number", *(f"c{at}" for at in range(fitted.table.num_columns)), "shape"]
     rows: pa.Table = pa.Table.from_arrays(arrays, names=names)
-    try:
-        with database.connection.cursor() as cursor:
-            cursor.adbc_ingest("gis_planning_staging", rows, mode="create", temporary=True)
-    except adbc.Error as fault:
-        raise OutputError("convert.cannot_write", out=database.address, reason=reason_of(fault)) from None
+    with database.asking("convert.cannot_write", out=database.address), database.connection.cursor() as cursor:
+        cursor.adbc_ingest("gis_planning_staging", rows, mode="create", temporary=True)

@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from gis_planning.texts.hidden import without_secrets
+
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 
@@ -105,4 +107,4 @@ def _spoken(fact: Any, lang: Lang) -> Any:
     if isinstance(fact, list | tuple):
         joined = "、" if lang == "zh" else ", "
         return joined.join(str(_spoken(item, lang)) for item in fact)
-    return fact
+    return without_secrets(fact)
