@@ -5,18 +5,20 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from gis_planning.conventions import facts, kinds
 from gis_planning.conventions.landclasses import base
-from gis_planning.errors import CountyError
+from gis_planning.errors import CountyError, PlanningError
+from gis_planning.formats import toml_text
 from gis_planning.formats.address import is_address, parse_address
 from gis_planning.repair import TOLERANCE_SHARE
-from gis_planning.texts import Lang
+from gis_planning.texts import LANGS, Lang
 
 
 class _Table(BaseModel):
@@ -37,7 +39,7 @@ class LayerTable(_Table):
     title: str | None = None
     coverage: str | None = None
     none_exist: bool = False
-    repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1)
+    repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1, strict=True)
 
     @field_validator("source")
     @classmethod
@@ -82,15 +84,19 @@ class CountyTable(_Table):
     @classmethod
     def _as_text(cls, value: object) -> object:
         """Accept a TOML date or a bare number where a text is meant."""
-        return None if value is None else str(value)
+        return str(value) if isinstance(value, int | date) and not isinstance(value, bool) else value
+
+
+#: A weight multiplies; none is negative, and an endless one is none.
+Weight = Annotated[float, Field(ge=0, le=1000, strict=True)]
 
 
 class QualityTable(_Table):
     """The `[quality]` table of county.toml: how faults of the database are scored."""
 
     edition: str | None = None
-    weights: dict[Literal["A", "B", "C"], float] = Field(default_factory=dict)
-    adjustment: float = Field(default=1.0, gt=0)
+    weights: dict[Literal["A", "B", "C"], Weight] = Field(default_factory=dict)
+    adjustment: float = Field(default=1.0, gt=0, le=1000, strict=True)
 
     @field_validator("edition")
     @classmethod
@@ -107,7 +113,7 @@ class GroundTable(_Table):
     title: str
     url: str
     attribution: str | None = None
-    deepest: int = Field(default=18, ge=0, le=24)
+    deepest: int = Field(default=18, ge=0, le=24, strict=True)
 
     @field_validator("url")
     @classmethod
@@ -139,10 +145,10 @@ def read_county_file(file: Path) -> CountyFile:
     CountyError
         There is no such file, or it holds a key, layer kind or value that does not belong there.
     """
-    if not file.is_file():
+    if not file.exists():
         raise CountyError("county.no_file", file=file)
     try:
-        table = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        table = toml_text.read(file)
     except UnicodeDecodeError:
         raise CountyError("county.not_utf8", file=file) from None
     except tomllib.TOMLDecodeError as fault:
@@ -162,10 +168,10 @@ def stated_lang(place: Path) -> Lang | None:
     """Return the language a county folder asks for, None where it cannot be known; never refuses."""
     file = place if place.suffix == ".toml" else place / "county.toml"
     try:
-        lang = tomllib.loads(file.read_bytes().decode("utf-8-sig"))["county"]["lang"]
-    except (OSError, ValueError, KeyError, TypeError):
+        lang = toml_text.read(file)["county"]["lang"]
+    except (PlanningError, ValueError, KeyError, TypeError):
         return None
-    return lang if lang in ("zh", "en") else None
+    return lang if lang in LANGS else None
 
 
 def _county_error(file: Path, fault: ValidationError) -> CountyError:

@@ -9,7 +9,7 @@ from pathlib import Path
 from gis_planning.conventions import facts
 from gis_planning.county_file import LayerTable
 from gis_planning.errors import LayerError, SourceError
-from gis_planning.formats import points, sources, tables, vector
+from gis_planning.formats import condition, points, sources, tables, vector
 from gis_planning.formats.address import Address, Source
 from gis_planning.formats.vector import Delivered, Part
 
@@ -33,6 +33,7 @@ def read_layer(layer: str, source: Source, table: LayerTable, part: Part) -> Del
     InputError
         It cannot be read.
     """
+    condition.stated(table.where, source)
     if isinstance(source, Path) and _holds_streets(layer, source):
         return _read_streets(source, table)
     return _read(source, table, part)

@@ -299,7 +299,7 @@ def test_an_empty_residential_layer_is_refused_and_an_empty_park_layer_is_not(tm
         ("source = 'fake.gpkg'", SourceError, "name says gpkg"),
         ("source = 'fake.shp'", SourceError, "name says shp"),
         ("source = 'fake.parquet'", SourceError, "name says parquet"),
-        ("source = 'fake.geojson'", SourceError, "cannot be read"),
+        ("source = 'fake.geojson'", SourceError, "the name says geojson"),
         ("source = 'empty.gpkg'", SourceError, "0 bytes"),
         ("source = 'lone.shp'", SourceError, r"lacks .shx, .dbf"),
         ("source = 'a.mdb'", SourceError, r"\.mdb.*export"),
