@@ -140,6 +140,13 @@ def refuse_driver(source: Path, driver: object) -> None:
         raise SourceError("source.not_what_it_says", source=source, format=source.suffix.lstrip(".").lower() or "-")
 
 
+def refuse_links(source: Path) -> None:
+    """Refuse a shapefile of a delivery with parts that are links out of its folder."""
+    for part in _beside(source) if source.suffix.lower() == ".shp" else ():
+        if part.is_symlink() and source.parent.resolve() not in part.resolve().parents:
+            raise SourceError("source.link_out", source=source, link=part.name)
+
+
 def _beside(source: Path) -> list[Path]:
     """Return the parts of a shapefile, whatever they are."""
     endings = {".shx", ".dbf", ".prj", ".cpg", ".cst", ".qix", ".sbn", ".sbx"}
