@@ -57,6 +57,8 @@ def checked(where: str, source: Source) -> str:
     """
     tokens = list(_tokens(where, source, blanks=True))
     solid = [one for one in tokens if one.kind != "blank"]
+    if not solid:
+        _refuse(where, source, where)
     depth = 0
     for one, after in zip(solid, [*solid[1:], Token("", "")], strict=True):
         depth += (one.kind == "open") - (one.kind == "close")
@@ -66,8 +68,8 @@ def checked(where: str, source: Source) -> str:
         # Databases read E'...' by other rules, under which a text ends elsewhere.
         if one.kind == "word" and beside.kind in {"text", "quoted"}:
             _refuse(where, source, one.said + beside.said[:1])
-    if depth or not solid:
-        _refuse(where, source, "(" if depth else where)
+    if depth:
+        _refuse(where, source, "(")
     return where
 
 

@@ -130,8 +130,8 @@ def _tables(source: Path) -> list[FoundTable]:
     try:
         names = [str(name) for name, _ in pyogrio.list_layers(source)]
         return [_table(source, name) for name in names]
-    except (DataSourceError, DataLayerError, ValueError, OSError) as fault:
-        raise SourceError("source.unreadable", source=source, reason=fault) from None
+    except (DataSourceError, DataLayerError, ValueError, OSError, UnboundLocalError) as fault:
+        raise opening.refusal(source, fault) from None
 
 
 def _table(source: Path, name: str) -> FoundTable:

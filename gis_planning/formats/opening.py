@@ -34,9 +34,12 @@ DRIVERS = {
 DRIVERS |= dict.fromkeys((".json", ".geojsonl", ".geojsons", ".topojson"), DRIVERS[".geojson"])
 #: What makes a text the description of another source; the library looks for these in the first few kB.
 VIRTUAL = (b"<ogrvrt", b"<vrtdataset", b"<ogrwfs", b"<ogrcsw", b"<gdal_wms", b"<gdal_wmts", b"gdal_streamed_alg")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _LOOKED_AT = 1 << 16
 #: What a text begins with, blanks and a byte order mark aside.
-FIRST_SIGN = dict.fromkeys((".geojson", ".json", ".topojson", ".geojsonl", ".geojsons"), (b"{", b"\x1e", b"["))
+FIRST_SIGN: dict[str, tuple[bytes, ...]] = dict.fromkeys(
+    (".geojson", ".json", ".topojson", ".geojsonl", ".geojsons"), (b"{", b"\x1e", b"[")
+)
 FIRST_SIGN |= {".kml": (b"<",), ".ovkml": (b"<",)}
 #: Tables of a database that are made by code rather than stored; those of an index are harmless.
 _VIRTUAL_TABLE = re.compile(r"CREATE\s+VIRTUAL\s+TABLE\b.*?\bUSING\s+[\"'`\[]?(\w+)", re.IGNORECASE | re.DOTALL)
@@ -140,6 +143,18 @@ def refuse_driver(source: Path, driver: object) -> None:
         raise SourceError("source.not_what_it_says", source=source, format=source.suffix.lstrip(".").lower() or "-")
 
 
+def refusal(source: Path, fault: Exception) -> SourceError:
+    """Return what to say of a fault of the library's while it read a file."""
+    if type(fault).__name__ in {"CRSError", "UnboundLocalError"}:
+        # The latter is what the library makes of a definition that is not in UTF-8.
+        prj = (
+            [one for one in _beside(source) if one.suffix.lower() == ".prj"] if source.suffix.lower() == ".shp" else []
+        )
+        reason = fault if type(fault).__name__ == "CRSError" else "UTF-8"
+        return SourceError("source.bad_crs", source=prj[0] if prj else source, reason=reason)
+    return SourceError("source.unreadable", source=source, reason=fault)
+
+
 def refuse_links(source: Path) -> None:
     """Refuse a shapefile of a delivery with parts that are links out of its folder."""
     for part in _beside(source) if source.suffix.lower() == ".shp" else ():
@@ -166,9 +181,6 @@ def _look_at_beginning(source: Path, suffix: str) -> None:
     first = beginning.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if suffix in FIRST_SIGN and first and first not in FIRST_SIGN[suffix] and beginning[:2] not in _UTF16:
         raise SourceError("source.not_what_it_says", source=source, format=suffix.lstrip("."))
-
-
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def _look_into_geodatabase(source: Path) -> None:

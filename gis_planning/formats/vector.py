@@ -183,7 +183,15 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
             options |= {"columns": columns, "bbox": _box(part, crs, source, table)}
             frame = _without_asked(_read_frame(file, options, part), part)
             curved = _curved(file, table, info, options["bbox"])
-    except (OgrFeatureError, DataSourceError, DataLayerError, FieldError, ValueError, OSError) as fault:
+    except (
+        OgrFeatureError,
+        DataSourceError,
+        DataLayerError,
+        FieldError,
+        ValueError,
+        OSError,
+        UnboundLocalError,
+    ) as fault:
         if isinstance(fault, UnicodeDecodeError):
             raise SourceError("source.bad_encoding", source=source, encoding=encoding or "UTF-8") from None
         if where is not None and (reason := _why_not_fit(file, table, where, encoding)):
@@ -219,7 +227,7 @@ def _fitted(where: str | None, info: dict[str, Any], source: Path, table: str) -
 
 def _why_not_fit(file: Path, table: str, where: str, encoding: str | None) -> str | None:
     """Return why a table cannot be read with a condition that it can be read without; None where that is not so."""
-    options: dict[str, Any] = {"layer": table, "encoding": encoding, "read_geometry": False, "max_features": 1}
+    options: dict[str, Any] = {"layer": table, "encoding": encoding, "read_geometry": False}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         try:
@@ -336,7 +344,7 @@ def _unreadable(source: Path, fault: Exception) -> SourceError:
         inside = sorted(one.name for one in source.iterdir())
         listed = [*inside[:8], *(["..."] if len(inside) > 8 else [])] or ["-"]
         return SourceError("source.folder", source=source, inside=listed)
-    return SourceError("source.unreadable", source=source, reason=fault)
+    return opening.refusal(source, fault)
 
 
 def fingerprint(source: Path) -> str:
@@ -349,10 +357,14 @@ def fingerprint(source: Path) -> str:
     else:
         files = [source]
     digest = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                digest.update(block)
+    try:
+        for file in files:
+            opening.regular(file)
+            with file.open("rb") as stream:
+                while block := stream.read(1 << 20):
+                    digest.update(block)
+    except OSError as fault:
+        raise SourceError("source.no_access", source=source, reason=fault.strerror or fault) from None
     return digest.hexdigest()
 
 
@@ -366,7 +378,7 @@ def _listed(source: Path) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             return pyogrio.list_layers(source)
-    except (DataSourceError, ValueError) as fault:
+    except (DataSourceError, ValueError, OSError) as fault:
         raise _unreadable(source, fault) from None
 
 
