@@ -5,20 +5,22 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from gis_planning.conventions import facts, kinds
 from gis_planning.conventions.landclasses import base
-from gis_planning.errors import CountyError
+from gis_planning.errors import CountyError, PlanningError
+from gis_planning.formats import toml_text
 from gis_planning.formats.address import place_of
 from gis_planning.losses import LOST_SHARE
 from gis_planning.place import NEAR_KM
 from gis_planning.repair import TOLERANCE_SHARE
-from gis_planning.texts import Lang
+from gis_planning.texts import LANGS, Lang
 
 
 class _Table(BaseModel):
@@ -41,7 +43,7 @@ class LayerTable(_Table):
     none_exist: bool = False
     # It truly lies away from the county; else a layer that does is taken for a mistake.
     lies_outside: bool = False
-    repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1)
+    repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1, strict=True)
 
     @field_validator("source")
     @classmethod
@@ -70,8 +72,8 @@ class CountyTable(_Table):
     data_date: str | None = None
     note: str | None = None
     # How far from the county a layer may lie, and which share of its features a layer may have lost for a verdict.
-    near_km: float = Field(default=NEAR_KM, gt=0, allow_inf_nan=False)
-    lost_share: float = Field(default=LOST_SHARE, ge=0, le=1)
+    near_km: float = Field(default=NEAR_KM, gt=0, le=20_000, strict=True)
+    lost_share: float = Field(default=LOST_SHARE, ge=0, le=1, strict=True)
     # Where sources put a land class in different great classes: "0404" = "unused".
     great_classes: dict[str, Literal["agri", "built", "unused"]] = Field(default_factory=dict)
 
@@ -89,15 +91,19 @@ class CountyTable(_Table):
     @classmethod
     def _as_text(cls, value: object) -> object:
         """Accept a TOML date or a bare number where a text is meant."""
-        return None if value is None else str(value)
+        return str(value) if isinstance(value, int | date) and not isinstance(value, bool) else value
+
+
+#: A weight multiplies; none is negative, and an endless one is none.
+Weight = Annotated[float, Field(ge=0, le=1000, strict=True)]
 
 
 class QualityTable(_Table):
     """The `[quality]` table of county.toml: how faults of the database are scored."""
 
     edition: str | None = None
-    weights: dict[Literal["A", "B", "C"], float] = Field(default_factory=dict)
-    adjustment: float = Field(default=1.0, gt=0)
+    weights: dict[Literal["A", "B", "C"], Weight] = Field(default_factory=dict)
+    adjustment: float = Field(default=1.0, gt=0, le=1000, strict=True)
 
     @field_validator("edition")
     @classmethod
@@ -114,7 +120,7 @@ class GroundTable(_Table):
     title: str
     url: str
     attribution: str | None = None
-    deepest: int = Field(default=18, ge=0, le=24)
+    deepest: int = Field(default=18, ge=0, le=24, strict=True)
 
     @field_validator("url")
     @classmethod
@@ -146,10 +152,10 @@ def read_county_file(file: Path) -> CountyFile:
     CountyError
         There is no such file, or it holds a key, layer kind or value that does not belong there.
     """
-    if not file.is_file():
+    if not file.exists():
         raise CountyError("county.no_file", file=file)
     try:
-        table = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        table = toml_text.read(file)
     except UnicodeDecodeError:
         raise CountyError("county.not_utf8", file=file) from None
     except tomllib.TOMLDecodeError as fault:
@@ -169,10 +175,10 @@ def stated_lang(place: Path) -> Lang | None:
     """Return the language a county folder asks for, None where it cannot be known; never refuses."""
     file = place if place.suffix == ".toml" else place / "county.toml"
     try:
-        lang = tomllib.loads(file.read_bytes().decode("utf-8-sig"))["county"]["lang"]
-    except (OSError, ValueError, KeyError, TypeError):
+        lang = toml_text.read(file)["county"]["lang"]
+    except (PlanningError, ValueError, KeyError, TypeError):
         return None
-    return lang if lang in ("zh", "en") else None
+    return lang if lang in LANGS else None
 
 
 def _county_error(file: Path, fault: ValidationError) -> CountyError:

@@ -22,6 +22,10 @@ def earlier_layers(file: Path, names: Iterable[str]) -> dict[str, gpd.GeoDataFra
     if not file.is_file():
         return found
     try:
+        with file.open("rb") as stream:
+            # The reader would follow a file that only describes others.
+            if stream.read(16) != b"SQLite format 3\0":
+                return found
         there = {str(name) for name, _ in pyogrio.list_layers(file)}
         for name in names:
             if name in there and isinstance(frame := pyogrio.read_dataframe(file, layer=name), gpd.GeoDataFrame):

@@ -15,7 +15,7 @@ from gis_planning import geo, place
 from gis_planning.conventions import facts
 from gis_planning.county_file import LayerTable
 from gis_planning.errors import CrsError, InputError, LayerError, SourceError
-from gis_planning.formats import points, sources, tables, vector
+from gis_planning.formats import condition, points, sources, tables, vector
 from gis_planning.formats.address import Address, Source
 from gis_planning.formats.vector import Delivered, Part
 
@@ -42,6 +42,7 @@ def read_layer(layer: str, source: Source, table: LayerTable, part: Part) -> Del
     InputError
         It cannot be read.
     """
+    condition.stated(table.where, source)
     if isinstance(source, Path) and _holds_streets(layer, source):
         return _read_streets(source, table)
     return _read(source, table, part)
@@ -60,7 +61,8 @@ def peek(source: Source, table: LayerTable, working: pyproj.CRS) -> place.Box | 
         stated = table.crs or info["crs"]
         if stated is None:
             return None
-        _, bounds = pyogrio.read_bounds(source, layer=table.layer, where=table.where)
+        where = condition.stated(table.where, source)
+        _, bounds = pyogrio.read_bounds(source, layer=table.layer, where=where)
         crs = geo.parse_crs(stated, source=str(source))
         box = place.main_box(bounds.T, crs)
         if box is None:

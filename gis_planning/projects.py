@@ -18,6 +18,7 @@ from gis_planning.conventions.activities import activities, activity_of
 from gis_planning.county import County
 from gis_planning.county_file import LayerTable
 from gis_planning.errors import FeatureError, InputError, LayerError, SourceError
+from gis_planning.formats import opening
 from gis_planning.formats.address import Source
 from gis_planning.formats.parcels import read_parcels
 from gis_planning.formats.sources import fingerprint
@@ -220,8 +221,9 @@ def _rows(source: Path, columns: dict[str, tuple[str, ...]]) -> list[tuple[int, 
     """Return the rows of a side table under our names, each with its number."""
     if not source.exists():
         raise SourceError("projects.no_table", source=source)
-    if not source.is_file() or source.suffix.lower() not in SUFFIXES:
+    if source.is_dir() or source.suffix.lower() not in SUFFIXES:
         raise SourceError("projects.not_a_table", source=source)
+    opening.look(source)
     heading, rows = read_rows(source)
     plain = [str(name or "").strip().casefold() for name in heading]
     at = {}

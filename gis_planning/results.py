@@ -312,26 +312,32 @@ def compare(verdicts: tuple[Verdict, ...], old: Path) -> Comparison:
         There is no readable `scorecard.json` in the folder.
     """
     file = old / "scorecard.json"
+    if file.exists() and not file.is_file():
+        raise SourceError("results.bad_old_run", file=file)
     try:
         before = json.loads(file.read_text(encoding="utf-8"))
         known = {verdict["code"]: verdict for verdict in before["verdicts"]}
-        program, county = before["program"], before["county"]
+        old_parts = {
+            code: {part["name"]: part["value"] for part in verdict.get("districts", [])}
+            for code, verdict in known.items()
+        }
+        data_date, version = before["county"].get("data_date"), before["program"].get("version")
     except FileNotFoundError:
         raise SourceError("results.no_old_run", file=file) from None
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
         raise SourceError("results.bad_old_run", file=file) from None
     changes = []
     for verdict in verdicts:
         now, then = verdict.to_json("en"), known.pop(verdict.code, None) or {}
         changes.append(Change(verdict.code, None, then.get("value"), now["value"], then.get("outcome"), now["outcome"]))
-        old_parts = {part["name"]: part["value"] for part in then.get("districts", [])}
+        then_parts = old_parts.get(verdict.code, {})
         new_parts = {part["name"]: part["value"] for part in now["districts"]}
         changes += [
-            Change(verdict.code, name or "", old_parts.get(name), new_parts.get(name))
-            for name in dict.fromkeys([*new_parts, *old_parts])
+            Change(verdict.code, name or "", then_parts.get(name), new_parts.get(name))
+            for name in dict.fromkeys([*new_parts, *then_parts])
         ]
     changes += [Change(code, None, gone.get("value"), None, gone.get("outcome")) for code, gone in known.items()]
-    return Comparison(county.get("data_date"), program.get("version"), tuple(changes))
+    return Comparison(data_date, version, tuple(changes))
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

@@ -265,12 +265,14 @@ def changes(patches: gpd.GeoDataFrame, old: Path) -> tuple[PatchChange, ...]:
         There is no readable `review.json` in the folder.
     """
     file = old / "review.json"
+    if file.exists() and not file.is_file():
+        raise SourceError("results.bad_old_run", file=file)
     try:
         before = json.loads(file.read_text(encoding="utf-8"))["patches"]
         then = {one["id"]: _Known(one["project_id"], one["code"], one["area_m2"], one.get("outcome")) for one in before}
     except FileNotFoundError:
         raise SourceError("results.no_old_run", file=file) from None
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
         raise SourceError("results.bad_old_run", file=file) from None
     now = {
         row["id"]: _Known(row["project_id"], row["code"], row["area_m2"], row.get("outcome"))

@@ -9,9 +9,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import inspect
-import math
 import pkgutil
-import string
 import tomllib
 import typing
 from collections.abc import Callable, Iterable, Mapping
@@ -19,23 +17,20 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import TypeAdapter, ValidationError
 
 from gis_planning import measures
 from gis_planning.conventions import kinds
-from gis_planning.conventions.activities import activities
 from gis_planning.errors import RuleError
+from gis_planning.formats import opening, toml_text
 from gis_planning.results import Measured, Severity, Unit
+from gis_planning.rule_tables import ClauseTable, Document, ProjectRule, RuleTable, is_finite
 from gis_planning.texts import Lang, catalogue, say
 
-State = Literal["current", "superseded", "draft"]
 #: The parameter `line_coverage` receives the land for which the layer given to `line` is complete.
 COVERAGE = "_coverage"
-#: What the sentences of a project rule may hold.
-SLOTS = {"area_m2", "area_mu", "area_ha", "share", "parcel_m2"}
 LIMITS = ("at_least", "more_than", "at_most", "less_than")
 CLAUSE_KEYS = {
     "code",
@@ -53,110 +48,6 @@ CLAUSE_KEYS = {
     "projects",
     *LIMITS,
 }
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Document(_Table):
-    """Who requires something, where and since when; `certainty` says how sure the figures are.
-
-    `subject` says of what: of the county, or of the delivered database it comes from. `in_force` and `until` (the day
-    it ceased, ISO dates) let a review be run as of a day.
-    """
-
-    id: str
-    title: str
-    title_en: str
-    issuer: str
-    number: str = ""
-    date: str
-    in_force: str = ""
-    until: str = ""
-    state: State
-    certainty: Literal["confirmed", "to-confirm"]
-    subject: Literal["county", "database"] = "county"
-    note: str = ""
-    note_en: str = ""
-
-    def holds_on(self, day: str) -> bool:
-        """Say whether the document was in force on a day; a draft never is."""
-        return self.state != "draft" and (self.in_force or self.date) <= day and (not self.until or day < self.until)
-
-    def name(self, lang: Lang) -> str:
-        """Return the title in one language."""
-        return self.title if lang == "zh" else self.title_en
-
-    def remark(self, lang: Lang) -> str:
-        """Return the note in one language."""
-        return self.note if lang == "zh" else self.note_en
-
-
-class ProjectRule(_Table):
-    """What follows for a project that breaks a clause, by what it does; and the sentences that say so.
-
-    `tolerance_width_m` and `tolerance_area_m2` excuse pieces that are both narrower and smaller; they are unset unless
-    the county has a source for them. Sentences may hold `{area_m2}`, `{area_mu}`, `{area_ha}`, `{share}` and
-    `{parcel_m2}`.
-    """
-
-    pass_for: list[str] = []
-    conditional_for: list[str] = []
-    otherwise: Literal["fail", "conditional", "pass", "info"] = "fail"
-    unknown: Literal["fail", "conditional", "pass", "info"] = "fail"
-    tolerance_width_m: float | None = None
-    tolerance_area_m2: float | None = None
-    tolerance_source: str = ""
-    clear: str
-    clear_en: str
-    touched: str
-    touched_en: str
-    conditional: str = ""
-    conditional_en: str = ""
-
-    @field_validator("pass_for", "conditional_for")
-    @classmethod
-    def _known(cls, value: list[str]) -> list[str]:
-        if unknown := [one for one in value if one not in activities()]:
-            raise PydanticCustomError("activity", "{names}", {"names": ", ".join(unknown)})
-        return value
-
-    @field_validator("clear", "clear_en", "touched", "touched_en", "conditional", "conditional_en")
-    @classmethod
-    def _slots(cls, value: str) -> str:
-        named = {name for _, name, _, _ in string.Formatter().parse(value) if name is not None}
-        if named - SLOTS:
-            raise PydanticCustomError("slot", "{names}", {"names": ", ".join(sorted(named - SLOTS))})
-        return value
-
-    @model_validator(mode="after")
-    def _sourced(self) -> ProjectRule:
-        stated = self.tolerance_width_m is not None, self.tolerance_area_m2 is not None
-        if any(stated) and not (all(stated) and self.tolerance_source):
-            raise PydanticCustomError("tolerance", "tolerance_width_m, tolerance_area_m2, tolerance_source")
-        return self
-
-    def sentence(self, outcome: str, lang: Lang) -> str:
-        """Return the sentence for an outcome, its slots still open."""
-        said = {"pass": self.clear, "conditional": self.conditional or self.touched}.get(outcome, self.touched)
-        english = {"pass": self.clear_en, "conditional": self.conditional_en or self.touched_en}
-        return said if lang == "zh" else english.get(outcome, self.touched_en)
-
-
-class _ClauseTable(_Table):
-    code: str
-    number: str = ""
-    number_en: str = ""
-    text: str
-    text_en: str
-    measure: str
-    unit: Unit
-    severity: Severity = "error"
-    layers: dict[str, str] = {}
-    note: str = ""
-    note_en: str = ""
-    projects: ProjectRule | None = None
 
 
 @dataclass(frozen=True)
@@ -216,7 +107,7 @@ def load(own: Path | None = None) -> tuple[Clause, ...]:
     """
     clauses = list(_shipped())
     for file in sorted(own.glob("*.toml")) if own and own.is_dir() else ():
-        clauses += read_document(file.read_bytes(), str(file))
+        clauses += read_document(opening.content_of(file, toml_text.LARGEST_BYTES + 1), str(file))
     seen: dict[str, str] = {}
     documents: dict[str, Document] = {}
     for clause in clauses:
@@ -268,13 +159,15 @@ def _holds(document: Document, as_of: str | None) -> bool:
 def read_document(content: bytes, file: str) -> list[Clause]:
     """Return the clauses of one rule document, each bound to its measure."""
     try:
-        table = tomllib.loads(content.decode("utf-8-sig"))
+        table = toml_text.parse(content, file)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise RuleError("rules.not_toml", file=file, reason=fault) from None
     if unknown := set(table) - {"document", "clause"}:
         raise RuleError("rules.unknown_key", file=file, code="-", key=min(unknown), near=["document", "clause"])
     document = _checked(Document, table.get("document", {}), file, "document")
     if not isinstance(table.get("clause"), list) or not table["clause"]:
+        raise RuleError("rules.no_clause", file=file)
+    if not all(isinstance(entry, dict) for entry in table["clause"]):
         raise RuleError("rules.no_clause", file=file)
     return [_bind(entry, document, file) for entry in table["clause"]]
 
@@ -324,7 +217,7 @@ def _shipped() -> tuple[Clause, ...]:
 def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
     code = str(entry.get("code", "?"))
     place = {"file": file, "code": code}
-    table = _checked(_ClauseTable, {k: v for k, v in entry.items() if k in _ClauseTable.model_fields}, file, code)
+    table = _checked(ClauseTable, {k: v for k, v in entry.items() if k in ClauseTable.model_fields}, file, code)
     try:
         function = measure_named(table.measure)
     except KeyError:
@@ -379,7 +272,7 @@ def _settings(function: Callable[..., Measured], given: dict[str, Any], place: d
             raise RuleError(
                 "rules.bad_setting", **place, setting=name, value=value, reason=fault.errors()[0]["msg"]
             ) from None
-        if any(number < 0 or not math.isfinite(number) for number in _numbers(value)):
+        if any(number < 0 or not is_finite(number) for number in _numbers(value)):
             raise RuleError("rules.bad_setting", **place, setting=name, value=value, reason="< 0")
     for name, parameter in wanted.items():
         if name not in settings and parameter.default is parameter.empty:
@@ -394,13 +287,13 @@ def _limit(entry: dict[str, Any], unit: Unit, place: dict[str, str]) -> dict[str
     if none not in (None, "none") or (none == "none") == bool(stated) or len(stated) > 1:
         raise RuleError("rules.limit", **place)
     for key, value in stated.items():
-        number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        number = isinstance(value, int | float) and not isinstance(value, bool) and is_finite(value)
         if not number or value < 0 or (unit == "share" and value > 1):
             raise RuleError("rules.limit_range", **place, key=key, value=value, unit=unit)
     return {key: float(value) for key, value in stated.items()}
 
 
-def _checked(model: type[_Table], table: Any, file: str, code: str) -> Any:
+def _checked(model: type[RuleTable], table: Any, file: str, code: str) -> Any:
     try:
         return model.model_validate(table)
     except ValidationError as fault:

@@ -1,6 +1,7 @@
 """Reading a county folder: what is found, what is repaired and said, what is refused with one clear message."""
 
 import hashlib
+import os
 import re
 import shutil
 import warnings
@@ -299,7 +300,7 @@ def test_an_empty_residential_layer_is_refused_and_an_empty_park_layer_is_not(tm
         ("source = 'fake.gpkg'", SourceError, "name says gpkg"),
         ("source = 'fake.shp'", SourceError, "name says shp"),
         ("source = 'fake.parquet'", SourceError, "name says parquet"),
-        ("source = 'fake.geojson'", SourceError, "cannot be read"),
+        ("source = 'fake.geojson'", SourceError, "the name says geojson"),
         ("source = 'empty.gpkg'", SourceError, "0 bytes"),
         ("source = 'lone.shp'", SourceError, r"lacks .shx, .dbf"),
         ("source = 'a.mdb'", SourceError, r"\.mdb.*export"),
@@ -430,3 +431,35 @@ def test_a_background_that_is_none_or_holds_a_token_is_refused(tmp_path, words, 
     )
     with pytest.raises(CountyError, match=re.escape(said)):
         open_county(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        *(f"[quality]\nadjustment = {value}" for value in ("inf", "nan", "-1", "0", "true", '"1"')),
+        *(f"[quality.weights]\nA = {value}" for value in ("inf", "nan", "-1", "true")),
+        *(
+            f"[layers.green_line]\nsource = 'x.gpkg'\nrepair_tolerance = {value}"
+            for value in ("nan", "inf", "2", "true")
+        ),
+        "[[ground]]\ntitle = 'x'\nurl = 'https://t.example.cn/{z}/{x}/{y}.png'\ndeepest = true",
+        "x = " + "[" * 5000,
+        "x = " + "{a = " * 40 + "1" + "}" * 40,
+        "a" + ".a" * 200_000 + " = 1",
+        "#" * (1 << 21),
+    ],
+)
+def test_county_files_that_cannot_be_are_refused_soon(tmp_path, table):
+    folder = town.write(tmp_path, town.layers())
+    file = folder / "county.toml"
+    file.write_text(file.read_text(encoding="utf-8") + f"\n{table}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"county\.toml"):
+        open_county(folder)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are made differently here")
+def test_a_county_file_that_is_a_pipe(tmp_path):
+    os.mkfifo(tmp_path / "county.toml")
+    with pytest.raises(InputError, match=r"county\.toml"):
+        open_county(tmp_path)
+    assert stated_lang(tmp_path) is None

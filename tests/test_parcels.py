@@ -29,7 +29,8 @@ def frame(crs="EPSG:4526", shapes=None, **columns):
 def saved(folder, name="p.gpkg", **options):
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "'crs' was not provided")
-        frame(**options).to_file(folder / name, engine="pyogrio")
+        driver = "OpenFileGDB" if name.endswith(".gdb") else None
+        frame(**options).to_file(folder / name, engine="pyogrio", driver=driver)
     return folder / name
 
 
@@ -147,7 +148,7 @@ def test_what_is_no_parcel_is_refused(tmp_path):
     (tmp_path / "d.dwg").write_bytes(b"AC1027")
     refused(SourceError, "source.unread_dwg", tmp_path / "d.dwg")
     (tmp_path / "word.docx").write_bytes(b"PK\x03\x04 no")
-    refused(SourceError, "source.unreadable", tmp_path / "word.docx")
+    refused(SourceError, "source.unknown_ending", tmp_path / "word.docx")
     refused(SourceError, "parcels.datum_not_here", saved(tmp_path, XMBH=["A", "B"]), datum="GCJ-02")
 
 

@@ -1,12 +1,14 @@
 """Rule documents: every clause has a passing and a failing case; what does not fit is refused when it loads."""
 
+import os
+
 import circle_town as circle
 import pytest
 import town
 
 from gis_planning import judge, rulebook
 from gis_planning.county import open_county
-from gis_planning.errors import RuleError
+from gis_planning.errors import PlanningError, RuleError
 from gis_planning.measures import green
 
 CLAUSES = {clause.code: clause for clause in rulebook.load()}
@@ -280,3 +282,97 @@ def test_every_clause_says_where_it_is_from_and_every_measure_how_it_measures(co
     assert clause.document.certainty == "confirmed" or clause.document.remark("zh")
     assert "Examples" not in rulebook.method_note(clause.measure, "en")
     assert len(rulebook.method_note(clause.measure, "zh")) > 50
+
+
+# -- values that cannot be
+
+OWN = """[document]
+id = "own"
+title = "本县规定"
+title_en = "Own rule"
+issuer = "某县人民政府"
+date = "2024-03"
+in_force = "2024-05-01"
+until = ""
+state = "current"
+certainty = "confirmed"
+
+[[clause]]
+code = "OWN-9"
+text = "不占用"
+text_en = "Stays off"
+measure = "redlines.overlap"
+unit = "m2"
+layers = { line = "ecological_redline" }
+at_most = 0
+
+[clause.projects]
+tolerance_width_m = 0.5
+tolerance_area_m2 = 20
+tolerance_source = "某县测绘规定"
+clear = "未占用。"
+clear_en = "None."
+touched = "占用 {area_m2} 平方米（{share}）。"
+touched_en = "{area_m2} m2 ({share})."
+"""
+
+
+def test_the_own_document_as_it_is_written_is_read(tmp_path):
+    (tmp_path / "own.toml").write_text(OWN, encoding="utf-8")
+    clause = next(one for one in rulebook.load(tmp_path) if one.code == "OWN-9")
+    assert clause.projects.tolerance_width_m == 0.5
+
+
+WRONG = {
+    "tolerance_width_m = 0.5": [f"tolerance_width_m = {one}" for one in ("inf", "nan", "-1", "true", '"1"', "1e9")],
+    "tolerance_area_m2 = 20": [f"tolerance_area_m2 = {one}" for one in ("inf", "nan", "-0.1", "[1]", "1e300")],
+    "at_most = 0": [f"at_most = {one}" for one in ("inf", "nan", "-1", "true", '"0"', "1" + "0" * 400)],
+    'in_force = "2024-05-01"': [
+        f"in_force = {one}" for one in ('"soon"', '"2024-5-1"', '"2024-02-30"', "2024", '"20240501"')
+    ],
+    'until = ""': [f'until = "{one}"' for one in ("never", "2024-05-01", "1999-01-01")],
+    'date = "2024-03"': [f'date = "{one}"' for one in ("soon", "2024-13", "24", "2024-03-32")],
+    "{area_m2} m2 (": [
+        *("{area_m2.__class__} (", "{area_m2:>999999999} (", "{area_m2!r} (", "{} (", "{0} (", "{nope} (", "{ ("),
+        *("{area_m2[0]} (", "{share:{area_m2}} ("),
+    ],
+    'unit = "m2"': ['unit = "m2"\nseverity = "mild"'],
+    'state = "current"': ['state = "maybe"'],
+    'code = "OWN-9"': ["code = 9"],
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(old, new) for old, news in WRONG.items() for new in news],
+)
+def test_a_value_that_cannot_be_is_refused_with_file_and_clause(tmp_path, old, new):
+    assert old in OWN
+    (tmp_path / "own.toml").write_text(OWN.replace(old, new), encoding="utf-8")
+    with pytest.raises(RuleError, match=r"own\.toml") as caught:
+        rulebook.load(tmp_path)
+    assert caught.value.to("zh")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "clause = [1]\n[document]\n",
+        "a = " + "[" * 5000,
+        "a" + ".a" * 200_000 + " = 1",
+        "x = 1" + "0" * 5000,
+        "#" * (1 << 21),
+        "[document]\nid = " + "{a = " * 40 + "1" + "}" * 40,
+    ],
+)
+def test_documents_nobody_writes_are_refused_soon(tmp_path, content):
+    (tmp_path / "own.toml").write_text(content, encoding="utf-8")
+    with pytest.raises(PlanningError, match=r"own\.toml"):
+        rulebook.load(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are made differently here")
+def test_a_document_that_is_a_pipe(tmp_path):
+    os.mkfifo(tmp_path / "own.toml")
+    with pytest.raises(PlanningError, match=r"own\.toml"):
+        rulebook.load(tmp_path)

@@ -12,6 +12,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from gis_planning.conventions.structures import Structure, change_layer_of, likely, recognised, structures
 from gis_planning.errors import SourceError
+from gis_planning.formats import opening
 from gis_planning.formats.shapefile import encoding_of
 from gis_planning.formats.vector import UNREAD, look_before_reading
 from gis_planning.geo import parse_crs
@@ -77,7 +78,10 @@ class FoundTable:
 
 
 def find_tables(delivery: Path) -> tuple[list[FoundTable], list[Path]]:
-    """Return the tables of a delivery in the order of their files, and files of formats that are not read.
+    """Return the tables of a delivery in the order of their files, and what is not read.
+
+    That are files of other formats, and links: what they lead to lies in the delivery and is read there, or it lies
+    outside and is no part of it.
 
     Parameters
     ----------
@@ -91,10 +95,12 @@ def find_tables(delivery: Path) -> tuple[list[FoundTable], list[Path]]:
     """
     if not delivery.exists():
         raise SourceError("import.missing", source=delivery)
+    if not delivery.is_dir():
+        opening.regular(delivery)
     found: list[FoundTable] = []
     unread = []
     for source in _sources(delivery):
-        if source.suffix.lower() in UNREAD:
+        if source.suffix.lower() in UNREAD or (source != delivery and source.is_symlink()):
             unread.append(source)
         else:
             found += _tables(source)
@@ -102,23 +108,30 @@ def find_tables(delivery: Path) -> tuple[list[FoundTable], list[Path]]:
 
 
 def _sources(place: Path) -> Iterator[Path]:
-    """Yield the vector sources at a place; nothing inside a geodatabase is looked at by itself."""
+    """Yield the vector sources at a place, and links; nothing inside a geodatabase is looked at by itself."""
     suffix = place.suffix.lower()
     if suffix in CONTAINERS | SINGLE | set(UNREAD):
         yield place
     elif place.is_dir():
-        for inner in sorted(place.iterdir()):
-            if not inner.name.startswith("."):
+        try:
+            inside = sorted(place.iterdir())
+        except OSError as fault:
+            raise SourceError("source.no_access", source=place, reason=fault.strerror or fault) from None
+        for inner in inside:
+            if inner.is_symlink():
+                yield inner
+            elif not inner.name.startswith("."):
                 yield from _sources(inner)
 
 
 def _tables(source: Path) -> list[FoundTable]:
     look_before_reading(source)
+    opening.refuse_links(source)
     try:
         names = [str(name) for name, _ in pyogrio.list_layers(source)]
         return [_table(source, name) for name in names]
-    except (DataSourceError, DataLayerError, ValueError) as fault:
-        raise SourceError("source.unreadable", source=source, reason=fault) from None
+    except (DataSourceError, DataLayerError, ValueError, OSError, UnboundLocalError) as fault:
+        raise opening.refusal(source, fault) from None
 
 
 def _table(source: Path, name: str) -> FoundTable:
@@ -129,6 +142,7 @@ def _table(source: Path, name: str) -> FoundTable:
     geometry = _geometry(info["geometry_type"])
     fields = tuple(str(field) for field in info["fields"])
     structure = recognised(name, alias)
+    opening.refuse_driver(source, info["driver"])
     reason = _why_not(structure, geometry, fields, name, alias)
     return FoundTable(
         source=source,

@@ -160,7 +160,7 @@ def import_database(
             )
     left_out = [text("import.left_out", table=one.called, reason=one.reason) for one in tables if one.reason]
     left_out += [text("import.left_out", table=one.called, reason=reason) for one, reason in idle]
-    left_out += [text("import.left_out", table=one.name, reason=text("import.unread")) for one in unread]
+    left_out += [text("import.left_out", table=one.name, reason=_unread(one)) for one in unread]
     return DatabaseImport(
         out, county["name"], county["code"], county["crs"], tuple(filled), tuple(notes), tuple(left_out)
     )
@@ -406,6 +406,10 @@ def _values(table: FoundTable, field: str) -> Any:
 def _structure(table: FoundTable) -> Structure:
     assert table.structure is not None  # noqa: S101 - only recognised tables come here
     return table.structure
+
+
+def _unread(file: Path) -> Text:
+    return text("import.link" if file.is_symlink() else "import.unread")
 
 
 def _some(names: list[str]) -> list[str]:

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Literal
 
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
 
+from gis_planning.formats import opening
 from gis_planning.formats.shapefile import encoding_of
 from gis_planning.formats.vector import PARQUET
 
@@ -71,6 +73,21 @@ def declared_fields(source: Path, table: str | None = None) -> dict[str, Declare
     """
     if source.suffix.lower() in PARQUET:
         return _of_parquet(source)
+    try:
+        return _of_vector(source, table)
+    except (
+        DataSourceError,
+        DataLayerError,
+        ValueError,
+        OSError,
+        IndexError,
+        UnboundLocalError,
+        ET.ParseError,
+    ) as fault:
+        raise opening.refusal(source, fault) from None
+
+
+def _of_vector(source: Path, table: str | None) -> dict[str, Declared]:
     info = pyogrio.read_info(source, layer=table, encoding=encoding_of(source)[0])
     found = {
         str(name): Declared(_type(OGR, type_)) for name, type_ in zip(info["fields"], info["ogr_types"], strict=True)

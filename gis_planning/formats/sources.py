@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gis_planning.errors import LayerError, SourceError
-from gis_planning.formats import archive, boundary_points, dxf, kml, parcel_txt, points, postgis, vector
+from gis_planning.formats import archive, boundary_points, condition, dxf, kml, parcel_txt, points, postgis, vector
 from gis_planning.formats.address import Address, Source
 from gis_planning.formats.deliveries import Notes
 from gis_planning.formats.vector import WHOLE, Delivered, Part
@@ -48,6 +48,7 @@ def read_source(
     InputError
         The source cannot be read; the message says why, and what to do.
     """
+    where = condition.stated(where, source)
     if isinstance(source, Address):
         _refuse_datum(source, datum)
         return postgis.read_postgis(source, table=table, where=where, part=part)
@@ -76,7 +77,7 @@ def read_source(
 def fingerprint(source: Source, *, table: str | None = None, where: str | None = None) -> str:
     """Return the SHA-256 of a source: of a file or folder as it is, of a database's table by its rows."""
     if isinstance(source, Address):
-        return postgis.fingerprint(source, table=table, where=where)
+        return postgis.fingerprint(source, table=table, where=condition.stated(where, source))
     return vector.fingerprint(source)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gis_planning.errors import FeatureError, InputError, SourceError
+from gis_planning.formats.opening import content_of
 
 EXCEL = {".xlsx", ".xlsm"}
 SUFFIXES = {".csv", ".tsv", *EXCEL}
@@ -55,7 +56,7 @@ def decode(source: Path) -> tuple[str, str]:
     SourceError
         The file is in none of them, or it is no text.
     """
-    content = source.read_bytes()
+    content = content_of(source)
     if content.startswith(_NOT_TEXT):
         raise SourceError("source.not_what_it_says", source=source, format=source.suffix.lstrip(".").lower())
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))

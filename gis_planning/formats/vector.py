@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
+import stat
 import warnings
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from pyogrio.errors import FeatureError as OgrFeatureError
 
 from gis_planning.errors import CrsError, FeatureError, LayerError, SourceError
-from gis_planning.formats import parquet, shapefile
+from gis_planning.formats import condition, opening, parquet, shapefile
 from gis_planning.formats.area import Area
 from gis_planning.geo import parse_crs
 from gis_planning.texts import Text, text
@@ -155,6 +156,9 @@ def read(source: Path, *, table: str | None = None, where: str | None = None, pa
     suffix = source.suffix.lower()
     if suffix in PARQUET:
         return _read_parquet(source, where, part)
+    if source.is_dir() and suffix != ".gdb":
+        return read(_in_folder(source, table), where=where, part=part)
+    opening.refuse_foreign(source)
     table = _choose_table(source, table)
     if suffix != ".shp":
         return _read_table(source, source, table, where, None, part)
@@ -172,20 +176,26 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
             # Broken coordinates are found and refused feature by feature, with better words than the reader has.
             warnings.simplefilter("always")
             info = pyogrio.read_info(file, layer=table, encoding=encoding)
+            opening.refuse_driver(source, info["driver"])
+            options["where"] = where = _fitted(where, info, source, table)
             crs = parse_crs(info["crs"], source=str(source)) if info["crs"] else None
             columns = _with_asked(part.chosen(info["fields"]), info["fields"], where)
             options |= {"columns": columns, "bbox": _box(part, crs, source, table)}
             frame = _without_asked(_read_frame(file, options, part), part)
             curved = _curved(file, table, info, options["bbox"])
-    except OgrFeatureError as fault:
-        if where is None:
-            raise _unreadable(source, fault) from None
-        raise LayerError("source.bad_where", source=source, table=table, where=where, reason=fault) from None
-    except (DataSourceError, DataLayerError, FieldError, ValueError) as fault:
+    except (
+        OgrFeatureError,
+        DataSourceError,
+        DataLayerError,
+        FieldError,
+        ValueError,
+        OSError,
+        UnboundLocalError,
+    ) as fault:
         if isinstance(fault, UnicodeDecodeError):
             raise SourceError("source.bad_encoding", source=source, encoding=encoding or "UTF-8") from None
-        if where is not None and "sql" in str(fault).lower():
-            raise LayerError("source.bad_where", source=source, table=table, where=where, reason=fault) from None
+        if where is not None and (reason := _why_not_fit(file, table, where, encoding)):
+            raise LayerError("source.bad_where", source=source, table=table, where=where, reason=reason) from None
         raise _unreadable(source, fault) from None
     except shapely.errors.ShapelyError as fault:
         features = _not_geometries(file, table, where)
@@ -205,6 +215,42 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
     measured = any("Measured (M)" in str(one.message) for one in said)
     notes = (text("source.measures", source=source, table=table),) if measured else ()
     return Delivered(frame, crs, table, encoding, curved, notes, tuple(str(one) for one in info["fields"]))
+
+
+def _fitted(where: str | None, info: dict[str, Any], source: Path, table: str) -> str | None:
+    """Return a condition as the library understands it, its names known to the table."""
+    if where is None:
+        return None
+    own = [str(one) for one in (*info["fields"], info.get("fid_column"), info.get("geometry_name")) if one]
+    return condition.fitted(condition.checked(where, source), own, source, table)
+
+
+def _why_not_fit(file: Path, table: str, where: str, encoding: str | None) -> str | None:
+    """Return why a table cannot be read with a condition that it can be read without; None where that is not so."""
+    options: dict[str, Any] = {"layer": table, "encoding": encoding, "read_geometry": False}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        try:
+            pyogrio.raw.read(file, **options)
+        except (RuntimeError, ValueError, OSError):
+            return None
+        try:
+            pyogrio.raw.read(file, **options, where=where)
+        except (RuntimeError, ValueError, OSError) as fault:
+            return str(fault)
+    return None
+
+
+def _in_folder(source: Path, table: str | None) -> Path:
+    """Return the shapefile that is meant by a folder of them."""
+    found = {one.stem: one for one in sorted(source.iterdir()) if one.suffix.lower() == ".shp"}
+    if not found:
+        raise _unreadable(source, OSError())
+    if table is None and len(found) > 1:
+        raise LayerError("source.which_table", source=source, tables=list(found))
+    if table is not None and table not in found:
+        raise LayerError("source.missing_table", source=source, table=table, tables=list(found))
+    return found[table] if table is not None else next(iter(found.values()))
 
 
 def _with_asked(columns: list[str] | None, fields: Collection[str], where: str | None) -> list[str] | None:
@@ -280,19 +326,17 @@ def look_before_reading(source: Path) -> None:
     suffix = source.suffix.lower()
     if suffix in UNREAD:
         raise SourceError("source.unread_" + UNREAD[suffix], source=source)
-    if not source.exists():
-        raise SourceError("source.missing", source=source)
-    if source.is_file():
+    if stat.S_ISREG(opening.regular(source, folder=True)):
         if not source.stat().st_size:
             raise SourceError("source.empty_file", source=source)
-        with source.open("rb") as file:
-            beginning = file.read(16)
+        beginning = opening.content_of(source, 16)
         if suffix in BEGINNINGS and not beginning.startswith(BEGINNINGS[suffix]):
             raise SourceError("source.not_what_it_says", source=source, format=suffix.lstrip("."))
     if suffix == ".shp":
         lost = [part for part in (".shx", ".dbf") if shapefile.part(source, part) is None]
         if lost:
             raise SourceError("source.shapefile_parts", source=source, parts=lost)
+    opening.look(source)
 
 
 def _unreadable(source: Path, fault: Exception) -> SourceError:
@@ -300,7 +344,7 @@ def _unreadable(source: Path, fault: Exception) -> SourceError:
         inside = sorted(one.name for one in source.iterdir())
         listed = [*inside[:8], *(["..."] if len(inside) > 8 else [])] or ["-"]
         return SourceError("source.folder", source=source, inside=listed)
-    return SourceError("source.unreadable", source=source, reason=fault)
+    return opening.refusal(source, fault)
 
 
 def fingerprint(source: Path) -> str:
@@ -313,10 +357,14 @@ def fingerprint(source: Path) -> str:
     else:
         files = [source]
     digest = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                digest.update(block)
+    try:
+        for file in files:
+            opening.regular(file)
+            with file.open("rb") as stream:
+                while block := stream.read(1 << 20):
+                    digest.update(block)
+    except OSError as fault:
+        raise SourceError("source.no_access", source=source, reason=fault.strerror or fault) from None
     return digest.hexdigest()
 
 
@@ -330,7 +378,7 @@ def _listed(source: Path) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             return pyogrio.list_layers(source)
-    except (DataSourceError, ValueError) as fault:
+    except (DataSourceError, ValueError, OSError) as fault:
         raise _unreadable(source, fault) from None
 
 
@@ -371,6 +419,7 @@ def _read_parquet(source: Path, where: str | None, part: Part) -> Delivered:
 
 def rows_where(frame: gpd.GeoDataFrame, source: Path, where: str) -> gpd.GeoDataFrame:
     """Filter rows by an SQL condition; GeoParquet has no SQL of its own here, so SQLite lends its."""
+    where = condition.fitted(condition.checked(where, source), [str(one) for one in frame.columns], source, source.stem)
     with contextlib.closing(sqlite3.connect(":memory:")) as memory:
         frame.drop(columns="geometry").reset_index(drop=True).to_sql("t", memory, index_label="row_")
         try:

@@ -1,0 +1,180 @@
+"""Say what may stand in the tables of a rule document, and refuse what could make a rule hold never or always."""
+
+from __future__ import annotations
+
+import math
+import re
+import string
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from gis_planning.conventions.activities import activities
+from gis_planning.results import Severity, Unit
+from gis_planning.texts import Lang
+
+State = Literal["current", "superseded", "draft"]
+#: What the sentences of a project rule may hold.
+SLOTS = {"area_m2", "area_mu", "area_ha", "share", "parcel_m2"}
+#: A tolerance excuses what drawing leaves over: wider or larger than this no sliver is.
+WIDEST_M, LARGEST_M2 = 100.0, 10_000.0
+Metres = Annotated[float, Field(ge=0, le=WIDEST_M)]
+SquareMetres = Annotated[float, Field(ge=0, le=LARGEST_M2)]
+#: When something was issued is known to the day, the month or the year, or as a span of years.
+_ISSUED = re.compile(r"(\d{4})(-\d{4}|-\d{2}|-\d{2}-\d{2})?", re.ASCII)
+
+
+def is_day(word: str) -> bool:
+    """Say whether a text is an ISO date, to the day.
+
+    Examples
+    --------
+    >>> is_day("2025-06-01"), is_day("2025-06-31"), is_day("20250601"), is_day("soon")
+    (True, False, False, False)
+    """
+    try:
+        return date.fromisoformat(word).isoformat() == word
+    except ValueError:
+        return False
+
+
+def is_finite(number: float) -> bool:
+    """Say whether a number can be reckoned with."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
+
+
+class RuleTable(BaseModel):
+    """A table that holds what it may, of the types it should be, and nothing else."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Document(RuleTable):
+    """Who requires something, where and since when; `certainty` says how sure the figures are.
+
+    `subject` says of what: of the county, or of the delivered database it comes from. `in_force` and `until` (the day
+    it ceased, ISO dates) let a review be run as of a day.
+    """
+
+    id: str
+    title: str
+    title_en: str
+    issuer: str
+    number: str = ""
+    date: str
+    in_force: str = ""
+    until: str = ""
+    state: State
+    certainty: Literal["confirmed", "to-confirm"]
+    subject: Literal["county", "database"] = "county"
+    note: str = ""
+    note_en: str = ""
+
+    @field_validator("in_force", "until")
+    @classmethod
+    def _days(cls, value: str) -> str:
+        if value and not is_day(value):
+            raise PydanticCustomError("day", "{value} != YYYY-MM-DD", {"value": repr(value)[:40]})
+        return value
+
+    @field_validator("date")
+    @classmethod
+    def _issued(cls, value: str) -> str:
+        found = _ISSUED.fullmatch(value)
+        whole = found is not None and ("-" not in value or len(value) == len("2002-2006") or is_day(f"{value}-01"[:10]))
+        if value and not whole:
+            raise PydanticCustomError("day", "{value} != YYYY-MM-DD, YYYY-MM, YYYY", {"value": repr(value)[:40]})
+        return value
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Document:
+        if self.until and self.until <= (self.in_force or self.date):
+            raise PydanticCustomError("day", "until <= in_force")
+        return self
+
+    def holds_on(self, day: str) -> bool:
+        """Say whether the document was in force on a day; a draft never is."""
+        return self.state != "draft" and (self.in_force or self.date) <= day and (not self.until or day < self.until)
+
+    def name(self, lang: Lang) -> str:
+        """Return the title in one language."""
+        return self.title if lang == "zh" else self.title_en
+
+    def remark(self, lang: Lang) -> str:
+        """Return the note in one language."""
+        return self.note if lang == "zh" else self.note_en
+
+
+class ProjectRule(RuleTable):
+    """What follows for a project that breaks a clause, by what it does; and the sentences that say so.
+
+    `tolerance_width_m` and `tolerance_area_m2` excuse pieces that are both narrower and smaller; they are unset unless
+    the county has a source for them. Sentences may hold `{area_m2}`, `{area_mu}`, `{area_ha}`, `{share}` and
+    `{parcel_m2}`.
+    """
+
+    pass_for: list[str] = []
+    conditional_for: list[str] = []
+    otherwise: Literal["fail", "conditional", "pass", "info"] = "fail"
+    unknown: Literal["fail", "conditional", "pass", "info"] = "fail"
+    tolerance_width_m: Metres | None = None
+    tolerance_area_m2: SquareMetres | None = None
+    tolerance_source: str = ""
+    clear: str
+    clear_en: str
+    touched: str
+    touched_en: str
+    conditional: str = ""
+    conditional_en: str = ""
+
+    @field_validator("pass_for", "conditional_for")
+    @classmethod
+    def _known(cls, value: list[str]) -> list[str]:
+        if unknown := [one for one in value if one not in activities()]:
+            raise PydanticCustomError("activity", "{names}", {"names": ", ".join(unknown)})
+        return value
+
+    @field_validator("clear", "clear_en", "touched", "touched_en", "conditional", "conditional_en")
+    @classmethod
+    def _slots(cls, value: str) -> str:
+        slots = [one[1:] for one in string.Formatter().parse(value) if one[1] is not None]
+        # Numbers come written; how wide or in what form is not for the sentence to say.
+        wrong = sorted({str(name) for name, form, turned in slots if name not in SLOTS or form or turned})
+        if wrong:
+            raise PydanticCustomError("slot", "{names}", {"names": ", ".join(f"{{{name}}}" for name in wrong)})
+        return value
+
+    @model_validator(mode="after")
+    def _sourced(self) -> ProjectRule:
+        stated = self.tolerance_width_m is not None, self.tolerance_area_m2 is not None
+        if any(stated) and not (all(stated) and self.tolerance_source):
+            raise PydanticCustomError("tolerance", "tolerance_width_m, tolerance_area_m2, tolerance_source")
+        return self
+
+    def sentence(self, outcome: str, lang: Lang) -> str:
+        """Return the sentence for an outcome, its slots still open."""
+        said = {"pass": self.clear, "conditional": self.conditional or self.touched}.get(outcome, self.touched)
+        english = {"pass": self.clear_en, "conditional": self.conditional_en or self.touched_en}
+        return said if lang == "zh" else english.get(outcome, self.touched_en)
+
+
+class ClauseTable(RuleTable):
+    """One `[[clause]]`, its limit and its measure's settings aside."""
+
+    code: str
+    number: str = ""
+    number_en: str = ""
+    text: str
+    text_en: str
+    measure: str
+    unit: Unit
+    severity: Severity = "error"
+    layers: dict[str, str] = {}
+    note: str = ""
+    note_en: str = ""
+    projects: ProjectRule | None = None
