@@ -34,12 +34,13 @@ _BLOCK = 1 << 24
 
 @dataclass(frozen=True)
 class DbfField:
-    """A field of a .dbf: its name in bytes, its type, where its value starts in a record and how wide it is."""
+    """A field of a .dbf: its name in bytes, its type, where its value starts in a record, its width and decimals."""
 
     name: bytes
     type: str
     start: int
     width: int
+    decimals: int
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def read_heading(dbf: Path) -> Dbf:
         entry = described[at : at + 32]
         if entry[0] in (0x0D, 0x00):
             break
-        fields.append(DbfField(entry[:11].split(b"\0")[0], chr(entry[11]), start, entry[16]))
+        fields.append(DbfField(entry[:11].split(b"\0")[0], chr(entry[11]), start, entry[16], entry[17]))
         start += entry[16]
     if not fields and heading != 33:
         raise SourceError("source.unreadable", source=dbf, reason="no fields in the heading")
@@ -177,6 +178,15 @@ def _records(dbf: Path, heading: Dbf) -> Iterator[bytes]:
         many = max(_BLOCK // heading.record, 1)
         while block := file.read(many * heading.record):
             yield block
+
+
+def column_of(dbf: Path, heading: Dbf, field: DbfField) -> list[bytes]:
+    """Return the values of a field as they stand, row by row."""
+    return [
+        block[at + field.start : at + field.start + field.width]
+        for block in _records(dbf, heading)
+        for at in range(0, len(block) - heading.record + 1, heading.record)
+    ]
 
 
 @contextmanager
