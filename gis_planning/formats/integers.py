@@ -40,6 +40,18 @@ def to_pandas(table: pa.Table, *, exact: bool = False) -> pd.DataFrame:
     return frame
 
 
+def exactly() -> dict[str, Any]:
+    """Return what makes pyogrio keep a source's own types of values."""
+    import pandas as pd  # noqa: PLC0415 - slow to import
+    import pyarrow as pa  # noqa: PLC0415
+
+    # Shapes come as bytes, which the reader takes over itself.
+    return {
+        "use_arrow": True,
+        "arrow_to_pandas_kwargs": {"types_mapper": lambda one: None if pa.types.is_binary(one) else pd.ArrowDtype(one)},
+    }
+
+
 def gaps(frame: pd.DataFrame, info: dict[str, Any]) -> list[str]:
     """Return the fields of whole numbers that pyogrio has read as floating point."""
     return [
@@ -51,6 +63,8 @@ def gaps(frame: pd.DataFrame, info: dict[str, Any]) -> list[str]:
 
 def of_dbf(dbf: Path, frame: pd.DataFrame, fields: Any, *, exact: bool) -> dict[str, pd.Series]:
     """Return the columns of a shapefile that hold longer whole numbers than the reader gives, digit by digit.
+
+    What is longer than 64 bits is text.
 
     Parameters
     ----------
@@ -74,7 +88,10 @@ def of_dbf(dbf: Path, frame: pd.DataFrame, fields: Any, *, exact: bool) -> dict[
             values = [int(raw[row]) if raw[row].strip() else None for row in frame.index]
         except ValueError:
             continue
-        fits = all(one is None or -(2**63) <= one < 2**63 for one in values)
-        type_: Any = ("int64[pyarrow]" if exact else "Int64") if fits else object
-        found[str(name)] = pd.Series(values, index=frame.index, dtype=type_)
+        if all(one is None or -(2**63) <= one < 2**63 for one in values):
+            whole = pd.Series(values, index=frame.index, dtype="Int64")
+            found[str(name)] = whole.astype("int64[pyarrow]") if exact else whole
+        else:
+            words = [None if one is None else str(one) for one in values]
+            found[str(name)] = pd.Series(words, index=frame.index, dtype=object)
     return found

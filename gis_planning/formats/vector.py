@@ -253,29 +253,16 @@ def _read_frame(file: Path, options: dict[str, Any], part: Part, info: dict[str,
         if not (gaps := integers.gaps(frame, info)):
             return frame
         asked = _with_asked(gaps, info["fields"], options["where"])
-        again = {**options, **_exactly(Part(exact=True)), "columns": asked}
+        # Without shapes some drivers find nothing by an area, so all rows are asked.
+        again = {**options, **integers.exactly(), "columns": asked, "bbox": None}
         whole = pyogrio.read_dataframe(file, **again, read_geometry=False, fid_as_index=True)
         return frame.assign(**{name: whole[name].reindex(frame.index).astype("Int64") for name in gaps})
     if file.suffix.lower() != ".fgb":
-        return pyogrio.read_dataframe(file, **options, **_exactly(part), fid_as_index=True)
+        return pyogrio.read_dataframe(file, **options, **integers.exactly(), fid_as_index=True)
     # Columns and shapes apart: together GDAL 3.12 gives broken ones where a feature has no shape.
-    plain = pyogrio.read_dataframe(file, **options, **_exactly(part), read_geometry=False, fid_as_index=True)
+    plain = pyogrio.read_dataframe(file, **options, **integers.exactly(), read_geometry=False, fid_as_index=True)
     shapes = pyogrio.read_dataframe(file, **{**options, "columns": []}, fid_as_index=True)
     return shapes[["geometry"]].join(plain)[[*plain.columns, "geometry"]]
-
-
-def _exactly(part: Part) -> dict[str, Any]:
-    """Return what makes the reader keep the source's own types."""
-    if not part.exact:
-        return {}
-    import pandas as pd  # noqa: PLC0415 - slow to import
-    import pyarrow as pa  # noqa: PLC0415
-
-    # Shapes come as bytes, which the reader takes over itself.
-    return {
-        "use_arrow": True,
-        "arrow_to_pandas_kwargs": {"types_mapper": lambda one: None if pa.types.is_binary(one) else pd.ArrowDtype(one)},
-    }
 
 
 def _box(part: Part, crs: pyproj.CRS | None, source: Path, table: str) -> parquet.Bounds | None:
