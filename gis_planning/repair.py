@@ -96,8 +96,10 @@ def mend(
     straight = shapely.area(geometry[bent])
     note("curve", kept[bent], float((straight * drawn / np.where(flat > 0, flat, 1)).sum()), float(straight.sum()))
 
-    _refuse_two_readings(geometry, names[kept], place)
-    invalid = np.flatnonzero(~shapely.is_valid(geometry))
+    valid = shapely.is_valid(geometry)
+    invalid = np.flatnonzero(~valid)
+    open_ = np.flatnonzero(~valid | (shapely.get_type_id(geometry) == windings.COLLECTION))
+    _refuse_two_readings(geometry[open_], names[kept[open_]], place)
     before = shapely.area(geometry[invalid])
     geometry[invalid] = [_made_valid(one) for one in geometry[invalid]]
     after = shapely.area(geometry[invalid])

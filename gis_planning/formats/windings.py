@@ -19,7 +19,8 @@ from gis_planning.texts import Text, text
 DOUBT_M2 = 1.0
 #: A part that sticks out of another by less (of its area, or in m2) lies inside it, but for rounding.
 _OUTSIDE_SHARE = 0.01
-_COLLECTION = 7
+#: The type of a collection; its members may lie in each other while it is valid.
+COLLECTION = 7
 
 
 def doubts(areas: Any) -> dict[int, Text]:
@@ -30,7 +31,7 @@ def doubts(areas: Any) -> dict[int, Text]:
     """
     flat = np.asarray(areas, dtype=object)
     asked = np.flatnonzero(
-        (shapely.get_dimensions(flat) == 2) & (~shapely.is_valid(flat) | (shapely.get_type_id(flat) == _COLLECTION))
+        (shapely.get_dimensions(flat) == 2) & (~shapely.is_valid(flat) | (shapely.get_type_id(flat) == COLLECTION))
     )
     found = {int(at): _doubt(list(_polygons(flat[at]))) for at in asked}
     return {at: one for at, one in found.items() if one is not None}
