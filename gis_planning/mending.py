@@ -25,6 +25,7 @@ from gis_planning import geo
 from gis_planning.conventions import KindTitle
 from gis_planning.county import County, open_county
 from gis_planning.errors import CountyError, LayerError, OutputError
+from gis_planning.formats import windings
 from gis_planning.formats.folder import made_whole, write_county_file
 from gis_planning.formats.sources import read_source
 from gis_planning.formats.vector import Part
@@ -51,8 +52,8 @@ LEDGER_TABLE = "ledger"
 class Step:
     """What became of one fault of one feature; areas are in m2, on the plane of the source or the working CRS.
 
-    `action` is `mended`, `refused` (mending would have lost or swallowed the feature, or changed its area by more than
-    the tolerance; it is as it was), or `left` (there is nothing to mend it from).
+    `action` is `mended`, `refused` (mending would have lost or swallowed the feature, changed its area by more than the
+    tolerance, or decided what is a hole in it; it is as it was), or `left` (there is nothing to mend it from).
     """
 
     table: str
@@ -162,6 +163,7 @@ def _mended(read: Raw, layers: list[str], asked: Asked) -> tuple[gpd.GeoDataFram
         done = mend(shapes[at])
         before, after = _areas(read, shapes[at]), _areas(read, done)
         kept = _same_kind(shapes[at], done) & _within_tolerance(before, after, asked.tolerance_share)
+        kept[_two_readings(read, shapes[at])] = False
         shapes[at[kept]] = done[kept]
         for one, ok, was, now in zip(at.tolist(), kept.tolist(), before.tolist(), after.tolist(), strict=True):
             steps.append(_step(read, one, fault, "mended" if ok else "refused", was, now))
@@ -287,6 +289,13 @@ def _areas(read: Raw, shapes: Any) -> NDArray[np.float64]:
     plane = replace(read, frame=gpd.GeoDataFrame(geometry=shapes)).plane
     found: NDArray[np.float64] = np.nan_to_num(shapely.area(plane))
     return found
+
+
+def _two_readings(read: Raw, shapes: Any) -> list[int]:
+    """Return the positions of shapes of which nobody can tell what is a hole in them; those are for people to mend."""
+    import geopandas as gpd  # noqa: PLC0415
+
+    return list(windings.doubts(replace(read, frame=gpd.GeoDataFrame(geometry=shapes)).plane))
 
 
 def _same_kind(before: Any, after: Any) -> NDArray[np.bool_]:

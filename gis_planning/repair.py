@@ -2,7 +2,7 @@
 
 Null and empty geometry is left out, Z and M values are dropped, invalid polygons are mended; each is counted and listed
 with the area it changed. What cannot be trusted afterwards is refused: coordinates that are no numbers, the wrong type
-of geometry, and a repair that changes a feature's area by more than the tolerance.
+of geometry, a repair that changes a feature's area by more than the tolerance, and what can be read in two ways.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 
 from gis_planning.conventions import Geometry
 from gis_planning.errors import FeatureError, LayerError
+from gis_planning.formats import windings
 from gis_planning.formats.vector import bad_coordinates
+from gis_planning.formats.windings import DOUBT_M2
 from gis_planning.results import Repair
 
 #: A repair may change a feature by this share of its area, or by `TOLERANCE_M2`, whichever is more.
@@ -65,7 +67,7 @@ def mend(
     Raises
     ------
     FeatureError
-        A coordinate is not a finite number, or a repair changes more than the tolerance.
+        A coordinate is not a finite number, a repair changes more than the tolerance, or a geometry has two readings.
     LayerError
         Geometry of the wrong type.
     """
@@ -94,7 +96,10 @@ def mend(
     straight = shapely.area(geometry[bent])
     note("curve", kept[bent], float((straight * drawn / np.where(flat > 0, flat, 1)).sum()), float(straight.sum()))
 
-    invalid = np.flatnonzero(~shapely.is_valid(geometry))
+    valid = shapely.is_valid(geometry)
+    invalid = np.flatnonzero(~valid)
+    open_ = np.flatnonzero(~valid | (shapely.get_type_id(geometry) == windings.COLLECTION))
+    _refuse_two_readings(geometry[open_], names[kept[open_]], place)
     before = shapely.area(geometry[invalid])
     geometry[invalid] = [_made_valid(one) for one in geometry[invalid]]
     after = shapely.area(geometry[invalid])
@@ -133,6 +138,14 @@ def _refuse_other_types(geometry: Any, names: NDArray[np.str_], wanted: Geometry
             features=_some(names[wrong]),
             wanted=wanted,
         )
+
+
+def _refuse_two_readings(geometry: Any, names: NDArray[np.str_], place: dict[str, str]) -> None:
+    """Refuse what a repair would decide, whatever share of its area that is."""
+    if found := windings.doubts(geometry):
+        features = _some(names[list(found)])
+        facts = {"count": len(found), "features": features, "what": next(iter(found.values())), "most": DOUBT_M2}
+        raise FeatureError("repair.two_readings", **place, **facts)
 
 
 def _made_valid(geometry: shapely.Geometry) -> shapely.Geometry:

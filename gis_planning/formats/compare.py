@@ -14,6 +14,7 @@ import shapely
 
 from gis_planning.errors import OutputError
 from gis_planning.formats.address import Source
+from gis_planning.formats.integers import EXACT
 from gis_planning.formats.writable import Fitted, Format
 from gis_planning.geo import crs_name, same_crs
 from gis_planning.texts import Text, text
@@ -98,7 +99,7 @@ def _same(one: Any, other: Any) -> bool:
     if isinstance(one, dt.date | dt.datetime) and hasattr(other, "year"):
         return _moment(one) == _moment(other)
     if isinstance(one, bool | int | float) and isinstance(other, bool | int | float | np.number):
-        if isinstance(one, float) or isinstance(other, float):
+        if isinstance(one, float) or (isinstance(other, float) and abs(one) < EXACT):
             return one == other or math.isclose(one, other, rel_tol=_DIGITS, abs_tol=0.0)
         return bool(one == other)
     if isinstance(other, list | dict) and isinstance(one, str):

@@ -176,7 +176,11 @@ def _ready(
     own = agreed_crs(delivered.crs, stated, source=source)
     frame = delivered.frame
     refuse_misplaced(frame.geometry.to_numpy(), own, source)
-    notes = list(delivered.warnings)
+    notes = [*delivered.warnings, *(one.reason for one in delivered.lost)]
+    none = shapely.is_missing(frame.geometry.to_numpy()) | shapely.is_empty(frame.geometry.to_numpy())
+    if none.any() and format_.name != "DXF":
+        features = [*(str(one) for one in frame.index[none][:5]), *(["..."] if none.sum() > 5 else [])]
+        notes.append(text("convert.without_shape", source=source, count=int(none.sum()), features=features))
     if delivered.curved:
         notes.append(text("convert.curves", source=source, count=len(delivered.curved)))
     target = own if wanted is None else wanted

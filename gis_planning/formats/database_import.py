@@ -18,7 +18,7 @@ from gis_planning import geo
 from gis_planning.conventions import KindTitle, kinds
 from gis_planning.conventions.structures import Fill, Structure, structures
 from gis_planning.errors import CrsError, LayerError, SourceError
-from gis_planning.formats import archive
+from gis_planning.formats import archive, integers
 from gis_planning.formats.address import refuse_password
 from gis_planning.formats.database import FoundTable, StructureTitle, find_tables
 from gis_planning.formats.folder import made_whole, refuse_occupied, write_county_file
@@ -397,7 +397,12 @@ def _refuse_without_crs(tables: list[FoundTable], stated: pyproj.CRS | None) -> 
 def _values(table: FoundTable, field: str) -> Any:
     """Return the values of one field, without reading geometry."""
     frame = pyogrio.read_dataframe(
-        table.source, layer=table.table, columns=[field], read_geometry=False, encoding=table.encoding
+        table.source,
+        layer=table.table,
+        columns=[field],
+        read_geometry=False,
+        encoding=table.encoding,
+        **integers.exactly(),
     )
     column = frame[field].astype(object)
     return column.where(column.notna(), None).to_numpy()

@@ -12,6 +12,7 @@ import pyproj
 import shapely
 
 from gis_planning.errors import LayerError, SourceError
+from gis_planning.formats import integers
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -76,8 +77,7 @@ def read_parquet(
         shapes = shapely.from_wkb(table[name].to_numpy(zero_copy_only=False))
     except (pa.ArrowException, OSError, TypeError, shapely.errors.ShapelyError) as fault:
         raise SourceError("source.unreadable", source=source, reason=fault) from None
-    types = pd.ArrowDtype if exact else None
-    plain = table.select(fields).replace_schema_metadata(None).to_pandas(types_mapper=types)
+    plain = integers.to_pandas(table.select(fields).replace_schema_metadata(None), exact=exact)
     plain = plain.set_axis(rows, axis=0) if fields else pd.DataFrame(index=rows)
     frame = gpd.GeoDataFrame(plain, geometry=shapes, crs=_crs(about, source))
     frame.index.name = "fid"

@@ -13,6 +13,7 @@ import pyproj
 import shapely
 
 from gis_planning.errors import CrsError, FeatureError, LayerError, OutputError, SourceError
+from gis_planning.formats import integers
 from gis_planning.formats.address import Address
 from gis_planning.formats.postgis_access import access
 from gis_planning.formats.postgis_login import login, reason_of
@@ -437,9 +438,7 @@ def _frame(
         raise FeatureError("source.broken_geometry", source=address, table=table, **facts)
     arcs = read[" curved"].to_numpy(zero_copy_only=False)
     curved = {int(numbers[at]): float(arcs[at]) for at in np.flatnonzero(~pd.isna(arcs))}
-    plain = read.drop_columns(["geometry", " curved", " number"]).to_pandas(
-        types_mapper=pd.ArrowDtype if exact else None
-    )
+    plain = integers.to_pandas(read.drop_columns(["geometry", " curved", " number"]), exact=exact)
     index = pd.Index(numbers, name="fid")
     plain = plain.set_axis(index, axis=0) if len(plain.columns) else pd.DataFrame(index=index)
     frame = gpd.GeoDataFrame(plain, geometry=shapes, crs=crs)

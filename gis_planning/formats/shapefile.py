@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gis_planning.errors import SourceError
+from gis_planning.formats import encodings
 from gis_planning.texts import Text, text
 
 #: The files of a shapefile that matter here; there may be indexes and metadata beside them.
@@ -26,9 +27,6 @@ _SILENT = {0x00, 0x57}
 _LANGUAGES = {0x4D: "GB18030", 0x7A: "GB18030"}
 #: Code pages in a .cpg that say no more than that.
 _UNSPOKEN = {"", "oem", "ansi", "system"}
-#: Chinese text is made of the 6,763 common characters but for a name here and there; other bytes read as Chinese are
-#: not.
-_COMMON_SHARE = 0.8
 #: Texts that end in the middle of a character are few, or it is another encoding.
 _CUT_SHARE = 0.2
 _BLOCK = 1 << 24
@@ -36,12 +34,13 @@ _BLOCK = 1 << 24
 
 @dataclass(frozen=True)
 class DbfField:
-    """A field of a .dbf: its name in bytes, its type, where its value starts in a record and how wide it is."""
+    """A field of a .dbf: its name in bytes, its type, where its value starts in a record, its width and decimals."""
 
     name: bytes
     type: str
     start: int
     width: int
+    decimals: int
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def read_heading(dbf: Path) -> Dbf:
         entry = described[at : at + 32]
         if entry[0] in (0x0D, 0x00):
             break
-        fields.append(DbfField(entry[:11].split(b"\0")[0], chr(entry[11]), start, entry[16]))
+        fields.append(DbfField(entry[:11].split(b"\0")[0], chr(entry[11]), start, entry[16], entry[17]))
         start += entry[16]
     if not fields and heading != 33:
         raise SourceError("source.unreadable", source=dbf, reason="no fields in the heading")
@@ -90,14 +89,13 @@ def read_heading(dbf: Path) -> Dbf:
 def encoding_of(source: Path) -> tuple[str | None, tuple[Text, ...]]:
     """Return the encoding of a shapefile's text, None where its own statement or the reader's default holds.
 
-    A .cpg is believed if it names one, and so is the .dbf. Otherwise UTF-8 is tried first, since Chinese in GBK is
-    hardly ever valid UTF-8 while the opposite is common; then GBK, if it gives common characters. A .cpg that names
-    GBK for text that can only be UTF-8 is believed as well, with a warning.
+    A .cpg is believed if it names one, and so is the .dbf. Otherwise the text tells it, if it reads well in one of
+    UTF-8 and GBK only. A .cpg that names GBK for text that can only be UTF-8 is believed as well, with a warning.
 
     Raises
     ------
     SourceError
-        The .dbf has no heading.
+        The .dbf has no heading, or its text may be in either.
     """
     dbf = part(source, ".dbf")
     if dbf is None:
@@ -107,8 +105,10 @@ def encoding_of(source: Path) -> tuple[str | None, tuple[Text, ...]]:
         return _LANGUAGES.get(language), ()
     found = _tell(dbf)
     if stated is None:
-        return found, ()
-    if stated != "UTF-8" and found == "UTF-8":
+        if len(found) > 1:
+            raise SourceError("source.encoding_open", source=source, encodings=found)
+        return next(iter(found), None), ()
+    if stated != "UTF-8" and found == ("UTF-8",):
         return stated, (text("source.cpg_doubtful", source=source, encoding=stated),)
     return stated, ()
 
@@ -133,35 +133,21 @@ def _stated(source: Path) -> str | None:
     return None
 
 
-def _tell(dbf: Path) -> str | None:
-    """Return the encoding that a .dbf's bytes can only be in, None where they are ASCII or something else."""
+def _tell(dbf: Path) -> tuple[str, ...]:
+    """Return the encodings in which a .dbf's bytes give text, none where they are ASCII or something else."""
     heading = read_heading(dbf)
     # Names may all be cut, texts may not.
     names = b"".join(_whole(field.name, "utf-8") + b" " for field in heading.fields)
     body = names + _beyond_ascii(dbf, heading)
     if body.isascii():
-        return None
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
-        return "UTF-8"
-    values = body.split(b" ")
-    cut = [value for value in values if not _decodes(value)]
-    if len(cut) < _CUT_SHARE * len(values) and all(_decodes(_whole(value, "utf-8")) for value in cut):
-        return "UTF-8"
-    signs = [sign for sign in body.decode("gb18030", "replace") if not sign.isascii()]
-    common = sum(_is_common(sign) for sign in signs)
-    return "GB18030" if common >= _COMMON_SHARE * len(signs) else None
-
-
-def _is_common(sign: str) -> bool:
-    try:
-        sign.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+        return ()
+    if not _decodes(body):
+        values = body.split(b" ")
+        whole = [_whole(value, "utf-8") for value in values]
+        cut = sum(one != value for one, value in zip(whole, values, strict=True))
+        if cut < _CUT_SHARE * len(values) and all(map(_decodes, whole)):
+            body = b" ".join(whole)
+    return encodings.readings(body)
 
 
 def _beyond_ascii(dbf: Path, heading: Dbf, enough: int = 1 << 20) -> bytes:
@@ -192,6 +178,15 @@ def _records(dbf: Path, heading: Dbf) -> Iterator[bytes]:
         many = max(_BLOCK // heading.record, 1)
         while block := file.read(many * heading.record):
             yield block
+
+
+def column_of(dbf: Path, heading: Dbf, field: DbfField) -> list[bytes]:
+    """Return the values of a field as they stand, row by row."""
+    return [
+        block[at + field.start : at + field.start + field.width]
+        for block in _records(dbf, heading)
+        for at in range(0, len(block) - heading.record + 1, heading.record)
+    ]
 
 
 @contextmanager

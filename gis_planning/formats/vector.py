@@ -19,7 +19,16 @@ from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from pyogrio.errors import FeatureError as OgrFeatureError
 
 from gis_planning.errors import CrsError, FeatureError, LayerError, SourceError
-from gis_planning.formats import condition, opening, parquet, shapefile
+from gis_planning.formats import (
+    condition,
+    counts,
+    integers,
+    opening,
+    parquet,
+    shape_records,
+    shapefile,
+    windings,
+)
 from gis_planning.formats.area import Area
 from gis_planning.geo import parse_crs
 from gis_planning.texts import Text, text
@@ -164,8 +173,25 @@ def read(source: Path, *, table: str | None = None, where: str | None = None, pa
         return _read_table(source, source, table, where, None, part)
     encoding, notes = shapefile.encoding_of(source)
     with shapefile.readable(source, encoding) as (copy, more):
-        delivered = _read_table(copy, source, table, where, encoding, part)
+        delivered = _as_written(_read_table(copy, source, table, where, encoding, part), source, part)
     return replace(delivered, warnings=(*notes, *more, *delivered.warnings))
+
+
+def _as_written(delivered: Delivered, source: Path, part: Part) -> Delivered:
+    """Return a shapefile without what its driver has made of it: shorter numbers, holes it has guessed."""
+    frame, notes = delivered.frame, list(delivered.warnings)
+    dbf = shapefile.part(source, ".dbf")
+    assert dbf is not None  # noqa: S101 - looked for before reading
+    frame = frame.assign(**integers.of_dbf(dbf, frame, delivered.names or (), exact=part.exact))
+    if len(gone := shape_records.deleted_rows(dbf)):
+        rows = [*(str(one + 1) for one in gone[:5]), *(["..."] if len(gone) > 5 else [])]
+        notes.append(text("source.deleted_rows", source=source, count=len(gone), rows=rows))
+    shapes = np.array(frame.geometry.to_numpy(), dtype=object)
+    if len(guessed := windings.as_wound(shapes)):
+        frame = frame.set_geometry(shapes, crs=frame.crs)
+        features = [*(str(one) for one in frame.index[guessed[:5]]), *(["..."] if len(guessed) > 5 else [])]
+        notes.append(text("source.wound_alike", source=source, count=len(guessed), features=features))
+    return replace(delivered, frame=frame, warnings=tuple(notes))
 
 
 def _read_table(file: Path, source: Path, table: str, where: str | None, encoding: str | None, part: Part) -> Delivered:
@@ -180,8 +206,9 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
             options["where"] = where = _fitted(where, info, source, table)
             crs = parse_crs(info["crs"], source=str(source)) if info["crs"] else None
             columns = _with_asked(part.chosen(info["fields"]), info["fields"], where)
-            options |= {"columns": columns, "bbox": _box(part, crs, source, table)}
-            frame = _without_asked(_read_frame(file, options, part), part)
+            box = _box(part, crs, source, table)
+            options |= {"columns": columns, "bbox": box if box and counts.index_is_whole(file, table) else None}
+            frame = _without_asked(_read_frame(file, options, part, info), part)
             curved = _curved(file, table, info, options["bbox"])
     except (
         OgrFeatureError,
@@ -211,6 +238,8 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
         raise LayerError("source.no_geometry", source=source, table=table)
     if part.area is not None:
         frame = _touching(part, frame, crs)
+    elif where is None:
+        counts.refuse_fewer(file, source, table, frame, int(info["features"]))
     curved = {fid: area for fid, area in curved.items() if fid in frame.index}
     measured = any("Measured (M)" in str(one.message) for one in said)
     notes = (text("source.measures", source=source, table=table),) if measured else ()
@@ -273,27 +302,22 @@ def _without_asked(frame: Any, part: Part) -> Any:
     )
 
 
-def _read_frame(file: Path, options: dict[str, Any], part: Part) -> Any:
-    if not part.exact or file.suffix.lower() != ".fgb":
-        return pyogrio.read_dataframe(file, **options, **_exactly(part), fid_as_index=True)
+def _read_frame(file: Path, options: dict[str, Any], part: Part, info: dict[str, Any]) -> Any:
+    if not part.exact:
+        frame = pyogrio.read_dataframe(file, **options, fid_as_index=True)
+        if not (gaps := integers.gaps(frame, info)):
+            return frame
+        asked = _with_asked(gaps, info["fields"], options["where"])
+        # Without shapes some drivers find nothing by an area, so all rows are asked.
+        again = {**options, **integers.exactly(), "columns": asked, "bbox": None}
+        whole = pyogrio.read_dataframe(file, **again, read_geometry=False, fid_as_index=True)
+        return frame.assign(**{name: whole[name].reindex(frame.index).astype("Int64") for name in gaps})
+    if file.suffix.lower() != ".fgb":
+        return pyogrio.read_dataframe(file, **options, **integers.exactly(), fid_as_index=True)
     # Columns and shapes apart: together GDAL 3.12 gives broken ones where a feature has no shape.
-    plain = pyogrio.read_dataframe(file, **options, **_exactly(part), read_geometry=False, fid_as_index=True)
+    plain = pyogrio.read_dataframe(file, **options, **integers.exactly(), read_geometry=False, fid_as_index=True)
     shapes = pyogrio.read_dataframe(file, **{**options, "columns": []}, fid_as_index=True)
     return shapes[["geometry"]].join(plain)[[*plain.columns, "geometry"]]
-
-
-def _exactly(part: Part) -> dict[str, Any]:
-    """Return what makes the reader keep the source's own types."""
-    if not part.exact:
-        return {}
-    import pandas as pd  # noqa: PLC0415 - slow to import
-    import pyarrow as pa  # noqa: PLC0415
-
-    # Shapes come as bytes, which the reader takes over itself.
-    return {
-        "use_arrow": True,
-        "arrow_to_pandas_kwargs": {"types_mapper": lambda one: None if pa.types.is_binary(one) else pd.ArrowDtype(one)},
-    }
 
 
 def _box(part: Part, crs: pyproj.CRS | None, source: Path, table: str) -> parquet.Bounds | None:
@@ -337,6 +361,8 @@ def look_before_reading(source: Path) -> None:
         if lost:
             raise SourceError("source.shapefile_parts", source=source, parts=lost)
     opening.look(source)
+    if suffix == ".shp":
+        shape_records.refuse_disagreeing(source)
 
 
 def _unreadable(source: Path, fault: Exception) -> SourceError:
