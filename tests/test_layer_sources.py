@@ -317,3 +317,17 @@ def test_a_condition_may_name_a_field_that_is_none_of_ours(tmp_path, name):
     kept = where.layer("parks")
     assert len(kept) == 1
     assert "STAND" not in kept.columns
+
+
+# -- text that is valid in two encodings
+
+
+def test_words_whose_bytes_are_letters_in_utf8_too(tmp_path):
+    rows = [("小学",), ("医院",), ("小学",)]
+    read = vector.read(dbf(tmp_path, [(b"MC", 20)], rows, codec="gbk"))
+    assert read.frame["MC"].tolist() == ["小学", "医院", "小学"]
+    open_ = dbf(tmp_path, [(b"MC", 20)], [("小谢",)], codec="gbk")
+    with pytest.raises(SourceError, match=r"\.cpg"):
+        vector.read(open_)
+    open_.with_suffix(".cpg").write_text("GBK")
+    assert vector.read(open_).frame["MC"].tolist() == ["小谢"]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gis_planning.errors import SourceError
+from gis_planning.formats import encodings
 from gis_planning.texts import Text, text
 
 #: The files of a shapefile that matter here; there may be indexes and metadata beside them.
@@ -26,9 +27,6 @@ _SILENT = {0x00, 0x57}
 _LANGUAGES = {0x4D: "GB18030", 0x7A: "GB18030"}
 #: Code pages in a .cpg that say no more than that.
 _UNSPOKEN = {"", "oem", "ansi", "system"}
-#: Chinese text is made of the 6,763 common characters but for a name here and there; other bytes read as Chinese are
-#: not.
-_COMMON_SHARE = 0.8
 #: Texts that end in the middle of a character are few, or it is another encoding.
 _CUT_SHARE = 0.2
 _BLOCK = 1 << 24
@@ -90,14 +88,13 @@ def read_heading(dbf: Path) -> Dbf:
 def encoding_of(source: Path) -> tuple[str | None, tuple[Text, ...]]:
     """Return the encoding of a shapefile's text, None where its own statement or the reader's default holds.
 
-    A .cpg is believed if it names one, and so is the .dbf. Otherwise UTF-8 is tried first, since Chinese in GBK is
-    hardly ever valid UTF-8 while the opposite is common; then GBK, if it gives common characters. A .cpg that names
-    GBK for text that can only be UTF-8 is believed as well, with a warning.
+    A .cpg is believed if it names one, and so is the .dbf. Otherwise the text tells it, if it reads well in one of
+    UTF-8 and GBK only. A .cpg that names GBK for text that can only be UTF-8 is believed as well, with a warning.
 
     Raises
     ------
     SourceError
-        The .dbf has no heading.
+        The .dbf has no heading, or its text may be in either.
     """
     dbf = part(source, ".dbf")
     if dbf is None:
@@ -107,8 +104,10 @@ def encoding_of(source: Path) -> tuple[str | None, tuple[Text, ...]]:
         return _LANGUAGES.get(language), ()
     found = _tell(dbf)
     if stated is None:
-        return found, ()
-    if stated != "UTF-8" and found == "UTF-8":
+        if len(found) > 1:
+            raise SourceError("source.encoding_open", source=source, encodings=found)
+        return next(iter(found), None), ()
+    if stated != "UTF-8" and found == ("UTF-8",):
         return stated, (text("source.cpg_doubtful", source=source, encoding=stated),)
     return stated, ()
 
@@ -133,35 +132,21 @@ def _stated(source: Path) -> str | None:
     return None
 
 
-def _tell(dbf: Path) -> str | None:
-    """Return the encoding that a .dbf's bytes can only be in, None where they are ASCII or something else."""
+def _tell(dbf: Path) -> tuple[str, ...]:
+    """Return the encodings in which a .dbf's bytes give text, none where they are ASCII or something else."""
     heading = read_heading(dbf)
     # Names may all be cut, texts may not.
     names = b"".join(_whole(field.name, "utf-8") + b" " for field in heading.fields)
     body = names + _beyond_ascii(dbf, heading)
     if body.isascii():
-        return None
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
-        return "UTF-8"
-    values = body.split(b" ")
-    cut = [value for value in values if not _decodes(value)]
-    if len(cut) < _CUT_SHARE * len(values) and all(_decodes(_whole(value, "utf-8")) for value in cut):
-        return "UTF-8"
-    signs = [sign for sign in body.decode("gb18030", "replace") if not sign.isascii()]
-    common = sum(_is_common(sign) for sign in signs)
-    return "GB18030" if common >= _COMMON_SHARE * len(signs) else None
-
-
-def _is_common(sign: str) -> bool:
-    try:
-        sign.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+        return ()
+    if not _decodes(body):
+        values = body.split(b" ")
+        whole = [_whole(value, "utf-8") for value in values]
+        cut = sum(one != value for one, value in zip(whole, values, strict=True))
+        if cut < _CUT_SHARE * len(values) and all(map(_decodes, whole)):
+            body = b" ".join(whole)
+    return encodings.readings(body)
 
 
 def _beyond_ascii(dbf: Path, heading: Dbf, enough: int = 1 << 20) -> bytes:
