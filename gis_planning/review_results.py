@@ -303,8 +303,8 @@ def changes(
     SourceError
         There is no readable `review.json` in the folder.
     """
-    before = _earlier(old, "patches", ("id", "project_id", "code", "area_m2"))
-    then = {one["id"]: _Known(one["project_id"], one["code"], one["area_m2"], one.get("outcome")) for one in before}
+    known = _earlier(old, "patches", ("id", "project_id", "code", "area_m2"))
+    then = {one["id"]: _Known(one["project_id"], one["code"], one["area_m2"], one.get("outcome")) for one in known}
     now = {
         row["id"]: _Known(row["project_id"], row["code"], row["area_m2"], row.get("outcome"))
         for row in patches.drop(columns="geometry").to_dict("records")
@@ -328,13 +328,11 @@ def _earlier(old: Path, part: str, keys: Sequence[str]) -> list[dict[str, Any]]:
     file = old / "review.json"
     try:
         rows = json.loads(file.read_text(encoding="utf-8"))[part]
-        if any(key not in row for row in rows for key in keys):
-            raise KeyError(part)
+        return [{**{key: row[key] for key in keys}, **row} for row in rows]
     except FileNotFoundError:
         raise SourceError("results.no_old_run", file=file) from None
     except (ValueError, KeyError, TypeError, UnicodeDecodeError):
         raise SourceError("results.bad_old_run", file=file) from None
-    return list(rows)
 
 
 class _Known(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 
 from gis_planning.conventions import facts
@@ -44,7 +45,7 @@ def activity_of_use(use: str | None) -> str | None:
     >>> activity_of_use("公路用地"), activity_of_use("农村宅基地（0703）"), activity_of_use("工业用地")
     ('linear', 'village', None)
     """
-    return _uses().get(without_brackets((use or "").strip()).strip())
+    return _uses().get(without_brackets(unicodedata.normalize("NFKC", use or "")).strip())
 
 
 @cache

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gis_planning.conventions import facts
 from gis_planning.errors import FeatureError, LayerError, SourceError
-from gis_planning.formats.cells import Held, Unread, number, refuse_unread
+from gis_planning.formats.cells import Held, number, refuse_unread
 from gis_planning.formats.deliveries import Notes
 from gis_planning.formats.side_by_side import unfolded
 from gis_planning.formats.tables import SEPARATORS, decode, note_hidden, split

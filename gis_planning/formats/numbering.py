@@ -13,8 +13,8 @@ SLIPS = 2
 def starts(names: Sequence[str], points: Sequence[Point]) -> list[int] | int:
     """Return where in a run of points its rings begin: at its start, and where the numbers start anew.
 
-    A run that is closed as a whole is not cut, since its last point would close the wrong ring. Where numbers come again
-    in a way that tells no beginning, the place of the first of them is returned instead.
+    A run that is closed as a whole is not cut, since its last point would close the wrong ring. Where numbers come
+    again in a way that tells no beginning, the place of the first of them is returned instead.
 
     Examples
     --------

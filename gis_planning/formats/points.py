@@ -19,12 +19,12 @@ import shapely
 from gis_planning.conventions import facts, kinds
 from gis_planning.conventions.facilities import without_brackets
 from gis_planning.errors import FeatureError, LayerError, SourceError
-from gis_planning.formats.datum import DATUMS, to_wgs84
 from gis_planning.formats.cells import Unread, half_width, number, refuse_unread
+from gis_planning.formats.datum import DATUMS, to_wgs84
 from gis_planning.formats.deliveries import Notes
 from gis_planning.formats.tables import SEPARATORS, SUFFIXES, decode, note_hidden, split
-from gis_planning.formats.workbook import EXCEL, Book, Row, open_book
 from gis_planning.formats.vector import Delivered, look_before_reading, rows_where
+from gis_planning.formats.workbook import EXCEL, Book, Row, open_book
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -199,13 +199,7 @@ def _coordinate_columns(
 ) -> tuple[int, int] | None:
     """Return the positions of longitude and latitude in a heading, twice the same for one combined column."""
     if stated := {key: name for key, name in fields.items() if key in COORDINATES}:
-        plain = [name.strip().lower() for name in names]
-        at = {key: plain.index(name.strip().lower()) for key, name in stated.items() if name.strip().lower() in plain}
-        if twice := [names[one] for one in at.values() if plain.count(plain[one]) > 1]:
-            raise LayerError("points.twice_named", source=source, columns=list(dict.fromkeys(twice)))
-        if "location" in at:
-            return at["location"], at["location"]
-        return (at["lon"], at["lat"]) if {"lon", "lat"} <= at.keys() else None
+        return _stated_columns(names, stated, source)
     roles: dict[str, list[tuple[int, str | None]]] = {}
     for position, name in enumerate(names):
         for role, named_datum in _role(name):
@@ -224,6 +218,17 @@ def _coordinate_columns(
     if others:
         raise LayerError("points.other_datum", source=source, datum=datum, columns=others)
     return None
+
+
+def _stated_columns(names: list[str], stated: Mapping[str, str], source: Path) -> tuple[int, int] | None:
+    """Return the positions of the columns that county.toml names."""
+    plain = [name.strip().lower() for name in names]
+    at = {key: plain.index(name.strip().lower()) for key, name in stated.items() if name.strip().lower() in plain}
+    if twice := [names[one] for one in at.values() if plain.count(plain[one]) > 1]:
+        raise LayerError("points.twice_named", source=source, columns=list(dict.fromkeys(twice)))
+    if "location" in at:
+        return at["location"], at["location"]
+    return (at["lon"], at["lat"]) if {"lon", "lat"} <= at.keys() else None
 
 
 def _fitting(columns: list[tuple[int, str | None]], datum: str) -> list[int]:

@@ -32,6 +32,8 @@ class Marks:
         Cells whose value cannot be known, by row and column.
     hidden
         Rows that are hidden or filtered out and have a value.
+    disordered
+        Whether a row comes after one below it.
     """
 
     last: int = 0
@@ -40,6 +42,7 @@ class Marks:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     unread: dict[tuple[int, int], Unread] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
+    disordered: bool = False
 
     @property
     def too_large(self) -> bool:
@@ -103,7 +106,10 @@ class _Reader:
             self.text = []
         elif tag == "row":
             given = attributes.get("r", "")
-            self.row = int(given) if given.isdigit() and len(given) < 10 else self.row + 1
+            row = int(given) if given.isdigit() else self.row + 1
+            # The reader of values passes over rows that come after one below them.
+            self.marks.disordered |= row <= self.row
+            self.row = row
             self.column, self.hides = 0, attributes.get("hidden") in {"1", "true"}
         elif tag == "mergeCell":
             ends = [_PLACE.fullmatch(end) for end in attributes.get("ref", "").split(":")]

@@ -45,9 +45,9 @@ def read_rows(source: Path) -> Plain:
     notes = Notes(source)
     if source.suffix.lower() in EXCEL:
         with open_book(source) as book:
-            first, *others = book.visible or [None]
-            if first is None:
+            if not book.visible:
                 raise SourceError("source.no_table", source=source)
+            first, *others = book.visible
             found = book.rows(first)
             rows = found.rows
             for other in others:

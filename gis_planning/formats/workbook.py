@@ -53,13 +53,16 @@ class Book:
         Raises
         ------
         SourceError
-            It holds more than any table does.
+            It holds more than any table does, or its rows are in disorder.
         """
         sheet = self.sheets[title]
-        with sheet._get_source() as part:  # noqa: SLF001 - the reader tells neither merged cells nor empty results
+        # The reader itself tells neither merged cells nor formulas without a result.
+        with sheet._get_source() as part:
             marks = marks_of(part, title)
         if marks.too_large:
             raise SourceError("tables.too_large", source=self.source, sheet=title, rows=marks.last, columns=marks.width)
+        if marks.disordered:
+            raise SourceError("tables.disordered", source=self.source, sheet=title)
         if not marks.last:
             return SheetRows(title, [])
         sheet.reset_dimensions()
@@ -107,7 +110,7 @@ def _refuse_harm(source: Path) -> None:
     with zipfile.ZipFile(source) as opened:
         refuse_bomb(opened.infolist(), source, largest=LARGEST_BYTES)
         for member in opened.infolist():
-            if member.filename.lower().endswith((".xml", ".rels", ".vml")):
+            if member.filename.lower().endswith((".xml", ".rels")):
                 with opened.open(member) as part:
                     if has_doctype(part):
                         raise SourceError("tables.doctype", source=source, member=member.filename)
@@ -142,7 +145,7 @@ def _hold(rows: list[Row], marks: Marks, title: str) -> None:
                     # No person sees it, and a spreadsheet that saves the file anew throws it away.
                     cells[column - 1] = Unread(str(under), "tables.covered", f"{title}!{letters(column)}{row}")
             if row > top and shown is not None and (left > len(cells) or cells[left - 1] is None):
-                cells += [None] * (left - len(cells))
+                cells.extend([None] * (left - len(cells)))
                 cells[left - 1] = shown if isinstance(shown, Unread) else Held(shown)
 
 
