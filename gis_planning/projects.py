@@ -86,7 +86,7 @@ def read_projects(
     if activities is not None:
         found["activity"] = _filled(found, activities, county)
         county.inputs.append(table_input("activities", activities))
-    found["activity"] = _by_use(found, county)
+    found["activity"] = pd.Series(_by_use(found, county), index=found.index, dtype=object)
     return found.drop(columns="use")
 
 
