@@ -415,7 +415,7 @@ def _review(
         kind = projects.activity_named(activity)
         day = projects.day(as_of)
         places = [place_of(one) for one in parcels]
-        decided = projects.read_overrides(overrides) if overrides else ()
+        decided = projects.read_overrides(overrides, county.warnings.append) if overrides else ()
         land = projects.read_projects(county, places, crs=crs, table=layer, activities=activities, progress=progress)
         if overrides:
             county.inputs.append(projects.table_input("overrides", overrides))

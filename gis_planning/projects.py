@@ -14,12 +14,13 @@ import pandas as pd
 
 from gis_planning import geo
 from gis_planning.conventions import KindTitle, kinds
-from gis_planning.conventions.activities import activities, activity_of
+from gis_planning.conventions.activities import activities, activity_of, activity_of_use
 from gis_planning.county import County
 from gis_planning.county_file import LayerTable
 from gis_planning.errors import FeatureError, InputError, LayerError, SourceError
 from gis_planning.formats import opening
 from gis_planning.formats.address import Source
+from gis_planning.formats.cells import refuse_unread
 from gis_planning.formats.parcels import read_parcels
 from gis_planning.formats.sources import fingerprint
 from gis_planning.formats.tables import SUFFIXES, read_rows
@@ -78,7 +79,7 @@ def read_projects(
     if not sources:
         own: Any = county.layer("projects")
         frames = [own.assign(source=county.tables["projects"].source)]
-    columns = ("id", "name", "source", "activity", "stated_area_m2")
+    columns = ("id", "name", "source", "activity", "use", "stated_area_m2")
     whole = pd.concat([frame.reindex(columns=[*columns, "geometry"]) for frame in frames], ignore_index=True)
     found = gpd.GeoDataFrame(whole, geometry="geometry", crs=county.crs)
     if not len(found):
@@ -86,16 +87,16 @@ def read_projects(
     if activities is not None:
         found["activity"] = _filled(found, activities, county)
         county.inputs.append(table_input("activities", activities))
-    return found
+    found["activity"] = pd.Series(_by_use(found, county), index=found.index, dtype=object)
+    return found.drop(columns="use")
 
 
 def table_input(name: str, source: Path) -> Input:
     """Return a side table as an input of the run: its file with its hash and how many rows it has."""
-    _, rows = read_rows(source)
-    return Input(name, str(source), fingerprint(source), len(rows), "-")
+    return Input(name, str(source), fingerprint(source), len(read_rows(source).rows), "-")
 
 
-def read_overrides(source: Path) -> tuple[Override, ...]:
+def read_overrides(source: Path, told: Callable[[Text], None] = lambda _: None) -> tuple[Override, ...]:
     """Return people's decisions from a table; every one must say what, why, who and when.
 
     Raises
@@ -107,7 +108,7 @@ def read_overrides(source: Path) -> tuple[Override, ...]:
     words = {say(f"review.outcome.{one}", lang): one for one in DECIDED for lang in LANGS}
     found: dict[tuple[str | None, str | None], int] = {}
     decisions = []
-    for number, row in _rows(source, DECISION):
+    for number, row in _rows(source, DECISION, told):
         outcome = words.get(row["outcome"] or "", row["outcome"])
         lacking = [column for column, value in row.items() if not value]
         lacking += ["outcome"] if row["outcome"] and outcome not in DECIDED else []
@@ -207,7 +208,7 @@ def _filled(projects: gpd.GeoDataFrame, source: Path, county: County) -> list[st
     Rows for parcels that are not there are told: a mistyped id would leave its parcel without an activity.
     """
     said: dict[str | None, str | None] = {}
-    for number, row in _rows(source, {"id": ID, "activity": ACTIVITY}):
+    for number, row in _rows(source, {"id": ID, "activity": ACTIVITY}, county.warnings.append):
         if said.setdefault(row["id"], row["activity"]) != row["activity"]:
             raise FeatureError("projects.two_activities", source=source, row=number, parcel=row["id"])
     if strangers := [str(one) for one in said if one not in set(projects["id"])]:
@@ -217,24 +218,45 @@ def _filled(projects: gpd.GeoDataFrame, source: Path, county: County) -> list[st
     return [one or said.get(id_) for one, id_ in zip(own, projects["id"], strict=True)]
 
 
-def _rows(source: Path, columns: dict[str, tuple[str, ...]]) -> list[tuple[int, dict[str, str | None]]]:
+def _by_use(projects: gpd.GeoDataFrame, county: County) -> list[str | None]:
+    """Return the projects' activities, those nobody says told by their land use where it can only be one."""
+    own = [one if isinstance(one, str) and one.strip() else None for one in projects["activity"]]
+    uses = [one.strip() if isinstance(one, str) and one.strip() else None for one in projects["use"]]
+    found = [one or activity_of_use(use) for one, use in zip(own, uses, strict=True)]
+    open_ = [use for use, activity in zip(uses, found, strict=True) if use is not None and activity is None]
+    if read := [use for use, said, activity in zip(uses, own, found, strict=True) if use and activity and not said]:
+        county.warnings.append(text("projects.by_use", count=len(read), uses=list(dict.fromkeys(read))[:10]))
+    if open_:
+        county.warnings.append(text("projects.unknown_use", count=len(open_), uses=list(dict.fromkeys(open_))[:10]))
+    return found
+
+
+def _rows(
+    source: Path, columns: dict[str, tuple[str, ...]], told: Callable[[Text], None]
+) -> list[tuple[int, dict[str, str | None]]]:
     """Return the rows of a side table under our names, each with its number."""
     if not source.exists():
         raise SourceError("projects.no_table", source=source)
     if source.is_dir() or source.suffix.lower() not in SUFFIXES:
         raise SourceError("projects.not_a_table", source=source)
     opening.look(source)
-    heading, rows = read_rows(source)
-    plain = [str(name or "").strip().casefold() for name in heading]
+    table = read_rows(source)
+    plain = [str(name or "").strip().casefold() for name in table.heading]
     at = {}
     for column, aliases in columns.items():
         position = next((plain.index(one.casefold()) for one in aliases if one.casefold() in plain), None)
+        names = [one or "-" for one in table.heading]
         if position is None:
-            names = [one or "-" for one in heading]
             raise SourceError("projects.missing_column", source=source, column=aliases, columns=names)
+        if plain.count(plain[position]) > 1:
+            raise SourceError("projects.column_again", source=source, column=names[position])
         at[column] = position
-    return [(number, {column: _cell(cells, position) for column, position in at.items()}) for number, cells in rows]
+    for warning in table.warnings:
+        told(warning)
+    return [(row, {column: _cell(cells, at[column], source) for column in at}) for row, cells in table.rows]
 
 
-def _cell(cells: list[str | None], position: int) -> str | None:
-    return (cells[position] or "").strip() or None if position < len(cells) else None
+def _cell(cells: list[str | None], position: int, source: Path) -> str | None:
+    cell = cells[position] if position < len(cells) else None
+    refuse_unread(cell, source)
+    return (cell or "").strip() or None

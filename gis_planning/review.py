@@ -25,7 +25,16 @@ from gis_planning.findings import findings
 from gis_planning.judge import layers_of, program
 from gis_planning.measures.classes import class_table
 from gis_planning.results import Finding, Measured, Outcome
-from gis_planning.review_results import LineReview, Override, ParcelReview, Review, changes, worst
+from gis_planning.review_results import (
+    LineReview,
+    Override,
+    ParcelReview,
+    PatchChange,
+    Review,
+    changes,
+    submitted,
+    worst,
+)
 from gis_planning.rulebook import Clause, chosen, load
 from gis_planning.texts import Text, text
 
@@ -87,6 +96,7 @@ def review(
     lines = {line: _line_reviews(line, own, judged, county, len(projects)) for line, own in by_line.items()}
     patches = _patches(clauses, judged, projects)
     classes, notes = _classes(county, projects, progress)
+    compared = _compared(projects, patches, judged, old, county) if old else None
     area = geo.ellipsoid_area(projects.geometry.to_numpy(), projects.crs)
     return Review(
         name=county.name,
@@ -107,7 +117,7 @@ def review(
         classes=classes,
         note=county.settings.note,
         context=county.opened(),
-        compared=changes(patches, old) if old else None,
+        compared=compared,
         titles=county.titles,
         earlier=earlier_layers(old / "review.gpkg", ["parcels", "patches"]) if old else {},
         grounds=county.grounds,
@@ -274,6 +284,27 @@ def _patches(
             {name: [] for name in ("id", "project_id", "code", "area_m2")}, geometry=[], crs=projects.crs
         )
     return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=projects.crs)
+
+
+def _compared(
+    projects: gpd.GeoDataFrame,
+    patches: gpd.GeoDataFrame,
+    judged: Mapping[str, tuple[Measured | None, tuple[Finding, ...]]],
+    old: Path,
+    county: County,
+) -> tuple[PatchChange, ...]:
+    """Return what changed since an earlier review; parcels of it that were not submitted again are told."""
+    ids = [str(one) for one in projects["id"]]
+    if left := [one for one in submitted(old) if one not in set(ids)]:
+        listed = [*left[:10], *(["..."] if len(left) > 10 else [])]
+        county.warnings.append(text("review.not_again", count=len(left), ids=listed))
+    known = {
+        (id_, code)
+        for code, (_, verdicts) in judged.items()
+        for id_, one in zip(ids, verdicts, strict=True)
+        if one.outcome not in {"not-assessed", "error"}
+    }
+    return changes(patches, old, parcels=set(ids), judged=known)
 
 
 def patch_id(parcel: str, code: str, patch: shapely.Geometry) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -150,7 +150,11 @@ class ParcelReview:
 
 @dataclass(frozen=True)
 class PatchChange:
-    """A conflict patch that is new, gone, or changed since an earlier review: in its land, or in its verdict."""
+    """A conflict patch that is new, gone, or changed since an earlier review: in its land, or in its verdict.
+
+    One whose parcel was not submitted again is `absent`, one whose clause could not be judged again is `unjudged`:
+    neither is gone.
+    """
 
     id: str
     parcel: str
@@ -248,32 +252,59 @@ class Review:
         }
 
 
+def compared_words(review: Review, lang: Lang) -> str | None:
+    """Return how many conflict patches changed in which way since the earlier review, None where there is none."""
+    if review.compared is None:
+        return None
+    found = [change.change for change in review.compared]
+    said = say("review.compared", lang, **{kind: found.count(kind) for kind in ("new", "gone", "changed")})
+    left = {kind: found.count(kind) for kind in ("absent", "unjudged")}
+    return said + (say("review.compared_left", lang, **left) if any(left.values()) else "")
+
+
 def worst(outcomes: Sequence[Outcome]) -> Outcome:
     """Return the worst of some outcomes; `info` where there are none."""
     return min(outcomes, key=OUTCOMES.index, default="info")
 
 
-def changes(patches: gpd.GeoDataFrame, old: Path) -> tuple[PatchChange, ...]:
-    """Compare conflict patches with those of an earlier review.
-
-    A patch with the same id has the same land, and has changed where its verdict has. Of those left, patches of one
-    project and one clause are taken for the same that changed, the largest with the largest.
+def submitted(old: Path) -> tuple[str, ...]:
+    """Return the ids of the parcels of an earlier review.
 
     Raises
     ------
     SourceError
         There is no readable `review.json` in the folder.
     """
-    file = old / "review.json"
-    if file.exists() and not file.is_file():
-        raise SourceError("results.bad_old_run", file=file)
-    try:
-        before = json.loads(file.read_text(encoding="utf-8"))["patches"]
-        then = {one["id"]: _Known(one["project_id"], one["code"], one["area_m2"], one.get("outcome")) for one in before}
-    except FileNotFoundError:
-        raise SourceError("results.no_old_run", file=file) from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
-        raise SourceError("results.bad_old_run", file=file) from None
+    return tuple(str(one["id"]) for one in _earlier(old, "parcels", ("id",)))
+
+
+def changes(
+    patches: gpd.GeoDataFrame, old: Path, *, parcels: Collection[str], judged: Collection[tuple[str, str]]
+) -> tuple[PatchChange, ...]:
+    """Compare conflict patches with those of an earlier review.
+
+    A patch with the same id has the same land, and has changed where its verdict has. Of those left, patches of one
+    project and one clause are taken for the same that changed, the largest with the largest. A patch is gone only where
+    its parcel was submitted again and its clause judged again.
+
+    Parameters
+    ----------
+    patches
+        The patches of this review.
+    old
+        The folder of the earlier one.
+    parcels
+        The ids of the parcels of this review.
+    judged
+        The parcels and clauses on which this review gives a verdict.
+
+    Raises
+    ------
+    SourceError
+        There is no readable `review.json` in the folder.
+    """
+    known = _earlier(old, "patches", ("id", "project_id", "code", "area_m2"))
+    then = {one["id"]: _Known(one["project_id"], one["code"], one["area_m2"], one.get("outcome")) for one in known}
     now = {
         row["id"]: _Known(row["project_id"], row["code"], row["area_m2"], row.get("outcome"))
         for row in patches.drop(columns="geometry").to_dict("records")
@@ -283,8 +314,27 @@ def changes(patches: gpd.GeoDataFrame, old: Path) -> tuple[PatchChange, ...]:
     new, gone = _left(now, then), _left(then, now)
     for key in sorted(new.keys() | gone.keys()):
         for after, before in zip_longest(new.get(key, []), gone.get(key, []), fillvalue=(None, None)):
-            found.append(_change(str(after[0] or before[0]), before[1], after[1]))
+            one = _change(str(after[0] or before[0]), before[1], after[1])
+            if one.change == "gone" and key[0] not in parcels:
+                one = replace(one, change="absent")
+            elif one.change == "gone" and key not in judged:
+                one = replace(one, change="unjudged")
+            found.append(one)
     return tuple(found)
+
+
+def _earlier(old: Path, part: str, keys: Sequence[str]) -> list[dict[str, Any]]:
+    """Return a list of an earlier review's `review.json`, whose rows all have some keys."""
+    file = old / "review.json"
+    if file.exists() and not file.is_file():
+        raise SourceError("results.bad_old_run", file=file)
+    try:
+        rows = json.loads(file.read_text(encoding="utf-8"))[part]
+        return [{**{key: row[key] for key in keys}, **row} for row in rows]
+    except FileNotFoundError:
+        raise SourceError("results.no_old_run", file=file) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
+        raise SourceError("results.bad_old_run", file=file) from None
 
 
 class _Known(NamedTuple):

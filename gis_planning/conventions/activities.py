@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 
 from gis_planning.conventions import facts
+from gis_planning.conventions.facilities import without_brackets
 from gis_planning.texts import Lang
 
 
@@ -33,6 +35,22 @@ def activity_of(word: str | None) -> str | None:
     ('urban', 'linear', None)
     """
     return _words().get((word or "").strip().casefold())
+
+
+def activity_of_use(use: str | None) -> str | None:
+    """Return the activity that a land use or a type of project can only be, None where it may be several.
+
+    Examples
+    --------
+    >>> activity_of_use("公路用地"), activity_of_use("农村宅基地（0703）"), activity_of_use("工业用地")
+    ('linear', 'village', None)
+    """
+    return _uses().get(without_brackets(unicodedata.normalize("NFKC", use or "")).strip())
+
+
+@cache
+def _uses() -> dict[str, str]:
+    return {use: activity for activity, entry in facts("activities").items() for use in entry.get("uses", ())}
 
 
 @cache

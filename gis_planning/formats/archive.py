@@ -10,7 +10,7 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -81,14 +81,25 @@ def told_outside(delivered: Delivered, folder: Path, source: Path) -> Delivered:
     return replace(delivered, warnings=tuple(outside(one, folder, source) for one in delivered.warnings), lost=lost)
 
 
-def _plan(opened: zipfile.ZipFile, source: Path) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:
-    """Return which members to unpack, and where; refuse the whole zip if one of them is not to be trusted."""
-    members = opened.infolist()
+def refuse_bomb(members: Sequence[zipfile.ZipInfo], source: Path, *, largest: int | None = None) -> None:
+    """Refuse a zip of too many members, or one that unpacks to more than anybody delivers.
+
+    Raises
+    ------
+    SourceError
+        With how many or how large.
+    """
     if len(members) > MOST_FILES:
         raise SourceError("archive.too_many", source=source, count=len(members), most=MOST_FILES)
     size, packed = (sum(getattr(member, part) for member in members) for part in ("file_size", "compress_size"))
-    if size > LARGEST_BYTES or (size > RATIO_FROM_BYTES and size > HIGHEST_RATIO * max(packed, 1)):
+    if size > (largest or LARGEST_BYTES) or (size > RATIO_FROM_BYTES and size > HIGHEST_RATIO * max(packed, 1)):
         raise SourceError("archive.too_large", source=source, size_mb=size / 1e6, packed_mb=packed / 1e6)
+
+
+def _plan(opened: zipfile.ZipFile, source: Path) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:
+    """Return which members to unpack, and where; refuse the whole zip if one of them is not to be trusted."""
+    members = opened.infolist()
+    refuse_bomb(members, source)
     plan, taken = [], set()
     for member in members:
         target = _target(member, source)

@@ -17,8 +17,9 @@ from gis_planning.formats.boundary_table import Line, Sheet, area_m2, lines, rea
 from gis_planning.formats.deliveries import Notes, agreed_crs, check_file, note_area, note_old_datum
 from gis_planning.formats.gauss_kruger import Axes, Zone, check_fit, datum_of, survey_axes, width_of
 from gis_planning.formats.nesting import Point, assemble, close, end_of_ring, near, nest, one_geometry
-from gis_planning.formats.tables import EXCEL
+from gis_planning.formats.numbering import starts
 from gis_planning.formats.vector import Delivered
+from gis_planning.formats.workbook import EXCEL
 from gis_planning.geo import SQUARE_METRES_PER_HECTARE, crs_name, parse_crs
 
 if TYPE_CHECKING:
@@ -33,12 +34,13 @@ _UNNAMED = re.compile(r"(sheet|工作表|表)\s*\d*", re.IGNORECASE)
 
 @dataclass
 class _Vertex:
-    """One point, the number of its ring if it has one, and the length of the edge given beside it.
+    """One point with its name, the number of its ring if it has one, and the length of the edge given beside it.
 
     `run` tells points apart between which other parcels stand.
     """
 
     place: str
+    name: str
     x: float
     y: float
     ring: str
@@ -92,7 +94,7 @@ def read_boundary_points(source: Path, *, crs: str | None = None, table: str | N
     stated = parse_crs(crs, source=str(source)) if crs is not None else None
     notes, encoding = Notes(source), None
     if source.suffix.lower() in EXCEL:
-        sheets = read_sheets(source, table)
+        sheets = read_sheets(source, table, notes)
     else:
         sheet, encoding = read_separated(source)
         sheets = [sheet]
@@ -116,7 +118,7 @@ def read_boundary_points(source: Path, *, crs: str | None = None, table: str | N
 
 
 def _parcels(sheets: Sequence[Sheet], source: Path, notes: Notes) -> list[_Parcel]:
-    collector = _Collector()
+    collector = _Collector(notes)
     for sheet in sheets:
         if sheet.headings:
             collector.add(sheet)
@@ -135,7 +137,8 @@ def _parcels(sheets: Sequence[Sheet], source: Path, notes: Notes) -> list[_Parce
 class _Collector:
     """Gather the points of parcels over sheets and pages."""
 
-    def __init__(self) -> None:
+    def __init__(self, notes: Notes) -> None:
+        self.notes = notes
         self.parcels: list[_Parcel] = []
         self._last: _Parcel | None = None
         self._run = 0
@@ -150,6 +153,8 @@ class _Collector:
                 new_page = True
             elif line.labels:
                 labels |= line.labels
+            elif line.passed:
+                self.notes.add("boundary_points.passed", line.place)
             elif line.x is None or line.y is None:
                 if parcel is not None and parcel.points[-1].edge is None:
                     parcel.points[-1].edge = line.edge
@@ -183,7 +188,8 @@ class _Collector:
             # A page may begin with the last point of the page before.
             last.edge = line.edge if last.edge is None else last.edge
             return
-        parcel.points.append(_Vertex(line.place, x, y, line.cells.get("ring", ""), self._run, line.edge))
+        name = line.cells.get("point") or line.cells.get("number") or ""
+        parcel.points.append(_Vertex(line.place, name, x, y, line.cells.get("ring", ""), self._run, line.edge))
 
 
 # -- where on Earth
@@ -250,7 +256,7 @@ def _stated_area(parcel: _Parcel, plane_m2: float, notes: Notes) -> float:
 
 def _geometry(parcel: _Parcel, places: Sequence[Point], source: Path, notes: Notes) -> Any:
     rings, drawn = [], []
-    for ring, points in _rings(parcel, places):
+    for ring, points in _rings(parcel, places, source, notes):
         if len(set(points)) < 3:
             place = ring[0].place
             raise FeatureError("boundary_points.few_points", source=source, place=place, parcel=parcel.called)
@@ -270,14 +276,25 @@ def _geometry(parcel: _Parcel, places: Sequence[Point], source: Path, notes: Not
     return one_geometry(assemble(drawn, nesting))
 
 
-def _rings(parcel: _Parcel, places: Sequence[Point]) -> Iterator[tuple[list[_Vertex], list[Point]]]:
+def _rings(
+    parcel: _Parcel, places: Sequence[Point], source: Path, notes: Notes
+) -> Iterator[tuple[list[_Vertex], list[Point]]]:
+    """Yield the rings of a parcel: up to where one is closed, has another number, or points are numbered anew."""
     rows = zip(parcel.points, places, strict=True)
     for _, run in groupby(rows, key=lambda row: (row[0].run, row[0].ring)):
         rest = list(run)
         while rest:
             end = end_of_ring([place for _, place in rest])
-            yield [vertex for vertex, _ in rest[:end]], [place for _, place in rest[:end]]
-            rest = rest[end:]
+            last, rest = rest[:end], rest[end:]
+            begins = starts([vertex.name for vertex, _ in last], [place for _, place in last])
+            if isinstance(begins, int):
+                at = last[begins][0]
+                facts = {"place": at.place, "name": at.name, "parcel": parcel.called}
+                raise FeatureError("parcels.numbers_again", source=source, **facts)
+            for begin, stop in zip(begins, [*begins[1:], len(last)], strict=True):
+                if begin:
+                    notes.add("parcels.numbers_anew", last[begin][0].place)
+                yield [vertex for vertex, _ in last[begin:stop]], [place for _, place in last[begin:stop]]
 
 
 def _check_edges(ring: Sequence[_Vertex], closed: Sequence[Point], notes: Notes) -> None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from gis_planning.conventions import facts
 from gis_planning.errors import FeatureError, LayerError, SourceError
-from gis_planning.formats.tables import SEPARATORS, Row, decode, open_book, sheet_rows, split
+from gis_planning.formats.cells import Held, number, refuse_unread
+from gis_planning.formats.deliveries import Notes
+from gis_planning.formats.side_by_side import unfolded
+from gis_planning.formats.tables import SEPARATORS, decode, note_hidden, split
+from gis_planning.formats.workbook import Row, open_book
 
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+#: A cell that names a point: "J12", "界12", "12"; "12-13" and "J1-J2" name edges.
+_POINT = re.compile(r"[^\W\d_]{0,4}\d+[A-Za-z]?")
+#: The mark of a page between two parts of a table.
+_PAGE = re.compile(r"[第共]?\s*\d*\s*(页|page)[\s\d共第页of/]*|续表|续", re.IGNORECASE)
 
 
 @dataclass
@@ -28,6 +34,7 @@ class Sheet:
 
     def __post_init__(self) -> None:
         self.rows = [(row, cells) for row, cells in self.rows if any(cell and cell.strip() for cell in cells)]
+        self.rows = unfolded(self.rows, _places, self.source, self.title)
         above: dict[str, int] = {}
         for row, cells in self.rows:
             roles = _roles(cells)
@@ -47,7 +54,8 @@ class Sheet:
 class Line:
     """One row of a table, understood: the beginning of a page, cells with labels, a point, or the length of an edge.
 
-    A point has `x` and `y`; `cells` are its columns by role. `edge` alone is a length between two points.
+    A point has `x` and `y`; `cells` are its columns by role. `edge` alone is a length between two points. `passed` is a
+    row under a heading that is none of these: a total, a signature.
     """
 
     place: str
@@ -57,10 +65,11 @@ class Line:
     x: float | None = None
     y: float | None = None
     edge: float | None = None
+    passed: bool = False
 
 
-def read_sheets(source: Path, table: str | None) -> list[Sheet]:
-    """Return the sheets of an Excel file, or the one that is named.
+def read_sheets(source: Path, table: str | None, notes: Notes) -> list[Sheet]:
+    """Return the sheets of an Excel file that a person sees, or the one that is named.
 
     Raises
     ------
@@ -68,12 +77,11 @@ def read_sheets(source: Path, table: str | None) -> list[Sheet]:
         There is no sheet of that name.
     """
     with open_book(source) as book:
-        sheets = {str(sheet.title): sheet for sheet in book.worksheets}
-        if table is None or table in sheets:
-            return [
-                Sheet(title, sheet_rows(sheet), source) for title, sheet in sheets.items() if table in {None, title}
-            ]
-    raise LayerError("parcels.missing_table", source=source, table=table, tables=list(sheets))
+        if table is not None and table not in book.sheets:
+            raise LayerError("parcels.missing_table", source=source, table=table, tables=list(book.sheets))
+        read = [book.rows(title) for title in (book.visible if table is None else [table])]
+        note_hidden(book, read, notes)
+    return [Sheet(one.title, one.rows, source) for one in read]
 
 
 def read_separated(source: Path) -> tuple[Sheet, str]:
@@ -104,29 +112,50 @@ def lines(sheet: Sheet) -> Iterator[Line]:
         A row has digits where a coordinate belongs but is no point.
     """
     roles: dict[str, int] = {}
+    waiting: Line | None = None
     for row, cells in sheet.rows:
         place = sheet.place(row)
         if row in sheet.headings:
-            roles = sheet.headings[row]
+            roles, waiting = sheet.headings[row], None
             yield Line(place, begins=True)
             continue
-        found = {role: (cells[at] or "").strip() if at < len(cells) else "" for role, at in roles.items()}
-        x, y, edge = (number(found.get(role)) for role in ("x", "y", "edge"))
-        if x is not None and y is not None:
-            yield Line(place, cells=found, x=x, y=y, edge=edge)
-        elif told := dict(_labels(cells)):
-            yield Line(place, labels=told)
-        elif any(re.match(r"[-+.]?\d", unicodedata.normalize("NFKC", found.get(role, ""))) for role in ("x", "y")):
-            given = [found.get(role) or "-" for role in ("x", "y")]
-            raise FeatureError("boundary_points.bad_row", source=sheet.source, place=place, given=given)
-        elif edge is not None:
-            yield Line(place, edge=edge)
+        line = _line(sheet, place, cells, roles)
+        if line.passed and roles and waiting is None and _names_a_point(line.cells):
+            waiting = line
+        elif line.x is not None and waiting is not None:
+            # What is named before another point is one itself, and its coordinates are missing.
+            given = [waiting.cells.get(role) or "-" for role in ("x", "y")]
+            raise FeatureError("boundary_points.bad_row", source=sheet.source, place=waiting.place, given=given)
+        if not line.passed or (roles and not all(_PAGE.fullmatch(cell.strip()) for cell in cells if cell)):
+            yield line
 
 
-def number(cell: str | None) -> float | None:
-    """Return a cell as a number, None if it is none."""
-    plain = unicodedata.normalize("NFKC", cell or "").strip()
-    return float(plain) if _NUMBER.fullmatch(plain) and math.isfinite(float(plain)) else None
+def _line(sheet: Sheet, place: str, cells: Sequence[str | None], roles: dict[str, int]) -> Line:
+    """Return what a row says under the columns of its heading."""
+    own = {role: cells[at] if at < len(cells) else None for role, at in roles.items()}
+    found = {role: (cell or "").strip() for role, cell in own.items()}
+    x, y, edge = (number(found.get(role)) for role in ("x", "y", "edge"))
+    if isinstance(own.get("x"), Held) and isinstance(own.get("y"), Held):
+        # A point over two rows: beside it stand the edges to the points before and after.
+        return Line(place, edge=edge, passed=edge is None)
+    for role in ("x", "y", "parcel", "ring"):
+        refuse_unread(own.get(role), sheet.source)
+    if x is not None and y is not None:
+        return Line(place, cells=found, x=x, y=y, edge=edge)
+    if told := dict(_labels(cells)):
+        for cell in cells:
+            refuse_unread(cell, sheet.source)
+        return Line(place, labels=told)
+    if any(re.match(r"[-+.]?\d", unicodedata.normalize("NFKC", found.get(role, ""))) for role in ("x", "y")):
+        given = [found.get(role) or "-" for role in ("x", "y")]
+        raise FeatureError("boundary_points.bad_row", source=sheet.source, place=place, given=given)
+    if edge is not None and not _names_a_point({role: cell for role, cell in found.items() if role == "point"}):
+        return Line(place, edge=edge)
+    return Line(place, cells=found, passed=True)
+
+
+def _names_a_point(cells: Mapping[str, str]) -> bool:
+    return any(_POINT.fullmatch(unicodedata.normalize("NFKC", cells.get(role, ""))) for role in ("point", "number"))
 
 
 def area_m2(told: str) -> float | None:
@@ -174,12 +203,16 @@ def _label(word: str) -> str | None:
     return _words()[1].get(squash(word)) if len(word) < 40 else None
 
 
+def _places(cells: Sequence[str | None]) -> list[tuple[str, int]]:
+    """Return which columns a heading names, in their order, and where."""
+    found = [(_words()[0].get(squash(cell)) if cell else None, at) for at, cell in enumerate(cells)]
+    return [(role, at) for role, at in found if role is not None]
+
+
 def _roles(cells: Sequence[str | None]) -> dict[str, int]:
     roles: dict[str, int] = {}
-    for at, cell in enumerate(cells):
-        role = _words()[0].get(squash(cell)) if cell else None
-        if role is not None:
-            roles.setdefault(role, at)
+    for role, at in _places(cells):
+        roles.setdefault(role, at)
     return roles
 
 

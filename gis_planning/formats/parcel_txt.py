@@ -16,9 +16,11 @@ import numpy as np
 import pyproj
 
 from gis_planning.errors import CrsError, FeatureError, LayerError, SourceError
+from gis_planning.formats.cells import half_width
 from gis_planning.formats.deliveries import Notes, agreed_crs, check_file, note_area, note_old_datum
 from gis_planning.formats.gauss_kruger import Axes, Zone, check_fit, datum_of, survey_axes, width_of, zone_of
 from gis_planning.formats.nesting import Point, assemble, close, end_of_ring, near, nest, one_geometry
+from gis_planning.formats.numbering import starts
 from gis_planning.formats.parcel_txt_write import write_parcel_txt
 from gis_planning.formats.tables import decode
 from gis_planning.formats.vector import Delivered
@@ -183,14 +185,14 @@ def _items(raw: str, line: int, source: Path, notes: Notes) -> list[str]:
     while len(items) > 8 and not items[-1]:
         items.pop()
     for at in (0, 1):
-        items[at] = unicodedata.normalize("NFKC", items[at])
+        items[at] = half_width(items[at])
         if items[at] and not _finite(items[at]):
             raise FeatureError("parcel_txt.bad_parcel_line", source=source, line=line, content=raw[:60])
     return items
 
 
 def _vertex(raw: str, line: int, source: Path, notes: Notes) -> _Vertex:
-    plain = unicodedata.normalize("NFKC", raw).strip()
+    plain = half_width(raw).strip()
     if any(unicodedata.east_asian_width(sign) == "F" for sign in raw):
         notes.add("parcel_txt.full_width", line)
     parts = [word for part in plain.rstrip(", \t").split(",") for word in part.split() or [""]]
@@ -304,7 +306,7 @@ def _frame(
 def _geometry(parcel: _Parcel, places: dict[_Vertex, Point], source: Path, notes: Notes) -> Any:
     if not parcel.points:
         raise FeatureError("parcel_txt.no_points", source=source, line=parcel.line, parcel=parcel.called)
-    rings = list(_rings(parcel, places, source))
+    rings = list(_rings(parcel, places, source, notes))
     drawn = [_closed(parcel, ring, [places[vertex] for vertex in ring], source, notes) for ring in rings]
     distinct = len(parcel.points) - sum(len(ring) == len(points) for ring, points in zip(rings, drawn, strict=True))
     if (count := parcel.item("points")) and float(count) not in {len(parcel.points), distinct}:
@@ -333,8 +335,11 @@ def _closed(parcel: _Parcel, ring: list[_Vertex], points: list[Point], source: P
     return close(points)
 
 
-def _rings(parcel: _Parcel, places: dict[_Vertex, Point], source: Path) -> Iterator[list[_Vertex]]:
-    """Yield the rings of a parcel: a new one begins with another number, or where the one before has closed."""
+def _rings(parcel: _Parcel, places: dict[_Vertex, Point], source: Path, notes: Notes) -> Iterator[list[_Vertex]]:
+    """Yield the rings of a parcel.
+
+    A new one begins with another number, where the one before has closed, or where the points are numbered anew.
+    """
     left_open: set[str] = set()
     for ring, run in groupby(parcel.points, key=lambda vertex: vertex.ring):
         rest = list(run)
@@ -342,7 +347,14 @@ def _rings(parcel: _Parcel, places: dict[_Vertex, Point], source: Path) -> Itera
             raise FeatureError("parcel_txt.ring_again", source=source, line=rest[0].line, ring=ring)
         while rest:
             end = end_of_ring([places[vertex] for vertex in rest])
-            yield rest[:end]
             last, rest = rest[:end], rest[end:]
+            begins = starts([vertex.name for vertex in last], [places[vertex] for vertex in last])
+            if isinstance(begins, int):
+                facts = {"place": last[begins].line, "name": last[begins].name, "parcel": parcel.called}
+                raise FeatureError("parcels.numbers_again", source=source, **facts)
+            for begin, stop in zip(begins, [*begins[1:], len(last)], strict=True):
+                if begin:
+                    notes.add("parcels.numbers_anew", last[begin].line)
+                yield last[begin:stop]
         if not near(places[last[0]], places[last[-1]]):
             left_open.add(ring)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Our names of the columns that are looked for by their aliases.
-COLUMNS = ("id", "name", "activity")
+COLUMNS = ("id", "name", "activity", "use")
 
 
 def read_parcels(
@@ -31,8 +31,8 @@ def read_parcels(
     """Read parcels: of any vector source, a zip, a coordinate TXT, a DXF, a table of boundary points, or KML.
 
     The frame has a column `id` of text: the field that goes by one of the aliases of the layer kind `projects`, else
-    the name of the file with a number. Columns `name` and `activity` are found the same way; others are kept. Ids that
-    occur twice are left as they are.
+    the name of the file with a number. Columns `name`, `activity` and `use` are found the same way; others are kept.
+    Ids that occur twice are left as they are.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def _named(frame: gpd.GeoDataFrame, source: Source, notes: Notes) -> gpd.GeoData
 
 
 def called(frame: gpd.GeoDataFrame) -> dict[str, str]:
-    """Return which fields hold id, name and activity of parcels: the first alias that says anything."""
+    """Return which fields hold id, name, activity and use of parcels: the first alias that says anything."""
     theirs = {str(column).lower(): column for column in frame.columns if column != frame.geometry.name}
     found = {}
     for field in kinds()["projects"].fields:

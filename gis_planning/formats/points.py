@@ -16,12 +16,15 @@ import numpy as np
 import pyproj
 import shapely
 
-from gis_planning.conventions import facts
+from gis_planning.conventions import facts, kinds
 from gis_planning.conventions.facilities import without_brackets
 from gis_planning.errors import FeatureError, LayerError, SourceError
+from gis_planning.formats.cells import Unread, half_width, number, refuse_unread
 from gis_planning.formats.datum import DATUMS, to_wgs84
-from gis_planning.formats.tables import EXCEL, SEPARATORS, SUFFIXES, Row, decode, open_book, sheet_rows, split
+from gis_planning.formats.deliveries import Notes
+from gis_planning.formats.tables import SEPARATORS, SUFFIXES, decode, note_hidden, split
 from gis_planning.formats.vector import Delivered, look_before_reading, rows_where
+from gis_planning.formats.workbook import EXCEL, Book, Row, open_book
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
 COORDINATES = frozenset({"lon", "lat", "location"})
 #: The heading is one of the first rows that hold anything; titles may stand above it.
 HEADING_WITHIN = 10
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,9 @@ def read_points(
     look_before_reading(source)
     if source.suffix.lower() not in SUFFIXES or not source.is_file():
         raise SourceError("points.not_a_table", source=source)
-    encoding = None
+    encoding, notes = None, Notes(source)
     if source.suffix.lower() in EXCEL:
-        rows, table = _read_sheet(source, table)
+        rows, table = _read_sheet(source, table, notes)
         found = _tabulate(rows, source, datum, fields or {})
     else:
         if table not in {None, source.stem}:
@@ -98,10 +100,13 @@ def read_points(
         table = None
     if not found.rows:
         raise LayerError("points.empty", source=source)
+    _settle(found, source, {*(fields or {}).values()}, where or "", notes)
     frame = _frame(found, source, datum)
     if where is not None:
         frame = _filtered(frame, source, where)
-    return Delivered(frame, pyproj.CRS.from_epsg(4326), table, encoding, {})
+    for row in frame.index[shapely.is_missing(frame.geometry.to_numpy())]:
+        notes.add("points.without_place", row)
+    return Delivered(frame, pyproj.CRS.from_epsg(4326), table, encoding, {}, notes.texts())
 
 
 # -- from the file to rows of text
@@ -136,21 +141,22 @@ def _read_text(text: str, source: Path, datum: str, fields: Mapping[str, str]) -
     return found
 
 
-def _read_sheet(source: Path, table: str | None) -> tuple[list[Row], str]:
+def _read_sheet(source: Path, table: str | None, notes: Notes) -> tuple[list[Row], str]:
     with open_book(source) as book:
-        sheet = _choose_sheet(book, source, table)
-        return sheet_rows(sheet), str(sheet.title)
+        read = book.rows(_choose_sheet(book, source, table))
+        note_hidden(book, [read], notes)
+        return read.rows, read.title
 
 
-def _choose_sheet(book: Any, source: Path, table: str | None) -> Any:
-    sheets = {str(sheet.title): sheet for sheet in book.worksheets}
-    if not sheets:
+def _choose_sheet(book: Book, source: Path, table: str | None) -> str:
+    """Return the sheet that is named, else the only one that a person sees."""
+    if table is not None and table not in book.sheets:
+        raise LayerError("source.missing_table", source=source, table=table, tables=list(book.sheets))
+    if table is None and not book.visible:
         raise SourceError("source.no_table", source=source)
-    if table is None and len(sheets) > 1:
-        raise LayerError("source.which_table", source=source, tables=list(sheets))
-    if table is not None and table not in sheets:
-        raise LayerError("source.missing_table", source=source, table=table, tables=list(sheets))
-    return sheets[table] if table is not None else next(iter(sheets.values()))
+    if table is None and len(book.visible) > 1:
+        raise LayerError("source.which_table", source=source, tables=book.visible)
+    return table if table is not None else book.visible[0]
 
 
 # -- from rows to a table
@@ -193,11 +199,7 @@ def _coordinate_columns(
 ) -> tuple[int, int] | None:
     """Return the positions of longitude and latitude in a heading, twice the same for one combined column."""
     if stated := {key: name for key, name in fields.items() if key in COORDINATES}:
-        plain = [name.strip().lower() for name in names]
-        at = {key: plain.index(name.strip().lower()) for key, name in stated.items() if name.strip().lower() in plain}
-        if "location" in at:
-            return at["location"], at["location"]
-        return (at["lon"], at["lat"]) if {"lon", "lat"} <= at.keys() else None
+        return _stated_columns(names, stated, source)
     roles: dict[str, list[tuple[int, str | None]]] = {}
     for position, name in enumerate(names):
         for role, named_datum in _role(name):
@@ -216,6 +218,17 @@ def _coordinate_columns(
     if others:
         raise LayerError("points.other_datum", source=source, datum=datum, columns=others)
     return None
+
+
+def _stated_columns(names: list[str], stated: Mapping[str, str], source: Path) -> tuple[int, int] | None:
+    """Return the positions of the columns that county.toml names."""
+    plain = [name.strip().lower() for name in names]
+    at = {key: plain.index(name.strip().lower()) for key, name in stated.items() if name.strip().lower() in plain}
+    if twice := [names[one] for one in at.values() if plain.count(plain[one]) > 1]:
+        raise LayerError("points.twice_named", source=source, columns=list(dict.fromkeys(twice)))
+    if "location" in at:
+        return at["location"], at["location"]
+    return (at["lon"], at["lat"]) if {"lon", "lat"} <= at.keys() else None
 
 
 def _fitting(columns: list[tuple[int, str | None]], datum: str) -> list[int]:
@@ -264,6 +277,21 @@ def _distinct(names: Sequence[str | None]) -> list[str]:
         taken.add(wanted.lower())
         distinct.append(wanted)
     return distinct
+
+
+def _settle(table: _Table, source: Path, named: set[str], where: str, notes: Notes) -> None:
+    """Refuse cells whose value cannot be known in columns that are used; empty them elsewhere, with a word."""
+    heads = {name.casefold() for name in named} | {
+        alias.casefold() for kind in kinds().values() for field in kind.fields for alias in field.aliases
+    }
+    for _, cells in table.rows:
+        for at, cell in enumerate(cells):
+            if isinstance(cell, Unread):
+                name = table.names[at] if at < len(table.names) else ""
+                if at in {table.lon, table.lat} or name.casefold() in heads or (name and name in where):
+                    refuse_unread(cell, source)
+                notes.add("tables.not_used", cell.place)
+                cells[at] = None
 
 
 # -- from a table to points
@@ -329,15 +357,15 @@ def _degrees(table: _Table, cells: Any, source: Path) -> tuple[Any, Any]:
 
 def _number(cell: str | None) -> float | str:
     """Return a coordinate as a number, NaN where there is none, or the text that is neither."""
-    plain = unicodedata.normalize("NFKC", cell or "").strip()
-    if _NUMBER.fullmatch(plain):
-        return float(plain)
-    return float("nan") if plain.casefold() in facts("facilities")["points"]["no_value"] else plain
+    found, plain = number(cell), half_width(cell or "").strip()
+    if found is not None:
+        return found
+    return float("nan") if plain.casefold() in facts("facilities")["points"]["no_value"] else plain or (cell or "")
 
 
 def _halves(cell: str | None) -> tuple[str, str]:
     """Return the two numbers of a combined cell ("113.2,41.4"); what is no two numbers comes back as it is."""
-    plain = unicodedata.normalize("NFKC", cell or "").strip().strip("()[]")
+    plain = half_width(cell or "").strip().strip("()[]")
     parts = [part for part in re.split(r"[\s,;、]+", plain) if part]
     return (parts[0], parts[1]) if len(parts) == 2 else (plain, plain if len(parts) != 1 else "")
 

@@ -1,32 +1,40 @@
-"""Read the text of tables: decode files, split lines into cells, take the cells of sheets."""
+"""Read the text of tables: decode files, split lines into cells, find the rows of a plain table."""
 
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
-import warnings
-import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from gis_planning.errors import FeatureError, InputError, SourceError
+from gis_planning.errors import FeatureError, SourceError
+from gis_planning.formats import encodings
+from gis_planning.formats.cells import from_text
+from gis_planning.formats.deliveries import Notes
 from gis_planning.formats.opening import content_of
+from gis_planning.formats.workbook import EXCEL, Book, Row, SheetRows, open_book
+from gis_planning.texts import Text
 
-EXCEL = {".xlsx", ".xlsm"}
 SUFFIXES = {".csv", ".tsv", *EXCEL}
 SEPARATORS = (",", ";", "\t", "，")
 #: First bytes of a zip (Excel) and of the old Excel format, which some programs save under the name .csv.
 _NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+#: So many bytes beyond ASCII tell the encoding of a text of any length.
+_EVIDENCE = 1 << 20
 
-#: The number a person sees beside a row, and its cells.
-Row = tuple[int, list[str | None]]
+
+@dataclass(frozen=True)
+class Plain:
+    """The heading of a plain table, the rows below it that hold anything, and what was not followed in reading."""
+
+    heading: list[str | None]
+    rows: list[Row]
+    warnings: tuple[Text, ...] = ()
 
 
-def read_rows(source: Path) -> tuple[list[str | None], list[Row]]:
-    """Return the heading of a plain table and the rows below it that hold anything.
+def read_rows(source: Path) -> Plain:
+    """Return the heading of a plain table and the rows below it that hold anything; of a workbook, its first sheet.
 
     Raises
     ------
@@ -35,9 +43,18 @@ def read_rows(source: Path) -> tuple[list[str | None], list[Row]]:
     """
     if source.suffix.lower() not in SUFFIXES or not source.is_file():
         raise SourceError("points.not_a_table", source=source)
+    notes = Notes(source)
     if source.suffix.lower() in EXCEL:
         with open_book(source) as book:
-            rows = sheet_rows(book.worksheets[0])
+            if not book.visible:
+                raise SourceError("source.no_table", source=source)
+            first, *others = book.visible
+            found = book.rows(first)
+            rows = found.rows
+            for other in others:
+                if book.rows(other).rows:
+                    notes.add("tables.other_sheet", other, read=first)
+            note_hidden(book, [found], notes)
     else:
         text, _ = decode(source)
         top = text.partition("\n")[0]
@@ -45,7 +62,17 @@ def read_rows(source: Path) -> tuple[list[str | None], list[Row]]:
     filled = [(row, cells) for row, cells in rows if any(cell is not None and cell.strip() for cell in cells)]
     if not filled:
         raise SourceError("points.empty", source=source)
-    return filled[0][1], filled[1:]
+    return Plain(filled[0][1], filled[1:], notes.texts())
+
+
+def note_hidden(book: Book, read: list[SheetRows], notes: Notes) -> None:
+    """Note sheets that are hidden and were not read, and rows that are hidden and were."""
+    for title in book.hidden:
+        if title not in {one.title for one in read}:
+            notes.add("tables.hidden_sheet", title)
+    for sheet in read:
+        for row in sheet.hidden:
+            notes.add("tables.hidden_rows", f"{sheet.title}:{row}")
 
 
 def decode(source: Path) -> tuple[str, str]:
@@ -59,15 +86,36 @@ def decode(source: Path) -> tuple[str, str]:
     content = content_of(source)
     if content.startswith(_NOT_TEXT):
         raise SourceError("source.not_what_it_says", source=source, format=source.suffix.lstrip(".").lower())
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text, encoding.removesuffix("-sig").upper()
-    raise SourceError("tables.encoding", source=source)
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "UTF-16"
+    elif content.startswith(b"\xef\xbb\xbf"):
+        encoding = "UTF-8-SIG"
+    else:
+        encoding = _told(content, source)
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        raise SourceError("tables.encoding", source=source) from None
+    if "\x00" in text:
+        raise SourceError("tables.encoding", source=source)
+    return text, encoding.removesuffix("-SIG")
+
+
+def _told(content: bytes, source: Path) -> str:
+    """Return the encoding of text without a mark, by the lines that are not plain ASCII."""
+    lines = [line for line in content.split(b"\n") if not line.isascii()]
+    size, taken = 0, []
+    for line in lines:
+        taken.append(line)
+        size += len(line)
+        if size > _EVIDENCE:
+            break
+    found = encodings.readings(b"\n".join(taken))
+    if len(found) > 1:
+        raise SourceError("tables.encoding_open", source=source, encodings=list(found))
+    if not found:
+        raise SourceError("tables.encoding", source=source)
+    return found[0]
 
 
 def split(text: str, separator: str, source: Path) -> Iterator[Row]:
@@ -76,53 +124,6 @@ def split(text: str, separator: str, source: Path) -> Iterator[Row]:
     row = 0
     try:
         for row, cells in enumerate(reader, 1):
-            yield row, [cell or None for cell in cells]
+            yield row, [from_text(cell, row, column) for column, cell in enumerate(cells, 1)]
     except csv.Error as fault:
         raise FeatureError("tables.quotes", source=source, row=row + 1, reason=fault) from None
-
-
-@contextmanager
-def open_book(source: Path) -> Iterator[Any]:
-    """Open an Excel file for reading values; whatever the reader stumbles on while it is open becomes a refusal."""
-    import openpyxl  # noqa: PLC0415 - slow to import
-
-    if not zipfile.is_zipfile(source):
-        raise SourceError("source.not_what_it_says", source=source, format="xlsx")
-    try:
-        with warnings.catch_warnings():
-            # It warns of styles and drop-down lists that it leaves out; values are all we read.
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(source, read_only=True, data_only=True, keep_links=False)
-            try:
-                yield book
-            finally:
-                book.close()
-    except InputError:
-        raise
-    except Exception as fault:
-        # On a broken file the reader raises whatever it stumbles on: KeyError, ValueError, BadZipFile, ParseError ...
-        raise SourceError("source.unreadable", source=source, reason=f"{type(fault).__name__}: {fault}") from None
-
-
-def sheet_rows(sheet: Any) -> list[Row]:
-    """Return the rows of a sheet that hold anything, as the text a person sees."""
-    # What a sheet says of its own size may be wrong, or huge.
-    sheet.reset_dimensions()
-    return [
-        (row, [cell_text(value) for value in cells])
-        for row, cells in enumerate(sheet.iter_rows(values_only=True), 1)
-        if any(value is not None for value in cells)
-    ]
-
-
-def cell_text(value: Any) -> str | None:
-    """Return the text a person sees for a value; a spreadsheet has no whole numbers, only ones without decimals."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        return value.date().isoformat()
-    return str(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -19,7 +18,7 @@ from gis_planning.maps.layers import styles
 from gis_planning.maps.sheets import drawn_how
 from gis_planning.maps.templates import render
 from gis_planning.results import OUTCOMES
-from gis_planning.review_results import LineReview, ParcelReview, Review
+from gis_planning.review_results import LineReview, ParcelReview, Review, compared_words
 from gis_planning.texts import Lang, say
 
 #: Control lines are drawn so far around the projects.
@@ -69,7 +68,7 @@ def review_page(review: Review, lang: Lang) -> str:
         "lines": [{**one, "features": []} for one in lines],
         "columns": [(key, say(f"review.column_{key}", lang)) for key in COLUMNS],
         "kinds": [(line, review.title(line, lang)) for line in _named(review)],
-        "compared": _compared(review, lang),
+        "compared": compared_words(review, lang),
         "inputs": [{**vars(one), "title": review.title(one.layer, lang)} for one in review.inputs],
         "documents": [
             {**document, "name": document["title"] if lang == "zh" else document["title_en"]}
@@ -199,10 +198,3 @@ def _patches(review: Review, start: tuple[int, int], lang: Lang) -> Any:
             "label": say(f"review.label.{row['label']}", lang),
             "id": row["id"],
         }
-
-
-def _compared(review: Review, lang: Lang) -> str | None:
-    if review.compared is None:
-        return None
-    changes: Sequence[str] = [change.change for change in review.compared]
-    return say("review.compared", lang, **{kind: changes.count(kind) for kind in ("new", "gone", "changed")})

@@ -18,7 +18,7 @@ from gis_planning.maps import numbers
 from gis_planning.maps.sheets import document, document_title
 from gis_planning.measures.around import Around
 from gis_planning.results import OUTCOMES, QualityScore, Scorecard, Verdict
-from gis_planning.review_results import Review
+from gis_planning.review_results import Review, compared_words
 from gis_planning.rulebook import Clause, method_note
 from gis_planning.texts import Lang, say
 
@@ -82,9 +82,10 @@ def review(review: Review, lang: Lang) -> str:
     below = [note.to(lang) for note in (*review.notes, *review.warnings)]
     if many:
         below.insert(0, say("review.listed", lang, count=LISTED, total=f"{len(review.parcels):,}"))
-    if review.compared is not None:
-        kinds = [change.change for change in review.compared]
-        below.append(say("review.compared", lang, **{kind: kinds.count(kind) for kind in ("new", "gone", "changed")}))
+    if unknown := sum(parcel.activity is None for parcel in review.parcels):
+        below.append(say("review.without_activity", lang, count=unknown, total=len(review.parcels)))
+    if compared := compared_words(review, lang):
+        below.append(compared)
     lines = [head, "", _drawn(table), "", say("review.comma", lang).join(counts), *below, say("review.caveat", lang)]
     return _clean("\n".join(lines))
 

@@ -1,0 +1,100 @@
+"""What a submission says of its activities, and what of an earlier one it does not say again."""
+
+import json
+
+import openpyxl
+import pandas as pd
+import pytest
+import town
+from test_review import FARM, IN_TOWN, OUTSIDE, county, judged, parcel, run
+
+from gis_planning.conventions.activities import activity_of_use
+from gis_planning.projects import read_projects
+from gis_planning.reports import terminal
+
+
+def delivered(folder, *boxes, **columns):
+    frame = town.frame(*(town.box(*one) for one in boxes), id=[f"P{at + 1}" for at in range(len(boxes))], **columns)
+    frame.to_file(folder / "p.gpkg", layer="p")
+    return folder / "p.gpkg"
+
+
+def told(where, key):
+    return [one.facts for one in where.warnings if one.key == key]
+
+
+@pytest.mark.parametrize("head", ["用地性质", "项目类型", "YDXZ"])
+def test_a_land_use_that_is_one_activity_is_taken_and_told(tmp_path, head):
+    where = county(tmp_path / "c")
+    uses = ["农村宅基地", "公路用地（1207）", "工业用地", None]
+    boxes = [(100 * at, 0, 100 * at + 50, 50) for at in range(4)]
+    found = read_projects(where, [delivered(tmp_path, *boxes, **{head: uses})])
+    assert found["activity"].tolist() == ["village", "linear", None, None]
+    assert told(where, "projects.by_use")[0]["count"] == 2
+    assert told(where, "projects.unknown_use") == [{"count": 1, "uses": ["工业用地"]}]
+
+
+def test_what_is_said_of_the_activity_goes_before_the_land_use(tmp_path):
+    where = county(tmp_path / "c")
+    table = tmp_path / "a.csv"
+    table.write_text("项目编号,活动类型\nP2,生态修复\n", encoding="utf-8-sig")
+    boxes = [(100 * at, 0, 100 * at + 50, 50) for at in range(3)]
+    file = delivered(tmp_path, *boxes, 活动类型=["城镇建设", None, None], 用地性质=["农村宅基地"] * 3)
+    found = read_projects(where, [file], activities=table)
+    assert found["activity"].tolist() == ["城镇建设", "生态修复", "village"]
+
+
+@pytest.mark.parametrize(
+    "use", ["工业用地", "商业用地", "交通运输用地", "特殊用地", "建设用地", "旅游", "道路", "", None]
+)
+def test_a_land_use_that_may_be_several_activities_is_none(use):
+    assert activity_of_use(use) is None
+
+
+def test_one_activity_merged_over_the_rows_of_its_projects(tmp_path):
+    where = county(tmp_path / "c")
+    file = delivered(tmp_path, *[(100 * at, 0, 100 * at + 50, 50) for at in range(3)])
+    book = openpyxl.Workbook()
+    for row in (["项目编号", "活动类型"], ["P1", "管护"], ["P2"], ["P3"]):
+        book.active.append(row)
+    book.active.merge_cells("B2:B4")
+    book.create_sheet("附").append(["x"])
+    book.active = 0
+    book.save(tmp_path / "a.xlsx")
+    assert read_projects(where, [file], activities=tmp_path / "a.xlsx")["activity"].tolist() == ["管护"] * 3
+    assert told(where, "tables.other_sheet")[0]["read"] == "Sheet"
+
+
+def test_parcels_without_an_activity_are_counted_in_the_terminal(tmp_path):
+    both = pd.concat([parcel(*OUTSIDE, activity=None), parcel(*IN_TOWN, id_="P2")], ignore_index=True)
+    found = judged(tmp_path / "c", both)
+    assert "1 of 2 parcels have no known activity" in terminal.review(found, "en")
+    assert "2 个地块中有 1 个活动类型未知" in terminal.review(found, "zh")
+    assert "activity" not in terminal.review(judged(tmp_path / "d", parcel(*IN_TOWN)), "en")
+
+
+def test_only_what_was_submitted_and_judged_again_is_cured(tmp_path, capsys):
+    place, out, again = county(tmp_path / "county").folder, tmp_path / "out", tmp_path / "again"
+    both = pd.concat([parcel(*FARM), parcel(4060, 10, 4080, 50, id_="P2")], ignore_index=True)
+    both.drop(columns="source").to_file(tmp_path / "both.gpkg", layer="p")
+    run("review", place, tmp_path / "both.gpkg", "--out", out)
+    # P1 has moved away from the farmland, and P2 is not there any more.
+    parcel(*IN_TOWN).drop(columns="source").to_file(tmp_path / "one.gpkg", layer="p")
+    capsys.readouterr()
+    run("review", place, tmp_path / "one.gpkg", "--out", again, "--compare", out)
+    said = capsys.readouterr().out
+    written = json.loads((again / "review.json").read_text(encoding="utf-8"))
+    farm = {one["parcel"]: one["change"] for one in written["compare"] if one["code"] == "PF25-1"}
+    assert farm == {"P1": "gone", "P2": "absent"}
+    assert "未再提交" in said
+    assert any("P2" in one for one in written["warnings"])
+    rows = openpyxl.load_workbook(again / "review.xlsx")["变化情况"].iter_rows(min_row=2, values_only=True)
+    assert ("P2", "本次未再提交") in {(row[1], row[3]) for row in rows}
+    # The farmland is not delivered any more, so that nothing is known of P1 either.
+    bare = county(tmp_path / "bare", leave_out=["permanent_farmland"]).folder
+    run("review", bare, tmp_path / "one.gpkg", "--out", again, "--compare", out)
+    written = json.loads((again / "review.json").read_text(encoding="utf-8"))["compare"]
+    assert {one["parcel"]: one["change"] for one in written if one["code"] == "PF25-1"} == {
+        "P1": "unjudged",
+        "P2": "absent",
+    }
