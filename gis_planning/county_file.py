@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from gis_planning.conventions import facts, kinds
 from gis_planning.conventions.landclasses import base
 from gis_planning.errors import CountyError
+from gis_planning.formats import raster_file
 from gis_planning.formats.address import is_address, parse_address
 from gis_planning.repair import TOLERANCE_SHARE
 from gis_planning.texts import Lang
@@ -36,6 +37,8 @@ class LayerTable(_Table):
     kind: Literal["control_line"] | None = None
     title: str | None = None
     coverage: str | None = None
+    # Of a raster: the stored number that stands for no data, where the file does not declare it.
+    nodata: float | None = None
     none_exist: bool = False
     repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1)
 
@@ -52,6 +55,13 @@ class LayerTable(_Table):
         """Only a layer of which there is nothing in the county needs no source."""
         if self.source is None and not self.none_exist:
             raise PydanticCustomError("missing", "no source")
+        return self
+
+    @model_validator(mode="after")
+    def _nodata_of_a_raster(self) -> LayerTable:
+        """Refuse a number for no data where nothing would heed it."""
+        if self.nodata is not None and Path(self.source or "").suffix.lower() not in raster_file.SUFFIXES:
+            raise PydanticCustomError("nodata", "只用于栅格 / only a raster has it")
         return self
 
 

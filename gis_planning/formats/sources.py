@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
 from gis_planning.errors import LayerError, SourceError
-from gis_planning.formats import archive, boundary_points, dxf, kml, parcel_txt, points, postgis, vector
+from gis_planning.formats import archive, boundary_points, dxf, kml, parcel_txt, points, postgis, raster_file, vector
 from gis_planning.formats.address import Address, Source
 from gis_planning.formats.deliveries import Notes
 from gis_planning.formats.vector import WHOLE, Delivered, Part
@@ -77,6 +78,10 @@ def fingerprint(source: Source, *, table: str | None = None, where: str | None =
     """Return the SHA-256 of a source: of a file or folder as it is, of a database's table by its rows."""
     if isinstance(source, Address):
         return postgis.fingerprint(source, table=table, where=where)
+    if source.suffix.lower() == raster_file.MOSAIC:
+        # What a mosaic holds is what its files hold.
+        digests = (vector.fingerprint(one) for one in raster_file.parts(source))
+        return hashlib.sha256("".join(digests).encode()).hexdigest()
     return vector.fingerprint(source)
 
 
