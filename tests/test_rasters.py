@@ -219,10 +219,13 @@ def test_other_formats(tmp_path):
 # -- mosaics and disguises
 
 BAND = (
-    '<VRTRasterBand dataType="Float64" band="1"{subclass}>{more}<SimpleSource><SourceFilename relativeToVRT="{relative}">'
-    "{file}</SourceFilename><SourceBand>1</SourceBand></SimpleSource></VRTRasterBand>"
+    '<VRTRasterBand dataType="Float64" band="1"{subclass}>{more}<SimpleSource>'
+    '<SourceFilename relativeToVRT="{relative}">{file}</SourceFilename><SourceBand>1</SourceBand></SimpleSource></VRTRasterBand>'
 )
-HEAD = f'<VRTDataset rasterXSize="6" rasterYSize="6"><SRS>EPSG:4526</SRS><GeoTransform>{E},100,0,{N + 600},0,-100</GeoTransform>'
+HEAD = (
+    '<VRTDataset rasterXSize="6" rasterYSize="6"><SRS>EPSG:4526</SRS>'
+    f"<GeoTransform>{E},100,0,{N + 600},0,-100</GeoTransform>"
+)
 
 
 def mosaic(file, source="d.tif", relative=1, more="", subclass="", head=HEAD):

@@ -76,7 +76,9 @@ def read_raster(
     """
     with opened(source) as raster:
         if np.dtype(raster.dtypes[0]).kind not in "iuf":
-            raise LayerError("raster.unit", source=source, unit=raster.dtypes[0], wanted=facts("rasters")[layer]["unit"])
+            raise LayerError(
+                "raster.unit", source=source, unit=raster.dtypes[0], wanted=facts("rasters")[layer]["unit"]
+            )
         transform = _placed(raster, source)
         crs = pyproj.CRS.from_wkt(raster.crs.to_wkt()) if raster.crs else stated_crs
         if crs is None:
