@@ -53,8 +53,9 @@ LEDGER_TABLE = "ledger"
 class Step:
     """What became of one fault of one feature; areas are in m2, on the plane of the source or the working CRS.
 
-    `action` is `mended`, `matched` (only vertices of a mended neighbour were added on its edges), `refused` (mending would have lost or swallowed the feature, or changed its area by more than
-    the tolerance; it is as it was), or `left` (there is nothing to mend it from).
+    `action` is `mended`, `matched` (only vertices of a mended neighbour were added on its edges), `refused` (mending
+    would have lost or swallowed the feature, or changed it by more than the tolerance; it is as it was), or `left`
+    (there is nothing to mend it from).
     """
 
     table: str

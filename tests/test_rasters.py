@@ -220,7 +220,8 @@ def test_other_formats(tmp_path):
 
 BAND = (
     '<VRTRasterBand dataType="Float64" band="1"{subclass}>{more}<SimpleSource>'
-    '<SourceFilename relativeToVRT="{relative}">{file}</SourceFilename><SourceBand>1</SourceBand></SimpleSource></VRTRasterBand>'
+    '<SourceFilename relativeToVRT="{relative}">{file}</SourceFilename>'
+    "<SourceBand>1</SourceBand></SimpleSource></VRTRasterBand>"
 )
 HEAD = (
     '<VRTDataset rasterXSize="6" rasterYSize="6"><SRS>EPSG:4526</SRS>'

@@ -76,8 +76,10 @@ def outside(said: Text, folder: Path, source: Path) -> Text:
 
 
 def told_outside(delivered: Delivered, folder: Path, source: Path) -> Delivered:
-    """Return a layer whose warnings name files by where they lie in the zip."""
-    return replace(delivered, warnings=tuple(outside(one, folder, source) for one in delivered.warnings))
+    """Return a layer whose warnings and losses name files by where they lie in the zip."""
+    told = tuple(outside(one, folder, source) for one in delivered.warnings)
+    lost = tuple(replace(one, reason=outside(one.reason, folder, source)) for one in delivered.lost)
+    return replace(delivered, warnings=told, lost=lost)
 
 
 def _plan(opened: zipfile.ZipFile, source: Path) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:
