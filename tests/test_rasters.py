@@ -208,6 +208,12 @@ def test_other_formats(tmp_path):
     for name, driver in (("d.img", "HFA"), ("e.img", "ENVI"), ("d.asc", "AAIGrid")):
         copy_raster(grid, tmp_path / name, driver=driver)
         assert read(tmp_path / name).band.tolist() == heights.tolist()
+    # What is told beside a raster belongs to it.
+    before = sources.fingerprint(tmp_path / "d.asc")
+    with rasterio.open(tmp_path / "d.asc", "r+") as raster:
+        raster.scales = (0.5,)
+    assert read(tmp_path / "d.asc").band.tolist() == (heights / 2).tolist()
+    assert sources.fingerprint(tmp_path / "d.asc") != before
     # A grid of text declares -9999 only if it says so.
     text = (tmp_path / "d.asc").read_text()
     (tmp_path / "v.asc").write_text("".join(line for line in text.splitlines(True) if "NODATA" not in line))

@@ -27,6 +27,9 @@ SUFFIXES = set(DRIVERS)
 #: Endings that name a second file of a raster, which the library opens with whatever driver fits, and their beginnings.
 BESIDE = (".msk", ".ovr")
 HFA = b"EHFA_HEADER_TAG"
+#: What stands beside a raster and says what its numbers are, or where they lie.
+TOLD_BY_NAME = (".aux.xml", ".msk")
+TOLD_BY_STEM = (".prj", ".hdr", ".wld", ".tfw", ".tifw", ".igw", ".ige")
 TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 #: A mosaic of all sheets of a province is a tenth of this.
 LARGEST_MOSAIC = 16 * 1024**2
@@ -65,10 +68,13 @@ def opened(source: Path) -> Iterator[Any]:
 
 
 def parts(source: Path) -> list[Path]:
-    """Return the files that hold a raster's numbers: itself, and the sources of a mosaic."""
-    if source.suffix.lower() != MOSAIC or not source.is_file():
-        return [source]
-    return [source, *sorted(set(_sources(_parsed(source), source)))]
+    """Return the files that tell a raster's numbers and place: itself, those beside it, and the sources of a mosaic."""
+    own = [source]
+    if source.suffix.lower() == MOSAIC and source.is_file():
+        own += sorted(set(_sources(_parsed(source), source)))
+    told = [one.with_name(one.name + ending) for one in own for ending in TOLD_BY_NAME]
+    told += [one.with_suffix(ending) for one in own for ending in TOLD_BY_STEM]
+    return [*own, *(one for one in told if one.is_file())]
 
 
 @contextmanager

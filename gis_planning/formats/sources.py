@@ -78,9 +78,9 @@ def fingerprint(source: Source, *, table: str | None = None, where: str | None =
     """Return the SHA-256 of a source: of a file or folder as it is, of a database's table by its rows."""
     if isinstance(source, Address):
         return postgis.fingerprint(source, table=table, where=where)
-    if source.suffix.lower() == raster_file.MOSAIC:
-        # What a mosaic holds is what its files hold.
-        digests = (vector.fingerprint(one) for one in raster_file.parts(source))
+    if source.suffix.lower() in raster_file.SUFFIXES and len(parts := raster_file.parts(source)) > 1:
+        # What a mosaic holds is what its files hold, and what numbers mean may stand beside them.
+        digests = (vector.fingerprint(one) for one in parts)
         return hashlib.sha256("".join(digests).encode()).hexdigest()
     return vector.fingerprint(source)
 
