@@ -177,7 +177,7 @@ def _with_vertices(shape: Any, points: Any, *, on_edge: bool) -> Any:
 
     Points exactly on an edge change nothing; they are only taken with `on_edge`.
     """
-    near = points[shapely.dwithin(shape, points, NARROWEST_M)]
+    near = points[shapely.STRtree(points).query(shape.boundary, predicate="dwithin", distance=NARROWEST_M)]
     if not len(near):
         return shape
     parts = [
