@@ -380,8 +380,11 @@ class County:
         if self.has(around):
             frame = self.layer(around)
             area = shapely.box(*shapely.total_bounds(frame.geometry.to_numpy()))  # type: ignore[union-attr]
-        grid = raster.read_raster(source, stated_crs=stated, area=area, area_crs=self.crs)
-        digest, cells = vector.fingerprint(source), int(grid.band.size)
+        grid = raster.read_raster(
+            source, stated_crs=stated, area=area, area_crs=self.crs, layer=layer, nodata=table.nodata
+        )
+        self.warnings += grid.warnings
+        digest, cells = sources.fingerprint(source), int(grid.band.size)
         self.inputs.append(Input(layer, table.source or "", digest, cells, geo.crs_name(grid.crs), where=table.where))
         return raster.cells(grid, self.crs) if kind.geometry == "raster_or_polygon" else grid
 

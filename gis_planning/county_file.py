@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from gis_planning.conventions import facts, kinds
 from gis_planning.conventions.landclasses import base
 from gis_planning.errors import CountyError, PlanningError
-from gis_planning.formats import toml_text
+from gis_planning.formats import raster_file, toml_text
 from gis_planning.formats.address import place_of
 from gis_planning.losses import LOST_SHARE
 from gis_planning.place import NEAR_KM
@@ -40,6 +40,8 @@ class LayerTable(_Table):
     kind: Literal["control_line"] | None = None
     title: str | None = None
     coverage: str | None = None
+    # Of a raster: the stored number that stands for no data, where the file does not declare it.
+    nodata: float | None = Field(default=None, strict=True)
     none_exist: bool = False
     # It truly lies away from the county; else a layer that does is taken for a mistake.
     lies_outside: bool = False
@@ -58,6 +60,13 @@ class LayerTable(_Table):
         """Only a layer of which there is nothing in the county needs no source."""
         if self.source is None and not self.none_exist:
             raise PydanticCustomError("missing", "no source")
+        return self
+
+    @model_validator(mode="after")
+    def _nodata_of_a_raster(self) -> LayerTable:
+        """Refuse a number for no data where nothing would heed it."""
+        if self.nodata is not None and Path(self.source or "").suffix.lower() not in raster_file.SUFFIXES:
+            raise PydanticCustomError("nodata", "只用于栅格 / only a raster has it")
         return self
 
 

@@ -25,6 +25,7 @@ from gis_planning import geo
 from gis_planning.conventions import KindTitle
 from gis_planning.county import County, open_county
 from gis_planning.errors import CountyError, LayerError, OutputError
+from gis_planning.fitting import fitted, matched
 from gis_planning.formats import windings
 from gis_planning.formats.folder import made_whole, write_county_file
 from gis_planning.formats.sources import read_source
@@ -32,6 +33,7 @@ from gis_planning.formats.vector import Part
 from gis_planning.formats.vector_write import write_table
 from gis_planning.formats.writable import fit, format_of
 from gis_planning.measures import shapes as checks
+from gis_planning.measures import topology
 from gis_planning.measures.remainders import rounded
 from gis_planning.raw import Raw
 from gis_planning.repair import TOLERANCE_M2, TOLERANCE_SHARE
@@ -52,8 +54,9 @@ LEDGER_TABLE = "ledger"
 class Step:
     """What became of one fault of one feature; areas are in m2, on the plane of the source or the working CRS.
 
-    `action` is `mended`, `refused` (mending would have lost or swallowed the feature, changed its area by more than the
-    tolerance, or decided what is a hole in it; it is as it was), or `left` (there is nothing to mend it from).
+    `action` is `mended`, `matched` (only vertices of a mended neighbour were added on its edges), `refused` (mending
+    would have lost or swallowed the feature, changed it by more than the tolerance, or decided what is a hole in it; it
+    is as it was), or `left` (there is nothing to mend it from).
     """
 
     table: str
@@ -79,7 +82,8 @@ class Asked:
     control_m2
         By layer: the control area that the stated areas are to add up to.
     tolerance_share
-        A feature whose area would change by more than this share (or by 1 m2, whichever is more) is left as it was.
+        A feature whose area would change by more than this share (or by 1 m2, whichever is more) is left as it was; in
+        a coverage, one of which more than this would change hands.
     """
 
     only: tuple[str, ...] = ()
@@ -212,19 +216,23 @@ def _fitted(read: Raw, shapes: Any, asked: Asked) -> tuple[Any, list[Step]]:
     own = shapes[at]
     if not len(own):
         return shapes, []
-    # Nothing is snapped: vertices that are right stay where they are.
-    done = shapely.coverage_clean(own, gap_width=asked.gaps_below_m, snapping_distance=0.0)
-    moved = shapely.area(shapely.symmetric_difference(own, done)) > 0
+    others = topology.land(np.delete(shapes, at))[0]
+    done, moved = fitted(own, others, asked.gaps_below_m)
     before, after = shapely.area(own), shapely.area(done)
-    bad = moved & ~(_same_kind(own, done) & _within_tolerance(before, after, asked.tolerance_share))
+    # What counts is the land that changes hands: a feature that gives as much as it gets is not the same.
+    change = shapely.area(shapely.symmetric_difference(own, done))
+    bad = moved & ~(_same_kind(own, done) & _within_tolerance(before, before + change, asked.tolerance_share))
     group = _groups(own, done, np.flatnonzero(moved))
     refused = np.isin(group, group[bad]) & moved
     kept = moved & ~refused
+    done, noded = matched(np.where(kept, done, own), own, kept)
+    after[noded] = shapely.area(done[noded])
     shapes = shapes.copy()
-    shapes[at[kept]] = done[kept]
+    shapes[at[kept | noded]] = done[kept | noded]
+    actions = np.select([refused, noded], ["refused", "matched"], "mended")
     steps = [
-        _step(read, int(at[one]), "coverage", "refused" if refused[one] else "mended", before[one], after[one])
-        for one in np.flatnonzero(moved).tolist()
+        _step(read, int(at[one]), "coverage", str(actions[one]), before[one], after[one])
+        for one in np.flatnonzero(moved | noded).tolist()
     ]
     return shapes, steps
 

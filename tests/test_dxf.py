@@ -253,3 +253,148 @@ def test_a_drawing_cut_short_is_read_or_refused(tmp_path, share):
     except PlanningError as fault:
         said = fault.to("zh")
     assert said
+
+
+# -- what can be seen
+
+
+def told(delivered, key):
+    return next(str(warning) for warning in delivered.warnings if warning.key == key)
+
+
+def losses(delivered):
+    return {one.reason.key: one.count for one in delivered.lost}
+
+
+@pytest.mark.parametrize("state", ["off", "freeze"])
+def test_layers_that_are_off_or_frozen_are_not_read_unless_named(tmp_path, state):
+    sheet = Sheet()
+    getattr(sheet.document.layers.add("旧方案"), state)()
+    sheet.line(square(0, 0, 100))
+    for x in (200, 400):
+        sheet.line(square(x, 0, 50), layer="旧方案")
+    sheet.space.add_text("旧-1", dxfattribs={"layer": "旧方案", "insert": (E + 50, N + 50)})
+    delivered = sheet.read(tmp_path)
+    assert delivered.frame.area.tolist() == [10_000]
+    assert delivered.frame["name"].tolist() == [None]
+    assert "3 objects" in told(delivered, "dxf.hidden")
+    assert "旧方案: LWPOLYLINE 2" in told(delivered, "dxf.hidden")
+    # A scheme that was switched off is none of what is delivered.
+    assert not delivered.lost
+    named = sheet.read(tmp_path, layer="旧方案")
+    assert named.frame.area.tolist() == [2_500, 2_500]
+    assert named.frame["id"].tolist() == [None, None]
+    for one in sheet.space.query("LWPOLYLINE[layer=='地块']"):
+        sheet.space.delete_entity(one)
+    assert "旧方案: LWPOLYLINE 2" in refused(LayerError, "dxf.none_seen", sheet.read, tmp_path)
+
+
+@pytest.mark.parametrize("version", ["R12", "R2010"])
+def test_what_is_invisible_is_not_read(tmp_path, version):
+    sheet = Sheet(version)
+    sheet.line(square(0, 0, 100))
+    sheet.line(square(200, 0, 50))
+    sheet.space[-1].dxf.invisible = 1
+    delivered = sheet.read(tmp_path)
+    if version == "R12":
+        # That version knows no such mark.
+        assert len(delivered.frame) == 2
+    else:
+        assert delivered.frame.area.tolist() == [10_000]
+        assert losses(delivered) == {"dxf.hidden": 1}
+
+
+def test_blocks_on_layers_that_cannot_be_seen(tmp_path):
+    sheet = Sheet()
+    for name, state in (("冻结", "freeze"), ("关闭", "off")):
+        getattr(sheet.document.layers.add(name), state)()
+    block = sheet.document.blocks.new("B")
+    sheet.line([(0, 0), (10, 0), (10, 10), (0, 10)], layer="0", space=block)
+    sheet.line([(20, 0), (30, 0), (30, 10), (20, 10)], layer="地块", space=block)
+    sheet.line([(40, 0), (50, 0), (50, 10), (40, 10)], layer="冻结", space=block)
+    for y, layer in ((0, "红线"), (100, "冻结"), (200, "关闭")):
+        sheet.space.add_blockref("B", (E, N + y), dxfattribs={"layer": layer})
+    delivered = sheet.read(tmp_path)
+    # A frozen insertion hides all of a block, one that is off only what takes its layer.
+    assert delivered.frame["layer"].tolist() == ["红线", "地块", "地块"]
+    assert [shape.bounds[1] - N for shape in delivered.frame.geometry] == [0, 0, 200]
+    said = told(delivered, "dxf.hidden")
+    for words in ("4 objects", "冻结: LWPOLYLINE 2", "冻结: INSERT 1", "关闭: LWPOLYLINE 1"):
+        assert words in said
+    assert not delivered.lost
+
+
+def test_of_a_clipped_block_no_polyline_is_read(tmp_path):
+    from ezdxf.xclip import XClip
+
+    sheet = Sheet()
+    block = sheet.document.blocks.new("底图")
+    sheet.line([(0, 0), (100, 0), (100, 100), (0, 100)], layer="宗地", space=block)
+    put = sheet.space.add_blockref("底图", (E, N), dxfattribs={"layer": "0"})
+    clip = XClip(put)
+    clip.set_block_clipping_path([(0, 0), (50, 50)])
+    sheet.line(square(300, 0, 50))
+    said = refused(FeatureError, "dxf.clipped", sheet.read, tmp_path)
+    assert put.dxf.handle in said
+    assert "底图" in said
+    # It is no fault of the layer that is meant, nor where the clip is switched off.
+    assert sheet.read(tmp_path, layer="地块").frame.area.tolist() == [2_500]
+    clip.disable_clipping()
+    assert sorted(sheet.read(tmp_path).frame.area) == [2_500, 10_000]
+
+
+def test_sheets_references_and_missing_blocks_are_told(tmp_path):
+    sheet = Sheet()
+    sheet.line(square(0, 0, 100))
+    sheet.line(square(200, 0, 50), space=sheet.document.layout("Layout1"))
+    sheet.document.add_xref_def("other.dwg", "外部")
+    sheet.space.add_blockref("外部", (E, N))
+    sheet.space.add_blockref("没有", (E, N))
+    delivered = sheet.read(tmp_path)
+    assert delivered.frame.area.tolist() == [10_000]
+    assert "LWPOLYLINE 1" in told(delivered, "dxf.paper")
+    assert "外部" in told(delivered, "dxf.absent")
+    assert "没有" in told(delivered, "dxf.absent")
+    assert losses(delivered) == {"dxf.absent": 2}
+    # What is referred to has layers of its own.
+    assert not sheet.read(tmp_path, layer="地块").lost
+
+
+def test_what_encloses_land_without_being_a_polyline_is_lost(tmp_path):
+    sheet = Sheet()
+    sheet.line(square(0, 0, 100))
+    here, elsewhere = {"layer": "地块"}, {"layer": "文物"}
+    circle = sheet.space.add_circle((E + 300, N), 50, dxfattribs=here)
+    sheet.space.add_circle((E + 300, N), 50, dxfattribs=elsewhere)
+    round_ = sheet.space.add_spline(dxfattribs=here)
+    round_.set_closed([(E, N, 0), (E + 50, N, 0), (E + 50, N + 50, 0), (E, N + 50, 0)])
+    sheet.space.add_open_spline([(E, N, 0), (E + 50, N, 0), (E + 50, N + 50, 0), (E, N + 50, 0)], dxfattribs=here)
+    opened = sheet.line(square(500, 0, 50), closed=False)
+    sign = sheet.document.blocks.new("点")
+    sign.add_circle((0, 0), 1)
+    sheet.space.add_blockref("点", (E, N), dxfattribs=here)
+    delivered = sheet.read(tmp_path)
+    assert losses(delivered) == {"dxf.open": 1, "dxf.areas": 2}
+    said = told(delivered, "dxf.areas")
+    assert f"CIRCLE {circle.dxf.handle}" in said
+    assert f"SPLINE {round_.dxf.handle}" in said
+    assert opened in told(delivered, "dxf.open")
+    assert "CIRCLE 3" in told(delivered, "dxf.others")
+    # All types are counted, however many there are.
+    assert told(delivered, "dxf.others").count("SPLINE 2") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (r"{\fSimSun|b0|i0|c134;甲\P地块}", "甲 地块"),
+        (r"{\C1;\H2.5x;A-01}", "A-01"),
+        (r"\U+7532\U+4E59 {\LB-2\l}; 完", "甲乙 B-2; 完"),
+        (r"\M+5BCD7\M+5D2D2", "甲乙"),
+    ],
+)
+def test_orders_in_texts_are_no_names(tmp_path, words, name):
+    sheet = Sheet()
+    sheet.line(square(0, 0, 100))
+    sheet.space.add_mtext(words, dxfattribs={"insert": (E + 50, N + 50)})
+    assert sheet.read(tmp_path).frame["name"].tolist() == [name]

@@ -134,6 +134,27 @@ def test_a_change_beyond_the_tolerance_is_refused(tmp_path):
     assert {action for action, _, _ in wide.values()} == {"mended"}
 
 
+def test_neighbours_without_a_fault_are_as_they_were(tmp_path):
+    # The first has a vertex on the edge that it shares with the narrow part of the second.
+    narrow = shapely.MultiPolygon([polygon((-8, 400), (0, 700), (0, 0)), box(-2000, 0, -1200, 800)])
+    shapes = polygon((0, 0), (0, 300), (0, 700), (900, 700), (900, 0)), narrow
+    place = county(tmp_path / "c", *shapes)
+    assert mend(place, tmp_path / "out", coverage=("land_use",), gaps_below_m=1.0) == {}
+    assert not (tmp_path / "out" / "repaired.gpkg").exists()
+
+
+def test_a_feature_that_gives_as_much_as_it_gets_has_changed(tmp_path):
+    # 200 m2 of overlap go, 200 m2 of gap come: nothing in sum, 4 % of the feature in truth.
+    shapes = box(-100, 0, 2, 100), box(0, 0, 100, 100), box(102, 0, 200, 100)
+    frame = box(-110, 100, 210, 110), box(-110, -10, 210, 0), box(-110, 0, -100, 100), box(200, 0, 210, 100)
+    place = county(tmp_path / "c", *shapes, *frame)
+    asked = {"coverage": ("land_use",), "gaps_below_m": 3.0}
+    assert mend(place, tmp_path / "out", **asked) == {("2", "coverage"): ("refused", 10000, 10000)}
+    assert mend(place, tmp_path / "wide", tolerance_share=0.05, **asked) == {
+        ("2", "coverage"): ("mended", 10000, 10000)
+    }
+
+
 def test_stated_areas_add_up_to_the_control_area(tmp_path):
     tables = every_table()
     place = county_of(tmp_path, tables).folder

@@ -7,7 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +16,13 @@ import pyproj
 import shapely
 
 from gis_planning.errors import CrsError, FeatureError, InputError, LayerError, SourceError
-from gis_planning.formats.deliveries import Notes, check_file, note_old_datum
+from gis_planning.formats.deliveries import NAMED, Notes, check_file, note_old_datum
+from gis_planning.formats.dxf_seen import Layers, Left, absent, clipped, on_paper, plain, words_of
 from gis_planning.formats.gauss_kruger import FARTHEST_M, check_fit, tell_axes, zone_of
 from gis_planning.formats.nesting import Point, close, near, nest
-from gis_planning.formats.vector import Delivered
+from gis_planning.formats.vector import Delivered, Lost
 from gis_planning.geo import crs_name, parse_crs
+from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,28 +31,45 @@ if TYPE_CHECKING:
 SAGITTA_M = 0.001
 #: Blocks in blocks in blocks ... are followed so far.
 DEEPEST = 16
+#: Types of entities told by name; of the others how many there are.
+NAMED_TYPES = 8
 #: A label that reads like a number of a parcel: A-12, 152501/3. One without a digit is a word.
 _CODE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9./()（）-]*")
 
 
 @dataclass(frozen=True)
 class _Ring:
-    """One closed polyline: its layer and handle, its points with arcs made chords, and the area with true arcs."""
+    """One closed polyline: its layer and handle, its points with arcs made chords, and the area with true arcs.
+
+    `clipped` is the name of the block it is in, where only a part of that is shown.
+    """
 
     layer: str
     handle: str
     points: list[Point]
     true_area: float
     bent: bool
+    clipped: str | None = None
 
 
 @dataclass
 class _Drawing:
-    """What was found in a drawing; what is no closed polyline is counted by its type."""
+    """What was found in a drawing, what was left, and the layer and handle of polylines that are not closed."""
 
     rings: list[_Ring]
     labels: list[tuple[Point, str]]
-    others: Counter[str]
+    left: Left
+    opened: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an entity stands: its handle and layer, how many blocks deep, and in which that is clipped."""
+
+    handle: str
+    layer: str
+    depth: int = 0
+    clipped: str | None = None
 
 
 def read_dxf(source: Path, *, crs: str | None = None, layer: str | None = None) -> Delivered:
@@ -58,7 +77,8 @@ def read_dxf(source: Path, *, crs: str | None = None, layer: str | None = None) 
 
     Arcs become chords at most 1 mm from them, and the true area goes along. Blocks are taken apart. The columns are id
     (the label inside, where there is one or one that reads like a number), name (all labels inside), layer and handle.
-    Open polylines are not read but told by their handles, and so is everything else that is left out.
+    Open polylines are not read but told by their handles, and so is everything else that is left out: what is
+    invisible, off or frozen, lies on paper, or is not in the drawing. Of a block that is clipped no polyline is read.
 
     Parameters
     ----------
@@ -67,7 +87,8 @@ def read_dxf(source: Path, *, crs: str | None = None, layer: str | None = None) 
     crs
         The CRS of the drawing, which it cannot tell itself.
     layer
-        The layer of the parcels; all layers with closed polylines, if left out.
+        The layer of the parcels, read even if it is off or frozen; all layers with closed polylines that can be seen,
+        if left out.
 
     Raises
     ------
@@ -78,21 +99,23 @@ def read_dxf(source: Path, *, crs: str | None = None, layer: str | None = None) 
     CrsError
         No CRS is stated, or the coordinates cannot be in it.
     FeatureError
-        A polyline lies where its CRS has no land.
+        A polyline lies where its CRS has no land, or in a block of which only a part is shown.
     """
     check_file(source)
     notes = Notes(source)
-    drawing = _drawing(source, notes)
+    drawing = _drawing(source, layer, notes)
     layers = Counter(ring.layer for ring in drawing.rings)
     if not layers:
-        raise LayerError("dxf.no_closed", source=source, found=_counted(drawing.others))
+        if drawing.left.hidden:
+            raise LayerError("dxf.none_seen", source=source, found=_counted(_by_layer(drawing.left.hidden)))
+        raise LayerError("dxf.no_closed", source=source, found=_counted(drawing.left.others))
     if layer is not None and layer not in layers:
         raise LayerError("parcels.missing_table", source=source, table=layer, tables=sorted(layers))
     rings = [ring for ring in drawing.rings if layer in {None, ring.layer}]
     if layer is None and len(layers) > 1:
         notes.add("dxf.layers", layers=_counted(layers))
-    if drawing.others:
-        notes.add("dxf.others", found=_counted(drawing.others))
+    _refuse_clipped(rings, source)
+    _tell_left(drawing.left, notes)
     if crs is None:
         x, y = rings[0].points[0]
         raise CrsError("dxf.no_crs", source=source, x=x, y=y)
@@ -102,29 +125,93 @@ def read_dxf(source: Path, *, crs: str | None = None, layer: str | None = None) 
         notes.add("dxf.swapped", rings[0].handle)
     note_old_datum(found_crs, notes)
     frame, curved = _frame(rings, drawing.labels, found_crs, notes, swapped=swapped)
-    return Delivered(frame, found_crs, layer, None, curved, notes.texts())
+    lost = _lost(drawing, layer, set(layers) if layer is None else {layer}, source)
+    return Delivered(frame, found_crs, layer, None, curved, (*notes.texts(), *_not_yet_told(lost)), lost=lost)
 
 
 def _counted(counts: Counter[str]) -> list[str]:
-    return [f"{name} {count}" for name, count in counts.most_common(8)] or ["-"]
+    more = sum(counts.values()) - sum(count for _, count in counts.most_common(NAMED_TYPES))
+    return [f"{name} {count}" for name, count in counts.most_common(NAMED_TYPES)] + (
+        [f"... {more}"] if more else []
+    ) or ["-"]
+
+
+def _by_layer(counts: Counter[tuple[str, str]]) -> Counter[str]:
+    return Counter({f"{layer}: {kind}": count for (layer, kind), count in counts.items()})
+
+
+def _tell_left(left: Left, notes: Notes) -> None:
+    hidden = _by_layer(left.hidden)
+    for key, counts in (("dxf.others", left.others), ("dxf.hidden", hidden), ("dxf.paper", left.paper)):
+        if counts:
+            notes.add(key, found=_counted(counts), total=sum(counts.values()))
+    for name in left.absent:
+        notes.add("dxf.absent", name)
+
+
+def _refuse_clipped(rings: Sequence[_Ring], source: Path) -> None:
+    cut = [ring for ring in rings if ring.clipped is not None]
+    if cut:
+        first = cut[0]
+        place = {"handle": first.handle, "block": first.clipped, "layer": first.layer}
+        raise FeatureError("dxf.clipped", source=source, count=len(cut), **place)
+
+
+def _lost(drawing: _Drawing, named: str | None, layers: set[str], source: Path) -> tuple[Lost, ...]:
+    """Return what may be parcels too of the layers that are read, and is not in what was read.
+
+    A layer that is off or frozen as a whole is meant to be left; and what is referred to has layers of its own.
+    """
+    left = drawing.left
+    unseen = {
+        f"{at}: {kind}": count
+        for (at, kind), count in left.hidden.items()
+        if at in layers and kind in {"LWPOLYLINE", "POLYLINE"}
+    }
+    found = {
+        "dxf.open": [handle for at, handle in drawing.opened if at in layers],
+        "dxf.areas": [f"{kind} {handle}" for at, kind, handle in left.areas if at in layers],
+        "dxf.absent": left.absent if named is None else [],
+    }
+    lost = [_of(key, places, source) for key, places in found.items() if places]
+    if unseen:
+        total, told = sum(unseen.values()), _counted(Counter(unseen))
+        lost.append(Lost(total, tuple(unseen)[:NAMED], text("dxf.hidden", source=source, found=told, total=total)))
+    return tuple(lost)
+
+
+def _of(key: str, places: list[str], source: Path) -> Lost:
+    more = ["..."] if len(places) > NAMED else []
+    return Lost(
+        len(places),
+        tuple(places[:NAMED]),
+        text(key, source=source, count=len(places), places=[*places[:NAMED], *more]),
+    )
+
+
+def _not_yet_told(lost: Sequence[Lost]) -> tuple[Text, ...]:
+    """Return the reasons of losses that no note tells."""
+    return tuple(one.reason for one in lost if one.reason.key == "dxf.areas")
 
 
 # -- from the file to rings and labels
 
 
-def _drawing(source: Path, notes: Notes) -> _Drawing:
+def _drawing(source: Path, named: str | None, notes: Notes) -> _Drawing:
     # Not read through GDAL: one spline that has only fit points stops it for the whole drawing, it leaves texts of old
     # drawings encoded, and it gives neither bulges nor the names of what it does not know (GDAL 3.12).
-    drawing = _Drawing([], [], Counter())
+    drawing = _Drawing([], [], Left(), [])
     try:
         document = _document(source, notes)
-        for entity, handle, layer in _entities(document.modelspace(), "", "0", 0, drawing):
-            _take(entity, handle, _plain(layer), drawing, notes)
+        shown = Layers(document, named)
+        for entity, place in _entities(document.modelspace(), _Place("", "0"), shown, drawing.left):
+            _take(entity, place, drawing, notes)
+        drawing.left.paper.update(one.dxftype() for one in on_paper(document))
     except InputError:
         raise
     except Exception as fault:
         # On a broken drawing the reader raises whatever it stumbles on.
-        raise SourceError("dxf.unreadable", source=source, reason=f"{type(fault).__name__}: {fault}"[:200]) from None
+        raise SourceError("dxf.unreadable", source=source, reason=str(fault)[:200] or "-") from None
     return drawing
 
 
@@ -149,56 +236,69 @@ def _document(source: Path, notes: Notes) -> Any:
     return document
 
 
-def _entities(entities: Any, handle: str, above: str, depth: int, drawing: _Drawing) -> Iterator[tuple[Any, str, str]]:
-    """Yield the entities of a drawing with handle and layer; those of a block have the handle of its insertion.
+def _entities(entities: Any, above: _Place, shown: Layers, left: Left) -> Iterator[tuple[Any, _Place]]:
+    """Yield the entities of a drawing that can be seen; those of a block have the handle of its insertion.
 
     What lies on layer 0 in a block lies on the layer the block was put on.
     """
     for entity in entities:
-        own = handle or str(entity.dxf.handle)
-        layer = above if entity.dxf.layer == "0" else str(entity.dxf.layer)
-        if entity.dxftype() != "INSERT":
-            yield entity, own, layer
-            continue
-        for attribute in entity.attribs:
-            yield attribute, own, layer
-        if depth >= DEEPEST:
-            drawing.others["INSERT"] += 1
-            continue
-
-        def skipped(one: Any, _: str) -> None:
-            drawing.others[one.dxftype()] += 1
-
-        for single in entity.multi_insert() if entity.mcount > 1 else (entity,):
-            inner = single.virtual_entities(skipped_entity_callback=skipped)
-            yield from _entities(inner, own, layer, depth + 1, drawing)
+        layer = above.layer if entity.dxf.layer == "0" else str(entity.dxf.layer)
+        place = replace(above, handle=above.handle or str(entity.dxf.handle), layer=layer)
+        if shown.hides(entity, layer):
+            left.hidden[plain(layer), entity.dxftype()] += 1
+        elif entity.dxftype() != "INSERT":
+            yield entity, replace(place, layer=plain(layer))
+        else:
+            yield from _inserted(entity, place, shown, left)
 
 
-def _take(entity: Any, handle: str, layer: str, drawing: _Drawing, notes: Notes) -> None:
+def _inserted(insertion: Any, place: _Place, shown: Layers, left: Left) -> Iterator[tuple[Any, _Place]]:
+    """Yield the entities of a block that is put into a drawing, and the words that go with it."""
+    for attribute in insertion.attribs:
+        yield attribute, place
+    name = plain(str(insertion.dxf.name))
+    if absent(insertion):
+        left.absent.append(f"{name} ({place.handle})")
+        return
+    if place.depth >= DEEPEST:
+        left.others["INSERT"] += 1
+        return
+
+    def skipped(one: Any, _: str) -> None:
+        left.others[one.dxftype()] += 1
+
+    cut = place.clipped or (name if clipped(insertion) else None)
+    inside = replace(place, depth=place.depth + 1, clipped=cut)
+    for single in insertion.multi_insert() if insertion.mcount > 1 else (insertion,):
+        yield from _entities(single.virtual_entities(skipped_entity_callback=skipped), inside, shown, left)
+
+
+def _take(entity: Any, place: _Place, drawing: _Drawing, notes: Notes) -> None:
     kind = entity.dxftype()
     if kind in {"TEXT", "MTEXT", "ATTRIB"}:
-        words = " ".join(_plain(entity.plain_text()).split())
-        place = entity.dxf.insert if kind == "MTEXT" else entity.ocs().to_wcs(entity.get_placement()[1])
+        words = words_of(entity)
+        spot = entity.dxf.insert if kind == "MTEXT" else entity.ocs().to_wcs(entity.get_placement()[1])
         if words:
-            drawing.labels.append(((float(place[0]), float(place[1])), words))
+            drawing.labels.append(((float(spot[0]), float(spot[1])), words))
         return
     vertices = _vertices(entity)
     if vertices is None:
-        drawing.others[kind] += 1
+        drawing.left.note(entity, place.layer, place.handle, in_block=place.depth > 0)
         return
     if len(vertices) > 1 and near(vertices[0][:2], vertices[-1][:2]):
         # The bulge of the repeated point belongs to no edge.
         vertices = vertices[:-1]
     elif not entity.is_closed:
-        notes.add("dxf.open", handle)
+        notes.add("dxf.open", place.handle)
+        drawing.opened.append((place.layer, place.handle))
         return
     points, true_area, bent = _flattened(vertices)
     to_world = entity.ocs().to_wcs
     drawn = [(float(one[0]), float(one[1])) for one in (to_world((x, y, 0.0)) for x, y in points)]
     if len(set(drawn)) < 3:
-        notes.add("dxf.too_few", handle)
+        notes.add("dxf.too_few", place.handle)
         return
-    drawing.rings.append(_Ring(layer, handle, close(drawn), true_area, bent))
+    drawing.rings.append(_Ring(place.layer, place.handle, close(drawn), true_area, bent, place.clipped))
 
 
 def _vertices(entity: Any) -> list[tuple[float, float, float]] | None:
@@ -243,14 +343,6 @@ def _flattened(vertices: Sequence[tuple[float, float, float]]) -> tuple[list[Poi
     x, y = (corners - corners[0]).T
     chords = float(np.dot(x, np.roll(y, -1)) - np.dot(np.roll(x, -1), y)) / 2
     return points, abs(chords + sagging), sagging != 0 or any(bulge for _, _, bulge in vertices)
-
-
-def _plain(word: str) -> str:
-    """Return text as it was meant: signs written by number, and bytes the code page does not explain, which are GBK."""
-    word = re.sub(r"\\U\+([0-9A-Fa-f]{4})", lambda found: chr(int(found[1], 16)), word)
-    if not any("\udc80" <= sign <= "\udcff" for sign in word):
-        return word
-    return word.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
 
 
 # -- where on Earth

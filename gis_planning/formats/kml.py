@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
+import warnings
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyogrio
 import pyproj
 import shapely
 
 from gis_planning.errors import InputError, SourceError
 from gis_planning.formats import archive, vector
 from gis_planning.formats.datum import DATUMS, to_wgs84
-from gis_planning.formats.deliveries import Notes, agreed_crs
-from gis_planning.formats.vector import WHOLE, Delivered, Part
+from gis_planning.formats.deliveries import NAMED, Notes, agreed_crs
+from gis_planning.formats.kml_look import Held, look
+from gis_planning.formats.vector import WHOLE, Delivered, Lost, Part
 from gis_planning.geo import parse_crs
+from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -83,7 +88,18 @@ def read_kml(
         chosen = next((one for one in inside if one.name.lower() == "doc.kml"), None)
         if chosen is None and len(inside) != 1:
             raise SourceError("parcels.no_kml", source=source)
-        delivered = _read(chosen or inside[0], crs, table, where, datum, part, shifted=suffix in SHIFTED)
+        chosen = chosen or inside[0]
+        delivered = _read(chosen, crs, table, where, datum, part, shifted=suffix in SHIFTED)
+        beside = [one for one in inside if one != chosen and look(one).counts["Placemark"]]
+        if beside:
+            count = sum(look(one).counts["Placemark"] for one in beside)
+            names = tuple(one.relative_to(folder).as_posix() for one in beside)
+            said = text("kml.beside", source=chosen, files=list(names), count=count)
+            delivered = replace(
+                delivered,
+                warnings=(*delivered.warnings, said),
+                lost=(*delivered.lost, Lost(count, names[:NAMED], said)),
+            )
         return archive.told_outside(delivered, folder, source)
 
 
@@ -94,12 +110,16 @@ def _read(
     if datum is None and (shifted or file.suffix.lower() in SHIFTED):
         datum = SHIFTED_BY
         notes.add("parcels.shifted", datum=datum)
+    held = look(file)
+    if held.links and not held.counts["Placemark"]:
+        raise SourceError("kml.only_links", source=file, count=len(held.links), links=held.links[:NAMED])
     with tempfile.TemporaryDirectory(prefix="gis_planning_") as name:
         # The reader goes by the ending.
         copy = Path(name) / f"{file.stem}.kml"
-        shutil.copyfile(file, copy)
+        copy.write_bytes(held.content)
         try:
             delivered = vector.read(copy, table=table, where=where, part=replace(part, area=None))
+            read = _counted(copy)
         except InputError as fault:
             raise type(fault)(fault.text.key, **archive.outside(fault.text, copy, file).facts) from None
     own = pyproj.CRS.from_epsg(4490 if datum == "CGCS2000" else 4326)
@@ -112,7 +132,53 @@ def _read(
     frame = frame.set_crs(own, allow_override=True)
     if part.area is not None:
         frame = part.area.touched(frame, own)
-    return replace(delivered, frame=frame, crs=own, warnings=notes.texts())
+    lost = _lost(held, read, file)
+    told = (*notes.texts(), *(one.reason for one in lost), *_told(held, read, file))
+    return replace(delivered, frame=frame, crs=own, warnings=told, lost=(*delivered.lost, *lost))
+
+
+def _counted(file: Path) -> Counter[str]:
+    """Return how many features, polygons, rings, lines and points the reader finds in all tables of a file."""
+    found: Counter[str] = Counter()
+    for table in vector.tables_in(file):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            _, _, shapes, _ = pyogrio.raw.read(file, layer=table, columns=[])
+        parts = shapely.get_parts(shapely.get_parts(shapely.from_wkb(shapes, on_invalid="ignore")))
+        parts = parts[~shapely.is_empty(parts)]
+        kinds = shapely.get_type_id(parts)
+        rings = int((shapely.get_num_interior_rings(parts[kinds == 3]) + 1).sum())
+        lines = int(np.isin(kinds, [1, 2]).sum())
+        found.update(
+            Placemark=len(shapes), Polygon=int((kinds == 3).sum()), LinearRing=rings, LineString=lines,
+            Point=int((kinds == 0).sum()),
+        )  # fmt: skip
+    return found
+
+
+def _lost(held: Held, read: Counter[str], file: Path) -> tuple[Lost, ...]:
+    """Return the features of a file that are not in what was read."""
+    lost = []
+    if held.links:
+        said = text("kml.links", source=file, count=len(held.links), links=held.links[:NAMED])
+        lost.append(Lost(len(held.links), tuple(held.links[:NAMED]), said))
+    if (count := held.counts["Placemark"] - read["Placemark"]) > 0:
+        lost.append(Lost(count, (), text("kml.lost", source=file, count=count, held=held.counts["Placemark"])))
+    return tuple(lost)
+
+
+def _told(held: Held, read: Counter[str], file: Path) -> Iterator[Text]:
+    """Yield what a person should know of a file beside its features."""
+    if held.overlays:
+        yield text("kml.overlays", source=file, found=[f"{name} {count}" for name, count in held.overlays.items()])
+    if held.models:
+        yield text("kml.models", source=file, count=len(held.models), features=held.models[:NAMED])
+    if held.hidden:
+        yield text("kml.hidden", source=file, count=held.hidden)
+    less = {one: held.counts[one] - read[one] for one in held.counts if one != "Placemark"}
+    if any(count > 0 for count in less.values()):
+        found = [f"{name} {count} / {held.counts[name]}" for name, count in less.items() if count > 0]
+        yield text("kml.parts", source=file, found=found)
 
 
 def _unshifted(shapes: Any, datum: str) -> Any:

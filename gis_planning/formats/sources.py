@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
 from gis_planning.errors import LayerError, SourceError
-from gis_planning.formats import archive, boundary_points, condition, dxf, kml, parcel_txt, points, postgis, vector
+from gis_planning.formats import (
+    archive,
+    boundary_points,
+    condition,
+    dxf,
+    kml,
+    parcel_txt,
+    points,
+    postgis,
+    raster_file,
+    vector,
+)
 from gis_planning.formats.address import Address, Source
 from gis_planning.formats.deliveries import Notes
 from gis_planning.formats.vector import WHOLE, Delivered, Part
@@ -78,6 +90,10 @@ def fingerprint(source: Source, *, table: str | None = None, where: str | None =
     """Return the SHA-256 of a source: of a file or folder as it is, of a database's table by its rows."""
     if isinstance(source, Address):
         return postgis.fingerprint(source, table=table, where=condition.stated(where, source))
+    if source.suffix.lower() in raster_file.SUFFIXES and len(parts := raster_file.parts(source)) > 1:
+        # What a mosaic holds is what its files hold, and what numbers mean may stand beside them.
+        digests = (vector.fingerprint(one) for one in parts)
+        return hashlib.sha256("".join(digests).encode()).hexdigest()
     return vector.fingerprint(source)
 
 
