@@ -37,6 +37,8 @@ class LayerTable(_Table):
     title: str | None = None
     coverage: str | None = None
     none_exist: bool = False
+    # Of a network that keeps no key `foot`: whether walkers are shut out where access=no is said.
+    access_no: Literal["walked", "closed"] | None = None
     repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1)
 
     @field_validator("source")
