@@ -229,7 +229,7 @@ def build(
     owner = np.r_[owner[kept], plaza_owner]
     level, structure = table["level"].to_numpy()[owner], table["structure"].to_numpy()[owner]
     if graph:
-        start, stop = (_texts(streets, column)[features][owner][kept] for column in NODES)
+        start, stop = (_texts(streets, column)[features][owner[:drawn]] for column in NODES)
         noded = edges_of_graph(parts[kept], start, stop)
     else:
         noded = cut_at_nodes(parts[kept], level[:drawn], structure[:drawn])
