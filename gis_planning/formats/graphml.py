@@ -101,19 +101,26 @@ def read_graphml(path: Path | str, *, crs: str | None = None, access_no_closed: 
     if not edges:
         raise SourceError("graphml.broken", source=path, reason=text("graphml.no_edges"))
     merged = _merged(edges)
-    if "foot" in names.values():
-        return Delivered(_streets(merged, own), own, None, None, {}, warnings)
     streets = _streets(merged, own)
-    shut = streets["access"].eq("no").to_numpy()
-    if shut.any():
-        if not access_no_closed:
-            motorroad = np.array([edge.data.get("motorroad") == "yes" for edge, _ in merged])
-            streets.loc[shut & ~motorroad, "foot"] = None
-        placed = streets[shut].set_crs(own or (parse_crs(crs, source=str(path)) if crs else None))
-        called = placed["name"].fillna(placed["osm_id"]).fillna("-").astype(str).unique()
-        told = {"count": int(shut.sum()), "length_m": _metres(placed), "some": _some(called)}
-        warnings += (text("graphml.access_no_closed" if access_no_closed else "graphml.access_no", source=path, **told),)
+    if "foot" not in names.values():
+        placed = streets.set_crs(own or (parse_crs(crs, source=str(path)) if crs else None))
+        warnings += _no_access(streets, placed, merged, path, closed=access_no_closed)
     return Delivered(streets, own, None, None, {}, warnings)
+
+
+def _no_access(
+    streets: gpd.GeoDataFrame, placed: gpd.GeoDataFrame, merged: list[tuple[_Edge, bool]], path: Path, *, closed: bool
+) -> tuple[Text, ...]:
+    """Let walkers into streets with access=no of a file without `foot`, unless they are closed; return what to say."""
+    shut = streets["access"].eq("no").to_numpy()
+    if not shut.any():
+        return ()
+    if not closed:
+        motorroad = np.array([edge.data.get("motorroad") == "yes" for edge, _ in merged])
+        streets.loc[shut & ~motorroad, "foot"] = None
+    called = streets["name"].fillna(streets["osm_id"]).fillna("-")[shut].astype(str).unique()
+    told = {"source": path, "count": int(shut.sum()), "length_m": _metres(placed[shut]), "some": _some(called)}
+    return (text("graphml.access_no_closed" if closed else "graphml.access_no", **told),)
 
 
 def _crs_of(given: str | None, stated: str | None, path: Path) -> tuple[pyproj.CRS | None, tuple[Text, ...]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from gis_planning import geo
 from gis_planning.conventions import facts
@@ -173,12 +174,9 @@ def read_streets(path: Path | str) -> Delivered:
     layer = with_gates(layer_of(features, "streets"), features)
     if not len(layer):
         raise SourceError("streets.no_ways", source=path)
-    lost = _lost(path, features)
-    return Delivered(
-        *(layer, layer.crs, None, None, {}),
-        warnings=(*_cut_notes(layer, "streets", features), *(one.reason for kind, one in lost.items() if kind == "streets")),
-        lost=(lost["streets"],) if "streets" in lost else (),
-    )
+    lost = tuple(one for kind, one in _lost(path, features).items() if kind == "streets")
+    warnings = (*_cut_notes(layer, "streets", features), *(one.reason for one in lost))
+    return Delivered(layer, layer.crs, None, None, {}, warnings, lost=lost)
 
 
 def _layers(features: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:

@@ -138,9 +138,10 @@ def _features(path: Path, missed: _Missed) -> Iterator[Row]:
         try:
             geometry = build(element)
         except (RuntimeError, osmium.InvalidLocationError):
-            geometry = _stretches(element) if element.is_way() else None
-            if geometry is None:
+            stretches = _stretches(element) if element.is_way() else None
+            if stretches is None:
                 continue
+            geometry = stretches
             missed.cut.append(one)
         # A relation's land comes as soon as its last way is read, which is before the relation itself.
         built.add(one)

@@ -49,8 +49,8 @@ def with_gates(streets: gpd.GeoDataFrame, features: gpd.GeoDataFrame) -> gpd.Geo
     for one in np.unique(row[at_gate]).tolist():
         kept, shut = _cut(lines[one], gates)
         open_parts[one] = kept
-        closed = streets.iloc[[one] * len(shut)].copy()
-        pieces.append(closed.set_geometry(np.array([*shut, None], dtype=object)[:-1], crs=streets.crs).assign(foot="no"))
+        closed = streets.iloc[[one] * len(shut)].assign(foot="no")
+        pieces.append(closed.set_geometry(np.array([*shut, None], dtype=object)[:-1], crs=streets.crs))
     geometry = lines.copy()
     for one, kept in open_parts.items():
         geometry[one] = kept

@@ -62,7 +62,8 @@ def with_holes(found: Elements, path: Path, locations: Callable[[Path], Any]) ->
             more.tags.append(first)
             more.geometry.append(whole)
         dropped |= {one for one in relations[relation][1] if one in at and found.tags[at[one]] == first}
-    kept = [place for place, one in enumerate(found.ids) if one not in dropped and not shapely.is_empty(geometry[place])]
+    dropped |= {one for one, shape in zip(found.ids, geometry, strict=True) if shapely.is_empty(shape)}
+    kept = [place for place, one in enumerate(found.ids) if one not in dropped]
     return Elements(
         [found.ids[place] for place in kept] + more.ids,
         [found.tags[place] for place in kept] + more.tags,

@@ -122,7 +122,7 @@ def edges_of_graph(lines: Geometries, start: NDArray[np.object_], stop: NDArray[
     """
     names, number = np.unique(np.r_[start, stop].astype(str), return_inverse=True)
     ends = shapely.get_coordinates(np.r_[shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
-    # Numbered by place, as nodes are that lines meet in; of a node drawn at several places the one farthest west, south.
+    # Numbered by place, as nodes are that lines meet in; of a node drawn at several places the westernmost.
     placed = np.lexsort((ends[:, 1], ends[:, 0], number))
     xy = ends[placed[np.searchsorted(number[placed], np.arange(len(names)))]]
     order = np.lexsort((np.arange(len(names)), xy[:, 1], xy[:, 0]))

@@ -21,7 +21,8 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning.streets.barriers import Walls
-from gis_planning.streets.graph import Island, Report, Streets
+from gis_planning.streets.graph import Streets
+from gis_planning.streets.report import Island, Report
 
 #: What makes a network of a delivery, by package: the code that reads networks and maps, the tables, the building.
 PROGRAM = {
