@@ -481,18 +481,19 @@ class County:
         return place.main_box(place.boxes_of(frame.geometry.to_numpy()), self.crs)
 
 
-def open_county(place: Path) -> County:
+def open_county(place: Path | str) -> County:
     """Open a county folder.
 
     Parameters
     ----------
     place
-        The folder, or the county.toml in it.
+        The folder, or the county.toml in it, as a path or as text.
 
     Raises
     ------
     CountyError
         There is no county.toml, or it holds a key, layer kind or value that does not belong there.
     """
+    place = Path(place)
     file = place if place.suffix == ".toml" else place / "county.toml"
     return County(file.parent, read_county_file(file))

@@ -45,6 +45,8 @@ class LayerTable(_Table):
     none_exist: bool = False
     # It truly lies away from the county; else a layer that does is taken for a mistake.
     lies_outside: bool = False
+    # Of a network that keeps no key `foot`: whether walkers are shut out where access=no is said.
+    access_no: Literal["walked", "closed"] | None = None
     repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1, strict=True)
 
     @field_validator("source")

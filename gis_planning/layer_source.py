@@ -43,6 +43,8 @@ def read_layer(layer: str, source: Source, table: LayerTable, part: Part) -> Del
         It cannot be read.
     """
     condition.stated(table.where, source)
+    if table.access_no is not None and not (layer == "streets" and str(source).lower().endswith(".graphml")):
+        raise SourceError("county.no_access_no", source=source)
     if isinstance(source, Path) and _holds_streets(layer, source):
         return _read_streets(source, table)
     return _read(source, table, part)
@@ -105,7 +107,9 @@ def _read_streets(source: Path, table: LayerTable) -> Delivered:
     if table.where is not None or table.layer is not None:
         raise SourceError("county.no_choice", source=source)
     vector.look_before_reading(source)
-    return graphml.read_graphml(source) if source.suffix.lower() == ".graphml" else osm.read_streets(source)
+    if source.suffix.lower() != ".graphml":
+        return osm.read_streets(source)
+    return graphml.read_graphml(source, crs=table.crs, access_no_closed=table.access_no == "closed")
 
 
 def _read(source: Source, table: LayerTable, part: Part) -> Delivered:

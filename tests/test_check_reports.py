@@ -149,6 +149,45 @@ def test_the_overview_counts_live_and_has_a_chart_of_the_districts(book, told):
     assert [row["分区"] for row in drawn] == ["西街道", "东街道"]
 
 
+def emptied(scorecard, *kept):
+    """Return a scorecard whose result tables, but for some, have lost every row."""
+    from dataclasses import replace
+
+    verdicts = []
+    for one in scorecard.verdicts:
+        if one.measured is None:
+            verdicts.append(one)
+            continue
+        layers = {name: layer if name in kept else layer[:0] for name, layer in one.measured.layers.items()}
+        measured = replace(one.measured, layers=layers, offenders=one.measured.offenders[:0], parts=(), references=())
+        verdicts.append(replace(one, measured=measured))
+    return replace(scorecard, verdicts=tuple(verdicts))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_result_tables_without_a_row_end_no_report(results, tmp_path, lang):
+    _, scorecard, known = results
+    write_xlsx(tmp_path / "x.xlsx", emptied(scorecard), known, lang)
+    # The land that was measured is never nothing.
+    write_check(emptied(scorecard, "bands"), list(known.values()), tmp_path / "out", lang)
+    book = openpyxl.load_workbook(tmp_path / "out" / "report.xlsx")
+    assert not {"住宅缺项", "缺口排序", "分区"} & set(book.sheetnames)
+
+
+def test_communities_without_residents_end_no_report(results, tmp_path):
+    from dataclasses import replace
+
+    _, scorecard, known = results
+    verdicts = []
+    for one in scorecard.verdicts:
+        layers = dict(one.measured.layers) if one.measured else {}
+        if "communities" in layers:
+            layers["communities"] = layers["communities"].drop(columns=["people", "people_covered"], errors="ignore")
+        verdicts.append(replace(one, measured=replace(one.measured, layers=layers)) if layers else one)
+    write_check(replace(scorecard, verdicts=tuple(verdicts)), list(known.values()), tmp_path / "out", "zh")
+    assert (tmp_path / "out" / "report.docx").is_file()
+
+
 def test_what_was_not_assessed_is_listed_with_its_reason(book, told):
     found = {(row["条款代码"], row["说明"]) for row in rows(book, "未评价事项")}
     assert {(one["code"], one["message"]) for one in told["verdicts"] if one["outcome"] == "not-assessed"} <= found

@@ -30,6 +30,19 @@ def with_layer(folder, kind, one, **options):
     )
 
 
+def test_a_county_opens_by_its_folder_or_its_file_as_text_or_path(tmp_path):
+    folder = town.write(tmp_path)
+    for place in (folder, str(folder), str(folder / "county.toml")):
+        assert open_county(place).folder == folder
+
+
+@pytest.mark.parametrize(("value", "said"), [('"open"', "access_no"), ('"closed"', "GraphML")])
+def test_access_no_is_a_setting_of_networks_alone(tmp_path, value, said):
+    folder = with_layer(tmp_path, "streets", "county.gpkg", access_no=value)
+    with pytest.raises(InputError, match=said):
+        open_county(folder).layer("streets")
+
+
 def test_layers_come_in_the_working_crs_with_our_names(tmp_path):
     county = open_county(town.write(tmp_path))
     residential = county.layer("residential")

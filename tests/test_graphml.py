@@ -101,7 +101,8 @@ def test_fields_are_those_of_the_streets_layer(read):
     assert table["bridge"].tolist() == [True, False, False, False]
     assert table["tunnel"].tolist() == [False, False, True, False]
     assert table["level"].dropna().to_dict() == {0: 1, 2: -1}
-    assert table["foot"].dropna().to_dict() == {0: "yes", 1: "no"}
+    assert table["foot"].dropna().to_dict() == {0: "yes", 1: "no"}  # there is a key for `foot`
+    assert table[["graph_from", "graph_to"]].to_numpy().tolist() == [["1", "2"], ["2", "3"], ["3", "4"], ["4", "1"]]
     assert table["name"].dropna().tolist() == ['A "b"']
     assert table["osm_id"].dropna().to_dict() == {1: "7"}
     # One direction only, and said to be one way at least in part.
@@ -128,6 +129,99 @@ def test_the_crs_is_that_of_the_graph(read):
     assert delivered.frame.crs is None
     with pytest.raises(CrsError, match=r"net\.graphml"):
         read(edge, crs="epsg:999999")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{'init': 'epsg:32650'}",
+        "+init=epsg:32650 +type=crs",
+        "{'proj': 'utm', 'zone': 50, 'datum': 'WGS84', 'ellps': 'WGS84', 'units': 'm'}",
+        "+proj=utm +zone=50 +datum=WGS84 +units=m +no_defs",
+    ],
+)
+def test_the_crs_as_older_osmnx_wrote_it(read, written):
+    nodes = {"1": (500_000.0, 2_490_000.0), "2": (500_100.0, 2_490_000.0)}
+    assert geo.same_crs(read(("1", "2", {}), nodes=nodes, crs=written).crs, pyproj.CRS(32650))
+
+
+def test_a_stated_crs_takes_the_place_of_one_that_cannot_be_read_and_of_no_other(read, tmp_path):
+    (tmp_path / "net.graphml").write_text(graphml([EDGE], crs="the county's own grid"), encoding="utf-8")
+    delivered = read_graphml(tmp_path / "net.graphml", crs="EPSG:4326")
+    assert delivered.crs is None
+    assert "the county's own grid" in delivered.warnings[0].to("en")
+    read(EDGE, crs="epsg:32650")
+    assert read_graphml(tmp_path / "net.graphml", crs="EPSG:4326").crs.to_epsg() == 32650  # the county refuses it
+
+
+# --- nodes
+
+CRS = "EPSG:32650"
+ARMS = {"w": (0, 500), "n": (500, 500), "e": (1000, 500), "s": (500, 0), "t": (500, 1000)}
+
+
+def walked(read, *edges, nodes=ARMS, **options):
+    return streets.build(read(*edges, nodes=nodes, crs=CRS, **options).frame)
+
+
+@pytest.mark.parametrize("said", [{}, {"bridge": "yes", "layer": "1"}, {"tunnel": "yes", "layer": "-1"}])
+def test_edges_of_one_node_are_joined_whatever_level_they_keep(read, said):
+    network = walked(read, ("w", "n", said), ("n", "e", said), ("s", "n", {}), ("n", "t", {}))
+    assert (len(network.xy), len(network.u)) == (5, 4)
+    homes, shops = (streets.attach(network, shapely.points([place])) for place in ((500, 700), (700, 500)))
+    assert streets.nearest(network, shops, homes).distance_m == pytest.approx([400])
+
+
+def test_edges_that_cross_or_touch_without_a_node_are_not_joined(read):
+    nodes = ARMS | {"x": (500, 500), "y": (800, 800)}  # x lies where n would be, and is another node
+    network = walked(read, ("w", "e", {}), ("s", "t", {}), ("x", "y", {}), nodes=nodes)
+    assert (len(network.xy), len(network.u)) == (6, 3)
+    assert len(np.unique(network.component)) == 3
+
+
+def test_two_edges_along_the_same_line_between_other_nodes_are_two(read):
+    nodes = {"1": (0, 0), "2": (100, 0), "3": (0, 0), "4": (100, 0)}
+    network = walked(read, ("1", "2", {}), ("2", "1", {}), ("3", "4", {}), nodes=nodes)
+    assert (len(network.xy), len(network.u)) == (4, 2)
+
+
+def test_an_edge_without_a_length_makes_its_nodes_one(read):
+    nodes = {"1": (0, 0), "2": (100, 0), "lift": (100, 0), "4": (200, 0)}
+    network = walked(read, ("1", "2", {}), ("2", "lift", {}), ("lift", "4", {}), nodes=nodes)
+    assert (len(network.xy), len(network.u), len(np.unique(network.component))) == (3, 2, 1)
+
+
+def test_a_street_without_nodes_among_others_is_joined_where_it_meets_them_and_told(read):
+    table = read(("w", "e", {}), ("s", "t", {}), nodes=ARMS, crs=CRS).frame
+    table.loc[1, "graph_to"] = None
+    network = streets.build(table)
+    assert len(network.xy) == 5
+    assert [note.key for note in network.report.notes()] == ["streets.note_without_nodes"]
+
+
+# --- access=no
+
+
+def test_no_access_without_a_word_on_walkers_is_walked_and_told_and_can_be_closed(tmp_path):
+    path = tmp_path / "net.graphml"
+    written = graphml(
+        [
+            ("w", "n", {"access": "no", "name": "A", "highway": "service"}),
+            ("n", "e", {"highway": "residential"}),
+        ],
+        nodes=ARMS,
+        crs=CRS,
+    )
+    path.write_text(written.replace('<key id="foot" for="all" attr.name="foot" attr.type="string"/>', ""), "utf-8")
+    walked, shut = read_graphml(path), read_graphml(path, access_no_closed=True)
+    assert walked.frame["foot"].isna().all()
+    assert shut.frame["foot"].tolist()[0] == "no"
+    # On the ellipsoid 500 m of the grid, at 500 km from its middle line, are 498.6 m.
+    assert [(one.key, round(one.facts["length_m"], -1)) for one in walked.warnings] == [("graphml.access_no", 500)]
+    assert [one.key for one in shut.warnings] == ["graphml.access_no_closed"]
+    path.write_text(written, "utf-8")
+    assert read_graphml(path).frame["foot"].tolist()[0] == "no"
+    assert not read_graphml(path).warnings
 
 
 # --- refusals
@@ -220,13 +314,13 @@ def test_futian_becomes_a_network():
     assert (driving.forward != driving.backward).sum() > 1000
 
 
-def delivered_arcs(mode, crs):
+def delivered_arcs(mode, crs, *, closed):
     """Every directed edge of the file as networkx parses it: its ends, its line in metres, the cost of a metre."""
     graph, rules = nx.read_graphml(FUTIAN), facts("streets")[mode]
     arcs, lines = [], []
     for one, other, data in graph.edges(data=True):
         kind = ast.literal_eval(data["highway"])[0] if data["highway"].startswith("[") else data["highway"]
-        if kind in rules["closed_classes"] or (mode == "walk" and data.get("access") == "no"):
+        if kind in rules["closed_classes"] or (closed and data.get("access") == "no"):
             continue
         ends = [(float(graph.nodes[end]["x"]), float(graph.nodes[end]["y"])) for end in (one, other)]
         lines.append(shapely.from_wkt(data["geometry"]) if "geometry" in data else shapely.LineString(ends))
@@ -278,13 +372,13 @@ def brute_force(arcs, places, access_factor):
 
 
 @pytest.mark.skipif(not FUTIAN.is_file(), reason="the shared real data are not beside this clone")
-@pytest.mark.parametrize("mode", ["walk", "drive"])
-def test_futian_distances_are_those_of_networkx(mode):
-    table = read_graphml(FUTIAN).frame
+@pytest.mark.parametrize(("mode", "closed"), [("walk", True), ("walk", False), ("drive", False)])
+def test_futian_distances_are_those_of_networkx(mode, closed):
+    table = read_graphml(FUTIAN, access_no_closed=closed).frame
     crs = metric_crs(table)
     plane = table.set_geometry(geo.reproject(table.geometry.to_numpy(), table.crs, crs), crs=crs)
-    network, arcs = streets.build(plane, mode=mode), delivered_arcs(mode, crs)
-    # Nothing crosses without a node there, so ours has the file's nodes and streets, each street once.
+    network, arcs = streets.build(plane, mode=mode), delivered_arcs(mode, crs, closed=closed)
+    # Ours has the file's nodes and streets, each street once.
     assert len(network.xy) == len({end for one, other, *_ in arcs for end in (one, other)})
     assert len(network.u) == len({shapely.to_wkb(shapely.normalize(line)) for _, _, line, _ in arcs})
     rng = np.random.default_rng(12)

@@ -10,6 +10,7 @@ import bz2
 import dataclasses
 import http.server
 import json
+import re
 import socket
 import threading
 import tomllib
@@ -21,7 +22,7 @@ import pyogrio
 import pytest
 import shapely
 
-from gis_planning import geo
+from gis_planning import geo, streets
 from gis_planning.conventions import facts, kinds
 from gis_planning.county import open_county
 from gis_planning.errors import OutputError, SourceError
@@ -273,6 +274,133 @@ def test_the_streets_of_an_extract_are_those_that_are_imported(town_file, tmp_pa
     assert "no such file" in message(refusal)
 
 
+def written(tmp_path, town, *left_out):
+    """Write a town without some of its nodes, as an extract cut along a line leaves them out."""
+    text = town.xml()
+    for place in left_out:
+        node = re.search(rf'<node version="1" id="{town.points[place]}".*?</node>', text)[0]
+        text = text.replace(node, "")
+    path = tmp_path / "cut.osm"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_way_cut_by_the_edge_of_an_extract_keeps_what_lies_inside(tmp_path):
+    town = Town()
+    town.way([(0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 0)], highway="residential", name="A")
+    town.way([(0, 1), (1, 1), (2, 1)], highway="residential", name="B")
+    town.way([(3, 5), (4, 5)], highway="residential", name="C")  # one node is no street
+    delivered = read_streets(written(tmp_path, town, (2, 0), (4, 5)))
+    assert delivered.frame["name"].tolist() == ["A", "B"]
+    # 0-1 and 3-4-5 of a way of five steps.
+    assert delivered.frame.geometry[0].geom_type == "MultiLineString"
+    assert shapely.length(delivered.frame.geometry.to_numpy()) / STEP == pytest.approx([3, 2])
+    note, lost = delivered.warnings
+    assert (note.key, note.facts["count"]) == ("osm.note_cut", 1)
+    assert (lost.key, lost.facts["some"]) == ("osm.note_lost", ["way/3"])
+    assert note.facts["length_m"] == pytest.approx(3 * 83.6, rel=0.01)  # a step east is 83.6 m there
+
+
+def test_land_that_cannot_be_closed_is_told_by_layer_and_id(tmp_path):
+    town = Town()
+    town.way([(0, 0), (9, 0)], highway="residential")
+    park, house, plaza = (town.square(x, 5, 2) for x in (0, 10, 20))
+    for way, tags in ((park, {"leisure": "park"}), (house, {"building": "yes"}), (plaza, {"place": "square"})):
+        town.ways[way - 1][1].update(tags)
+    town.relation([(town.square(30, 5, 2), "outer"), (999, "inner")], type="multipolygon", natural="water")
+    path = written(tmp_path, town, (2, 7), (12, 7), (22, 7))
+    assert read_extract(path).attrs["lost"] == {
+        "parks": ["way/2", "way/4"],  # a square is a park too
+        "buildings": ["way/3"],
+        "streets": ["way/4"],
+        "barriers": ["relation/1"],
+    }
+    (lost,) = read_streets(path).lost
+    assert (lost.count, lost.features) == (1, ("way/4",))
+    assert "way/4" in lost.reason.to("en")
+    assert "cut.osm" in lost.reason.to("zh")
+    notes = [note for note in import_osm(path, tmp_path / "out").notes if note.key == "osm.note_lost"]
+    assert len(notes) == 4
+
+
+GATES = [
+    ({"barrier": "gate", "foot": "no"}, True),
+    ({"barrier": "bollard", "foot": "no"}, True),
+    ({"barrier": "lift_gate", "access": "private"}, True),
+    ({"barrier": "gate", "access": "no"}, True),
+    ({"barrier": "gate", "access": "no", "foot": "yes"}, False),
+    ({"barrier": "gate", "access": "private", "foot": "permissive"}, False),
+    ({"barrier": "bollard", "access": "no"}, False),  # of cars
+    ({"barrier": "gate"}, False),
+    ({"highway": "crossing", "foot": "no"}, False),
+]
+
+
+@pytest.mark.parametrize(("tags", "shut"), GATES)
+@pytest.mark.parametrize("parts", [1, 2])
+def test_nobody_walks_through_a_gate_that_is_shut(tmp_path, tags, shut, parts):
+    """A street of four steps with a gate in its middle, in one way or two, with a street that leads there as well."""
+    town = Town()
+    line = [(0, 0), (1, 0), (2, 0), (3, 0), (4, 0)]
+    for points in [line] if parts == 1 else [line[:3], line[2:]]:
+        town.way(points, highway="service")
+    town.way([(2, 0), (2, 3)], highway="footway")
+    town.node(2, 0, **tags)
+    delivered = read_streets(written(tmp_path, town))
+    table = delivered.frame.to_crs(osm_tags.metric_crs(delivered.frame))
+    total = table.length.sum()
+    assert total == pytest.approx(4 * 83.6 + 3 * 111.1, rel=0.01)
+    walking, driving = streets.build(table), streets.build(table, mode="drive")
+    assert len(np.unique(walking.component)) == (3 if shut else 1)
+    # Each of the three arms gives 10 cm to the gate; cars go on as before.
+    assert total - walking.report.length_m == pytest.approx(0.3 if shut else 0.0, abs=0.01)
+    assert len(np.unique(driving.component)) == 1
+    assert [note.key for note in delivered.warnings] == (["osm.note_gates"] if shut else [])
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [{"highway": "platform"}, {"railway": "platform"}, {"public_transport": "platform"}, {"highway": "corridor"}],
+)
+def test_platforms_and_corridors_are_walked_and_not_driven(tmp_path, tags):
+    town = Town()
+    town.way([(0, 0), (3, 0)], highway="footway")
+    town.way([(3, 0), (4, 0)], **tags)
+    town.way([(4, 0), (7, 0)], highway="footway")
+    town.way([(3, 5), (4, 5)], highway="residential")
+    table = read_streets(written(tmp_path, town)).frame
+    table = table.to_crs(osm_tags.metric_crs(table))
+    assert table["class"][1] in {"platform", "corridor"}
+    walking = streets.build(table)
+    assert walking.component[walking.u[0]] == walking.component[walking.u[2]]
+    assert streets.build(table, mode="drive").report.closed == 3
+
+
+def test_a_corridor_crosses_a_street_above_or_below_it(tmp_path):
+    town = Town()
+    town.way([(0, 0), (4, 0)], highway="residential")
+    town.way([(2, -2), (2, 2)], highway="corridor")
+    table = read_streets(written(tmp_path, town)).frame
+    assert len(np.unique(streets.build(table.to_crs(osm_tags.metric_crs(table))).component)) == 2
+
+
+def test_land_tagged_on_its_outer_way_keeps_the_holes_of_its_relation(tmp_path):
+    town = Town()
+    # A park of 16 with a lake of 1 and a hole of 1 that bears the park's own tags.
+    outer = town.square(0, 0, 4, leisure="park", name="Old")
+    members = [(outer, "outer"), (town.square(1, 1, 1, leisure="park", name="Old"), "inner")]
+    members.append((town.way([(2, 2), (3, 2), (3, 3), (2, 3), (2, 2)], natural="water"), "inner"))
+    town.relation(members, type="multipolygon")
+    # Another of two open ways, each with the tags.
+    halves = [town.way(points, leisure="park", name="Halves") for points in
+              ([(10, 0), (14, 0), (14, 4)], [(14, 4), (10, 4), (10, 0)])]  # fmt: skip
+    town.relation([(halves[0], "outer"), (halves[1], "outer"), (town.square(11, 1, 1), "inner")], type="multipolygon")
+    layers = layers_of(read_extract(written(tmp_path, town)))
+    parks = layers["parks"].set_index("osm_id")
+    assert {one: area_in_steps(shape) for one, shape in parks.geometry.items()} == {"way/1": 14, "relation/2": 15}
+    assert area_in_steps(layers["barriers"].geometry.union_all()) == 1
+
+
 def test_buildings_and_numbers_that_are_none(layers):
     buildings = layers["buildings"]
     assert len(buildings) == 2
@@ -355,7 +483,7 @@ def test_round_trip_into_a_county_folder(town_file, tmp_path):
     # 420 m outside stays, uncut; 5 km outside does not.
     assert set(tables["parks"]["name"]) == {HOSTILE, "Outside", "Public garden", "Square"}
     assert {note.key for note in brought.notes} == {
-        "osm.note_districts", "osm.note_schools", "osm.note_unread", "osm.note_skipped",
+        "osm.note_districts", "osm.note_schools", "osm.note_unread", "osm.note_skipped", "osm.note_lost",
     }  # fmt: skip
 
 

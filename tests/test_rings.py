@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as arrays
 from shapely.ops import substring
 
 from gis_planning import geo, streets
-from gis_planning.streets import contours, noding
+from gis_planning.streets import contours, noding, strips
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -365,3 +365,31 @@ def test_homes_of_a_real_town_lie_inside_when_they_are_within_the_limit():
         claimed[home, area] = True
         assert 2 * (truth & claimed).sum() / (truth.sum() + claimed.sum()) > 0.97
         assert abs(claimed.sum() / truth.sum() - 1) < 0.015
+
+
+@pytest.mark.parametrize("limits", [[300.0, 500.0, 1000.0], [333.0, 667.0, 1000.0], [1000.0]])
+def test_round_the_bend_of_a_street_rings_are_land(limits):
+    """A street round three sides of a block and a path along the fourth; a limit ends a hair beside a corner's land."""
+    rows = {
+        "path": ([(0, 0), (500, 0), (1000, 0)], {}),
+        "street": ([(0, 0), (0, -1000), (1000, -1000), (1000, 0)], {}),
+    }
+    network = streets.build(town.table(rows))
+    for at in (600, 500, 599.9993):
+        areas = ring(network, (at, 0), limits)
+        assert areas[1000.0].area > 600_000
+
+
+def test_a_union_that_leaves_a_line_beside_the_land_gives_the_land(monkeypatch):
+    land, strip = box(0, 0, 100, 100), shapely.LineString([(town.EAST, town.NORTH), (town.EAST, town.NORTH + 1e-9)])
+    left = shapely.GeometryCollection([land, strip])
+    monkeypatch.setattr(strips.shapely, "union", lambda one, _: np.full(len(one), left, dtype=object))
+    lines = shapely.MultiLineString([town.line((200, 0), (300, 0))])
+    (area,) = strips.with_strips(np.array([land]), np.array([lines]))
+    assert (area.geom_type, area.area) == ("MultiPolygon", 10_000)
+
+
+@pytest.mark.parametrize("length", [0.002, 0.5, 3.0])
+def test_a_street_hardly_longer_than_a_point_has_rings(length):
+    area = ring(streets.build(town.table({"stub": ([(0, 0), (length, 0)], {})})), (0, 0), [100.0, 400.0])
+    assert area[100.0].area == pytest.approx(np.pi * 100**2, rel=0.03)

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import numpy as np
+import pyproj
 import shapely
 
-from gis_planning.errors import SourceError
+from gis_planning.errors import CrsError, SourceError
 from gis_planning.formats.osm_file import columns_of
 from gis_planning.formats.osm_tags import layer_of
 from gis_planning.formats.vector import Delivered, look_before_reading
-from gis_planning.geo import parse_crs
-from gis_planning.texts import text
+from gis_planning.geo import parse_crs, reproject
+from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pyproj
 
 #: The first of the values OSMnx writes where it has merged ways: ['steps', 'footway'].
 FIRST = re.compile(r"""\[\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,\]]*))""")
 #: What a street without a class is called while it is looked at.
 NO_CLASS = "road"
+
+#: Streets named in a warning, at most.
+MOST_NAMES = 5
 
 Data = dict[str, str]
 
@@ -58,19 +63,25 @@ class _DoctypeError(Exception):
     """A document type is declared."""
 
 
-def read_graphml(path: Path | str) -> Delivered:
+def read_graphml(path: Path | str, *, crs: str | None = None, access_no_closed: bool = False) -> Delivered:
     """Read an OSMnx network as a table of streets.
 
     Parameters
     ----------
     path
         A file written by `osmnx.save_graphml` (any version); other GraphML whose nodes have `x` and `y` is read too.
+    crs
+        The CRS that county.toml states; taken where the one in the file cannot be read.
+    access_no_closed
+        Where the file keeps no key `foot`: whether walkers are shut out of streets with access=no. Networks for walking
+        hold such streets where only cars are shut out, and have lost what would tell them apart.
 
     Returns
     -------
     Delivered
         Lines with the fields of the streets layer: `name`, `class`, `level`, `bridge`, `tunnel`, `foot`, `access`,
-        `oneway`, by the tables of conventions/osm.toml; of several values (OSMnx merges ways) the first. The two
+        `oneway`, by the tables of conventions/osm.toml; of several values (OSMnx merges ways) the first. `graph_from`
+        and `graph_to` name the nodes a street joins; nodes between which an edge has no length are one. The two
         directions of a street are one line, drawn in the direction that comes first in the file, with `oneway` "no"; a
         street of which there is one direction only, and which says so, has "yes", along its line. An edge without a
         geometry is straight. The CRS is the graph's, None where it states none.
@@ -80,17 +91,72 @@ def read_graphml(path: Path | str) -> Delivered:
     SourceError
         The file is missing or empty, no XML, declares a document type, or is no network.
     CrsError
-        The graph's CRS is unknown.
+        The graph's CRS is unknown, and none is stated.
     """
     path = Path(path)
     look_before_reading(path)
     graph, names = _graph(path)
-    given = _data(graph, names).get("crs")
-    crs = parse_crs(given, source=str(path)) if given else None
-    edges = list(_edges(graph, names, _nodes(graph, names, path), path))
+    own, warnings = _crs_of(_data(graph, names).get("crs"), crs, path)
+    edges = _joined(list(_edges(graph, names, _nodes(graph, names, path), path)))
     if not edges:
         raise SourceError("graphml.broken", source=path, reason=text("graphml.no_edges"))
-    return Delivered(_streets(_merged(edges), crs), crs, None, None, {})
+    merged = _merged(edges)
+    streets = _streets(merged, own)
+    if "foot" not in names.values():
+        placed = streets.set_crs(own or (parse_crs(crs, source=str(path)) if crs else None))
+        warnings += _no_access(streets, placed, merged, path, closed=access_no_closed)
+    return Delivered(streets, own, None, None, {}, warnings)
+
+
+def _no_access(
+    streets: gpd.GeoDataFrame, placed: gpd.GeoDataFrame, merged: list[tuple[_Edge, bool]], path: Path, *, closed: bool
+) -> tuple[Text, ...]:
+    """Let walkers into streets with access=no of a file without `foot`, unless they are closed; return what to say."""
+    shut = streets["access"].eq("no").to_numpy()
+    if not shut.any():
+        return ()
+    if not closed:
+        motorroad = np.array([edge.data.get("motorroad") == "yes" for edge, _ in merged])
+        streets.loc[shut & ~motorroad, "foot"] = None
+    called = streets["name"].fillna(streets["osm_id"]).fillna("-")[shut].astype(str).unique()
+    told = {"source": path, "count": int(shut.sum()), "length_m": _metres(placed[shut]), "some": _some(called)}
+    return (text("graphml.access_no_closed" if closed else "graphml.access_no", **told),)
+
+
+def _crs_of(given: str | None, stated: str | None, path: Path) -> tuple[pyproj.CRS | None, tuple[Text, ...]]:
+    """Return the CRS a graph states, and what is to be said of it.
+
+    OSMnx before 1.0 wrote what it handed to pyproj: a table of PROJ's words, or {'init': 'epsg:4326'}.
+    """
+    if not given:
+        return None, ()
+    words: Any = given
+    if given.startswith("{"):
+        with contextlib.suppress(ValueError, SyntaxError):
+            table = ast.literal_eval(given)
+            words = table["init"] if isinstance(table, dict) and set(table) - {"no_defs", "type"} == {"init"} else table
+    elif found := re.fullmatch(r"\+?init=(\S+)(\s+\+(no_defs|type=crs))*", given.strip(), re.IGNORECASE):
+        words = found[1]
+    try:
+        return parse_crs(words, source=str(path)), ()
+    except (CrsError, TypeError):
+        if stated is None:
+            raise CrsError("geo.unknown_crs", source=path, crs=given) from None
+        return None, (text("graphml.old_crs", source=path, crs=given, stated=stated),)
+
+
+def _metres(streets: gpd.GeoDataFrame) -> float:
+    """Return the length of lines on the ellipsoid; on the plane where the CRS is not known."""
+    lines = streets.geometry.to_numpy()
+    if streets.crs is None:
+        return float(shapely.length(lines).sum())
+    degrees = reproject(lines, streets.crs, pyproj.CRS("EPSG:4326"))
+    geod = pyproj.Geod(ellps="GRS80")
+    return float(sum(geod.geometry_length(line) for line in degrees))
+
+
+def _some(names: Any) -> str:
+    return ", ".join(names[:MOST_NAMES]) + (" ..." if len(names) > MOST_NAMES else "")
 
 
 def _graph(path: Path) -> tuple[ET.Element, dict[str, str]]:
@@ -159,16 +225,36 @@ def _edges(
         yield _Edge(one, other, data, line)
 
 
+def _joined(edges: list[_Edge]) -> list[_Edge]:
+    """Return the edges that have a length; nodes between which one has none are one node."""
+    kept = [edge for edge in edges if edge.line.length > 0]
+    if len(kept) == len(edges):
+        return edges
+    same: dict[str, str] = {}
+
+    def first(node: str) -> str:
+        while node in same:
+            node = same[node]
+        return node
+
+    for edge in edges:
+        one, other = sorted((first(edge.one), first(edge.other)))
+        if not edge.line.length and one != other:
+            same[other] = one
+    return [replace(edge, one=first(edge.one), other=first(edge.other)) for edge in kept]
+
+
 def _merged(edges: list[_Edge]) -> list[tuple[_Edge, bool]]:
     """Return each street once, and whether it runs one way.
 
-    Edges along the same vertices are a street's two directions; a street that was mapped twice has two of each.
+    Edges along the same vertices between the same nodes are a street's two directions; a street that was mapped twice
+    has two of each.
     """
     lines = np.array([edge.line for edge in edges], dtype=object)
     keys = shapely.to_wkb(shapely.normalize(shapely.force_2d(lines))).tolist()
-    along: dict[bytes, list[_Edge]] = {}
+    along: dict[tuple[bytes, frozenset[str]], list[_Edge]] = {}
     for key, edge in zip(keys, edges, strict=True):
-        along.setdefault(key, []).append(edge)
+        along.setdefault((key, frozenset((edge.one, edge.other))), []).append(edge)
     found = []
     for group in along.values():
         forth = [one for one in group if _same_direction(one.line, group[0].line)]
@@ -200,4 +286,6 @@ def _streets(merged: list[tuple[_Edge, bool]], crs: pyproj.CRS | None) -> gpd.Ge
     rows = layer.pop("osm_id").to_numpy()
     layer.loc[["highway" not in merged[row][0].data for row in rows], "class"] = None
     layer.insert(0, "osm_id", [merged[row][0].data.get("osmid") for row in rows])
+    layer["graph_from"] = [merged[row][0].one for row in rows]
+    layer["graph_to"] = [merged[row][0].other for row in rows]
     return layer

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from gis_planning import geo
 from gis_planning.conventions import facts
@@ -15,9 +16,10 @@ from gis_planning.formats.address import refuse_password
 from gis_planning.formats.folder import refuse_occupied, write_county
 from gis_planning.formats.osm_area import MOST_NAMES, Area, Title, by_content, districts_of, lower_boundaries, named
 from gis_planning.formats.osm_file import DEGREES, read_extract
+from gis_planning.formats.osm_gates import with_gates
 from gis_planning.formats.osm_place import AROUND_M, read_place
 from gis_planning.formats.osm_tags import boundaries_of, layer_of, layers_of, metric_crs
-from gis_planning.formats.vector import Delivered
+from gis_planning.formats.vector import Delivered, Lost
 from gis_planning.texts import Lang, Text, system_lang, text
 
 if TYPE_CHECKING:
@@ -116,13 +118,13 @@ def import_osm(
     refuse_occupied(Path(out))
     if _is_extract(source):
         features = read_extract(source)
-        layers, boundaries = layers_of(features), boundaries_of(features)
+        layers, boundaries = _layers(features), boundaries_of(features)
         chosen = named(boundaries, features, area, source) if area else by_content(boundaries, layers, features, source)
     else:
         if area:
             raise SourceError("osm.area_of_place", place=source, area=area)
         features, boundary = read_place(str(source), overpass_url=overpass_url, nominatim_url=nominatim_url)
-        layers, boundaries = layers_of(features), boundaries_of(features)
+        layers, boundaries = _layers(features), boundaries_of(features)
         name = boundary["name"].iloc[0]
         chosen = Area(name, boundary.geometry.iloc[0], text("osm.chosen_place", name=name, place=source))
     spoken = lang or system_lang()
@@ -134,6 +136,8 @@ def import_osm(
     districts = districts_of(lower, source, district_level)
     layers = {"study_area": study_area} | ({"districts": districts} if len(districts) else {}) | found
     notes = _notes(layers, chosen, lower, features.attrs["skipped"])
+    notes += [note for kind, layer in layers.items() for note in _cut_notes(layer, kind, features)]
+    notes += [lost.reason for lost in _lost(source, features).values()]
     note = [text("osm.attribution"), chosen.choice, *notes]
     county = {
         "name": chosen.name,
@@ -168,10 +172,47 @@ def read_streets(path: Path | str) -> Delivered:
     SourceError
         See `read_extract`; or there are no streets in it.
     """
-    layer = layer_of(read_extract(path), "streets")
+    features = read_extract(path)
+    layer = with_gates(layer_of(features, "streets"), features)
     if not len(layer):
         raise SourceError("streets.no_ways", source=path)
-    return Delivered(layer, layer.crs, None, None, {})
+    lost = tuple(one for kind, one in _lost(path, features).items() if kind == "streets")
+    warnings = (*_cut_notes(layer, "streets", features), *(one.reason for one in lost))
+    return Delivered(layer, layer.crs, None, None, {}, warnings, lost=lost)
+
+
+def _layers(features: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers of a map, its streets closed at gates that shut walkers out."""
+    layers = layers_of(features)
+    if "streets" in layers:
+        layers["streets"] = with_gates(layers["streets"], features)
+    return layers
+
+
+def _lost(source: str | Path, features: gpd.GeoDataFrame) -> dict[str, Lost]:
+    """Return by kind of layer the land that could not be put together."""
+    found = {}
+    for kind, ids in features.attrs.get("lost", {}).items():
+        told = {"source": source, "kind": Title(kind), "count": len(ids)}
+        more = " ..." if len(ids) > MOST_NAMES else ""
+        reason = text("osm.note_lost", **told, some=ids[:MOST_NAMES], more=more)
+        found[kind] = Lost(len(ids), tuple(ids[:MOST_NAMES]), reason)
+    return found
+
+
+def _cut_notes(layer: gpd.GeoDataFrame, kind: str, features: gpd.GeoDataFrame) -> list[Text]:
+    """Return what is to be said of lines that lack nodes, and of gates."""
+    notes = []
+    if gates := layer.attrs.get("gates"):
+        notes.append(text("osm.note_gates", count=gates))
+    if "osm_id" in layer:
+        cut = layer[layer["osm_id"].isin(features.attrs.get("cut", ()))]
+        if ids := cut["osm_id"].unique().tolist():
+            length_m = float(shapely.length(geo.reproject(cut.geometry.to_numpy(), cut.crs, metric_crs(cut))).sum())
+            more = " ..." if len(ids) > MOST_NAMES else ""
+            told = {"kind": Title(kind), "count": len(ids), "length_m": length_m}
+            notes.append(text("osm.note_cut", **told, some=ids[:MOST_NAMES], more=more))
+    return notes
 
 
 def _is_extract(source: str | Path) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from gis_planning.errors import SourceError
-from gis_planning.formats.osm_tags import is_area, kept_keys, read_keys
+from gis_planning.formats.osm_rings import Elements, with_holes
+from gis_planning.formats.osm_tags import is_area, kept_keys, land_of, read_keys
 from gis_planning.geo import Geometries
 
 if TYPE_CHECKING:
@@ -20,6 +23,14 @@ DEGREES = "EPSG:4326"
 Row = tuple[str, dict[str, str], str]  # id, tags, geometry as hexadecimal WKB
 Element = Any  # a pyosmium object
 Build = Callable[[Element], str]
+
+
+@dataclass(frozen=True)
+class _Missed:
+    """What could not be read whole: the tags of elements without a geometry, and the ids of lines that lack nodes."""
+
+    whole: dict[str, dict[str, str]]
+    cut: list[str]
 
 
 def read_extract(path: Path | str) -> gpd.GeoDataFrame:
@@ -34,8 +45,12 @@ def read_extract(path: Path | str) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         `osm_id` and one column per tag, in EPSG:4326; see `osm_tags`. Closed ways are polygons where their tags say
-        that they are land, and lines otherwise. `attrs` holds `skipped` (id and name of each element whose geometry
-        cannot be built: relations with members outside the extract, rings that do not close or have two points),
+        that they are land, and lines otherwise. Of a line some of whose nodes are not in the extract the stretches of
+        two or more nodes that are come as one feature, of several parts where it is left and entered again. Land is
+        without the holes that a relation cuts into it, also where the tags stand on its outer way. `attrs` holds
+        `skipped` (id and name of each element whose geometry cannot be built: relations with members outside the
+        extract, rings that do not close or have two points), `lost` (by kind of layer, the ids of those that would be
+        land in it), `cut` (ids of lines that lack nodes),
         `data_date` (ISO date of the data, None when the extract does not state it) and `box` (west, south, east, north
         as the extract states it, or None).
 
@@ -50,19 +65,37 @@ def read_extract(path: Path | str) -> gpd.GeoDataFrame:
     path = Path(path)
     if not path.is_file():
         raise SourceError("osm.missing_file", source=path)
-    skipped: dict[str, str] = {}
+    missed = _Missed({}, [])
     try:
         header = _header(path)
-        rows = list(_features(path, skipped))
+        found = _read(path, missed)
     except (RuntimeError, OSError, ValueError, osmium.InvalidLocationError) as fault:
         raise SourceError("osm.not_osm", source=path, reason=fault) from None
-    if not rows:
+    if not found.ids:
         raise SourceError("osm.nothing_mapped", source=path)
-    ids, tags, geometries = zip(*rows, strict=True)
-    features = gpd.GeoDataFrame(columns_of(tags), geometry=_geometries(geometries), crs=DEGREES)
-    features.insert(0, "osm_id", ids)
-    features.attrs = header | {"skipped": [f"{one} {name}".strip() for one, name in skipped.items()]}
+    features = gpd.GeoDataFrame(columns_of(found.tags), geometry=found.geometry, crs=DEGREES)
+    features.insert(0, "osm_id", found.ids)
+    features.attrs = header | {
+        "skipped": [f"{one} {tags.get('name', '')}".strip() for one, tags in missed.whole.items()],
+        "lost": _lost(missed.whole),
+        "cut": missed.cut,
+    }
     return features
+
+
+def _read(path: Path, missed: _Missed) -> Elements:
+    rows = list(_features(path, missed))
+    ids, tags, wkb = zip(*rows, strict=True) if rows else ((), (), ())
+    found, broken = with_holes(Elements(list(ids), list(tags), list(_geometries(wkb))), path, _locations)
+    missed.whole.update(broken)
+    return found
+
+
+def _lost(missed: dict[str, dict[str, str]]) -> dict[str, list[str]]:
+    """Return by kind of layer the ids of elements that would be land in it."""
+    ids = np.array(list(missed), dtype=object)
+    kinds = land_of(pd.DataFrame(columns_of(missed.values()), dtype=object)) if missed else {}
+    return {kind: ids[fits].tolist() for kind, fits in kinds.items() if fits.any()}
 
 
 def columns_of(tags: Iterable[dict[str, str]]) -> dict[str, list[str | None]]:
@@ -85,8 +118,8 @@ def _header(path: Path) -> dict[str, Any]:
     return {"data_date": date[:10] or None, "box": stated}
 
 
-def _features(path: Path, skipped: dict[str, str]) -> Iterator[Row]:
-    """Go through the extract; what should become land but never does is left in `skipped`."""
+def _features(path: Path, missed: _Missed) -> Iterator[Row]:
+    """Go through the extract; what should become a feature but never does is left in `missed`."""
     import osmium  # noqa: PLC0415 - only needed here
 
     wanted, lands = osmium.filter.KeyFilter(*read_keys()), osmium.filter.KeyFilter(*read_keys())
@@ -99,17 +132,35 @@ def _features(path: Path, skipped: dict[str, str]) -> Iterator[Row]:
         if one is None:
             continue
         if one not in built:
-            skipped[one] = tags.get("name", "")
+            missed.whole[one] = tags
         if build is None:
             continue
         try:
             geometry = build(element)
         except (RuntimeError, osmium.InvalidLocationError):
-            continue
+            stretches = _stretches(element) if element.is_way() else None
+            if stretches is None:
+                continue
+            geometry = stretches
+            missed.cut.append(one)
         # A relation's land comes as soon as its last way is read, which is before the relation itself.
         built.add(one)
-        skipped.pop(one, None)
+        missed.whole.pop(one, None)
         yield one, tags, geometry
+
+
+def _stretches(way: Element) -> str | None:
+    """Return the parts of a way between nodes that are in the extract; None where no two neighbours are."""
+    parts: list[list[tuple[float, float]]] = [[]]
+    for node in way.nodes:
+        if node.location.valid():
+            parts[-1].append((node.location.lon, node.location.lat))
+        elif parts[-1]:
+            parts.append([])
+    lines = [shapely.LineString(part) for part in parts if len(set(part)) > 1]
+    if not lines or sum(map(len, parts)) == len(way.nodes):
+        return None
+    return str(shapely.to_wkb(lines[0] if len(lines) == 1 else shapely.MultiLineString(lines), hex=True))
 
 
 def _identity(element: Element, tags: dict[str, str], shape: Element) -> tuple[str | None, Build | None]:

@@ -87,13 +87,29 @@ def kept_keys() -> tuple[str, ...]:
     """Return the tags that become columns: those of all conditions and fields."""
     spec = facts("osm")
     keys = {"admin_level", "place", *spec["boundaries"]["names"]}
-    for condition in (spec["absent"], spec["area"], spec["boundaries"]):
+    for condition in (spec["absent"], spec["area"], spec["boundaries"], *spec["gates"]):
         keys |= _keys(condition)
     for table in spec["layers"].values():
         conditions = [table, *table["rules"], *table.get("flags", {}).values(), *table.get("fill", [])]
         keys |= {key for condition in conditions for key in _keys(condition)}
         keys |= {key for tags in table["fields"].values() for key in tags}
     return tuple(sorted(keys))
+
+
+def fits_any(features: pd.DataFrame, conditions: list[dict[str, Any]]) -> NDArray[np.bool_]:
+    """Say which features fit at least one of some conditions."""
+    return np.asarray(np.any([_fits(features, one).to_numpy() for one in conditions], axis=0))
+
+
+def land_of(tags: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
+    """Say for each kind of layer which elements, known by their tags alone, would be land in it."""
+    found = {}
+    here = ~_fits(tags, facts("osm")["absent"])
+    for kind, table in facts("osm")["layers"].items():
+        rules = [rule for rule in table["rules"] if "polygon" in rule.get("geometry", table["geometry"])]
+        if rules:
+            found[kind] = (here & _fits(tags, table)).to_numpy() & fits_any(tags, rules)
+    return found
 
 
 def is_area(tags: dict[str, str]) -> bool:

@@ -191,7 +191,7 @@ def _has(verdict: Verdict, layer: str) -> bool:
 
 def _layer_of(sheet: CircleSheet, layer: str) -> gpd.GeoDataFrame | None:
     layers = [one.measured.layers for one in sheet.verdicts if one.measured is not None]
-    return next((one[layer] for one in layers if layer in one), None)
+    return next((one[layer] for one in layers if layer in one and len(one[layer])), None)
 
 
 def _drawing(layers: list[tuple[str, gpd.GeoDataFrame]]) -> tuple[Drawing, list[Any]]:

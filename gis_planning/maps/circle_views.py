@@ -190,7 +190,7 @@ def ramp_of(bands: gpd.GeoDataFrame, lang: Lang) -> tuple[list[str], list[str]]:
         lacking = (bands["wanted"] - bands["present"]).to_numpy(dtype=int)
         counts = zip(bands["present"], bands["wanted"], strict=True)
         labels = [say("circlemap.present", lang, present=int(one), wanted=int(of)) for one, of in counts]
-        last, most = len(ramp["lacking"]) - 1, max(int(bands["wanted"].max()) - 1, 1)
+        last, most = len(ramp["lacking"]) - 1, max(int(bands["wanted"].max()) - 1, 1) if len(bands) else 1
         return labels, [ramp["lacking"][(one - 1) * last // most] if one else ramp["all"] for one in lacking]
     low, high = (bands[column].to_numpy(dtype=float) for column in ("from_m", "to_m"))
     near = [ramp["near"][min(at, len(ramp["near"]) - 1)] for at in range(len(bands))]

@@ -222,7 +222,7 @@ def homes(scorecard: Scorecard, lang: Lang) -> tuple[list[Column], Iterable[Row]
     Each list adds two columns: how many of its kinds are near, and which are missing.
     """
     lists = [(one, _layer(one, "homes")) for one in scorecard.verdicts if one.settings.get("needs")]
-    lists = [(one, frame) for one, frame in lists if frame is not None and "missing" in frame.columns]
+    lists = [(one, frame) for one, frame in lists if frame is not None and len(frame) and "missing" in frame.columns]
     if not lists:
         return [], ()
     first = lists[0][1]

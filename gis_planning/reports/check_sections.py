@@ -277,7 +277,8 @@ def _kinds(paper: Paper, kinds: pd.DataFrame | None, lang: Lang) -> None:
 
 def _communities(paper: Paper, communities: pd.DataFrame | None, lang: Lang) -> None:
     """Name the communities with most residents who are not covered."""
-    if communities is None or not communities["people"].fillna(0).sum():
+    # Where nobody was counted, the table has no residents at all.
+    if communities is None or "people" not in communities or not communities["people"].fillna(0).sum():
         return
     frame = pd.DataFrame(communities.drop(columns="geometry", errors="ignore"))
     frame = frame.assign(left=frame["people"] - frame["people_covered"]).sort_values(

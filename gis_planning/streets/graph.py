@@ -18,10 +18,10 @@ from gis_planning.conventions import facts
 from gis_planning.errors import CrsError, LayerError
 from gis_planning.geo import Geometries, crs_name
 from gis_planning.streets.barriers import Walls, cut_at_walls, walls_of
-from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index, Noded, cut_at_nodes, pieces_of
+from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index, Noded, cut_at_nodes, edges_of_graph, pieces_of
 from gis_planning.streets.plazas import Plazas, cross_plazas, outlines_of
+from gis_planning.streets.report import Island, Report
 from gis_planning.streets.slope import Elevation, Slopes, slopes_of
-from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -30,94 +30,11 @@ Mode = Literal["walk", "drive"]
 #: A graph as CSR arrays: indptr, indices, data. The numbers are 32 bits wide, as scipy wants them.
 Arcs = tuple[NDArray[np.int32], NDArray[np.int32], Floats]
 
+#: The columns that name the nodes a street joins.
+NODES = ("graph_from", "graph_to")
 #: A component shorter than both is an island.
 ISLAND_M = 1000.0
 ISLAND_SHARE = 0.01
-
-
-@dataclass(frozen=True)
-class Island:
-    """Streets joined to one another but not to the network; `features` are positions in the streets layer."""
-
-    component: int
-    nodes: int
-    length_m: float
-    features: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Report:
-    """What became of the streets.
-
-    Attributes
-    ----------
-    features
-        Features delivered.
-    closed
-        Features closed to this mode.
-    unusable_parts
-        Parts that are not lines or have broken coordinates.
-    zero_length_parts
-        Parts of at most 1 mm, dropped.
-    duplicate_parts
-        Parts drawn again along the same vertices, either way round, dropped.
-    overlapping_edges
-        Edges that lie on another edge after noding, dropped.
-    cut_by_barriers
-        Edges cut, or parted from others at a junction, by barriers.
-    nodes, edges, length_m
-        The network as built, islands included; the length is without the straight ways across plazas.
-    islands
-        Longest first.
-    plazas
-        Polygons that people may cross.
-    climb_m
-        Rises and falls along all streets, one way; None without an elevation.
-    without_elevation_m
-        Streets for which the elevation has no height; they count as level.
-    """
-
-    features: int
-    closed: int
-    unusable_parts: int
-    zero_length_parts: int
-    duplicate_parts: int
-    overlapping_edges: int
-    cut_by_barriers: int
-    nodes: int
-    edges: int
-    length_m: float
-    islands: tuple[Island, ...]
-    plazas: int = 0
-    climb_m: float | None = None
-    without_elevation_m: float = 0.0
-
-    @property
-    def mean_slope(self) -> float | None:
-        """Return the mean slope by length, up or down (0.05 is 5 m on 100 m); None where no height is known."""
-        known_m = self.length_m - self.without_elevation_m
-        return None if self.climb_m is None or known_m < SNAP_M else self.climb_m / known_m
-
-    def notes(self) -> tuple[Text, ...]:
-        """Return what a reader must know; nothing where nothing was changed."""
-        counts = {
-            "streets.note_closed": self.closed,
-            "streets.note_unusable": self.unusable_parts,
-            "streets.note_zero_length": self.zero_length_parts,
-            "streets.note_duplicates": self.duplicate_parts,
-            "streets.note_overlaps": self.overlapping_edges,
-            "streets.note_barriers": self.cut_by_barriers,
-            "streets.note_plazas": self.plazas,
-        }
-        notes = [text(key, count=count) for key, count in counts.items() if count]
-        if self.islands:
-            length_m = sum(one.length_m for one in self.islands)
-            notes.append(text("streets.note_islands", count=len(self.islands), length_m=length_m))
-        if self.mean_slope is not None:
-            notes.append(text("streets.note_slope", slope=self.mean_slope * 100))
-        if self.without_elevation_m > SNAP_M:
-            notes.append(text("streets.note_without_elevation", length_m=self.without_elevation_m))
-        return tuple(notes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,6 +146,9 @@ def build(
        neither is a bridge or tunnel.
     3. Where the end of a bridge or tunnel lies on another street between its vertices, whatever the levels, as in 1.
 
+    Streets of a network that names its nodes (`graph_from` and `graph_to`, as GraphML gives them) are joined in these
+    and nowhere else, whatever they cross and whatever `level`, `bridge` and `tunnel` say, if all features name them.
+
     Pieces that lie on one another are kept once.
 
     Where barriers cut:
@@ -253,7 +173,7 @@ def build(
     streets
         Lines, and polygons of plazas, in a projected CRS in metres; polygons count for walking only. Columns used if
         there: `class`, `level` (missing is 0), `bridge`, `tunnel`, `foot` (walking), `oneway` (driving; without the
-        column all are both ways).
+        column all are both ways), `graph_from` and `graph_to` (names of the nodes at the ends).
     barriers
         Lines and polygons nobody can cross, in the same CRS.
     elevation
@@ -295,8 +215,11 @@ def build(
     usable[usable] = np.isfinite(shapely.length(parts[usable]))
     if not usable.any():
         raise LayerError("streets.none_usable", count=len(streets))
-    short = usable & (shapely.length(parts) <= SNAP_M)
     table = _attributes(streets.iloc[features], rules)
+    named = (table["low"] != "").to_numpy()
+    # One line with one name at either end; what was drawn in parts or is land has ends that no name tells.
+    graph = bool(named.all()) and len(np.unique(owner)) == len(owner) and not outline.any()
+    short = usable & (shapely.length(parts) <= (0.0 if graph else SNAP_M))
     again = _repeated(parts, owner, table, usable & ~short)
     kept = usable & ~short & ~again
     if not kept.any():
@@ -305,7 +228,11 @@ def build(
     # Ways across plazas have line numbers behind those of the streets.
     owner = np.r_[owner[kept], plaza_owner]
     level, structure = table["level"].to_numpy()[owner], table["structure"].to_numpy()[owner]
-    noded = cut_at_nodes(parts[kept], level[:drawn], structure[:drawn])
+    if graph:
+        start, stop = (_texts(streets, column)[features][owner[:drawn]] for column in NODES)
+        noded = edges_of_graph(parts[kept], start, stop)
+    else:
+        noded = cut_at_nodes(parts[kept], level[:drawn], structure[:drawn])
     walls = walls_of(barriers)
     if len(plaza_owner):
         plazas = Plazas(polygons, level[drawn:], structure[drawn:], np.arange(drawn, len(owner)))
@@ -322,6 +249,7 @@ def build(
         "duplicate_parts": int(again.sum()),
         "cut_by_barriers": cut,
         "plazas": len(plaza_owner),
+        "without_nodes": int((~named).sum()) if named.any() else 0,
     }
     slopes = None
     if elevation is not None and mode == "walk":
@@ -352,17 +280,25 @@ def _closed(streets: gpd.GeoDataFrame, rules: dict[str, Any]) -> Flags:
 
 def _words(streets: gpd.GeoDataFrame, column: str) -> NDArray[Any]:
     """Return a column as lower-case words, "" where there is nothing."""
+    return np.array([value.casefold() for value in _texts(streets, column)], dtype=object)
+
+
+def _texts(streets: gpd.GeoDataFrame, column: str) -> NDArray[Any]:
+    """Return a column as texts, "" where there is nothing; a number that became a float is again a whole one."""
     if column not in streets:
         return np.full(len(streets), "", dtype=object)
     values = [
         "" if value is None or value is pd.NA or value != value else str(value)  # noqa: PLR0124 - NaN
         for value in streets[column].tolist()
     ]
-    return np.array([value.strip().casefold().removesuffix(".0") for value in values], dtype=object)
+    return np.array([value.strip().removesuffix(".0") for value in values], dtype=object)
 
 
 def _attributes(streets: gpd.GeoDataFrame, rules: dict[str, Any]) -> pd.DataFrame:
-    """Return by feature: level, structure, and the cost of a metre along the line and against it."""
+    """Return by feature: level, structure, the cost of a metre along the line and against it, and the nodes it joins.
+
+    Nodes are named in the order of their names, "" where the feature does not name both.
+    """
     true = facts("flags")["true"]
     level = pd.to_numeric(pd.Series(_words(streets, "level")), errors="coerce").to_numpy(dtype=float)
     # OSM's 0.5 and the like are levels of their own, rounded away from the ground.
@@ -376,7 +312,11 @@ def _attributes(streets: gpd.GeoDataFrame, rules: dict[str, Any]) -> pd.DataFram
         forth = rules["reference_kmh"] / speeds.to_numpy(dtype=float)
         back = np.where(np.isin(oneway, rules["oneway"]["along"]), np.inf, forth)
         forth = np.where(np.isin(oneway, rules["oneway"]["against"]), np.inf, forth)
-    return pd.DataFrame({"level": level, "structure": structure, "forth": forth, "back": back})
+    ends = np.array([_texts(streets, column) for column in NODES], dtype=str)
+    ends[:, (ends == "").any(axis=0)] = ""
+    low, high = np.where(ends[0] < ends[1], ends, ends[::-1])
+    table = {"level": level, "structure": structure, "forth": forth, "back": back, "low": low, "high": high}
+    return pd.DataFrame(table)
 
 
 def _repeated(parts: Geometries, owner: Index, table: pd.DataFrame, chosen: Flags) -> Flags:

@@ -110,6 +110,28 @@ def cut_at_nodes(lines: Geometries, level: NDArray[np.int64], structure: Flags) 
     return _edges(visits, level, origin)
 
 
+def edges_of_graph(lines: Geometries, start: NDArray[np.object_], stop: NDArray[np.object_]) -> Noded:
+    """Return lines as the edges of a graph that says itself which nodes they join, wherever else they meet or cross.
+
+    Parameters
+    ----------
+    lines
+        LineStrings, coordinates in metres.
+    start, stop
+        By line: the names of the nodes at its first and its last vertex.
+    """
+    names, number = np.unique(np.r_[start, stop].astype(str), return_inverse=True)
+    ends = shapely.get_coordinates(np.r_[shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
+    # Numbered by place, as nodes are that lines meet in; of a node drawn at several places the westernmost.
+    placed = np.lexsort((ends[:, 1], ends[:, 0], number))
+    xy = ends[placed[np.searchsorted(number[placed], np.arange(len(names)))]]
+    order = np.lexsort((np.arange(len(names)), xy[:, 1], xy[:, 0]))
+    rank = np.empty(len(names), dtype=np.intp)
+    rank[order] = np.arange(len(names))
+    u, v = np.split(rank[number], 2)
+    return Noded(xy[order], u, v, lines, np.arange(len(lines)))
+
+
 def _meetings(visits: _Visits, level: NDArray[np.int64], structure: Flags) -> tuple[Index, Floats, Floats]:
     """Return vertices to add: after which vertex, how far to the next (0 to 1), and where."""
     start = np.flatnonzero(np.diff(visits.line) == 0)

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from fnmatch import fnmatch
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,8 +21,15 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning.streets.barriers import Walls
-from gis_planning.streets.graph import Island, Report, Streets
+from gis_planning.streets.graph import Streets
+from gis_planning.streets.report import Island, Report
 
+#: What makes a network of a delivery, by package: the code that reads networks and maps, the tables, the building.
+PROGRAM = {
+    "gis_planning.streets": ("*.py",),
+    "gis_planning.conventions": ("*.py", "streets.toml", "flags.toml", "osm.toml", "layers.toml"),
+    "gis_planning.formats": ("graphml.py", "osm*.py"),
+}
 #: Networks kept; the one used longest ago makes room.
 MOST = 20
 
@@ -70,9 +78,9 @@ def save(key: str, streets: Streets) -> None:
 def _program() -> str:
     """Return the digest of the code and tables that build networks: another program builds another network."""
     digest = hashlib.sha256()
-    for package in ("gis_planning.streets", "gis_planning.conventions"):
+    for package, wanted in PROGRAM.items():
         for file in sorted(files(package).iterdir(), key=lambda one: one.name):
-            if file.name.endswith((".py", "streets.toml", "flags.toml")):
+            if any(fnmatch(file.name, one) for one in wanted):
                 digest.update(file.read_bytes())
     return digest.hexdigest()
 

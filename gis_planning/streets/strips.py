@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from gis_planning.geo import Geometries
+from gis_planning.overlay import polygons_of
 from gis_planning.streets.attach import ATTACHED, Attached
 from gis_planning.streets.barriers import Walls
 from gis_planning.streets.graph import Streets
@@ -122,7 +123,8 @@ def with_strips(areas: Geometries, lines: Geometries) -> Geometries:
     found = areas.copy()
     strips = shapely.buffer(rest[some], HALF_M, cap_style="flat", quad_segs=4)
     for at, one in zip(some.tolist(), shapely.union(areas[some], strips), strict=True):
-        found[at] = shapely.multipolygons(shapely.get_parts(one))
+        # The union of land and a strip may leave beside it a line as long as rounding.
+        found[at] = shapely.multipolygons(polygons_of(one)[0])
     return found
 
 
