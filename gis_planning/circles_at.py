@@ -139,7 +139,7 @@ def _refuse_other_formats(out: Path) -> None:
 def _write(areas: gpd.GeoDataFrame, out: Path, inputs: Collection[Path]) -> None:
     """Write areas, whole or not at all."""
     frame = areas.to_crs(4326) if out.suffix.lower() == ".geojson" else areas
-    with replacing(out.parent, Wish(inputs), single=True) as stage:
+    with replacing(out.parent, Wish(inputs), single=out) as stage:
         file = stage / out.name
         frame.to_file(file, driver=FORMATS[out.suffix.lower()], layer="rings", engine="pyogrio")
         if pyogrio.read_info(file, layer="rings", force_feature_count=True)["features"] != len(frame):

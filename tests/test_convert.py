@@ -1,8 +1,8 @@
 """Converting between formats: what comes back is what went in, and what cannot is said or refused."""
 
-import os
 import csv
 import datetime as dt
+import os
 import subprocess
 import sys
 import uuid
@@ -327,7 +327,7 @@ def test_nothing_is_replaced_unless_asked(tmp_path, name):
     assert sorted(one.name for one in tmp_path.iterdir() if one.name != "two.parquet") == before
 
 
-@pytest.mark.parametrize("last", [2, 4, 7])
+@pytest.mark.parametrize("last", [2, 4, 5])
 def test_what_was_there_is_there_again_if_a_step_fails(last, tmp_path, monkeypatch):
     source = parquet(tmp_path, {}, SHAPES[:1])
     convert(source, tmp_path / "a.shp")
@@ -335,9 +335,10 @@ def test_what_was_there_is_there_again_if_a_step_fails(last, tmp_path, monkeypat
     replace, count = os.replace, []
 
     def failing(place, target):
-        count.append(place)
-        if len(count) == last:
-            raise PermissionError(13, "open")
+        if Path(target).parent == tmp_path:
+            count.append(place)
+            if len(count) == last:
+                raise PermissionError(13, "open")
         return replace(place, target)
 
     monkeypatch.setattr(os, "replace", failing)

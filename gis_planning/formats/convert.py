@@ -290,7 +290,7 @@ def _writing(out: Source, format_: Format, read: Collection[Path], *, overwrite:
     gone = {out.with_suffix(ending).name for ending in PARTS if out.suffix.lower() == ".shp"}
     if overwrite and out.suffix.lower() == ".shp":
         gone.add(fields_file(out).name)
-    with replacing(out.parent, Wish(read, _asked(out, overwrite=overwrite), gone), single=True) as stage:
+    with replacing(out.parent, Wish(read, _asked(out, overwrite=overwrite), gone), single=out) as stage:
         yield lambda layer, encoding: _into_file(stage / out.name, out, layer, format_, encoding)
 
 

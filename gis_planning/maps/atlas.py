@@ -92,7 +92,7 @@ def write_atlas(
     paper = Paper(SIZES[size], faces, atlas.title)
     atlas_page.draw(paper, atlas, subjects, progress)
     file = file_of(out)
-    with replacing(file.parent, Wish(inputs), single=file == out) as stage:
+    with replacing(file.parent, Wish(inputs), single=file if file == out else None) as stage:
         paper.save(stage / file.name)
     return file, len(paper.pages)
 

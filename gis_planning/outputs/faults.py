@@ -32,7 +32,7 @@ def told(fault: OSError) -> Text:
 
 
 @contextmanager
-def faults_of(new: Path, out: Path) -> Iterator[None]:
+def faults_of(new: Path, out: Path, single: Path | None = None) -> Iterator[None]:
     """Tell faults in writing into `new` as faults of `out`, where its files are going to be; others pass.
 
     Raises
@@ -43,12 +43,12 @@ def faults_of(new: Path, out: Path) -> Iterator[None]:
     try:
         yield
     except Exception as fault:
-        file = _meant(fault, new, out)
+        file = _meant(fault, new, out) or single
         if (isinstance(fault, OSError) and fault.errno in FULL) or _is_full(new):
             # Whatever a writer says, or found when it read back what it wrote: this is why.
             raise OutputError("outputs.disk_full", file=file or out) from None
-        if isinstance(fault, OSError) and file is not None and fault.filename is not None:
-            raise cannot_write(file, fault) from None
+        if isinstance(fault, OSError) and (named := _meant(fault, new, out)) and fault.filename is not None:
+            raise cannot_write(named, fault) from None
         if isinstance(fault, sqlite3.Error) or type(fault).__module__.startswith("pyogrio."):
             reason = str(fault).replace(str(new), str(out))[:300]
             raise OutputError("results.cannot_write", file=file or out, reason=reason) from None

@@ -49,9 +49,9 @@ class Lock:
                 self.file.unlink(missing_ok=True)
 
 
-def take(file: Path) -> Lock | None:
+def take(file: Path, *, make: bool = True) -> Lock | None:
     """Return the lock on a file, which is made where it is not there; None where another run holds it."""
-    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
+    handle = os.open(file, os.O_RDWR | (os.O_CREAT if make else 0), 0o666)
     try:
         if sys.platform == "win32":
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)

@@ -55,7 +55,9 @@ class Stage:
         return found if isinstance(found, dict) else None
 
     def end(self) -> None:
-        """Remove it with all that is in it."""
+        """Remove it with all that is in it; first of all, nobody is to finish it."""
+        with contextlib.suppress(OSError):
+            self.unset_ready()
         self.lock.drop()
         shutil.rmtree(self.root, ignore_errors=True)
 
@@ -83,7 +85,10 @@ def sweep(folder: Path, finish: Callable[[Stage], None]) -> None:
             with contextlib.suppress(OSError):
                 root.rmdir()  # killed before it began, or not ours and not empty
             continue
-        lock = take(root / _ALIVE)
+        try:
+            lock = take(root / _ALIVE, make=False)
+        except OSError:  # its run has just ended
+            continue
         if lock is None:
             continue
         if not lock.sure:

@@ -37,7 +37,7 @@ class Wish:
 
 
 @contextmanager
-def replacing(folder: Path, wish: Wish | None = None, *, single: bool = False) -> Iterator[Path]:
+def replacing(folder: Path, wish: Wish | None = None, *, single: Path | None = None) -> Iterator[Path]:
     """Give a folder to write in; at the end its files replace those of `folder`, all of them or none.
 
     Files there that are not replaced are left alone, and one that no run wrote, or that was changed since, is kept
@@ -46,7 +46,8 @@ def replacing(folder: Path, wish: Wish | None = None, *, single: bool = False) -
     Parameters
     ----------
     single
-        The folder is the user's, and the file is remembered in the cache rather than by a file of ours beside it.
+        The one file that is written. The folder is the user's then, and the file is remembered in the cache rather than
+        by a file of ours beside it.
 
     Raises
     ------
@@ -61,11 +62,11 @@ def replacing(folder: Path, wish: Wish | None = None, *, single: bool = False) -
         with alone_in(folder):
             sweep(folder, lambda dead: _finish(dead, folder))
             stage = new_stage(folder)
-        with faults_of(stage.new, folder):
+        with faults_of(stage.new, folder, single):
             yield stage.new
         refuse_inputs([folder / one.name for one in stage.new.iterdir()], wish.inputs)
         with alone_in(folder), faults_of(stage.new, folder):
-            _note(stage, folder, wish, single=single)
+            _note(stage, folder, wish, alone=single is not None)
             placing = Placing(stage, folder, wish.asked)
             placing.all_in(wish.gone)
             whole = True
@@ -117,16 +118,16 @@ def new_folder(out: Path) -> Iterator[Path]:
             _unmade(made)
 
 
-def _note(stage: Stage, folder: Path, wish: Wish, *, single: bool) -> None:
+def _note(stage: Stage, folder: Path, wish: Wish, *, alone: bool) -> None:
     """Note what is about to be put in place, where the next run finds it."""
     marks = {file.name: mark_of(file) for file in stage.new.iterdir() if file.is_file()}
     known = manifest_of(folder)
-    if single and known is None:
+    if alone and known is None:
         remember({folder / name: mark for name, mark in marks.items()})
     else:
         before = {name: mark for name, mark in (known or {}).items() if (folder / name).exists()}
         write_manifest(stage.new / MANIFEST, before | marks)
-    stage.set_ready({"gone": sorted(wish.gone)})
+    stage.set_ready({"gone": sorted({*wish.gone} - marks.keys())})
 
 
 def _finish(dead: Stage, folder: Path) -> None:

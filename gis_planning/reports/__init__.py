@@ -124,7 +124,7 @@ def write_layers(inventory: Inventory, file: Path, lang: Lang, *, inputs: Collec
     OutputError
         See `replacing`; nothing was changed then.
     """
-    with replacing(file.parent, Wish(inputs), single=True) as stage:
+    with replacing(file.parent, Wish(inputs), single=file) as stage:
         write_json(stage / file.name, inventory.to_json(lang))
 
 
