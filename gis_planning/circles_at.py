@@ -88,7 +88,7 @@ def draw(
     of
         `facilities`, `communities` or `villages`.
     out
-        A .gpkg in the county's CRS, or a .geojson in degrees; a file that is there is replaced.
+        A .gpkg in the county's CRS, or a .geojson in degrees.
     mode
         `walk` or `drive`.
 

@@ -54,10 +54,11 @@ def _one_line(fault: Exception) -> Text:
         return text("cli.stopped")
     if isinstance(fault, MemoryError):
         return text("cli.memory")
-    if isinstance(fault, OSError) and fault.filename:
+    if isinstance(fault, OSError):
         from gis_planning.outputs import faults  # noqa: PLC0415
 
-        return faults.told(fault)
+        if (said := faults.told(fault)) is not None:
+            return said
     last = fault.__traceback__
     while last and last.tb_next:
         last = last.tb_next

@@ -462,3 +462,13 @@ def test_a_run_killed_when_all_was_in_place_takes_nothing_away(tmp_path, monkeyp
     monkeypatch.setattr(Stage, "end", end)
     assert written(tmp_path, {"b.txt": b"1"}, single=tmp_path / "b.txt") == []
     assert {name: (tmp_path / name).read_bytes() for name in names(tmp_path)} == files | {"b.txt": b"1"}
+
+
+def test_what_was_refused_is_not_put_in_place_by_the_next_run(tmp_path):
+    (tmp_path / "b.txt").mkdir()
+    with pytest.raises(OutputError) as caught:
+        written(tmp_path, {"a.txt": b"1", "b.txt": b"1"})
+    assert caught.value.text.key == "results.a_folder"
+    assert names(tmp_path) == ["b.txt"]
+    assert written(tmp_path, {"c.txt": b"1"}) == []
+    assert names(tmp_path) == [MANIFEST, "b.txt", "c.txt"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,10 +25,12 @@ def cannot_write(file: Path | str, fault: OSError) -> OutputError:
     return OutputError("results.cannot_write", file=file, reason=fault.strerror or fault)
 
 
-def told(fault: OSError) -> Text:
-    """Return how a fault outside of writing is told: of a file that cannot be read, or a disk that is full."""
+def told(fault: OSError) -> Text | None:
+    """Return how a fault outside of writing is told: a file cannot be read, or the disk is full; None for others."""
     if fault.errno in FULL or fault.errno == errno.EROFS:
-        return cannot_write(fault.filename, fault).text
+        return cannot_write(fault.filename or tempfile.gettempdir(), fault).text
+    if not fault.filename:
+        return None
     return text("outputs.cannot_read", file=fault.filename, reason=fault.strerror)
 
 

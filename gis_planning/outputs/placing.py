@@ -43,12 +43,12 @@ class Placing:
         """
         known = manifest_of(self.folder) or {}
         files = sorted(self.stage.new.iterdir(), key=_turn)
-        for file in files:
-            if (self.folder / file.name).is_dir() and file.name not in self.asked:
-                # Whatever lies in there is not ours.
-                raise OutputError("results.a_folder", file=self.folder / file.name)
         target = self.folder
         try:
+            for file in files:
+                if (self.folder / file.name).is_dir() and file.name not in self.asked:
+                    # Whatever lies in there is not ours.
+                    raise OutputError("results.a_folder", file=self.folder / file.name)  # noqa: TRY301 - undone below
             for name in sorted({*gone} - {file.name for file in files}):
                 target = self.folder / name
                 self._set_aside(target, known)
@@ -75,10 +75,11 @@ class Placing:
             return
         ours = there and (target.name in self.asked or self._is_ours(target, known))
         aside = self.stage.old / target.name if ours else kept_as(target)
+        linked = there and stays and self._link(target, aside)
         # A log of the old file would be applied to the new one, and destroy it.
         for log in logs:
             self._move(log, aside.with_name(aside.name + log.name[len(target.name) :]))
-        if there and not (stays and self._link(target, aside)):
+        if there and not linked:
             self._move(target, aside)
         if not ours:
             self.kept.append(text("outputs.kept", file=target, kept=aside))
