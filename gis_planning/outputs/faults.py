@@ -50,8 +50,8 @@ def faults_of(new: Path, out: Path, single: Path | None = None) -> Iterator[None
         if (isinstance(fault, OSError) and fault.errno in FULL) or _is_full(new):
             # Whatever a writer says, or found when it read back what it wrote: this is why.
             raise OutputError("outputs.disk_full", file=file or out) from None
-        if isinstance(fault, OSError) and (named := _meant(fault, new, out)) and fault.filename is not None:
-            raise cannot_write(named, fault) from None
+        if isinstance(fault, OSError) and (fault.filename is None or _meant(fault, new, out) is not None):
+            raise cannot_write(file or out, fault) from None
         if isinstance(fault, sqlite3.Error) or type(fault).__module__.startswith("pyogrio."):
             reason = str(fault).replace(str(new), str(out))[:300]
             raise OutputError("results.cannot_write", file=file or out, reason=reason) from None
