@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pyogrio
 import pyproj
 import shapely
 
 from gis_planning import geo
 from gis_planning.county import County, open_county
 from gis_planning.errors import FeatureError, OutputError
+from gis_planning.inputs import files_apart_from
 from gis_planning.measures.around import Around, around
 from gis_planning.measures.facilities import called, entered
 from gis_planning.measures.rings import rings_around
 from gis_planning.measures.ways import straight_to
+from gis_planning.outputs import Wish, replacing
 from gis_planning.texts import Text, text
 
 #: A place farther from the streets than this is a mistake in its coordinates.
@@ -56,6 +58,7 @@ def answer(
     if out is not None:
         _refuse_other_formats(out)
     county = open_county(folder)
+    read = files_apart_from(out, county)
     county.progress = progress
     network = county.network("network" if mode == "walk" else "drive_network")
     facilities: Any = county.layer("facilities")
@@ -69,7 +72,7 @@ def answer(
     found = around(place, network, facilities, gates)
     if out is not None:
         here = straight_to(network, np.array([place], dtype=object), ACCESS_M)
-        _write(rings_around(network, here).drop(columns="place"), out)
+        _write(rings_around(network, here).drop(columns="place"), out, read)
     return county, (lon, lat), found
 
 
@@ -85,7 +88,7 @@ def draw(
     of
         `facilities`, `communities` or `villages`.
     out
-        A .gpkg in the county's CRS, or a .geojson in degrees; a file that is there is replaced.
+        A .gpkg in the county's CRS, or a .geojson in degrees.
     mode
         `walk` or `drive`.
 
@@ -103,6 +106,7 @@ def draw(
     """
     _refuse_other_formats(out)
     county = open_county(folder)
+    read = files_apart_from(out, county)
     county.progress = progress
     network = county.network("network" if mode == "walk" else "drive_network")
     places: Any = county.layer(of)
@@ -118,7 +122,7 @@ def draw(
     found.insert(0, "name", np.array(names, dtype=object)[place])
     if of == "facilities":
         found.insert(1, "kind", places["kind"].to_numpy()[place])
-    _write(found, out)
+    _write(found, out, read)
     notes = [text("circles.rings_written", count=len(found), places=len(np.unique(place)), file=out)]
     nowhere = [names[at] for at in ways.unattached]
     if nowhere:
@@ -132,17 +136,14 @@ def _refuse_other_formats(out: Path) -> None:
         raise OutputError("circles.out_format", file=out)
 
 
-def _write(areas: gpd.GeoDataFrame, out: Path) -> None:
+def _write(areas: gpd.GeoDataFrame, out: Path, inputs: Collection[Path]) -> None:
     """Write areas, whole or not at all."""
     frame = areas.to_crs(4326) if out.suffix.lower() == ".geojson" else areas
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".writing-") as stage:
-            staged = Path(stage) / f"rings{out.suffix.lower()}"
-            frame.to_file(staged, driver=FORMATS[out.suffix.lower()], layer="rings", engine="pyogrio")
-            staged.replace(out)
-    except (OSError, RuntimeError) as fault:
-        raise OutputError("circles.cannot_write", file=out, reason=fault) from None
+    with replacing(out.parent, Wish(inputs), single=out) as stage:
+        file = stage / out.name
+        frame.to_file(file, driver=FORMATS[out.suffix.lower()], layer="rings", engine="pyogrio")
+        if pyogrio.read_info(file, layer="rings", force_feature_count=True)["features"] != len(frame):
+            raise OutputError("results.cannot_write", file=out, reason="-")
 
 
 def _degrees(at: str) -> tuple[float, float]:

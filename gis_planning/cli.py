@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,6 +12,7 @@ import click
 from gis_planning import misuse
 from gis_planning.errors import CountyError, NotAssessed, PlanningError
 from gis_planning.postgis_options import database_options
+from gis_planning.progress import shown as _progress
 from gis_planning.texts import LANGS, Lang, Text, say, system_lang, text
 
 DEMO = Path("layers") / "demo"
@@ -52,8 +52,11 @@ def _one_line(fault: Exception) -> Text:
         return text("cli.stopped")
     if isinstance(fault, MemoryError):
         return text("cli.memory")
-    if isinstance(fault, OSError) and fault.filename:
-        return text("results.cannot_write", file=fault.filename, reason=fault.strerror)
+    if isinstance(fault, OSError):
+        from gis_planning.outputs import faults  # noqa: PLC0415
+
+        if (said := faults.told(fault)) is not None:
+            return said
     last = fault.__traceback__
     while last and last.tb_next:
         last = last.tb_next
@@ -189,16 +192,18 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
     def layers(county: Path, out: Path | None, lang: Lang | None) -> int:
         from gis_planning import inventory, rulebook  # noqa: PLC0415
         from gis_planning.county import open_county  # noqa: PLC0415
+        from gis_planning.inputs import files_apart_from  # noqa: PLC0415
         from gis_planning.reports import terminal, write_layers  # noqa: PLC0415
 
         spoken = lang or _default_lang(county)
         with _progress(spoken) as progress:
             progress(text("cli.opening", county=county))
             opened = open_county(county)
+            read = files_apart_from(out, opened)
             clauses = rulebook.chosen(rulebook.load(opened.folder / "rules"), rules=opened.settings.rules)
             found = inventory.take(opened, clauses, progress=progress)
-        if out is not None:
-            write_layers(found, out, spoken)
+            if out is not None:
+                write_layers(found, out, spoken, inputs=read)
         click.echo(terminal.layers(found, spoken))
         return found.exit_code
 
@@ -335,15 +340,17 @@ def _atlas(
         progress(text("cli.opening", county=place))
         from gis_planning import projects, review  # noqa: PLC0415
         from gis_planning.county import open_county  # noqa: PLC0415
-        from gis_planning.maps.atlas import write_atlas  # noqa: PLC0415
+        from gis_planning.inputs import files_apart_from  # noqa: PLC0415
+        from gis_planning.maps.atlas import file_of, write_atlas  # noqa: PLC0415
 
         county = open_county(place)
+        target = out or Path("maps") / county.folder.resolve().name
+        read = files_apart_from(file_of(target), county, *parcels)
         own = by == "projects" and county.has("projects")
         found = projects.read_projects(county, parcels, crs=crs, progress=progress) if parcels or own else None
         judged = None
         if found is not None and by in (None, "projects") and not found["id"].duplicated().any():
             judged = review.review(county, found, review.clauses_for(county), progress=progress)
-        target = out or Path("maps") / county.folder.resolve().name
         file, count = write_atlas(
             county,
             target,
@@ -353,6 +360,7 @@ def _atlas(
             sheet_scale=int(sheet_scale),
             projects=found,
             review=judged,
+            inputs=read,
             progress=progress,
         )
     click.echo(say("atlas.written", spoken, count=count, file=file))
@@ -374,15 +382,17 @@ def _check(
         progress(text("cli.opening", county=place))
         from gis_planning import judge, rulebook  # noqa: PLC0415
         from gis_planning.county import open_county  # noqa: PLC0415
-        from gis_planning.reports import terminal, write_check  # noqa: PLC0415
+        from gis_planning.inputs import files_apart_from  # noqa: PLC0415
+        from gis_planning.reports import CHECK_FILES, terminal, write_check  # noqa: PLC0415
 
         county = open_county(place)
+        target = out or Path("maps") / county.folder.resolve().name
+        read = files_apart_from(target, county, names=CHECK_FILES)
         clauses = rulebook.load(county.folder / "rules")
         clauses = rulebook.chosen(clauses, rules=county.settings.rules, only=only)
         scorecard = judge.check(county, clauses, old=compare, progress=progress)
-        target = out or Path("maps") / county.folder.resolve().name
         progress(text("cli.writing", folder=target))
-        write_check(scorecard, clauses, target, spoken, also=also, progress=progress)
+        write_check(scorecard, clauses, target, spoken, also=also, inputs=read, progress=progress)
     click.echo(terminal.scorecard(scorecard, clauses, spoken))
     click.echo(say("cli.look" if not celebrate else "cli.look_demo", spoken, page=target / "index.html", folder=target))
     return scorecard.exit_code
@@ -409,12 +419,15 @@ def _review(
         from gis_planning import projects, review  # noqa: PLC0415
         from gis_planning.county import open_county  # noqa: PLC0415
         from gis_planning.formats.address import place_of  # noqa: PLC0415
-        from gis_planning.reports import terminal, write_review  # noqa: PLC0415
+        from gis_planning.inputs import files_apart_from  # noqa: PLC0415
+        from gis_planning.reports import REVIEW_FILES, terminal, write_review  # noqa: PLC0415
 
         county = open_county(place)
         kind = projects.activity_named(activity)
         day = projects.day(as_of)
         places = [place_of(one) for one in parcels]
+        target = out or Path("maps") / county.folder.resolve().name / "review"
+        read = files_apart_from(target, county, *places, activities, overrides, names=REVIEW_FILES)
         decided = projects.read_overrides(overrides, county.warnings.append) if overrides else ()
         land = projects.read_projects(county, places, crs=crs, table=layer, activities=activities, progress=progress)
         if overrides:
@@ -429,25 +442,11 @@ def _review(
             old=compare,
             progress=progress,
         )
-        target = out or Path("maps") / county.folder.resolve().name / "review"
         progress(text("cli.writing", folder=target))
-        write_review(found, target, spoken, also=also)
+        write_review(found, target, spoken, also=also, inputs=read)
     click.echo(terminal.review(found, spoken))
     click.echo(say("cli.look", spoken, page=target / "index.html", folder=target))
     return found.exit_code
-
-
-@contextmanager
-def _progress(lang: Lang) -> Iterator[Callable[[Text], None]]:
-    """Show what is being done on stderr: a moving line on a terminal, plain lines elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda step: click.echo(f"... {step.to(lang)}", err=True)
-        return
-    from rich.console import Console  # noqa: PLC0415
-
-    console = Console(stderr=True)
-    with console.status("") as status:
-        yield lambda step: status.update(step.to(lang))
 
 
 def _default_lang(place: Path | None) -> Lang:

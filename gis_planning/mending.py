@@ -32,6 +32,7 @@ from gis_planning.formats.sources import read_source
 from gis_planning.formats.vector import Part
 from gis_planning.formats.vector_write import write_table
 from gis_planning.formats.writable import fit, format_of
+from gis_planning.inputs import files_apart_from
 from gis_planning.measures import shapes as checks
 from gis_planning.measures import topology
 from gis_planning.measures.remainders import rounded
@@ -110,6 +111,7 @@ def mend_county(
         `out` holds files, or cannot be written; nothing is left then.
     """
     county = open_county(folder)
+    files_apart_from(out, county)
     _refuse_unknown(county, asked)
     steps: list[Step] = []
     with made_whole(out) as beside:

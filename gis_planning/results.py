@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from gis_planning.errors import OutputError, SourceError
+from gis_planning.errors import SourceError
 from gis_planning.texts import Lang, Text, text
 
 if TYPE_CHECKING:
@@ -375,60 +371,6 @@ def result_layers(scorecard: Scorecard) -> dict[str, gpd.GeoDataFrame]:
                 if len(frame):
                     found.setdefault(name, []).append(frame.assign(code=verdict.code))
     return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}
-
-
-@contextmanager
-def whole_or_nothing(out: Path) -> Iterator[Path]:
-    """Give a folder to write in; at the end its files replace those of `out`, all of them or none.
-
-    Files in `out` that are not replaced are left alone.
-
-    Raises
-    ------
-    OutputError
-        The folder cannot be written, or a file there is open in another program.
-    """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=".writing-", dir=out))
-    except OSError as fault:
-        raise OutputError("results.cannot_write", file=out, reason=fault.strerror) from None
-    try:
-        yield stage
-        _replace_all(stage, out)
-    except BaseException:
-        shutil.rmtree(stage, ignore_errors=True)
-        if not any(out.iterdir()):
-            out.rmdir()
-        raise
-    shutil.rmtree(stage, ignore_errors=True)
-
-
-def _replace_all(stage: Path, out: Path) -> None:
-    backup = stage / ".old"
-    backup.mkdir()
-    files = [file for file in sorted(stage.iterdir()) if file != backup]
-    set_aside: list[Path] = []
-    placed: list[Path] = []
-    for file in files:
-        if (out / file.name).is_dir() and not file.is_dir():
-            # Whatever lies in there is not ours.
-            raise OutputError("results.a_folder", file=out / file.name)
-    try:
-        for file in files:
-            target = out / file.name
-            if target.exists():
-                os.replace(target, backup / file.name)
-                set_aside.append(target)
-        for file in files:
-            os.replace(file, out / file.name)
-            placed.append(out / file.name)
-    except OSError as fault:
-        for target in placed:
-            target.unlink(missing_ok=True)
-        for target in set_aside:
-            os.replace(backup / target.name, target)
-        raise OutputError("results.target_open", file=fault.filename) from None
 
 
 def write_tables(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:

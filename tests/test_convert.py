@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import os
 import subprocess
 import sys
 import uuid
@@ -327,21 +328,23 @@ def test_nothing_is_replaced_unless_asked(tmp_path, name):
     assert sorted(one.name for one in tmp_path.iterdir() if one.name != "two.parquet") == before
 
 
-def test_what_was_there_is_there_again_if_the_last_step_fails(tmp_path, monkeypatch):
+@pytest.mark.parametrize("last", [2, 4, 5])
+def test_what_was_there_is_there_again_if_a_step_fails(last, tmp_path, monkeypatch):
     source = parquet(tmp_path, {}, SHAPES[:1])
     convert(source, tmp_path / "a.shp")
     before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
-    rename, count = Path.rename, []
+    replace, count = os.replace, []
 
-    def failing(self, target):
-        count.append(self)
-        if len(count) == 8:
-            raise PermissionError(13, "open in another program")
-        return rename(self, target)
+    def failing(place, target):
+        if Path(target).parent == tmp_path:
+            count.append(place)
+            if len(count) == last:
+                raise PermissionError(13, "open")
+        return replace(place, target)
 
-    monkeypatch.setattr(Path, "rename", failing)
+    monkeypatch.setattr(os, "replace", failing)
     two = tmp_path / "data.parquet"
-    assert "another program" in refused(OutputError, "convert.cannot_write", two, tmp_path / "a.shp", overwrite=True)
+    assert "another program" in refused(OutputError, "results.target_open", two, tmp_path / "a.shp", overwrite=True)
     monkeypatch.undo()
     assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
 
@@ -414,7 +417,7 @@ def test_places_that_cannot_be_written(tmp_path):
     source = parquet(tmp_path, {}, SHAPES[:1])
     assert ".gpkg" in refused(OutputError, "convert.unknown_format", source, tmp_path / "a.mdb")
     (tmp_path / "file").write_text("x")
-    refused(OutputError, "convert.cannot_write", source, tmp_path / "file" / "a.gpkg")
+    refused(OutputError, "results.cannot_write", source, tmp_path / "file" / "a.gpkg")
 
 
 # -- databases

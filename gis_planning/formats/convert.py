@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import uuid
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +26,7 @@ from gis_planning.formats.parcel_txt_write import TEXTS, write_parcel_txt
 from gis_planning.formats.vector import Delivered, Part
 from gis_planning.formats.vector_write import write_table
 from gis_planning.formats.writable import Fitted, Format, fields_file, fit, format_of, shapefile_codec
+from gis_planning.outputs import Wish, refuse_inputs, replacing
 from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:
@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 
 #: Datums whose exact way to any other is not public, by words in their names.
 OLD_DATUMS = {"Beijing 1954": "Beijing54", "Xian 1980": "Xian80"}
+#: The parts of a shapefile beside it.
+PARTS = (".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix")
+#: Names of files inside a geodatabase.
+_IN_GEODATABASE = re.compile(r"a[0-9a-f]{8}\.\w+|gdb|timestamps|.*\.lock", re.IGNORECASE)
+#: Files in the way that are named.
+MOST_NAMES = 5
 _WGS84 = pyproj.CRS.from_epsg(4326)
 
 
@@ -103,12 +109,15 @@ def convert(
         The new place is taken or cannot hold it.
     """
     format_ = format_of(out)
+    read = [one for one in (source, within) if isinstance(one, Path)]
+    if isinstance(out, Path):
+        refuse_inputs(_targets(out), read)
     names = _layers(source, layer, format_)
     _refuse_there(out, overwrite=overwrite)
     wanted = geo.parse_crs(to_crs, source="--to-crs") if to_crs is not None else None
     stated = geo.parse_crs(crs, source=str(source)) if crs is not None else None
     part = Part(area=_area(within) if within is not None else None, crs=stated, exact=True)
-    with _writing(out, format_, overwrite=overwrite) as writer:
+    with _writing(out, format_, read, overwrite=overwrite) as writer:
         counts, codes, notes = {}, {}, list[Text]()
         for one in names:
             progress(text("convert.reading", source=source, layer=one or "-"))
@@ -247,55 +256,46 @@ def _shifted(shapes: Any, own: pyproj.CRS, target: pyproj.CRS) -> Any:
 Writer = Callable[[Layer, str | None], Sequence[Text]]
 
 
+def _targets(out: Path) -> list[Path]:
+    """Return the files that make up what is written."""
+    sides = (*PARTS, ".fields.csv") if out.suffix.lower() == ".shp" else ()
+    return [out, *(out.with_suffix(ending) for ending in sides)]
+
+
 def _refuse_there(out: Source, *, overwrite: bool) -> None:
-    """Refuse a file that is there; a database is asked when the table is known."""
+    """Refuse a file that is there, or a folder that is no geodatabase; a database is asked when the table is known."""
     if isinstance(out, Address):
         return
-    parts = [out, fields_file(out)] if out.suffix.lower() == ".shp" else [out]
-    there = next((one for one in parts if one.exists()), None)
+    there = next((one for one in _targets(out) if one.exists()), None)
     if there is not None and not overwrite:
         raise OutputError("convert.there", out=there)
+    if out.is_dir():
+        if out.suffix.lower() != ".gdb":
+            raise OutputError("results.a_folder", file=out)
+        if other := sorted(one.name for one in out.iterdir() if not _IN_GEODATABASE.fullmatch(one.name)):
+            raise OutputError("outputs.not_a_geodatabase", file=out, found=other[:MOST_NAMES])
+
+
+def _asked(out: Path, *, overwrite: bool) -> set[str]:
+    """Return the names of files that --overwrite asks to replace: the one named and its parts, not its neighbours."""
+    if not overwrite or not out.exists():
+        return set()
+    return {out.name, *(out.with_suffix(ending).name for ending in PARTS if out.suffix.lower() == ".shp")}
 
 
 @contextmanager
-def _writing(out: Source, format_: Format, *, overwrite: bool) -> Iterator[Writer]:
+def _writing(out: Source, format_: Format, read: Collection[Path], *, overwrite: bool) -> Iterator[Writer]:
     """Give what writes a layer; when all are written they are put in their place, before that nothing is there."""
     if isinstance(out, Address):
         with postgis.connected(out, writing=True) as database:
             yield lambda layer, _: _into_database(database, layer, format_, overwrite=overwrite)
             postgis_write.commit(database)
         return
-    beside = out.parent / f".{out.name}-{uuid.uuid4().hex[:8]}"
-    try:
-        beside.mkdir(parents=True)
-        yield lambda layer, encoding: _into_file(beside / out.name, out, layer, format_, encoding)
-        _put(beside, out)
-    except OSError as fault:
-        raise OutputError("convert.cannot_write", out=out, reason=fault.strerror or fault) from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-def _put(beside: Path, out: Path) -> None:
-    """Put what was written in its place; what was there goes when the new is whole."""
-    new = sorted(beside.iterdir())
-    old = beside / "old"
-    old.mkdir()
-    names = {one.name for one in new}
-    if out.suffix.lower() == ".shp":
-        names |= {out.with_suffix(ending).name for ending in (".cpg", ".prj", ".sbn", ".sbx", ".qix", ".fields.csv")}
-    done: list[tuple[Path, Path]] = []
-    try:
-        for name in sorted(names):
-            if (there := out.with_name(name)).exists():
-                done.append((there, there.rename(old / name)))  # noqa: PERF401 - known up to the one that fails
-        for one in new:
-            done.append((one, one.rename(out.with_name(one.name))))  # noqa: PERF401
-    except BaseException:
-        # Whatever stopped us, what was there is there again.
-        for before, after in reversed(done):
-            after.rename(before)
-        raise
+    gone = {out.with_suffix(ending).name for ending in PARTS if out.suffix.lower() == ".shp"}
+    if overwrite and out.suffix.lower() == ".shp":
+        gone.add(fields_file(out).name)
+    with replacing(out.parent, Wish(read, _asked(out, overwrite=overwrite), gone), single=out) as stage:
+        yield lambda layer, encoding: _into_file(stage / out.name, out, layer, format_, encoding)
 
 
 def _into_database(database: postgis.Database, layer: Layer, format_: Format, *, overwrite: bool) -> Sequence[Text]:

@@ -23,6 +23,7 @@ from gis_planning.formats.address import refuse_password
 from gis_planning.formats.database import FoundTable, StructureTitle, find_tables
 from gis_planning.formats.folder import made_whole, refuse_occupied, write_county_file
 from gis_planning.formats.gauss_kruger import zone_of
+from gis_planning.outputs import refuse_inputs
 from gis_planning.texts import Lang, Text, system_lang, text
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ def import_database(
     """
     refuse_password(delivery)
     out = Path(out)
+    refuse_inputs([out], [Path(delivery)])
     refuse_occupied(out)
     with ExitStack() as stack:
         place = Path(delivery)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
 import unicodedata
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gis_planning.conventions import kinds
 from gis_planning.errors import OutputError
+from gis_planning.outputs import new_folder
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -60,17 +59,8 @@ def made_whole(out: Path) -> Iterator[Path]:
         `out` holds files, or cannot be written.
     """
     refuse_occupied(out)
-    beside = out.parent / f".{out.name}-{uuid.uuid4().hex[:8]}"
-    try:
-        beside.mkdir(parents=True)
-        yield beside
-        if out.exists():
-            out.rmdir()  # empty, or this fails
-        beside.rename(out)
-    except (OSError, RuntimeError) as fault:
-        raise OutputError("osm.unwritable", out=out, reason=fault) from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    with new_folder(out) as folder:
+        yield folder
 
 
 def write_county_file(

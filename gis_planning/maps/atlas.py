@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,7 +24,7 @@ from gis_planning.maps.atlas_page import LAND_OPACITY, Atlas, Layer, Subject
 from gis_planning.maps.layers import railways, styles
 from gis_planning.maps.paper import Paper, Pen
 from gis_planning.maps.typefaces import typefaces
-from gis_planning.results import whole_or_nothing
+from gis_planning.outputs import Wish, replacing
 from gis_planning.review_results import Review
 from gis_planning.texts import Lang, Text, say, text
 
@@ -53,6 +53,7 @@ def write_atlas(
     sheet_scale: int = 10_000,
     projects: gpd.GeoDataFrame | None = None,
     review: Review | None = None,
+    inputs: Collection[Path] = (),
     progress: Callable[[Text], None] = lambda _: None,
 ) -> tuple[Path, int]:
     """Write the map series of a county; return the file and the number of pages.
@@ -71,6 +72,8 @@ def write_atlas(
         Parcels in the working CRS with `id` and `name`; left out: the county's own.
     review
         What these parcels conflict with, drawn on their pages.
+    inputs
+        The files that the run reads.
 
     Raises
     ------
@@ -88,10 +91,15 @@ def write_atlas(
     subjects = list(_subjects(county, atlas, by, sheet_scale, (projects, review), lang))
     paper = Paper(SIZES[size], faces, atlas.title)
     atlas_page.draw(paper, atlas, subjects, progress)
-    file = out if out.suffix.lower() == ".pdf" else out / "atlas.pdf"
-    with whole_or_nothing(file.parent) as stage:
+    file = file_of(out)
+    with replacing(file.parent, Wish(inputs), single=file if file == out else None) as stage:
         paper.save(stage / file.name)
     return file, len(paper.pages)
+
+
+def file_of(out: Path) -> Path:
+    """Return the file of a map series that is written to a file or into a folder."""
+    return out if out.suffix.lower() == ".pdf" else out / "atlas.pdf"
 
 
 def _atlas(county: County, by: By, sheet_scale: int, lang: Lang) -> Atlas:

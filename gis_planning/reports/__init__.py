@@ -6,10 +6,20 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from gis_planning.inventory import Inventory
-from gis_planning.results import Scorecard, result_tables, whole_or_nothing, write_json, write_tables
+from gis_planning.outputs import Wish, replacing
+from gis_planning.results import Scorecard, result_tables, write_json, write_tables
 from gis_planning.review_results import Review, review_tables
 from gis_planning.rulebook import Clause
 from gis_planning.texts import Lang, Text, say, text
+
+#: Names of the files that a check and a review may write.
+CHECK_FILES = (
+    "scorecard.json", "results.gpkg", "results-*.csv", "results-*.parquet", "quality.gpkg", "quality-*.csv",
+    "quality-*.parquet", "report.xlsx", "report.docx", "*.html",
+)  # fmt: skip
+REVIEW_FILES = (
+    "review.json", "review.xlsx", "review.docx", "review.gpkg", "review-*.csv", "review-*.parquet", "*.html",
+)  # fmt: skip
 
 
 def write_check(
@@ -19,16 +29,17 @@ def write_check(
     lang: Lang,
     *,
     also: Collection[str] = (),
+    inputs: Collection[Path] = (),
     progress: Callable[[Text], None] = lambda _: None,
 ) -> None:
     """Write the results of a check: figures, GIS layers, maps, a workbook, a Word document, and the page to open first.
 
-    `also` names further formats of the tables and layers: parquet, csv.
+    `also` names further formats of the tables and layers: parquet, csv; `inputs` the files that the run read.
 
     Raises
     ------
     OutputError
-        The folder cannot be written, or a file there is open in another program; nothing was changed then.
+        See `replacing`; nothing was changed then.
     """
     from gis_planning.maps import gis_styles, qgis  # noqa: PLC0415 - folium and what draws are slow to import
     from gis_planning.maps.circle_page import circle_page, circle_sheets  # noqa: PLC0415
@@ -44,7 +55,7 @@ def write_check(
     found, circles = sheets(scorecard), circle_sheets(scorecard)
     clauses = tuple(clauses)
     known = {clause.code: clause for clause in clauses}
-    with whole_or_nothing(out) as stage:
+    with replacing(out, Wish(inputs)) as stage:
         write_json(stage / "scorecard.json", scorecard.to_json(lang))
         tables = result_tables(scorecard, lang)
         write_tables(stage / "results.gpkg", tables)
@@ -71,13 +82,17 @@ def write_check(
         _write(stage / "index.html", landing_page(scorecard, found, circles, clauses, lang))
 
 
-def write_review(review: Review, out: Path, lang: Lang, *, also: Collection[str] = ()) -> None:
+def write_review(
+    review: Review, out: Path, lang: Lang, *, also: Collection[str] = (), inputs: Collection[Path] = ()
+) -> None:
     """Write the results of a review: figures, GIS layers, a workbook, a Word document and the page to open first.
+
+    `also` and `inputs`: see `write_check`.
 
     Raises
     ------
     OutputError
-        The folder cannot be written, or a file there is open in another program; nothing was changed then.
+        See `replacing`; nothing was changed then.
     """
     from gis_planning.maps import gis_styles, qgis  # noqa: PLC0415
     from gis_planning.maps.main.review_map import review_map  # noqa: PLC0415
@@ -87,7 +102,7 @@ def write_review(review: Review, out: Path, lang: Lang, *, also: Collection[str]
     from gis_planning.reports.review_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.review_xlsx import write_xlsx  # noqa: PLC0415
 
-    with whole_or_nothing(out) as stage:
+    with replacing(out, Wish(inputs)) as stage:
         write_json(stage / "review.json", review.to_json(lang))
         write_xlsx(stage / "review.xlsx", review, lang)
         write_docx(stage / "review.docx", review, lang)
@@ -101,15 +116,15 @@ def write_review(review: Review, out: Path, lang: Lang, *, also: Collection[str]
         write_also(stage, "review", tables, also)
 
 
-def write_layers(inventory: Inventory, file: Path, lang: Lang) -> None:
-    """Write what a county holds as JSON.
+def write_layers(inventory: Inventory, file: Path, lang: Lang, *, inputs: Collection[Path] = ()) -> None:
+    """Write what a county holds as JSON; `inputs` are the files that the run read.
 
     Raises
     ------
     OutputError
-        The file cannot be written, or is open in another program; nothing was changed then.
+        See `replacing`; nothing was changed then.
     """
-    with whole_or_nothing(file.parent) as stage:
+    with replacing(file.parent, Wish(inputs), single=file) as stage:
         write_json(stage / file.name, inventory.to_json(lang))
 
 

@@ -1,0 +1,38 @@
+"""Show on stderr what is being done, and in the end what was kept beside new files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from gis_planning.texts import Lang, Text
+
+
+@contextmanager
+def shown(lang: Lang) -> Iterator[Callable[[Text], None]]:
+    """Give what shows the steps of a run; what its outputs were not to replace is said when they are done."""
+    from gis_planning.outputs import kept_told_to  # noqa: PLC0415 - only commands that do something need it
+
+    kept: list[Text] = []
+    try:
+        with kept_told_to(kept.append), _steps(lang) as progress:
+            yield progress
+    finally:
+        for note in kept:
+            click.echo(note.to(lang), err=True)
+
+
+@contextmanager
+def _steps(lang: Lang) -> Iterator[Callable[[Text], None]]:
+    """Show what is being done: a moving line on a terminal, plain lines elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda step: click.echo(f"... {step.to(lang)}", err=True)
+        return
+    from rich.console import Console  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    with console.status("") as status:
+        yield lambda step: status.update(step.to(lang))
