@@ -1,5 +1,7 @@
 """Layers shifted as a whole against those they were drawn along; and drawings that only look as if they were."""
 
+import itertools
+
 import geopandas as gpd
 import numpy as np
 import pyproj
@@ -82,7 +84,7 @@ def test_strips_along_one_road_are_no_evidence():
     """Strips on both sides of a straight road fit after any move along it."""
     rng = np.random.default_rng(3)
     ends = np.cumsum(rng.uniform(50, 400, 30))
-    north = np.array([shapely.box(a, 20, b, 120) for a, b in zip(ends, ends[1:], strict=False)])
+    north = np.array([shapely.box(a, 20, b, 120) for a, b in itertools.pairwise(ends)])
     road = np.array([shapely.box(-500, 100, ends[-1] + 500, 108)])
     assert shifts({"road": road, "strips": moved(north, 0, -90)}) == {}
 
