@@ -4,6 +4,7 @@ import pytest
 import report_town
 from browsing import skip_without_browser
 
+from gis_planning.outputs.marks import MANIFEST
 from gis_planning.reports import write_check
 
 skip_without_browser()
@@ -36,7 +37,7 @@ def test_every_file_of_the_run_has_a_link(results, look):
     out, _, _ = results
     page = look(out / "index.html")
     linked = {one.get_attribute("href").partition("#")[0] for one in page.query_selector_all("a[href]")}
-    assert {file.name for file in out.iterdir()} - {"index.html"} <= linked
+    assert {file.name for file in out.iterdir()} - {"index.html", MANIFEST} <= linked
 
 
 def test_every_document_has_a_card_or_leads(results, look):
