@@ -16,7 +16,7 @@ import shapely
 
 from gis_planning import geo
 from gis_planning.conventions import Kind, KindTitle, kinds
-from gis_planning.conventions.facilities import kinds_of
+from gis_planning.conventions.facilities import NONE, facility_kinds, kinds_of, stated_absent
 from gis_planning.conventions.structures import recognised
 from gis_planning.county_file import CountyFile, LayerTable, read_county_file
 from gis_planning.errors import CountyError, CrsError, LayerError, NotAssessed, SourceError
@@ -156,6 +156,8 @@ class County:
             suffix = Path(table.source or "").suffix.lower()
             if table.source is None:
                 self._layers[layer] = gpd.GeoDataFrame({"name": []}, geometry=[], crs=self.crs)
+                if layer == "facilities":
+                    self._layers[layer].attrs[NONE] = facility_kinds()
             elif kind.geometry == "raster" or (kind.geometry == "raster_or_polygon" and suffix in raster.SUFFIXES):
                 self._layers[layer] = self._read_raster(layer, table, kind)
             else:
@@ -323,6 +325,8 @@ class County:
         rows = {ours: column.to_numpy()[mended.kept] for ours, column in columns.items()}
         frame = gpd.GeoDataFrame(rows, geometry=mended.geometry, crs=self.crs, index=delivered.frame.index[mended.kept])
         self.repairs += mended.repairs
+        if layer == "facilities":
+            frame.attrs[NONE] = stated_absent(columns["kind"], table.none, complete=table.complete, source=source)
         return frame
 
     def lend(self, layer: str, frame: gpd.GeoDataFrame, *inputs: Input) -> None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import PydanticCustomError
 
 from gis_planning.conventions import facts, kinds
+from gis_planning.conventions.facilities import facility_kinds
 from gis_planning.conventions.landclasses import base
 from gis_planning.errors import CountyError
 from gis_planning.formats.address import is_address, parse_address
@@ -37,6 +38,9 @@ class LayerTable(_Table):
     title: str | None = None
     coverage: str | None = None
     none_exist: bool = False
+    # Of facilities: kinds of which there is none in the county, and whether every kind was surveyed.
+    none: tuple[str, ...] = ()
+    complete: bool = False
     repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1)
 
     @field_validator("source")
@@ -153,9 +157,11 @@ def read_county_file(file: Path) -> CountyFile:
         if name not in known and not own:
             raise CountyError("county.unknown_kind", file=file, kind=name, near=_near(name, known))
     try:
-        return CountyFile.model_validate(table)
+        found = CountyFile.model_validate(table)
     except ValidationError as fault:
         raise _county_error(file, fault) from None
+    _refuse_absences(file, found)
+    return found
 
 
 def stated_lang(place: Path) -> Lang | None:
@@ -166,6 +172,16 @@ def stated_lang(place: Path) -> Lang | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return lang if lang in ("zh", "en") else None
+
+
+def _refuse_absences(file: Path, found: CountyFile) -> None:
+    """Refuse `none` and `complete` where they mean nothing, and kinds of facilities that are none of ours."""
+    for name, layer in found.layers.items():
+        if name != "facilities" and (layer.none or layer.complete):
+            raise CountyError("county.only_facilities", file=file, key=f"layers.{name}")
+        for kind in layer.none:
+            if kind not in facility_kinds():
+                raise CountyError("county.unknown_facility", file=file, kind=kind, near=_near(kind, facility_kinds()))
 
 
 def _county_error(file: Path, fault: ValidationError) -> CountyError:

@@ -133,14 +133,16 @@ def layers_of(clause: Clause, county: County) -> list[Any]:
 
 
 def _held_against_limit(clause: Clause, measured: Measured) -> Verdict:
+    value = measured.value
+    if value is None:
+        return _verdict(clause, "not-assessed", measured.undecided or text("judge.undecided"), measured)
     if not clause.limit:
         return _verdict(clause, "info", text("judge.info"), measured)
     key, limit = next(iter(clause.limit.items()))
     if clause.projects is not None:
         outcomes = [one.outcome for one in findings(clause, measured)]
         reason = text("judge.projects", counts=_counted([one for one in OUTCOMES if one in outcomes], outcomes))
-        return _verdict(clause, worst(outcomes), reason, measured, limit - measured.value)
-    value = measured.value
+        return _verdict(clause, worst(outcomes), reason, measured, limit - value)
     margin = value - limit if key in ("at_least", "more_than") else limit - value
     low, high = measured.value_range or (value, value)
     met = _meets(low, key, limit)

@@ -179,7 +179,7 @@ def _facts(verdict: Verdict, value: str, lang: Lang) -> list[list[str]]:
     for one in measured.references:
         sums = (f"{one.numerator:,.0f}", f"{one.denominator:,.0f}")
         words = say("circlemap.of", lang, part=sums[0], whole=sums[1])
-        found.append([say(f"reference.{one.key}", lang), f"{numbers.percent(one.value)} ({words})"])
+        found.append([one.title.to(lang), f"{numbers.percent(one.value)} ({words})"])
     return found
 
 

@@ -158,8 +158,8 @@ def _coverage(paper: Paper, section: Section, sheet: Sheet, figures: Iterator[in
         paper.heading(say("paper.references", lang), 3)
         rows: list[list[Cell]] = [
             [
-                say(f"reference.{one.key}", lang),
-                bar(say(f"reference.{one.key}", lang), one.value, lang, colour="#8a8375"),
+                one.title.to(lang),
+                bar(one.title.to(lang), one.value, lang, colour="#8a8375"),
                 numbers.percent(one.value),
                 say("report.reference_of", lang, served=f"{one.numerator:,.0f}", total=f"{one.denominator:,.0f}"),
             ]
@@ -257,8 +257,12 @@ def _most_telling(verdicts: Sequence[Verdict]) -> Verdict:
     first = shown_first(verdicts)
     if first.outcome == "fail" or first.settings.get("needs"):
         return first
-    shares = [one for one in verdicts if one.measured and one.unit == "share"]
-    return min(shares, key=lambda one: one.measured.value if one.measured else 1.0, default=first)
+    shares = {
+        one.code: (one.measured.value, one)
+        for one in verdicts
+        if one.measured and one.unit == "share" and one.measured.value is not None
+    }
+    return min(shares.values(), key=lambda one: one[0], default=(0.0, first))[1]
 
 
 def _kinds(paper: Paper, kinds: pd.DataFrame | None, lang: Lang) -> None:

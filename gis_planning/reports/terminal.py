@@ -111,17 +111,19 @@ def around(county: str, place: tuple[float, float], found: Around, lang: Lang) -
             many = say("circles.many", lang, count=one.in_reach)
             rows.add_row(*map(Plain, (f"  {kinds[one.kind][lang]}", cost(one.cost or 0.0), one.name or "-", many)))
         lines.append(_drawn(rows) if here else "  " + say("circles.none_here", lang))
-    missing = [one for one in found.found if one.ring_min is None]
+    comma = "、" if lang == "zh" else ", "
+    unknown = [kinds[one][lang] for one in found.not_held]
+    below = ["", say("circles.around_not_held", lang, count=len(unknown), kinds=comma.join(unknown))] if unknown else []
+    missing = [one for one in found.found if one.kind in found.missing]
     if not missing:
-        return _clean("\n".join([*lines, "", say("circles.nothing_missing", lang)]))
+        return _clean("\n".join([*lines, "", say("circles.nothing_missing", lang), *below]))
     words = [
         say("circles.farther", lang, kind=kinds[one.kind][lang], cost=cost(one.cost))
         if one.cost
         else kinds[one.kind][lang]
         for one in missing
     ]
-    comma = "、" if lang == "zh" else ", "
-    lines += ["", say("circles.around_missing", lang, count=len(missing), kinds=comma.join(words))]
+    lines += ["", say("circles.around_missing", lang, count=len(missing), kinds=comma.join(words)), *below]
     return _clean("\n".join(lines))
 
 
