@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from gis_planning import geo
+from gis_planning import geo, homes
 from gis_planning.conventions import Kind, KindTitle, kinds
 from gis_planning.conventions.facilities import NONE, facility_kinds, kinds_of, stated_absent
 from gis_planning.conventions.structures import recognised
@@ -71,6 +71,7 @@ class County:
         self.settings = file.county
         self.tables = file.layers
         self.quality = file.quality
+        self.homes = file.homes
         self.grounds = tuple(one.model_dump() for one in file.ground)
         self.inputs: list[Input] = []
         self.repairs: list[Repair] = []
@@ -154,7 +155,9 @@ class County:
             self.progress(text("cli.reading", layer=KindTitle(layer)))
             table, kind = self.tables[layer], self.kind(layer)
             suffix = Path(table.source or "").suffix.lower()
-            if table.source is None:
+            if table.made_from is not None:
+                self._layers[layer] = self._made_of_homes(layer)
+            elif table.source is None:
                 self._layers[layer] = gpd.GeoDataFrame({"name": []}, geometry=[], crs=self.crs)
                 if layer == "facilities":
                     self._layers[layer].attrs[NONE] = facility_kinds()
@@ -165,6 +168,20 @@ class County:
                 if kind.control and not len(self._layers[layer]) and not table.none_exist:
                     raise NotAssessed("county.empty_line", source=self._source(table), layer=KindTitle(layer))
         return self._layers[layer]
+
+    def _made_of_homes(self, layer: str) -> gpd.GeoDataFrame:
+        """Return residential land made from the homes among the buildings."""
+        buildings: Any = self.layer("buildings")
+        land_use, streets = (self.layer(one) if self.has(one) else None for one in ("land_use", "streets"))
+        chosen, _ = homes.which_are_homes(buildings, self.layer("study_area"), land_use)
+        grown_m = self.homes.grown_m
+        made = homes.land_from_buildings(buildings, streets, chosen, grown_m=grown_m)
+        if not len(made):
+            raise LayerError("homes.none_to_make_land", source=self.folder / "county.toml")
+        digest = next((one.sha256 for one in self.inputs if one.layer == "buildings"), "")
+        name, how = geo.crs_name(self.crs), f"grown_m = {grown_m:g}"
+        self.inputs.append(Input(layer, "buildings", digest, len(made), name, where=how))
+        return made
 
     def _coverage(self, line: str) -> gpd.GeoDataFrame:
         """Return where a control line is complete: the layer or file its table states, else the study area."""

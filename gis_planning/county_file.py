@@ -41,6 +41,8 @@ class LayerTable(_Table):
     # Of facilities: kinds of which there is none in the county, and whether every kind was surveyed.
     none: tuple[str, ...] = ()
     complete: bool = False
+    # Of residential land: made from the buildings.
+    made_from: Literal["buildings"] | None = Field(default=None, alias="from")
     repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1)
 
     @field_validator("source")
@@ -54,7 +56,7 @@ class LayerTable(_Table):
     @model_validator(mode="after")
     def _source_or_nothing(self) -> LayerTable:
         """Only a layer of which there is nothing in the county needs no source."""
-        if self.source is None and not self.none_exist:
+        if self.source is None and not self.none_exist and self.made_from is None:
             raise PydanticCustomError("missing", "no source")
         return self
 
@@ -105,6 +107,14 @@ class QualityTable(_Table):
         return value
 
 
+class HomesTable(_Table):
+    """The `[homes]` table of county.toml: how much of the homes has to stand on residential land (homes.toml)."""
+
+    on_land: float = Field(default_factory=lambda: float(facts("homes")["on_land"]), ge=0, le=1)
+    least: float = Field(default_factory=lambda: float(facts("homes")["least"]), ge=0, le=1)
+    grown_m: float = Field(default_factory=lambda: float(facts("homes")["grown_m"]), gt=0, le=500)
+
+
 class GroundTable(_Table):
     """A `[[ground]]` table of county.toml: tiles of the county's own that can lie below the main map."""
 
@@ -131,6 +141,7 @@ class CountyFile(_Table):
 
     county: CountyTable
     quality: QualityTable = Field(default_factory=QualityTable)
+    homes: HomesTable = Field(default_factory=HomesTable)
     ground: list[GroundTable] = Field(default_factory=list)
     layers: dict[str, LayerTable] = Field(default_factory=dict)
 
@@ -161,6 +172,7 @@ def read_county_file(file: Path) -> CountyFile:
     except ValidationError as fault:
         raise _county_error(file, fault) from None
     _refuse_absences(file, found)
+    _refuse_made(file, found)
     return found
 
 
@@ -184,6 +196,17 @@ def _refuse_absences(file: Path, found: CountyFile) -> None:
                 raise CountyError("county.unknown_facility", file=file, kind=kind, near=_near(kind, facility_kinds()))
 
 
+def _refuse_made(file: Path, found: CountyFile) -> None:
+    """Refuse a layer that is made and delivered at once, or made of what is not there, or that is not made at all."""
+    for name, layer in found.layers.items():
+        if layer.made_from is None:
+            continue
+        if name != "residential" or layer.source is not None or layer.none_exist:
+            raise CountyError("county.made_or_delivered", file=file, key=f"layers.{name}")
+        if layer.made_from not in found.layers or "study_area" not in found.layers:
+            raise CountyError("county.made_from_nothing", file=file, key=f"layers.{name}")
+
+
 def _county_error(file: Path, fault: ValidationError) -> CountyError:
     # A misspelt key is also a missing one; the misspelling says more.
     first = min(fault.errors(), key=lambda one: one["type"] != "extra_forbidden")
@@ -193,6 +216,7 @@ def _county_error(file: Path, fault: ValidationError) -> CountyError:
             "county": CountyTable,
             "layers": LayerTable,
             "quality": QualityTable,
+            "homes": HomesTable,
             "ground": GroundTable,
         }
         model = models.get(str(first["loc"][0]), CountyFile)

@@ -15,6 +15,7 @@ from gis_planning.county import County
 from gis_planning.earlier import earlier_layers
 from gis_planning.errors import NotAssessed, PlanningError
 from gis_planning.findings import findings
+from gis_planning.on_land import doubted
 from gis_planning.results import OUTCOMES, Measured, Outcome, Scorecard, Unit, Verdict, compare
 from gis_planning.review_results import worst
 from gis_planning.rulebook import Clause
@@ -93,8 +94,10 @@ def judge(clause: Clause, county: County, known: dict[str, Measured] | None = No
     known = {} if known is None else known
     same = repr((clause.measure, sorted(clause.layers.items()), sorted(clause.settings.items())))
     try:
-        measured = known[same] if same in known else clause.function(*layers_of(clause, county), **clause.settings)
-        known[same] = measured
+        if same not in known:
+            layers = layers_of(clause, county)
+            known[same] = doubted(clause, county, layers, clause.function(*layers, **clause.settings))
+        measured = known[same]
     except NotAssessed as lack:
         return _verdict(clause, "not-assessed", lack.reason)
     except PlanningError:

@@ -16,10 +16,10 @@ from gis_planning import texts
 PACKAGE = Path(gis_planning.__file__).parent
 # A module imports only from those before it.
 ORDER = [
-    "texts", "errors", "conventions", "results", "earlier", "scores", "geo", "overlay", "streets", "formats", "raw",
-    "repair", "fields", "county_file", "layer_source", "county", "measures", "mending", "circles_at", "rulebook",
-    "review_results", "projects", "findings", "judge", "review", "inventory", "maps", "reports", "show", "misuse",
-    "cli", "__main__", "__init__",
+    "texts", "errors", "conventions", "results", "earlier", "scores", "geo", "overlay", "homes", "streets", "formats",
+    "raw", "repair", "fields", "county_file", "layer_source", "county", "measures", "mending", "circles_at", "rulebook",
+    "review_results", "projects", "findings", "on_land", "judge", "review", "inventory", "maps", "reports", "show",
+    "misuse", "cli", "__main__", "__init__",
 ]  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

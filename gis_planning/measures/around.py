@@ -97,5 +97,14 @@ def around(
         ring = next((m for m, most in zip(table["minutes"], limits, strict=True) if cost <= most + TOLERANCE_M), None)
         count = int((costs[rows] <= limits[-1] + TOLERANCE_M).sum())
         known = np.isfinite(cost)
-        found.append(Found(kind, names[near] if known else None, cost if known else None, ring, count, not unknown_of(facilities, (kind,))))
+        found.append(
+            Found(
+                kind,
+                names[near] if known else None,
+                cost if known else None,
+                ring,
+                count,
+                not unknown_of(facilities, (kind,)),
+            )
+        )
     return Around(float(here.attached.access_m[0]), network.mode, tuple(found))
