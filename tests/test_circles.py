@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis_planning import streets
+from gis_planning.conventions.facilities import NONE
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures import circles
 from gis_planning.measures.cells import cells_of
@@ -255,6 +256,9 @@ def test_kinds_may_be_several_at_one_place_and_a_kind_without_a_row_is_none():
     shop = {"facilities": town.frame(circle.at(500, 0), name=["店"], kind=["pharmacy;clinic"])}
     assert coverage(shop, kind="clinic").value == coverage(shop).value > 0
     assert coverage(shop, kind=None, kinds=("market", "clinic")).value == coverage(shop).value
+    with pytest.raises(NotAssessed, match="fresh-food|market"):
+        coverage(shop, kind="market")
+    shop["facilities"].attrs[NONE] = ("market",)
     none = coverage(shop, kind="market")
     assert none.value == 0
     assert "菜市场" in next(note for note in none.notes if note.key == "circles.none_of_kind").to("zh")

@@ -98,7 +98,11 @@ def homes_of(verdicts: Iterable[Verdict], drawing: Drawing, lang: Lang) -> dict[
     for verdict in verdicts:
         homes = verdict.measured.layers.get("homes") if verdict.measured else None
         needs = ["|".join(need["kinds"]) for need in verdict.settings.get("needs", ())]
-        if homes is None or "missing" not in homes.columns or not needs:
+        if homes is None or "missing" not in homes.columns:
+            continue
+        # A need that the facility table knows nothing of has no distances.
+        needs = [code for code in needs if f"d_{code.replace('|', '_')}" in homes.columns]
+        if not needs:
             continue
         if frame is not None and len(homes) != len(frame):
             continue

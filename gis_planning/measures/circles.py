@@ -256,7 +256,7 @@ def completeness(
     if network is None and distance == "network":
         raise NotAssessed("circles.no_streets")
     known, unknown = known_needs(needs, facilities)
-    reason = not_held(unknown, len(needs), facilities) if unknown else None
+    reason = not_held(unknown, len(needs), facilities)
     if reason is not None and not known:
         raise NotAssessed(reason.key, **reason.facts)
     demand = demand_of(residential, study_area, buildings, population, cell_m=cell_m)
@@ -284,7 +284,7 @@ def completeness(
         "kinds": pd.DataFrame(found.rows),
         "bands": tally.by_count(demand, present.cells, len(known)),
         "facilities": listed(facilities, every, place, outside=outside),
-        **({"rings": facility_rings(network, facilities, place, every)} if network is not None and place else {}),
+        **({"rings": facility_rings(network, facilities, place, every)} if network and place else {}),
         **tally.communities_of(demand, covered, communities, found.met),
         **tally.unattached_homes(demand, ways),
     }
@@ -301,9 +301,8 @@ def completeness(
         missing=(reason,) if reason is not None else (),
         layers=layers,
     )
-    if reason is None or at_least_kinds is not None:
-        return measured
-    return without_unknown(measured, unknown, len(needs), reason)
+    decided = reason is None or at_least_kinds is not None
+    return measured if decided else without_unknown(measured, unknown, len(needs))
 
 
 def village_coverage(

@@ -89,13 +89,15 @@ def known_needs(needs: tuple[Need, ...], facilities: gpd.GeoDataFrame) -> tuple[
     return tuple(need for need in needs if need not in unknown), unknown
 
 
-def not_held(unknown: tuple[Need, ...], of: int, facilities: gpd.GeoDataFrame) -> Text:
-    """Say which needs of a list the facility table does not know of."""
+def not_held(unknown: tuple[Need, ...], of: int, facilities: gpd.GeoDataFrame) -> Text | None:
+    """Say which needs of a list the facility table does not know of; None where it knows of all."""
+    if not unknown:
+        return None
     kinds = [Kinds(need["kinds"]) for need in unknown]
     return text("circles.needs_not_held", kinds=kinds, unknown=len(unknown), of=of, count=len(facilities))
 
 
-def without_unknown(measured: Measured, unknown: tuple[Need, ...], of: int, reason: Text) -> Measured:
+def without_unknown(measured: Measured, unknown: tuple[Need, ...], of: int) -> Measured:
     """Return a measurement that decides nothing, because needs are not known; the share for the others stands beside.
 
     Its patches lack what is known to be missing, and are true.
@@ -106,4 +108,4 @@ def without_unknown(measured: Measured, unknown: tuple[Need, ...], of: int, reas
         "other_kinds",
         {"kinds": of - len(unknown), "of": of},
     )
-    return measured.undecided_by(reason, share)
+    return measured.undecided_by(measured.missing[0], share)
