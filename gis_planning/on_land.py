@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -56,7 +57,9 @@ def doubted(clause: Clause, county: County, layers: list[Any], measured: Measure
 
 
 def _reason(key: str, standing: HomesOnLand, least: float) -> Text:
-    percent = {"share": f"{standing.share or 0.0:.2%}", "least": f"{least:.10g}" if least > 1 else f"{least:.0%}"}
+    # Rounded down, so that it does not look like the limit it misses.
+    share = math.floor((standing.share or 0.0) * 10_000) / 100
+    percent = {"share": f"{share:.2f}%", "least": f"{least * 100:.10g}%"}
     floor = {"floor": f"{standing.on_land_m2 / 10_000:,.2f}", "all_floor": f"{standing.floor_m2 / 10_000:,.2f}"}
     return text(key, **percent, **floor, count=standing.on_land, of=standing.buildings)
 
