@@ -28,6 +28,9 @@ Bound = Literal["exact", "upper", "lower", "between"]
 #: How many repaired features the JSON names for each fault; the `repairs` table of the GeoPackage names them all.
 LISTED_FEATURES = 100
 
+#: References that say how far a share can stand for the county; shown wherever the share is.
+DOUBTS = ("homes_on_land", "land_from_buildings", "drawn_land", "other_kinds")
+
 #: Worst first.
 OUTCOMES: tuple[Outcome, ...] = ("error", "fail", "not-assessed", "conditional", "pass", "info")
 

@@ -7,14 +7,17 @@ in the open (y = 20), which is not.
 import json
 
 import geopandas as gpd
+import openpyxl
 import pytest
 import shapely
 import town
+from docx import Document
 
 from gis_planning import judge, rulebook
 from gis_planning.county import open_county
 from gis_planning.errors import CountyError, LayerError
 from gis_planning.homes import homes_on_land, land_from_buildings
+from gis_planning.reports import terminal, write_check
 
 CODE = "GC22-1"
 
@@ -278,3 +281,25 @@ def test_none_belongs_to_facilities_only(tmp_path):
     with pytest.raises(CountyError) as refused:
         open_county(town.write(tmp_path, parks='none = ["canteen"]'))
     assert refused.value.text.key == "county.only_facilities"
+
+
+# --- what readers see
+
+
+def test_every_page_and_paper_shows_the_figures(tmp_path):
+    layers = town.layers() | {"buildings": houses(7, 2)}
+    opened = open_county(town.write(tmp_path / "county", layers))
+    clauses = [one for one in rulebook.load() if one.code == CODE]
+    scorecard = judge.check(opened, clauses)
+    write_check(scorecard, clauses, tmp_path / "out", "zh")
+    words = [terminal.scorecard(scorecard, clauses, "zh"), (tmp_path / "out" / "index.html").read_text("utf-8")]
+    words.append(
+        "\n".join(one.text for table in Document(tmp_path / "out" / "report.docx").tables for one in table._cells)
+    )
+    book = openpyxl.load_workbook(tmp_path / "out" / "report.xlsx")
+    words.append("\n".join(str(cell) for row in book["对照数值"].iter_rows(values_only=True) for cell in row))
+    titles = ("居住用地上的住宅建筑面积", "由住宅建筑生成的居住用地（轮廓外扩30米）", "按所提供的居住用地（不作判定）")
+    for where in words:
+        plain = "".join(where.split())
+        assert [title for title in titles if title not in plain] == []
+        assert "77.78%" in plain or "0.7777" in plain

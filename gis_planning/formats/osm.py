@@ -225,7 +225,11 @@ def _homes(layers: dict[str, gpd.GeoDataFrame], crs: pyproj.CRS) -> list[Text]:
     """Say how much of the homes stands on residential land, as far as buildings are mapped."""
     if "buildings" not in layers:
         return [text("homes.no_buildings")]
-    plane = {one: layers[one].to_crs(crs) for one in ("residential", "study_area", "buildings") if one in layers}
+    plane = {
+        one: layers[one].set_geometry(geo.reproject(layers[one].geometry.to_numpy(), layers[one].crs, crs), crs=crs)
+        for one in ("residential", "study_area", "buildings")
+        if one in layers
+    }
     # Without residential land the study area stands for it, which counts all homes.
     found = homes_on_land(plane.get("residential", plane["study_area"]), plane["study_area"], plane["buildings"])
     if found.share is None:

@@ -181,9 +181,9 @@ def _facts(verdict: Verdict, value: str, lang: Lang) -> list[list[str]]:
         sums = (numbers.hectares(measured.numerator, lang), numbers.hectares(measured.denominator, lang))
         found.append([say("circlemap.land", lang), say("circlemap.of", lang, part=sums[0], whole=sums[1])])
     for one in measured.references:
-        sums = (f"{one.numerator:,.0f}", f"{one.denominator:,.0f}")
-        words = say("circlemap.of", lang, part=sums[0], whole=sums[1])
-        found.append([one.title.to(lang), f"{numbers.percent(one.value)} ({words})"])
+        known, (part, whole) = one.value is not None, (f"{one.numerator:,.0f}", f"{one.denominator:,.0f}")
+        words = f" ({say('circlemap.of', lang, part=part, whole=whole)})" if known else ""
+        found.append([one.title.to(lang), numbers.beside(one, lang)[0] + words])
     return found
 
 

@@ -234,8 +234,8 @@ def _districts(sheet: Sheet, lang: Lang) -> list[dict[str, Any]]:
 
 
 def _reference(one: Any, lang: Lang) -> dict[str, str]:
-    sums = say("report.reference_of", lang, served=f"{one.numerator:,.0f}", total=f"{one.denominator:,.0f}")
-    return {"name": one.title.to(lang), "value": numbers.percent(one.value), "sums": sums}
+    value, sums = numbers.beside(one, lang)
+    return {"name": one.title.to(lang), "value": value, "sums": sums}
 
 
 def _patches(sheet: Sheet, lang: Lang) -> list[dict[str, Any]]:
