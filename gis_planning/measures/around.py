@@ -45,11 +45,11 @@ class Around:
     @property
     def missing(self) -> tuple[str, ...]:
         """Return the kinds that are not within the last ring."""
-        return tuple(one.kind for one in self.found if one.ring_min is None and one.held)
+        return tuple(one.kind for one in self.found if one.ring_min is None)
 
     @property
     def not_held(self) -> tuple[str, ...]:
-        """Return the kinds of which nobody knows."""
+        """Return those of the missing kinds of which nobody knows whether there is one."""
         return tuple(one.kind for one in self.found if not one.held)
 
 

@@ -114,7 +114,7 @@ def around(county: str, place: tuple[float, float], found: Around, lang: Lang) -
     comma = "、" if lang == "zh" else ", "
     unknown = [kinds[one][lang] for one in found.not_held]
     below = ["", say("circles.around_not_held", lang, count=len(unknown), kinds=comma.join(unknown))] if unknown else []
-    missing = [one for one in found.found if one.kind in found.missing]
+    missing = [one for one in found.found if one.ring_min is None]
     if not missing:
         return _clean("\n".join([*lines, "", say("circles.nothing_missing", lang), *below]))
     words = [
