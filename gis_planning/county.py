@@ -7,7 +7,6 @@ judge, and repaired, in the working CRS with our field names, which measures use
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,25 +14,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from gis_planning import geo, place
+from gis_planning import geo, homes, place
 from gis_planning.conventions import Kind, KindTitle, kinds
+from gis_planning.conventions.facilities import NONE, facility_kinds, stated_absent
 from gis_planning.conventions.structures import recognised
 from gis_planning.county_file import CountyFile, LayerTable, read_county_file
-from gis_planning.errors import CountyError, CrsError, InputError, LayerError, NotAssessed, SourceError
-from gis_planning.fields import facility_kinds, find_fields, names_of, typed, wanted_fields
+from gis_planning.errors import CountyError, CrsError, LayerError, NotAssessed, SourceError
+from gis_planning.fields import facilities_by_kind, find_fields, names_of, typed, wanted_fields
 from gis_planning.formats import points, raster, sources, vector
 from gis_planning.formats.address import Source, is_address, parse_address
 from gis_planning.formats.area import Area
 from gis_planning.formats.datum import plausible
 from gis_planning.formats.kml import SHIFTED, SHIFTED_BY
 from gis_planning.formats.vector import Part
-from gis_planning.layer_source import peek, read_layer, source_crs
+from gis_planning.layer_source import read_layer, source_crs
 from gis_planning.losses import Loss, loss_of
 from gis_planning.raw import Raw
 from gis_planning.repair import mend
 from gis_planning.results import Input, Repair
 from gis_planning.streets import Mode, Streets, build, store
 from gis_planning.texts import Text, text
+from gis_planning.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -44,10 +45,6 @@ if TYPE_CHECKING:
 COVERAGE = ".coverage"
 #: `land_use.within` is the land whose features are read.
 WITHIN = ".within"
-#: Where a county lies is told by these, if they are delivered.
-FRAMES = ("study_area", "districts")
-#: What serves a county from afar: streets, and facilities of these kinds.
-REACHED = frozenset({"streets", "motorway_ramp", "railway_station", "airport", "city"})
 
 
 class County:
@@ -72,6 +69,7 @@ class County:
         self.settings = file.county
         self.tables = file.layers
         self.quality = file.quality
+        self.homes = file.homes
         self.grounds = tuple(one.model_dump() for one in file.ground)
         self.inputs: list[Input] = []
         self.repairs: list[Repair] = []
@@ -80,8 +78,7 @@ class County:
         self._raw: dict[str, vector.Delivered] = {}
         self._as_delivered: dict[str, Raw] = {}
         self._layers: dict[str, Any] = {}
-        self._boxes: dict[str, place.Box | None] = {}
-        self._reading: list[str] = []
+        self._whereabouts = Whereabouts(self._layers, self._source, self.layer)
         #: Control lines of which nothing can be told, with the reason.
         self.untrusted: dict[str, NotAssessed] = {}
         #: What layers lost between their source and the analysis.
@@ -145,8 +142,6 @@ class County:
         InputError
             What it delivers cannot be used.
         """
-        import geopandas as gpd  # noqa: PLC0415 - slow to import
-
         if layer in self.untrusted:
             raise self.untrusted[layer]
         if layer not in self._layers:
@@ -160,22 +155,44 @@ class County:
             if built_from:
                 self._layers[layer] = self._network(layer, built_from, read=True)
                 return self._layers[layer]
-            self.progress(text("cli.reading", layer=KindTitle(layer)))
-            table, kind = self.tables[layer], self.kind(layer)
-            suffix = Path(table.source or "").suffix.lower()
-            if table.source is None:
-                self._layers[layer] = gpd.GeoDataFrame({"name": []}, geometry=[], crs=self.crs)
-            elif kind.geometry == "raster" or (kind.geometry == "raster_or_polygon" and suffix in raster.SUFFIXES):
-                self._layers[layer] = self._read_raster(layer, table, kind)
-            else:
-                self._reading.append(layer)
-                try:
-                    self._layers[layer] = self._read_vector(layer, table, kind)
-                finally:
-                    self._reading.pop()
-                if kind.control and not len(self._layers[layer]) and not table.none_exist:
-                    raise NotAssessed("county.empty_line", source=self._source(table), layer=KindTitle(layer))
+            self._layers[layer] = self._read(layer, self.tables[layer], self.kind(layer))
         return self._layers[layer]
+
+    def _read(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame | raster.Raster:
+        import geopandas as gpd  # noqa: PLC0415 - slow to import
+
+        self.progress(text("cli.reading", layer=KindTitle(layer)))
+        if table.made_from is not None:
+            return self._made_of_homes(layer)
+        if table.source is None:
+            nothing = gpd.GeoDataFrame({"name": []}, geometry=[], crs=self.crs)
+            nothing.attrs |= {NONE: facility_kinds()} if layer == "facilities" else {}
+            return nothing
+        grid = Path(table.source).suffix.lower() in raster.SUFFIXES and kind.geometry == "raster_or_polygon"
+        if grid or kind.geometry == "raster":
+            return self._read_raster(layer, table, kind)
+        self._whereabouts.busy.append(layer)
+        try:
+            frame = self._read_vector(layer, table, kind)
+        finally:
+            self._whereabouts.busy.pop()
+        if kind.control and not len(frame) and not table.none_exist:
+            raise NotAssessed("county.empty_line", source=self._source(table), layer=KindTitle(layer))
+        return frame
+
+    def _made_of_homes(self, layer: str) -> gpd.GeoDataFrame:
+        """Return residential land made from the homes among the buildings."""
+        buildings: Any = self.layer("buildings")
+        land_use, streets = (self.layer(one) if self.has(one) else None for one in ("land_use", "streets"))
+        chosen, _ = homes.which_are_homes(buildings, self.layer("study_area"), land_use)
+        grown_m = self.homes.grown_m
+        made = homes.land_from_buildings(buildings, streets, chosen, grown_m=grown_m)
+        if not len(made):
+            raise LayerError("homes.none_to_make_land", source=self.folder / "county.toml")
+        digest = next((one.sha256 for one in self.inputs if one.layer == "buildings"), "")
+        name, how = geo.crs_name(self.crs), f"grown_m = {grown_m:g}"
+        self.inputs.append(Input(layer, "buildings", digest, len(made), name, where=how))
+        return made
 
     def _coverage(self, line: str) -> gpd.GeoDataFrame:
         """Return where a control line is complete: the layer or file its table states, else the study area."""
@@ -326,7 +343,7 @@ class County:
         fields = find_fields(delivered.frame, kind, table.fields, source=source, skipped=placed, names=delivered.names)
         columns = {ours: typed(delivered.frame[theirs], kind, ours, source) for ours, theirs in fields.items()}
         if layer == "facilities":
-            columns["kind"], unknown = facility_kinds(columns, delivered.frame, source)
+            columns["kind"], unknown = facilities_by_kind(columns, delivered.frame, source)
             self.warnings += unknown
         position = {fid: at for at, fid in enumerate(delivered.frame.index)}
         mended = mend(
@@ -344,6 +361,8 @@ class County:
         rows = {ours: column.to_numpy()[mended.kept] for ours, column in columns.items()}
         frame = gpd.GeoDataFrame(rows, geometry=mended.geometry, crs=self.crs, index=delivered.frame.index[mended.kept])
         self.repairs += mended.repairs
+        if layer == "facilities":
+            frame.attrs[NONE] = stated_absent(columns["kind"], table.none, complete=table.complete, source=source)
         return frame
 
     def lend(self, layer: str, frame: gpd.GeoDataFrame, *inputs: Input) -> None:
@@ -448,37 +467,12 @@ class County:
     def far_away(self, layer: str, frame: gpd.GeoDataFrame, source: Source, table: str) -> NDArray[np.bool_]:
         """Say which features of a layer lie far from the county; a CrsError is raised where the whole layer does."""
         there = self.around(layer) if len(frame) else {}
-        # What serves a county may lie far from it.
-        served = frame["kind"].isin(REACHED) if layer == "facilities" else np.full(len(frame), layer in REACHED)
-        near = place.Near(there, self.settings.near_km, np.asarray(served, dtype=bool))
+        near = self._whereabouts.near(layer, frame, there, self.settings.near_km)
         return place.far_away(place.boxes_of(frame.geometry.to_numpy()), near, source=source, table=table)
 
     def around(self, layer: str = "") -> dict[str, place.Box]:
         """Return what tells where another layer lies, with its box: study area and districts, else all others."""
-        known = [
-            name
-            for name, table in self.tables.items()
-            if name != layer and not table.lies_outside and (table.source is not None or name in self._layers)
-        ]
-        for names in ([one for one in known if one in FRAMES], known):
-            if found := {one: box for one in names if (box := self._box(one)) is not None}:
-                return found
-        return {}
-
-    def _box(self, layer: str) -> place.Box | None:
-        """Return where a layer lies, strays left out, without reading more of it than is needed; None if unknown."""
-        if layer not in self._layers and layer not in self._boxes:
-            self._boxes[layer] = None
-            if self._is_vector(layer):
-                self._boxes[layer] = peek(self._source(self.tables[layer]), self.tables[layer], self.crs)
-                if self._boxes[layer] is None and layer in FRAMES and layer not in self._reading:
-                    # What is wrong with it is told to whoever needs it for more than this.
-                    with suppress(InputError, NotAssessed):
-                        self.layer(layer)
-        frame = self._layers.get(layer)
-        if isinstance(frame, raster.Raster | Streets) or frame is None:
-            return self._boxes.get(layer)
-        return place.main_box(place.boxes_of(frame.geometry.to_numpy()), self.crs)
+        return self._whereabouts.around(layer, self.tables, self.crs)
 
 
 def open_county(place: Path | str) -> County:

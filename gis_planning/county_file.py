@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import PydanticCustomError
 
 from gis_planning.conventions import facts, kinds
+from gis_planning.conventions.facilities import facility_kinds
 from gis_planning.conventions.landclasses import base
 from gis_planning.errors import CountyError, PlanningError
 from gis_planning.formats import raster_file, toml_text
@@ -47,6 +48,11 @@ class LayerTable(_Table):
     lies_outside: bool = False
     # Of a network that keeps no key `foot`: whether walkers are shut out where access=no is said.
     access_no: Literal["walked", "closed"] | None = None
+    # Of facilities: kinds of which there is none in the county, and whether every kind was surveyed.
+    none: tuple[str, ...] = ()
+    complete: bool = False
+    # Of residential land: made from the buildings.
+    made_from: Literal["buildings"] | None = Field(default=None, alias="from")
     repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1, strict=True)
 
     @field_validator("source")
@@ -60,7 +66,7 @@ class LayerTable(_Table):
     @model_validator(mode="after")
     def _source_or_nothing(self) -> LayerTable:
         """Only a layer of which there is nothing in the county needs no source."""
-        if self.source is None and not self.none_exist:
+        if self.source is None and not self.none_exist and self.made_from is None:
             raise PydanticCustomError("missing", "no source")
         return self
 
@@ -125,6 +131,14 @@ class QualityTable(_Table):
         return value
 
 
+class HomesTable(_Table):
+    """The `[homes]` table of county.toml: how much of the homes has to stand on residential land (homes.toml)."""
+
+    on_land: float = Field(default_factory=lambda: float(facts("homes")["on_land"]), ge=0, le=1, strict=True)
+    least: float = Field(default_factory=lambda: float(facts("homes")["least"]), ge=0, le=1, strict=True)
+    grown_m: float = Field(default_factory=lambda: float(facts("homes")["grown_m"]), gt=0, le=500, strict=True)
+
+
 class GroundTable(_Table):
     """A `[[ground]]` table of county.toml: tiles of the county's own that can lie below the main map."""
 
@@ -151,6 +165,7 @@ class CountyFile(_Table):
 
     county: CountyTable
     quality: QualityTable = Field(default_factory=QualityTable)
+    homes: HomesTable = Field(default_factory=HomesTable)
     ground: list[GroundTable] = Field(default_factory=list)
     layers: dict[str, LayerTable] = Field(default_factory=dict)
 
@@ -177,9 +192,12 @@ def read_county_file(file: Path) -> CountyFile:
         if name not in known and not own:
             raise CountyError("county.unknown_kind", file=file, kind=name, near=_near(name, known))
     try:
-        return CountyFile.model_validate(table)
+        found = CountyFile.model_validate(table)
     except ValidationError as fault:
         raise _county_error(file, fault) from None
+    _refuse_absences(file, found)
+    _refuse_made(file, found)
+    return found
 
 
 def stated_lang(place: Path) -> Lang | None:
@@ -192,6 +210,27 @@ def stated_lang(place: Path) -> Lang | None:
     return lang if lang in LANGS else None
 
 
+def _refuse_absences(file: Path, found: CountyFile) -> None:
+    """Refuse `none` and `complete` where they mean nothing, and kinds of facilities that are none of ours."""
+    for name, layer in found.layers.items():
+        if name != "facilities" and (layer.none or layer.complete):
+            raise CountyError("county.only_facilities", file=file, key=f"layers.{name}")
+        for kind in layer.none:
+            if kind not in facility_kinds():
+                raise CountyError("county.unknown_facility", file=file, kind=kind, near=_near(kind, facility_kinds()))
+
+
+def _refuse_made(file: Path, found: CountyFile) -> None:
+    """Refuse a layer that is made and delivered at once, or made of what is not there, or that is not made at all."""
+    for name, layer in found.layers.items():
+        if layer.made_from is None:
+            continue
+        if name != "residential" or layer.source is not None or layer.none_exist:
+            raise CountyError("county.made_or_delivered", file=file, key=f"layers.{name}")
+        if layer.made_from not in found.layers or "study_area" not in found.layers:
+            raise CountyError("county.made_from_nothing", file=file, key=f"layers.{name}")
+
+
 def _county_error(file: Path, fault: ValidationError) -> CountyError:
     # A misspelt key is also a missing one; the misspelling says more.
     first = min(fault.errors(), key=lambda one: one["type"] != "extra_forbidden")
@@ -201,6 +240,7 @@ def _county_error(file: Path, fault: ValidationError) -> CountyError:
             "county": CountyTable,
             "layers": LayerTable,
             "quality": QualityTable,
+            "homes": HomesTable,
             "ground": GroundTable,
         }
         model = models.get(str(first["loc"][0]), CountyFile)

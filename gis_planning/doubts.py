@@ -141,7 +141,7 @@ def held_back(findings: tuple[Finding, ...], doubt: Doubt | None) -> tuple[Findi
 
 def with_doubt(measured: Measured, doubt: Doubt | None) -> Measured:
     """Return a measurement with what losses do to its range, and what is said of them beside the number."""
-    if doubt is None:
+    if doubt is None or measured.value is None:
         return measured
     low, high = measured.value_range or (measured.value, measured.value)
     numerator, denominator = measured.numerator, measured.denominator

@@ -160,7 +160,7 @@ def names_of(frame: gpd.GeoDataFrame, name: pd.Series | None) -> Any:
     return np.array([f"{n} {word}" if word else n for n, word in zip(numbers, said, strict=True)], dtype=object)
 
 
-def facility_kinds(
+def facilities_by_kind(
     columns: Mapping[str, pd.Series], frame: gpd.GeoDataFrame, source: Source
 ) -> tuple[pd.Series, list[Text]]:
     """Return the kind of each facility, by its kind column or its name, and which are of none that we know."""

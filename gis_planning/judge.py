@@ -17,6 +17,7 @@ from gis_planning.doubts import doubt_of, doubt_places, held_back, with_doubt
 from gis_planning.earlier import earlier_layers
 from gis_planning.errors import NotAssessed, PlanningError
 from gis_planning.findings import findings
+from gis_planning.on_land import doubted
 from gis_planning.results import OUTCOMES, Measured, Outcome, Scorecard, Unit, Verdict, compare
 from gis_planning.review_results import worst
 from gis_planning.rulebook import Clause
@@ -96,8 +97,10 @@ def judge(clause: Clause, county: County, known: dict[str, Measured] | None = No
     known = {} if known is None else known
     same = repr((clause.measure, sorted(clause.layers.items()), sorted(clause.settings.items())))
     try:
-        measured = known[same] if same in known else clause.function(*layers_of(clause, county), **clause.settings)
-        known[same] = measured
+        if same not in known:
+            layers = layers_of(clause, county)
+            known[same] = doubted(clause, county, layers, clause.function(*layers, **clause.settings))
+        measured = known[same]
     except NotAssessed as lack:
         return _verdict(clause, "not-assessed", lack.reason)
     except PlanningError:
@@ -150,6 +153,9 @@ def layers_of(clause: Clause, county: County) -> list[Any]:
 
 def _held_against_limit(clause: Clause, measured: Measured, county: County) -> Verdict:
     measured = with_doubt(measured, doubt_of(clause, county))
+    value = measured.value
+    if value is None:
+        return _verdict(clause, "not-assessed", measured.undecided or text("judge.undecided"), measured)
     if not clause.limit:
         return _verdict(clause, "info", text("judge.info"), measured)
     key, limit = next(iter(clause.limit.items()))
@@ -157,8 +163,7 @@ def _held_against_limit(clause: Clause, measured: Measured, county: County) -> V
         lines = doubt_of(clause, county, without=frozenset({"projects"}))
         outcomes = [one.outcome for one in held_back(findings(clause, measured), lines)]
         reason = text("judge.projects", counts=_counted([one for one in OUTCOMES if one in outcomes], outcomes))
-        return _verdict(clause, worst(outcomes), reason, measured, limit - measured.value)
-    value = measured.value
+        return _verdict(clause, worst(outcomes), reason, measured, limit - value)
     margin = value - limit if key in ("at_least", "more_than") else limit - value
     low, high = measured.value_range or (value, value)
     met = _meets(low, key, limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,6 +23,9 @@ Bound = Literal["exact", "upper", "lower", "between"]
 
 #: How many repaired features the JSON names for each fault; the `repairs` table of the GeoPackage names them all.
 LISTED_FEATURES = 100
+
+#: References that say how far a share can stand for the county; shown wherever the share is.
+DOUBTS = ("homes_on_land", "land_from_buildings", "drawn_land", "other_kinds")
 
 #: Worst first.
 OUTCOMES: tuple[Outcome, ...] = ("error", "fail", "not-assessed", "conditional", "pass", "info")
@@ -50,9 +53,23 @@ class Part(Counted):
 
 @dataclass(frozen=True)
 class Reference(Counted):
-    """A second number for comparison, never judged: the same coverage counted in people or dwellings."""
+    """A second number for comparison, never judged: the same coverage counted in people or dwellings.
+
+    `facts` fill its title, `unit` says what it counts where the key does not.
+    """
 
     key: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    unit: str | None = None
+
+    @property
+    def title(self) -> Text:
+        """Return what it is called."""
+        return text(f"reference.{self.key}", **self.facts)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as other tools read it."""
+        return _counted(self, {"key": self.key, **({"unit": self.unit} if self.unit else {}), **self.facts})
 
 
 @dataclass(frozen=True)
@@ -62,7 +79,8 @@ class Measured:
     Attributes
     ----------
     value, unit, numerator, denominator
-        The quantity. A share is its numerator over its denominator, both in m2.
+        The quantity. A share is its numerator over its denominator, both in m2. No value: what was measured does not
+        stand for the county, for the reason that `undecided` gives; it is then among the references.
     value_range
         The lowest and the highest value the truth can have, where the data leave it open: green that may not be park
         was counted, or parks that may count were not. None where the value is exact.
@@ -80,7 +98,7 @@ class Measured:
         Result layers by name, in the working CRS, for maps and GIS.
     """
 
-    value: float
+    value: float | None
     unit: Unit
     offenders: gpd.GeoDataFrame
     numerator: float | None = None
@@ -91,13 +109,30 @@ class Measured:
     notes: tuple[Text, ...] = ()
     missing: tuple[Text, ...] = ()
     layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    undecided: Text | None = None
+
+    def undecided_by(self, reason: Text, *references: Reference) -> Measured:
+        """Return what is left of a measurement that may not stand for the county; `references` say what was measured.
+
+        The same share in homes, in people and by district goes with it.
+        """
+        return replace(
+            self,
+            value=None,
+            numerator=None,
+            denominator=None,
+            value_range=None,
+            parts=(),
+            references=references,
+            undecided=reason,
+        )
 
     @property
     def bound(self) -> Bound:
         """Say how the value relates to the truth: `upper` where that can only be lower, `lower` the other way round."""
-        low, high = self.value_range or (self.value, self.value)
-        if low == high:
+        if self.value_range is None or self.value_range[0] == self.value_range[1]:
             return "exact"
+        low, high = self.value_range
         return "upper" if self.value == high else "lower" if self.value == low else "between"
 
 
@@ -138,7 +173,7 @@ class Verdict:
             "offenders": len(m.offenders) if m else 0,
             "message": self.reason.to(lang),
             "districts": [_counted(part, {"name": part.name}) for part in (m.parts if m else ())],
-            "references": [_counted(one, {"key": one.key}) for one in (m.references if m else ())],
+            "references": [one.to_json() for one in (m.references if m else ())],
             "notes": [note.to(lang) for note in (m.notes if m else ())],
             "missing": [note.to(lang) for note in (m.missing if m else ())],
         }

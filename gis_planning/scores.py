@@ -49,7 +49,7 @@ def scored(
         counts = dict.fromkeys(classes.values(), 0)
         for verdict in own:
             if verdict.outcome == "fail" and verdict.measured is not None:
-                counts[classes[verdict.severity]] += int(verdict.measured.value)
+                counts[classes[verdict.severity]] += int(verdict.measured.value or 0)
         lost = sum(weights.get(name, 0.0) * count for name, count in counts.items()) / adjustment
         unassessed = sum(verdict.outcome in ("not-assessed", "error") for verdict in own)
         score = max(0.0, FULL - lost) if unassessed < len(own) else None

@@ -601,6 +601,7 @@ class County:
             toml += f'\n[layers.{kind}]\nsource = "{source}"\n' + f'layer = "{kind}"\n' * source.endswith(".gpkg")
             # The study area is the seat; the lines are complete for the whole county.
             toml += 'coverage = "districts"\n' * (kind in PLAN["lines"])
+            toml += 'none = ["canteen", "housekeeping"]\n' * (kind == "facilities")
         (out / "county.toml").write_text(toml + PLAN["own"]["layer"], encoding="utf-8")
         (out / "rules").mkdir(exist_ok=True)
         for name, rule in PLAN["own"]["rules"].items():

@@ -11,7 +11,7 @@ import shapely
 import town
 
 from gis_planning import streets
-from gis_planning.conventions.facilities import facility_kinds
+from gis_planning.conventions.facilities import NONE, facility_kinds
 
 
 def at(x: float, y: float) -> shapely.Point:
@@ -23,13 +23,15 @@ def line(*points: tuple[float, float]) -> shapely.LineString:
 
 
 def layers(*, kinds: str | None = None) -> dict[str, gpd.GeoDataFrame]:
-    """Return the town's layers; its facility is of every kind unless told otherwise."""
+    """Return the town's layers; its facility is of every kind unless told otherwise, and there is no other kind."""
     kinds = ";".join(facility_kinds()) if kinds is None else kinds
+    facilities = town.frame(at(500, 0), name=["综合点"], kind=[kinds], capacity=[50.0])
+    facilities.attrs[NONE] = tuple(set(facility_kinds()) - set(kinds.split(";")))
     return {
         "study_area": town.frame(town.box(0, -100, 1000, 300), name=["建成区"]),
         "residential": town.frame(town.box(0, 0, 1000, 200), name=["街区"], population=[1000]),
         "streets": town.frame(line((0, 0), (1000, 0)), name=["主街"]),
-        "facilities": town.frame(at(500, 0), name=["综合点"], kind=[kinds], capacity=[50.0]),
+        "facilities": facilities,
     }
 
 

@@ -75,6 +75,7 @@ def judged(
     county: str = "",
 ) -> tuple[Scorecard, tuple[Clause, ...]]:
     """Judge the county."""
-    opened = open_county(town.write(folder, layers(name), county=f'data_date = "2025-12-31"\n{county}'))
+    head = f'data_date = "2025-12-31"\n{county}'
+    opened = open_county(town.write(folder, layers(name), county=head, facilities="complete = true"))
     clauses = rulebook.chosen(rulebook.load(), rules=list(documents))
     return judge.check(opened, clauses), tuple(clauses)

@@ -9,6 +9,7 @@ import shapely
 import town
 
 from gis_planning import cli
+from gis_planning.conventions.facilities import NONE
 from gis_planning.county import open_county
 from gis_planning.errors import FeatureError, SourceError
 from gis_planning.measures.around import around
@@ -39,6 +40,9 @@ def test_what_is_around_a_place_by_hand():
     assert by_kind["bank"].name is None
     assert "bank" in found.missing
     assert "pharmacy" not in found.missing
+    assert "bank" in found.not_held
+    shops.attrs[NONE] = ("bank",)
+    assert "bank" not in around(PLACE, circle.network(), shops).not_held
     with pytest.raises(FeatureError):
         around(shapely.Point(town.EAST, town.NORTH + 201), circle.network(), shops)
 
@@ -67,6 +71,7 @@ def test_the_command_answers_and_builds_the_network_once(county, capsys):
     second = capsys.readouterr()
     assert "pharmacy" in second.out
     assert "missing within 15 minutes" in second.out
+    assert "nobody can tell whether there is one" in " ".join(second.out.split())
     assert "building" not in second.err
     assert "streets" not in second.err  # not even read
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis_planning import streets
+from gis_planning.conventions.facilities import NONE
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures import circles
 from gis_planning.measures.cells import cells_of
@@ -255,6 +256,9 @@ def test_kinds_may_be_several_at_one_place_and_a_kind_without_a_row_is_none():
     shop = {"facilities": town.frame(circle.at(500, 0), name=["店"], kind=["pharmacy;clinic"])}
     assert coverage(shop, kind="clinic").value == coverage(shop).value > 0
     assert coverage(shop, kind=None, kinds=("market", "clinic")).value == coverage(shop).value
+    with pytest.raises(NotAssessed, match="fresh-food|market"):
+        coverage(shop, kind="market")
+    shop["facilities"].attrs[NONE] = ("market",)
     none = coverage(shop, kind="market")
     assert none.value == 0
     assert "菜市场" in next(note for note in none.notes if note.key == "circles.none_of_kind").to("zh")
@@ -366,3 +370,57 @@ def test_capacity_is_shared_among_those_who_reach_it():
             layers["residential"], shops.drop(columns="capacity"), layers["study_area"], circle.network(), homes, zone,
             kind="childcare",
         )  # fmt: skip
+
+
+# --- lists with kinds that the table does not hold
+
+
+def listed(kinds, stated=(), **chosen):
+    """Return the completeness of three needs within 300 m where the facility is of some kinds."""
+    layers = circle.layers(kinds=kinds)
+    layers["facilities"].attrs[NONE] = tuple(stated)
+    needs = [{"kinds": (one,), "limit_m": 300} for one in ("pharmacy", "clinic")]
+    needs.append({"kinds": ("market", "supermarket"), "limit_m": 300})
+    return circles.completeness(
+        layers["residential"],
+        layers["facilities"],
+        layers["study_area"],
+        circle.network(),
+        needs=tuple(needs),
+        **chosen,
+    )
+
+
+def test_a_list_with_a_kind_that_is_not_known_is_not_assessed_and_the_others_stand_beside():
+    whole = listed("pharmacy;clinic;market")  # of a need with two kinds one will do
+    assert whole.value == pytest.approx(
+        0.4, abs=0.011
+    )  # half a diamond of 300 m cut at 200 m: 80 of 200, on cells of 10 m
+    found = listed("pharmacy;clinic")
+    assert (found.value, found.numerator, found.parts) == (None, None, ())
+    assert found.undecided.key == "circles.needs_not_held"
+    [beside] = found.references
+    assert (beside.key, beside.facts, beside.value) == ("other_kinds", {"kinds": 2, "of": 3}, whole.value)
+    assert "3 类中的 2 类" in beside.title.to("zh")
+    assert set(found.layers["homes"]["missing"]) == {""}
+
+
+def test_what_the_county_states_to_be_absent_counts_as_none():
+    found = listed("pharmacy;clinic", stated=("market", "supermarket"))
+    assert (found.value, found.undecided) == (0.0, None)
+    assert "circles.none_of_kind" in [note.key for note in found.notes]
+    assert listed("pharmacy;clinic", stated=("market",)).value is None  # of supermarkets nobody knows
+
+
+def test_where_some_of_a_list_are_enough_what_is_not_known_leaves_a_range():
+    enough = listed("pharmacy;clinic", at_least_kinds=2)
+    assert (enough.value, enough.bound) == (pytest.approx(0.4, abs=0.011), "exact")
+    short = listed(
+        "pharmacy", at_least_kinds=2
+    )  # of two needs one may be met anywhere: 2 - 2 = 0 needs are known to fail
+    assert short.value_range == (0.0, 1.0)
+
+
+def test_a_list_of_which_nothing_is_known_is_not_assessed():
+    with pytest.raises(NotAssessed, match="3 of the 3"):
+        listed("other")

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from gis_planning.conventions import facts
+from gis_planning.errors import LayerError
+
+#: Under this name of `attrs` a table of facilities holds the kinds of which the county states that it has none.
+NONE = "none"
 
 #: The innermost bracket; one that is never closed reaches to the end.
 _BRACKETED = re.compile(r"[(\[{<【〔《「『〈][^(\[{<【〔《「『〈)\]}>】〕》」』〉]*(?:[)\]}>】〕》」』〉]|$)")
@@ -72,6 +77,28 @@ def kinds_of(stated: Iterable[str | None] | None, names: Sequence[str | None]) -
     cells = list(stated)
     known = {cell: _labelled(cell) for cell in {cell for cell in cells if cell}}
     return [(known[cell] if cell else None) or guess for cell, guess in zip(cells, by_name, strict=True)]
+
+
+def stated_absent(
+    delivered: Iterable[str | None], none: Sequence[str], *, complete: bool, source: object
+) -> tuple[str, ...]:
+    """Return the kinds of which there is none in the county, as it states: those of `none`, or all without a row.
+
+    Raises
+    ------
+    LayerError
+        A kind of `none` has rows.
+
+    Examples
+    --------
+    >>> stated_absent(["pharmacy;clinic", None], ["canteen"], complete=False, source="-")
+    ('canteen',)
+    """
+    held = Counter(kind for cell in delivered if cell for kind in cell.split(";"))
+    if both := [kind for kind in none if kind in held]:
+        counts = [f"{kind} ({held[kind]})" for kind in both]
+        raise LayerError("county.none_has_rows", source=source, kinds=counts)
+    return tuple(kind for kind in facility_kinds() if kind not in held) if complete else tuple(none)
 
 
 def without_brackets(name: str) -> str:

@@ -20,6 +20,7 @@ from gis_planning.formats.osm_gates import with_gates
 from gis_planning.formats.osm_place import AROUND_M, read_place
 from gis_planning.formats.osm_tags import boundaries_of, layer_of, layers_of, metric_crs
 from gis_planning.formats.vector import Delivered, Lost
+from gis_planning.homes import homes_on_land
 from gis_planning.texts import Lang, Text, system_lang, text
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def import_osm(
     lower = lower_boundaries(boundaries, study_area, crs, chosen.level)
     districts = districts_of(lower, source, district_level)
     layers = {"study_area": study_area} | ({"districts": districts} if len(districts) else {}) | found
-    notes = _notes(layers, chosen, lower, features.attrs["skipped"])
+    notes = [*_notes(layers, chosen, lower, features.attrs["skipped"]), *_homes(layers, crs)]
     notes += [note for kind, layer in layers.items() for note in _cut_notes(layer, kind, features)]
     notes += [lost.reason for lost in _lost(source, features).values()]
     note = [text("osm.attribution"), chosen.choice, *notes]
@@ -261,6 +262,24 @@ def _notes(layers: dict[str, gpd.GeoDataFrame], area: Area, lower: gpd.GeoDataFr
         more = " ..." if len(skipped) > MOST_NAMES else ""
         notes.append(text("osm.note_skipped", count=len(skipped), some=skipped[:MOST_NAMES], more=more))
     return notes
+
+
+def _homes(layers: dict[str, gpd.GeoDataFrame], crs: pyproj.CRS) -> list[Text]:
+    """Say how much of the homes stands on residential land, as far as buildings are mapped."""
+    if "buildings" not in layers:
+        return [text("homes.no_buildings")]
+    plane = {
+        one: layers[one].set_geometry(geo.reproject(layers[one].geometry.to_numpy(), layers[one].crs, crs), crs=crs)
+        for one in ("residential", "study_area", "buildings")
+        if one in layers
+    }
+    # Without residential land the study area stands for it, which counts all homes.
+    found = homes_on_land(plane.get("residential", plane["study_area"]), plane["study_area"], plane["buildings"])
+    if found.share is None:
+        return [text("homes.no_homes")]
+    floor = {"floor": f"{found.on_land_m2 / 10_000:,.2f}", "all_floor": f"{found.floor_m2 / 10_000:,.2f}"}
+    key = "homes.at_import" if "residential" in layers else "homes.import_without_land"
+    return [text(key, **floor, count=found.on_land, of=found.buildings, share=f"{found.share:.2%}")]
 
 
 def _frame(names: list[str], geometries: list[geo.Geometries]) -> gpd.GeoDataFrame:

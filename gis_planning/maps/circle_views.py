@@ -98,7 +98,11 @@ def homes_of(verdicts: Iterable[Verdict], drawing: Drawing, lang: Lang) -> dict[
     for verdict in verdicts:
         homes = verdict.measured.layers.get("homes") if verdict.measured else None
         needs = ["|".join(need["kinds"]) for need in verdict.settings.get("needs", ())]
-        if homes is None or "missing" not in homes.columns or not needs:
+        if homes is None or "missing" not in homes.columns:
+            continue
+        # A need that the facility table knows nothing of has no distances.
+        needs = [code for code in needs if f"d_{code.replace('|', '_')}" in homes.columns]
+        if not needs:
             continue
         if frame is not None and len(homes) != len(frame):
             continue
@@ -177,9 +181,9 @@ def _facts(verdict: Verdict, value: str, lang: Lang) -> list[list[str]]:
         sums = (numbers.hectares(measured.numerator, lang), numbers.hectares(measured.denominator, lang))
         found.append([say("circlemap.land", lang), say("circlemap.of", lang, part=sums[0], whole=sums[1])])
     for one in measured.references:
-        sums = (f"{one.numerator:,.0f}", f"{one.denominator:,.0f}")
-        words = say("circlemap.of", lang, part=sums[0], whole=sums[1])
-        found.append([say(f"reference.{one.key}", lang), f"{numbers.percent(one.value)} ({words})"])
+        known, (part, whole) = one.value is not None, (f"{one.numerator:,.0f}", f"{one.denominator:,.0f}")
+        words = f" ({say('circlemap.of', lang, part=part, whole=whole)})" if known else ""
+        found.append([one.title.to(lang), numbers.beside(one, lang)[0] + words])
     return found
 
 

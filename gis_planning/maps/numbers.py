@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gis_planning import geo
-from gis_planning.results import Unit
+from gis_planning.results import Reference, Unit
 from gis_planning.texts import Lang, say
 
 #: A share that still looks like its limit with so many decimals is it, as far as a reader can tell.
@@ -33,6 +33,14 @@ def percent(share: float | None, against: Iterable[float] = ()) -> str:
     while decimals < MOST_DECIMALS and any(f"{share:.{decimals}%}" == f"{limit:.{decimals}%}" for limit in limits):
         decimals += 1
     return f"{share:.{decimals}%}"
+
+
+def beside(reference: Reference, lang: Lang) -> tuple[str, str]:
+    """Return a second number and what it is made of, in words; one of nothing is not known."""
+    if reference.value is None:
+        return say("report.not_known", lang), ""
+    sums = {"served": f"{reference.numerator:,.0f}", "total": f"{reference.denominator:,.0f}"}
+    return percent(reference.value), say("report.reference_of", lang, **sums)
 
 
 def points(difference: float | None, lang: Lang) -> str:

@@ -159,7 +159,7 @@ def outcome_facts(outcome: str, lang: Lang) -> dict[str, str]:
 
 def gauge(sheet: Sheet) -> dict[str, Any] | None:
     """Return a bar for a share: how full it is and where its limits stand, in percent of its length."""
-    if sheet.leading.unit != "share":
+    if sheet.leading.unit != "share" or sheet.measured.value is None:
         return None
     marks = sorted({round(value * 100, 4) for value in sheet.limits})
     low, high = (_along(value) for value in sheet.measured.value_range or (0.0, 0.0))
@@ -176,7 +176,7 @@ def side_by_side(sheet: Sheet, lang: Lang) -> dict[str, Any] | None:
     measured = sheet.measured
     radius = next((one for one in measured.references if one.key == "radius_coverage"), None)
     gap = measured.layers.get("detour_gap")
-    if radius is None or gap is None or radius.value is None:
+    if radius is None or gap is None or radius.value is None or measured.value is None:
         return None
     rows = [
         {"name": say(f"map.by_{way}", lang), "value": numbers.percent(value), "filled": f"{_along(value):.3f}"}

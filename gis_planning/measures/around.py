@@ -12,7 +12,7 @@ from gis_planning.conventions import facts
 from gis_planning.conventions.facilities import facility_kinds
 from gis_planning.errors import FeatureError
 from gis_planning.measures.distances import per_minute
-from gis_planning.measures.facilities import called, entered, is_of
+from gis_planning.measures.facilities import called, entered, is_of, unknown_of
 from gis_planning.measures.ways import TOLERANCE_M, reach, straight_to
 from gis_planning.streets import Streets
 
@@ -22,7 +22,8 @@ class Found:
     """The nearest facility of a kind: its name, the cost of the way, and within how many minutes it is.
 
     `ring_min` is 5, 10 or 15; None where it is farther, or where there is none at all. `cost` is metres on foot or
-    minutes by car; None where no way leads there.
+    minutes by car; None where no way leads there. Not `held`: the table has no row of it, and the county does not
+    state that there is none.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Found:
     cost: float | None
     ring_min: int | None
     in_reach: int
+    held: bool = True
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class Around:
     def missing(self) -> tuple[str, ...]:
         """Return the kinds that are not within the last ring."""
         return tuple(one.kind for one in self.found if one.ring_min is None)
+
+    @property
+    def not_held(self) -> tuple[str, ...]:
+        """Return those of the missing kinds of which nobody knows whether there is one."""
+        return tuple(one.kind for one in self.found if not one.held)
 
 
 def around(
@@ -90,5 +97,14 @@ def around(
         ring = next((m for m, most in zip(table["minutes"], limits, strict=True) if cost <= most + TOLERANCE_M), None)
         count = int((costs[rows] <= limits[-1] + TOLERANCE_M).sum())
         known = np.isfinite(cost)
-        found.append(Found(kind, names[near] if known else None, cost if known else None, ring, count))
+        found.append(
+            Found(
+                kind,
+                names[near] if known else None,
+                cost if known else None,
+                ring,
+                count,
+                not unknown_of(facilities, (kind,)),
+            )
+        )
     return Around(float(here.attached.access_m[0]), network.mode, tuple(found))

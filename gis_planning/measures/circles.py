@@ -21,9 +21,10 @@ from gis_planning.measures.distances import (
     ways_if_needed,
     with_nearest,
 )
-from gis_planning.measures.facilities import called, entered, is_of, listed, notes_on, of_tier, wanted
+from gis_planning.measures.facilities import called, entered, is_of, listed, notes_on, of_tier, refuse_unknown, wanted
 from gis_planning.measures.land import hit, united
 from gis_planning.measures.needs import Need
+from gis_planning.measures.present import known_needs, needs_met, not_held, without_unknown
 from gis_planning.measures.rings import facility_rings
 from gis_planning.measures.tally import Covered
 from gis_planning.measures.ways import joined, reach, straight_to, ways_of_demand
@@ -62,7 +63,8 @@ def kind_coverage(
     wide is reported. Homes have their own exact distance. A distance is the straight way to the street, the way along
     the streets, and the straight way to the facility; land, homes and facilities farther than `max_access_m` from any
     street, or cut off by a barrier, are listed and count as not covered. Facilities outside the study area serve those
-    inside. A kind of which the table has no row covers nothing, and is listed.
+    inside. A kind of which the table has no row is not assessed; where the county states that there is none of it, it
+    covers nothing, and is listed.
 
     Parameters
     ----------
@@ -101,7 +103,7 @@ def kind_coverage(
     Raises
     ------
     NotAssessed
-        No streets were delivered.
+        No streets were delivered, or the table has no row of the kind and the county does not state that there is none.
     RuleError
         The settings do not fit one another.
 
@@ -127,6 +129,7 @@ def kind_coverage(
     (0.5, 1000.0)
     """
     chosen_kinds = wanted(kind, kinds)
+    refuse_unknown(facilities, chosen_kinds)
     limit = limit_of(network, limit_m, limit_min, distance)
     demand = demand_of(residential, study_area, buildings, population, cell_m=cell_m)
     of_kind = is_of(facilities, chosen_kinds)
@@ -201,6 +204,8 @@ def completeness(
     """Measure the share of residential land from which everything on a list is within reach.
 
     Every need is measured as in `kind_coverage`; land counts where all of them, or `at_least_kinds` of them, are met.
+    Where the table has no row for a need and the county does not state that there is none, the list is not assessed,
+    and the share for the other needs is a reference number; with `at_least_kinds` the value is then a range.
     Layers and settings not named here are those of `kind_coverage`.
 
     Parameters
@@ -250,62 +255,54 @@ def completeness(
         wanted(None, need["kinds"])
     if network is None and distance == "network":
         raise NotAssessed("circles.no_streets")
+    known, unknown = known_needs(needs, facilities)
+    reason = not_held(unknown, len(needs), facilities)
+    if reason is not None and not known:
+        raise NotAssessed(reason.key, **reason.facts)
     demand = demand_of(residential, study_area, buildings, population, cell_m=cell_m)
     place = entered(network, facilities, compound_gates, max_access_m=max_access_m) if network is not None else None
     ways = ways_if_needed(network, demand, compound_gates, distance, max_access_m)
-    codes = ["|".join(need["kinds"]) for need in needs]
-    certain, perhaps = of_tier(facilities, tier)
-    met, least, homes, rows = [], [], demand.homes.drop(columns=["feature", "floor_m2", "parcel"]), []
-    notes = list(demand.notes)
-    for code, need in zip(codes, needs, strict=True):
-        chosen = is_of(facilities, need["kinds"]) & (certain | perhaps)
-        distances = distances_to(network, demand, ways, facilities, place, chosen, "to_source")
-        covered = distances.within(need["limit_m"])
-        met.append(covered)
-        if (chosen & perhaps).any():
-            sure = distances_to(network, demand, ways, facilities, place, chosen & certain, "to_source")
-            least.append(sure.within(need["limit_m"]).cells)
-        else:
-            least.append(covered.cells)
-        homes[f"d_{code.replace('|', '_')}"] = np.where(np.isfinite(distances.homes), distances.homes, np.nan)
-        rows.append(tally.row_of(code, need, chosen, demand, covered))
-        notes += notes_on(facilities, chosen, need["kinds"], None)
-    enough = at_least_kinds or len(needs)
-    present = Covered(*(np.sum([getattr(one, part) for one in met], axis=0) for part in ("cells", "fine", "homes")))
+    found = needs_met(known, facilities, demand, network, place, ways, tier=tier)
+    present, enough = found.counted(), at_least_kinds or len(known)
+    homes = found.homes_lacking(present)
     covered = Covered(present.cells >= enough, present.fine >= enough, present.homes >= enough)
-    lacks = tally.lacking(codes, [one.cells for one in met])
-    homes["present"], homes["wanted"] = present.homes, len(needs)
-    homes["missing"] = tally.lacking(codes, [one.homes for one in met])
+    lacks = tally.lacking(list(found.met), [one.cells for one in found.met.values()])
     served, total = tally.shares(demand, covered)
     patches = tally.gaps(
         demand, np.where(covered.cells, "", lacks), districts, homes=np.where(covered.homes, "", homes["missing"])
     )
     patches.attrs.clear()
-    lowest = float(demand.cells.area_m2[np.sum(least, axis=0) >= enough].sum())
     patches["missing_count"] = [len(words.split(";")) for words in patches["missing"]]
+    # What nobody knows of may be met anywhere or nowhere.
+    area = demand.cells.area_m2
+    lowest = float(area[np.sum(found.certain, axis=0) >= enough].sum())
+    highest = float(area[present.cells >= enough - len(unknown)].sum()) if at_least_kinds else served
     every = is_of(facilities, tuple(kind for need in needs for kind in need["kinds"]))
     outside = ~hit(shapely.point_on_surface(facilities.geometry.to_numpy()), united(study_area))
     layers = {
         "homes": homes,
-        "kinds": pd.DataFrame(rows),
-        "bands": tally.by_count(demand, present.cells, len(needs)),
+        "kinds": pd.DataFrame(found.rows),
+        "bands": tally.by_count(demand, present.cells, len(known)),
         "facilities": listed(facilities, every, place, outside=outside),
-        **({"rings": facility_rings(network, facilities, place, every)} if network is not None and place else {}),
-        **tally.communities_of(demand, covered, communities, dict(zip(codes, met, strict=True))),
+        **({"rings": facility_rings(network, facilities, place, every)} if network and place else {}),
+        **tally.communities_of(demand, covered, communities, found.met),
         **tally.unattached_homes(demand, ways),
     }
-    return Measured(
+    measured = Measured(
         value=served / total,
         unit="share",
         numerator=served,
         denominator=total,
         offenders=patches,
-        value_range=None if lowest == served else (lowest / total, served / total),
+        value_range=None if lowest == highest else (lowest / total, highest / total),
         parts=tally.parts(demand, covered, districts),
         references=tally.references(demand, covered),
-        notes=(*notes, tally.halved(demand, covered), *tally.access_notes(demand, ways)),
+        notes=(*demand.notes, *found.notes, tally.halved(demand, covered), *tally.access_notes(demand, ways)),
+        missing=(reason,) if reason is not None else (),
         layers=layers,
     )
+    decided = reason is None or at_least_kinds is not None
+    return measured if decided else without_unknown(measured, unknown, len(needs))
 
 
 def village_coverage(
@@ -340,7 +337,7 @@ def village_coverage(
     Raises
     ------
     NotAssessed
-        There is no village.
+        There is no village, or the table has no row of the kind and the county does not state that there is none.
     RuleError
         A kind is not in the closed list.
 
@@ -368,6 +365,7 @@ def village_coverage(
     chosen_kinds = wanted(kind, kinds)
     if not len(villages):
         raise NotAssessed("circles.no_villages")
+    refuse_unknown(facilities, chosen_kinds)
     chosen = is_of(facilities, chosen_kinds)
     place = entered(drive_network, facilities, None, max_access_m=max_access_m)
     homes = straight_to(drive_network, shapely.point_on_surface(villages.geometry.to_numpy()), max_access_m)
@@ -439,7 +437,8 @@ def capacity(
     Raises
     ------
     NotAssessed
-        No facility states a capacity, or people were not counted.
+        The table has no row of the kind and the county does not state that there is none; no facility states a
+        capacity; or people were not counted.
 
     Notes
     -----
@@ -461,6 +460,7 @@ def capacity(
     (40.0, [40.0])
     """
     chosen_kinds = wanted(kind, kinds)
+    refuse_unknown(facilities, chosen_kinds)
     of_kind = is_of(facilities, chosen_kinds)
     size = len(facilities)
     stated = facilities["capacity"].to_numpy(dtype=float) if "capacity" in facilities.columns else np.full(size, np.nan)

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning import overlay
-from gis_planning.conventions import facts
+from gis_planning.homes import floor_area, uses_of
 from gis_planning.measures.cells import Cells, cells_of
 from gis_planning.measures.land import hit, residential_land
 from gis_planning.measures.once import once
@@ -125,18 +125,13 @@ def _homes(buildings: gpd.GeoDataFrame | None, residential: gpd.GeoDataFrame) ->
         geometry = residential.geometry.to_numpy()
         dwellings = _numbers(residential, "households")
         return _frame(residential, shapely.point_on_surface(geometry), dwellings, shapely.area(geometry))
-    rules = facts("homes")
-    use = pd.Series(_texts(buildings, "use")).str.casefold()
-    lived_in = np.array(use.isin(rules["lived_in"]))
-    for word in rules["lived_in_parts"]:
-        lived_in |= use.str.contains(word, regex=False).to_numpy()
+    use = uses_of(buildings)
     points = shapely.point_on_surface(buildings.geometry.to_numpy())
     dwellings = _numbers(buildings, "dwellings")
-    unknown = np.array(use.isin(rules["unknown"])) & ~lived_in
+    unknown = use.unknown.copy()
     unknown[unknown] = hit(points[unknown], residential.geometry.to_numpy())
-    chosen = np.flatnonzero((np.nan_to_num(dwellings) > 0) | lived_in | unknown)
-    floors = np.maximum(np.nan_to_num(_numbers(buildings, "floors"), nan=1.0), 1.0)
-    floor_m2 = shapely.area(buildings.geometry.to_numpy()) * floors
+    chosen = np.flatnonzero((use.dwellings > 0) | use.lived_in | unknown)
+    floor_m2 = floor_area(buildings)
     return _frame(buildings.iloc[chosen], points[chosen], dwellings[chosen], floor_m2[chosen])
 
 
@@ -220,9 +215,3 @@ def _numbers(frame: gpd.GeoDataFrame, column: str) -> Floats:
     if column not in frame.columns:
         return np.full(len(frame), np.nan)
     return np.asarray(pd.to_numeric(frame[column], errors="coerce"), dtype=float)
-
-
-def _texts(frame: gpd.GeoDataFrame, column: str) -> list[str]:
-    if column not in frame.columns:
-        return [""] * len(frame)
-    return [value.strip() if isinstance(value, str) else "" for value in frame[column].tolist()]

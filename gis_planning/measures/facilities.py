@@ -12,7 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning.conventions import facts
-from gis_planning.errors import RuleError
+from gis_planning.conventions.facilities import NONE
+from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures.once import once
 from gis_planning.measures.ways import Ways, edges_of_areas, joined, straight_to
 from gis_planning.streets import Streets
@@ -59,10 +60,29 @@ def wanted(kind: str | None, kinds: tuple[str, ...]) -> tuple[str, ...]:
 
 def is_of(facilities: gpd.GeoDataFrame, kinds: tuple[str, ...]) -> NDArray[np.bool_]:
     """Say which facilities are of one of the kinds; one place may be of several."""
+    if "kind" not in facilities.columns:  # there is nothing of any kind
+        return np.zeros(len(facilities), dtype=bool)
     return np.array(
         [isinstance(said, str) and not set(said.split(";")).isdisjoint(kinds) for said in facilities["kind"]],
         dtype=bool,
     )
+
+
+def unknown_of(facilities: gpd.GeoDataFrame, kinds: tuple[str, ...]) -> bool:
+    """Say whether nobody knows of some kinds: no row is of any, and the county does not state that there is none."""
+    return not is_of(facilities, kinds).any() and not set(kinds) <= set(facilities.attrs.get(NONE, ()))
+
+
+def refuse_unknown(facilities: gpd.GeoDataFrame, kinds: tuple[str, ...]) -> None:
+    """Refuse to measure kinds that the table does not hold: what was not surveyed is not absent.
+
+    Raises
+    ------
+    NotAssessed
+        No row is of any of the kinds, and the county does not state that there is none.
+    """
+    if unknown_of(facilities, kinds):
+        raise NotAssessed("circles.kind_not_held", kinds=Kinds(kinds), count=len(facilities))
 
 
 def of_tier(facilities: gpd.GeoDataFrame, tier: float | None) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -103,7 +123,8 @@ def listed(
 ) -> gpd.GeoDataFrame:
     """Return the facilities of a clause as a result layer; what could not be sorted into a kind comes with them."""
     other_tier, outside = (np.broadcast_to(one, len(facilities)) for one in (other_tier, outside))
-    unknown = facilities["kind"].isna().to_numpy()
+    stated = facilities["kind"] if "kind" in facilities.columns else pd.Series(None, facilities.index, dtype=object)
+    unknown = stated.isna().to_numpy()
     rows = np.flatnonzero(chosen | other_tier | unknown)
     frame = facilities.iloc[rows]
     names = frame["name"].to_numpy() if "name" in frame.columns else np.full(len(frame), None, dtype=object)
@@ -115,7 +136,7 @@ def listed(
     columns = {
         "facility": frame.index.to_numpy(),
         "name": names,
-        "kind": frame["kind"].to_numpy(),
+        "kind": stated.iloc[rows].to_numpy(),
         "status": status,
         "access": access,
     }

@@ -131,7 +131,7 @@ def radius_coverage(
     measured = coverage(chosen, radius, residential, study_area, districts, population, buildings)
     if doubtful.any():
         more = coverage(chosen, np.where(doubtful, small_radius_m, radius), residential, study_area)
-        measured = replace(measured, value_range=(0.0 if chosen.mixed else measured.value, more.value))
+        measured = replace(measured, value_range=(0.0 if chosen.mixed else measured.value or 0.0, more.value or 0.0))
     return replace(measured, missing=missing)
 
 

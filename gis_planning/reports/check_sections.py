@@ -17,7 +17,7 @@ from gis_planning.maps.layers import NUMBERED, styles
 from gis_planning.maps.sheets import Sheet, profile
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.paper import Bar, Cell, Column, Paper, Toned
-from gis_planning.results import Scorecard, Verdict
+from gis_planning.results import DOUBTS, Reference, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 
 #: Communities, villages and conflicts named in the document; the workbook names all.
@@ -154,20 +154,25 @@ def _coverage(paper: Paper, section: Section, sheet: Sheet, figures: Iterator[in
         paper.text(str(sheet.truth(lang)))
     _figure(paper, section, sheet.leading, figures)
     _districts(paper, sheet, lang)
-    if measured.references:
-        paper.heading(say("paper.references", lang), 3)
-        rows: list[list[Cell]] = [
-            [
-                say(f"reference.{one.key}", lang),
-                bar(say(f"reference.{one.key}", lang), one.value, lang, colour="#8a8375"),
-                numbers.percent(one.value),
-                say("report.reference_of", lang, served=f"{one.numerator:,.0f}", total=f"{one.denominator:,.0f}"),
-            ]
-            for one in measured.references
-        ]
-        widths = (Column("", 5.4), Column("", 4.7), Column("", 2.0, number=True), Column("", 3.9, number=True))
-        paper.table(widths, rows, SMALL)
+    _references(paper, measured.references, lang)
     _gaps(paper, sheet.leading, lang)
+
+
+def _references(paper: Paper, references: Sequence[Reference], lang: Lang) -> None:
+    """Write second numbers as bars."""
+    if not references:
+        return
+    paper.heading(say("paper.references", lang), 3)
+    rows: list[list[Cell]] = [
+        [
+            one.title.to(lang),
+            bar(one.title.to(lang), one.value, lang, colour="#8a8375"),
+            *numbers.beside(one, lang),
+        ]
+        for one in references
+    ]
+    widths = (Column("", 5.4), Column("", 4.7), Column("", 2.0, number=True), Column("", 3.9, number=True))
+    paper.table(widths, rows, SMALL)
 
 
 def _districts(paper: Paper, sheet: Sheet, lang: Lang) -> None:
@@ -246,6 +251,7 @@ def _circle(paper: Paper, section: Section, figures: Iterator[int]) -> None:
     paper.heading(f"{title_of(verdict, section.known, lang)} ({verdict.code})", 2)
     _figure(paper, section, verdict, figures)
     layers = verdict.measured.layers
+    _references(paper, [one for one in verdict.measured.references if one.key in DOUBTS], lang)
     _kinds(paper, layers.get("kinds"), lang)
     _communities(paper, layers.get("communities"), lang)
     _gaps(paper, verdict, lang)
@@ -257,8 +263,12 @@ def _most_telling(verdicts: Sequence[Verdict]) -> Verdict:
     first = shown_first(verdicts)
     if first.outcome == "fail" or first.settings.get("needs"):
         return first
-    shares = [one for one in verdicts if one.measured and one.unit == "share"]
-    return min(shares, key=lambda one: one.measured.value if one.measured else 1.0, default=first)
+    shares = {
+        one.code: (one.measured.value, one)
+        for one in verdicts
+        if one.measured and one.unit == "share" and one.measured.value is not None
+    }
+    return min(shares.values(), key=lambda one: one[0], default=(0.0, first))[1]
 
 
 def _kinds(paper: Paper, kinds: pd.DataFrame | None, lang: Lang) -> None:

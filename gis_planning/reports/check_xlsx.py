@@ -45,6 +45,7 @@ def write_xlsx(path: Path, scorecard: Scorecard, known: Known, lang: Lang) -> No
         _sheet(book, key, check_rows.headed(columns, lang), rows)
     _sheet(book, "homes", *check_rows.homes(scorecard, lang))
     for key, columns, rows in (
+        ("references", _REFERENCES, _reference_rows(scorecard, known, lang)),
         ("unassessed", _UNASSESSED, _unassessed_rows(scorecard, lang)),
         ("changes", _CHANGES, _change_rows(scorecard, lang)),
         ("inputs", _INPUTS, _input_rows(scorecard, lang)),
@@ -73,6 +74,10 @@ _VERDICTS: Keys = (
 _DISTRICTS: Keys = (
     *(("code", "text"), ("number", "text"), ("district", "text"), ("share", "%share"), ("numerator", "+m2")),
     *(("denominator", "+m2"), ("left", "+m2"), ("counted_in", "text"), ("limit", "text")),
+)
+_REFERENCES: Keys = (
+    *(("code", "text"), ("number", "text"), ("reference", "long"), ("share", "%share"), ("numerator", "number")),
+    ("denominator", "number"),
 )
 _UNASSESSED: Keys = (("code", "text"), ("extent", "text"), ("reason", "long"))
 _CHANGES: Keys = (
@@ -221,6 +226,14 @@ def _district_rows(scorecard: Scorecard, known: Known, lang: Lang) -> Iterator[R
                 counted_in(verdict, lang),
                 numbers.limit(verdict.limit, verdict.unit, lang) if verdict.limit else None,
             ]
+
+
+def _reference_rows(scorecard: Scorecard, known: Known, lang: Lang) -> Iterator[Row]:
+    for verdict in scorecard.verdicts:
+        for one in verdict.measured.references if verdict.measured else ():
+            number, title = check_rows.clause_number(verdict, known, lang), one.title.to(lang)
+            share = say("report.not_known", lang) if one.value is None else Shown(one.value, _shape(verdict))
+            yield [verdict.code, number, title, share, one.numerator, one.denominator]
 
 
 def _unassessed_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:

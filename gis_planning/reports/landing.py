@@ -214,7 +214,8 @@ def _line(verdict: Verdict, texts: Mapping[str, Clause], lang: Lang) -> dict[str
 
 
 def _share(verdict: Verdict) -> float:
-    return verdict.measured.value if verdict.measured else 1.0
+    value = verdict.measured.value if verdict.measured else None
+    return 1.0 if value is None else value
 
 
 def _districts(sheet: Sheet, lang: Lang) -> list[dict[str, Any]]:
@@ -233,8 +234,8 @@ def _districts(sheet: Sheet, lang: Lang) -> list[dict[str, Any]]:
 
 
 def _reference(one: Any, lang: Lang) -> dict[str, str]:
-    sums = say("report.reference_of", lang, served=f"{one.numerator:,.0f}", total=f"{one.denominator:,.0f}")
-    return {"name": say(f"reference.{one.key}", lang), "value": numbers.percent(one.value), "sums": sums}
+    value, sums = numbers.beside(one, lang)
+    return {"name": one.title.to(lang), "value": value, "sums": sums}
 
 
 def _patches(sheet: Sheet, lang: Lang) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from gis_planning.inventory import Inventory, Ready
 from gis_planning.maps import numbers
 from gis_planning.maps.sheets import document, document_title
 from gis_planning.measures.around import Around
-from gis_planning.results import OUTCOMES, QualityScore, Scorecard, Verdict
+from gis_planning.results import DOUBTS, OUTCOMES, QualityScore, Scorecard, Verdict
 from gis_planning.review_results import Review, compared_words
 from gis_planning.rulebook import Clause, method_note
 from gis_planning.texts import Lang, Text, say
@@ -112,17 +112,19 @@ def around(county: str, place: tuple[float, float], found: Around, lang: Lang) -
             many = say("circles.many", lang, count=one.in_reach)
             rows.add_row(*map(Plain, (f"  {kinds[one.kind][lang]}", cost(one.cost or 0.0), one.name or "-", many)))
         lines.append(_drawn(rows) if here else "  " + say("circles.none_here", lang))
+    comma = "、" if lang == "zh" else ", "
+    unknown = [kinds[one][lang] for one in found.not_held]
+    below = ["", say("circles.around_not_held", lang, count=len(unknown), kinds=comma.join(unknown))] if unknown else []
     missing = [one for one in found.found if one.ring_min is None]
     if not missing:
-        return _clean("\n".join([*lines, "", say("circles.nothing_missing", lang)]))
+        return _clean("\n".join([*lines, "", say("circles.nothing_missing", lang), *below]))
     words = [
         say("circles.farther", lang, kind=kinds[one.kind][lang], cost=cost(one.cost))
         if one.cost
         else kinds[one.kind][lang]
         for one in missing
     ]
-    comma = "、" if lang == "zh" else ", "
-    lines += ["", say("circles.around_missing", lang, count=len(missing), kinds=comma.join(words))]
+    lines += ["", say("circles.around_missing", lang, count=len(missing), kinds=comma.join(words)), *below]
     return _clean("\n".join(lines))
 
 
@@ -288,6 +290,18 @@ def score_line(scorecard: Scorecard, one: QualityScore, lang: Lang) -> str:
     return say("quality.score", lang, **words, **counts, unassessed=one.unassessed)
 
 
+def _beside(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
+    """Yield how far shares stand for the county, each figure once with the codes it holds for."""
+    said: dict[tuple[str, str, str], list[str]] = {}
+    for verdict in scorecard.verdicts:
+        for one in verdict.measured.references if verdict.measured else ():
+            if one.key in DOUBTS:
+                said.setdefault((one.title.to(lang), *numbers.beside(one, lang)), []).append(verdict.code)
+    for (title, value, sums), codes in said.items():
+        shown = f"({sums})" if sums else ""
+        yield say("report.beside_line", lang, code=", ".join(codes), title=title, value=value, sums=shown).rstrip()
+
+
 def _unassessed(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
     """Yield why clauses were not assessed, each reason once with the codes it holds for."""
     said: dict[str, list[str]] = {}
@@ -313,6 +327,7 @@ def _below(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
                 said.setdefault(note.to(lang), []).append(verdict.code)
         for reason, codes in said.items():
             yield say(key, lang, code=", ".join(codes), reason=reason)
+    yield from _beside(scorecard, lang)
     for warning in scorecard.warnings:
         yield say("report.warning_line", lang, warning=warning.to(lang))
     repaired: dict[str, list[str]] = {}
