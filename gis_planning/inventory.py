@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -152,7 +153,9 @@ def take(county: County, clauses: Iterable[Clause], *, progress: Progress = lamb
         layers.append(held)
         if lack is not None:
             unusable[layer] = lack
-    doubt_places(county, clauses)
+    # Without a working CRS nothing lies anywhere; the layers have told why.
+    with suppress(InputError):
+        doubt_places(county, clauses)
     # Checks of quality judge a layer as it was delivered, fit for analysis or not.
     unreadable = {one.layer: one.fault for one in layers if one.fault is not None and one.features is None}
     asked = dict.fromkeys(one for clause in clauses for layer in clause.layers.values() for one in _built_from(layer))
