@@ -27,7 +27,7 @@ def written(folder, *, lang="zh", name=lambda said: said, documents=DOCUMENTS):
     )
     layers["communities"] = town.frame(town.box(0, -100, 1000, 300), name=[name("主街社区")])
     layers["villages"] = town.frame(circle.at(900, 5), name=[name("嘎查")], population=[80])
-    county = open_county(town.write(folder / "county", layers))
+    county = open_county(town.write(folder / "county", layers, facilities="complete = true"))
     clauses = rulebook.chosen(rulebook.load(), rules=list(documents))
     scorecard = judge.check(county, clauses)
     write_check(scorecard, clauses, folder / "out", lang)
