@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import html
-import json
 import os
 import re
 import socket
@@ -25,13 +24,12 @@ from urllib.parse import unquote, urlsplit
 import click
 
 from gis_planning.errors import SourceError
+from gis_planning.outputs.marks import manifest_of
 from gis_planning.texts import Lang, say
 
 #: Where the token is told, and where in a page it goes.
 TOKEN = "GIS_PLANNING_TIANDITU"  # noqa: S105 - the name of a variable
 _PLACE = b'<meta name="tianditu" content="">'
-#: The list of what runs wrote into a folder.
-_LIST = ".gis-planning.json"
 #: A name that no file has.
 _NOTHING = ".nothing"
 HERE = "127.0.0.1"
@@ -157,14 +155,13 @@ class _Server(ThreadingHTTPServer):
 
 def _written(page: Path) -> bytes | None:
     """Return a page if it is as a run of ours wrote it, by the list that the run left beside it."""
+    mark = (manifest_of(page.parent) or {}).get(page.name)
     try:
-        listed = json.loads((page.parent / _LIST).read_text(encoding="utf-8"))
-        mark = listed["files"][page.name]
         body = page.read_bytes()
-        ours = listed["program"] == "gis-planning" and mark["sha256"] == hashlib.sha256(body).hexdigest()
-        return body if ours and mark["size"] == len(body) else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except OSError:
         return None
+    own = mark is not None and (mark.size, mark.sha256) == (len(body), hashlib.sha256(body).hexdigest())
+    return body if own else None
 
 
 def show(folder: Path, port: int, lang: Lang, *, browser: bool) -> None:
