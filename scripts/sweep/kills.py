@@ -1,0 +1,2 @@
+"""Kill."""
+def kill(folder, moments): return 0
