@@ -128,7 +128,7 @@ def draw(
     if nowhere:
         more = ["..."] if len(nowhere) > MOST_NAMES else []
         notes.append(text("circles.rings_none", count=len(nowhere), features=[*nowhere[:MOST_NAMES], *more]))
-    return tuple(notes)
+    return (*county.warnings, *notes)
 
 
 def _refuse_other_formats(out: Path) -> None:

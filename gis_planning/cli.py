@@ -279,7 +279,7 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
                 told = "\n".join(note.to(spoken) for note in notes)
             else:
                 opened, place, found = circles_at.answer(county, at, mode=mode, out=out, progress=progress)
-                told = terminal.around(opened.name, place, found, spoken)
+                told = terminal.around(opened.name, place, found, spoken) + terminal.warned(opened.warnings, spoken)
         click.echo(told)
         return 0
 
@@ -342,6 +342,7 @@ def _atlas(
         from gis_planning.county import open_county  # noqa: PLC0415
         from gis_planning.inputs import files_apart_from  # noqa: PLC0415
         from gis_planning.maps.atlas import file_of, write_atlas  # noqa: PLC0415
+        from gis_planning.reports import terminal  # noqa: PLC0415
 
         county = open_county(place)
         target = out or Path("maps") / county.folder.resolve().name
@@ -363,7 +364,7 @@ def _atlas(
             inputs=read,
             progress=progress,
         )
-    click.echo(say("atlas.written", spoken, count=count, file=file))
+    click.echo(say("atlas.written", spoken, count=count, file=file) + terminal.warned(county.warnings, spoken))
     return 0
 
 

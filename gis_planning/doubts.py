@@ -28,6 +28,8 @@ UNALIGNED = frozenset({"buildings", "population", "projects"})
 #: may break a clause), or either (homes, the frame of the count).
 ADDS = frozenset({"parks", "park_entrances", "facilities", "streets", "compound_gates"})
 TAKES = frozenset({"barriers", "land_use", "projects", "historic_districts"})
+#: Without the whole of it there is no county to measure.
+FRAME = "study_area"
 #: Layers that only say how a result is told apart, and change no verdict.
 TELLS = frozenset({"districts", "communities"})
 
@@ -111,7 +113,7 @@ def doubt_of(clause: Clause, county: County, *, without: frozenset[str] = frozen
             falls |= {"fail"}
         elif layer in TELLS:
             continue
-        elif loss.share > county.settings.lost_share or clause.unit != "share":
+        elif layer == FRAME or loss.share > county.settings.lost_share or clause.unit != "share":
             falls |= {"pass", "fail", "info"}
             number = False
         else:

@@ -124,6 +124,7 @@ def circle_page(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, 
     facts = {
         "county": scorecard.name,
         "note": scorecard.note,
+        "warnings": [one.to(lang) for one in scorecard.warnings],
         "data_date": scorecard.data_date or say("map.no_date", lang),
         "crs": scorecard.crs,
         "version": scorecard.program["version"],

@@ -52,6 +52,7 @@ def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang) 
     return {
         "county": scorecard.name,
         "note": getattr(scorecard, "note", None),
+        "warnings": [one.to(lang) for one in scorecard.warnings],
         "data_date": scorecard.data_date or say("map.no_date", lang),
         "crs": scorecard.crs,
         "version": scorecard.program["version"],

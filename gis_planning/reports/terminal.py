@@ -20,7 +20,7 @@ from gis_planning.measures.around import Around
 from gis_planning.results import OUTCOMES, QualityScore, Scorecard, Verdict
 from gis_planning.review_results import Review, compared_words
 from gis_planning.rulebook import Clause, method_note
-from gis_planning.texts import Lang, say
+from gis_planning.texts import Lang, Text, say
 
 if TYPE_CHECKING:
     from gis_planning.formats.convert import Converted
@@ -296,6 +296,11 @@ def _unassessed(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
             said.setdefault(verdict.reason.to(lang), []).append(verdict.code)
     for reason, codes in said.items():
         yield say("report.unassessed_line", lang, code=", ".join(codes), reason=reason)
+
+
+def warned(warnings: Iterable[Text], lang: Lang) -> str:
+    """Return warnings, each on a line of its own below what they go with."""
+    return "".join(f"\n{say('report.warning_line', lang, warning=one.to(lang))}" for one in warnings)
 
 
 def _below(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
