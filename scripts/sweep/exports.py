@@ -81,12 +81,12 @@ def formats() -> list[Format]:
         Format("zip", "parks.zip", ("parks",), green, _zipped),
         Format("zip, inside", "farmland.zip", ("permanent_farmland",), review, _shapefile("UTF-8"), pack=_pack),
         Format("GeoJSON", "parks.geojson", ("parks",), green, _geojson),
-        Format("GeoJSON lines", "parks.geojsonl", ("parks",), green, _drive("GeoJSONSeq"), ('crs = "EPSG:4490"',)),
+        Format("GeoJSON lines", "parks.geojsonl", ("parks",), green, _drive("GeoJSONSeq")),
         Format("FlatGeobuf", "farmland.fgb", ("permanent_farmland",), review, _drive("FlatGeobuf")),
         Format("FlatGeobuf parks", "parks.fgb", ("parks",), green, _drive("FlatGeobuf")),
         Format("GeoParquet", "parks.parquet", ("parks",), green, _parquet),
-        Format("KML", "projects.kml", ("projects",), review, _converted, ('datum = "CGCS2000"',)),
-        Format("KMZ", "projects.kmz", ("projects",), review, _kmz, ('datum = "CGCS2000"',)),
+        Format("KML", "farmland.kml", ("permanent_farmland",), review, _converted, ('datum = "CGCS2000"',)),
+        Format("KMZ", "farmland.kmz", ("permanent_farmland",), review, _kmz, ('datum = "CGCS2000"',)),
         Format("DXF", "farmland.dxf", ("permanent_farmland",), review, _converted, (f'crs = "{plain.CRS}"',)),
         Format("coordinate TXT", "projects.txt", ("projects",), review, _converted),
         Format("boundary points xlsx", "projects.xlsx", ("projects",), review, _boundary_xlsx),
@@ -113,7 +113,7 @@ def _drive(driver: str) -> Callable[[Path, Frames], None]:
     def write(file: Path, frames: Frames) -> None:
         options = {"TARGET_ARCGIS_VERSION": "ALL"} if driver == "OpenFileGDB" else {}
         for name, frame in frames.items():
-            frame = frame.to_crs("EPSG:4490") if driver == "GeoJSONSeq" else frame
+            frame = frame.to_crs("EPSG:4326") if driver == "GeoJSONSeq" else frame
             frame.to_file(file, layer=name, driver=driver, **options)
 
     return write

@@ -22,6 +22,10 @@ class Harm:
     do: Callable[[Path], None]
 
 
+#: No harm at all: the export as it is.
+SOUND = Harm("sound", "the export as it is", lambda _: None)
+
+
 def harms(sound: Path, others: dict[str, Path], places: int) -> Iterator[Harm]:
     """Return the harms that can be done to a source, in a folder with a sound copy of it.
 

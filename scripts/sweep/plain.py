@@ -28,6 +28,8 @@ CRS = "EPSG:4526"
 EAST, NORTH = 38_500_000.0, 4_580_000.0
 COLUMNS, ROWS, STEP = 8, 5, 1200
 SERVED = 35 / 40
+#: What becomes of the 20 projects: in farmland or redline 15; the rest are not judged by lines that are not delivered.
+PROJECTS = {"fail": 15, "not-assessed": 5}
 #: The tables an office exports again: with rows taken away, rows put in, or all the other way round.
 EXPORTS = ("whole", "fewer", "more", "other")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pkgutil
 import signal
 import sys
 import time
@@ -39,18 +41,24 @@ class Run:
 
 
 def prepare() -> None:
-    """Import what every run needs, once."""
+    """Import what runs need, once; nothing is opened here, for a child cannot go on with the threads of a library."""
     import pyogrio.raw  # noqa: F401, PLC0415
     import rasterio  # noqa: F401, PLC0415
+    from scipy import fft, spatial, stats  # noqa: F401, PLC0415
 
-    from gis_planning import cli, county, judge, projects, reports, review, rulebook, streets  # noqa: F401, PLC0415
-    from gis_planning.formats import dxf, graphml, kml, osm, points, sources  # noqa: F401, PLC0415
+    import gis_planning  # noqa: PLC0415
+    from gis_planning.conventions import kinds  # noqa: PLC0415
+    from gis_planning.rulebook import load  # noqa: PLC0415
+    from gis_planning.texts import catalogue  # noqa: PLC0415
 
-    rulebook.load(None)
+    for one in pkgutil.walk_packages(gis_planning.__path__, "gis_planning."):
+        if not one.name.endswith("__main__") and "postgis" not in one.name:
+            importlib.import_module(one.name)
+    kinds(), catalogue(), load(None)
 
 
-def command(folder: Path, words: list[str]) -> Callable[[], int]:
-    """Return a run of a command in a folder; in place of pages it writes what it found as JSON."""
+def command(folder: Path, words: list[str], *, pages: bool = False) -> Callable[[], int]:
+    """Return a run of a command in a folder; without pages it only writes what it found, as JSON."""
 
     def run() -> int:
         from gis_planning import cli, reports  # noqa: PLC0415
@@ -60,7 +68,8 @@ def command(folder: Path, words: list[str]) -> Callable[[], int]:
             Path(FOUND).write_text(json.dumps(found.to_json(lang), default=str), encoding="utf-8")
 
         os.chdir(folder)
-        reports.write_check = reports.write_review = write
+        if not pages:
+            reports.write_check = reports.write_review = write
         try:
             cli.main(words)
         except SystemExit as left:
@@ -76,7 +85,7 @@ def in_turn(works: Iterable[tuple[Any, Path, Callable[[], int]]], seconds: float
     while True:
         while len(going) < cores and (one := next(waiting, None)) is not None:
             name, folder, work = one
-            going[_start(folder, work)] = (name, folder, time.monotonic() + seconds)
+            going[start(folder, work)] = (name, folder, time.monotonic() + seconds)
         if not going:
             return
         for process, (name, folder, end) in list(going.items()):
@@ -91,7 +100,8 @@ def in_turn(works: Iterable[tuple[Any, Path, Callable[[], int]]], seconds: float
         time.sleep(0.002)
 
 
-def _start(folder: Path, work: Callable[[], int]) -> int:
+def start(folder: Path, work: Callable[[], int]) -> int:
+    """Start a work in a process and a group of its own; what it says goes into a file of a folder."""
     sys.stdout.flush()
     sys.stderr.flush()
     if process := os.fork():

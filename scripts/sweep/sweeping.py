@@ -69,16 +69,17 @@ def _tried(
 ) -> Iterator[tuple[harms.Harm, str, Run]]:
     made = dict(running.in_turn([("made", _new(home / "said"), _make(form, home))], 10 * asked.seconds))["made"]
     if made.code:
-        raise RuntimeError(f"{form.name}: {made.said}")
+        yield harms.SOUND, "not exported", made
+        return
     sound, rest = home / "whole", home / "rest"
     others = {export: home / export for export in plain.EXPORTS[1:] if (home / export).exists()}
     case = _case(form, home / "sound" / "case", sound, rest)
     works = [("sound", case, running.command(case, list(command)))]
     whole = dict(running.in_turn(works, asked.seconds))["sound"]
-    if not whole.found:
-        raise RuntimeError(f"{form.name}: the whole county could not be judged: {whole.said}")
-    for problem in _not_as_counted(whole, command):
-        raise RuntimeError(f"{form.name}: the whole county is not what was counted: {problem}")
+    if wrong := _not_as_counted(whole, command):
+        yield harms.SOUND, wrong, whole
+        return
+    yield harms.SOUND, SAME, whole
 
     def works_of_harms() -> Iterator[Any]:
         for at, harm in enumerate(harms.harms(sound, others, asked.places)):
@@ -200,12 +201,15 @@ def _held_back(entry: dict[str, Any] | None, words: tuple[str, ...], form: Forma
     return any(name in said for name in names)
 
 
-def _not_as_counted(whole: Run, command: tuple[str, ...]) -> Iterator[str]:
+def _not_as_counted(whole: Run, command: tuple[str, ...]) -> str:
     """Compare the whole county with what was counted on paper."""
+    if not whole.found:
+        return whole.ending or "the sound one was not judged"
     found = numbers(whole.found)
-    if command[0] == "check" and "GC22-1" in found and abs(found["GC22-1"]["value"] - plain.SERVED) > 1e-6:
-        yield f"{found['GC22-1']}"
-    if command[0] == "review":
-        outcomes = [one["outcome"] for key, one in found.items() if " " not in key]
-        if len(outcomes) != 20:
-            yield f"{len(outcomes)} projects"
+    share = found["GC22-1"]["value"] if "GC22-1" in found else plain.SERVED
+    projects = {key: one for key, one in found.items() if " " not in key}
+    if command[0] == "check" and abs(share - plain.SERVED) > 1e-6:
+        return f"the sound one came to {share}"
+    if command[0] == "review" and Counter(one["outcome"] for one in projects.values()) != plain.PROJECTS:
+        return f"the sound one came to {Counter(one['outcome'] for one in projects.values())}"
+    return ""
