@@ -22,6 +22,7 @@ from gis_planning.errors import CrsError, FeatureError, LayerError, SourceError
 from gis_planning.formats import (
     condition,
     counts,
+    gdb_tables,
     integers,
     opening,
     parquet,
@@ -169,6 +170,8 @@ def read(source: Path, *, table: str | None = None, where: str | None = None, pa
         return read(_in_folder(source, table), where=where, part=part)
     opening.refuse_foreign(source)
     table = _choose_table(source, table)
+    if suffix == ".gdb":
+        gdb_tables.refuse_damaged(source, table)
     if suffix != ".shp":
         return _read_table(source, source, table, where, None, part)
     encoding, notes = shapefile.encoding_of(source)

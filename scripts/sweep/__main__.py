@@ -30,6 +30,7 @@ def work() -> int:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--places", type=int, default=50, help="places in every file (default 50)")
     words.add_argument("--moments", type=int, default=100, help="moments of kill -9 (default 100)")
+    words.add_argument("--most", type=int, help="harms a format and command at most, spread over all (default: all)")
     words.add_argument("--only", action="append", metavar="FORMAT", help="only this format, or `kill` (repeatable)")
     words.add_argument("--keep", type=Path, metavar="DIR", help="leave what was a violation in this folder")
     words.add_argument("--seconds", type=float, default=30.0, help="time a run may take (default 30)")

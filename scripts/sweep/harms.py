@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: Files of a few bytes beside a source, which are cut in fewer places.
-FEW = 3
+FEW, SMALL = 3, 600
+#: Of a folder of more files than this, the places are spread over the files.
+MANY = 8
 #: A .dbf is taken only of an export with another number of rows; with as many nobody can tell whose rows they are.
 COUNTED = (".dbf",)
 
@@ -39,9 +41,11 @@ def harms(sound: Path, others: dict[str, Path], places: int) -> Iterator[Harm]:
     files = sorted(one.relative_to(sound) for one in sound.rglob("*") if one.is_file())
     for file in files:
         size = (sound / file).stat().st_size
-        for place in _places(size, places if size > 600 else FEW):
+        tried = places if len(files) <= MANY else max(1, 4 * places // len(files))
+        for place in _places(size, tried if size > SMALL else min(tried, FEW)):
             yield Harm("cut", f"{file} at {place} of {size}", _cut(file, place))
-            yield Harm("zeroed", f"{file} from {place} of {size}", _zeroed(file, place, size))
+            if place < size - 1:
+                yield Harm("zeroed", f"{file} from {place} of {size}", _zeroed(file, place, size))
         if len(files) == 1:
             continue
         yield Harm("left out", str(file), _left_out(file))

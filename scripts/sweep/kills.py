@@ -18,8 +18,9 @@ MANIFEST = ".gis-planning.json"
 #: What a folder of a check must hold; each file tells which county it is of.
 HELD = ("scorecard.json", "results.gpkg", "index.html", "map.html", "report.xlsx", "report.docx")
 OLD, NEW = "old", "new"
-#: The last part of a run, in which files are put in place, gets half of the moments.
-LAST = 0.15
+#: Half of the moments are spread over a run, half over this long after all is written and files are put in place.
+PLACING_S = 0.06
+READY = ".gis-planning-*/ready.json"
 
 
 def kill(folder: Path, moments: int) -> int:
@@ -31,15 +32,17 @@ def kill(folder: Path, moments: int) -> int:
     if one.code:
         print(f"kill: the county could not be made: {one.said}")
         return 1
-    took = max(_checked(folder, county)[1] for county in (OLD, NEW, OLD))
+    took = min(_checked(folder, county)[1] for county in (NEW, NEW, OLD))
     shutil.copytree(folder / "results", folder / "kept")
     found: dict[str, int] = {}
     wrong = []
     for at in range(moments):
         shutil.rmtree(folder / "results")
         shutil.copytree(folder / "kept", folder / "results")
-        delay = took * _share(at, moments)
-        code, _ = _checked(folder, NEW, delay)
+        half = (moments + 1) // 2
+        placing = at >= half
+        delay = PLACING_S * (at - half) / (moments - half) if placing else took * (at + 0.5) / half
+        code, _ = _checked(folder, NEW, delay, placing=placing)
         state, fault = _state(folder / "results")
         if not fault:
             again, _ = _checked(folder, NEW)
@@ -48,19 +51,11 @@ def kill(folder: Path, moments: int) -> int:
         ended = "ended before" if code is not None else state
         found[ended] = found.get(ended, 0) + 1
         if fault:
-            wrong.append(f"after {delay:.2f} of {took:.2f} s: {fault}")
+            wrong.append(f"{delay:.3f} s after {'all was written' if placing else 'the start'}: {fault}")
     print(f"\nkill -9 at {moments} moments of a check of {took:.1f} s: "
           + ", ".join(f"{name} {count}" for name, count in sorted(found.items())) + f"; VIOLATIONS {len(wrong)}")  # fmt: skip
     print("\n".join(f"    {one}" for one in wrong[:10]), flush=True)
     return len(wrong)
-
-
-def _share(at: int, moments: int) -> float:
-    """Return when to kill: half of the moments spread over the run, half over its last part."""
-    half = (moments + 1) // 2
-    if at < half:
-        return (at + 0.5) / half
-    return 1 - LAST + LAST * (at - half + 0.5) / (moments - half)
 
 
 def _make(folder: Path, frames: dict) -> int:
@@ -78,17 +73,25 @@ def _make(folder: Path, frames: dict) -> int:
     return 0
 
 
-def _checked(folder: Path, county: str, delay: float | None = None) -> tuple[int | None, float]:
-    """Check a county into the results, in a process of its own; kill it and all it started after a while."""
+def _checked(
+    folder: Path, county: str, delay: float | None = None, *, placing: bool = False
+) -> tuple[int | None, float]:
+    """Check a county into the results, in a process of its own; kill it and all it started after a while.
+
+    With `placing` the while begins when all is written.
+    """
     began = time.monotonic()
     words = ["check", county, "--only", "green-checkup2022plus", "--out", "results"]
     process = running.start(folder, running.command(folder, words, pages=True))
     if delay is not None:
-        while time.monotonic() - began < delay:
+        ready = None if placing else began
+        while ready is None or time.monotonic() - ready < delay:
             ended, status = os.waitpid(process, os.WNOHANG)
             if ended:
                 return os.WEXITSTATUS(status), time.monotonic() - began
-            time.sleep(0.001)
+            if ready is None and any((folder / "results").glob(READY)):
+                ready = time.monotonic()
+            time.sleep(0.0005)
         os.killpg(process, signal.SIGKILL)
     _, status = os.waitpid(process, 0)
     return (None if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)), time.monotonic() - began

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import random
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ EXAMPLES = 3
 #: What a fault of our own is called at the command line.
 OWN_FAULT = ("Traceback (most recent call last)", "Our own code failed")
 NEAR = 1e-9
+SEED = 17
 
 
 def sweep(folder: Path, asked: argparse.Namespace) -> int:
@@ -82,7 +84,7 @@ def _tried(
     yield harms.SOUND, SAME, whole
 
     def works_of_harms() -> Iterator[Any]:
-        for at, harm in enumerate(harms.harms(sound, others, asked.places)):
+        for at, harm in enumerate(_spread([*harms.harms(sound, others, asked.places)], asked.most)):
             place = _case(form, home / f"{at}" / "case", sound, rest, harm)
             yield (harm, place), place, running.command(place, list(command))
 
@@ -93,6 +95,14 @@ def _tried(
             shutil.copytree(place, asked.keep / name, dirs_exist_ok=True)
         shutil.rmtree(place.parent)
         yield harm, verdict, run
+
+
+def _spread(every: list[harms.Harm], most: int | None) -> list[harms.Harm]:
+    """Return at most so many, drawn from all."""
+    if most is None or len(every) <= most:
+        return every
+    chosen = random.Random(SEED).sample(range(len(every)), most)  # noqa: S311 - the same ones every time
+    return [every[at] for at in sorted(chosen)]
 
 
 def _new(folder: Path) -> Path:
@@ -197,7 +207,7 @@ def _held_back(entry: dict[str, Any] | None, words: tuple[str, ...], form: Forma
     if entry is None or entry["outcome"] != "not-assessed":
         return False
     said = str(entry)
-    names = [*words[:1], *form.layers, *(kinds()[layer].en for layer in form.layers)]
+    names = [*words[:1], *form.layers, *(kinds()[layer].title("en") for layer in form.layers)]
     return any(name in said for name in names)
 
 
