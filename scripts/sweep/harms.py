@@ -41,7 +41,7 @@ def harms(sound: Path, others: dict[str, Path], places: int) -> Iterator[Harm]:
     files = sorted(one.relative_to(sound) for one in sound.rglob("*") if one.is_file())
     for file in files:
         size = (sound / file).stat().st_size
-        tried = places if len(files) <= MANY else max(1, 4 * places // len(files))
+        tried = places if len(files) <= MANY else max(2, 4 * places // len(files))
         for place in _places(size, tried if size > SMALL else min(tried, FEW)):
             yield Harm("cut", f"{file} at {place} of {size}", _cut(file, place))
             if place < size - 1:
