@@ -24,6 +24,7 @@ from gis_planning.formats import (
     counts,
     gdb_tables,
     integers,
+    json_lines,
     opening,
     parquet,
     shape_records,
@@ -206,6 +207,8 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
             warnings.simplefilter("always")
             info = pyogrio.read_info(file, layer=table, encoding=encoding)
             opening.refuse_driver(source, info["driver"])
+            if info["driver"] == "GeoJSONSeq":
+                json_lines.refuse_broken(source)
             options["where"] = where = _fitted(where, info, source, table)
             crs = parse_crs(info["crs"], source=str(source)) if info["crs"] else None
             columns = _with_asked(part.chosen(info["fields"]), info["fields"], where)

@@ -8,8 +8,8 @@ refused, with the file's name; it may be judged as the whole one was; it may be 
 names the layer. Then a check into a folder of results is killed at so many moments: the folder holds the old results or
 the new ones, whole. Exit code 1 if any of that was not so.
 
-What no reader could see is not tried: a .dbf of another export with the same number of rows, and a text that ends
-exactly between two of its rows.
+What no reader could see is not tried: the shapes or the rows of a shapefile from another export with as many of them,
+and the last byte of a file made zero.
 """
 
 from __future__ import annotations

@@ -11,8 +11,9 @@ from pathlib import Path
 FEW, SMALL = 3, 600
 #: Of a folder of more files than this, the places are spread over the files.
 MANY = 8
-#: A .dbf is taken only of an export with another number of rows; with as many nobody can tell whose rows they are.
-COUNTED = (".dbf",)
+#: Shapes or rows of a shapefile are taken only of an export with another number of them; with as many, in another
+#: order, nobody can tell whose they are.
+COUNTED = (".dbf", ".shp")
 
 
 @dataclass(frozen=True)
