@@ -1,4 +1,4 @@
-"""Tables of a geodatabase that were cut, filled with zeros or mixed are refused; sound ones, edited ones too, are not."""
+"""Tables of a geodatabase that were cut, filled with zeros or mixed are refused; sound and edited ones are not."""
 
 import shutil
 

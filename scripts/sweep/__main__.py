@@ -36,7 +36,9 @@ def work() -> int:
     words.add_argument("--seconds", type=float, default=30.0, help="time a run may take (default 30)")
     asked = words.parse_args()
     if not hasattr(os, "fork"):
-        raise environment.Trouble(en="scripts/sweep needs Linux or macOS.", zh="scripts/sweep 只能在 Linux 或 macOS 上运行。")
+        raise environment.Trouble(
+            en="scripts/sweep needs Linux or macOS.", zh="scripts/sweep 只能在 Linux 或 macOS 上运行。"
+        )
     if importlib.util.find_spec("gis_planning") is None:
         return environment.run([environment.interpreter("test"), Path(__file__).parent, *sys.argv[1:]])
     from kills import kill  # noqa: PLC0415 - only where the package is installed

@@ -12,10 +12,9 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
+import plain
 import pyproj
 import shapely
-
-import plain
 
 Frames = dict[str, Any]
 GREEN = ["check", "county", "--only", "green-checkup2022plus"]
@@ -134,7 +133,9 @@ def _zipped(file: Path, frames: Frames) -> None:
 
 def _pack(folder: Path) -> None:
     """Put a shapefile into a zip of its name, as an office sends it."""
-    parts = sorted(one for one in folder.iterdir() if one.is_file() and one.suffix in {".shp", ".shx", ".dbf", ".prj", ".cpg"})
+    parts = sorted(
+        one for one in folder.iterdir() if one.is_file() and one.suffix in {".shp", ".shx", ".dbf", ".prj", ".cpg"}
+    )
     with zipfile.ZipFile(parts[0].with_suffix(".zip"), "w", zipfile.ZIP_DEFLATED) as packed:
         for one in parts:
             packed.write(one, one.name)
@@ -155,7 +156,7 @@ def _converted(file: Path, frames: Frames) -> None:
     """Write what only our own writers write."""
     from gis_planning.formats.convert import convert  # noqa: PLC0415
 
-    (name, frame), = frames.items()
+    ((name, frame),) = frames.items()
     between = file.with_suffix(".between.gpkg")
     frame.to_file(between, layer=name, driver="GPKG")
     convert(between, file, layer=name)
@@ -251,7 +252,9 @@ def _graphml(file: Path, frames: Frames) -> None:
     ]
     file.write_text(
         '<?xml version="1.0" encoding="utf-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
-        f'{keys}<graph edgedefault="directed"><data key="crs">epsg:4326</data>\n' + "\n".join(rows) + "</graph></graphml>\n",
+        f'{keys}<graph edgedefault="directed"><data key="crs">epsg:4326</data>\n'
+        + "\n".join(rows)
+        + "</graph></graphml>\n",
         encoding="utf-8",
     )
 
@@ -261,7 +264,7 @@ def _osm(file: Path, frames: Frames) -> None:
     rows = [f'<node id="{at}" version="1" lon="{x:.7f}" lat="{y:.7f}"/>' for at, (x, y) in enumerate(nodes, 1)]
     rows += [
         f'<way id="{at}" version="1"><nd ref="{one}"/><nd ref="{other}"/><tag k="highway" v="residential"/>'
-        f"<tag k=\"name\" v={quoteattr(name)}/></way>"
+        f'<tag k="name" v={quoteattr(name)}/></way>'
         for at, (one, other, name) in enumerate(pieces, 1)
     ]
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6" generator="sweep">\n'

@@ -55,8 +55,8 @@ def kill(folder: Path, moments: int) -> int:
         found[ended] = found.get(ended, 0) + 1
         if fault:
             wrong.append(f"{delay:.3f} s after {'all was written' if placing else 'the start'}: {fault}")
-    print(f"\nkill -9 at {moments} moments of a check of {took:.1f} s: "
-          + ", ".join(f"{name} {count}" for name, count in sorted(found.items())) + f"; VIOLATIONS {len(wrong)}")  # fmt: skip
+    counted = ", ".join(f"{name} {count}" for name, count in sorted(found.items()))
+    print(f"\nkill -9 at {moments} moments of a check of {took:.1f} s: {counted}; VIOLATIONS {len(wrong)}")
     print("\n".join(f"    {one}" for one in wrong[:10]), flush=True)
     return len(wrong)
 

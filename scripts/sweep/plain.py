@@ -70,9 +70,7 @@ def whole() -> dict[str, gpd.GeoDataFrame]:
     """Return the layers of the county by kind."""
     parks = grid(range(7), 260, 80, 100)
     projects = grid(range(4), 520, 40)
-    schools = [
-        shapely.Point(EAST + STEP * i + 150, NORTH + STEP * j + 95) for i, j in product(range(7), range(ROWS))
-    ]
+    schools = [shapely.Point(EAST + STEP * i + 150, NORTH + STEP * j + 95) for i, j in product(range(7), range(ROWS))]
     width, height = STEP * COLUMNS, STEP * ROWS
     return {
         "study_area": named("城区", [box(0, 0, width, height)]),

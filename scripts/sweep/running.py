@@ -113,7 +113,7 @@ def start(folder: Path, work: Callable[[], int]) -> int:
         os.dup2(said, 1)
         os.dup2(said, 2)
         code = work()
-    except BaseException:  # noqa: BLE001 - whatever it is, the child says it and ends
+    except BaseException:  # whatever it is, the child says it and ends
         traceback.print_exc()
     finally:
         sys.stdout.flush()

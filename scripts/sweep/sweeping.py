@@ -35,6 +35,8 @@ def sweep(folder: Path, asked: argparse.Namespace) -> int:
     counts: Counter[tuple[str, str, str]] = Counter()
     examples: dict[str, list[str]] = {}
     total = 0
+    if chosen:
+        print("| format | harm | " + " | ".join(OUTCOMES) + " |\n|---|---|" + "---:|" * len(OUTCOMES))
     for form in chosen:
         for command in form.commands:
             home = folder / f"{form.name} {command[0]}".replace(" ", "-")
@@ -48,7 +50,7 @@ def sweep(folder: Path, asked: argparse.Namespace) -> int:
                 shown = examples.setdefault(f"{form.name}, {command[0]}, {harm.kind}: {verdict.split(':')[0]}", [])
                 last = next((line for line in reversed(run.said) if line.strip() and line[:4] != "... "), "")
                 shown.append(f"{harm.what}: {verdict}; {last[:200]}")
-        _print_row(counts, form.name)
+        _print_rows(counts, form.name)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(exist_ok=True)
     for heading, shown in examples.items():
@@ -57,10 +59,7 @@ def sweep(folder: Path, asked: argparse.Namespace) -> int:
     return total
 
 
-def _print_row(counts: Counter[tuple[str, str, str]], name: str) -> None:
-    if not getattr(_print_row, "headed", False):
-        print("| format | harm | " + " | ".join(OUTCOMES) + " |\n|---|---|" + "---:|" * len(OUTCOMES))
-        _print_row.headed = True  # type: ignore[attr-defined]
+def _print_rows(counts: Counter[tuple[str, str, str]], name: str) -> None:
     for kind in dict.fromkeys(key[1] for key in counts if key[0] == name):
         numbers = " | ".join(str(counts[name, kind, outcome]) for outcome in OUTCOMES)
         print(f"| {name} | {kind} | {numbers} |", flush=True)
@@ -148,18 +147,23 @@ def judged(run: Run, whole: Run, form: Format) -> str:
     """Say what became of a harm."""
     if run.code is None:
         return run.ending
-    words = (form.file, Path(form.file).stem)
-    if any(one in line for line in run.said for one in OWN_FAULT):
+    now = numbers(run.found) if run.found else {}
+    own = any(one in line for line in run.said for one in OWN_FAULT)
+    if own or any(entry["outcome"] == "error" for entry in now.values()):
         return "own fault"
+    words = (form.file, f"{Path(form.file).stem}.")
     if not run.found:
-        return REFUSED if any(words[0] in line or f"{words[1]}." in line for line in run.said) else "nameless"
+        return REFUSED if any(word in line for line in run.said for word in words) else "nameless"
+    return _compared(run, whole, words, form)
+
+
+def _compared(run: Run, whole: Run, words: tuple[str, ...], form: Format) -> str:
+    """Say whether what was judged of a harmed source is what was judged of the whole one, or a person is told."""
     was, now = numbers(whole.found), numbers(run.found)
-    if any(entry["outcome"] == "error" for entry in now.values()):
-        return "own fault"
     changed = [key for key in {**was, **now} if not _alike(was.get(key), now.get(key))]
     if not changed:
         return SAME
-    if _told(run, whole, words, form) or all(_held_back(now.get(key), words, form) for key in changed):
+    if _told(run, whole, words) or all(_held_back(now.get(key), words, form) for key in changed):
         return TOLD
     key = min(changed)
     return f"silent: {key} was {was.get(key)}, is {now.get(key)}"
@@ -193,11 +197,11 @@ def _alike(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _told(run: Run, whole: Run, words: tuple[str, ...], form: Format) -> bool:
+def _told(run: Run, whole: Run, words: tuple[str, ...]) -> bool:
     """Say whether a person is told of the layer something that was not said of the whole one."""
     before = {*whole.said, *whole.found.get("warnings", [])}
     told = [one for one in (*run.said, *run.found.get("warnings", [])) if one not in before]
-    return any(words[0] in one or f"{words[1]}." in one for one in told)
+    return any(word in one for one in told for word in words)
 
 
 def _held_back(entry: dict[str, Any] | None, words: tuple[str, ...], form: Format) -> bool:
