@@ -60,7 +60,7 @@ def refuse_damaged(source: Path, table: str) -> None:
 
 
 def _files_of(source: Path, table: str) -> tuple[Path, Path] | None:
-    """Return the files of a table's rows and of their index; None where the catalog does not tell, or tells of views."""
+    """Return the files of a table's rows and of their index; None where the catalog does not tell."""
     try:
         listed = pyogrio.read_dataframe(source, layer=_CATALOG, fid_as_index=True, read_geometry=False)
         number = int(listed.index[listed["Name"] == table][0])

@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -112,8 +113,8 @@ def _drive(driver: str) -> Callable[[Path, Frames], None]:
     def write(file: Path, frames: Frames) -> None:
         options = {"TARGET_ARCGIS_VERSION": "ALL"} if driver == "OpenFileGDB" else {}
         for name, frame in frames.items():
-            frame = frame.to_crs("EPSG:4326") if driver == "GeoJSONSeq" else frame
-            frame.to_file(file, layer=name, driver=driver, **options)
+            placed = frame.to_crs("EPSG:4326") if driver == "GeoJSONSeq" else frame
+            placed.to_file(file, layer=name, driver=driver, **options)
 
     return write
 
@@ -230,7 +231,7 @@ def _network(frames: Frames) -> tuple[list[tuple[float, float]], list[tuple[int,
             if point.geom_type == "Point"
         }  # fmt: skip
         numbers = [nodes.setdefault(place, len(nodes) + 1) for place in sorted(on)]
-        pieces += [(one, other, name) for one, other in zip(numbers, numbers[1:], strict=False)]
+        pieces += [(one, other, name) for one, other in pairwise(numbers)]
     return [to_degrees.transform(*place) for place in nodes], pieces
 
 
