@@ -2,11 +2,13 @@
 
 import shutil
 
+import pyproj
 import pytest
 import town
 
 from gis_planning.errors import SourceError
 from gis_planning.formats import vector
+from gis_planning.formats.area import Area
 
 ROWS = 9
 
@@ -94,7 +96,25 @@ def test_files_of_several_exports_and_lost_ones_are_refused(gdb, tmp_path):
     assert "a00000009.gdbtablx" in refused(gdb, "source.gdb_lacks")
 
 
+def test_a_spatial_index_of_another_export_hides_nothing(gdb, tmp_path):
+    west = town.frame(*(town.box(-30 * at - 900, 0, -30 * at - 880, 20) for at in range(ROWS)), name=["乙"] * ROWS)
+    west.to_file(tmp_path / "o.gdb", layer="areas", driver="OpenFileGDB")
+    land = Area(town.box(35, 5, 100, 15), pyproj.CRS(town.CRS))
+    part = vector.Part(area=land, crs=pyproj.CRS(town.CRS))
+    # Of the squares at 0, 30, 60, 90 the land meets three.
+    assert vector.read(gdb, table="areas", part=part).frame.index.tolist() == [2, 3, 4]
+    shutil.copyfile(tmp_path / "o.gdb" / "a00000009.spx", gdb / "a00000009.spx")
+    assert vector.read(gdb, table="areas", part=part).frame.index.tolist() == [2, 3, 4]
+
+
 def test_one_row_fewer_in_the_index_is_told_with_both_numbers(gdb):
     without_third_row(gdb)
     assert "lists 8 rows, the table states 9" in refused(gdb, "source.gdb_disagrees")
     assert len(vector.read(gdb, table="others").frame) == ROWS
+
+
+def test_an_index_whose_end_is_zeros_hides_no_rows(gdb):
+    index = gdb / "a00000009.gdbtablx"
+    whole = index.read_bytes()
+    index.write_bytes(whole[:-16] + bytes(16))
+    assert "holds 9 features, but its reader gives 0" in refused(gdb, "source.features_missing")

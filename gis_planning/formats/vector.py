@@ -214,8 +214,9 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
             columns = _with_asked(part.chosen(info["fields"]), info["fields"], where)
             box = _box(part, crs, source, table)
             options |= {"columns": columns, "bbox": box if box and counts.index_is_whole(file, table) else None}
-            frame = _without_asked(_read_frame(file, options, part, info), part)
-            curved = _curved(file, table, info, options["bbox"])
+            with gdb_tables.every_row_asked(file):
+                frame = _without_asked(_read_frame(file, options, part, info), part)
+                curved = _curved(file, table, info, options["bbox"])
     except (
         OgrFeatureError,
         DataSourceError,
