@@ -22,7 +22,7 @@ def test_no_source_that_was_cut_shortened_or_mixed_passes_for_a_whole_one():
     told = sweep("--places", "2", "--most", "8", "--moments", "0", seconds=600)
     rows = [line.split("|")[1:-1] for line in told.stdout.splitlines() if line.startswith("| ")][1:]
     assert len({row[0].strip() for row in rows}) >= 26
-    assert sum(int(row[2]) for row in rows) >= 150
+    assert sum(int(row[2]) for row in rows) >= 140
     assert told.returncode == 0
     assert told.stdout.splitlines()[-1] == "violations: 0"
 
