@@ -75,7 +75,7 @@ def whole() -> dict[str, gpd.GeoDataFrame]:
     return {
         "study_area": named("城区", [box(0, 0, width, height)]),
         "districts": named("街道", [box(0, 0, width / 2, height), box(width / 2, 0, width, height)]),
-        "residential": named("小区", grid(range(COLUMNS), 100, 100), population=[100] * 40),
+        "residential": named("小区", grid(range(COLUMNS), 100, 100)),
         "parks": named("公园", parks, **{"class": ["G11"] * len(parks), "open": ["是"] * len(parks)}),
         "permanent_farmland": named("基本农田", grid(range(2), 500, 100)),
         "ecological_redline": named("红线", grid(range(2, 3), 500, 100)),

@@ -49,7 +49,7 @@ def sweep(folder: Path, asked: argparse.Namespace) -> int:
                 total += 1
                 shown = examples.setdefault(f"{form.name}, {command[0]}, {harm.kind}: {verdict.split(':')[0]}", [])
                 last = next((line for line in reversed(run.said) if line.strip() and line[:4] != "... "), "")
-                shown.append(f"{harm.what}: {verdict}; {last[:200]}")
+                shown.append(f"{harm.what}: {verdict[:300]}; {last[:200]}")
         _print_rows(counts, form.name)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(exist_ok=True)
