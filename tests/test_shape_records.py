@@ -9,6 +9,7 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
+import town
 
 from gis_planning.errors import SourceError
 from gis_planning.formats import sources, vector
@@ -159,3 +160,18 @@ def test_no_shapes_at_all_and_shapes_that_are_none(tmp_path):
     assert shapely.is_missing(vector.read(tmp_path / "n.shp").frame.geometry.to_numpy()).tolist() == [True, False]
     pyogrio.write_dataframe(frame.iloc[:0], tmp_path / "e.shp", geometry_type="Polygon")
     assert len(vector.read(tmp_path / "e.shp").frame) == 0
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9, 0.985])
+def test_a_dbf_filled_up_with_zeros_is_refused_and_one_whose_texts_end_in_zeros_is_not(tmp_path, share):
+    file = tmp_path / "z.shp"
+    town.frame(*(town.box(30 * at, 0, 30 * at + 20, 20) for at in range(20)), name=["甲"] * 20).to_file(file)
+    dbf = file.with_suffix(".dbf")
+    whole = dbf.read_bytes()
+    dbf.write_bytes(whole.replace(b" " * 9, b"\0" * 9))
+    assert len(vector.read(file).frame) == 20
+    dbf.write_bytes(whole[: int(len(whole) * share)].ljust(len(whole), b"\0"))
+    with pytest.raises(SourceError) as caught:
+        vector.read(file)
+    assert caught.value.text.key == "source.rows_zeroed"
+    assert "z.dbf" in str(caught.value)

@@ -73,6 +73,27 @@ def refuse_disagreeing(source: Path) -> None:
     stated, size = heading.heading + heading.rows * heading.record, dbf.stat().st_size
     if size < stated:
         raise SourceError("source.file_cut", source=source, file=dbf.name, stated=stated, size=size)
+    if (row := _zeroed_from(dbf, heading.heading, heading.rows, heading.record)) is not None:
+        raise SourceError("source.rows_zeroed", source=source, file=dbf.name, row=row + 1, rows=heading.rows)
+
+
+def _zeroed_from(dbf: Path, begin: int, rows: int, record: int) -> int | None:
+    """Return the row from which on a table is filled up with zeros, None where it is not.
+
+    A row begins with a blank or a star. Fields may end in zeros, so the last row alone is doubted only where the mark
+    of the end after it is a zero too, and the first row ends in none.
+    """
+    if not rows or not record:
+        return None
+    raw = _bytes(dbf)
+    table = raw[begin : begin + rows * record].reshape(rows, record)
+    hollow = np.flatnonzero(table[:, 0] == 0)
+    hollow = hollow[~table[hollow].any(axis=1)]
+    if len(hollow):
+        return max(int(hollow[0]) - 1, 0)
+    after = raw[begin + rows * record : begin + rows * record + 1]
+    ends_in_zeros = len(after) and not after[0] and not table[-1, -1] and table[0, -1]
+    return rows - 1 if ends_in_zeros else None
 
 
 def deleted_rows(dbf: Path) -> NDArray[np.intp]:

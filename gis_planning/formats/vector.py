@@ -22,7 +22,9 @@ from gis_planning.errors import CrsError, FeatureError, LayerError, SourceError
 from gis_planning.formats import (
     condition,
     counts,
+    gdb_tables,
     integers,
+    json_lines,
     opening,
     parquet,
     shape_records,
@@ -169,6 +171,8 @@ def read(source: Path, *, table: str | None = None, where: str | None = None, pa
         return read(_in_folder(source, table), where=where, part=part)
     opening.refuse_foreign(source)
     table = _choose_table(source, table)
+    if suffix == ".gdb":
+        gdb_tables.refuse_damaged(source, table)
     if suffix != ".shp":
         return _read_table(source, source, table, where, None, part)
     encoding, notes = shapefile.encoding_of(source)
@@ -203,13 +207,16 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
             warnings.simplefilter("always")
             info = pyogrio.read_info(file, layer=table, encoding=encoding)
             opening.refuse_driver(source, info["driver"])
+            if info["driver"] == "GeoJSONSeq":
+                json_lines.refuse_broken(source)
             options["where"] = where = _fitted(where, info, source, table)
             crs = parse_crs(info["crs"], source=str(source)) if info["crs"] else None
             columns = _with_asked(part.chosen(info["fields"]), info["fields"], where)
             box = _box(part, crs, source, table)
             options |= {"columns": columns, "bbox": box if box and counts.index_is_whole(file, table) else None}
-            frame = _without_asked(_read_frame(file, options, part, info), part)
-            curved = _curved(file, table, info, options["bbox"])
+            with gdb_tables.every_row_asked(file):
+                frame = _without_asked(_read_frame(file, options, part, info), part)
+                curved = _curved(file, table, info, options["bbox"])
     except (
         OgrFeatureError,
         DataSourceError,
