@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import unquote
 
 MASK = "***"
+#: Of a longer fact the beginning is told: nobody reads more, and patterns take a time that grows with its square.
+LONGEST = 2000
 _SCHEME = r"(?<![A-Za-z0-9+.-])(?!file:)[A-Za-z][A-Za-z0-9+.-]+:[/\\]+"
 _WORDS = "password|passwd|passphrase|pwd|secret|密码|口令"
 _PATTERNS = (
@@ -57,6 +59,8 @@ def without_secrets(fact: Any) -> Any:
     if not isinstance(fact, str | PurePath | Mapping | Exception):
         return fact
     said = str(fact)
+    if len(said) > LONGEST:
+        return hidden(said[:LONGEST]) + "..."
     told = hidden(said)
     return fact if told == said else told
 
