@@ -84,7 +84,9 @@ def stated_area(
     notes = [text("quality.not_compared", count=without)] if without else []
     if len(beyond):
         features = [*(str(one) for one in layer.frame.index[beyond[:5]]), *(["..."] if len(beyond) > 5 else [])]
-        notes.append(text("quality.beyond_projection", layer=KindTitle(layer.layer), count=len(beyond), features=features))
+        notes.append(
+            text("quality.beyond_projection", layer=KindTitle(layer.layer), count=len(beyond), features=features)
+        )
     return measured(layer, found, "stated_area", notes=notes)
 
 

@@ -114,11 +114,11 @@ def _spoken(fact: Any, lang: Lang) -> Any:
 
 
 def reason_of(fault: Exception) -> str:
-    """Return what a library says of a fault in one line, without the names its programmers have for faults.
+    r"""Return what a library says of a fault in one line, without the names its programmers have for faults.
 
     Examples
     --------
-    >>> reason_of(OSError("Couldn't read: TProtocolException: Invalid data\\n"))
+    >>> reason_of(OSError("Couldn't read: TProtocolException: Invalid data\n"))
     "Couldn't read: Invalid data"
     """
     return _FAULT_NAME.sub("", " ".join(str(fault).split())).strip() or "-"

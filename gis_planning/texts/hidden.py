@@ -46,6 +46,8 @@ def hidden(said: str) -> str:
     >>> hidden("postgresql://me:pw@10.1.2.3/county"), hidden("county.gpkg")
     ('postgresql://***@10.1.2.3/county', 'county.gpkg')
     """
+    if len(said) > LONGEST:
+        return hidden(said[:LONGEST]) + "..."
     # Signs as libraries read them: %40 is @, and so is the wide sign of a Chinese keyboard.
     meant = unicodedata.normalize("NFKC", re.sub(r"[\t\r\n]", "", said))
     for _ in range(3):
@@ -59,8 +61,6 @@ def without_secrets(fact: Any) -> Any:
     if not isinstance(fact, str | PurePath | Mapping | Exception):
         return fact
     said = str(fact)
-    if len(said) > LONGEST:
-        return hidden(said[:LONGEST]) + "..."
     told = hidden(said)
     return fact if told == said else told
 
