@@ -116,7 +116,7 @@ def _corners(shapes: Any) -> Points:
     rings = shapely.get_rings(shapes[~shapely.is_missing(shapes)])
     points, ring = shapely.get_coordinates(rings, return_index=True)
     if not len(points):
-        return points
+        return np.zeros((0, 2))
     step = np.diff(points, axis=0)
     step[ring[1:] != ring[:-1]] = np.nan
     heading = np.degrees(np.arctan2(step[:, 1], step[:, 0]))
