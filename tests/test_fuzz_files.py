@@ -140,7 +140,7 @@ def asked(room, name, raw, call, *args, **options):
     return found
 
 
-@examples(150)
+@examples(80)
 @given(raw=damaged(TXT.encode("gbk")))
 def test_coordinate_txt(room, raw):
     asked(room, "p.txt", raw, parcels.read_parcels)
@@ -150,13 +150,13 @@ def lines_of(rows, separator):
     return "\n".join(separator.join("" if cell is None else str(cell) for cell in row) for row in rows)
 
 
-@examples(150)
+@examples(80)
 @given(raw=damaged(lines_of(ROWS, ",").encode()))
 def test_separated_boundary_points(room, raw):
     asked(room, "p.csv", raw, parcels.read_parcels)
 
 
-@examples(100)
+@examples(60)
 @given(raw=damaged(lines_of(POINTS, "\t").encode("utf-16")), datum=st.sampled_from(["WGS84", "GCJ-02", "BD-09", "x"]))
 def test_separated_points(room, raw, datum):
     asked(room, "q.tsv", raw, points.read_points, datum=datum)
@@ -191,7 +191,7 @@ def sheet(rows):
         return book(kept)
 
 
-@examples(60)
+@examples(25)
 @given(rows=tables(ROWS))
 def test_sheets_of_boundary_points(room, rows):
     asked(room, "p.xlsx", sheet(rows), boundary_points.read_boundary_points)
@@ -203,7 +203,7 @@ def test_sheets_of_points(room, rows):
     asked(room, "q.xlsx", sheet(rows), points.read_points, datum="GCJ-02")
 
 
-@examples(60)
+@examples(25)
 @given(data=st.data())
 def test_workbooks_whose_parts_are_damaged(room, data):
     parts = members(book(ROWS))
@@ -211,7 +211,7 @@ def test_workbooks_whose_parts_are_damaged(room, data):
     asked(room, "r.xlsx", zipped(parts | {name: data.draw(damaged(parts[name]))}), boundary_points.read_boundary_points)
 
 
-@examples(120)
+@examples(60)
 @given(raw=damaged(KML.encode()))
 def test_kml(room, raw):
     asked(room, "k.kml", raw, parcels.read_parcels)
@@ -223,7 +223,7 @@ def test_kmz(room, raw):
     asked(room, "k.kmz", raw, parcels.read_parcels)
 
 
-@examples(60)
+@examples(25)
 @given(data=st.data())
 def test_drawings(room, data):
     whole = drawing()
@@ -232,13 +232,13 @@ def test_drawings(room, data):
     asked(room, "d.dxf", raw, parcels.read_parcels, crs="EPSG:4526")
 
 
-@examples(150)
+@examples(80)
 @given(raw=damaged(GRAPHML.encode()))
 def test_networks(room, raw):
     asked(room, "n.graphml", raw, read_graphml)
 
 
-@examples(100)
+@examples(60)
 @given(raw=damaged(OSM.encode()))
 def test_extracts(room, raw):
     found = asked(room, "o.osm", raw, read_extract)
@@ -247,7 +247,7 @@ def test_extracts(room, raw):
         answers(osm_tags.boundaries_of, found)
 
 
-@examples(150)
+@examples(80)
 @given(data=st.data())
 def test_shapefiles(room, data):
     folder = room / "shapes"
@@ -267,7 +267,7 @@ def test_shapefiles(room, data):
 KEPT = {}
 
 
-@examples(150)
+@examples(80)
 @given(data=st.data(), name=st.sampled_from(["a.gpkg", "a.geojson", "a.fgb", "a.parquet", "a.zip"]))
 def test_files_of_others(room, data, name):
     if name not in KEPT:
@@ -302,7 +302,7 @@ VRT = (
 ASC = "ncols 4\nnrows 3\nxllcorner 38500000\nyllcorner 4580000\ncellsize 10\nNODATA_value -9999\n" + "1 2 3 4\n" * 3
 
 
-@examples(120)
+@examples(60)
 @given(data=st.data(), name=st.sampled_from(["e.vrt", "e.asc", "d.tif"]))
 def test_rasters(room, data, name):
     stated = geo.parse_crs("EPSG:4526", source="-")

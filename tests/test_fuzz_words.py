@@ -72,7 +72,7 @@ at_least = 0.80
 """
 
 
-@examples(200)
+@examples(80)
 @given(said=WORDS)
 def test_words(said):
     answers(projects.day, said)
@@ -104,7 +104,7 @@ SOUND = st.sampled_from([
 ])  # fmt: skip
 
 
-@examples(300)
+@examples(120)
 @given(raw=SOUND.flatmap(lambda said: damaged(said.encode())))
 def test_addresses_and_conditions(tmp_path_factory, raw):
     said = raw.decode("utf-8", "surrogateescape" if len(raw) % 2 else "replace")
@@ -118,7 +118,7 @@ def test_addresses_and_conditions(tmp_path_factory, raw):
         answers(condition.fitted, known, ["DLBM", "MJ", "name", "x"], source, "t")
 
 
-@examples(200)
+@examples(80)
 @given(raw=damaged(COUNTY.encode()))
 def test_county_files(tmp_path_factory, raw):
     file = tmp_path_factory.getbasetemp() / "county.toml"
@@ -127,7 +127,7 @@ def test_county_files(tmp_path_factory, raw):
     answers(stated_lang, file.parent)
 
 
-@examples(200)
+@examples(80)
 @given(raw=damaged(CLAUSE.encode()))
 def test_rule_documents(raw):
     answers(rulebook.read_document, raw, "own.toml")
@@ -143,7 +143,7 @@ def test_what_is_deep_is_refused_at_once(tmp_path, opened):
         hidden(said)
 
 
-@examples(200)
+@examples(80)
 @given(raw=st.one_of(st.binary(max_size=60), damaged("小学 São".encode()), damaged("小学25°".encode("gbk"))))
 def test_encodings(raw):
     assert encodings.told(raw) in (None, "UTF-8", "GB18030")
@@ -185,7 +185,7 @@ def shapes(draw):
     return np.array(found, dtype=object)
 
 
-@examples(60)
+@examples(30)
 @pytest.mark.filterwarnings(
     "ignore:invalid value:RuntimeWarning", "ignore:overflow:RuntimeWarning", "ignore:divide:RuntimeWarning"
 )
@@ -199,7 +199,7 @@ def test_rings(areas):
         answers(repair.mend, areas, names, wanted=wanted, **same)
 
 
-@examples(40)
+@examples(25)
 @pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning", "ignore:overflow:RuntimeWarning")
 @given(areas=shapes(), far=st.sampled_from([0.0, 1e7, 1e8, -1e8, 1e12]))
 def test_where_shapes_lie(areas, far):
@@ -253,7 +253,7 @@ def test_tags(tags):
     assert osm_tags.is_area(tags) in (True, False)
 
 
-@examples(40)
+@examples(25)
 @given(raw=st.binary(max_size=200))
 def test_earlier_runs(tmp_path_factory, raw):
     file = tmp_path_factory.getbasetemp() / "results.gpkg"
@@ -287,7 +287,7 @@ PATHS = [
 ]
 
 
-@examples(60)
+@examples(30)
 @given(raw=st.one_of(damaged(GET), st.sampled_from(PATHS).map(lambda path: GET.replace(b"/index.html", path))))
 def test_requests(served, raw):
     start = time.monotonic()
