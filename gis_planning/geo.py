@@ -196,7 +196,7 @@ def buffer(geometries: Geometries, radius_m: float | NDArray[np.float64]) -> Geo
     return shapely.buffer(geometries, radius_m, quad_segs=QUARTER_SEGMENTS)
 
 
-def ellipsoid_area(geometries: Geometries, crs: pyproj.CRS) -> Floats:
+def ellipsoid_area(geometries: Geometries, crs: pyproj.CRS, *, where_known: bool = False) -> Floats:
     """Return the area of each polygon on the CGCS2000 ellipsoid, in square metres.
 
     Edges are straight on the plane of `crs`, whatever their length. Registers (the Third National Land Survey and
@@ -205,6 +205,11 @@ def ellipsoid_area(geometries: Geometries, crs: pyproj.CRS) -> Floats:
     The area on the ellipsoid is the plane area weighted with the scale of areas, a smooth function that a polynomial
     holds to 1e-12 over `TILE_M` and more; the polynomial is integrated exactly along the edges, from an origin within
     each polygon, so that a sliver loses no digits. Rings may be wound either way.
+
+    Parameters
+    ----------
+    where_known
+        Give NaN for polygons so far from the middle of the projection that nobody knows their area.
 
     Raises
     ------
@@ -238,7 +243,13 @@ def ellipsoid_area(geometries: Geometries, crs: pyproj.CRS) -> Floats:
     for number, one in enumerate(first):
         members = np.flatnonzero(group == number)
         tile = _Tile(column[one] * side[one], row[one] * side[one], side[one])
-        scale = _scale(tile, crs)
+        try:
+            scale = _scale(tile, crs)
+        except ValueError:
+            if not where_known or crs.geodetic_crs is None:
+                raise
+            areas[members] = np.nan
+            continue
         nodes = 2 if size[one] == 0 else len(scale) // 2 + 1
         for some in np.array_split(members, len(members) // MEASURED_AT_ONCE + 1):
             areas[some] = _weighted(parts[some], middle[some], tile, scale, nodes)

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from gis_planning.errors import SourceError
-from gis_planning.texts.hidden import hidden
+from gis_planning.texts.hidden import LONGEST, hidden
 
 _SCHEME = re.compile(r"postgres(ql)?://", re.IGNORECASE)
 #: What an address may say besides host and database, and everybody may read.
@@ -96,8 +96,11 @@ def parse_address(place: str) -> Address:
         no address.
     """
     place = place.strip()
+    if len(place) > LONGEST:
+        raise SourceError("postgis.no_address", source="postgresql://...")
     try:
-        parts = urlsplit(place)
+        # A sign that is none, as a terminal gives for bytes that are no UTF-8, is refused here.
+        parts = urlsplit(place.encode().decode())
         asked = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
     except ValueError:
         raise SourceError("postgis.no_address", source="postgresql://...") from None
@@ -147,7 +150,8 @@ def refuse_password(place: str | Path) -> None:
     SourceError
         There is one; the message does not repeat it.
     """
-    if hidden(str(place)) != str(place) and not Path(place).exists():
+    said = str(place)[:LONGEST]
+    if hidden(said) != said and not Path(place).exists():
         raise SourceError("postgis.password_in_address", source=hidden(str(place)))
 
 

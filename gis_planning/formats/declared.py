@@ -161,7 +161,11 @@ def _of_parquet(source: Path) -> dict[str, Declared]:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     found: dict[str, Declared] = {}
-    for field in pq.read_schema(source):
+    try:
+        schema = pq.read_schema(source)
+    except (pa.ArrowException, OSError) as fault:
+        raise opening.refusal(source, fault) from None
+    for field in schema:
         kind: Type = "other"
         if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
             kind = "text"

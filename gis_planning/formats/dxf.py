@@ -211,7 +211,7 @@ def _drawing(source: Path, named: str | None, notes: Notes) -> _Drawing:
         raise
     except Exception as fault:
         # On a broken drawing the reader raises whatever it stumbles on.
-        raise SourceError("dxf.unreadable", source=source, reason=str(fault)[:200] or "-") from None
+        raise SourceError("dxf.unreadable", source=source, reason=fault) from None
     return drawing
 
 

@@ -70,6 +70,8 @@ def nest(rings: Sequence[Sequence[Point]], touch: float = TOUCH) -> Nesting:
     >>> nest([inner, square]).polygons
     [(1, [0])]
     """
+    if not rings:
+        return Nesting([])
     land = [_land(ring) for ring in rings]
     areas = shapely.area(land)
     order = sorted(range(len(rings)), key=lambda at: (-areas[at], at))

@@ -127,7 +127,9 @@ def _stated(source: Path) -> str | None:
     for name in (word, f"cp{plain}"):
         try:
             found = codecs.lookup(name).name
-        except LookupError:
+            b"a".decode(name)
+        except (LookupError, ValueError):
+            # The latter is said of a name with a zero byte; and some names are of no encoding of text.
             continue
         return "GB18030" if found in {"gbk", "gb2312", "gb18030", "cp936"} else found.upper()
     return None

@@ -239,7 +239,7 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
             table=table,
             count=len(features),
             features=features[:5],
-            reason=str(fault).removeprefix("IllegalArgumentException: "),
+            reason=fault,
         ) from None
     if "geometry" not in frame.columns:
         raise LayerError("source.no_geometry", source=source, table=table)

@@ -17,6 +17,7 @@ from pyogrio.errors import FeatureError as OgrFeatureError
 from gis_planning.errors import OutputError
 from gis_planning.formats.shapefile import distinct
 from gis_planning.formats.writable import Fitted, Format, fields_file
+from gis_planning.texts import reason_of
 
 #: Rows whose bounds are told together in GeoParquet: an area reads at least so many.
 ROWS_TOGETHER = 5_000
@@ -62,7 +63,7 @@ def write_table(
             pyogrio.write_arrow(table, file, driver=format_.driver, layer=name, **options)
     except (DataSourceError, DataLayerError, FieldError, GeometryError, OgrFeatureError, ValueError, OSError) as fault:
         raise OutputError(
-            "convert.cannot_write", out=out, reason=str(fault).replace(str(file), str(out))[:300]
+            "convert.cannot_write", out=out, reason=reason_of(fault).replace(str(file), str(out))[:300]
         ) from None
     changed = [(new, old) for old, new in zip(fitted.names, fitted.table.column_names, strict=True) if old != new]
     if format_.name == "shapefile" and changed:

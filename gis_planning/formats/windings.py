@@ -22,6 +22,9 @@ _OUTSIDE_SHARE = 0.01
 #: The type of a collection; its members may lie in each other while it is valid.
 COLLECTION = 7
 
+#: No place has such a coordinate, in whatever unit.
+BEYOND = 1e15
+
 
 def doubts(areas: Any) -> dict[int, Text]:
     """Return what can be read in two ways in some geometries, by position; coordinates are in metres.
@@ -33,7 +36,7 @@ def doubts(areas: Any) -> dict[int, Text]:
     asked = np.flatnonzero(
         (shapely.get_dimensions(flat) == 2) & (~shapely.is_valid(flat) | (shapely.get_type_id(flat) == COLLECTION))
     )
-    found = {int(at): _doubt(list(_polygons(flat[at]))) for at in asked}
+    found = {int(at): _doubt(list(_polygons(flat[at]))) for at in np.setdiff1d(asked, _boundless(flat))}
     return {at: one for at, one in found.items() if one is not None}
 
 
@@ -125,7 +128,7 @@ def _alike(areas: Any) -> NDArray[np.bool_]:
     """Say which areas have a hole that runs the way its shell does."""
     parts, owner = shapely.get_parts(areas, return_index=True)
     found = np.zeros(len(areas), dtype=bool)
-    holed = shapely.get_num_interior_rings(parts) > 0
+    holed = (shapely.get_num_interior_rings(parts) > 0) & ~np.isin(owner, _boundless(areas))
     parts, owner = parts[holed], owner[holed]
     rings, part = shapely.get_rings(parts, return_index=True)
     first = np.concatenate([[True], part[1:] != part[:-1]]) if len(part) else np.zeros(0, dtype=bool)
@@ -133,3 +136,12 @@ def _alike(areas: Any) -> NDArray[np.bool_]:
     shell = ccw[first][part]
     found[owner[part[~first & (ccw == shell)]]] = True
     return found
+
+
+def _boundless(areas: Any) -> NDArray[np.intp]:
+    """Return the positions of what runs to infinity, or nearly so: nobody can say what it encloses, or how it is wound.
+
+    It is refused as what it is, elsewhere.
+    """
+    points, owner = shapely.get_coordinates(areas, return_index=True)
+    return np.unique(owner[~(np.abs(points) < BEYOND).all(axis=1)])

@@ -102,7 +102,7 @@ def open_book(source: Path) -> Iterator[Book]:
         raise
     except Exception as fault:
         # On a broken file the reader raises whatever it stumbles on: KeyError, ValueError, BadZipFile, ParseError ...
-        raise SourceError("source.unreadable", source=source, reason=f"{type(fault).__name__}: {fault}") from None
+        raise SourceError("source.unreadable", source=source, reason=fault) from None
 
 
 def _refuse_harm(source: Path) -> None:

@@ -66,8 +66,9 @@ def stated_area(
     polygon = np.isin(shapely.get_type_id(geometry), (3, 6))
     fit = polygon & shapely.is_valid(geometry) & ~shapely.is_empty(geometry)
     computed = np.full(len(stated), np.nan)
-    computed[fit] = geo.ellipsoid_area(geometry[fit], layer.crs)
-    known = fit & ~np.isnan(stated)
+    computed[fit] = geo.ellipsoid_area(geometry[fit], layer.crs, where_known=True)
+    beyond = np.flatnonzero(fit & np.isnan(computed))
+    known = fit & ~np.isnan(stated) & ~np.isnan(computed)
     within = np.maximum(tolerance_m2, tolerance_share * np.nan_to_num(computed))
     bad = known & (np.abs(np.nan_to_num(stated) - np.nan_to_num(computed)) > within)
     at = np.flatnonzero(bad)
@@ -81,6 +82,11 @@ def stated_area(
     )
     without = int((~known).sum())
     notes = [text("quality.not_compared", count=without)] if without else []
+    if len(beyond):
+        features = [*(str(one) for one in layer.frame.index[beyond[:5]]), *(["..."] if len(beyond) > 5 else [])]
+        notes.append(
+            text("quality.beyond_projection", layer=KindTitle(layer.layer), count=len(beyond), features=features)
+        )
     return measured(layer, found, "stated_area", notes=notes)
 
 

@@ -101,7 +101,9 @@ def holes(geometries: Geometries) -> Faults:
 def repeated_points(geometries: Geometries, nearer_m: float) -> Faults:
     """Find vertices as near to the one before as this; the size is how near."""
     found = outlines(geometries)
-    gap = np.hypot(*np.diff(found.xy, axis=0).T)
+    with np.errstate(invalid="ignore"):
+        # Between two corners at infinity lies nothing that is known.
+        gap = np.hypot(*np.diff(found.xy, axis=0).T)
     at = np.flatnonzero((np.diff(found.line) == 0) & (gap <= nearer_m))
     return Faults(found.owner[found.line[at]], shapely.points(found.xy[at]), gap[at])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +19,8 @@ from gis_planning.texts.hidden import without_secrets
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
+#: The name of a class of faults before what it says, as libraries write it that pass on what another one said.
+_FAULT_NAME = re.compile(r"\b[A-Za-z_.]*[a-z](?:Error|Exception)\b:?\s*")
 
 
 @dataclass(frozen=True)
@@ -107,4 +110,15 @@ def _spoken(fact: Any, lang: Lang) -> Any:
     if isinstance(fact, list | tuple):
         joined = "、" if lang == "zh" else ", "
         return joined.join(str(_spoken(item, lang)) for item in fact)
-    return without_secrets(fact)
+    return without_secrets(reason_of(fact) if isinstance(fact, Exception) else fact)
+
+
+def reason_of(fault: Exception) -> str:
+    r"""Return what a library says of a fault in one line, without the names its programmers have for faults.
+
+    Examples
+    --------
+    >>> reason_of(OSError("Couldn't read: TProtocolException: Invalid data\n"))
+    "Couldn't read: Invalid data"
+    """
+    return _FAULT_NAME.sub("", " ".join(str(fault).split())).strip() or "-"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from gis_planning import geo
 from gis_planning.conventions import kind_title
-from gis_planning.conventions.activities import activity_title
+from gis_planning.conventions.activities import activity_of, activity_title
 from gis_planning.conventions.landcolours import land_colour, land_title, told_as_use
 from gis_planning.maps.circle_views import kind_name
 from gis_planning.maps.layers import styles
@@ -131,7 +131,8 @@ def _said(name: str, value: Any, lang: Lang, *, use: bool) -> str | None:
     if key:
         return say(key, lang)
     if name == "activity":
-        return activity_title(words, lang)
+        # Of a word that stands for none the county says more than we do.
+        return activity_title(known, lang) if (known := activity_of(words)) else words
     return words
 
 
