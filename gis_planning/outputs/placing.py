@@ -54,7 +54,11 @@ class Placing:
                 self._set_aside(target, known)
             for file in files:
                 target = self.folder / file.name
-                self._put(file, target, known)
+                self._set_aside(target, known, stays=not target.is_dir())
+            # What takes time is done: the new files go in one right after the other.
+            for file in files:
+                target = self.folder / file.name
+                self._put(file, target)
         except BaseException as fault:
             self._take_back()
             if isinstance(fault, OSError):
@@ -62,8 +66,7 @@ class Placing:
                 raise OutputError(key, file=target) from None
             raise
 
-    def _put(self, file: Path, target: Path, known: Mapping[str, Mark]) -> None:
-        self._set_aside(target, known, stays=not target.is_dir())
+    def _put(self, file: Path, target: Path) -> None:
         os.replace(file, target)
         self._undo.append(lambda: os.replace(target, file))
 
