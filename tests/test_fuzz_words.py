@@ -224,7 +224,8 @@ def test_where_shapes_lie(areas, far):
 @given(rings=st.lists(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=4, max_size=8), max_size=4))
 @pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning", "ignore:overflow:RuntimeWarning")
 def test_nesting_and_numbers(rings):
-    finite = [[point for point in ring if all(map(math.isfinite, point))] for ring in rings]
+    # Every reader refuses what lies nowhere on earth before it looks how rings lie in each other.
+    finite = [[point for point in ring if all(abs(one) < 1e9 for one in point)] for ring in rings]
     closed = [nesting.close(ring) for ring in finite if len(ring) > 3]
     answers(nesting.nest, closed)
     for ring in closed:
