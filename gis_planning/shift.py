@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy import fft, spatial, stats
+from scipy import fft, spatial, special
 
 #: How far a layer may be shifted to be found.
 LEAST_M, MOST_M = 50.0, 700.0
@@ -248,7 +248,7 @@ def _move_in(corners: Points, edges: _Edges, window: Box) -> tuple[float, float,
     beside = min(2 * ON_EDGE_M * length / ((east - west) * (north - south)), 1.0)
     tries = np.pi * MOST_M**2 / ON_EDGE_M**2
     hits = round(best[2] * len(corners))
-    return best if stats.binom.sf(hits - 1, len(corners), beside) * tries < CHANCE else None
+    return best if special.bdtrc(hits - 1, len(corners), beside) * tries < CHANCE else None
 
 
 def _candidates(corners: Points, edges: _Edges, window: Box) -> list[Points]:

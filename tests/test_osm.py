@@ -401,6 +401,26 @@ def test_land_tagged_on_its_outer_way_keeps_the_holes_of_its_relation(tmp_path):
     assert area_in_steps(layers["barriers"].geometry.union_all()) == 1
 
 
+def test_land_whose_holes_lie_outside_the_extract_is_kept_and_told(tmp_path):
+    town = Town()
+    town.way([(0, 0), (9, 0)], highway="residential")
+    outer = town.square(0, 1, 4, leisure="park")
+    town.relation([(outer, "outer"), (999, "inner")], type="multipolygon")
+    # Land of two open ways, one of which is missing, cannot be put together at all.
+    half = town.way([(10, 1), (14, 1), (14, 5)], leisure="park")
+    town.relation([(half, "outer"), (998, "outer")], type="multipolygon")
+    path = written(tmp_path, town)
+    features = read_extract(path)
+    assert features.attrs["unholed"] == [f"way/{outer}"]
+    assert features.attrs["lost"] == {"parks": ["relation/2"]}
+    parks = layers_of(features)["parks"].set_index("osm_id")
+    assert area_in_steps(parks.geometry[f"way/{outer}"]) == 16
+    told = {note.key: note for note in import_osm(path, tmp_path / "out").notes}
+    assert told["osm.note_unholed"].facts["some"] == [f"way/{outer}"]
+    assert told["osm.note_lost"].facts["count"] == 1
+    assert f"way/{outer}" not in told["osm.note_skipped"].to("en")
+
+
 def test_buildings_and_numbers_that_are_none(layers):
     buildings = layers["buildings"]
     assert len(buildings) == 2

@@ -202,11 +202,16 @@ def _lost(source: str | Path, features: gpd.GeoDataFrame) -> dict[str, Lost]:
 
 
 def _cut_notes(layer: gpd.GeoDataFrame, kind: str, features: gpd.GeoDataFrame) -> list[Text]:
-    """Return what is to be said of lines that lack nodes, and of gates."""
+    """Return what is to be said of lines that lack nodes, of land that lacks its holes, and of gates."""
     notes = []
     if gates := layer.attrs.get("gates"):
         notes.append(text("osm.note_gates", count=gates))
     if "osm_id" in layer:
+        if whole := layer[layer["osm_id"].isin(features.attrs.get("unholed", ()))]["osm_id"].tolist():
+            more = " ..." if len(whole) > MOST_NAMES else ""
+            notes.append(
+                text("osm.note_unholed", kind=Title(kind), count=len(whole), some=whole[:MOST_NAMES], more=more)
+            )
         cut = layer[layer["osm_id"].isin(features.attrs.get("cut", ()))]
         if ids := cut["osm_id"].unique().tolist():
             length_m = float(shapely.length(geo.reproject(cut.geometry.to_numpy(), cut.crs, metric_crs(cut))).sum())
@@ -267,7 +272,7 @@ def _notes(layers: dict[str, gpd.GeoDataFrame], area: Area, lower: gpd.GeoDataFr
 def _homes(layers: dict[str, gpd.GeoDataFrame], crs: pyproj.CRS) -> list[Text]:
     """Say how much of the homes stands on residential land, as far as buildings are mapped."""
     if "buildings" not in layers:
-        return [text("homes.no_buildings")]
+        return [text("homes.import_without_buildings")]
     plane = {
         one: layers[one].set_geometry(geo.reproject(layers[one].geometry.to_numpy(), layers[one].crs, crs), crs=crs)
         for one in ("residential", "study_area", "buildings")
@@ -276,7 +281,7 @@ def _homes(layers: dict[str, gpd.GeoDataFrame], crs: pyproj.CRS) -> list[Text]:
     # Without residential land the study area stands for it, which counts all homes.
     found = homes_on_land(plane.get("residential", plane["study_area"]), plane["study_area"], plane["buildings"])
     if found.share is None:
-        return [text("homes.no_homes")]
+        return [text("homes.import_without_homes")]
     floor = {"floor": f"{found.on_land_m2 / 10_000:,.2f}", "all_floor": f"{found.floor_m2 / 10_000:,.2f}"}
     key = "homes.at_import" if "residential" in layers else "homes.import_without_land"
     return [text(key, **floor, count=found.on_land, of=found.buildings, share=f"{found.share:.2%}")]

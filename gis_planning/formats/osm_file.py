@@ -27,10 +27,14 @@ Build = Callable[[Element], str]
 
 @dataclass(frozen=True)
 class _Missed:
-    """What could not be read whole: the tags of elements without a geometry, and the ids of lines that lack nodes."""
+    """What could not be read whole.
+
+    The tags of elements without a geometry, the ids of lines that lack nodes, and of land that lacks its holes.
+    """
 
     whole: dict[str, dict[str, str]]
     cut: list[str]
+    unholed: list[str]
 
 
 def read_extract(path: Path | str) -> gpd.GeoDataFrame:
@@ -50,8 +54,8 @@ def read_extract(path: Path | str) -> gpd.GeoDataFrame:
         without the holes that a relation cuts into it, also where the tags stand on its outer way. `attrs` holds
         `skipped` (id and name of each element whose geometry cannot be built: relations with members outside the
         extract, rings that do not close or have two points), `lost` (by kind of layer, the ids of those that would be
-        land in it), `cut` (ids of lines that lack nodes),
-        `data_date` (ISO date of the data, None when the extract does not state it) and `box` (west, south, east, north
+        land in it), `cut` (ids of lines that lack nodes), `unholed`
+        (ids of land whose holes lie outside the extract), `data_date` (ISO date of the data, None when the extract does not state it) and `box` (west, south, east, north
         as the extract states it, or None).
 
     Raises
@@ -65,7 +69,7 @@ def read_extract(path: Path | str) -> gpd.GeoDataFrame:
     path = Path(path)
     if not path.is_file():
         raise SourceError("osm.missing_file", source=path)
-    missed = _Missed({}, [])
+    missed = _Missed({}, [], [])
     try:
         header = _header(path)
         found = _read(path, missed)
@@ -79,6 +83,7 @@ def read_extract(path: Path | str) -> gpd.GeoDataFrame:
         "skipped": [f"{one} {tags.get('name', '')}".strip() for one, tags in missed.whole.items()],
         "lost": _lost(missed.whole),
         "cut": missed.cut,
+        "unholed": missed.unholed,
     }
     return features
 
@@ -87,7 +92,8 @@ def _read(path: Path, missed: _Missed) -> Elements:
     rows = list(_features(path, missed))
     ids, tags, wkb = zip(*rows, strict=True) if rows else ((), (), ())
     found, broken = with_holes(Elements(list(ids), list(tags), list(_geometries(wkb))), path, _locations)
-    missed.whole.update(broken)
+    missed.whole.update(broken.lost)
+    missed.unholed.extend(broken.unholed)
     return found
 
 

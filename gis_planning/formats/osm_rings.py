@@ -24,12 +24,21 @@ class Elements:
     geometry: list[Any]
 
 
-def with_holes(found: Elements, path: Path, locations: Callable[[Path], Any]) -> tuple[Elements, dict[str, Tags]]:
-    """Return elements with the holes of multipolygons whose tags stand on their outer ways; and those not whole.
+@dataclass(frozen=True)
+class Broken:
+    """Relations whose land cannot be put together: the tags of those lost, and the ways that stay without holes."""
+
+    lost: dict[str, Tags]
+    unholed: list[str]
+
+
+def with_holes(found: Elements, path: Path, locations: Callable[[Path], Any]) -> tuple[Elements, Broken]:
+    """Return elements with the holes of multipolygons whose tags stand on their outer ways; and what is not whole.
 
     Before 2017 the tags of a multipolygon could stand on its outer way, the relation having none. Such a way is land
     without what the relation's inner rings enclose. Land of several outer ways, none closed, comes as the relation.
-    An inner way with the very tags of the outer one is a hole and no land.
+    An inner way with the very tags of the outer one is a hole and no land. A closed way stays land where holes of its
+    relation lie outside the extract.
 
     Parameters
     ----------
@@ -48,13 +57,15 @@ def with_holes(found: Elements, path: Path, locations: Callable[[Path], Any]) ->
         if tagged:
             land[relation] = tagged
     shapes = _shapes(path, land, locations) if land else {}
-    geometry, dropped, more, broken = list(found.geometry), set(), Elements([], [], []), {}
+    geometry, dropped, more, broken = list(found.geometry), set(), Elements([], [], []), Broken({}, [])
     for relation, tagged in land.items():
         whole, first = shapes.get(relation), found.tags[at[tagged[0]]]
-        if whole is None:
-            broken[f"relation/{relation}"] = first
-            continue
         closed = [one for one in tagged if shapely.get_dimensions(geometry[at[one]]) == 2]
+        if whole is None:
+            broken.unholed.extend(closed)
+            if not closed:
+                broken.lost[f"relation/{relation}"] = first
+            continue
         for one in closed:
             geometry[at[one]] = _land(shapely.intersection(geometry[at[one]], whole))
         if not closed:
