@@ -132,6 +132,9 @@ def _shift_of(corners: Points, edges: Segments, others: Points) -> Shift | None:
     """Return the move that at least half of the windows agree on, as the middle of theirs."""
     tried, moves = 0, []
     for some, window in _windows(corners):
+        if _meet(some, others):
+            tried += 1
+            continue
         near = _touching(edges, window)
         if len(near) < 4:
             continue
@@ -152,6 +155,16 @@ def _shift_of(corners: Points, edges: Segments, others: Points) -> Shift | None:
     share = float(np.mean([one[2] for one in moves]))
     # What brings the layer back is the opposite of how it was shifted.
     return Shift(-float(middle[0]), -float(middle[1]), share, int(agreed.sum()))
+
+
+def _meet(corners: Points, others: Points) -> bool:
+    """Say whether enough corners lie on corners of others as they are; that is told far sooner than by edges."""
+    (west, south), (east, north) = corners.min(axis=0) - ON_EDGE_M, corners.max(axis=0) + ON_EDGE_M
+    there = _inside(others, (west, south, east, north))
+    if not len(there):
+        return False
+    distance, _ = spatial.KDTree(there).query(corners, distance_upper_bound=ON_EDGE_M)
+    return bool(np.mean(np.isfinite(distance)) >= BEFORE)
 
 
 def _windows(corners: Points) -> Iterator[tuple[Points, Box]]:
