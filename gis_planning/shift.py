@@ -27,7 +27,7 @@ WINDOW_M = 5_000.0
 #: The windows with most corners that are looked at, and how many corners of each.
 WINDOWS, CORNERS = 6, 400
 #: With fewer corners than this a match may be chance; and chance may bring one about in so many tries.
-FEWEST = 12
+FEWEST = 10
 CHANCE = 1e-4
 #: A move counts only if no other one brings nearly as many corners onto edges, as on a fishnet or along one road.
 RIVAL = 0.7
@@ -171,8 +171,12 @@ def _windows(corners: Points) -> Iterator[tuple[Points, Box]]:
     """Yield the corners of the fullest windows, each with the box within which others may meet them."""
     if not len(corners):
         return
-    cell = np.floor((corners - corners.min(axis=0)) / WINDOW_M).astype(np.int64)
-    _, group, size = np.unique(cell, axis=0, return_inverse=True, return_counts=True)
+    # A layer of few corners is looked at in larger windows, rather than not at all.
+    for side in (WINDOW_M, 2 * WINDOW_M, 4 * WINDOW_M):
+        cell = np.floor((corners - corners.min(axis=0)) / side).astype(np.int64)
+        _, group, size = np.unique(cell, axis=0, return_inverse=True, return_counts=True)
+        if size.max() >= FEWEST:
+            break
     group = group.reshape(-1)
     for one in np.argsort(-size, kind="stable")[:WINDOWS]:
         if size[one] < FEWEST:

@@ -89,6 +89,12 @@ def test_strips_along_one_road_are_no_evidence():
     assert shifts({"road": road, "strips": moved(north, 0, -90)}) == {}
 
 
+def test_a_layer_of_few_corners_far_apart_is_looked_at_in_larger_windows():
+    net = cells(16_000, 60)
+    assert set(shifts({"a": net, "b": moved(net[10:16], 300, 200)})) >= {"b"}
+    assert shifts({"a": net, "b": net[10:16]}) == {}
+
+
 def test_layers_that_share_nothing_are_not_shifted():
     assert shifts({"a": cells(4000, 150, seed=1), "b": cells(4000, 150, seed=2)}) == {}
     assert shifts({"a": cells(4000, 150)}) == {}
