@@ -63,6 +63,7 @@ def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang) 
         "outcome": outcome_facts(leading.outcome, lang),
         "gauge": gauge(sheet),
         "beside": side_by_side(sheet, lang),
+        "counted": measured.denominator is not None,
         "served": hectares(measured.numerator, lang),
         "total": hectares(measured.denominator, lang),
         "clauses": [

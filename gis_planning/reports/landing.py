@@ -132,6 +132,8 @@ def _sheet(sheet: Sheet, documents: Mapping[str, Any], lang: Lang) -> dict[str, 
             }
             for one in sheet.verdicts
         ],
+        # A share that decides nothing has no land to tell.
+        "counted": measured.denominator is not None,
         "served": numbers.hectares(measured.numerator, lang),
         "total": numbers.hectares(measured.denominator, lang),
         "profile": profile(sheet.leading.settings, lang),
