@@ -13,7 +13,7 @@ import shapely
 import town
 
 from gis_planning.errors import InputError, PlanningError, SourceError
-from gis_planning.formats import opening, points, sources
+from gis_planning.formats import opening, points, sources, vector
 from gis_planning.formats.convert import convert
 from gis_planning.formats.database import find_tables
 from gis_planning.formats.database_import import import_database
@@ -98,6 +98,20 @@ def test_the_driver_is_that_of_the_ending(tmp_path):
     assert opening.refuse_driver(tmp_path / "a.GPKG", "GPKG") is None
     land().to_file(tmp_path / "p.gml", driver="GML")
     assert ".gml" in refused("source.unknown_ending", read_parcels, tmp_path / "p.gml")
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "cure"),
+    [
+        ("p.dbf", "shapefile_part", ".shp"),
+        ("p.PRJ", "shapefile_part", ".shp"),
+        ("p.tif", "raster_here", "elevation"),
+        ("p.graphml", "network_here", "streets"),
+    ],
+)
+def test_a_file_that_is_no_layer_is_called_by_what_it_is(tmp_path, name, key, cure):
+    (tmp_path / name).write_bytes(b"anything")
+    assert cure in refused(f"source.{key}", vector.read, tmp_path / name)
 
 
 def test_sound_files_are_read_under_all_their_endings(tmp_path):

@@ -25,8 +25,8 @@ import shapely
 from gis_planning import geo, streets
 from gis_planning.conventions import facts, kinds
 from gis_planning.county import open_county
-from gis_planning.errors import OutputError, SourceError
-from gis_planning.formats import osm_tags
+from gis_planning.errors import LayerError, OutputError, SourceError
+from gis_planning.formats import osm_tags, vector
 from gis_planning.formats.folder import toml_of, write_county
 from gis_planning.formats.osm import import_osm, layers_of, read_extract, read_place, read_streets
 from gis_planning.formats.osm_place import queried_tags
@@ -419,6 +419,31 @@ def test_land_whose_holes_lie_outside_the_extract_is_kept_and_told(tmp_path):
     assert told["osm.note_unholed"].facts["some"] == [f"way/{outer}"]
     assert told["osm.note_lost"].facts["count"] == 1
     assert f"way/{outer}" not in told["osm.note_skipped"].to("en")
+
+
+def test_a_table_of_an_extract_is_read_as_a_layer_and_says_what_it_lacks(tmp_path):
+    town = Town()
+    town.way([(0, 0), (9, 0)], highway="residential")
+    inner = town.square(1, 2, 1)
+    town.relation([(town.square(0, 1, 4), "outer"), (inner, "inner")], type="multipolygon", leisure="park")
+    town.relation([(town.square(10, 1, 4), "outer"), (999, "inner")], type="multipolygon", leisure="park")
+    border = [(town.way([(20, 1), (24, 1)]), "outer")]
+    town.relation(border, type="boundary", boundary="administrative", admin_level="6", name="Cut")
+    path = written(tmp_path, town)
+    land = vector.read(path, table="multipolygons")
+    assert [area_in_steps(shape) for shape in land.frame.geometry] == [15]
+    (lost,) = land.lost
+    assert (lost.count, lost.features) == (2, ("relation/2", "relation/3"))
+    assert lost.reason in land.warnings
+    # An extract cuts every border; that says nothing of parks.
+    (lost,) = vector.read(path, table="multipolygons", where="leisure = 'park'").lost
+    assert lost.features == ("relation/2",)
+    assert vector.read(path, table="multipolygons", where="admin_level = '6'").lost[0].count == 2
+    lines = vector.read(path, table="lines")
+    assert (len(lines.lost), [one.key for one in lines.warnings]) == (0, ["source.osm_cut"])
+    with pytest.raises(LayerError) as left:
+        vector.read(path)
+    assert "multipolygons" in left.value.text.to("en")
 
 
 def test_buildings_and_numbers_that_are_none(layers):

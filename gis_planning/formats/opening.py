@@ -26,12 +26,18 @@ DRIVERS = {
     ".fgb": {"FlatGeobuf"},
     ".kml": {"LIBKML", "KML"},
     ".mif": {"MapInfo File"},
+    ".pbf": {"OSM"},
+    ".osm": {"OSM"},
     ".csv": {"CSV"},
     ".tsv": {"CSV"},
     ".xlsx": {"XLSX"},
     ".xlsm": {"XLSX"},
 }
 DRIVERS |= dict.fromkeys((".json", ".geojsonl", ".geojsons", ".topojson"), DRIVERS[".geojson"])
+#: What to say of files of another kind than a layer's: a part of a shapefile, a raster, a network of streets.
+_NO_LAYER = dict.fromkeys((".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx"), "source.shapefile_part")
+_NO_LAYER |= dict.fromkeys((".tif", ".tiff", ".img", ".asc", ".vrt"), "source.raster_here")
+_NO_LAYER |= {".graphml": "source.network_here"}
 #: What makes a text the description of another source; the library looks for these in the first few kB.
 VIRTUAL = (b"<ogrvrt", b"<vrtdataset", b"<ogrwfs", b"<ogrcsw", b"<gdal_wms", b"<gdal_wmts", b"gdal_streamed_alg")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -133,7 +139,7 @@ def refuse_foreign(source: Path) -> None:
     """Refuse a file whose ending is none of ours, before the library guesses what it may be."""
     suffix = source.suffix.lower()
     if suffix not in DRIVERS and not source.is_dir():
-        raise SourceError("source.unknown_ending", source=source, ending=suffix or "-")
+        raise SourceError(_NO_LAYER.get(suffix, "source.unknown_ending"), source=source, ending=suffix or "-")
 
 
 def refuse_driver(source: Path, driver: object) -> None:

@@ -26,6 +26,7 @@ from gis_planning.formats import (
     integers,
     json_lines,
     opening,
+    osm_tables,
     parquet,
     shape_records,
     shapefile,
@@ -249,8 +250,28 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
         counts.refuse_fewer(file, source, table, frame, int(info["features"]))
     curved = {fid: area for fid, area in curved.items() if fid in frame.index}
     measured = any("Measured (M)" in str(one.message) for one in said)
-    notes = (text("source.measures", source=source, table=table),) if measured else ()
-    return Delivered(frame, crs, table, encoding, curved, notes, tuple(str(one) for one in info["fields"]))
+    notes = [text("source.measures", source=source, table=table)] if measured else []
+    lost = _lost_in_osm(file, source, table, where) if info["driver"] == "OSM" else ()
+    notes += [one.reason for one in lost]
+    if info["driver"] == "OSM" and table in osm_tables.LINES:
+        notes.append(text("source.osm_cut", source=source, table=table))
+    names = tuple(str(one) for one in info["fields"])
+    return Delivered(frame, crs, table, encoding, curved, tuple(notes), names, lost=lost)
+
+
+def _lost_in_osm(file: Path, source: Path, table: str, where: str | None) -> tuple[Lost, ...]:
+    """Return the land of an OpenStreetMap extract that its driver leaves out."""
+    ids = osm_tables.lost_relations(file, where) if table == osm_tables.LAND else []
+    if not ids:
+        return ()
+    first, more = ids[:5], " ..." if len(ids) > 5 else ""
+    return (
+        Lost(
+            len(ids),
+            tuple(first),
+            text("source.osm_lost", source=source, table=table, count=len(ids), some=first, more=more),
+        ),
+    )
 
 
 def _fitted(where: str | None, info: dict[str, Any], source: Path, table: str) -> str | None:

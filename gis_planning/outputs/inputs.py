@@ -40,7 +40,8 @@ def refuse_inputs(targets: Iterable[Path], inputs: Collection[Path]) -> None:
         if found is None and inside:
             found = next((one for one in (_real(target), *_real(target).parents) if one in inside), None)
         if found is not None:
-            raise OutputError("outputs.is_input", file=target, source=found)
+            key = "outputs.is_input_itself" if found == target else "outputs.is_input"
+            raise OutputError(key, file=target, source=found)
 
 
 def refuse_folder(out: Path, names: Iterable[str], inputs: Collection[Path]) -> None:
