@@ -66,13 +66,18 @@ def peek(source: Source, table: LayerTable, working: pyproj.CRS) -> place.Box | 
         where = condition.stated(table.where, source)
         _, bounds = pyogrio.read_bounds(source, layer=table.layer, where=where)
         crs = geo.parse_crs(stated, source=str(source))
-        box = place.main_box(bounds.T, crs)
+        box = boxed(bounds.T, table, crs)
         if box is None:
             return None
         found = pyproj.Transformer.from_crs(crs, working, always_xy=True).transform_bounds(*box)
     except (InputError, ValueError, OSError, RuntimeError, pyproj.exceptions.ProjError):
         return None
     return found if all(math.isfinite(one) for one in found) else None
+
+
+def boxed(boxes: place.Boxes, table: LayerTable, crs: pyproj.CRS) -> place.Box | None:
+    """Return the box of a layer: without strays, unless county.toml says that all of it truly lies where it does."""
+    return place.joint(boxes) if table.lies_outside else place.main_box(boxes, crs)
 
 
 def source_crs(delivered: Delivered, table: LayerTable, source: Source, layer: str, *, county_file: Path) -> pyproj.CRS:

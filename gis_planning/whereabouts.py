@@ -15,7 +15,7 @@ from gis_planning.county_file import LayerTable
 from gis_planning.errors import InputError, NotAssessed
 from gis_planning.formats import raster
 from gis_planning.formats.address import Source
-from gis_planning.layer_source import peek
+from gis_planning.layer_source import boxed, peek
 
 #: Where a county lies is told by these, if they are delivered.
 FRAMES = ("study_area", "districts")
@@ -46,11 +46,16 @@ class Whereabouts:
         self.busy: list[str] = []
 
     def around(self, layer: str, tables: Mapping[str, LayerTable], crs: pyproj.CRS) -> dict[str, place.Box]:
-        """Return what tells where a layer has to lie, with its box: study area and districts, else all others."""
+        """Return what tells where a layer has to lie, with its box: study area and districts, else all others.
+
+        A study area of which county.toml says that it truly lies where it does counts with all its parts.
+        """
         known = [
             name
             for name, table in tables.items()
-            if name != layer and not table.lies_outside and (table.source is not None or name in self._layers)
+            if name != layer
+            and (not table.lies_outside or name in FRAMES)
+            and (table.source is not None or name in self._layers)
         ]
         for names in ([one for one in known if one in FRAMES], known):
             if found := {one: box for one in names if (box := self._box(one, tables[one], crs)) is not None}:
@@ -63,13 +68,13 @@ class Whereabouts:
         return place.Near(there, near_km, np.asarray(served, dtype=bool))
 
     def _box(self, layer: str, table: LayerTable, crs: pyproj.CRS) -> place.Box | None:
-        """Return where a layer lies, strays left out; None if that is not known."""
+        """Return where a layer lies, strays left out unless they truly lie there; None if that is not known."""
         if layer not in self._layers and layer not in self._boxes:
             self._boxes[layer] = self._glance(layer, table, crs)
         if layer in self._layers and layer not in self._exact:
             self._exact.add(layer)
             shapes = getattr(self._layers[layer], "geometry", None)
-            self._boxes[layer] = None if shapes is None else place.main_box(place.boxes_of(shapes.to_numpy()), crs)
+            self._boxes[layer] = None if shapes is None else boxed(place.boxes_of(shapes.to_numpy()), table, crs)
         return self._boxes[layer]
 
     def _glance(self, layer: str, table: LayerTable, crs: pyproj.CRS) -> place.Box | None:

@@ -9,7 +9,7 @@ from shapely import affinity
 
 from gis_planning import judge, place, rulebook
 from gis_planning.county import open_county
-from gis_planning.errors import CrsError, NotAssessed
+from gis_planning.errors import CrsError, FeatureError, NotAssessed
 from gis_planning.projects import read_projects
 from gis_planning.review import review
 
@@ -85,6 +85,22 @@ def test_what_truly_lies_outside_says_so_and_is_told(tmp_path):
     _, found = reviewed(tmp_path, parcels(CLEAR), {"study_area": LAND}, ecological_redline=table)
     assert outcome(found) == "pass"
     assert any("lies outside the county" in one.to("en") for one in found.warnings)
+
+
+def test_a_county_of_parts_far_apart_reviews_the_parcels_of_all(tmp_path):
+    """An exclave 150 km north of three towns: by itself a slip, with a word in county.toml a part of the county."""
+    towns = [affinity.translate(town.box(0, 0, 9000, 9000), at * 10_000) for at in range(3)]
+    parts = town.frame(*towns, affinity.translate(towns[0], 0, 150_000), name=["甲", "乙", "丙", "飞地"])
+    parts.to_file(tmp_path / "area.gpkg", layer="area")
+    exclave = affinity.translate(CLEAR, 0, 150_000)
+    layers = {"ecological_redline": town.frame(REDLINE, name=["红线"])}
+    table = 'source = "area.gpkg"'
+    with pytest.raises(FeatureError) as refused:
+        reviewed(tmp_path, parcels(INSIDE, CLEAR, exclave), layers, study_area=table)
+    assert "P2" in refused.value.text.to("en")
+    assert "lies_outside = true" in refused.value.text.to("zh")
+    _, found = reviewed(tmp_path, parcels(INSIDE, CLEAR, exclave), layers, study_area=table + "\nlies_outside = true")
+    assert [outcome(found, at) for at in range(3)] == ["fail", "pass", "pass"]
 
 
 def test_how_near_is_a_setting(tmp_path):
