@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gis_planning import place
 from gis_planning.conventions import KindTitle, kinds
@@ -136,6 +137,16 @@ def held_back(findings: tuple[Finding, ...], doubt: Doubt | None) -> tuple[Findi
         if one.outcome in doubt.falls
         else one
         for one in findings
+    )
+
+
+def held_back_astray(findings: tuple[Finding, ...], astray: NDArray[np.bool_]) -> tuple[Finding, ...]:
+    """Return the findings on projects; those far from all data allow nothing, and a conflict that was found stands."""
+    return tuple(
+        replace(one, outcome="not-assessed", outcome_zero="not-assessed", message=text("projects.astray"))
+        if far and one.outcome in {"pass", "conditional", "info"}
+        else one
+        for one, far in zip(findings, astray, strict=True)
     )
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gis_planning import geo
 from gis_planning.conventions import KindTitle, kinds
@@ -68,7 +70,8 @@ def read_projects(
     Returns
     -------
     geopandas.GeoDataFrame
-        `id`, `name`, `source`, `activity`, `stated_area_m2` and the geometry.
+        `id`, `name`, `source`, `activity`, `stated_area_m2`, `astray` (it lies far from the county and from all the
+        others) and the geometry.
 
     Raises
     ------
@@ -78,8 +81,8 @@ def read_projects(
     frames = [_read(county, source, crs, table, progress) for source in sources]
     if not sources:
         own: Any = county.layer("projects")
-        frames = [own.assign(source=county.tables["projects"].source)]
-    columns = ("id", "name", "source", "activity", "use", "stated_area_m2")
+        frames = [own.assign(source=county.tables["projects"].source, astray=False)]
+    columns = ("id", "name", "source", "activity", "use", "stated_area_m2", "astray")
     whole = pd.concat([frame.reindex(columns=[*columns, "geometry"]) for frame in frames], ignore_index=True)
     found = gpd.GeoDataFrame(whole, geometry="geometry", crs=county.crs)
     if not len(found):
@@ -184,10 +187,7 @@ def _read(
         raise FeatureError("projects.crosses_itself", **fault.text.facts) from None
     if not len(frame):
         raise LayerError("county.empty_layer", source=source, layer=KindTitle("projects"), where="-")
-    far = county.far_away("projects", frame, source, delivered.table or "-")
-    if far.any():
-        ids = [str(one) for one in frame["id"][far][:10]]
-        raise FeatureError("projects.far_away", source=source, count=int(far.sum()), ids=ids)
+    frame["astray"] = _astray(county, frame, source, delivered.table or "-")
     county.warnings += delivered.warnings
     if lost := delivered.frame.index.difference(frame.index).tolist():
         # A parcel that vanishes from a review without a word would be taken for one that touches nothing.
@@ -200,6 +200,26 @@ def _read(
     if "stated_area_ha" in delivered.frame.columns:
         frame["stated_area_m2"] = delivered.frame["stated_area_ha"].reindex(frame.index) * geo.SQUARE_METRES_PER_HECTARE
     return frame.assign(source=source.name)
+
+
+def _astray(county: County, frame: gpd.GeoDataFrame, source: Source, table: str) -> NDArray[np.bool_]:
+    """Say which parcels lie far from the county and from all the others; they are told.
+
+    Raises
+    ------
+    CrsError
+        All of them do.
+    FeatureError
+        One lies so far away that nobody knows its area.
+    """
+    far = county.far_away("projects", frame, source, table)
+    if not far.any():
+        return far
+    facts = {"source": source, "count": int(far.sum()), "ids": [str(one) for one in frame["id"][far][:10]]}
+    if np.isnan(geo.ellipsoid_area(frame.geometry.to_numpy()[far], frame.crs, where_known=True)).any():
+        raise FeatureError("projects.beyond", **facts)
+    county.warnings.append(text("projects.far_away", **facts))
+    return far
 
 
 def _filled(projects: gpd.GeoDataFrame, source: Path, county: County) -> list[str | None]:

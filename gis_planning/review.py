@@ -18,7 +18,7 @@ from gis_planning import geo
 from gis_planning.conventions import kinds
 from gis_planning.conventions.activities import activities, activity_of
 from gis_planning.county import County
-from gis_planning.doubts import doubt_of, doubt_places, held_back
+from gis_planning.doubts import doubt_of, doubt_places, held_back, held_back_astray
 from gis_planning.earlier import earlier_layers
 from gis_planning.errors import FeatureError, NotAssessed, PlanningError
 from gis_planning.findings import findings
@@ -84,12 +84,16 @@ def review(
         county.warnings.append(text("review.unknown_activity", words=list(odd.unique()[:10]), known=list(activities())))
     _refuse_unknown_overrides(overrides, projects, clauses)
     county.progress = progress
+    astray = (
+        projects.pop("astray").to_numpy(dtype=bool) if "astray" in projects.columns else np.zeros(len(projects), bool)
+    )
     county.lend("projects", projects)
     doubt_places(county, clauses)
     judged: dict[str, tuple[Measured | None, tuple[Finding, ...]]] = {}
     for clause in clauses:
         progress(text("judge.clause", code=clause.code, measure=clause.measure))
-        judged[clause.code] = _judged(clause, county, len(projects))
+        measured, found = _judged(clause, county, len(projects))
+        judged[clause.code] = measured, held_back_astray(found, astray)
     by_line: dict[str, list[Clause]] = {line: [] for line in lines_of(county)}
     for clause in clauses:
         by_line.setdefault(clause.layers["line"], []).append(clause)

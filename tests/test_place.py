@@ -9,7 +9,7 @@ from shapely import affinity
 
 from gis_planning import judge, place, rulebook
 from gis_planning.county import open_county
-from gis_planning.errors import CrsError, FeatureError, NotAssessed
+from gis_planning.errors import CrsError, InputError, NotAssessed
 from gis_planning.projects import read_projects
 from gis_planning.review import review
 
@@ -95,10 +95,10 @@ def test_a_county_of_parts_far_apart_reviews_the_parcels_of_all(tmp_path):
     exclave = affinity.translate(CLEAR, 0, 150_000)
     layers = {"ecological_redline": town.frame(REDLINE, name=["红线"])}
     table = 'source = "area.gpkg"'
-    with pytest.raises(FeatureError) as refused:
-        reviewed(tmp_path, parcels(INSIDE, CLEAR, exclave), layers, study_area=table)
-    assert "P2" in refused.value.text.to("en")
-    assert "lies_outside = true" in refused.value.text.to("zh")
+    _, found = reviewed(tmp_path, parcels(INSIDE, CLEAR, exclave), layers, study_area=table)
+    assert [outcome(found, at) for at in range(3)][2] == "not-assessed"
+    told = next(one for one in found.warnings if "P2" in one.to("en"))
+    assert "lies_outside = true" in told.to("zh")
     _, found = reviewed(tmp_path, parcels(INSIDE, CLEAR, exclave), layers, study_area=table + "\nlies_outside = true")
     assert [outcome(found, at) for at in range(3)] == ["fail", "pass", "pass"]
 
@@ -121,9 +121,17 @@ def test_parcels_elsewhere_are_refused_without_a_study_area_too(tmp_path):
         reviewed(tmp_path, parcels(affinity.translate(INSIDE, 250_000)), {"ecological_redline": town.frame(REDLINE)})
 
 
-def test_one_parcel_far_from_the_others_is_named(tmp_path):
-    far = parcels(INSIDE, affinity.translate(INSIDE, 0, 300_000))
-    with pytest.raises(Exception, match=r"1 parcels lie far.*P1"):
+def test_one_parcel_far_from_the_others_is_named_and_never_allowed(tmp_path):
+    """A parcel 300 km away touches nothing, but nobody knows what lies there."""
+    layers = {"study_area": LAND, "ecological_redline": town.frame(REDLINE)}
+    _, found = reviewed(tmp_path, parcels(INSIDE, CLEAR, affinity.translate(CLEAR, 0, 300_000)), layers)
+    assert [outcome(found, at) for at in range(3)] == ["fail", "pass", "not-assessed"]
+    assert any("1 parcels lie far from the county" in one.to("en") and "P2" in one.to("en") for one in found.warnings)
+
+
+def test_a_parcel_beyond_the_projection_is_refused_by_its_id(tmp_path):
+    far = parcels(INSIDE, affinity.translate(INSIDE, 0, 1e8))
+    with pytest.raises(InputError, match="P1|swapped|northing"):
         reviewed(tmp_path, far, {"ecological_redline": town.frame(REDLINE)})
 
 
