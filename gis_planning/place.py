@@ -24,8 +24,9 @@ from gis_planning.formats.gauss_kruger import check_fit, tell_axes, zone_of
 NEAR_KM = 20.0
 #: What serves a county may lie in another: ramps, stations, airports, cities, and the roads that lead there.
 REACHED_FROM_AFAR_KM = 300.0
-#: A feature that is farther than this from all the others is a slip, not part of a large layer.
-GAP_KM = 100.0
+#: A feature that is farther than this from all the others is a slip, not part of a large layer: parts of one county are
+#: nearer, and a zone off is 200 km even at its north.
+GAP_KM = 180.0
 
 Box = tuple[float, float, float, float]
 Boxes = NDArray[np.float64]  # a row each: west, south, east, north

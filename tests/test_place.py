@@ -88,11 +88,11 @@ def test_what_truly_lies_outside_says_so_and_is_told(tmp_path):
 
 
 def test_a_county_of_parts_far_apart_reviews_the_parcels_of_all(tmp_path):
-    """An exclave 150 km north of three towns: by itself a slip, with a word in county.toml a part of the county."""
+    """An exclave 250 km north of three towns: by itself a slip, with a word in county.toml a part of the county."""
     towns = [affinity.translate(town.box(0, 0, 9000, 9000), at * 10_000) for at in range(3)]
-    parts = town.frame(*towns, affinity.translate(towns[0], 0, 150_000), name=["甲", "乙", "丙", "飞地"])
+    parts = town.frame(*towns, affinity.translate(towns[0], 0, 250_000), name=["甲", "乙", "丙", "飞地"])
     parts.to_file(tmp_path / "area.gpkg", layer="area")
-    exclave = affinity.translate(CLEAR, 0, 150_000)
+    exclave = affinity.translate(CLEAR, 0, 250_000)
     layers = {"ecological_redline": town.frame(REDLINE, name=["红线"])}
     table = 'source = "area.gpkg"'
     _, found = reviewed(tmp_path, parcels(INSIDE, CLEAR, exclave), layers, study_area=table)
