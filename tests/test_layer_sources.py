@@ -102,17 +102,17 @@ def test_ovkml_is_moved_back_from_gcj02_with_a_warning(tmp_path, packed):
 
 def test_parcels_of_surveys_are_layers_too(tmp_path):
     txt(tmp_path, "4,1.2,1,甲,面,,,,@", *points(OUTER, closed=False))
-    read = county(tmp_path, "projects", source="p.txt").layer("projects")
+    read = county(tmp_path, "projects", source="p.txt", lies_outside=True).layer("projects")
     assert read["id"].tolist() == ["1"]
     sheet = Sheet()
     sheet.line(square(0, 0, 100))
     drawing = sheet.save(tmp_path)
-    found = county(tmp_path, "projects", source=drawing.name, crs="EPSG:4526").layer("projects")
+    found = county(tmp_path, "projects", source=drawing.name, crs="EPSG:4526", lies_outside=True).layer("projects")
     assert found.geometry.area.tolist() == pytest.approx([10_000])
     with pytest.raises(CrsError, match="EPSG:4547"):
         county(tmp_path, "projects", source=drawing.name).layer("projects")
     book = xlsx(tmp_path, ("Sheet1", [HEAD, *table_ring(OUTER)]))
-    found = county(tmp_path, "projects", source=book.name, crs="EPSG:4526").layer("projects")
+    found = county(tmp_path, "projects", source=book.name, crs="EPSG:4526", lies_outside=True).layer("projects")
     assert len(found) == 1
 
 

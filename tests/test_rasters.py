@@ -287,7 +287,7 @@ def test_a_mosaic_that_is_more_than_one_is_refused(tmp_path):
         refused(SourceError, "raster.mosaic_part", read, mosaic(home / "a.vrt", **options))
     # A mosaic by another name, as the raster, as a sheet, or as the mask of a raster.
     mosaic(home / "lie.tif")
-    refused(SourceError, "source.not_what_it_says", read, home / "lie.tif")
+    refused(SourceError, "source.leads_elsewhere", read, home / "lie.tif")
     refused(SourceError, "source.not_what_it_says", read, mosaic(home / "a.vrt", "lie.tif"))
     mosaic(home / "d.tif.msk")
     refused(SourceError, "source.not_what_it_says", read, home / "d.tif")

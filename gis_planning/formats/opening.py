@@ -182,7 +182,8 @@ def _beside(source: Path) -> list[Path]:
 
 def _look_at_beginning(source: Path, suffix: str) -> None:
     beginning = content_of(source, _LOOKED_AT)
-    if any(one in beginning.lower() for one in VIRTUAL):
+    # A mosaic of rasters says what it is; its own reader looks at every file that it names.
+    if suffix != ".vrt" and any(one in beginning.lower() for one in VIRTUAL):
         raise SourceError("source.leads_elsewhere", source=source)
     first = beginning.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if suffix in FIRST_SIGN and first and first not in FIRST_SIGN[suffix] and beginning[:2] not in _UTF16:
