@@ -31,8 +31,8 @@ ADDS = frozenset({"parks", "park_entrances", "facilities", "streets", "compound_
 TAKES = frozenset({"barriers", "land_use", "projects", "historic_districts"})
 #: Without the whole of it there is no county to measure.
 FRAME = "study_area"
-#: Layers that only say how a result is told apart, and change no verdict.
-TELLS = frozenset({"districts", "communities"})
+#: Layers that tell a result apart, or count it in people beside its number, and change no verdict.
+TELLS = frozenset({"districts", "communities", "buildings", "population"})
 
 
 def doubt_places(county: County, clauses: Iterable[Clause]) -> None:
@@ -180,7 +180,9 @@ def _losses(clause: Clause, county: County) -> Mapping[str, Loss]:
     found: dict[str, Loss] = {}
     for layer in clause.layers.values():
         for one in (kinds()[layer].built_from if layer in kinds() else ()) or (layer,):
-            loss = county.losses.get(one)
+            # Land that was made from buildings lacks what they lack.
+            made_from = county.tables[one].made_from if one in county.tables else None
+            loss = county.losses.get(made_from or one)
             if loss is not None and (loss.unread or not quality):
                 found[one] = replace(loss, left_out=()) if quality else loss
     return found

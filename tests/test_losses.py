@@ -85,6 +85,15 @@ def test_a_lost_park_can_only_add(tmp_path, served, outcome):
     assert "table parks: 1 of 3 features have no shape" in card.warnings[0].to("en")
 
 
+def test_buildings_count_beside_the_number_unless_the_land_is_made_from_them(tmp_path):
+    county = open_county(town.write(tmp_path))
+    county.losses["buildings"] = lost(5)
+    assert doubts.doubt_of(CLAUSE, county).falls == set()
+    made = county.tables["residential"].model_copy(update={"source": None, "made_from": "buildings"})
+    county.tables = {**county.tables, "residential": made}
+    assert doubts.doubt_of(CLAUSE, county).falls == {"pass", "fail", "info"}
+
+
 def test_districts_only_tell_parts(tmp_path):
     layers = town.layers() | {"residential": homes(19, 1)}
     layers["districts"] = town.frame(*layers["districts"].geometry, None, name=["a", "b", "c"])
