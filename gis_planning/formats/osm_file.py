@@ -54,8 +54,8 @@ def read_extract(path: Path | str) -> gpd.GeoDataFrame:
         without the holes that a relation cuts into it, also where the tags stand on its outer way. `attrs` holds
         `skipped` (id and name of each element whose geometry cannot be built: relations with members outside the
         extract, rings that do not close or have two points), `lost` (by kind of layer, the ids of those that would be
-        land in it), `cut` (ids of lines that lack nodes), `unholed`
-        (ids of land whose holes lie outside the extract), `data_date` (ISO date of the data, None when the extract does not state it) and `box` (west, south, east, north
+        land in it), `cut` (ids of lines that lack nodes), `unholed` (ids of land whose holes lie outside the extract),
+        `data_date` (ISO date of the data, None when the extract does not state it) and `box` (west, south, east, north
         as the extract states it, or None).
 
     Raises
