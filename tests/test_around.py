@@ -47,6 +47,15 @@ def test_what_is_around_a_place_by_hand():
         around(shapely.Point(town.EAST, town.NORTH + 201), circle.network(), shops)
 
 
+def test_what_no_circle_asks_for_is_told_where_it_is_and_never_missing():
+    """A railway station is found; nobody lacks an incinerator or an airport within 15 minutes."""
+    shops = town.frame(circle.at(200, 0), name=["站"], kind=["railway_station"])
+    found = around(PLACE, circle.network(), shops)
+    assert "railway_station" in [one.kind for one in found.found if one.ring_min == 5]
+    assert not {"incinerator", "airport", "city", "motorway_ramp", "transfer_station"} & set(found.missing)
+    assert "kindergarten" in found.missing
+
+
 @pytest.fixture
 def county(tmp_path, monkeypatch):
     monkeypatch.setenv("GIS_PLANNING_CACHE", str(tmp_path / "cache"))

@@ -87,7 +87,7 @@ def around(
     # Every facility is a place that asks how far it is to here: one search answers for all of them.
     costs = reach(network, here, doors.ways, trip="from_source").distance_m / unit
     names = called(facilities)
-    found = []
+    found, beyond = [], facts("facilities")["beyond_circles"]
     for kind in facility_kinds():
         rows = np.flatnonzero(is_of(facilities, (kind,)))
         if kind == "other":
@@ -95,6 +95,8 @@ def around(
         near = rows[np.argmin(costs[rows])] if len(rows) else -1
         cost = float(costs[near]) if len(rows) else np.inf
         ring = next((m for m, most in zip(table["minutes"], limits, strict=True) if cost <= most + TOLERANCE_M), None)
+        if ring is None and kind in beyond:
+            continue
         count = int((costs[rows] <= limits[-1] + TOLERANCE_M).sum())
         known = np.isfinite(cost)
         found.append(

@@ -116,7 +116,8 @@ def gaps(demand: Demand, group: NDArray[Any], districts: gpd.GeoDataFrame | None
     if len(patches):
         tree = shapely.STRtree(patches)
         some = np.flatnonzero(lacking)
-        at, patch = tree.query(demand.cells.middle[some], predicate="intersects")
+        # Asked by patches: what asks is prepared, and patches have many corners where points have none.
+        patch, at = shapely.STRtree(demand.cells.middle[some]).query(patches, predicate="intersects")
         cell[some[at]] = patch
         # The middle of a bent piece may lie beside it.
         beside = some[cell[some] < 0]
@@ -179,7 +180,7 @@ def zones_of(demand: Demand, zones: gpd.GeoDataFrame) -> tuple[NDArray[np.intp],
 def zone_of(points: Any, zones: Any) -> NDArray[np.intp]:
     """Return the first zone each point lies in; the number of zones where it lies in none."""
     found = np.full(len(points), len(zones), dtype=np.intp)
-    which, zone = shapely.STRtree(zones).query(points, predicate="intersects")
+    zone, which = shapely.STRtree(points).query(zones, predicate="intersects")
     np.minimum.at(found, which, zone)
     return found
 
