@@ -114,6 +114,7 @@ def test_one_map_for_each_measurement_and_a_page_to_open_first(results):
     out, _scorecard, _ = results
     found = {file.name for file in out.iterdir()}
     assert found == {
+        ".gis-planning.json",
         "index.html",
         "map.html",
         "scorecard.json",

@@ -89,7 +89,8 @@ def street_town(folder, kinds):
     layers["villages"] = town.frame(circle.at(480, 10), name=["嘎查"])
     park = town.box(530, -30, 560, 0) if kinds is None else town.box(-3000, 0, -2970, 30)
     layers["parks"] = town.frame(park, name=["公园"])
-    return open_county(town.write(folder, layers))
+    # The table is whole: what it does not hold is not there.
+    return open_county(town.write(folder, layers, facilities="complete = true"))
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ def facility_kinds() -> tuple[str, ...]:
     Examples
     --------
     >>> len(facility_kinds()), facility_kinds()[0]
-    (39, 'kindergarten')
+    (45, 'kindergarten')
     """
     return tuple(facts("facilities")["kinds"])
 
