@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyogrio
 from numpy.typing import NDArray
 
 from gis_planning.errors import SourceError
+from gis_planning.formats.mapped import bytes_of, numbers_at
 
 #: The table that lists all others; the number of a row is that of the files of a table.
 _CATALOG = "GDB_SystemCatalog"
@@ -38,7 +38,7 @@ def refuse_damaged(source: Path, table: str) -> None:
     if files is None:
         return
     rows, index = files
-    heading = _bytes(rows)[:_HEADING].tobytes()
+    heading = bytes_of(rows)[:_HEADING].tobytes()
     if len(heading) < _HEADING:
         raise SourceError("source.gdb_cut", source=source, table=table, file=rows.name, size=len(heading))
     size, stated = rows.stat().st_size, int.from_bytes(heading[24:32], "little")
@@ -100,7 +100,7 @@ def _files_of(source: Path, table: str) -> tuple[Path, Path] | None:
 
 def _starts(source: Path, table: str, index: Path) -> NDArray[np.int64]:
     """Return where the rows of a table begin by its index; a row that was deleted is nowhere."""
-    raw = _bytes(index)
+    raw = bytes_of(index)
     heading = raw[:_INDEX_HEADING].tobytes()
     blocks, width = (int.from_bytes(heading[at : at + 4], "little") for at in (4, 12))
     end = _INDEX_HEADING + blocks * _ROWS_A_BLOCK * width
@@ -115,12 +115,8 @@ def _starts(source: Path, table: str, index: Path) -> NDArray[np.int64]:
 
 def _lengths(rows: Path, starts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the length before each row; 0 where there is none."""
-    raw = _bytes(rows)
+    raw = bytes_of(rows)
     there = (starts >= _HEADING) & (starts + 4 <= len(raw))
     lengths = np.zeros(len(starts), dtype=np.int64)
-    lengths[there] = raw[starts[there, None] + np.arange(4)].reshape(-1).view("<i4")
+    lengths[there] = numbers_at(raw, starts[there], "<i4")
     return lengths
-
-
-def _bytes(file: Path) -> Any:
-    return np.memmap(file, dtype=np.uint8, mode="r") if file.stat().st_size else np.zeros(0, dtype=np.uint8)

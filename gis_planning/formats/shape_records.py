@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from gis_planning.errors import SourceError
 from gis_planning.formats import shapefile
+from gis_planning.formats.mapped import bytes_of, numbers_at
 
 _CODE = 9994
 _HEADING = 100
@@ -39,7 +40,7 @@ class Records:
 
     def numbers(self, at: NDArray[np.intp], offset: int) -> NDArray[np.int64]:
         """Return the numbers of four bytes that stand at an offset in the content of some records."""
-        return _numbers(_bytes(self.file), self.start[at] + offset, "<i4")
+        return numbers_at(bytes_of(self.file), self.start[at] + offset, "<i4")
 
     @property
     def drawn(self) -> NDArray[np.bool_]:
@@ -85,7 +86,7 @@ def _zeroed_from(dbf: Path, begin: int, rows: int, record: int) -> int | None:
     """
     if not rows or not record:
         return None
-    raw = _bytes(dbf)
+    raw = bytes_of(dbf)
     table = raw[begin : begin + rows * record].reshape(rows, record)
     hollow = np.flatnonzero(table[:, 0] == 0)
     hollow = hollow[~table[hollow].any(axis=1)]
@@ -101,7 +102,7 @@ def deleted_rows(dbf: Path) -> NDArray[np.intp]:
     heading = shapefile.read_heading(dbf)
     if not heading.rows:
         return np.arange(0)
-    raw = _bytes(dbf)[heading.heading :][: heading.rows * heading.record : heading.record]
+    raw = bytes_of(dbf)[heading.heading :][: heading.rows * heading.record : heading.record]
     return np.flatnonzero(raw == _DELETED)
 
 
@@ -114,15 +115,15 @@ def listed(source: Path) -> Records:
         One is not there, or the shapes hold more.
     """
     shx = shapefile.part(source, ".shx") or source
-    shapes, index = _bytes(source), _bytes(shx)
+    shapes, index = bytes_of(source), bytes_of(shx)
     end = _stated_end(source, source, shapes)
     entries = np.frombuffer(index[_HEADING : _stated_end(source, shx, index)].tobytes(), ">u4").astype(np.int64) * 2
     start, size = entries[: len(entries) // 2 * 2].reshape(-1, 2).T
     wrong = (start < _HEADING) | (size < 4) | (start + _BEFORE + size > end)
     at = np.where(wrong, _HEADING, start)
-    number = np.zeros_like(at) if end < _HEADING + _BEFORE else _numbers(shapes, at, ">u4")
+    number = np.zeros_like(at) if end < _HEADING + _BEFORE else numbers_at(shapes, at, ">u4")
     if len(at):
-        wrong[~wrong] = _numbers(shapes, at[~wrong] + 4, ">u4") * 2 != size[~wrong]
+        wrong[~wrong] = numbers_at(shapes, at[~wrong] + 4, ">u4") * 2 != size[~wrong]
     # One after the other they need no numbers; otherwise each must have its own.
     after = np.concatenate([[_HEADING], start + _BEFORE + size])
     in_order = bool((start == after[:-1]).all())
@@ -185,13 +186,3 @@ def _refuse_short(source: Path, found: Records) -> None:
     if short.any():
         shape = int(long[np.argmax(short)]) + 1
         raise SourceError("source.shape_cut", source=source, shape=shape, count=int(short.sum()))
-
-
-def _bytes(file: Path) -> Any:
-    return np.memmap(file, dtype=np.uint8, mode="r") if file.stat().st_size else np.zeros(0, dtype=np.uint8)
-
-
-def _numbers(raw: Any, at: NDArray[np.int64], type_: str) -> NDArray[np.int64]:
-    """Return the numbers of four bytes that stand at some places."""
-    found: NDArray[np.int64] = raw[at[:, None] + np.arange(4)].reshape(-1).view(type_).astype(np.int64)
-    return found
