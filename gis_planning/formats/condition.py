@@ -116,6 +116,18 @@ def fitted(where: str, fields: Collection[str], source: Path, table: str) -> str
     return "".join(said)
 
 
+def quoted(name: str) -> str:
+    """Return a name as SQL takes it, whatever is in it.
+
+    Examples
+    --------
+    >>> quoted('a"; DROP TABLE x; --')
+    '"a""; DROP TABLE x; --"'
+    """
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
 def _tokens(where: str, source: Source, *, blanks: bool = False) -> Iterator[Token]:
     if len(where) > LONGEST:
         _refuse(where, source, f"{len(where)} > {LONGEST}")

@@ -14,6 +14,7 @@ import shapely
 
 from gis_planning.errors import FeatureError, SourceError
 from gis_planning.formats import shape_records, shapefile
+from gis_planning.formats.condition import quoted
 from gis_planning.texts import text
 
 if TYPE_CHECKING:
@@ -97,9 +98,9 @@ def _whole_index(file: sqlite3.Connection, table: str) -> bool:
     if column is None or not _rows(file, "SELECT 1 FROM sqlite_master WHERE name = ?", index):
         return True
     # A shape without points is in no index; bit 4 of its flags is set.
-    hollow = f"hex(substr({_quoted(column)}, 4, 1)) GLOB '[13579BDF]?'"
-    there = f"SELECT count(*) FROM {_quoted(table)} WHERE {_quoted(column)} IS NOT NULL AND NOT {hollow}"  # noqa: S608
-    return bool(_rows(file, f"SELECT count(*) FROM {_quoted(index)}") == _rows(file, there))  # noqa: S608 - quoted
+    hollow = f"hex(substr({quoted(column)}, 4, 1)) GLOB '[13579BDF]?'"
+    there = f"SELECT count(*) FROM {quoted(table)} WHERE {quoted(column)} IS NOT NULL AND NOT {hollow}"  # noqa: S608
+    return bool(_rows(file, f"SELECT count(*) FROM {quoted(index)}") == _rows(file, there))  # noqa: S608 - quoted
 
 
 def _of_shapefile(source: Path) -> Counted | None:
@@ -115,8 +116,8 @@ def _of_shapefile(source: Path) -> Counted | None:
 def _of_geopackage(source: Path, table: str) -> Counted | None:
     def ask(file: sqlite3.Connection) -> Counted:
         column = _column(file, table)
-        shapes = f"count({_quoted(column)})" if column is not None else "NULL"
-        return Counted(*_rows(file, f"SELECT count(*), {shapes} FROM {_quoted(table)}")[0])  # noqa: S608 - quoted
+        shapes = f"count({quoted(column)})" if column is not None else "NULL"
+        return Counted(*_rows(file, f"SELECT count(*), {shapes} FROM {quoted(table)}")[0])  # noqa: S608 - quoted
 
     return _ask(source, ask)
 
@@ -137,10 +138,6 @@ def _rows(file: sqlite3.Connection, sql: str, *values: str) -> list[Any]:
 def _column(file: sqlite3.Connection, table: str) -> str | None:
     rows = _rows(file, "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ?", table)
     return str(rows[0][0]) if rows else None
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _of_geojson(source: Path) -> Counted | None:

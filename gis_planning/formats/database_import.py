@@ -20,6 +20,7 @@ from gis_planning.conventions.structures import Fill, Structure, structures
 from gis_planning.errors import CrsError, LayerError, SourceError
 from gis_planning.formats import archive, integers
 from gis_planning.formats.address import refuse_password
+from gis_planning.formats.condition import quoted
 from gis_planning.formats.database import FoundTable, StructureTitle, find_tables
 from gis_planning.formats.folder import made_whole, refuse_occupied, write_county_file
 from gis_planning.formats.gauss_kruger import zone_of
@@ -212,9 +213,9 @@ def _filled(kind: str, table: FoundTable, fill: Fill) -> Filled | None:
     count = int(np.isin(_values(table, field), fill.values).sum())
     if not count:
         return None
-    quoted = field if _PLAIN_FIELD.fullmatch(field) else '"' + field.replace('"', '""') + '"'
+    named = field if _PLAIN_FIELD.fullmatch(field) else quoted(field)
     codes = ", ".join(f"'{value}'" for value in fill.values)
-    where = f"{quoted} = {codes}" if len(fill.values) == 1 else f"{quoted} IN ({codes})"
+    where = f"{named} = {codes}" if len(fill.values) == 1 else f"{named} IN ({codes})"
     return Filled(kind, table, count, where, remark)
 
 

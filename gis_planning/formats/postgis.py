@@ -15,6 +15,7 @@ import shapely
 from gis_planning.errors import CrsError, FeatureError, LayerError, OutputError, SourceError
 from gis_planning.formats import integers
 from gis_planning.formats.address import Address
+from gis_planning.formats.condition import quoted
 from gis_planning.formats.postgis_access import access
 from gis_planning.formats.postgis_login import login, reason_of
 from gis_planning.formats.vector import SIMPLE, WHOLE, Delivered, Part
@@ -62,18 +63,6 @@ class Table:
     def sql(self) -> str:
         """The table as SQL names it."""
         return f"{quoted(self.schema)}.{quoted(self.name)}"
-
-
-def quoted(name: str) -> str:
-    """Return a name as SQL takes it, whatever is in it.
-
-    Examples
-    --------
-    >>> quoted('a"; DROP TABLE x; --')
-    '"a""; DROP TABLE x; --"'
-    """
-    doubled = name.replace('"', '""')
-    return f'"{doubled}"'
 
 
 def read_postgis(

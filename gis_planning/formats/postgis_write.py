@@ -8,7 +8,8 @@ import pyproj
 import shapely
 
 from gis_planning.errors import OutputError
-from gis_planning.formats.postgis import KEYS, Database, Table, quoted
+from gis_planning.formats.condition import quoted
+from gis_planning.formats.postgis import KEYS, Database, Table
 from gis_planning.formats.writable import Fitted, kind_of
 from gis_planning.geo import crs_name
 

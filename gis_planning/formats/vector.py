@@ -453,8 +453,8 @@ def _curved(source: Path, table: str, info: dict[str, Any], bbox: parquet.Bounds
     """Return feature id and true area of the features that hold curves; the reader straightens them without a word."""
     if str(info["geometry_type"]).removesuffix(" Z").removesuffix(" M").removesuffix(" ZM") in SIMPLE:
         return {}
-    quoted = table.replace('"', '""')
-    sql = f'SELECT OGR_GEOM_AREA AS area FROM "{quoted}" WHERE OGR_GEOMETRY IN ({CURVES})'  # noqa: S608 - our own file
+    named = condition.quoted(table)
+    sql = f"SELECT OGR_GEOM_AREA AS area FROM {named} WHERE OGR_GEOMETRY IN ({CURVES})"  # noqa: S608 - our own file
     options = {"sql_dialect": "OGRSQL", "fid_as_index": True, "read_geometry": False, "bbox": bbox}
     frame = pyogrio.read_dataframe(source, sql=sql, **options)
     return {int(fid): float(area) for fid, area in frame["area"].items()}
