@@ -128,14 +128,7 @@ def held_back(findings: tuple[Finding, ...], doubt: Doubt | None) -> tuple[Findi
     if doubt is None or not doubt.falls:
         return findings
     return tuple(
-        replace(
-            one,
-            outcome="not-assessed",
-            outcome_zero="not-assessed",
-            message=_joined(one.message, text("losses.line"), *doubt.said),
-        )
-        if one.outcome in doubt.falls
-        else one
+        _unassessed(one, _joined(one.message, text("losses.line"), *doubt.said)) if one.outcome in doubt.falls else one
         for one in findings
     )
 
@@ -143,11 +136,13 @@ def held_back(findings: tuple[Finding, ...], doubt: Doubt | None) -> tuple[Findi
 def held_back_astray(findings: tuple[Finding, ...], astray: NDArray[np.bool_]) -> tuple[Finding, ...]:
     """Return the findings on projects; those far from all data allow nothing, and a conflict that was found stands."""
     return tuple(
-        replace(one, outcome="not-assessed", outcome_zero="not-assessed", message=text("projects.astray"))
-        if far and one.outcome in {"pass", "conditional", "info"}
-        else one
+        _unassessed(one, text("projects.astray")) if far and one.outcome in {"pass", "conditional", "info"} else one
         for one, far in zip(findings, astray, strict=True)
     )
+
+
+def _unassessed(finding: Finding, message: Text) -> Finding:
+    return replace(finding, outcome="not-assessed", outcome_zero="not-assessed", message=message)
 
 
 def with_doubt(measured: Measured, doubt: Doubt | None) -> Measured:

@@ -13,7 +13,7 @@ from typing import Any
 
 from gis_planning import geo
 from gis_planning.county import County
-from gis_planning.doubts import doubt_of, doubt_places, held_back, with_doubt
+from gis_planning.doubts import Doubt, doubt_of, doubt_places, held_back, with_doubt
 from gis_planning.earlier import earlier_layers
 from gis_planning.errors import NotAssessed, PlanningError
 from gis_planning.findings import findings
@@ -109,12 +109,12 @@ def judge(clause: Clause, county: County, known: dict[str, Measured] | None = No
         last = traceback.extract_tb(fault.__traceback__)[-1]
         where = f"{Path(last.filename).name}:{last.lineno}"
         return _verdict(clause, "error", text("judge.error", fault=f"{type(fault).__name__}: {fault}", where=where))
-    return _in_doubt(_held_against_limit(clause, measured, county), clause, county)
-
-
-def _in_doubt(verdict: Verdict, clause: Clause, county: County) -> Verdict:
-    """Return a verdict, held back where it would not stand with what its layers lost."""
     doubt = doubt_of(clause, county)
+    return _in_doubt(_held_against_limit(clause, with_doubt(measured, doubt), county), doubt, clause)
+
+
+def _in_doubt(verdict: Verdict, doubt: Doubt | None, clause: Clause) -> Verdict:
+    """Return a verdict, held back where it would not stand with what its layers lost."""
     if doubt is None:
         return verdict
     # What follows for each project has been held back one by one; what is left are projects that were lost themselves.
@@ -152,7 +152,6 @@ def layers_of(clause: Clause, county: County) -> list[Any]:
 
 
 def _held_against_limit(clause: Clause, measured: Measured, county: County) -> Verdict:
-    measured = with_doubt(measured, doubt_of(clause, county))
     value = measured.value
     if value is None:
         return _verdict(clause, "not-assessed", measured.undecided or text("judge.undecided"), measured)
