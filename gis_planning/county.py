@@ -205,7 +205,8 @@ class County:
             return self.layer(stated)
         source = self.folder / stated
         table, delivered = LayerTable(source=stated), vector.read(source, table=None, where=None)
-        frame = self.fitted(layer, table, kinds()["study_area"], source, delivered)
+        crs = self._source_crs(layer, table, source, delivered)
+        frame = self.fitted(layer, table, kinds()["study_area"], source, delivered, crs)
         self.inputs.append(Input(layer, stated, vector.fingerprint(source), len(frame), geo.crs_name(self.crs)))
         return frame
 
@@ -316,8 +317,8 @@ class County:
 
     def _read_vector(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame:
         source, delivered = self._source(table), self._needed(layer, kind)
-        frame = self.fitted(layer, table, kind, source, delivered)
         crs = self._source_crs(layer, table, source, delivered)
+        frame = self.fitted(layer, table, kind, source, delivered, crs)
         self.warnings += delivered.warnings
         frame = self._in_place(layer, table, kind, delivered, frame)
         if table.within is not None and not len(delivered.frame):
@@ -331,12 +332,17 @@ class County:
         return frame
 
     def fitted(
-        self, layer: str, table: LayerTable, kind: Kind, source: Source, delivered: vector.Delivered
+        self,
+        layer: str,
+        table: LayerTable,
+        kind: Kind,
+        source: Source,
+        delivered: vector.Delivered,
+        crs: pyproj.CRS,
     ) -> gpd.GeoDataFrame:
-        """Return a delivered table fit for analysis: repaired, in the working CRS, with our field names."""
+        """Return a delivered table in some CRS fit for analysis: repaired, in the working CRS, with our field names."""
         import geopandas as gpd  # noqa: PLC0415 - slow to import
 
-        crs = self._source_crs(layer, table, source, delivered)
         if kind.refuse_empty and not len(delivered.frame):
             raise LayerError("county.empty_layer", source=source, layer=KindTitle(layer), where=table.where or "-")
         placed = points.COORDINATES if table.datum else ()

@@ -179,7 +179,7 @@ def _read(
     assert delivered.crs is not None  # noqa: S101 - read_parcels refuses parcels without one
     table = LayerTable(source=str(source))
     try:
-        frame = county.fitted("projects", table, kinds()["projects"], source, delivered)
+        frame = county.fitted("projects", table, kinds()["projects"], source, delivered, delivered.crs)
     except FeatureError as fault:
         if fault.text.key != "repair.too_much":
             raise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ import pyproj
 from gis_planning import place
 from gis_planning.county_file import LayerTable
 from gis_planning.errors import InputError, NotAssessed
-from gis_planning.formats import raster
 from gis_planning.formats.address import Source
 from gis_planning.layer_source import boxed, peek
 
@@ -78,10 +76,9 @@ class Whereabouts:
         return self._boxes[layer]
 
     def _glance(self, layer: str, table: LayerTable, crs: pyproj.CRS) -> place.Box | None:
-        source = None if table.source is None else self._source(table)
-        if source is None or (isinstance(source, Path) and source.suffix.lower() in raster.SUFFIXES):
+        if table.source is None:
             return None
-        found = peek(source, table, crs)
+        found = peek(self._source(table), table, crs)
         if found is None and layer in FRAMES and layer not in self.busy:
             # What is wrong with it is told to whoever needs it for more than this.
             with suppress(InputError, NotAssessed):
