@@ -5,6 +5,7 @@ import math
 import ezdxf
 import pytest
 import shapely
+from refusals import refused
 
 from gis_planning.errors import CrsError, FeatureError, LayerError, PlanningError, SourceError
 from gis_planning.formats.dxf import read_dxf
@@ -48,14 +49,6 @@ class Sheet:
 
 def keys(delivered):
     return [warning.key for warning in delivered.warnings]
-
-
-def refused(error, key, call, *args, **options):
-    with pytest.raises(error) as caught:
-        call(*args, **options)
-    assert caught.value.text.key == key
-    assert caught.value.to("zh")
-    return str(caught.value)
 
 
 @pytest.mark.parametrize(("version", "encoding"), [("R12", None), ("R2000", "gbk"), ("R2010", None), ("R2018", None)])

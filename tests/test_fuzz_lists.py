@@ -54,24 +54,23 @@ def test_a_database_that_was_cut_is_not_taken_for_the_whole_one(room, book, cut)
     assert not marks.unchanged(room / "cut.gpkg", [marks.mark_of(room / "sound.gpkg")])
 
 
+def planned(file, raw, variable, stated):
+    file.write_bytes(raw)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(variable, str(file))
+        answers(postgis_access.plan, stated)
+
+
 @examples(60)
 @given(raw=damaged(PASSWORDS.encode()))
 def test_password_files(room, raw):
-    file = room / "pgpass"
-    file.write_bytes(raw)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PGPASSFILE", str(file))
-        answers(postgis_access.plan, {"host": "db.example", "user": "gis", "dbname": "county"})
+    planned(room / "pgpass", raw, "PGPASSFILE", {"host": "db.example", "user": "gis", "dbname": "county"})
 
 
 @examples(60)
 @given(raw=damaged(SERVICES.encode()))
 def test_service_files(room, raw):
-    file = room / "services"
-    file.write_bytes(raw)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PGSERVICEFILE", str(file))
-        answers(postgis_access.plan, {"service": "county"})
+    planned(room / "services", raw, "PGSERVICEFILE", {"service": "county"})
 
 
 def growing(room):

@@ -9,6 +9,7 @@ from rasterio.control import GroundControlPoint
 from rasterio.enums import ColorInterp
 from rasterio.shutil import copy as copy_raster
 from rasterio.transform import Affine, from_origin
+from refusals import refused
 
 from gis_planning.county_file import read_county_file
 from gis_planning.errors import CountyError, LayerError, SourceError
@@ -35,14 +36,6 @@ def write(file, band, *, transform=NORTH_UP, driver="GTiff", nodata=None, crs=CR
 
 def read(file, layer="elevation", area=None, **options):
     return read_raster(file, stated_crs=None, area=area, area_crs=CRS, layer=layer, **options)
-
-
-def refused(error, key, call, *args, **options):
-    with pytest.raises(error) as caught:
-        call(*args, **options)
-    assert caught.value.text.key == key
-    assert caught.value.to("zh")
-    return str(caught.value)
 
 
 def keys(raster):
