@@ -20,7 +20,7 @@ from gis_planning.errors import CrsError, SourceError
 from gis_planning.formats.osm_file import columns_of
 from gis_planning.formats.osm_tags import layer_of
 from gis_planning.formats.vector import Delivered, look_before_reading
-from gis_planning.geo import parse_crs, reproject
+from gis_planning.geo import ELLIPSOID, parse_crs, reproject
 from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:
@@ -151,8 +151,7 @@ def _metres(streets: gpd.GeoDataFrame) -> float:
     if streets.crs is None:
         return float(shapely.length(lines).sum())
     degrees = reproject(lines, streets.crs, pyproj.CRS("EPSG:4326"))
-    geod = pyproj.Geod(ellps="GRS80")
-    return float(sum(geod.geometry_length(line) for line in degrees))
+    return float(sum(ELLIPSOID.geometry_length(line) for line in degrees))
 
 
 def _some(names: Any) -> str:
