@@ -45,7 +45,7 @@ def one(folder, *rows):
 
 def csv(folder, *rows, separator=",", encoding="utf-8", name="p.csv"):
     file = folder / name
-    text = "\n".join(separator.join("" if cell is None else str(cell) for cell in row) for row in rows)
+    text = "\n".join(separator.join("" if cell is None else str(cell) for cell in row) for row in rows) + "\n"
     file.write_bytes(text.encode(encoding))
     return file
 
@@ -277,7 +277,7 @@ def test_a_table_is_read_or_refused(tmp_path, rows, headed, crs):
     if headed:
         rows = [HEAD, *ring(OUTER[:3]), *rows]
     file = tmp_path / "any.csv"
-    text = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows)
+    text = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows) + "\n"
     file.write_bytes(text.encode("utf-8", "replace"))
     try:
         delivered = read_boundary_points(file, crs=crs)

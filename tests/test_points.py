@@ -21,6 +21,7 @@ from gis_planning.conventions.facilities import facility_kinds, kinds_of, type_o
 from gis_planning.errors import FeatureError, InputError, LayerError, SourceError
 from gis_planning.formats.datum import BOX, DATUMS, from_wgs84, plausible, to_wgs84
 from gis_planning.formats.points import read_points
+from gis_planning.formats.tables import read_rows
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "osm_towns"
 CRS = pyproj.CRS.from_epsg(4526)
@@ -32,7 +33,7 @@ ROW = "利民药店,113.2,41.4"
 
 def csv(folder, *lines, name="p.csv", encoding="utf-8"):
     file = folder / name
-    file.write_bytes("\n".join(lines).encode(encoding))
+    file.write_bytes(("\n".join(lines) + "\n").encode(encoding))
     return file
 
 
@@ -526,3 +527,15 @@ def test_a_kind_column_counts_before_the_name():
 def test_any_name_has_kinds_of_the_list_or_none(names):
     for kind in kinds_of(names, names):
         assert kind is None or set(kind.split(";")) <= set(facility_kinds())
+
+
+@pytest.mark.parametrize(("end", "told"), [("", True), ("\n", False), ("\r\n", False), ("\r", False)])
+def test_a_last_line_that_is_not_ended_is_told(tmp_path, end, told):
+    (tmp_path / "p.csv").write_bytes(f"{HEAD}\n{ROW}\n好邻居便利店,113.25,41.4{end}".encode())
+    (tmp_path / "q.csv").write_bytes(f"项目编号,项目类型\nA-1,住宅\nA-2,商{end}".encode())
+    words = read(tmp_path / "p.csv").warnings + read_rows(tmp_path / "q.csv").warnings
+    assert [one.key for one in words] == ["tables.open_end"] * 2 * told
+    if told:
+        assert "41.4" in str(words[0])
+        assert "商" in str(words[1])
+        assert "3" in str(words[1])

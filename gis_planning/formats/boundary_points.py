@@ -96,7 +96,7 @@ def read_boundary_points(source: Path, *, crs: str | None = None, table: str | N
     if source.suffix.lower() in EXCEL:
         sheets = read_sheets(source, table, notes)
     else:
-        sheet, encoding = read_separated(source)
+        sheet, encoding = read_separated(source, notes)
         sheets = [sheet]
     parcels = _parcels(sheets, source, notes)
     vertices = [vertex for parcel in parcels for vertex in parcel.points]

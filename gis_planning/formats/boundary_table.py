@@ -14,7 +14,7 @@ from gis_planning.errors import FeatureError, LayerError, SourceError
 from gis_planning.formats.cells import Held, number, refuse_unread
 from gis_planning.formats.deliveries import Notes
 from gis_planning.formats.side_by_side import unfolded
-from gis_planning.formats.tables import SEPARATORS, decode, note_hidden, split
+from gis_planning.formats.tables import SEPARATORS, decode, note_hidden, note_open_end, split
 from gis_planning.formats.workbook import Row, open_book
 
 #: A cell that names a point: "J12", "界12", "12"; "12-13" and "J1-J2" name edges.
@@ -84,7 +84,7 @@ def read_sheets(source: Path, table: str | None, notes: Notes) -> list[Sheet]:
     return [Sheet(one.title, one.rows, source) for one in read]
 
 
-def read_separated(source: Path) -> tuple[Sheet, str]:
+def read_separated(source: Path, notes: Notes) -> tuple[Sheet, str]:
     """Return separated text as one sheet without a title, split where a heading is then found, and its encoding."""
     content, encoding = decode(source)
     fault: FeatureError | SourceError | None = None
@@ -96,6 +96,7 @@ def read_separated(source: Path) -> tuple[Sheet, str]:
             fault = fault or found
             continue
         if sheet.headings:
+            note_open_end(content, sheet.rows, notes)
             return sheet, encoding
         whole = whole or sheet
     if whole is None and fault is not None:

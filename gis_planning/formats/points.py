@@ -22,7 +22,7 @@ from gis_planning.errors import FeatureError, LayerError, SourceError
 from gis_planning.formats.cells import Unread, half_width, number, refuse_unread
 from gis_planning.formats.datum import DATUMS, to_wgs84
 from gis_planning.formats.deliveries import Notes
-from gis_planning.formats.tables import SEPARATORS, SUFFIXES, decode, note_hidden, split
+from gis_planning.formats.tables import SEPARATORS, SUFFIXES, decode, note_hidden, note_open_end, split
 from gis_planning.formats.vector import Delivered, look_before_reading, rows_where
 from gis_planning.formats.workbook import EXCEL, Book, Row, open_book
 
@@ -97,6 +97,7 @@ def read_points(
             raise LayerError("source.missing_table", source=source, table=table, tables=[source.stem])
         text, encoding = decode(source)
         found = _read_text(text, source, datum, fields or {})
+        note_open_end(text, found.rows, notes)
         table = None
     if not found.rows:
         raise LayerError("points.empty", source=source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +59,7 @@ def read_rows(source: Path) -> Plain:
         text, _ = decode(source)
         top = text.partition("\n")[0]
         rows = list(split(text, max(SEPARATORS, key=top.count), source))
+        note_open_end(text, rows, notes)
     filled = [(row, cells) for row, cells in rows if any(cell is not None and cell.strip() for cell in cells)]
     if not filled:
         raise SourceError("points.empty", source=source)
@@ -73,6 +74,13 @@ def note_hidden(book: Book, read: list[SheetRows], notes: Notes) -> None:
     for sheet in read:
         for row in sheet.hidden:
             notes.add("tables.hidden_rows", f"{sheet.title}:{row}")
+
+
+def note_open_end(text: str, rows: Sequence[Row], notes: Notes) -> None:
+    """Note that the last line is not ended: whatever writes tables ends it, and a copy that was cut off does not."""
+    if rows and not text.endswith(("\n", "\r")):
+        row, cells = rows[-1]
+        notes.add("tables.open_end", row, last=next((cell for cell in reversed(cells) if cell), "-"))
 
 
 def decode(source: Path) -> tuple[str, str]:
