@@ -123,7 +123,7 @@ class County:
         if first is None:
             raise CountyError("county.no_crs", file=file)
         delivered = self.raw(first)
-        crs = self._source_crs(first, self.tables[first], self._source(self.tables[first]), delivered)
+        crs = self._source_crs(self.tables[first], self._source(self.tables[first]), delivered)
         bounds = place.main_box(place.boxes_of(delivered.frame.geometry.to_numpy()), crs)
         if bounds is None:
             raise CountyError("county.no_crs", file=file)
@@ -205,7 +205,7 @@ class County:
             return self.layer(stated)
         source = self.folder / stated
         table, delivered = LayerTable(source=stated), vector.read(source, table=None, where=None)
-        crs = self._source_crs(layer, table, source, delivered)
+        crs = self._source_crs(table, source, delivered)
         frame = self.fitted(layer, table, kinds()["study_area"], source, delivered, crs)
         self.inputs.append(Input(layer, stated, vector.fingerprint(source), len(frame), geo.crs_name(self.crs)))
         return frame
@@ -285,7 +285,7 @@ class County:
             self.progress(text("cli.reading", layer=KindTitle(layer)))
             table, source = self.tables[layer], self._source(self.tables[layer])
             delivered = self.raw(layer)
-            crs = self._source_crs(layer, table, source, delivered)
+            crs = self._source_crs(table, source, delivered)
             self._as_delivered[layer] = Raw(
                 layer, delivered.frame, crs, self.crs, source, delivered.table, self.settings.code, delivered.curved
             )
@@ -317,7 +317,7 @@ class County:
 
     def _read_vector(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame:
         source, delivered = self._source(table), self._needed(layer, kind)
-        crs = self._source_crs(layer, table, source, delivered)
+        crs = self._source_crs(table, source, delivered)
         frame = self.fitted(layer, table, kind, source, delivered, crs)
         self.warnings += delivered.warnings
         frame = self._in_place(layer, table, kind, delivered, frame)
@@ -359,7 +359,7 @@ class County:
             source=str(source),
             wanted=kind.geometry,
             curved={position[fid]: area for fid, area in delivered.curved.items()},
-            to_working=lambda geometries: self._to_working(geometries, crs, source, delivered.table),
+            to_working=lambda geometries: self._to_working(geometries, crs, source, delivered.called(source)),
             tolerance_share=table.repair_tolerance,
         )
         if kind.refuse_empty and not len(mended.geometry):
@@ -422,11 +422,11 @@ class County:
         name, inner = geo.crs_name(crs), (delivered.table, table.where, delivered.encoding, table.within)
         self.inputs.append(Input(layer, shown, digest, len(delivered.frame), name, *inner))
 
-    def _source_crs(self, layer: str, table: LayerTable, source: Source, delivered: vector.Delivered) -> pyproj.CRS:
-        return source_crs(delivered, table, source, layer, county_file=self.folder / "county.toml")
+    def _source_crs(self, table: LayerTable, source: Source, delivered: vector.Delivered) -> pyproj.CRS:
+        return source_crs(delivered, table, source, county_file=self.folder / "county.toml")
 
-    def _to_working(self, geometries: Any, crs: pyproj.CRS, source: Source, table: str | None) -> Any:
-        seen = {"source": source, "table": table or "-", "crs": geo.crs_name(crs), "working": geo.crs_name(self.crs)}
+    def _to_working(self, geometries: Any, crs: pyproj.CRS, source: Source, table: str) -> Any:
+        seen = {"source": source, "table": table, "crs": geo.crs_name(crs), "working": geo.crs_name(self.crs)}
         if geo.is_web_mercator(crs):
             self.warnings.append(text("crs.web_mercator_source", **seen))
         elif crs.is_projected and not geo.same_crs(crs, self.crs):
@@ -448,7 +448,8 @@ class County:
         NotAssessed
             It is a control line and lies elsewhere: nothing would seem to touch it.
         """
-        source, name = self._source(table), delivered.table or layer
+        source = self._source(table)
+        name = delivered.called(source)
         far = np.zeros(len(frame), dtype=bool)
         if table.lies_outside:
             self.warnings.append(text("place.lies_outside", source=source, table=name, layer=KindTitle(layer)))

@@ -80,7 +80,7 @@ def boxed(boxes: place.Boxes, table: LayerTable, crs: pyproj.CRS) -> place.Box |
     return place.joint(boxes) if table.lies_outside else place.main_box(boxes, crs)
 
 
-def source_crs(delivered: Delivered, table: LayerTable, source: Source, layer: str, *, county_file: Path) -> pyproj.CRS:
+def source_crs(delivered: Delivered, table: LayerTable, source: Source, *, county_file: Path) -> pyproj.CRS:
     """Return the CRS of a delivered layer: its own, or the one county.toml states where it has none.
 
     Raises
@@ -88,7 +88,7 @@ def source_crs(delivered: Delivered, table: LayerTable, source: Source, layer: s
     CrsError
         There is neither, they differ, or the coordinates cannot be what it says.
     """
-    at: dict[str, Any] = {"source": source, "table": delivered.table or layer}
+    at: dict[str, Any] = {"source": source, "table": delivered.called(source)}
     stated = geo.parse_crs(table.crs, source=str(county_file)) if table.crs else None
     crs = delivered.crs
     if crs is None and stated is None:

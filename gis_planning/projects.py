@@ -187,7 +187,7 @@ def _read(
         raise FeatureError("projects.crosses_itself", **fault.text.facts) from None
     if not len(frame):
         raise LayerError("county.empty_layer", source=source, layer=KindTitle("projects"), where="-")
-    frame["astray"] = _astray(county, frame, source, delivered.table or "-")
+    frame["astray"] = _astray(county, frame, source, delivered.called(source))
     county.warnings += delivered.warnings
     if lost := delivered.frame.index.difference(frame.index).tolist():
         # A parcel that vanishes from a review without a word would be taken for one that touches nothing.

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pyproj
 
+    from gis_planning.formats.address import Source
+
 #: What we do not read, and the sentence that says how to get there.
 UNREAD = {
     ".mdb": "mdb",
@@ -107,6 +109,10 @@ class Delivered:
     names: tuple[str, ...] | None = None
     sha256: str | None = None
     lost: tuple[Lost, ...] = ()
+
+    def called(self, source: Source) -> str:
+        """Return what messages call the table: its name, or that of a file that holds nothing but one table."""
+        return self.table or (source.stem if isinstance(source, Path) else str(source))
 
 
 @dataclass(frozen=True)
