@@ -529,7 +529,7 @@ def test_any_name_has_kinds_of_the_list_or_none(names):
         assert kind is None or set(kind.split(";")) <= set(facility_kinds())
 
 
-@pytest.mark.parametrize(("end", "told"), [("", True), ("\n", False), ("\r\n", False), ("\r", False)])
+@pytest.mark.parametrize(("end", "told"), [("", True), ("\n", False), ("\r\n", False), ("\r", True)])
 def test_a_last_line_that_is_not_ended_is_told(tmp_path, end, told):
     (tmp_path / "p.csv").write_bytes(f"{HEAD}\n{ROW}\n好邻居便利店,113.25,41.4{end}".encode())
     (tmp_path / "q.csv").write_bytes(f"项目编号,项目类型\nA-1,住宅\nA-2,商{end}".encode())

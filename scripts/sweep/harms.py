@@ -43,7 +43,7 @@ def harms(sound: Path, others: dict[str, Path], places: int) -> Iterator[Harm]:
     for file in files:
         size = (sound / file).stat().st_size
         tried = places if len(files) <= MANY else max(2, 4 * places // len(files))
-        for place in _places(size, tried if size > SMALL else min(tried, FEW)):
+        for place in _between(_places(size, tried if size > SMALL else min(tried, FEW)), sound / file):
             yield Harm("cut", f"{file} at {place} of {size}", _cut(file, place))
             if place < size - 1:
                 yield Harm("zeroed", f"{file} from {place} of {size}", _zeroed(file, place, size))
@@ -59,6 +59,14 @@ def harms(sound: Path, others: dict[str, Path], places: int) -> Iterator[Harm]:
 def _places(size: int, places: int) -> list[int]:
     """Return places spread over a file, the one before its last byte among them."""
     return sorted({*(int(size * (at + 0.5) / places) for at in range(places - 1)), max(size - 1, 0)})
+
+
+def _between(places: list[int], file: Path) -> list[int]:
+    """Return places moved off the ends of a table's rows, where a cut leaves a whole, shorter table."""
+    if file.suffix != ".csv":
+        return places
+    content = file.read_bytes()
+    return sorted({place - 1 if content[:place].endswith(b"\n") else place for place in places})
 
 
 def _cut(file: Path, place: int) -> Callable[[Path], None]:
