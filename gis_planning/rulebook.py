@@ -1,7 +1,8 @@
 """Read rule documents, bind each clause to its measure, and refuse what does not fit when it loads.
 
-A document is one TOML file; a clause is one `[[clause]]` table in it. Documents are found, never listed: those that
-ship stand in `rules/`, a county's own in the folder `rules` beside its county.toml. Codes are unique over all of them.
+A document is one TOML file; a clause is one `[[clause]]` table in it, or one row of a table with `for_each`. Documents
+are found, never listed: those that ship stand in `rules/`, a county's own in the folder `rules` beside its county.toml.
+Codes are unique over all of them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import inspect
 import pkgutil
 import tomllib
 import typing
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +24,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from gis_planning import measures
+from gis_planning.clause_rows import expanded
 from gis_planning.conventions import kinds
 from gis_planning.errors import RuleError
 from gis_planning.formats import opening, toml_text
@@ -162,14 +165,18 @@ def read_document(content: bytes, file: str) -> list[Clause]:
         table = toml_text.parse(content, file)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise RuleError("rules.not_toml", file=file, reason=fault) from None
-    if unknown := set(table) - {"document", "clause"}:
-        raise RuleError("rules.unknown_key", file=file, code="-", key=min(unknown), near=["document", "clause"])
+    if unknown := set(table) - {"document", "clause", "each"}:
+        raise RuleError("rules.unknown_key", file=file, code="-", key=min(unknown), near=["document", "clause", "each"])
     document = _checked(Document, table.get("document", {}), file, "document")
     if not isinstance(table.get("clause"), list) or not table["clause"]:
         raise RuleError("rules.no_clause", file=file)
     if not all(isinstance(entry, dict) for entry in table["clause"]):
         raise RuleError("rules.no_clause", file=file)
-    return [_bind(entry, document, file) for entry in table["clause"]]
+    clauses = [_bind(entry, document, file) for entry in expanded(table["clause"], table.get("each", {}), file)]
+    counted = Counter(clause.code for clause in clauses)
+    if twice := [code for code, count in counted.items() if count > 1]:
+        raise RuleError("rules.code_twice", file=file, code=twice[0])
+    return clauses
 
 
 def clause_coded(code: str, clauses: Iterable[Clause]) -> Clause:
