@@ -97,6 +97,7 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
         county,
         out,
         click.option("--only", multiple=True, metavar="FAMILY", help=words("only")),
+        click.option("--as-of", metavar="DATE", help=words("as_of")),
         click.option("--compare", type=click.Path(path_type=Path), metavar="OLDDIR", help=words("compare")),
         also,
         lang_,
@@ -373,6 +374,7 @@ def _check(
     *,
     out: Path | None,
     only: tuple[str, ...] = (),
+    as_of: str | None = None,
     compare: Path | None = None,
     also: tuple[str, ...] = (),
     lang: Lang | None,
@@ -381,17 +383,17 @@ def _check(
     spoken = lang or _default_lang(place)
     with _progress(spoken) as progress:
         progress(text("cli.opening", county=place))
-        from gis_planning import judge, rulebook  # noqa: PLC0415
+        from gis_planning import judge, projects  # noqa: PLC0415
         from gis_planning.county import open_county  # noqa: PLC0415
         from gis_planning.inputs import files_apart_from  # noqa: PLC0415
         from gis_planning.reports import CHECK_FILES, terminal, write_check  # noqa: PLC0415
 
         county = open_county(place)
+        day = projects.day(as_of)
         target = out or Path("maps") / county.folder.resolve().name
         read = files_apart_from(target, county, names=CHECK_FILES)
-        clauses = rulebook.load(county.folder / "rules")
-        clauses = rulebook.chosen(clauses, rules=county.settings.rules, only=only)
-        scorecard = judge.check(county, clauses, old=compare, progress=progress)
+        clauses = judge.clauses_for(county, only, day)
+        scorecard = judge.check(county, clauses, as_of=day, old=compare, progress=progress)
         progress(text("cli.writing", folder=target))
         write_check(scorecard, clauses, target, spoken, also=also, inputs=read, progress=progress)
     click.echo(terminal.scorecard(scorecard, clauses, spoken))

@@ -13,14 +13,15 @@ from typing import Any
 
 from gis_planning import geo
 from gis_planning.county import County
+from gis_planning.dated import today
 from gis_planning.doubts import Doubt, doubt_of, doubt_places, held_back, with_doubt
 from gis_planning.earlier import earlier_layers
-from gis_planning.errors import NotAssessed, PlanningError
+from gis_planning.errors import NotAssessed, PlanningError, RuleError
 from gis_planning.findings import findings
 from gis_planning.on_land import doubted
 from gis_planning.results import OUTCOMES, Measured, Outcome, Scorecard, Unit, Verdict, compare
 from gis_planning.review_results import worst
-from gis_planning.rulebook import Clause
+from gis_planning.rulebook import Clause, chosen, load
 from gis_planning.scores import scored, weights_of
 from gis_planning.texts import Text, text
 
@@ -31,12 +32,19 @@ Progress = Callable[[Text], None]
 
 
 def check(
-    county: County, clauses: Iterable[Clause], *, old: Path | None = None, progress: Progress = lambda _: None
+    county: County,
+    clauses: Iterable[Clause],
+    *,
+    as_of: str | None = None,
+    old: Path | None = None,
+    progress: Progress = lambda _: None,
 ) -> Scorecard:
     """Judge a county by some clauses.
 
     Parameters
     ----------
+    as_of
+        The day whose rules count, for the record; today where left out.
     old
         The results folder of an earlier run to compare with.
     progress
@@ -62,6 +70,7 @@ def check(
         code=county.settings.code,
         data_date=county.settings.data_date,
         crs=crs,
+        as_of=as_of or today(),
         program=program(),
         inputs=tuple(county.inputs),
         repairs=tuple(county.repairs),
@@ -76,6 +85,28 @@ def check(
         grounds=county.grounds,
         quality=scored(verdicts, weights_of(county.quality.edition, county.quality.weights), county.quality.adjustment),
     )
+
+
+def clauses_for(county: County, only: Iterable[str] = (), as_of: str | None = None) -> tuple[Clause, ...]:
+    """Return the clauses a county is judged by: those it names, or all documents that count.
+
+    Parameters
+    ----------
+    only
+        Rule documents or measure families that narrow them.
+    as_of
+        The day whose rules count.
+
+    Raises
+    ------
+    RuleError
+        A document or clause cannot be used, or none was in force on the day.
+    """
+    clauses = chosen(load(county.folder / "rules"), rules=county.settings.rules, only=only, as_of=as_of)
+    if as_of and not clauses:
+        # Without a clause nothing fails: that must not look like a county that meets everything.
+        raise RuleError("rules.none_in_force", day=as_of)
+    return clauses
 
 
 def _for_county(clauses: tuple[Clause, ...], county: County) -> tuple[Clause, ...]:

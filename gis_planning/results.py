@@ -264,6 +264,7 @@ class Scorecard:
     code: str | None
     data_date: str | None
     crs: str
+    as_of: str
     program: Mapping[str, str]
     inputs: tuple[Input, ...]
     repairs: tuple[Repair, ...]
@@ -291,6 +292,7 @@ class Scorecard:
         return {
             "county": {"name": self.name, "code": self.code, "data_date": self.data_date, "note": self.note},
             "crs": self.crs,
+            "as_of": self.as_of,
             "program": dict(self.program),
             "lang": lang,
             "documents": [dict(document) for document in self.documents],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from gis_planning import geo
 from gis_planning.conventions import kinds
 from gis_planning.conventions.activities import activities, activity_of
 from gis_planning.county import County
+from gis_planning.dated import today
 from gis_planning.doubts import doubt_of, doubt_places, held_back, held_back_astray
 from gis_planning.earlier import earlier_layers
 from gis_planning.errors import FeatureError, NotAssessed, PlanningError
@@ -107,7 +107,7 @@ def review(
         code=county.settings.code,
         data_date=county.settings.data_date,
         crs=geo.crs_name(county.crs),
-        as_of=as_of or date.today().isoformat(),  # noqa: DTZ011 - the office's own day is meant
+        as_of=as_of or today(),
         program=program(),
         inputs=tuple(county.inputs),
         repairs=tuple(county.repairs),
@@ -136,8 +136,7 @@ def clauses_for(county: County, as_of: str | None = None) -> tuple[Clause, ...]:
     """
     known = load(county.folder / "rules")
     for rules in (county.settings.rules, None):
-        found = tuple(one for one in chosen(known, rules=rules, as_of=as_of) if one.projects is not None)
-        if found:
+        if found := chosen(known, rules=rules, as_of=as_of, projects=True):
             break
     return found
 

@@ -8,7 +8,7 @@ import string
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from gis_planning.conventions.activities import activities
@@ -22,8 +22,11 @@ SLOTS = {"area_m2", "area_mu", "area_ha", "share", "parcel_m2"}
 WIDEST_M, LARGEST_M2 = 100.0, 10_000.0
 Metres = Annotated[float, Field(ge=0, le=WIDEST_M)]
 SquareMetres = Annotated[float, Field(ge=0, le=LARGEST_M2)]
-#: When something was issued is known to the day, the month or the year, or as a span of years.
+#: When something was issued is known to the day, the month or the year, or as a span of years; when it ceased, not so.
 _ISSUED = re.compile(r"(\d{4})(-\d{4}|-\d{2}|-\d{2}-\d{2})?", re.ASCII)
+_CEASED = re.compile(r"(\d{4})(-\d{2}|-\d{2}-\d{2})?", re.ASCII)
+#: The issuer of what this program asks for by itself.
+OURS = "gis_planning"
 
 
 def is_day(word: str) -> bool:
@@ -58,7 +61,8 @@ class Document(RuleTable):
     """Who requires something, where and since when; `certainty` says how sure the figures are.
 
     `subject` says of what: of the county, or of the delivered database it comes from. `in_force` and `until` (the day
-    it ceased, ISO dates) let a review be run as of a day.
+    it ceased) let a run be as of a day; where only the month or the year is known, `until` says that, and the document
+    held to the end of the one before. `run` keeps a document that must be named out of a plain run.
     """
 
     id: str
@@ -72,20 +76,21 @@ class Document(RuleTable):
     state: State
     certainty: Literal["confirmed", "to-confirm"]
     subject: Literal["county", "database"] = "county"
+    run: Literal["always", "named"] = "always"
     note: str = ""
     note_en: str = ""
 
-    @field_validator("in_force", "until")
+    @field_validator("in_force")
     @classmethod
     def _days(cls, value: str) -> str:
         if value and not is_day(value):
             raise PydanticCustomError("day", "{value} != YYYY-MM-DD", {"value": repr(value)[:40]})
         return value
 
-    @field_validator("date")
+    @field_validator("date", "until")
     @classmethod
-    def _issued(cls, value: str) -> str:
-        found = _ISSUED.fullmatch(value)
+    def _known_so_far(cls, value: str, about: ValidationInfo) -> str:
+        found = (_ISSUED if about.field_name == "date" else _CEASED).fullmatch(value)
         whole = found is not None and ("-" not in value or len(value) == len("2002-2006") or is_day(f"{value}-01"[:10]))
         if value and not whole:
             raise PydanticCustomError("day", "{value} != YYYY-MM-DD, YYYY-MM, YYYY", {"value": repr(value)[:40]})
@@ -98,7 +103,9 @@ class Document(RuleTable):
         return self
 
     def holds_on(self, day: str) -> bool:
-        """Say whether the document was in force on a day; a draft never is."""
+        """Say whether the document was in force on a day; a draft never is, what no authority issued always."""
+        if self.issuer == OURS:
+            return self.state != "draft"
         return self.state != "draft" and (self.in_force or self.date) <= day and (not self.until or day < self.until)
 
     def name(self, lang: Lang) -> str:

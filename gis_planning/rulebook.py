@@ -1,7 +1,8 @@
 """Read rule documents, bind each clause to its measure, and refuse what does not fit when it loads.
 
-A document is one TOML file; a clause is one `[[clause]]` table in it. Documents are found, never listed: those that
-ship stand in `rules/`, a county's own in the folder `rules` beside its county.toml. Codes are unique over all of them.
+A document is one TOML file; a clause is one `[[clause]]` table in it, or one row of a table with `for_each`. Documents
+are found, never listed: those that ship stand in `rules/`, a county's own in the folder `rules` beside its county.toml.
+Codes are unique over all of them.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import inspect
 import pkgutil
 import tomllib
 import typing
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -22,7 +24,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from gis_planning import measures
+from gis_planning.clause_rows import expanded
 from gis_planning.conventions import kinds
+from gis_planning.dated import Steps, holds, is_dated, steps_of, today, value_on
 from gis_planning.errors import RuleError
 from gis_planning.formats import opening, toml_text
 from gis_planning.results import Measured, Severity, Unit
@@ -56,7 +60,8 @@ class Clause:
 
     `layers` gives for every layer parameter of the measure the layer it receives; `optional` names the parameters it
     can do without; `settings` holds every setting, defaults included. `limit` is empty where the document sets none.
-    `projects` says what follows for a project that breaks the clause, None where a county is judged as a whole.
+    `projects` says what follows for a project that breaks the clause, None where a county is judged as a whole. `dated`
+    has the settings and the limit that the document gives by date, all of their values; see `on`.
     """
 
     code: str
@@ -73,6 +78,18 @@ class Clause:
     texts: Mapping[str, str]
     notes: Mapping[str, str]
     projects: ProjectRule | None = None
+    dated: Mapping[str, Steps] = field(default_factory=dict)
+
+    def on(self, day: str) -> Clause | None:
+        """Return the clause with the figures in force on a day, None where it did not hold yet."""
+        if not all(holds(steps, day) for steps in self.dated.values()):
+            return None
+        now = {key: value_on(steps, day) for key, steps in self.dated.items()}
+        return replace(
+            self,
+            settings={key: now.get(key, value) for key, value in self.settings.items()},
+            limit={key: now.get(key, value) for key, value in self.limit.items()},
+        )
 
     def number(self, lang: Lang) -> str:
         """Return the clause's number or heading in its document, in one language."""
@@ -120,9 +137,14 @@ def load(own: Path | None = None) -> tuple[Clause, ...]:
 
 
 def chosen(
-    clauses: Iterable[Clause], *, rules: list[str] | None, only: Iterable[str] = (), as_of: str | None = None
+    clauses: Iterable[Clause],
+    *,
+    rules: list[str] | None,
+    only: Iterable[str] = (),
+    as_of: str | None = None,
+    projects: bool = False,
 ) -> tuple[Clause, ...]:
-    """Return the clauses of a run.
+    """Return the clauses of a run, with the figures in force on its day.
 
     Parameters
     ----------
@@ -132,6 +154,13 @@ def chosen(
         Rule documents or measure families that narrow the run; a document named here counts whatever its state.
     as_of
         A day (ISO date): the documents in force then, rather than the current ones.
+    projects
+        Take only the clauses that projects are held to.
+
+    Raises
+    ------
+    RuleError
+        A name is unknown, or a document is superseded and does not say until when it held.
     """
     clauses, only = tuple(clauses), tuple(only)
     documents = {clause.document.id for clause in clauses}
@@ -142,17 +171,25 @@ def chosen(
     for name in only:
         if name not in documents | families:
             raise RuleError("rules.unknown_family", name=name, near=_near(name, documents | families))
-    named = {name for name in only if name in documents}
+    named = {name for name in only if name in documents} | set(rules or ())
     wanted = [
         clause
         for clause in clauses
-        if (clause.document.id in rules if rules is not None else _holds(clause.document, as_of))
-        or clause.document.id in named
+        if (clause.projects is not None or not projects)
+        and (not only or clause.family in only or clause.document.id in only)
+        and (clause.document.id in named or (rules is None and _holds(clause.document, as_of)))
     ]
-    return tuple(one for one in wanted if not only or one.family in only or one.document.id in only)
+    for document in (clause.document for clause in wanted if as_of and clause.document.id not in named):
+        if document.state == "superseded" and not document.until:
+            raise RuleError("rules.no_until", document=document.id, title=document.title, day=as_of)
+    held = (clause.on(as_of or today()) for clause in wanted)
+    return tuple(clause for clause in held if clause is not None)
 
 
 def _holds(document: Document, as_of: str | None) -> bool:
+    """Say whether a document that nobody names counts."""
+    if document.run == "named":
+        return False
     return document.state == "current" if as_of is None else document.holds_on(as_of)
 
 
@@ -162,14 +199,18 @@ def read_document(content: bytes, file: str) -> list[Clause]:
         table = toml_text.parse(content, file)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise RuleError("rules.not_toml", file=file, reason=fault) from None
-    if unknown := set(table) - {"document", "clause"}:
-        raise RuleError("rules.unknown_key", file=file, code="-", key=min(unknown), near=["document", "clause"])
+    if unknown := set(table) - {"document", "clause", "each"}:
+        raise RuleError("rules.unknown_key", file=file, code="-", key=min(unknown), near=["document", "clause", "each"])
     document = _checked(Document, table.get("document", {}), file, "document")
     if not isinstance(table.get("clause"), list) or not table["clause"]:
         raise RuleError("rules.no_clause", file=file)
     if not all(isinstance(entry, dict) for entry in table["clause"]):
         raise RuleError("rules.no_clause", file=file)
-    return [_bind(entry, document, file) for entry in table["clause"]]
+    clauses = [_bind(entry, document, file) for entry in expanded(table["clause"], table.get("each", {}), file)]
+    counted = Counter(clause.code for clause in clauses)
+    if twice := [code for code, count in counted.items() if count > 1]:
+        raise RuleError("rules.code_twice", file=file, code=twice[0])
+    return clauses
 
 
 def clause_coded(code: str, clauses: Iterable[Clause]) -> Clause:
@@ -228,8 +269,16 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         raise RuleError("rules.wrong_unit", **place, unit=table.unit, right=_unit_of(function))
     parameters = inspect.signature(function).parameters.values()
     inputs = {one.name: one for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD}
+    dated = {
+        key: steps_of(value, key, place)
+        for key, value in entry.items()
+        if (key not in CLAUSE_KEYS or key in LIMITS) and is_dated(value)
+    }
+    # What is given by date is first taken with its first value; `on` puts the others in.
+    entry = {key: dated[key][0][1] if key in dated else value for key, value in entry.items()}
     given = {key: value for key, value in entry.items() if key not in CLAUSE_KEYS}
     settings = _settings(function, given, place)
+    dated = {key: _checked_steps(function, key, steps, table.unit, place) for key, steps in dated.items()}
     for parameter, layer in table.layers.items():
         if parameter not in inputs:
             raise RuleError("rules.unknown_layer", **place, layer=parameter, near=_near(parameter, inputs))
@@ -241,7 +290,7 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
     coverages = {layer for layer in layers.values() if layer.endswith(".coverage")}
     for layer in set(layers.values()) - set(table.layers.values()) - set(kinds()) - coverages:
         raise RuleError("rules.unknown_layer", **place, layer=layer, near=_near(layer, kinds()))
-    return Clause(
+    clause = Clause(
         code=code,
         document=document,
         measure=table.measure,
@@ -256,29 +305,49 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         texts={"zh": table.text, "en": table.text_en},
         notes={"zh": table.note, "en": table.note_en},
         projects=table.projects,
+        dated=dated,
     )
+    return clause.on(today()) or clause
 
 
 def _settings(function: Callable[..., Measured], given: dict[str, Any], place: dict[str, str]) -> dict[str, Any]:
-    hints = typing.get_type_hints(function, include_extras=True)
-    wanted = {one.name: one for one in inspect.signature(function).parameters.values() if one.kind is one.KEYWORD_ONLY}
-    settings = {}
-    for name, value in given.items():
-        if name not in wanted:
-            raise RuleError("rules.unknown_setting", **place, setting=name, near=_near(name, wanted))
-        try:
-            settings[name] = TypeAdapter(hints[name]).validate_python(_tuples(value), strict=True)
-        except ValidationError as fault:
-            raise RuleError(
-                "rules.bad_setting", **place, setting=name, value=value, reason=fault.errors()[0]["msg"]
-            ) from None
-        if any(number < 0 or not is_finite(number) for number in _numbers(value)):
-            raise RuleError("rules.bad_setting", **place, setting=name, value=value, reason="< 0")
+    wanted = _parameters(function)
+    settings = {name: _setting(function, name, value, place) for name, value in given.items()}
     for name, parameter in wanted.items():
         if name not in settings and parameter.default is parameter.empty:
             raise RuleError("rules.missing_setting", **place, setting=name)
         settings.setdefault(name, parameter.default)
     return {name: settings[name] for name in wanted}
+
+
+def _setting(function: Callable[..., Measured], name: str, value: Any, place: dict[str, str]) -> Any:
+    """Return one setting as the measure takes it, or refuse it."""
+    wanted = _parameters(function)
+    if name not in wanted:
+        raise RuleError("rules.unknown_setting", **place, setting=name, near=_near(name, wanted))
+    hint = typing.get_type_hints(function, include_extras=True)[name]
+    try:
+        setting = TypeAdapter(hint).validate_python(_tuples(value), strict=True)
+    except ValidationError as fault:
+        reason = fault.errors()[0]["msg"]
+        raise RuleError("rules.bad_setting", **place, setting=name, value=value, reason=reason) from None
+    if any(number < 0 or not is_finite(number) for number in _numbers(value)):
+        raise RuleError("rules.bad_setting", **place, setting=name, value=value, reason="< 0")
+    return setting
+
+
+def _parameters(function: Callable[..., Measured]) -> dict[str, inspect.Parameter]:
+    """Return the settings a measure takes."""
+    return {one.name: one for one in inspect.signature(function).parameters.values() if one.kind is one.KEYWORD_ONLY}
+
+
+def _checked_steps(
+    function: Callable[..., Measured], key: str, steps: Steps, unit: Unit, place: dict[str, str]
+) -> tuple[tuple[str, Any], ...]:
+    """Return a figure by date with every value held against what its key takes."""
+    if key in LIMITS:
+        return tuple((day, _limit({key: value}, unit, place)[key]) for day, value in steps)
+    return tuple((day, _setting(function, key, value, place)) for day, value in steps)
 
 
 def _limit(entry: dict[str, Any], unit: Unit, place: dict[str, str]) -> dict[str, float]:

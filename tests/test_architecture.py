@@ -18,9 +18,9 @@ PACKAGE = Path(gis_planning.__file__).parent
 ORDER = [
     "texts", "errors", "outputs", "conventions", "results", "earlier", "scores", "geo", "overlay", "homes", "streets",
     "formats", "raw", "repair", "fields", "place", "shift", "losses", "county_file", "layer_source", "whereabouts",
-    "county", "inputs", "measures", "fitting", "mending", "circles_at", "rule_tables", "rulebook", "review_results",
-    "projects", "findings", "doubts", "on_land", "judge", "review", "inventory", "maps", "reports", "show", "misuse",
-    "progress", "postgis_options", "cli", "__main__", "__init__",
+    "county", "inputs", "measures", "fitting", "mending", "circles_at", "rule_tables", "clause_rows", "dated",
+    "rulebook", "review_results", "projects", "findings", "doubts", "on_land", "judge", "review", "inventory", "maps",
+    "reports", "show", "misuse", "progress", "postgis_options", "cli", "__main__", "__init__",
 ]  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from gis_planning import geo
@@ -88,6 +88,17 @@ def limit(stated: Mapping[str, float], unit: Unit, lang: Lang) -> str:
     words = f"{value * 100:.10g}%" if unit == "share" else quantity(value, unit, lang)
     words = f"{value:,.10g}" + say("map.unit_m2", lang) if unit == "m2" else words
     return say(f"limit.{key}", lang, value=words)
+
+
+def by_date(steps: Sequence[tuple[str, Any]], written: Callable[[Any], str], lang: Lang) -> str:
+    """Return a figure that a rule document gives by date: all of its values, each with its day.
+
+    Examples
+    --------
+    >>> by_date([("2021-01-01", 300), ("2026-01-01", 250)], str, "en")
+    '300 from 2021-01-01; 250 from 2026-01-01'
+    """
+    return "; ".join(say("limit.dated", lang, value=written(value), day=day) for day, value in steps)
 
 
 def hectares(square_metres: float | None, lang: Lang) -> str:

@@ -116,6 +116,7 @@ def _overview(book: Book, scorecard: Scorecard, districts: Sequence[Row], count:
         [say("report.code", lang), scorecard.code or "-"],
         [say("report.data_date", lang), scorecard.data_date or say("map.no_date", lang)],
         [say("report.crs", lang), scorecard.crs],
+        [say("report.as_of", lang), scorecard.as_of],
         [say("report.program", lang), "; ".join(f"{name} {value}" for name, value in scorecard.program.items())],
     ]
     if scorecard.note:

@@ -50,6 +50,7 @@ def landing_page(
         code=scorecard.code,
         data_date=scorecard.data_date or say("map.no_date", lang),
         crs=scorecard.crs,
+        as_of=scorecard.as_of,
         tally=_tally(scorecard, lang),
         verdict_count=len(scorecard.verdicts),
         has_faults=has_faults(scorecard),

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text as Plain
 
 from gis_planning.conventions import facts, kind_title
+from gis_planning.dated import today
 from gis_planning.geo import to_mu
 from gis_planning.inventory import Inventory, Ready
 from gis_planning.maps import numbers
@@ -19,6 +20,7 @@ from gis_planning.maps.sheets import document, document_title
 from gis_planning.measures.around import Around
 from gis_planning.results import DOUBTS, OUTCOMES, QualityScore, Scorecard, Verdict
 from gis_planning.review_results import Review, compared_words
+from gis_planning.rule_tables import Document
 from gis_planning.rulebook import Clause, method_note
 from gis_planning.texts import Lang, Text, say
 
@@ -51,7 +53,7 @@ def scorecard(scorecard: Scorecard, clauses: Iterable[Clause], lang: Lang) -> st
     for verdict in scorecard.verdicts:
         table.add_row(*map(Plain, _row(verdict, lang)), Plain(_paper(scorecard, verdict, known, lang, before)))
         before = verdict.document
-    head = f"{scorecard.name}  {scorecard.data_date or ''}  {scorecard.crs}".rstrip()
+    head = f"{scorecard.name}  {scorecard.data_date or ''}  {scorecard.crs}  {scorecard.as_of}".rstrip()
     lines = list(_below(scorecard, lang))
     return _clean("\n".join([head, "", _drawn(table), *([""] if lines else []), *lines]))
 
@@ -207,9 +209,10 @@ def clause_list(clauses: Iterable[Clause], lang: Lang) -> str:
         table.add_column(no_wrap=True, min_width=24)
         table.add_column(overflow="fold")
         for clause in inner:
-            limit = numbers.limit(clause.limit, clause.unit, lang)
+            limit = _limit_now(clause, lang)
             table.add_row(*map(Plain, (clause.code, limit, clause.measure, clause.text(lang))))
-        found.append(f"{paper.name(lang)}  ({paper.id}; {state}; {certainty})\n{_drawn(table)}")
+        words = [paper.id, state, certainty, *([say("report.run_named", lang)] if paper.run == "named" else [])]
+        found.append(f"{paper.name(lang)}  ({'; '.join(words)})\n{_drawn(table)}")
     return _clean("\n\n".join(found))
 
 
@@ -225,12 +228,12 @@ def clause_page(clause: Clause, lang: Lang) -> str:
         "document": "  ".join(word for word in (paper.name(lang), paper.number, f"({paper.id})") if word),
         "issuer": paper.issuer,
         "date": paper.date,
-        "state": say(f"report.state_{paper.state}", lang),
+        "state": _state(paper, lang),
         "certainty": say(f"report.certainty_{paper.certainty}", lang),
         "measure": clause.measure,
-        "limit": numbers.limit(clause.limit, clause.unit, lang),
+        "limit": _limit(clause, lang),
         "severity": say(f"severity.{clause.severity}", lang),
-        "settings": "\n".join(f"{name} = {numbers.setting(value, lang)}" for name, value in clause.settings.items()),
+        "settings": "\n".join(f"{name} = {_setting(clause, name, lang)}" for name in clause.settings),
         "layers_needed": "\n".join(_layer(layer, lang) for layer in needed),
         "layers_optional": "\n".join(_layer(layer, lang) for layer in optional),
         "note": "\n".join(note for note in (clause.note(lang), paper.remark(lang)) if note),
@@ -243,6 +246,34 @@ def clause_page(clause: Clause, lang: Lang) -> str:
             table.add_row(Plain(say(f"report.{key}", lang)), Plain(words))
     method = _wrapped(method_note(clause.measure, lang))
     return _clean(f"{clause.code}\n\n{_drawn(table)}\n\n{say('report.methods', lang)}\n\n{method}")
+
+
+def _state(paper: Document, lang: Lang) -> str:
+    """Return whether a document counts: its state, the days that are known, and whether it must be named."""
+    words = [say(f"report.state_{paper.state}", lang)]
+    words += [say("report.in_force", lang, day=paper.in_force)] if paper.in_force else []
+    words += [say("report.until", lang, day=paper.until)] if paper.until else []
+    words += [say("report.run_named", lang)] if paper.run == "named" else []
+    return "; ".join(words)
+
+
+def _limit(clause: Clause, lang: Lang) -> str:
+    """Return the limit of a clause, by date where its document gives it so."""
+    key = next(iter(clause.limit), "")
+    if key in clause.dated:
+        return numbers.by_date(clause.dated[key], lambda value: numbers.limit({key: value}, clause.unit, lang), lang)
+    return numbers.limit(clause.limit, clause.unit, lang)
+
+
+def _limit_now(clause: Clause, lang: Lang) -> str:
+    """Return the limit in force today; of a clause that does not hold yet, with the day from which it will."""
+    return _limit(clause, lang) if clause.on(today()) is None else numbers.limit(clause.limit, clause.unit, lang)
+
+
+def _setting(clause: Clause, name: str, lang: Lang) -> str:
+    if name in clause.dated:
+        return numbers.by_date(clause.dated[name], lambda value: numbers.setting(value, lang), lang)
+    return numbers.setting(clause.settings[name], lang)
 
 
 _HEADS = (
