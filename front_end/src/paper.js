@@ -1,13 +1,22 @@
 /* Paper: the map is drawn as large and as sharp as it is printed, waited for until nothing is missing, and printed as a
 picture with its scale. Who prints from the browser's own menu gets what the screen shows: that cannot be waited for. */
-function papering(map, data, page, reveal) {
-  "use strict";
-  const { words } = page, stage = document.getElementById("stage"), printed = document.getElementById("printed"), paper = document.getElementById("paper"), told = document.getElementById("told");
-  const sharp = 3, patience = 20000, widest = 190, highest = 176, millimetre = 96 / 25.4;
+export function papering(map, data, page, reveal) {
+  const { words } = page;
+  const stage = document.getElementById("stage");
+  const printed = document.getElementById("printed");
+  const paper = document.getElementById("paper");
+  const told = document.getElementById("told");
+  const sharp = 3;
+  const patience = 20000;
+  const widest = 190;
+  const highest = 176;
+  const millimetre = 96 / 25.4;
   let kept = null;
   function take() {
     map.redraw();
-    const canvas = map.getCanvas(), wide = canvas.width / map.getPixelRatio(), ratio = canvas.width / canvas.height;
+    const canvas = map.getCanvas();
+    const wide = canvas.width / map.getPixelRatio();
+    const ratio = canvas.width / canvas.height;
     printed.src = canvas.toDataURL();
     printed.alt = data.alt;
     stage.style.setProperty("--ratio", ratio);
@@ -17,14 +26,19 @@ function papering(map, data, page, reveal) {
     page.layers.filter((one) => one.on).forEach(reveal);
   }
   function drawn() {
-    return new Promise(function (resolve) {
+    return new Promise((resolve) => {
       const late = setTimeout(resolve, patience);
-      map.once("idle", () => { clearTimeout(late); resolve(); });
+      map.once("idle", () => {
+        clearTimeout(late);
+        resolve();
+      });
       map.triggerRepaint();
     });
   }
   async function print() {
-    if (kept) { return; }
+    if (kept) {
+      return;
+    }
     const ratio = map.getPixelRatio();
     kept = map.getBounds();
     told.textContent = words.printing;
@@ -34,7 +48,11 @@ function papering(map, data, page, reveal) {
     map.fitBounds(kept, { animate: false });
     await drawn();
     take();
-    try { await printed.decode(); } catch (fault) { console.warn(fault); }
+    try {
+      await printed.decode();
+    } catch (fault) {
+      console.warn(fault);
+    }
     told.textContent = "";
     window.print();
     document.body.classList.remove("paper");
@@ -43,10 +61,21 @@ function papering(map, data, page, reveal) {
     map.fitBounds(kept, { animate: false });
     kept = null;
   }
-  window.addEventListener("beforeprint", () => { if (!kept) { take(); } });
-  window.matchMedia("print").addEventListener("change", (event) => { if (event.matches && !kept) { take(); } });
-  document.addEventListener("keydown", function (event) {
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "p") { event.preventDefault(); print(); }
+  window.addEventListener("beforeprint", () => {
+    if (!kept) {
+      take();
+    }
+  });
+  window.matchMedia("print").addEventListener("change", (event) => {
+    if (event.matches && !kept) {
+      take();
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "p") {
+      event.preventDefault();
+      print();
+    }
   });
   return { print };
 }
