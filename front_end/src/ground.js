@@ -1,163 +1,223 @@
 /* What lies below: nothing, a service of the network, or tiles that somebody has on this computer. */
 import { archiveOf } from "./archive.js";
+import { byId, counted, option } from "./dom.js";
 
-export function ground(data, maps, page) {
-  const { element, words } = page;
-  const select = document.getElementById("base");
-  const note = document.getElementById("base-note");
-  const ask = document.getElementById("base-ask");
-  const token = document.getElementById("token");
-  const pick = document.getElementById("base-file");
-  const files = document.getElementById("base-files");
-  const turned = document.getElementById("tms");
-  const strong = document.getElementById("base-strength");
-  const opacity = document.getElementById("base-opacity");
-  const held = { folder: new Map(), archive: null };
-  // A token comes from whoever opens the page, and is never kept: not in the file, not in the browser.
-  const given = document.querySelector('meta[name="tianditu"]');
-  token.value = given ? given.content : "";
-  [["", words.blank], ...data.grounds.map((one) => [one.id, one.title])].forEach(([value, title]) => {
-    const option = element("option", "", title);
-    option.value = value;
-    select.append(option);
-  });
+/** @import { Background, MapLibre, Page } from "./types" */
 
-  function say(text, warning) {
-    note.textContent = text;
-    note.classList.toggle("warning", Boolean(warning));
-  }
-  function remove(map) {
-    (map.getStyle().layers || [])
-      .filter((one) => one.id.startsWith("ground|"))
-      .forEach((one) => map.removeLayer(one.id));
-    Object.keys(map.getStyle().sources)
-      .filter((id) => id.startsWith("ground|"))
-      .forEach((id) => map.removeSource(id));
-  }
+/** What MapLibre is told of a background. @typedef {{ attribution?: string, least?: number, deepest?: number }} Facts */
+
+const TOKEN = /^[0-9a-zA-Z]{8,64}$/;
+const OWN = "ground|";
+const DEEPEST = 18;
+/** A picture of one clear pixel, for tiles that are not there. */
+const NOTHING = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+/** @param {Page} page */
+export function groundOf(page) {
+  const { words, data } = page;
+  const select = byId("base", HTMLSelectElement);
+  const note = byId("base-note", HTMLElement);
+  const token = byId("token", HTMLInputElement);
+  const files = byId("base-files", HTMLInputElement);
+  const turned = byId("tms", HTMLInputElement);
+  const opacity = byId("base-opacity", HTMLInputElement);
+  const picked = pickedTiles();
+  /** What is laid, for maps that come later. @type {[urls: string[][], facts: Facts]} */
   let last = [[], {}];
-  function lay(urls, facts) {
+  // A token comes from whoever opens the page, and is never kept: not in the file, not in the browser.
+  token.value = document.querySelector('meta[name="tianditu"]')?.getAttribute("content") ?? "";
+
+  /** @param {string} text */
+  function say(text, warning = false) {
+    note.textContent = text;
+    note.classList.toggle("warning", warning);
+  }
+
+  /**
+   * @param {string[][]} urls
+   * @param {Facts} facts
+   */
+  function lay(urls, facts = {}) {
     last = [urls, facts];
-    maps().forEach((map) => {
-      remove(map);
-      const first = map.getStyle().layers.find((one) => one.id !== "paper")?.id;
-      urls.forEach((tiles, at) => {
-        map.addSource(`ground|${at}`, {
-          type: "raster",
-          tiles,
-          tileSize: 256,
-          attribution: facts.attribution || "",
-          minzoom: facts.least || 0,
-          maxzoom: facts.deepest || 18,
-        });
-        map.addLayer(
-          {
-            id: `ground|${at}`,
-            type: "raster",
-            source: `ground|${at}`,
-            paint: { "raster-opacity": opacity.valueAsNumber / 100, "raster-fade-duration": 0 },
-          },
-          first,
-        );
-      });
-    });
-    strong.hidden = !urls.length;
+    page.shares().forEach(({ map }) => layOn(map, urls, facts, opacity.valueAsNumber / 100));
+    byId("base-strength", HTMLElement).hidden = !urls.length;
   }
+
   function chosen() {
-    return data.grounds.find((one) => one.id === select.value);
+    return data.grounds.find(({ id }) => id === select.value);
   }
-  function apply() {
-    const one = chosen();
-    ask.hidden = !one?.token;
-    pick.hidden = !one?.pick;
-    files.webkitdirectory = Boolean(one && one.pick === "folder");
-    files.accept = one && one.pick === "archive" ? ".pmtiles" : "";
-    document.getElementById("base-turned").hidden = !(one && one.pick === "folder");
-    say(one ? one.note || "" : "", one?.warning);
-    if (!one || one.pick) {
-      lay([], {});
-      return;
-    }
-    if (one.token && !/^[0-9a-zA-Z]{8,64}$/.test(token.value.trim())) {
-      lay([], {});
+
+  function choose() {
+    const ground = chosen();
+    const folder = ground?.pick === "folder";
+    byId("base-ask", HTMLElement).hidden = !ground?.token;
+    byId("base-file", HTMLElement).hidden = !ground?.pick;
+    byId("base-turned", HTMLElement).hidden = !folder;
+    files.webkitdirectory = folder;
+    files.accept = ground?.pick === "archive" ? ".pmtiles" : "";
+    say(ground?.note ?? "", ground?.warning);
+    if (!ground || ground.pick) {
+      lay([]);
+    } else if (ground.token && !TOKEN.test(token.value.trim())) {
+      lay([]);
       say(words.token_wanted);
-      return;
-    }
-    lay(
-      one.urls.map((tiles) => tiles.map((url) => url.replace("{token}", encodeURIComponent(token.value.trim())))),
-      one,
-    );
-    if (one.warning) {
-      say(one.note, true);
+    } else {
+      lay(addresses(ground, token.value.trim()), ground);
     }
   }
-  select.addEventListener("change", apply);
-  token.addEventListener("change", apply);
-  opacity.addEventListener("input", () =>
-    maps().forEach((map) =>
-      map
-        .getStyle()
-        .layers.filter((one) => one.id.startsWith("ground|"))
-        .forEach((one) => map.setPaintProperty(one.id, "raster-opacity", opacity.valueAsNumber / 100)),
-    ),
-  );
-  files.addEventListener("change", picked);
-  turned.addEventListener("change", picked);
-  async function picked() {
-    const one = chosen();
-    if (!one || !files.files.length) {
+
+  async function pick() {
+    const kind = chosen()?.pick;
+    if (!files.files?.length) {
       return;
     }
-    if (one.pick === "archive") {
-      try {
-        held.archive = await archiveOf(files.files[0]);
-      } catch (_fault) {
-        say(words.no_pmtiles, true);
-        return;
-      }
-      if (!held.archive.raster) {
-        say(words.no_raster, true);
-        return;
-      }
-      lay([[`archive://${Date.now()}/{z}/{x}/{y}`]], held.archive);
-      say(words.offset);
+    if (kind === "archive") {
+      await pickArchive(files.files[0]);
+    } else if (kind === "folder") {
+      pickFolder(Array.from(files.files));
+    }
+  }
+
+  /** @param {File} file */
+  async function pickArchive(file) {
+    let archive;
+    try {
+      archive = await archiveOf(file);
+    } catch {
+      say(words.no_pmtiles, true);
       return;
     }
-    held.folder = new Map();
-    const zooms = new Set();
-    Array.from(files.files).forEach((file) => {
-      const found = /(\d+)\/(\d+)\/(\d+)\.(png|jpe?g|webp)$/i.exec(file.webkitRelativePath);
-      if (!found) {
-        return;
-      }
-      const zoom = Number(found[1]);
-      const row = turned.checked ? 2 ** zoom - 1 - Number(found[3]) : Number(found[3]);
-      zooms.add(zoom);
-      held.folder.set(`${zoom}/${Number(found[2])}/${row}`, file);
-    });
-    if (!held.folder.size) {
+    if (!archive.raster) {
+      say(words.no_raster, true);
+      return;
+    }
+    lay(picked.fromArchive(archive), archive);
+    say(words.offset);
+  }
+
+  /** @param {File[]} list */
+  function pickFolder(list) {
+    const tiles = tilesOf(list, turned.checked);
+    if (!tiles.size) {
       say(words.no_tiles, true);
       return;
     }
-    lay([[`folder://${Date.now()}/{z}/{x}/{y}`]], { least: Math.min(...zooms), deepest: Math.max(...zooms) });
-    say(`${words.tiles_found.replace("{count}", held.folder.size.toLocaleString("en"))} ${words.offset}`);
+    const zooms = Array.from(tiles.keys(), (place) => Number(place.split("/")[0]));
+    lay(picked.fromFolder(tiles), { least: Math.min(...new Set(zooms)), deepest: Math.max(...new Set(zooms)) });
+    say(`${words.tiles_found.replace("{count}", counted(tiles.size))} ${words.offset}`);
   }
-  const nothing = Uint8Array.from(
-    atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="),
-    (sign) => sign.charCodeAt(0),
-  ).buffer;
-  const place = (url) => url.replace(/^\w+:\/\/\d+\//, "");
-  maplibregl.addProtocol("folder", async (asked) => {
-    const file = held.folder.get(place(asked.url));
-    return { data: file ? await file.arrayBuffer() : nothing.slice(0) };
-  });
-  maplibregl.addProtocol("archive", async (asked) => ({
-    data: (await held.archive.tile(...place(asked.url).split("/").map(Number))) || nothing.slice(0),
-  }));
-  function failed() {
-    const one = chosen();
-    if (one && !one.pick) {
-      say([one.warning ? one.note : "", words.unreachable].filter(Boolean).join(" "), true);
+
+  function fade() {
+    for (const { map } of page.shares()) {
+      ownLayers(map).forEach((id) => map.setPaintProperty(id, "raster-opacity", opacity.valueAsNumber / 100));
     }
   }
+
+  function failed() {
+    const ground = chosen();
+    if (ground && !ground.pick) {
+      say([ground.warning ? ground.note : "", words.unreachable].filter(Boolean).join(" "), true);
+    }
+  }
+
+  select.append(option("", words.blank), ...data.grounds.map(({ id, title }) => option(id, title)));
+  select.addEventListener("change", choose);
+  token.addEventListener("change", choose);
+  opacity.addEventListener("input", fade);
+  files.addEventListener("change", pick);
+  turned.addEventListener("change", pick);
   return { laid: () => lay(...last), failed };
+}
+
+/**
+ * @param {Background} ground
+ * @param {string} token
+ */
+function addresses({ urls }, token) {
+  return urls.map((tiles) => tiles.map((url) => url.replace("{token}", encodeURIComponent(token))));
+}
+
+/**
+ * @param {MapLibre} map
+ * @returns {string[]}
+ */
+function ownLayers(map) {
+  /** @type {{ id: string }[]} */
+  const layers = map.getStyle().layers;
+  return layers.map(({ id }) => id).filter((id) => id.startsWith(OWN));
+}
+
+/**
+ * Lay rasters below all else, instead of those that lay there.
+ * @param {MapLibre} map
+ * @param {string[][]} urls
+ * @param {Facts} facts
+ * @param {number} opacity
+ */
+function layOn(map, urls, { attribution = "", least = 0, deepest = DEEPEST }, opacity) {
+  for (const id of ownLayers(map)) {
+    map.removeLayer(id);
+    map.removeSource(id);
+  }
+  /** @type {{ id: string }[]} */
+  const layers = map.getStyle().layers;
+  const lowest = layers.find(({ id }) => id !== "paper")?.id;
+  urls.forEach((tiles, at) => {
+    const id = `${OWN}${at}`;
+    map.addSource(id, { type: "raster", tiles, tileSize: 256, attribution, minzoom: least, maxzoom: deepest });
+    const paint = { "raster-opacity": opacity, "raster-fade-duration": 0 };
+    map.addLayer({ id, type: "raster", source: id, paint }, lowest);
+  });
+}
+
+/** Serve the tiles that somebody picked to MapLibre; every choice has addresses of its own, so that none is mistaken. */
+function pickedTiles() {
+  /** @type {Map<string, File>} */
+  let folder = new Map();
+  /** @type {Awaited<ReturnType<typeof archiveOf>> | null} */
+  let archive = null;
+  const nothing = Uint8Array.from(atob(NOTHING), (letter) => letter.charCodeAt(0)).buffer;
+  maplibregl.addProtocol("folder", async (/** @type {{ url: string }} */ { url }) => {
+    const file = folder.get(placeOf(url));
+    return { data: file ? await file.arrayBuffer() : nothing.slice(0) };
+  });
+  maplibregl.addProtocol("archive", async (/** @type {{ url: string }} */ { url }) => {
+    const [zoom, column, row] = placeOf(url).split("/").map(Number);
+    return { data: (await archive?.tile(zoom, column, row)) ?? nothing.slice(0) };
+  });
+  return {
+    /** @param {Map<string, File>} tiles */
+    fromFolder: (tiles) => {
+      folder = tiles;
+      return [[`folder://${Date.now()}/{z}/{x}/{y}`]];
+    },
+    /** @param {Awaited<ReturnType<typeof archiveOf>>} opened */
+    fromArchive: (opened) => {
+      archive = opened;
+      return [[`archive://${Date.now()}/{z}/{x}/{y}`]];
+    },
+  };
+}
+
+/** @param {string} url */
+function placeOf(url) {
+  return url.replace(/^\w+:\/\/\d+\//, "");
+}
+
+/**
+ * Return the tiles of a folder by zoom, column and row; `turned` counts rows from the south.
+ * @param {File[]} files
+ * @param {boolean} turned
+ */
+function tilesOf(files, turned) {
+  /** @type {Map<string, File>} */
+  const tiles = new Map();
+  for (const file of files) {
+    const found = /(\d+)\/(\d+)\/(\d+)\.(png|jpe?g|webp)$/i.exec(file.webkitRelativePath);
+    if (found) {
+      const [zoom, column, row] = found.slice(1, 4).map(Number);
+      tiles.set(`${zoom}/${column}/${turned ? 2 ** zoom - 1 - row : row}`, file);
+    }
+  }
+  return tiles;
 }

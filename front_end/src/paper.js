@@ -1,74 +1,69 @@
 /* Paper: the map is drawn as large and as sharp as it is printed, waited for until nothing is missing, and printed as a
-picture with its scale. Who prints from the browser's own menu gets what the screen shows: that cannot be waited for. */
-export function papering(map, data, page, reveal) {
-  const { words } = page;
-  const stage = document.getElementById("stage");
-  const printed = document.getElementById("printed");
-  const paper = document.getElementById("paper");
-  const told = document.getElementById("told");
-  const sharp = 3;
-  const patience = 20000;
-  const widest = 190;
-  const highest = 176;
-  const millimetre = 96 / 25.4;
-  let kept = null;
+   picture with its scale. Who prints from the browser's own menu gets what the screen shows: that cannot be waited for. */
+import { byId } from "./dom.js";
+
+/** @import { MapLibre, Page } from "./types" */
+
+const SHARP = 3;
+const PATIENCE_MS = 20000;
+/** What the sheet leaves for the picture. */
+const WIDEST_MM = 190;
+const HIGHEST_MM = 176;
+const PIXELS_OF_MM = 96 / 25.4;
+
+/** @param {Page} page */
+export function paperOf(page) {
+  const { map, words, data } = page;
+  const stage = byId("stage", HTMLElement);
+  const printed = byId("printed", HTMLImageElement);
+  const told = byId("told", HTMLElement);
+  let printing = false;
+
   function take() {
     map.redraw();
     const canvas = map.getCanvas();
-    const wide = canvas.width / map.getPixelRatio();
+    const width = canvas.width / map.getPixelRatio();
     const ratio = canvas.width / canvas.height;
     printed.src = canvas.toDataURL();
     printed.alt = data.alt;
-    stage.style.setProperty("--ratio", ratio);
+    stage.style.setProperty("--ratio", String(ratio));
     // The scale bar shrinks and grows with the picture.
-    stage.style.setProperty("--shrink", (Math.min(widest, highest * ratio) * millimetre) / wide);
-    paper.textContent = `${data.printed} · ${new Date().toLocaleDateString("sv")}`;
-    page.layers.filter((one) => one.on).forEach(reveal);
+    const shrink = (Math.min(WIDEST_MM, HIGHEST_MM * ratio) * PIXELS_OF_MM) / width;
+    stage.style.setProperty("--shrink", String(shrink));
+    byId("paper", HTMLElement).textContent = `${data.printed} · ${new Date().toLocaleDateString("sv")}`;
+    page.layers.filter((layer) => layer.on).forEach(page.tree.reveal);
   }
-  function drawn() {
-    return new Promise((resolve) => {
-      const late = setTimeout(resolve, patience);
-      map.once("idle", () => {
-        clearTimeout(late);
-        resolve();
-      });
-      map.triggerRepaint();
-    });
-  }
+
   async function print() {
-    if (kept) {
+    if (printing) {
       return;
     }
+    printing = true;
     const ratio = map.getPixelRatio();
-    kept = map.getBounds();
+    const bounds = map.getBounds();
     told.textContent = words.printing;
     document.body.classList.add("paper");
-    map.setPixelRatio(Math.max(sharp, ratio));
-    map.resize();
-    map.fitBounds(kept, { animate: false });
-    await drawn();
+    resize(map, Math.max(SHARP, ratio), bounds);
+    await drawn(map);
     take();
-    try {
-      await printed.decode();
-    } catch (fault) {
-      console.warn(fault);
-    }
+    await printed.decode().catch(console.warn);
     told.textContent = "";
     window.print();
     document.body.classList.remove("paper");
-    map.setPixelRatio(ratio);
-    map.resize();
-    map.fitBounds(kept, { animate: false });
-    kept = null;
+    resize(map, ratio, bounds);
+    printing = false;
   }
-  window.addEventListener("beforeprint", () => {
-    if (!kept) {
+
+  function takeUnlessPrinting() {
+    if (!printing) {
       take();
     }
-  });
-  window.matchMedia("print").addEventListener("change", (event) => {
-    if (event.matches && !kept) {
-      take();
+  }
+
+  window.addEventListener("beforeprint", takeUnlessPrinting);
+  window.matchMedia("print").addEventListener("change", ({ matches }) => {
+    if (matches) {
+      takeUnlessPrinting();
     }
   });
   document.addEventListener("keydown", (event) => {
@@ -78,4 +73,31 @@ export function papering(map, data, page, reveal) {
     }
   });
   return { print };
+}
+
+/**
+ * @param {MapLibre} map
+ * @param {number} ratio
+ * @param {unknown} bounds
+ */
+function resize(map, ratio, bounds) {
+  map.setPixelRatio(ratio);
+  map.resize();
+  map.fitBounds(bounds, { animate: false });
+}
+
+/**
+ * Wait until all of a map is drawn, but not for ever.
+ * @param {MapLibre} map
+ * @returns {Promise<void>}
+ */
+function drawn(map) {
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, PATIENCE_MS);
+    map.once("idle", () => {
+      clearTimeout(late);
+      resolve();
+    });
+    map.triggerRepaint();
+  });
 }

@@ -1,126 +1,97 @@
 /* Two maps in one place, with a divider: layer against layer, or this run against an earlier one. */
-export function swiping(map, layers, draw, page) {
-  const { words, element } = page;
-  const other = document.getElementById("other");
-  const divider = document.getElementById("divider");
-  const box = document.getElementById("swiping");
-  const choices = { left: document.getElementById("left"), right: document.getElementById("right") };
+import { byId, element, option } from "./dom.js";
+import { emptyMap } from "./map.js";
+import { shareOf } from "./share.js";
+
+/** @import { Layer, Page, Share, Swipe } from "./types" */
+
+/** How near to the edges the divider goes, and how far a key moves it, as shares of the width. */
+const EDGE = 0.02;
+const STEP = 0.05;
+
+/**
+ * @param {Page} page
+ * @returns {Swipe}
+ */
+export function swipeOf(page) {
+  const { map, layers } = page;
+  const other = byId("other", HTMLElement);
+  const stage = byId("stage", HTMLElement);
+  const divider = byId("divider", HTMLElement);
+  const box = byId("swiping", HTMLElement);
+  const left = byId("left", HTMLSelectElement);
+  const right = byId("right", HTMLSelectElement);
+  /** @type {Share | null} */
   let second = null;
-  let share = 0.5;
+  let place = 0.5;
   let on = false;
-  let following = false;
-  const groups = Array.from(new Set(layers.map((one) => one.group)));
-  Object.values(choices).forEach((select) => {
-    const add = (into, value, name) => {
-      const option = element("option", "", name);
-      option.value = value;
-      into.append(option);
-    };
-    add(select, "on", words.what_is_on);
-    groups.forEach((group) => {
-      const own = layers.filter((one) => one.group === group);
-      const part = element("optgroup");
-      part.label = group;
-      if (own.length > 1) {
-        add(part, `group ${groups.indexOf(group)}`, `${group}: ${words.all}`);
-      }
-      own.forEach((one) => add(part, `layer ${one.id}`, one.title));
-      select.append(part);
-    });
-    select.addEventListener("change", () => apply());
-  });
-  function wanted(value) {
-    if (value === "on") {
-      return layers.filter((one) => one.on);
-    }
-    const [kind, id] = [value.slice(0, value.indexOf(" ")), value.slice(value.indexOf(" ") + 1)];
-    const asked = layers.filter((one) => (kind === "group" ? one.group === groups[Number(id)] : one.id === id));
-    // What lies around stays on both sides.
-    return layers.filter((one) => asked.includes(one) || (one.on && one.ground));
-  }
+
   /* The left side is drawn on the first map as long as the divider is there, the right one on the second. */
   function apply() {
-    if (!on) {
-      return;
+    if (on && second) {
+      showOnly(page.first, wanted(left.value, layers), layers);
+      showOnly(second, wanted(right.value, layers), layers);
     }
-    [
-      [page.first, choices.left.value],
-      [second, choices.right.value],
-    ].forEach(([share_, value]) => {
-      const asked = new Set(wanted(value));
-      layers.forEach((layer) => (asked.has(layer) ? share_.show(layer) : share_.hide(layer)));
-    });
   }
-  function place() {
-    const width = other.parentElement.clientWidth;
-    const x = Math.round(share * width);
+
+  /** @param {number} to */
+  function moveTo(to) {
+    place = Math.max(EDGE, Math.min(1 - EDGE, to));
+    const x = Math.round(place * stage.clientWidth);
     other.style.clipPath = `inset(0 0 0 ${x}px)`;
     divider.style.left = `${x}px`;
-    divider.setAttribute("aria-valuenow", String(Math.round(100 * share)));
+    divider.setAttribute("aria-valuenow", String(Math.round(100 * place)));
   }
-  function start() {
-    const made = new maplibregl.Map({
+
+  async function start() {
+    const made = emptyMap({
       container: other,
-      style: page.emptyStyle(),
       center: map.getCenter(),
       zoom: map.getZoom(),
-      attributionControl: false,
       interactive: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      fadeDuration: 0,
-      maxZoom: 22,
     });
     other.style.pointerEvents = "none";
-    second = draw.onto(made);
+    second = shareOf(made, page);
     map.on("move", () => {
-      if (on && !following) {
-        following = true;
+      if (on) {
         made.jumpTo({ center: map.getCenter(), zoom: map.getZoom() });
-        following = false;
       }
     });
     new ResizeObserver(() => {
       if (on) {
         made.resize();
-        place();
+        moveTo(place);
       }
-    }).observe(other.parentElement);
-    return new Promise((resolve) => {
-      made.once("load", resolve);
-    });
+    }).observe(stage);
+    await new Promise((resolve) => made.once("load", resolve));
+    return second;
   }
+
+  /** @param {boolean} asked */
   async function toggle(asked) {
     on = asked;
-    [other, divider, box].forEach((one) => {
-      one.hidden = !on;
-    });
+    for (const part of [other, divider, box]) {
+      part.hidden = !on;
+    }
     if (!on) {
-      layers.forEach((layer) => (layer.on ? page.first.show(layer) : page.first.hide(layer)));
+      const shown = layers.filter((layer) => layer.on);
+      showOnly(page.first, shown, layers);
       return;
     }
-    const earlier = layers.find((one) => one.earlier);
     if (!second) {
-      choices.left.value = earlier ? `layer ${earlier.id}` : "on";
-      // Land use lies lowest: it is what people hold plans and projects against.
-      const against = earlier
-        ? layers.find((one) => one.id === earlier.earlier)
-        : layers.filter((one) => !one.on && one.tabled).pop() || layers[0];
-      if (against) {
-        choices.right.value = `layer ${against.id}`;
-      }
+      [left.value, right.value] = firstChoices(layers);
       await start();
       page.laid();
     }
-    second.map.resize();
-    second.map.jumpTo({ center: map.getCenter(), zoom: map.getZoom() });
-    place();
+    second?.map.resize();
+    second?.map.jumpTo({ center: map.getCenter(), zoom: map.getZoom() });
+    moveTo(place);
     apply();
   }
-  function move(x) {
-    const frame = other.parentElement.getBoundingClientRect();
-    share = Math.max(0.02, Math.min(0.98, (x - frame.left) / frame.width));
-    place();
+
+  for (const select of [left, right]) {
+    select.append(...choicesOf(page));
+    select.addEventListener("change", apply);
   }
   divider.addEventListener("pointerdown", (event) => {
     divider.setPointerCapture(event.pointerId);
@@ -128,18 +99,91 @@ export function swiping(map, layers, draw, page) {
   });
   divider.addEventListener("pointermove", (event) => {
     if (divider.hasPointerCapture(event.pointerId)) {
-      move(event.clientX);
+      const frame = stage.getBoundingClientRect();
+      moveTo((event.clientX - frame.left) / frame.width);
     }
   });
   divider.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -0.05, ArrowRight: 0.05 }[event.key];
+    const step = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];
     if (step) {
       event.preventDefault();
-      share = Math.max(0.02, Math.min(0.98, share + step));
-      place();
+      moveTo(place + step);
     }
   });
-  /* The map that is seen at a place of the window. */
-  const at = (x) => (on && x > share * other.parentElement.clientWidth ? second.map : map);
-  return { toggle, apply, at, on: () => on, second: () => second };
+  return {
+    toggle,
+    apply,
+    // The map that is seen at a place of the window.
+    at: (x) => (on && second && x > place * stage.clientWidth ? second.map : map),
+    on: () => on,
+    second: () => second,
+  };
+}
+
+/**
+ * @param {Share} share
+ * @param {Layer[]} shown
+ * @param {Layer[]} layers
+ */
+function showOnly(share, shown, layers) {
+  for (const layer of layers) {
+    if (shown.includes(layer)) {
+      share.show(layer);
+    } else {
+      share.hide(layer);
+    }
+  }
+}
+
+/** @param {Layer[]} layers */
+function groupsOf(layers) {
+  return [...new Set(layers.map((layer) => layer.group))];
+}
+
+/**
+ * Return what can stand on a side: what is on, a whole group, or one layer.
+ * @param {Page} page
+ */
+function choicesOf({ layers, words }) {
+  const groups = groupsOf(layers).map((group, at) => {
+    const part = element("optgroup");
+    const own = layers.filter((layer) => layer.group === group);
+    part.label = group;
+    if (own.length > 1) {
+      part.append(option(`group ${at}`, `${group}: ${words.all}`));
+    }
+    part.append(...own.map((layer) => option(`layer ${layer.id}`, layer.title)));
+    return part;
+  });
+  return [option("on", words.what_is_on), ...groups];
+}
+
+/**
+ * Return the layers of a choice; what lies around stays on both sides.
+ * @param {string} value
+ * @param {Layer[]} layers
+ */
+function wanted(value, layers) {
+  if (value === "on") {
+    return layers.filter((layer) => layer.on);
+  }
+  const [, kind, id] = /^(\w+) (.*)$/s.exec(value) ?? [];
+  const group = groupsOf(layers)[Number(id)];
+  /** @param {Layer} layer */
+  const asked = (layer) => (kind === "group" ? layer.group === group : layer.id === id);
+  return layers.filter((layer) => asked(layer) || (layer.on && layer.ground));
+}
+
+/**
+ * Return what the two sides show at first: the earlier run against this one, else what is on against land use.
+ * @param {Layer[]} layers
+ */
+function firstChoices(layers) {
+  const earlier = layers.find((layer) => layer.earlier);
+  if (earlier) {
+    return [`layer ${earlier.id}`, `layer ${earlier.earlier}`];
+  }
+  // Land use lies lowest: it is what people hold plans and projects against.
+  const against = layers.filter((layer) => !layer.on && layer.tabled).pop() ?? layers[0];
+  return ["on", against ? `layer ${against.id}` : "on"];
 }
