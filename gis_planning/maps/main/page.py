@@ -170,9 +170,8 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "notes": frame.notes,
         "files": frame.files,
     }
-    return _html(
-        frame, render("gis_planning.maps", "main.html.j2", lang, **facts), payload, bodies, hosts(offered), lang
-    )
+    body = render("gis_planning.maps", "main/page.html.j2", lang, **facts)
+    return _html(frame, body, payload, bodies, hosts(offered), lang)
 
 
 #: Marks that the page's programs fill in.
