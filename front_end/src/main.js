@@ -44,23 +44,23 @@ async function start() {
   page.noted = address.write;
   searchIn(page);
   openPanel(page);
-  if (map) {
-    addMapParts(page);
-  }
+  const shown = map ? addMapParts(page) : [];
   if (window.matchMedia(SMALL).matches) {
     page.table.unfold(false);
   }
   address.follow();
   window.addEventListener("hashchange", address.follow);
+  // For whoever opens the console.
+  window.mainMap = map;
   if (map) {
     map.on("moveend", address.write);
+    // A map without layers is idle too.
+    await Promise.all(shown);
     map.once("idle", () => {
       document.documentElement.dataset.ready = "yes";
     });
     map.triggerRepaint();
   }
-  // For whoever opens the console.
-  window.mainMap = map;
 }
 
 /**
@@ -124,7 +124,10 @@ function pageOf(data, layers, map) {
   return page;
 }
 
-/** @param {Page} page */
+/**
+ * Return what is waited for: the layers that are shown at first.
+ * @param {Page} page
+ */
 function addMapParts(page) {
   const { map } = page;
   serveTiles();
@@ -143,7 +146,7 @@ function addMapParts(page) {
     }
   });
   addTools(page, ruler, page.swipe, paperOf(page));
-  page.layers.filter((layer) => layer.on).forEach(page.first.show);
+  return page.layers.filter((layer) => layer.on).map((layer) => page.first.show(layer));
 }
 
 /** @param {Page} page */

@@ -8,7 +8,7 @@ import { sourceOf } from "./shapes.js";
 const KINDS = ["fill", "hatch", "line", "dot", "names"];
 
 /** Stands in for the share of a map where the browser has none. @type {Share} */
-export const NO_SHARE = { map: null, show() {}, hide() {}, restyle() {}, mask() {}, choose() {} };
+export const NO_SHARE = { map: null, async show() {}, hide() {}, restyle() {}, mask() {}, choose() {} };
 
 /**
  * @param {MapLibre} map

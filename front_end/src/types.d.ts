@@ -188,7 +188,8 @@ export type Feature = [layer: Layer, row: number];
 /** One map's share of the layers. */
 export interface Share {
   map: MapLibre;
-  show: (layer: Layer) => void;
+  /** Resolves once the layer is on the map. */
+  show: (layer: Layer) => Promise<void>;
   hide: (layer: Layer) => void;
   restyle: (layer: Layer) => void;
   mask: (layer: Layer) => void;

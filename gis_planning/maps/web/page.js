@@ -429,7 +429,7 @@ names,paint:paintsOf(layer).names,minzoom:layer.facts.size>MANY_NAMES?13:0,layou
 id}|`,["to-string",["get","i"]]],"icon-padding":3,...judged(layer)?{"icon-anchor":"top","icon-offset":[0,5]}:{},"symbol-\
 sort-key":["get","i"]}}}function namesSource({facts}){const features=[];for(let row=0;row<facts.size;row+=1){if(facts.name(
 row)){features.push({type:"Feature",properties:{i:row,v:facts.category[row]},geometry:{type:"Point",coordinates:[facts.lon[row],
-facts.lat[row]]}})}}return{type:"geojson",data:{type:"FeatureCollection",features},promoteId:"i"}}var KINDS=["fill","hatch","line","dot","names"];var NO_SHARE={map:null,show(){},hide(){},restyle(){},mask(){},choose(){}};
+facts.lat[row]]}})}}return{type:"geojson",data:{type:"FeatureCollection",features},promoteId:"i"}}var KINDS=["fill","hatch","line","dot","names"];var NO_SHARE={map:null,async show(){},hide(){},restyle(){},mask(){},choose(){}};
 function shareOf(map,page){const there=new Set;const masked=new Set;drawImages(map,page);async function show(layer){if(there.
 has(layer.id)){return}there.add(layer.id);const source=await sourceOf(layer);if(!there.has(layer.id)||map.getSource(layer.
 id)){return}map.addSource(layer.id,source);const above=nextAbove(map,page.layers,layer);partsOf2(layer).forEach(part2=>map.
@@ -564,34 +564,35 @@ d,stroke:look.stripe||"#ffffff","stroke-width":width,fill:"none","stroke-opacity
 async function start(){const data=await jsonOf("payload");const layers=layersOf(data,await jsonOf("facts-of-layers"));const map=await firstMap(
 data);if(!map){byId("told",HTMLElement).textContent=data.words.no_webgl;document.documentElement.dataset.ready="table"}const page=pageOf(
 data,layers,map);const asked=askedOf(page);const address=addressOf(page,asked);page.tally=asked.tally;page.noted=address.
-write;searchIn(page);openPanel(page);if(map){addMapParts(page)}if(window.matchMedia(SMALL).matches){page.table.unfold(false)}
-address.follow();window.addEventListener("hashchange",address.follow);if(map){map.on("moveend",address.write);map.once("\
-idle",()=>{document.documentElement.dataset.ready="yes"});map.triggerRepaint()}window.mainMap=map}function layersOf(data,tables){
-return data.layers.map((head,at)=>({...head,facts:factsOf(tables[at],document.documentElement.lang),on:head.shown,strength:1,
-hidden:new Set,mask:null,chosen:null,left:tables[at].zoom.length,counted:head.categories.map(({count})=>count)}))}function pageOf(data,layers,map){
-const titles=new Map(data.rules);const later=()=>{};const parts={data,words:data.words,layers,map,first:NO_SHARE,swipe:null,
-card:{show:later,close:later},hits:null,selected:null,tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;
-return[page.first,(_a=page.swipe)==null?void 0:_a.second()].filter(Boolean)},seen:(layer,row)=>!layer.hidden.has(layer.facts.
-category[row])&&(!layer.mask||layer.mask[row]===1),restyle:layer=>page.shares().forEach(share=>share.restyle(layer)),turn:(layer,on)=>turn(
-page,layer,on),choose:feature=>choose(page,feature),fly:feature=>fly(page,feature),open:wanted2=>openTo(page,wanted2),speak:feature=>speak(
-page,feature),mapAt:x=>page.swipe?page.swipe.at(x):map,verdict:(key,word)=>verdict(data,key,word),ruleTitle:code=>{var _a;
-return code===null?null:(_a=titles.get(code))!=null?_a:code}};const page=parts;page.tree=treeOf(page);page.table=tableOf(
-page);return page}function addMapParts(page){const{map}=page;serveTiles();page.first=shareOf(map,page);page.card=cardOf(
-page);const ruler=rulerOf(page);page.busy=ruler.on;page.swipe=swipeOf(page);const ground=groundOf(page);page.laid=ground.
-laid;map.on("error",({sourceId,error})=>{if(sourceId==null?void 0:sourceId.startsWith("ground|")){ground.failed()}else{console.
-error(error)}});addTools(page,ruler,page.swipe,paperOf(page));page.layers.filter(layer=>layer.on).forEach(page.first.show)}
-function openPanel(page){const only=byId("only",HTMLInputElement);only.addEventListener("change",()=>byId("tree",HTMLElement).
-classList.toggle("only",only.checked));byId("more",HTMLElement).addEventListener("click",()=>page.open(!document.body.classList.
-contains("open")))}function openTo({words},wanted2){const more=byId("more",HTMLElement);document.body.classList.toggle("\
-open",wanted2);more.setAttribute("aria-expanded",String(wanted2));more.textContent=wanted2?words.less:words.more}function turn(page,layer,on){
-var _a;layer.on=on;if((_a=page.swipe)==null?void 0:_a.on()){page.swipe.apply()}else if(on){page.first.show(layer)}else{page.
-first.hide(layer)}page.tree.refresh();page.tally();page.noted()}function choose(page,feature){mark(page,page.selected,false);
-page.selected=feature;mark(page,feature,true);page.table.mark();page.noted()}function mark(page,feature,on){if(feature){
-const[layer,row]=feature;layer.chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on))}}function fly(page,[
-layer,row]){var _a;if(!layer.on){page.turn(layer,true);page.tree.reveal(layer)}page.open(false);(_a=page.map)==null?void 0:
-_a.jumpTo({center:[layer.facts.lon[row],layer.facts.lat[row]],zoom:Math.max(page.data.least,layer.facts.flown(row))});page.
-card.show([[layer,row]],[layer.facts.lon[row],layer.facts.lat[row]])}function speak({words},[layer,row]){const{title,outcome}=layer.
-categories[layer.facts.category[row]];const kind=outcome||layer.categories.length>1?title:"";const told=[layer.facts.name(
-row)||words.unnamed,layer.title,kind];byId("spoken",HTMLElement).textContent=told.filter(Boolean).join(", ")}function verdict(data,key,word){
+write;searchIn(page);openPanel(page);const shown=map?addMapParts(page):[];if(window.matchMedia(SMALL).matches){page.table.
+unfold(false)}address.follow();window.addEventListener("hashchange",address.follow);window.mainMap=map;if(map){map.on("m\
+oveend",address.write);await Promise.all(shown);map.once("idle",()=>{document.documentElement.dataset.ready="yes"});map.
+triggerRepaint()}}function layersOf(data,tables){return data.layers.map((head,at)=>({...head,facts:factsOf(tables[at],document.
+documentElement.lang),on:head.shown,strength:1,hidden:new Set,mask:null,chosen:null,left:tables[at].zoom.length,counted:head.
+categories.map(({count})=>count)}))}function pageOf(data,layers,map){const titles=new Map(data.rules);const later=()=>{};
+const parts={data,words:data.words,layers,map,first:NO_SHARE,swipe:null,card:{show:later,close:later},hits:null,selected:null,
+tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;return[page.first,(_a=page.swipe)==null?void 0:_a.second()].
+filter(Boolean)},seen:(layer,row)=>!layer.hidden.has(layer.facts.category[row])&&(!layer.mask||layer.mask[row]===1),restyle:layer=>page.
+shares().forEach(share=>share.restyle(layer)),turn:(layer,on)=>turn(page,layer,on),choose:feature=>choose(page,feature),
+fly:feature=>fly(page,feature),open:wanted2=>openTo(page,wanted2),speak:feature=>speak(page,feature),mapAt:x=>page.swipe?
+page.swipe.at(x):map,verdict:(key,word)=>verdict(data,key,word),ruleTitle:code=>{var _a;return code===null?null:(_a=titles.
+get(code))!=null?_a:code}};const page=parts;page.tree=treeOf(page);page.table=tableOf(page);return page}function addMapParts(page){
+const{map}=page;serveTiles();page.first=shareOf(map,page);page.card=cardOf(page);const ruler=rulerOf(page);page.busy=ruler.
+on;page.swipe=swipeOf(page);const ground=groundOf(page);page.laid=ground.laid;map.on("error",({sourceId,error})=>{if(sourceId==
+null?void 0:sourceId.startsWith("ground|")){ground.failed()}else{console.error(error)}});addTools(page,ruler,page.swipe,
+paperOf(page));return page.layers.filter(layer=>layer.on).map(layer=>page.first.show(layer))}function openPanel(page){const only=byId(
+"only",HTMLInputElement);only.addEventListener("change",()=>byId("tree",HTMLElement).classList.toggle("only",only.checked));
+byId("more",HTMLElement).addEventListener("click",()=>page.open(!document.body.classList.contains("open")))}function openTo({
+words},wanted2){const more=byId("more",HTMLElement);document.body.classList.toggle("open",wanted2);more.setAttribute("ar\
+ia-expanded",String(wanted2));more.textContent=wanted2?words.less:words.more}function turn(page,layer,on){var _a;layer.on=
+on;if((_a=page.swipe)==null?void 0:_a.on()){page.swipe.apply()}else if(on){page.first.show(layer)}else{page.first.hide(layer)}
+page.tree.refresh();page.tally();page.noted()}function choose(page,feature){mark(page,page.selected,false);page.selected=
+feature;mark(page,feature,true);page.table.mark();page.noted()}function mark(page,feature,on){if(feature){const[layer,row]=feature;
+layer.chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on))}}function fly(page,[layer,row]){var _a;
+if(!layer.on){page.turn(layer,true);page.tree.reveal(layer)}page.open(false);(_a=page.map)==null?void 0:_a.jumpTo({center:[
+layer.facts.lon[row],layer.facts.lat[row]],zoom:Math.max(page.data.least,layer.facts.flown(row))});page.card.show([[layer,
+row]],[layer.facts.lon[row],layer.facts.lat[row]])}function speak({words},[layer,row]){const{title,outcome}=layer.categories[layer.
+facts.category[row]];const kind=outcome||layer.categories.length>1?title:"";const told=[layer.facts.name(row)||words.unnamed,
+layer.title,kind];byId("spoken",HTMLElement).textContent=told.filter(Boolean).join(", ")}function verdict(data,key,word){
 const outcome=data.outcomes[key];const made=element("span","outcome");made.style.setProperty("--tone",outcome.colour);made.
 append(drawing("0 0 16 16",[16,16],[["path",{d:outcome.sign}]],"sign"),word||outcome.word);return made}})();
