@@ -81,7 +81,7 @@ def test_both_languages_say_the_same_facts(key):
 
 
 def test_every_file_of_the_package_is_data_or_code_we_know():
-    known = {".py", ".toml", ".typed", ".j2", ".css", ".js"}
+    known = {".py", ".toml", ".typed", ".j2", ".css", ".js", ".txt"}
     for file in PACKAGE.rglob("*"):
         if file.is_file() and "__pycache__" not in file.parts:
             assert file.suffix in known or file.name == "py.typed", file

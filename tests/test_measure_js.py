@@ -1,7 +1,7 @@
 """The page's own measuring, in a real browser, against PROJ, its geodesics and the areas of the reports."""
 
 import math
-from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pyproj
@@ -17,6 +17,7 @@ skip_without_browser()
 GEOD = geo.ELLIPSOID
 DEGREES = "EPSG:4490"
 LAMBERT = "EPSG:2154"
+MEASURE = Path(__file__).parent.parent / "front_end" / "src" / "measure.js"
 #: A working CRS, how far from its central meridian its zone ends, and the latitudes it is used at.
 ZONES = {"EPSG:4526": (1.5, (18, 55)), "EPSG:4513": (1.5, (18, 55)), "EPSG:32649": (3.0, (2, 80))}
 SIZES = (10, 100, 1_000, 6_000, 30_000)
@@ -30,7 +31,9 @@ def measured(browser):
     """Return a function that measures many things at once on the page of one working CRS."""
     page = browser.new_page()
     page.set_content("<title>measure</title>")
-    page.add_script_tag(content=(files("gis_planning.maps") / "measure.js").read_text(encoding="utf-8"))
+    code = MEASURE.read_text(encoding="utf-8") + "window.measurer = measurer;"
+    page.add_script_tag(content=code, type="module")
+    page.wait_for_function("window.measurer")
 
     def ask(frame, what, things):
         code = "([frame, what, things]) => { const m = measurer(frame); return things.map((one) => m[what](...one)); }"

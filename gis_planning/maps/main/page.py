@@ -30,7 +30,9 @@ from gis_planning.results import OUTCOMES, Scorecard
 from gis_planning.review_results import Review
 from gis_planning.texts import Lang, say
 
-PROGRAMS = ("unpack", "facts", "draw", "tree", "table", "card", "ruler", "swipe", "paper", "pmtiles", "ground", "main")
+#: The programs of the page, put together by scripts/front_end, and what has to be said of those that are not ours.
+PROGRAM = "web/page.js"
+NOTICE = "/* Holds pmtiles, https://github.com/protomaps/PMTiles, Copyright 2021 Protomaps LLC, BSD 3-Clause. */\n"
 LONGEST_TITLE = 120
 #: What the programs say.
 WORDS = (
@@ -168,9 +170,8 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "notes": frame.notes,
         "files": frame.files,
     }
-    return _html(
-        frame, render("gis_planning.maps", "main.html.j2", lang, **facts), payload, bodies, hosts(offered), lang
-    )
+    body = render("gis_planning.maps", "main/page.html.j2", lang, **facts)
+    return _html(frame, body, payload, bodies, hosts(offered), lang)
 
 
 #: Marks that the page's programs fill in.
@@ -187,7 +188,6 @@ def _html(
 ) -> str:
     title = say("map.page_title", lang, county=shortened(frame.county, LONGEST_TITLE), document=frame.title)
     head = render("gis_planning.maps", "head.html.j2", lang, title=title, policy=_NO_POLICY)
-    programs = [resource("gis_planning.maps", "measure.js"), *(resource(__package__, f"{one}.js") for one in PROGRAMS)]
     bodies = [("payload", packed(payload)), *bodies]
     parts = [
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n{head}',
@@ -198,7 +198,7 @@ def _html(
         f'</head>\n<body class="drawn">\n{body}',
         *(f'<script type="application/gzip" id="{name}">{text}</script>' for name, text in bodies),
         f"<script>{maplibre.script()}</script>",
-        f"<script>{''.join(programs)}</script>\n</body>\n</html>\n",
+        f"<script>{NOTICE}{resource('gis_planning.maps', PROGRAM)}</script>\n</body>\n</html>\n",
     ]
     html = "\n".join(parts)
     return html.replace(_NO_POLICY, _policy(parts[-2:], origins), 1)

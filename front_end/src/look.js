@@ -1,0 +1,216 @@
+/* How a layer looks on the map: one value for each category, filters for what is asked for. */
+
+/** @import { Category, Layer, Look } from "./types" */
+
+/** An expression of MapLibre. @typedef {any} Expression */
+
+const OFF = ["boolean", ["feature-state", "off"], false];
+const CHOSEN = ["boolean", ["feature-state", "chosen"], false];
+const MARKED = "#111111";
+const PLAIN = "#333333";
+/** Layers of more features have their names only near by. */
+const MANY_NAMES = 200;
+
+/**
+ * Return a value by category; one for all where they agree.
+ * @param {Layer} layer
+ * @param {(look: Look, at: number) => unknown} value
+ * @returns {Expression}
+ */
+function byCategory(layer, value) {
+  const values = layer.categories.map(({ look }, at) => value(look, at));
+  const last = values[values.length - 1];
+  if (values.every((one) => one === last)) {
+    return last;
+  }
+  return ["match", ["get", "v"], ...values.slice(0, -1).flatMap((one, at) => [at, one]), last];
+}
+
+/**
+ * @param {Expression} value
+ * @param {number} strength
+ */
+function times(value, strength) {
+  return Array.isArray(value) ? ["*", value, strength] : value * strength;
+}
+
+/** @param {Expression} value */
+function unlessOff(value) {
+  return ["case", OFF, 0, value];
+}
+
+/**
+ * @param {Expression} marked
+ * @param {Expression} value
+ */
+function whenChosen(marked, value) {
+  return ["case", CHOSEN, marked, value];
+}
+
+/** @param {Look} look */
+function fillOf(look) {
+  return look.fill && look.fill !== "none" ? look.fill : null;
+}
+
+/**
+ * @param {Layer} layer
+ * @returns {Record<string, Record<string, Expression>>}
+ */
+export function paintsOf(layer) {
+  const { strength } = layer;
+  const stroke = byCategory(layer, (look) => look.stroke || fillOf(look) || PLAIN);
+  const solid = byCategory(layer, (look) => (fillOf(look) ? (look.fill_opacity ?? 1) : 0));
+  const seen = unlessOff(strength);
+  return {
+    fill: {
+      "fill-color": byCategory(layer, (look) => fillOf(look) || "rgba(0,0,0,0)"),
+      "fill-opacity": unlessOff(times(solid, strength)),
+      "fill-antialias": false,
+    },
+    hatch: {
+      "fill-pattern": byCategory(layer, (look, at) => (look.hatch ? `hatch|${layer.id}|${at}` : "")),
+      "fill-opacity": seen,
+    },
+    line: {
+      "line-color": whenChosen(MARKED, stroke),
+      "line-width": whenChosen(
+        4,
+        byCategory(layer, (look) => look.weight || 0),
+      ),
+      "line-opacity": seen,
+    },
+    dot: dotPaint(layer, stroke, seen),
+    names: { "icon-opacity": seen },
+  };
+}
+
+/**
+ * @param {Layer} layer
+ * @param {Expression} stroke
+ * @param {Expression} seen
+ */
+function dotPaint(layer, stroke, seen) {
+  const radius = byCategory(layer, (look) => look.size || 2);
+  const ring = byCategory(layer, (look) => look.ring || 0);
+  return {
+    "circle-color": byCategory(layer, (look) => fillOf(look) || look.stroke || PLAIN),
+    "circle-radius": whenChosen(7, radius),
+    "circle-opacity": seen,
+    "circle-stroke-color": whenChosen(MARKED, stroke),
+    "circle-stroke-width": whenChosen(2.5, ring),
+    "circle-stroke-opacity": seen,
+  };
+}
+
+/**
+ * What is seen of a layer: land from its zoom on, before it a dot; and only the categories asked for.
+ * @param {Layer} layer
+ * @returns {Record<string, Expression>}
+ */
+export function filtersOf(layer) {
+  const { categories, hidden } = layer;
+  const shown = [...categories.keys()].filter((at) => !hidden.has(at));
+  const wanted = shown.length === categories.length ? true : isOneOf(shown);
+  const land = ["==", ["geometry-type"], "Polygon"];
+  const point = ["==", ["geometry-type"], "Point"];
+  return {
+    fill: ["all", land, wanted],
+    hatch: ["all", land, isOneOf(shown.filter((at) => categories[at].look.hatch))],
+    line: ["all", ["!=", ["geometry-type"], "Point"], wanted],
+    dot: ["all", point, [">", ["get", "z"], ["zoom"]], wanted],
+    names: wanted,
+  };
+}
+
+/** @param {number[]} categories */
+function isOneOf(categories) {
+  return ["in", ["get", "v"], ["literal", categories]];
+}
+
+/** @param {Layer} layer */
+function judged(layer) {
+  return layer.categories.some((category) => category.outcome);
+}
+
+/**
+ * Return the layers of MapLibre that draw one of ours, lowest first.
+ * @param {Layer} layer
+ */
+export function partsOf(layer) {
+  const paints = paintsOf(layer);
+  const filters = filtersOf(layer);
+  const tiled = layer.shape.kind === "tiles";
+  /**
+   * @param {string} kind
+   * @param {string} type
+   * @param {Record<string, unknown>} more
+   */
+  const part = (kind, type, more = {}) => ({
+    id: `${layer.id}|${kind}`,
+    type,
+    source: layer.id,
+    ...(tiled ? { "source-layer": kind === "dot" ? "o" : "a" } : {}),
+    filter: filters[kind],
+    paint: paints[kind],
+    ...more,
+  });
+  const hatched = layer.categories.some(({ look }) => look.hatch);
+  // Of dots in one place the worst is seen: categories come worst first.
+  const worstOnTop = judged(layer) ? { layout: { "circle-sort-key": ["-", 0, ["get", "v"]] } } : {};
+  return [
+    part("fill", "fill"),
+    ...(hatched ? [part("hatch", "fill", { minzoom: 10 })] : []),
+    part("line", "line", {
+      layout: { "line-join": "round" },
+      paint: { ...paints.line, ...dashes(layer.categories) },
+    }),
+    part("dot", "circle", worstOnTop),
+  ];
+}
+
+/**
+ * Lines are dashed where all categories are; MapLibre counts dashes in widths of the line.
+ * @param {Category[]} categories
+ */
+function dashes(categories) {
+  const [{ look }] = categories;
+  if (!look.dash || !categories.every((category) => category.look.dash)) {
+    return {};
+  }
+  const width = Math.max(1, look.weight || 1);
+  return { "line-dasharray": look.dash.split(" ").map((length) => Number(length) / width) };
+}
+
+/** @param {Layer} layer */
+export function namesPart(layer) {
+  return {
+    id: `${layer.id}|names`,
+    type: "symbol",
+    source: `${layer.id}|names`,
+    filter: filtersOf(layer).names,
+    paint: paintsOf(layer).names,
+    minzoom: layer.facts.size > MANY_NAMES ? 13 : 0,
+    layout: {
+      "icon-image": ["concat", `name|${layer.id}|`, ["to-string", ["get", "i"]]],
+      "icon-padding": 3,
+      // What is judged stays in sight: its name stands below it.
+      ...(judged(layer) ? { "icon-anchor": "top", "icon-offset": [0, 5] } : {}),
+      "symbol-sort-key": ["get", "i"],
+    },
+  };
+}
+
+/** @param {Layer} layer */
+export function namesSource({ facts }) {
+  const features = [];
+  for (let row = 0; row < facts.size; row += 1) {
+    if (facts.name(row)) {
+      features.push({
+        type: "Feature",
+        properties: { i: row, v: facts.category[row] },
+        geometry: { type: "Point", coordinates: [facts.lon[row], facts.lat[row]] },
+      });
+    }
+  }
+  return { type: "geojson", data: { type: "FeatureCollection", features }, promoteId: "i" };
+}

@@ -1,0 +1,134 @@
+/* One map's share of the layers: which are on it, in the order of the tree, filtered and marked. */
+import { drawImages } from "./images.js";
+import { filtersOf, namesPart, namesSource, paintsOf, partsOf } from "./look.js";
+import { sourceOf } from "./shapes.js";
+
+/** @import { Layer, MapLibre, Page, Share } from "./types" */
+
+const KINDS = ["fill", "hatch", "line", "dot", "names"];
+
+/** Stands in for the share of a map where the browser has none. @type {Share} */
+export const NO_SHARE = { map: null, async show() {}, hide() {}, restyle() {}, mask() {}, choose() {} };
+
+/**
+ * @param {MapLibre} map
+ * @param {Page} page
+ * @returns {Share}
+ */
+export function shareOf(map, page) {
+  /** @type {Set<string>} */
+  const there = new Set();
+  /** @type {Set<string>} */
+  const masked = new Set();
+  drawImages(map, page);
+
+  /** @param {Layer} layer */
+  async function show(layer) {
+    if (there.has(layer.id)) {
+      return;
+    }
+    there.add(layer.id);
+    const source = await sourceOf(layer);
+    // It may have been hidden, or hidden and shown again, while it was unpacked.
+    if (!there.has(layer.id) || map.getSource(layer.id)) {
+      return;
+    }
+    map.addSource(layer.id, source);
+    const above = nextAbove(map, page.layers, layer);
+    partsOf(layer).forEach((part) => map.addLayer(part, above));
+    if (layer.labelled) {
+      map.addSource(`${layer.id}|names`, namesSource(layer));
+      map.addLayer(namesPart(layer));
+    }
+    mask(layer);
+    choose(layer, layer.chosen, true);
+  }
+
+  /** @param {Layer} layer */
+  function hide(layer) {
+    there.delete(layer.id);
+    masked.delete(layer.id);
+    for (const kind of kindsOn(map, layer)) {
+      map.removeLayer(`${layer.id}|${kind}`);
+    }
+    for (const id of [layer.id, `${layer.id}|names`].filter((one) => map.getSource(one))) {
+      map.removeSource(id);
+    }
+  }
+
+  /** @param {Layer} layer */
+  function restyle(layer) {
+    const paints = paintsOf(layer);
+    const filters = filtersOf(layer);
+    for (const kind of kindsOn(map, layer)) {
+      const id = `${layer.id}|${kind}`;
+      map.setFilter(id, filters[kind]);
+      for (const [name, value] of Object.entries(paints[kind]).filter(([key]) => key.endsWith("opacity"))) {
+        map.setPaintProperty(id, name, value);
+      }
+    }
+  }
+
+  /** @param {Layer} layer */
+  function mask(layer) {
+    if (!map.getSource(layer.id) || (!layer.mask && !masked.has(layer.id))) {
+      return;
+    }
+    const names = map.getSource(`${layer.id}|names`) ? [{ source: `${layer.id}|names` }] : [];
+    for (const target of [...targetsOf(layer), ...names]) {
+      map.removeFeatureState(target);
+      layer.mask?.forEach((asked, row) => {
+        if (!asked) {
+          map.setFeatureState({ ...target, id: row }, { off: true });
+        }
+      });
+    }
+    if (layer.mask) {
+      masked.add(layer.id);
+    } else {
+      masked.delete(layer.id);
+    }
+  }
+
+  /** @type {Share["choose"]} */
+  function choose(layer, row, on) {
+    if (row !== null && map.getSource(layer.id)) {
+      targetsOf(layer).forEach((target) => map.setFeatureState({ ...target, id: row }, { chosen: on }));
+    }
+  }
+
+  return { map, show, hide, restyle, mask, choose };
+}
+
+/**
+ * Return the part of the map that a layer goes below: the nearest one above it in the tree, or else the names.
+ * @param {MapLibre} map
+ * @param {Layer[]} layers
+ * @param {Layer} layer
+ */
+function nextAbove(map, layers, layer) {
+  const higher = layers.slice(0, layers.indexOf(layer)).reverse();
+  const nearest = higher.map((one) => `${one.id}|fill`).find((id) => map.getLayer(id));
+  /** @type {{ id: string }[]} */
+  const drawn = map.getStyle().layers;
+  return nearest ?? drawn.find(({ id }) => id.endsWith("|names"))?.id;
+}
+
+/**
+ * @param {MapLibre} map
+ * @param {Layer} layer
+ */
+function kindsOn(map, layer) {
+  return KINDS.filter((kind) => map.getLayer(`${layer.id}|${kind}`));
+}
+
+/**
+ * Return where MapLibre keeps the state of a layer's features.
+ * @param {Layer} layer
+ */
+function targetsOf(layer) {
+  if (layer.shape.kind === "steps") {
+    return [{ source: layer.id }];
+  }
+  return ["a", "o"].map((sourceLayer) => ({ source: layer.id, sourceLayer }));
+}

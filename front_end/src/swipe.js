@@ -1,0 +1,189 @@
+/* Two maps in one place, with a divider: layer against layer, or this run against an earlier one. */
+import { byId, element, option } from "./dom.js";
+import { emptyMap } from "./map.js";
+import { shareOf } from "./share.js";
+
+/** @import { Layer, Page, Share, Swipe } from "./types" */
+
+/** How near to the edges the divider goes, and how far a key moves it, as shares of the width. */
+const EDGE = 0.02;
+const STEP = 0.05;
+
+/**
+ * @param {Page} page
+ * @returns {Swipe}
+ */
+export function swipeOf(page) {
+  const { map, layers } = page;
+  const other = byId("other", HTMLElement);
+  const stage = byId("stage", HTMLElement);
+  const divider = byId("divider", HTMLElement);
+  const box = byId("swiping", HTMLElement);
+  const left = byId("left", HTMLSelectElement);
+  const right = byId("right", HTMLSelectElement);
+  /** @type {Share | null} */
+  let second = null;
+  let place = 0.5;
+  let on = false;
+
+  /* The left side is drawn on the first map as long as the divider is there, the right one on the second. */
+  function apply() {
+    if (on && second) {
+      showOnly(page.first, wanted(left.value, layers), layers);
+      showOnly(second, wanted(right.value, layers), layers);
+    }
+  }
+
+  /** @param {number} to */
+  function moveTo(to) {
+    place = Math.max(EDGE, Math.min(1 - EDGE, to));
+    const x = Math.round(place * stage.clientWidth);
+    other.style.clipPath = `inset(0 0 0 ${x}px)`;
+    divider.style.left = `${x}px`;
+    divider.setAttribute("aria-valuenow", String(Math.round(100 * place)));
+  }
+
+  async function start() {
+    const made = emptyMap({
+      container: other,
+      center: map.getCenter(),
+      zoom: map.getZoom(),
+      interactive: false,
+    });
+    other.style.pointerEvents = "none";
+    second = shareOf(made, page);
+    map.on("move", () => {
+      if (on) {
+        made.jumpTo({ center: map.getCenter(), zoom: map.getZoom() });
+      }
+    });
+    new ResizeObserver(() => {
+      if (on) {
+        made.resize();
+        moveTo(place);
+      }
+    }).observe(stage);
+    await new Promise((resolve) => made.once("load", resolve));
+    return second;
+  }
+
+  /** @param {boolean} asked */
+  async function toggle(asked) {
+    on = asked;
+    for (const part of [other, divider, box]) {
+      part.hidden = !on;
+    }
+    if (!on) {
+      const shown = layers.filter((layer) => layer.on);
+      showOnly(page.first, shown, layers);
+      return;
+    }
+    if (!second) {
+      [left.value, right.value] = firstChoices(layers);
+      await start();
+      page.laid();
+    }
+    second?.map.resize();
+    second?.map.jumpTo({ center: map.getCenter(), zoom: map.getZoom() });
+    moveTo(place);
+    apply();
+  }
+
+  for (const select of [left, right]) {
+    select.append(...choicesOf(page));
+    select.addEventListener("change", apply);
+  }
+  divider.addEventListener("pointerdown", (event) => {
+    divider.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  });
+  divider.addEventListener("pointermove", (event) => {
+    if (divider.hasPointerCapture(event.pointerId)) {
+      const frame = stage.getBoundingClientRect();
+      moveTo((event.clientX - frame.left) / frame.width);
+    }
+  });
+  divider.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];
+    if (step) {
+      event.preventDefault();
+      moveTo(place + step);
+    }
+  });
+  return {
+    toggle,
+    apply,
+    // The map that is seen at a place of the window.
+    at: (x) => (on && second && x > place * stage.clientWidth ? second.map : map),
+    on: () => on,
+    second: () => second,
+  };
+}
+
+/**
+ * @param {Share} share
+ * @param {Layer[]} shown
+ * @param {Layer[]} layers
+ */
+function showOnly(share, shown, layers) {
+  for (const layer of layers) {
+    if (shown.includes(layer)) {
+      share.show(layer);
+    } else {
+      share.hide(layer);
+    }
+  }
+}
+
+/** @param {Layer[]} layers */
+function groupsOf(layers) {
+  return [...new Set(layers.map((layer) => layer.group))];
+}
+
+/**
+ * Return what can stand on a side: what is on, a whole group, or one layer.
+ * @param {Page} page
+ */
+function choicesOf({ layers, words }) {
+  const groups = groupsOf(layers).map((group, at) => {
+    const part = element("optgroup");
+    const own = layers.filter((layer) => layer.group === group);
+    part.label = group;
+    if (own.length > 1) {
+      part.append(option(`group ${at}`, `${group}: ${words.all}`));
+    }
+    part.append(...own.map((layer) => option(`layer ${layer.id}`, layer.title)));
+    return part;
+  });
+  return [option("on", words.what_is_on), ...groups];
+}
+
+/**
+ * Return the layers of a choice; what lies around stays on both sides.
+ * @param {string} value
+ * @param {Layer[]} layers
+ */
+function wanted(value, layers) {
+  if (value === "on") {
+    return layers.filter((layer) => layer.on);
+  }
+  const [, kind, id] = /^(\w+) (.*)$/s.exec(value) ?? [];
+  const group = groupsOf(layers)[Number(id)];
+  /** @param {Layer} layer */
+  const asked = (layer) => (kind === "group" ? layer.group === group : layer.id === id);
+  return layers.filter((layer) => asked(layer) || (layer.on && layer.ground));
+}
+
+/**
+ * Return what the two sides show at first: the earlier run against this one, else what is on against land use.
+ * @param {Layer[]} layers
+ */
+function firstChoices(layers) {
+  const earlier = layers.find((layer) => layer.earlier);
+  if (earlier) {
+    return [`layer ${earlier.id}`, `layer ${earlier.earlier}`];
+  }
+  // Land use lies lowest: it is what people hold plans and projects against.
+  const against = layers.filter((layer) => !layer.on && layer.tabled).pop() ?? layers[0];
+  return ["on", against ? `layer ${against.id}` : "on"];
+}

@@ -1,0 +1,253 @@
+/* What the programs of the page hand one another. What Python writes into the page is described as Python writes it. */
+
+/** MapLibre comes out of its Python package, which brings no types. */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type MapLibre = any;
+
+export type LonLat = [number, number];
+
+/** An entry of style.toml, and whether all shapes of the layer are lines or points. */
+export interface Look {
+  fill?: string;
+  fill_opacity?: number;
+  stroke?: string;
+  weight?: number;
+  dash?: string;
+  hatch?: string;
+  stripe?: string;
+  size?: number;
+  ring?: number;
+  line?: boolean;
+  point?: boolean;
+}
+
+export interface Category {
+  title: string;
+  outcome: string | null;
+  look: Look;
+  count: number;
+}
+
+export interface Outcome {
+  key: string;
+  word: string;
+  colour: string;
+  sign: string;
+  code: string;
+}
+
+export interface TiledShape {
+  kind: "tiles";
+  body: string;
+  least: number;
+  deepest: number;
+  /** Zoom, column, row and length of every tile, one after the other. */
+  index: number[];
+}
+
+export interface SteppedShape {
+  kind: "steps";
+  body: string;
+  scale: number;
+}
+
+/** A background that can lie below the map: a service of the network, or what somebody picks. */
+export interface Background {
+  id: string;
+  title: string;
+  urls: string[][];
+  attribution?: string;
+  least?: number;
+  deepest?: number;
+  token?: boolean;
+  pick?: "folder" | "archive";
+  note?: string;
+  warning?: boolean;
+}
+
+/** The plane of a transverse Mercator, as planar.py writes it. */
+export interface Plane {
+  lon0: number;
+  lat0: number;
+  k0: number;
+  east0: number;
+  north0: number;
+  a: number;
+  rf: number;
+}
+
+export interface LayerHead {
+  id: string;
+  title: string;
+  group: string;
+  shown: boolean;
+  labelled: boolean;
+  tabled: boolean;
+  rules: string[];
+  categories: Category[];
+  of: string | null;
+  earlier: string | null;
+  ground: boolean;
+  shape: TiledShape | SteppedShape;
+}
+
+export interface Payload {
+  layers: LayerHead[];
+  bounds: [LonLat, LonLat];
+  least: number;
+  alt: string;
+  words: Record<string, string>;
+  outcomes: Record<string, Outcome>;
+  rules: [code: string, title: string][];
+  grounds: Background[];
+  plane: Plane | null;
+  printed: string;
+}
+
+/** Texts without repetitions, and which of them each row has; -1 is none. */
+export interface ListedTexts {
+  list: string[];
+  numbers: number[];
+}
+
+export type WrittenColumn = { title: string } & (
+  | ListedTexts
+  | { text: string }
+  | { digits: number; numbers: (number | null)[] }
+);
+
+/** The facts of a layer as facts.py writes them. */
+export interface Table {
+  columns: WrittenColumn[];
+  category: number[];
+  /** Longitude and latitude of each row, as steps from the row before. */
+  at: number[];
+  /** The zoom to look at each row, in quarters. */
+  zoom: number[];
+  rule?: ListedTexts;
+  town?: ListedTexts;
+  owner?: number[];
+  opinions?: Opinion[][];
+}
+
+export type Opinion = [title: string, outcome: string, sentence: string];
+
+export type Value = string | number | null | undefined;
+
+export interface Column {
+  title: string;
+  number?: boolean;
+  /** What the column is sorted by. */
+  value: (row: number) => Value;
+  /** What a reader sees. */
+  get: (row: number) => string | null;
+  outcome?: (row: number) => string | null;
+}
+
+/** A column that can be searched: it marks the rows that hold some words in small letters. */
+export interface SearchedColumn extends Column {
+  mark: (wanted: string, hit: Uint8Array) => void;
+}
+
+export interface Texts {
+  get: (row: number) => string | null;
+}
+
+export interface Facts {
+  size: number;
+  columns: SearchedColumn[];
+  category: Uint16Array;
+  lon: Float64Array;
+  lat: Float64Array;
+  holding: (words: string) => Uint8Array;
+  sorted: (rows: number[], value: (row: number) => Value, down: boolean) => number[];
+  flown: (row: number) => number;
+  rule: Texts | null;
+  town: Texts | null;
+  owner: Int32Array | null;
+  opinions: Opinion[][] | null;
+  name: (row: number) => string | null;
+}
+
+export interface Layer extends LayerHead {
+  facts: Facts;
+  on: boolean;
+  strength: number;
+  /** Categories whose outcome is not asked for. */
+  hidden: Set<number>;
+  /** 1 for each row of the rule and the town that are asked for; null where neither is. */
+  mask: Uint8Array | null;
+  chosen: number | null;
+  left: number;
+  counted: number[];
+}
+
+/** A feature: its layer and its row there. */
+export type Feature = [layer: Layer, row: number];
+
+/** One map's share of the layers. */
+export interface Share {
+  map: MapLibre;
+  /** Resolves once the layer is on the map. */
+  show: (layer: Layer) => Promise<void>;
+  hide: (layer: Layer) => void;
+  restyle: (layer: Layer) => void;
+  mask: (layer: Layer) => void;
+  choose: (layer: Layer, row: number | null, on: boolean) => void;
+}
+
+export interface Swipe {
+  toggle: (wanted: boolean) => void;
+  apply: () => void;
+  at: (x: number) => MapLibre;
+  on: () => boolean;
+  second: () => Share | null;
+}
+
+/** What the parts of the page ask of one another; main.js puts it together. */
+export interface Page {
+  data: Payload;
+  words: Record<string, string>;
+  layers: Layer[];
+  map: MapLibre | null;
+  first: Share;
+  swipe: Swipe | null;
+  tree: { refresh: () => void; reveal: (layer: Layer) => void };
+  table: {
+    open: (layer: Layer | undefined) => void;
+    refresh: () => void;
+    unfold: (wanted: boolean) => void;
+    mark: () => void;
+    layer: () => Layer | null;
+    tabled: Layer[];
+  };
+  card: { show: (found: Feature[], place: LonLat) => void; close: () => void };
+  /** Rows that hold the words that are searched for, by layer; null where none are. */
+  hits: Map<string, Uint8Array> | null;
+  selected: Feature | null;
+  shares: () => Share[];
+  seen: (layer: Layer, row: number) => boolean;
+  turn: (layer: Layer, on: boolean) => void;
+  restyle: (layer: Layer) => void;
+  choose: (feature: Feature | null) => void;
+  fly: (feature: Feature) => void;
+  open: (wanted: boolean) => void;
+  speak: (feature: Feature) => void;
+  tally: () => void;
+  /** Write into the address what is seen. */
+  noted: () => void;
+  /** Say whether clicks on the map measure. */
+  busy: () => boolean;
+  /** Lay the background again, on all maps there are. */
+  laid: () => void;
+  mapAt: (x: number) => MapLibre;
+  verdict: (key: string, word?: string | null) => HTMLElement;
+  ruleTitle: (code: string | null) => string | null;
+}
+
+declare global {
+  const maplibregl: MapLibre;
+  interface Window {
+    mainMap: MapLibre;
+  }
+}

@@ -1,0 +1,598 @@
+"use strict";(()=>{var __defProp=Object.defineProperty;var __defNormalProp=(obj,key,value)=>key in obj?__defProp(obj,key,{enumerable:true,configurable:true,writable:true,value}):
+obj[key]=value;var __publicField=(obj,key,value)=>__defNormalProp(obj,typeof key!=="symbol"?key+"":key,value);var SVG="http://www.w3.org/2000/svg";function byId(id,kind){const found=document.getElementById(id);if(!(found instanceof
+kind)){throw new Error(`the page has no ${kind.name} called ${id}`)}return found}function element(tag,className="",content=null){
+const made=document.createElement(tag);if(className){made.className=className}if(content!==null){made.textContent=content}
+return made}function button(content,work,className=""){const made=element("button",className,content);made.type="button";
+made.addEventListener("click",work);return made}function option(value,title){const made=element("option","",title);made.
+value=value;return made}function drawing(viewBox,[width,height],parts,className=""){const root=svg("svg",{viewBox,width,
+height,"aria-hidden":"true"});if(className){root.setAttribute("class",className)}root.append(...parts.map(([tag,attributes])=>svg(
+tag,attributes)));return root}function svg(tag,attributes){const made=document.createElementNS(SVG,tag);for(const[name,value]of Object.
+entries(attributes)){made.setAttribute(name,String(value))}return made}function counted(count){return count.toLocaleString(
+"en")}function askedOf(page){const{layers,words}=page;const boxes=Array.from(document.querySelectorAll("#outcomes input"));const rule=byId(
+"rule",HTMLSelectElement);const town=byId("town",HTMLSelectElement);function refused(){return boxes.filter(box=>!box.checked).
+map(box=>box.value)}function narrow(){for(const layer of layers){layer.hidden=hiddenOf(layer,new Set(refused()));layer.mask=
+maskOf(layer,rule.value,town.value);layer.counted=countedOf(layer,page);layer.left=layer.counted.reduce((sum,count)=>sum+
+count,0);for(const share of page.shares()){share.restyle(layer);share.mask(layer)}}page.tree.refresh();page.table.refresh();
+tally();page.noted()}function tally(){const judged2=layers.filter(layer=>layer.on&&layer.tabled&&layer.categories.some(({
+outcome})=>outcome));const left=judged2.reduce((sum,layer)=>sum+layer.left,0);const total=judged2.reduce((sum,layer)=>sum+
+layer.facts.size,0);const sentence=words.tally.replace("{count}",counted(left)).replace("{total}",counted(total));byId("\
+tally",HTMLElement).textContent=!layers.length?words.no_layers:judged2.length?sentence:""}function followRule(){if(rule.
+value){for(const layer of layers.filter(one=>one.rules.length)){switchTo(layer,layer.rules.includes(rule.value),page)}page.
+table.open(layers.find(({on,tabled,rules,facts})=>on&&tabled&&(rules.includes(rule.value)||facts.rule)))}narrow()}boxes.
+forEach(box=>box.addEventListener("change",narrow));rule.addEventListener("change",followRule);town.addEventListener("ch\
+ange",narrow);return{narrow,tally,refused,rule:()=>rule.value,town:()=>town.value,set:(outcomes,code,name)=>{for(const box of boxes){
+box.checked=!outcomes.includes(box.value)}select(rule,code);select(town,name);narrow()}}}function switchTo(layer,on,page){
+if(on===layer.on){return}page.turn(layer,on);if(on){page.tree.reveal(layer)}}function select(choice,value){choice.value=
+value;if(choice.selectedIndex<0){choice.value=""}}function hiddenOf({categories},refused){return new Set([...categories.
+keys()].filter(at=>{var _a;return refused.has((_a=categories[at].outcome)!=null?_a:"")}))}function maskOf({facts,rules},rule,town){
+var _a;const byRule=rule&&(facts.rule||rules.length);const byTown=town&&facts.town;if(!byRule&&!byTown){return null}const mask=new Uint8Array(
+facts.size);for(let row=0;row<facts.size;row+=1){const ruled=!byRule||(facts.rule?facts.rule.get(row)===rule:rules.includes(
+rule));mask[row]=ruled&&(!byTown||((_a=facts.town)==null?void 0:_a.get(row))===town)?1:0}return mask}function countedOf(layer,page){
+const counts=layer.categories.map(()=>0);for(let row=0;row<layer.facts.size;row+=1){if(page.seen(layer,row)){counts[layer.
+facts.category[row]]+=1}}return counts}function addressOf(page,asked){const{map,layers}=page;let reading=true;function write(){var _a;if(reading||!map){return}
+const at=map.getCenter();const on=layers.filter(layer=>layer.on).map(({id})=>id);const parts={at:`${map.getZoom().toFixed(
+2)}/${at.lat.toFixed(5)}/${at.lng.toFixed(5)}`,on:on.join(","),...given("hide",asked.refused().join(",")),...given("rule",
+asked.rule()),...given("town",asked.town()),...given("table",(_a=page.table.layer())==null?void 0:_a.id),...given("see",
+page.selected&&`${page.selected[0].id}.${page.selected[1]}`)};const written2=Object.entries(parts).map(([key,value])=>`${key}\
+=${encodeURIComponent(value)}`);history.replaceState(null,"",`#${written2.join("&")}`)}function follow(){var _a,_b,_c,_d;
+const parts=partsOf(location.hash.slice(1));const view=viewOf(parts.get("at"));const on=parts.get("on");reading=true;if(on!==
+void 0){layers.forEach(layer=>switchTo(layer,on.split(",").includes(layer.id),page))}asked.set(((_a=parts.get("hide"))!=
+null?_a:"").split(","),(_b=parts.get("rule"))!=null?_b:"",(_c=parts.get("town"))!=null?_c:"");if(map&&view){map.jumpTo(view)}
+page.table.open((_d=layers.find(({id,tabled})=>tabled&&id===parts.get("table")))!=null?_d:tableAtFirst(page));const feature=featureOf(
+parts.get("see"),page);if(feature){page.fly(feature);if(map&&view){map.jumpTo(view)}}reading=false;write()}return{write,
+follow}}function given(key,value){return value?{[key]:value}:{}}function partsOf(hash){const parts=new Map;for(const part2 of hash.
+split("&").filter(one=>one.includes("="))){const at=part2.indexOf("=");try{parts.set(part2.slice(0,at),decodeURIComponent(
+part2.slice(at+1)))}catch(e){}}return parts}function viewOf(written2){const[zoom,lat,lon]=(written2!=null?written2:"").split(
+"/").map(Number);const sound=written2&&Number.isFinite(zoom)&&Math.abs(lat)<=85&&Math.abs(lon)<=180;return sound?{zoom,center:[
+lon,lat]}:null}function featureOf(written2,page){var _a;const[,id,row]=(_a=/^(.+)\.(\d+)$/.exec(written2!=null?written2:
+""))!=null?_a:[];const layer=page.layers.find(one=>one.id===id);return layer&&Number(row)<layer.facts.size?[layer,Number(
+row)]:null}function tableAtFirst({table}){var _a,_b,_c;const on=table.tabled.filter(layer=>layer.on);return(_c=(_b=(_a=table.
+layer())!=null?_a:on.find(layer=>layer.categories.some(({outcome})=>outcome)))!=null?_b:on[0])!=null?_c:table.tabled[0]}var NEAR=4;var ROOM=10;function cardOf(page){const{map}=page;let popup=null;function show(found,place){close();page.choose(
+found[0]);page.speak(found[0]);popup=opened(page,place);turnTo(found,0);keepInside(map,popup);popup.on("close",()=>{popup=
+null;page.choose(null)})}function turnTo(found,at){const box=contentOf(found[at],page);const steps=element("p","steps");
+if(found.length>1){const turn2=way=>{const to=(at+way+found.length)%found.length;turnTo(found,to);page.choose(found[to])};
+steps.append(named(button("‹",()=>turn2(-1)),page.words.before),element("span","",`${at+1}/${found.length}`),named(button(
+"›",()=>turn2(1)),page.words.after))}steps.append(button(page.words.nearer,()=>page.fly(found[at])));box.append(steps);
+popup.setDOMContent(box);nameClosing(popup,page.words.close)}function close(){popup==null?void 0:popup.remove()}map.on("\
+click",event=>{if(page.busy()){return}const found=foundAt(event.point,page);if(found.length){show(found,event.lngLat)}else{
+close()}page.open(false)});document.addEventListener("keydown",event=>{if(event.key==="Escape"&&!page.busy()){close()}});
+return{show,close}}function named(made,name){made.setAttribute("aria-label",name);return made}function opened({map},place){
+return new maplibregl.Popup({closeButton:true,closeOnClick:false,maxWidth:"none",focusAfterOpen:false,locale:{}}).setLngLat(
+place).setDOMContent(element("div")).addTo(map)}function nameClosing(popup,name){const closing=popup.getElement().querySelector(
+".maplibregl-popup-close-button");closing.title=name;closing.setAttribute("aria-label",name)}function keepInside(map,popup){
+const own=popup.getElement().getBoundingClientRect();const frame=map.getContainer().getBoundingClientRect();const x=Math.
+min(0,own.left-frame.left-ROOM)||Math.max(0,own.right-frame.right+ROOM);const y=Math.min(0,own.top-frame.top-ROOM)||Math.
+max(0,own.bottom-frame.bottom+ROOM);if(x||y){map.panBy([x,y],{animate:false})}}function foundAt({x,y},page){const there=page.
+mapAt(x);const layers=page.layers.filter(layer=>layer.tabled).flatMap(layer=>["fill","line","dot"].map(kind=>`${layer.id}\
+|${kind}`)).filter(id=>there.getLayer(id));const low=[x-NEAR,y-NEAR];const high=[x+NEAR,y+NEAR];const hit=there.queryRenderedFeatures(
+[x,y],{layers});const drawn2=hit.length?hit:there.queryRenderedFeatures([low,high],{layers});const found=new Map;for(const{
+source,properties}of drawn2){const layer=page.layers.find(one=>one.id===source);if(layer&&page.seen(layer,properties.i)&&
+!found.has(`${source}.${properties.i}`)){found.set(`${source}.${properties.i}`,[layer,properties.i])}}return[...found.values()]}
+function contentOf([layer,row],page){const{words}=page;const category=layer.categories[layer.facts.category[row]];const box=element(
+"div","popup");box.append(element("h3","",layer.facts.name(row)||words.unnamed),element("p","kind",layer.title+(layer.rules.
+length===1?` · ${layer.rules[0]}`:"")));if(category.outcome){box.append(page.verdict(category.outcome,category.title))}else if(layer.
+categories.length>1){box.append(element("p","",category.title))}box.append(factsTable([layer,row],page));conflicts(box,[
+layer,row],page);opinions(box,[layer,row],page);return box}function factsTable([{facts},row],{words,ruleTitle}){const rows=facts.
+columns.slice(1).map(column=>[column.title,column.get(row)]);if(facts.rule){rows.push([words.rule,ruleTitle(facts.rule.get(
+row))])}if(facts.town){rows.push([words.town,facts.town.get(row)])}const table=element("table");const body=element("tbod\
+y");for(const[title,value]of rows.filter(([,one])=>one)){const line=element("tr");const head=element("th","",title);head.
+scope="row";line.append(head,element("td","",value));body.append(line)}table.append(body);return table}function conflicts(box,[
+layer,row],page){var _a;for(const other of page.layers.filter(one=>one.of===layer.id)){const list=element("ul");(_a=other.
+facts.owner)==null?void 0:_a.forEach((owner,at)=>{if(owner===row){list.append(conflict([other,at],page))}});if(list.children.
+length){box.append(element("h4","",`${other.title} (${list.children.length})`),list)}}}function conflict([layer,row],page){
+const item=element("li");const told=layer.facts.columns.slice(1,4).map(column=>column.get(row));item.append(button(told.
+filter(Boolean).join(" · "),()=>page.fly([layer,row])));const{outcome}=layer.categories[layer.facts.category[row]];if(outcome){
+item.append(page.verdict(outcome))}return item}function opinions(box,[layer,row],page){var _a;const told=(_a=layer.facts.
+opinions)==null?void 0:_a[row];if(!(told==null?void 0:told.length)){return}const list=element("ul");for(const[title,outcome,
+sentence]of told){const item=element("li");item.append(element("b","",title),page.verdict(outcome),element("div","",sentence));
+list.append(item)}box.append(element("h4","",page.words.opinions),list)}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang){var _a;const size=table.zoom.length;const columns=table.
+columns.map(written2=>columnOf(written2,size));const collator=new Intl.Collator(lang,{numeric:true});return{size,columns,
+category:Uint16Array.from(table.category),...placesOf(table),holding:words=>holding(columns,words.toLowerCase(),size),sorted:(rows,value,down)=>sorted(
+rows,value,down,collator),flown:row=>table.zoom[row]/QUARTERS,rule:table.rule?listed(table.rule):null,town:table.town?listed(
+table.town):null,owner:table.owner?Int32Array.from(table.owner):null,opinions:(_a=table.opinions)!=null?_a:null,name:row=>columns.
+length?columns[0].get(row):null}}function placesOf(table){const size=table.zoom.length;const lon=new Float64Array(size);
+const lat=new Float64Array(size);let x=0;let y=0;for(let row=0;row<size;row+=1){x+=table.at[2*row];y+=table.at[2*row+1];
+lon[row]=x/PLACES;lat[row]=y/PLACES}return{lon,lat}}function columnOf(written2,size){if("digits"in written2){return numberColumn(
+written2)}const texts="list"in written2?listed(written2):running(written2.text,size);return{title:written2.title,number:false,
+value:texts.get,...texts}}function numberColumn({title,digits,numbers}){const said2=new Intl.NumberFormat("en",{minimumFractionDigits:digits,
+maximumFractionDigits:digits});const get=row=>{const value=numbers[row];return value===null?null:said2.format(value)};return{
+title,number:true,value:row=>numbers[row],get,mark:(wanted2,hit)=>{if(/^[\d.,-]+$/.test(wanted2)){const start2=wanted2.replaceAll(
+",","");markRows(hit,row=>{var _a;return((_a=get(row))!=null?_a:"").replaceAll(",","").startsWith(start2)})}}}}function listed({
+list,numbers:given2}){const numbers=Int32Array.from(given2);return{get:row=>numbers[row]<0?null:list[numbers[row]],mark:(wanted2,hit)=>{
+const good=list.map(text=>text.toLowerCase().includes(wanted2));if(good.includes(true)){markRows(hit,row=>numbers[row]>=
+0&&good[numbers[row]])}}}}function running(text,size){const starts=startsOf(text,size);const get=row=>text.slice(starts[row],
+starts[row+1]-1)||null;return{get,mark:(wanted2,hit)=>{const small=text.toLowerCase();if(small.length!==text.length){markRows(
+hit,row2=>{var _a;return((_a=get(row2))!=null?_a:"").toLowerCase().includes(wanted2)});return}let row=0;for(let at=small.
+indexOf(wanted2);at>=0;at=small.indexOf(wanted2,starts[row+1])){while(starts[row+1]<=at){row+=1}if(at+wanted2.length<starts[row+
+1]){hit[row]=1}}}}}function startsOf(text,size){const starts=new Uint32Array(size+1);let from=0;for(let row=0;row<size;row+=
+1){starts[row]=from;const end=text.indexOf(BETWEEN,from);from=(end<0?text.length:end)+1}starts[size]=from;return starts}
+function markRows(hit,holds){for(let row=0;row<hit.length;row+=1){if(holds(row)){hit[row]=1}}}function holding(columns,wanted2,size){
+const hit=new Uint8Array(size);for(const column of columns){column.mark(wanted2,hit)}return hit}function sorted(rows,value,down,collator){
+const turn2=down?-1:1;const keyed=rows.map(row=>{var _a;return{row,key:(_a=value(row))!=null?_a:null}});keyed.sort((one,other)=>{
+if(one.key===other.key){return one.row-other.row}if(one.key===null||other.key===null){return one.key===null?1:-1}return turn2*
+compared(one.key,other.key,collator)||one.row-other.row});return keyed.map(({row})=>row)}function compared(one,other,collator){
+if(typeof one==="number"&&typeof other==="number"){return one-other}return collator.compare(String(one),String(other))}function decompressSync(){throw new Error("this browser cannot inflate")}function toNum(low,high){return(high>>>0)*4294967296+(low>>>0)}function readVarintRemainder(l,p){const buf=p.buf;let b=buf[p.
+pos++];let h=(b&112)>>4;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&127)<<3;if(b<128)return toNum(l,h);b=buf[p.pos++];
+h|=(b&127)<<10;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&127)<<17;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&
+127)<<24;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&1)<<31;if(b<128)return toNum(l,h);throw new Error("Expected var\
+int not more than 10 bytes")}function readVarint(p){const buf=p.buf;let b=buf[p.pos++];let val=b&127;if(b<128)return val;
+b=buf[p.pos++];val|=(b&127)<<7;if(b<128)return val;b=buf[p.pos++];val|=(b&127)<<14;if(b<128)return val;b=buf[p.pos++];val|=
+(b&127)<<21;if(b<128)return val;b=buf[p.pos];val|=(b&15)<<28;return readVarintRemainder(val,p)}function rotate(n,x,y,rx,ry){
+if(ry===0){if(rx!==0){return[n-1-y,n-1-x]}return[y,x]}return[x,y]}function zxyToTileId(z,x,y){if(z>26){throw new Error("\
+Tile zoom level exceeds max safe number limit (26)")}if(x>=1<<z||y>=1<<z){throw new Error("tile x/y outside zoom level b\
+ounds")}let acc=((1<<z)*(1<<z)-1)/3;let a=z-1;let[tx,ty]=[x,y];for(let s=1<<a;s>0;s>>=1){const rx=tx&s;const ry=ty&s;acc+=
+(3*rx^ry)*(1<<a);[tx,ty]=rotate(s,tx,ty,rx,ry);a--}return acc}async function defaultDecompress(buf,compression){if(compression===1||compression===0){return buf}if(compression===2){if(typeof globalThis.
+DecompressionStream==="undefined"){return decompressSync(new Uint8Array(buf))}const stream=new Response(buf).body;if(!stream){
+throw new Error("Failed to read response stream")}const result=stream.pipeThrough(new globalThis.DecompressionStream("gz\
+ip"));return new Response(result).arrayBuffer()}throw new Error("Compression method not supported")}function tileTypeExt(t){if(t===1)return".mvt";if(t===2)return".png";if(t===3)return".jpg";if(t===4)return".webp";if(t===
+5)return".avif";if(t===6)return".mlt";return""}var HEADER_SIZE_BYTES=127;function findTile(entries,tileId){let m=0;let n=entries.
+length-1;while(m<=n){const k=n+m>>1;const cmp=tileId-entries[k].tileId;if(cmp>0){m=k+1}else if(cmp<0){n=k-1}else{return entries[k]}}
+if(n>=0){if(entries[n].runLength===0){return entries[n]}if(tileId-entries[n].tileId<entries[n].runLength){return entries[n]}}
+return null}var FileSource=class{constructor(file){__publicField(this,"file");this.file=file}getKey(){return this.file.name}async getBytes(offset,length2){
+const blob=this.file.slice(offset,offset+length2);const a=await blob.arrayBuffer();return{data:a}}};var FetchSource=class{constructor(url,customHeaders=new Headers,credentials=void 0){
+__publicField(this,"url");__publicField(this,"customHeaders");__publicField(this,"credentials");__publicField(this,"must\
+Reload");__publicField(this,"chromeWindowsNoCache");var _a,_b;this.url=url;this.customHeaders=customHeaders;this.credentials=
+credentials;this.mustReload=false;let userAgent="";if("navigator"in globalThis){userAgent=(_b=(_a=globalThis.navigator)==
+null?void 0:_a.userAgent)!=null?_b:""}const isWindows=userAgent.indexOf("Windows")>-1;const isChromiumBased=/Chrome|Chromium|Edg|OPR|Brave/.
+test(userAgent);this.chromeWindowsNoCache=false;if(isWindows&&isChromiumBased){this.chromeWindowsNoCache=true}}getKey(){
+return this.url}setHeaders(customHeaders){this.customHeaders=customHeaders}async getBytes(offset,length2,passedSignal,etag){
+let controller;let signal;if(passedSignal){signal=passedSignal}else{controller=new AbortController;signal=controller.signal}
+const requestHeaders=new Headers(this.customHeaders);requestHeaders.set("range",`bytes=${offset}-${offset+length2-1}`);let cache;
+if(this.mustReload){cache="reload"}else if(this.chromeWindowsNoCache){cache="no-store"}let resp=await fetch(this.url,{signal,
+cache,headers:requestHeaders,credentials:this.credentials});if(offset===0&&resp.status===416){const contentRange=resp.headers.
+get("Content-Range");if(!contentRange||!contentRange.startsWith("bytes */")){throw new Error("Missing content-length on \
+416 response")}const actualLength=+contentRange.substr(8);requestHeaders.set("range",`bytes=0-${actualLength-1}`);resp=await fetch(
+this.url,{signal,cache:"reload",headers:requestHeaders,credentials:this.credentials})}let newEtag=resp.headers.get("Etag");
+if(newEtag==null?void 0:newEtag.startsWith("W/")){newEtag=null}if(resp.status===416||etag&&newEtag&&newEtag!==etag){this.
+mustReload=true;throw new EtagMismatch(`Server returned non-matching ETag ${etag} after one retry. Check browser extensi\
+ons and servers for issues that may affect correct ETag headers.`)}if(resp.status>=300){throw new Error(`Bad response co\
+de: ${resp.status}`)}const contentLength=resp.headers.get("Content-Length");if(resp.status===200&&(!contentLength||+contentLength>
+length2)){if(controller)controller.abort();throw new Error("Server returned no content-length header or content-length e\
+xceeding request. Check that your storage backend supports HTTP Byte Serving.")}const a=await resp.arrayBuffer();return{
+data:a,etag:newEtag||void 0,cacheControl:resp.headers.get("Cache-Control")||void 0,expires:resp.headers.get("Expires")||
+void 0}}};function getUint64(v,offset){const wh=v.getUint32(offset+4,true);const wl=v.getUint32(offset+0,true);return wh*
+2**32+wl}function bytesToHeader(bytes,etag){const v=new DataView(bytes);const specVersion=v.getUint8(7);if(specVersion>3){
+throw new Error(`Archive is spec version ${specVersion} but this library supports up to spec version 3`)}return{specVersion,
+rootDirectoryOffset:getUint64(v,8),rootDirectoryLength:getUint64(v,16),jsonMetadataOffset:getUint64(v,24),jsonMetadataLength:getUint64(
+v,32),leafDirectoryOffset:getUint64(v,40),leafDirectoryLength:getUint64(v,48),tileDataOffset:getUint64(v,56),tileDataLength:getUint64(
+v,64),numAddressedTiles:getUint64(v,72),numTileEntries:getUint64(v,80),numTileContents:getUint64(v,88),clustered:v.getUint8(
+96)===1,internalCompression:v.getUint8(97),tileCompression:v.getUint8(98),tileType:v.getUint8(99),minZoom:v.getUint8(100),
+maxZoom:v.getUint8(101),minLon:v.getInt32(102,true)/1e7,minLat:v.getInt32(106,true)/1e7,maxLon:v.getInt32(110,true)/1e7,
+maxLat:v.getInt32(114,true)/1e7,centerZoom:v.getUint8(118),centerLon:v.getInt32(119,true)/1e7,centerLat:v.getInt32(123,true)/
+1e7,etag}}function deserializeIndex(buffer){const p={buf:new Uint8Array(buffer),pos:0};const numEntries=readVarint(p);const entries=[];
+let lastId=0;for(let i=0;i<numEntries;i++){const v=readVarint(p);entries.push({tileId:lastId+v,offset:0,length:0,runLength:1});
+lastId+=v}for(let i=0;i<numEntries;i++){entries[i].runLength=readVarint(p)}for(let i=0;i<numEntries;i++){entries[i].length=
+readVarint(p)}for(let i=0;i<numEntries;i++){const v=readVarint(p);if(v===0&&i>0){entries[i].offset=entries[i-1].offset+entries[i-
+1].length}else{entries[i].offset=v-1}}return entries}var EtagMismatch=class extends Error{};async function getHeaderAndRoot(source,decompress){
+const resp=await source.getBytes(0,16384);const v=new DataView(resp.data);if(v.getUint16(0,true)!==19792){throw new Error(
+"Wrong magic number for PMTiles archive")}const headerData=resp.data.slice(0,HEADER_SIZE_BYTES);const header=bytesToHeader(
+headerData,resp.etag);const rootDirData=resp.data.slice(header.rootDirectoryOffset,header.rootDirectoryOffset+header.rootDirectoryLength);
+const dirKey=`${source.getKey()}|${header.etag||""}|${header.rootDirectoryOffset}|${header.rootDirectoryLength}`;const rootDir=deserializeIndex(
+await decompress(rootDirData,header.internalCompression));return[header,[dirKey,rootDir.length,rootDir]]}async function getDirectory(source,decompress,offset,length2,header,signal){
+const resp=await source.getBytes(offset,length2,signal,header.etag);const data=await decompress(resp.data,header.internalCompression);
+const directory=deserializeIndex(data);if(directory.length===0){throw new Error("Empty directory is invalid")}return directory}var SharedPromiseCache=class{constructor(maxCacheEntries=100,prefetch=true,decompress=defaultDecompress){__publicField(this,
+"cache");__publicField(this,"invalidations");__publicField(this,"pendingFetches");__publicField(this,"maxCacheEntries");
+__publicField(this,"counter");__publicField(this,"decompress");this.cache=new Map;this.invalidations=new Map;this.pendingFetches=
+new Map;this.maxCacheEntries=maxCacheEntries;this.counter=1;this.decompress=decompress}async getHeader(source){const cacheKey=source.
+getKey();const cacheValue=this.cache.get(cacheKey);if(cacheValue){cacheValue.lastUsed=this.counter++;const data=await cacheValue.
+data;return data}const p=new Promise((resolve,reject)=>{getHeaderAndRoot(source,this.decompress).then(res=>{if(res[1]){this.
+cache.set(res[1][0],{lastUsed:this.counter++,data:Promise.resolve(res[1][2])})}resolve(res[0]);this.prune()}).catch(e=>{
+reject(e)})});this.cache.set(cacheKey,{lastUsed:this.counter++,data:p});return p}trackSignal(cacheKey,pending,signal){pending.
+refs++;signal.addEventListener("abort",()=>{if(--pending.refs<=0&&this.pendingFetches.get(cacheKey)===pending){pending.controller.
+abort();this.cache.delete(cacheKey);this.pendingFetches.delete(cacheKey)}},{once:true})}async getDirectory(source,offset,length2,header,signal){
+const cacheKey=`${source.getKey()}|${header.etag||""}|${offset}|${length2}`;const cacheValue=this.cache.get(cacheKey);if(cacheValue){
+cacheValue.lastUsed=this.counter++;const pending2=this.pendingFetches.get(cacheKey);if(pending2){this.trackSignal(cacheKey,
+pending2,signal!=null?signal:new AbortController().signal)}const data=await cacheValue.data;return data}const ac=new AbortController;
+const pending={controller:ac,refs:0};this.trackSignal(cacheKey,pending,signal!=null?signal:new AbortController().signal);
+this.pendingFetches.set(cacheKey,pending);const p=new Promise((resolve,reject)=>{getDirectory(source,this.decompress,offset,
+length2,header,ac.signal).then(directory=>{this.pendingFetches.delete(cacheKey);resolve(directory);this.prune()}).catch(
+e=>{reject(e)})});this.cache.set(cacheKey,{lastUsed:this.counter++,data:p});return p}prune(){if(this.cache.size>=this.maxCacheEntries){
+let minUsed=Infinity;let minKey=void 0;this.cache.forEach((cacheValue,key)=>{if(cacheValue.lastUsed<minUsed){minUsed=cacheValue.
+lastUsed;minKey=key}});if(minKey){this.cache.delete(minKey)}}}async invalidate(source){const key=source.getKey();if(this.
+invalidations.get(key)){return await this.invalidations.get(key)}this.cache.delete(source.getKey());const p=new Promise(
+(resolve,reject)=>{this.getHeader(source).then(h=>{resolve();this.invalidations.delete(key)}).catch(e=>{reject(e)})});this.
+invalidations.set(key,p)}};var PMTiles=class{constructor(source,cache,decompress){__publicField(this,"source");__publicField(
+this,"cache");__publicField(this,"decompress");if(typeof source==="string"){this.source=new FetchSource(source)}else{this.
+source=source}if(decompress){this.decompress=decompress}else{this.decompress=defaultDecompress}if(cache){this.cache=cache}else{
+this.cache=new SharedPromiseCache}}async getHeader(){return await this.cache.getHeader(this.source)}async getZxyAttempt(z,x,y,signal){
+const tileId=zxyToTileId(z,x,y);const header=await this.cache.getHeader(this.source);signal==null?void 0:signal.throwIfAborted();
+if(z<header.minZoom||z>header.maxZoom){return void 0}let dO=header.rootDirectoryOffset;let dL=header.rootDirectoryLength;
+for(let depth=0;depth<=3;depth++){const directory=await this.cache.getDirectory(this.source,dO,dL,header,signal);signal==
+null?void 0:signal.throwIfAborted();const entry=findTile(directory,tileId);if(entry){if(entry.runLength>0){const resp=await this.
+source.getBytes(header.tileDataOffset+entry.offset,entry.length,signal,header.etag);return{data:await this.decompress(resp.
+data,header.tileCompression),cacheControl:resp.cacheControl,expires:resp.expires}}dO=header.leafDirectoryOffset+entry.offset;
+dL=entry.length}else{return void 0}}throw new Error("Maximum directory depth exceeded")}async getZxy(z,x,y,signal){try{return await this.
+getZxyAttempt(z,x,y,signal)}catch(e){if(e instanceof EtagMismatch){this.cache.invalidate(this.source);return await this.
+getZxyAttempt(z,x,y,signal)}throw e}}async getMetadataAttempt(){const header=await this.cache.getHeader(this.source);const resp=await this.
+source.getBytes(header.jsonMetadataOffset,header.jsonMetadataLength,void 0,header.etag);const decompressed=await this.decompress(
+resp.data,header.internalCompression);const dec=new TextDecoder("utf-8");return JSON.parse(dec.decode(decompressed))}async getMetadata(){
+try{return await this.getMetadataAttempt()}catch(e){if(e instanceof EtagMismatch){this.cache.invalidate(this.source);return await this.
+getMetadataAttempt()}throw e}}async getTileJson(baseTilesUrl){const header=await this.getHeader();const metadata=await this.
+getMetadata();const ext=tileTypeExt(header.tileType);return{tilejson:"3.0.0",scheme:"xyz",tiles:[`${baseTilesUrl}/{z}/{x\
+}/{y}${ext}`],vector_layers:metadata.vector_layers,attribution:metadata.attribution,description:metadata.description,name:metadata.
+name,version:metadata.version,bounds:[header.minLon,header.minLat,header.maxLon,header.maxLat],center:[header.centerLon,
+header.centerLat,header.centerZoom],minzoom:header.minZoom,maxzoom:header.maxZoom}}};var VERSION=3;var INNER=[1,2];var OUTER=[0,1,2];async function archiveOf(file){const archive=new PMTiles(new FileSource(
+file));const head=await archive.getHeader();if(head.specVersion!==VERSION){throw new Error("format")}if(!INNER.includes(
+head.internalCompression)||!OUTER.includes(head.tileCompression)){throw new Error("compression")}return{raster:head.tileType!==
+1&&head.tileType!==6,least:head.minZoom,deepest:head.maxZoom,tile:async(z,x,y)=>{var _a;return(_a=await archive.getZxy(z,
+x,y))==null?void 0:_a.data}}}var TOKEN=/^[0-9a-zA-Z]{8,64}$/;var OWN="ground|";var DEEPEST=18;var NOTHING="iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFc\
+SJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";function groundOf(page){var _a,_b;const{words,data}=page;const select2=byId(
+"base",HTMLSelectElement);const note=byId("base-note",HTMLElement);const token=byId("token",HTMLInputElement);const files=byId(
+"base-files",HTMLInputElement);const turned=byId("tms",HTMLInputElement);const opacity=byId("base-opacity",HTMLInputElement);
+const picked=pickedTiles();let last=[[],{}];token.value=(_b=(_a=document.querySelector('meta[name="tianditu"]'))==null?void 0:
+_a.getAttribute("content"))!=null?_b:"";function say(text,warning=false){note.textContent=text;note.classList.toggle("wa\
+rning",warning)}function lay(urls,facts={}){last=[urls,facts];page.shares().forEach(({map})=>layOn(map,urls,facts,opacity.
+valueAsNumber/100));byId("base-strength",HTMLElement).hidden=!urls.length}function chosen(){return data.grounds.find(({id})=>id===
+select2.value)}function choose2(){var _a2;const ground=chosen();const folder=(ground==null?void 0:ground.pick)==="folder";
+byId("base-ask",HTMLElement).hidden=!(ground==null?void 0:ground.token);byId("base-file",HTMLElement).hidden=!(ground==null?
+void 0:ground.pick);byId("base-turned",HTMLElement).hidden=!folder;files.webkitdirectory=folder;files.accept=(ground==null?
+void 0:ground.pick)==="archive"?".pmtiles":"";say((_a2=ground==null?void 0:ground.note)!=null?_a2:"",ground==null?void 0:
+ground.warning);if(!ground||ground.pick){lay([])}else if(ground.token&&!TOKEN.test(token.value.trim())){lay([]);say(words.
+token_wanted)}else{lay(addresses(ground,token.value.trim()),ground)}}async function pick(){var _a2,_b2;const kind=(_a2=chosen())==
+null?void 0:_a2.pick;if(!((_b2=files.files)==null?void 0:_b2.length)){return}if(kind==="archive"){await pickArchive(files.
+files[0])}else if(kind==="folder"){pickFolder(Array.from(files.files))}}async function pickArchive(file){let archive;try{
+archive=await archiveOf(file)}catch(e){say(words.no_pmtiles,true);return}if(!archive.raster){say(words.no_raster,true);return}
+lay(picked.fromArchive(archive),archive);say(words.offset)}function pickFolder(list){const tiles=tilesOf(list,turned.checked);
+if(!tiles.size){say(words.no_tiles,true);return}const zooms=Array.from(tiles.keys(),place=>Number(place.split("/")[0]));
+lay(picked.fromFolder(tiles),{least:Math.min(...new Set(zooms)),deepest:Math.max(...new Set(zooms))});say(`${words.tiles_found.
+replace("{count}",counted(tiles.size))} ${words.offset}`)}function fade(){for(const{map}of page.shares()){ownLayers(map).
+forEach(id=>map.setPaintProperty(id,"raster-opacity",opacity.valueAsNumber/100))}}function failed(){const ground=chosen();
+if(ground&&!ground.pick){say([ground.warning?ground.note:"",words.unreachable].filter(Boolean).join(" "),true)}}select2.
+append(option("",words.blank),...data.grounds.map(({id,title})=>option(id,title)));select2.addEventListener("change",choose2);
+token.addEventListener("change",choose2);opacity.addEventListener("input",fade);files.addEventListener("change",pick);turned.
+addEventListener("change",pick);return{laid:()=>lay(...last),failed}}function addresses({urls},token){return urls.map(tiles=>tiles.
+map(url=>url.replace("{token}",encodeURIComponent(token))))}function ownLayers(map){const layers=map.getStyle().layers;return layers.
+map(({id})=>id).filter(id=>id.startsWith(OWN))}function layOn(map,urls,{attribution="",least=0,deepest=DEEPEST},opacity){
+var _a;for(const id of ownLayers(map)){map.removeLayer(id);map.removeSource(id)}const layers=map.getStyle().layers;const lowest=(_a=
+layers.find(({id})=>id!=="paper"))==null?void 0:_a.id;urls.forEach((tiles,at)=>{const id=`${OWN}${at}`;map.addSource(id,
+{type:"raster",tiles,tileSize:256,attribution,minzoom:least,maxzoom:deepest});const paint={"raster-opacity":opacity,"ras\
+ter-fade-duration":0};map.addLayer({id,type:"raster",source:id,paint},lowest)})}function pickedTiles(){let folder=new Map;
+let archive=null;const nothing=Uint8Array.from(atob(NOTHING),letter=>letter.charCodeAt(0)).buffer;maplibregl.addProtocol(
+"folder",async({url})=>{const file=folder.get(placeOf(url));return{data:file?await file.arrayBuffer():nothing.slice(0)}});
+maplibregl.addProtocol("archive",async({url})=>{var _a;const[zoom,column,row]=placeOf(url).split("/").map(Number);return{
+data:(_a=await(archive==null?void 0:archive.tile(zoom,column,row)))!=null?_a:nothing.slice(0)}});return{fromFolder:tiles=>{
+folder=tiles;return[[`folder://${Date.now()}/{z}/{x}/{y}`]]},fromArchive:opened3=>{archive=opened3;return[[`archive://${Date.
+now()}/{z}/{x}/{y}`]]}}}function placeOf(url){return url.replace(/^\w+:\/\/\d+\//,"")}function tilesOf(files,turned){const tiles=new Map;
+for(const file of files){const found=/(\d+)\/(\d+)\/(\d+)\.(png|jpe?g|webp)$/i.exec(file.webkitRelativePath);if(found){const[
+zoom,column,row]=found.slice(1,4).map(Number);tiles.set(`${zoom}/${column}/${turned?2**zoom-1-row:row}`,file)}}return tiles}var MOST_ZOOM=22;var PADDING=24;function emptyMap(options){return new maplibregl.Map({style:{version:8,sources:{},layers:[
+{id:"paper",type:"background",paint:{"background-color":"#f3efe6"}}]},maxZoom:MOST_ZOOM,attributionControl:false,dragRotate:false,
+pitchWithRotate:false,fadeDuration:0,...options})}async function firstMap({bounds,least,alt}){let map;try{map=emptyMap({
+container:"map",bounds,fitBoundsOptions:{padding:PADDING},minZoom:Math.max(0,least-.999),touchPitch:false,locale:{"Map.T\
+itle":alt}})}catch(e){return null}map.touchZoomRotate.disableRotation();map.keyboard.disableRotation();map.addControl(new maplibregl.
+AttributionControl({compact:true}),"bottom-right");map.addControl(new maplibregl.ScaleControl({maxWidth:150,unit:"metric"}),
+"bottom-left");map.getCanvas().setAttribute("aria-label",alt);await new Promise(resolve=>map.once("load",resolve));return map}var SHARP=3;var PATIENCE_MS=2e4;var WIDEST_MM=190;var HIGHEST_MM=176;var PIXELS_OF_MM=96/25.4;function paperOf(page){const{
+map,words,data}=page;const stage=byId("stage",HTMLElement);const printed=byId("printed",HTMLImageElement);const told=byId(
+"told",HTMLElement);let printing=false;function take(){map.redraw();const canvas=map.getCanvas();const width=canvas.width/
+map.getPixelRatio();const ratio=canvas.width/canvas.height;printed.src=canvas.toDataURL();printed.alt=data.alt;stage.style.
+setProperty("--ratio",String(ratio));const shrink=Math.min(WIDEST_MM,HIGHEST_MM*ratio)*PIXELS_OF_MM/width;stage.style.setProperty(
+"--shrink",String(shrink));byId("paper",HTMLElement).textContent=`${data.printed} · ${new Date().toLocaleDateString("sv")}`;
+page.layers.filter(layer=>layer.on).forEach(page.tree.reveal)}async function print(){if(printing){return}printing=true;const ratio=map.
+getPixelRatio();const bounds=map.getBounds();told.textContent=words.printing;document.body.classList.add("paper");resize(
+map,Math.max(SHARP,ratio),bounds);await drawn(map);take();await printed.decode().catch(console.warn);told.textContent="";
+window.print();document.body.classList.remove("paper");resize(map,ratio,bounds);printing=false}function takeUnlessPrinting(){
+if(!printing){take()}}window.addEventListener("beforeprint",takeUnlessPrinting);window.matchMedia("print").addEventListener(
+"change",({matches})=>{if(matches){takeUnlessPrinting()}});document.addEventListener("keydown",event=>{if((event.ctrlKey||
+event.metaKey)&&!event.altKey&&event.key.toLowerCase()==="p"){event.preventDefault();print()}});return{print}}function resize(map,ratio,bounds){
+map.setPixelRatio(ratio);map.resize();map.fitBounds(bounds,{animate:false})}function drawn(map){return new Promise(resolve=>{
+const late=setTimeout(resolve,PATIENCE_MS);map.once("idle",()=>{clearTimeout(late);resolve()});map.triggerRepaint()})}var DEGREE=Math.PI/180;var A=6378137;var RF=298.257222101;var SMALL_M=2e3;var THERE=[[1/2,-2/3,5/16,41/180,-127/288,7891/
+37800],[13/48,-3/5,557/1440,281/630,-1983433/1935360],[61/240,-103/140,15061/26880,167603/181440],[49561/161280,-179/168,
+6601661/7257600],[34729/80640,-3418889/1995840],[212378941/319334400]];var BACK=[[1/2,-2/3,37/96,-1/360,-81/512,96199/604800],
+[1/48,1/15,-437/1440,46/105,-1118711/3870720],[17/480,-37/840,-209/4480,5569/90720],[4397/161280,-11/504,-830251/7257600],
+[4583/161280,-108847/3991680],[20648693/638668800]];var FEW=gauss([[1/Math.sqrt(3),1]]);var MANY=gauss([[0,128/225],[Math.
+sqrt(5-2*Math.sqrt(10/7))/3,(322+13*Math.sqrt(70))/900],[Math.sqrt(5+2*Math.sqrt(10/7))/3,(322-13*Math.sqrt(70))/900]]);
+function measurer(frame){const flat=frame?transverse(frame):straight();function plane(lon,lat){if(!frame){return null}const[
+x,y]=flat.of(lon,lat);return[x+frame.east0,y+frame.north0]}return{rule:frame?"plane":"degrees",area:ring=>area(ring,flat),
+length:line=>length(line,flat),plane,degrees:(x,y)=>frame?flat.back(x-frame.east0,y-frame.north0):null}}function area(ring,flat){
+if(ring.length<3){return 0}const points=ring.map(([lon,lat])=>flat.of(lon,lat));const[west,east,south,north]=boundsOf(points);
+const middle=(west+east)/2;const inner=spots(Math.max(east-west,north-south),flat);let whole=0;points.forEach((to,at)=>{
+whole+=strip(points[at?at-1:points.length-1],to,middle,inner,flat)});return Math.abs(whole)}function strip([fromX,fromY],[
+toX,toY],middle,inner,flat){let whole=0;for(const[along,weight]of inner){const reach=fromX-middle+along*(toX-fromX);const height=fromY+
+along*(toY-fromY);for(const[across,share]of inner){const[east,north]=flat.metres(middle+across*reach,height);whole+=weight*
+share*east*north*reach*(toY-fromY)}}return whole}function length(line,flat){const points=line.map(([lon,lat])=>flat.of(lon,
+lat));let whole=0;points.slice(1).forEach(([toX,toY],at)=>{const[fromX,fromY]=points[at];const x=toX-fromX;const y=toY-fromY;
+for(const[along,weight]of spots(Math.hypot(x,y),flat)){const[east,north]=flat.metres(fromX+along*x,fromY+along*y);whole+=
+weight*Math.hypot(x*east,y*north)}});return whole}function boundsOf(points){return points.reduce(([west,east,south,north],[
+x,y])=>[Math.min(west,x),Math.max(east,x),Math.min(south,y),Math.max(north,y)],[Infinity,-Infinity,Infinity,-Infinity])}
+function spots(extent,flat){return extent*flat.unit<SMALL_M?FEW:MANY}function gauss(pairs){return pairs.flatMap(([at,weight])=>(at?
+[-at,at]:[0]).map(one=>[(1+one)/2,weight/2]))}function straight(){const e2=(2-1/RF)/RF;return{unit:A*DEGREE,of:(lon,lat)=>[
+lon,lat],metres:(_x,y)=>{const sine=Math.sin(y*DEGREE);const w2=1-e2*sine*sine;const normal=A/Math.sqrt(w2)*DEGREE;return[
+normal*Math.cos(y*DEGREE),normal*(1-e2)/w2]},back:(x,y)=>[x,y]}}function transverse({lon0,lat0,k0,a,rf}){const f=1/rf;const n=f/
+(2-f);const e2=f*(2-f);const radius=k0*a/(1+n)*(1+n**2/4+n**4/64+n**6/256);const there=series(THERE,n);const back=series(
+BACK,n);const start2=radius*rise(lat0,e2,there);function of(lon,lat){const tangent=conformal(Math.tan(lat*DEGREE),e2);const angle=(lon-
+lon0)*DEGREE;const xi=Math.atan2(tangent,Math.cos(angle));const eta=Math.asinh(Math.sin(angle)/Math.hypot(tangent,Math.cos(
+angle)));let y=xi;let x=eta;there.forEach((factor,at)=>{const turn2=2*(at+1);y+=factor*Math.sin(turn2*xi)*Math.cosh(turn2*
+eta);x+=factor*Math.cos(turn2*xi)*Math.sinh(turn2*eta)});return[radius*x,radius*y-start2]}function place(x,y){const{xi,eta,
+stretch}=unrolled((y+start2)/radius,x/radius,back);const across=Math.sinh(eta);const up=Math.cos(xi);const wanted2=Math.
+sin(xi)/Math.hypot(across,up);const angle=Math.atan2(across,up);const tangent=latitude(wanted2,e2);const bend=Math.sqrt(
+1+tangent**2-e2*tangent**2);const scale=radius/a/stretch*bend/Math.hypot(wanted2,Math.cos(angle));return{angle,tangent,scale}}
+return{unit:1,of,metres:(x,y)=>{const ground=1/place(x,y).scale;return[ground,ground]},back:(x,y)=>{const{angle,tangent}=place(
+x,y);return[lon0+angle/DEGREE,Math.atan(tangent)/DEGREE]}}}function series(rows,n){return rows.map((row,at)=>row.reduceRight(
+(sum,factor)=>(sum+factor)*n,0)*n**at)}function conformal(tangent,e2){const e=Math.sqrt(e2);const secant=Math.hypot(1,tangent);
+const s=Math.sinh(e*Math.atanh(e*tangent/secant));return tangent*Math.hypot(1,s)-s*secant}function latitude(wanted2,e2){
+let tangent=wanted2/(1-e2);for(let turn2=0;turn2<5;turn2+=1){const got=conformal(tangent,e2);const slope=(1-e2)*Math.hypot(
+1,tangent)*Math.hypot(1,got)/(1+(1-e2)*tangent**2);const step=(wanted2-got)/slope;tangent+=step;if(Math.abs(step)<1e-9*Math.
+hypot(1,tangent)){break}}return tangent}function rise(lat,e2,there){const xi=Math.atan(conformal(Math.tan(lat*DEGREE),e2));
+return there.reduce((sum,factor,at)=>sum+factor*Math.sin(2*(at+1)*xi),xi)}function unrolled(north,east,back){let xi=north;
+let eta=east;let real=1;let imaginary=0;back.forEach((factor,at)=>{const turn2=2*(at+1);const sine=Math.sin(turn2*north);
+const cosine=Math.cos(turn2*north);const sinh=Math.sinh(turn2*east);const cosh=Math.cosh(turn2*east);xi-=factor*sine*cosh;
+eta-=factor*cosine*sinh;real-=turn2*factor*cosine*cosh;imaginary+=turn2*factor*sine*sinh});return{xi,eta,stretch:Math.hypot(
+real,imaginary)}}var CLOSING=12;var SAME=3;var M2_OF_HA=1e4;var MU_OF_HA=15;var FILL="#2b75b8";var LINE="#1c4f7f";var LAYERS=[part("fill",
+"fill","Polygon",{"fill-color":FILL,"fill-opacity":.18}),part("line","line","LineString",{"line-color":LINE,"line-width":2.4}),
+part("dot","circle","Point",{"circle-radius":5,"circle-color":"#ffffff","circle-stroke-color":LINE,"circle-stroke-width":2.4})];
+function rulerOf(page){const{map,words}=page;const box=byId("measured",HTMLElement);const measure=measurer(page.data.plane);
+let points=[];let on=false;let closed=false;function draw(){if(!map.getSource("ruler")){map.addSource("ruler",{type:"geo\
+json",data:shapes(points,closed)});LAYERS.forEach(layer=>map.addLayer(layer))}map.getSource("ruler").setData(shapes(points,
+closed));box.replaceChildren(...sentences().map(lineOf));if(points.length){box.append(button(words.measure_again,clear))}}
+function sentences(){if(points.length<2){return[[words.measure_start]]}const found=[[words.distance,`${said(measure.length(
+outline(points,closed)),2)} m`]];if(closed){found.push([words.area,crosses(points)?words.crossing:areaSaid(measure.area(
+points))])}else if(points.length>2){found.push([words.measure_close])}found.push([measure.rule==="plane"?words.rule_plane:
+words.rule_degrees]);return found}function areaSaid(area_m2){const area_ha=area_m2/M2_OF_HA;return`${said(area_m2,2)} m²\
+ · ${said(area_ha,4)} ha · ${said(area_ha*MU_OF_HA,4)} ${words.mu}`}function clear(){points=[];closed=false;draw()}function close(){
+closed=true;draw()}function toggle(wanted2){on=wanted2;box.hidden=!on;map.getCanvas().style.cursor=on?"crosshair":"";map.
+doubleClickZoom[on?"disable":"enable"]();clear()}function clicked(event){if(!on){return}if(closed){clear()}const distance=point=>{
+const{x,y}=map.project(point);return Math.hypot(x-event.point.x,y-event.point.y)};if(points.length>2&&distance(points[0])<
+CLOSING){close();return}if(points.length>1&&distance(points[points.length-1])<SAME){return}points.push([event.lngLat.lng,
+event.lngLat.lat]);draw()}function pressed(event){if(on&&event.key==="Backspace"){points.pop();draw()}if(on&&event.key===
+"Escape"){clear()}}map.on("click",clicked);map.on("dblclick",()=>{if(on&&points.length>2&&!closed){close()}});map.getCanvas().
+addEventListener("keydown",pressed);return{toggle,on:()=>on}}function part(id,type,shape,paint){return{id:`ruler-${id}`,
+type,source:"ruler",filter:["==",["geometry-type"],shape],paint}}function outline(points,closed){return closed?[...points,
+points[0]]:points}function shapes(points,closed){const found=points.map(point=>["Point",point]);if(points.length>1){found.
+push(["LineString",outline(points,closed)])}if(closed){found.push(["Polygon",[outline(points,closed)]])}const features=found.
+map(([type,coordinates])=>({type:"Feature",properties:{},geometry:{type,coordinates}}));return{type:"FeatureCollection",
+features}}function said(value,digits){return value.toLocaleString("en",{minimumFractionDigits:digits,maximumFractionDigits:digits})}
+function lineOf([name,value]){if(value===void 0){return element("p","small",name)}const line=element("p","",`${name} `);
+line.append(element("b","",value));return line}function crosses(points){const ring=[...points,points[0]];for(let one=0;one<
+points.length;one+=1){for(let other=one+2;other<points.length;other+=1){const neighbours=one===0&&other===points.length-
+1;if(!neighbours&&cut(ring[one],ring[one+1],ring[other],ring[other+1])){return true}}}return false}function cut(a,b,c,d){
+return side(a,b,c)!==side(a,b,d)&&side(c,d,a)!==side(c,d,b)}function side(a,b,c){return Math.sign((b[0]-a[0])*(c[1]-a[1])-
+(b[1]-a[1])*(c[0]-a[0]))}var MOST=30;var LONGEST_NAME=200;function searchIn(page){const{words}=page;const query=byId("query",HTMLInputElement);const count=byId(
+"count",HTMLElement);function search(){const wanted2=query.value.trim().toLowerCase();page.hits=wanted2?new Map(page.layers.
+map(layer=>[layer.id,layer.facts.holding(wanted2)])):null;const{total,best}=bestOf(page,wanted2);count.textContent=!wanted2?
+"":total?`${counted(total)} ${words.search_count}`:words.search_none;byId("found",HTMLElement).replaceChildren(...best.map(
+feature=>itemOf(feature,page)));page.table.refresh();return best}query.addEventListener("input",search);byId("search",HTMLFormElement).
+addEventListener("submit",event=>{event.preventDefault();const[first]=search();if(first){page.fly(first)}})}function bestOf(page,wanted2){
+var _a,_b;const called=[];const mentioning=[];let total=0;for(const layer of page.table.tabled){(_b=(_a=page.hits)==null?
+void 0:_a.get(layer.id))==null?void 0:_b.forEach((hit,row)=>{var _a2;if(!hit||!page.seen(layer,row)){return}total+=1;if(called.
+length<MOST||mentioning.length<MOST){const list=((_a2=layer.facts.name(row))!=null?_a2:"").toLowerCase().includes(wanted2)?
+called:mentioning;if(list.length<MOST){list.push([layer,row])}}})}return{total,best:[...called,...mentioning].slice(0,MOST)}}
+function itemOf([layer,row],page){const item=element("li");const link=button(null,()=>page.fly([layer,row]));const name=layer.
+facts.name(row)||page.words.unnamed;link.append(element("span","",name.slice(0,LONGEST_NAME)),element("b","",layer.title));
+item.append(link);return item}var PART=4*65536;var supported=typeof DecompressionStream==="function";function decoded(text){const padding=text.endsWith(
+"==")?2:text.endsWith("=")?1:0;const made=new Uint8Array(text.length/4*3-padding);for(let from=0,to=0;from<text.length;from+=
+PART){const part2=atob(text.slice(from,from+PART));for(let at=0;at<part2.length;at+=1){made[to+at]=part2.charCodeAt(at)}
+to+=part2.length}return made}function bytesOf(id){var _a;const node=document.getElementById(id);if(node===null){throw new Error(
+`the page holds no ${id}`)}node.remove();return decoded(((_a=node.textContent)!=null?_a:"").trim())}function inflating(packed){
+return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")))}async function inflated(packed){
+return inflating(packed).arrayBuffer()}async function jsonOf(id){return inflating(bytesOf(id)).json()}var TYPES=[["MultiPolygon",2],["MultiLineString",1],["MultiPoint",0]];var opened2=new Map;var tiled=new Map;function serveTiles(){
+maplibregl.addProtocol("held",async({url})=>{var _a;const[,id,place]=(_a=/^held:\/\/([^/]+)\/(.+)$/.exec(url))!=null?_a:
+[];const held=tiled.get(id);const range=held==null?void 0:held.ranges.get(place);return{data:held&&range?await inflated(
+held.bytes.subarray(...range)):new ArrayBuffer(0)}})}function sourceOf(layer){const{shape}=layer;let source=opened2.get(
+layer.id);if(!source){source=shape.kind==="tiles"?openTiles(layer.id,shape):openSteps(layer,shape);opened2.set(layer.id,
+source)}return source}async function openTiles(id,{body,index,least,deepest}){tiled.set(id,{ranges:rangesOf(index),bytes:bytesOf(
+body)});return{type:"vector",tiles:[`held://${id}/{z}/{x}/{y}`],minzoom:least,maxzoom:deepest,promoteId:{a:"i",o:"i"}}}function rangesOf(index){
+const ranges=new Map;for(let at=0,from=0;at<index.length;at+=4){const[zoom,column,row,length2]=index.slice(at,at+4);ranges.
+set(`${zoom}/${column}/${row}`,[from,from+length2]);from+=length2}return ranges}async function openSteps(layer,{body,scale}){
+const rows=await jsonOf(body);const features=rows.flatMap(([zoom,...parts],row)=>{const properties={i:row,v:layer.facts.
+category[row],z:zoom};const geometries=geometriesOf(parts,scale);if(parts.some(([dimension])=>dimension===2)){geometries.
+push({type:"Point",coordinates:[layer.facts.lon[row],layer.facts.lat[row]]})}return geometries.map(geometry=>({type:"Fea\
+ture",id:row,properties,geometry}))});const data={type:"FeatureCollection",features};return{type:"geojson",data,promoteId:"\
+i",maxzoom:20,tolerance:.2}}function geometriesOf(parts,scale){return TYPES.flatMap(([type,wanted2])=>{const own=parts.filter(
+([dimension])=>dimension===wanted2).map(([,...lines])=>lines.map(steps=>pointsOf(steps,scale)));if(!own.length){return[]}
+const coordinates=wanted2===2?own:wanted2===1?own.flat():own.flatMap(([points])=>points);return[{type,coordinates}]})}function pointsOf(steps,scale){
+const points=[];for(let at=0,x=0,y=0;at<steps.length;at+=2){x+=steps[at];y+=steps[at+1];points.push([x/scale,y/scale])}return points}var SHARP2={pixelRatio:2};var SIZE=16;var LONGEST_NAME2=24;var LETTERS={font:26,height:40,margin:7,halo:7};var HATCHES={
+stripes:[[-8,8,8,-8],[-8,24,24,-8],[8,24,24,8]],counter:[[-8,8,8,24],[-8,-8,24,24],[8,-8,24,8]],level:[[0,4,16,4],[0,12,
+16,12]],grid:[[0,0,16,16],[0,16,16,0]]};function drawImages(map,page){map.on("styleimagemissing",({id})=>{var _a;const[kind,
+layerId,number]=id.split("|");const layer=page.layers.find(one=>one.id===layerId);if(!layer||map.hasImage(id)){return}if(kind===
+"name"){map.addImage(id,nameOf(layer,Number(number),page),SHARP2)}if(kind==="hatch"){const{look}=layer.categories[Number(
+number)];map.addImage(id,hatched((_a=look.hatch)!=null?_a:"",look.stripe||"#ffffff"),SHARP2)}})}function nameOf(layer,row,page){
+var _a;const category=layer.categories[layer.facts.category[row]];const name=(_a=layer.facts.name(row))!=null?_a:"";if(!category.
+outcome){return written(name,category.look.stroke||"#2b2721")}const{code,colour}=page.data.outcomes[category.outcome];return written(
+`${code} ${name}`,colour)}function hatched(kind,colour){var _a;const pen=penOf(SIZE,SIZE);pen.strokeStyle=colour;pen.lineWidth=
+kind==="grid"?2:5;pen.globalAlpha=.75;pen.beginPath();for(const[fromX,fromY,toX,toY]of(_a=HATCHES[kind])!=null?_a:HATCHES.
+stripes){pen.moveTo(fromX,fromY);pen.lineTo(toX,toY)}pen.stroke();return pen.getImageData(0,0,SIZE,SIZE)}function written(text,colour){
+const words=text.length>LONGEST_NAME2?`${text.slice(0,LONGEST_NAME2-1)}…`:text;const font=`600 ${LETTERS.font}px ${getComputedStyle(
+document.documentElement).getPropertyValue("--font")}`;const middle=LETTERS.height/2+1;const probe=penOf(1,1);probe.font=
+font;const width=Math.ceil(probe.measureText(words).width)+2*LETTERS.margin;const pen=penOf(width,LETTERS.height);Object.
+assign(pen,{font,textBaseline:"middle",lineJoin:"round",lineWidth:LETTERS.halo});pen.strokeStyle="rgba(255,254,250,.92)";
+pen.strokeText(words,LETTERS.margin,middle);pen.fillStyle=colour;pen.fillText(words,LETTERS.margin,middle);return pen.getImageData(
+0,0,width,LETTERS.height)}function penOf(width,height){const canvas=document.createElement("canvas");canvas.width=width;
+canvas.height=height;const pen=canvas.getContext("2d",{willReadFrequently:true});if(pen===null){throw new Error("this br\
+owser cannot draw")}return pen}var OFF=["boolean",["feature-state","off"],false];var CHOSEN=["boolean",["feature-state","chosen"],false];var MARKED="#1\
+11111";var PLAIN="#333333";var MANY_NAMES=200;function byCategory(layer,value){const values=layer.categories.map(({look},at)=>value(
+look,at));const last=values[values.length-1];if(values.every(one=>one===last)){return last}return["match",["get","v"],...values.
+slice(0,-1).flatMap((one,at)=>[at,one]),last]}function times(value,strength){return Array.isArray(value)?["*",value,strength]:
+value*strength}function unlessOff(value){return["case",OFF,0,value]}function whenChosen(marked,value){return["case",CHOSEN,
+marked,value]}function fillOf(look){return look.fill&&look.fill!=="none"?look.fill:null}function paintsOf(layer){const{strength}=layer;
+const stroke=byCategory(layer,look=>look.stroke||fillOf(look)||PLAIN);const solid=byCategory(layer,look=>{var _a;return fillOf(
+look)?(_a=look.fill_opacity)!=null?_a:1:0});const seen=unlessOff(strength);return{fill:{"fill-color":byCategory(layer,look=>fillOf(
+look)||"rgba(0,0,0,0)"),"fill-opacity":unlessOff(times(solid,strength)),"fill-antialias":false},hatch:{"fill-pattern":byCategory(
+layer,(look,at)=>look.hatch?`hatch|${layer.id}|${at}`:""),"fill-opacity":seen},line:{"line-color":whenChosen(MARKED,stroke),
+"line-width":whenChosen(4,byCategory(layer,look=>look.weight||0)),"line-opacity":seen},dot:dotPaint(layer,stroke,seen),names:{
+"icon-opacity":seen}}}function dotPaint(layer,stroke,seen){const radius=byCategory(layer,look=>look.size||2);const ring=byCategory(
+layer,look=>look.ring||0);return{"circle-color":byCategory(layer,look=>fillOf(look)||look.stroke||PLAIN),"circle-radius":whenChosen(
+7,radius),"circle-opacity":seen,"circle-stroke-color":whenChosen(MARKED,stroke),"circle-stroke-width":whenChosen(2.5,ring),
+"circle-stroke-opacity":seen}}function filtersOf(layer){const{categories,hidden}=layer;const shown=[...categories.keys()].
+filter(at=>!hidden.has(at));const wanted2=shown.length===categories.length?true:isOneOf(shown);const land=["==",["geomet\
+ry-type"],"Polygon"];const point=["==",["geometry-type"],"Point"];return{fill:["all",land,wanted2],hatch:["all",land,isOneOf(
+shown.filter(at=>categories[at].look.hatch))],line:["all",["!=",["geometry-type"],"Point"],wanted2],dot:["all",point,[">",
+["get","z"],["zoom"]],wanted2],names:wanted2}}function isOneOf(categories){return["in",["get","v"],["literal",categories]]}
+function judged(layer){return layer.categories.some(category=>category.outcome)}function partsOf2(layer){const paints=paintsOf(
+layer);const filters=filtersOf(layer);const tiled2=layer.shape.kind==="tiles";const part2=(kind,type,more={})=>({id:`${layer.
+id}|${kind}`,type,source:layer.id,...tiled2?{"source-layer":kind==="dot"?"o":"a"}:{},filter:filters[kind],paint:paints[kind],
+...more});const hatched2=layer.categories.some(({look})=>look.hatch);const worstOnTop=judged(layer)?{layout:{"circle-sor\
+t-key":["-",0,["get","v"]]}}:{};return[part2("fill","fill"),...hatched2?[part2("hatch","fill",{minzoom:10})]:[],part2("l\
+ine","line",{layout:{"line-join":"round"},paint:{...paints.line,...dashes(layer.categories)}}),part2("dot","circle",worstOnTop)]}
+function dashes(categories){const[{look}]=categories;if(!look.dash||!categories.every(category=>category.look.dash)){return{}}
+const width=Math.max(1,look.weight||1);return{"line-dasharray":look.dash.split(" ").map(length2=>Number(length2)/width)}}
+function namesPart(layer){return{id:`${layer.id}|names`,type:"symbol",source:`${layer.id}|names`,filter:filtersOf(layer).
+names,paint:paintsOf(layer).names,minzoom:layer.facts.size>MANY_NAMES?13:0,layout:{"icon-image":["concat",`name|${layer.
+id}|`,["to-string",["get","i"]]],"icon-padding":3,...judged(layer)?{"icon-anchor":"top","icon-offset":[0,5]}:{},"symbol-\
+sort-key":["get","i"]}}}function namesSource({facts}){const features=[];for(let row=0;row<facts.size;row+=1){if(facts.name(
+row)){features.push({type:"Feature",properties:{i:row,v:facts.category[row]},geometry:{type:"Point",coordinates:[facts.lon[row],
+facts.lat[row]]}})}}return{type:"geojson",data:{type:"FeatureCollection",features},promoteId:"i"}}var KINDS=["fill","hatch","line","dot","names"];var NO_SHARE={map:null,async show(){},hide(){},restyle(){},mask(){},choose(){}};
+function shareOf(map,page){const there=new Set;const masked=new Set;drawImages(map,page);async function show(layer){if(there.
+has(layer.id)){return}there.add(layer.id);const source=await sourceOf(layer);if(!there.has(layer.id)||map.getSource(layer.
+id)){return}map.addSource(layer.id,source);const above=nextAbove(map,page.layers,layer);partsOf2(layer).forEach(part2=>map.
+addLayer(part2,above));if(layer.labelled){map.addSource(`${layer.id}|names`,namesSource(layer));map.addLayer(namesPart(layer))}
+mask(layer);choose2(layer,layer.chosen,true)}function hide(layer){there.delete(layer.id);masked.delete(layer.id);for(const kind of kindsOn(
+map,layer)){map.removeLayer(`${layer.id}|${kind}`)}for(const id of[layer.id,`${layer.id}|names`].filter(one=>map.getSource(
+one))){map.removeSource(id)}}function restyle(layer){const paints=paintsOf(layer);const filters=filtersOf(layer);for(const kind of kindsOn(
+map,layer)){const id=`${layer.id}|${kind}`;map.setFilter(id,filters[kind]);for(const[name,value]of Object.entries(paints[kind]).
+filter(([key])=>key.endsWith("opacity"))){map.setPaintProperty(id,name,value)}}}function mask(layer){var _a;if(!map.getSource(
+layer.id)||!layer.mask&&!masked.has(layer.id)){return}const names=map.getSource(`${layer.id}|names`)?[{source:`${layer.id}\
+|names`}]:[];for(const target of[...targetsOf(layer),...names]){map.removeFeatureState(target);(_a=layer.mask)==null?void 0:
+_a.forEach((asked,row)=>{if(!asked){map.setFeatureState({...target,id:row},{off:true})}})}if(layer.mask){masked.add(layer.
+id)}else{masked.delete(layer.id)}}function choose2(layer,row,on){if(row!==null&&map.getSource(layer.id)){targetsOf(layer).
+forEach(target=>map.setFeatureState({...target,id:row},{chosen:on}))}}return{map,show,hide,restyle,mask,choose:choose2}}
+function nextAbove(map,layers,layer){var _a;const higher=layers.slice(0,layers.indexOf(layer)).reverse();const nearest=higher.
+map(one=>`${one.id}|fill`).find(id=>map.getLayer(id));const drawn2=map.getStyle().layers;return nearest!=null?nearest:(_a=
+drawn2.find(({id})=>id.endsWith("|names")))==null?void 0:_a.id}function kindsOn(map,layer){return KINDS.filter(kind=>map.
+getLayer(`${layer.id}|${kind}`))}function targetsOf(layer){if(layer.shape.kind==="steps"){return[{source:layer.id}]}return[
+"a","o"].map(sourceLayer=>({source:layer.id,sourceLayer}))}var EDGE=.02;var STEP=.05;function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);const stage=byId(
+"stage",HTMLElement);const divider=byId("divider",HTMLElement);const box=byId("swiping",HTMLElement);const left=byId("le\
+ft",HTMLSelectElement);const right=byId("right",HTMLSelectElement);let second=null;let place=.5;let on=false;function apply(){
+if(on&&second){showOnly(page.first,wanted(left.value,layers),layers);showOnly(second,wanted(right.value,layers),layers)}}
+function moveTo(to){place=Math.max(EDGE,Math.min(1-EDGE,to));const x=Math.round(place*stage.clientWidth);other.style.clipPath=
+`inset(0 0 0 ${x}px)`;divider.style.left=`${x}px`;divider.setAttribute("aria-valuenow",String(Math.round(100*place)))}async function start2(){
+const made=emptyMap({container:other,center:map.getCenter(),zoom:map.getZoom(),interactive:false});other.style.pointerEvents=
+"none";second=shareOf(made,page);map.on("move",()=>{if(on){made.jumpTo({center:map.getCenter(),zoom:map.getZoom()})}});new ResizeObserver(
+()=>{if(on){made.resize();moveTo(place)}}).observe(stage);await new Promise(resolve=>made.once("load",resolve));return second}
+async function toggle(asked){on=asked;for(const part2 of[other,divider,box]){part2.hidden=!on}if(!on){const shown=layers.
+filter(layer=>layer.on);showOnly(page.first,shown,layers);return}if(!second){[left.value,right.value]=firstChoices(layers);
+await start2();page.laid()}second==null?void 0:second.map.resize();second==null?void 0:second.map.jumpTo({center:map.getCenter(),
+zoom:map.getZoom()});moveTo(place);apply()}for(const select2 of[left,right]){select2.append(...choicesOf(page));select2.
+addEventListener("change",apply)}divider.addEventListener("pointerdown",event=>{divider.setPointerCapture(event.pointerId);
+event.preventDefault()});divider.addEventListener("pointermove",event=>{if(divider.hasPointerCapture(event.pointerId)){const frame=stage.
+getBoundingClientRect();moveTo((event.clientX-frame.left)/frame.width)}});divider.addEventListener("keydown",event=>{const step={
+ArrowLeft:-STEP,ArrowRight:STEP}[event.key];if(step){event.preventDefault();moveTo(place+step)}});return{toggle,apply,at:x=>on&&
+second&&x>place*stage.clientWidth?second.map:map,on:()=>on,second:()=>second}}function showOnly(share,shown,layers){for(const layer of layers){
+if(shown.includes(layer)){share.show(layer)}else{share.hide(layer)}}}function groupsOf(layers){return[...new Set(layers.
+map(layer=>layer.group))]}function choicesOf({layers,words}){const groups=groupsOf(layers).map((group,at)=>{const part2=element(
+"optgroup");const own=layers.filter(layer=>layer.group===group);part2.label=group;if(own.length>1){part2.append(option(`\
+group ${at}`,`${group}: ${words.all}`))}part2.append(...own.map(layer=>option(`layer ${layer.id}`,layer.title)));return part2});
+return[option("on",words.what_is_on),...groups]}function wanted(value,layers){var _a;if(value==="on"){return layers.filter(
+layer=>layer.on)}const[,kind,id]=(_a=/^(\w+) (.*)$/s.exec(value))!=null?_a:[];const group=groupsOf(layers)[Number(id)];const asked=layer=>kind===
+"group"?layer.group===group:layer.id===id;return layers.filter(layer=>asked(layer)||layer.on&&layer.ground)}function firstChoices(layers){
+var _a;const earlier=layers.find(layer=>layer.earlier);if(earlier){return[`layer ${earlier.id}`,`layer ${earlier.earlier}`]}
+const against=(_a=layers.filter(layer=>!layer.on&&layer.tabled).pop())!=null?_a:layers[0];return["on",against?`layer ${against.
+id}`:"on"]}var HEIGHT=30;var SPARE=12;var LONGEST_HINT=300;var PAGE=8;var WIDTHS={name:210,number:138,text:170};function tableOf(page){
+const{words}=page;const head=byId("twin-head",HTMLTableSectionElement);const body=byId("twin-body",HTMLTableSectionElement);
+const grid=byId("twin",HTMLTableElement);const scroller=byId("scroller",HTMLElement);const choice=byId("of",HTMLSelectElement);
+const told=byId("rows",HTMLElement);const fold=byId("fold",HTMLButtonElement);const tabled=page.layers.filter(one=>one.tabled&&
+one.facts.size);let layer=null;let columns=[];let rows=[];let key=null;let down=false;let active=0;let drawn2=[-1,-1];function open(wanted2){
+if(!wanted2){return}layer=wanted2;choice.value=wanted2.id;key=null;columns=columnsOf(wanted2,words);const line=element("\
+tr");line.append(...columns.map((column,at)=>heading(column,at,()=>sortBy(at,line))));head.replaceChildren(line);grid.style.
+width=`${columns.reduce((sum,column,at)=>sum+widthOf(column,at),0)}px`;refresh()}function sortBy(at,line){down=key===at&&
+!down;key=at;Array.from(line.children).forEach((cell,n)=>{cell.setAttribute("aria-sort",n!==at?"none":down?"descending":
+"ascending")});refresh()}function refresh(){if(!layer){return}rows=rowsOf(layer,page);if(key!==null){rows=layer.facts.sorted(
+rows,columns[key].value,down)}told.textContent=words.rows.replace("{count}",counted(rows.length)).replace("{total}",counted(
+layer.facts.size));grid.setAttribute("aria-rowcount",String(rows.length+1));active=Math.min(active,Math.max(0,rows.length-
+1));scroller.scrollTop=0;redraw()}function redraw(){drawn2=[-1,-1];draw()}function draw(){if(!layer){return}const from=Math.
+max(0,Math.floor(scroller.scrollTop/HEIGHT)-SPARE);const to=Math.min(rows.length,from+Math.ceil(scroller.clientHeight/HEIGHT)+
+2*SPARE);if(from===drawn2[0]&&to===drawn2[1]){return}drawn2=[from,to];const lines=[];for(let at=from;at<to;at+=1){lines.
+push(lineOf2(layer,at))}const focused=body.contains(document.activeElement);body.replaceChildren(...room(from),...lines,
+...room(rows.length-to));if(focused){focus()}}function room(size){if(!size){return[]}const line=element("tr","room");const cell=element(
+"td");cell.colSpan=columns.length;cell.style.height=`${size*HEIGHT}px`;line.setAttribute("aria-hidden","true");line.append(
+cell);return[line]}function lineOf2(owner,at){const row=rows[at];const line=element("tr",owner.chosen===row?"chosen":"");
+line.setAttribute("aria-rowindex",String(at+2));line.append(...columns.map((column,n)=>n===0?nameCell(owner,at,column):cellOf(
+column,row)));return line}function nameCell(owner,at,column){const row=rows[at];const name=column.get(row);const cell=hinted(
+column,name);const link=button(name===null?words.unnamed:name,()=>{active=at;page.fly([owner,row])});link.tabIndex=at===
+active?0:-1;link.dataset.at=String(at);cell.append(link);return cell}function cellOf(column,row){var _a;const value=column.
+get(row);const cell=hinted(column,value);const outcome=(_a=column.outcome)==null?void 0:_a.call(column,row);if(outcome){
+cell.append(page.verdict(outcome,value))}else{cell.textContent=value!=null?value:""}return cell}function focus(){const link=body.
+querySelector(`button[data-at="${active}"]`);if(link instanceof HTMLButtonElement){link.focus({preventScroll:true})}}function moved(event){
+const step=stepOf(event.key,rows.length);if(!step){return}event.preventDefault();active=Math.max(0,Math.min(rows.length-
+1,active+step));const top=active*HEIGHT;if(top<scroller.scrollTop){scroller.scrollTop=top}if(top+2*HEIGHT>scroller.scrollTop+
+scroller.clientHeight){scroller.scrollTop=top+2*HEIGHT-scroller.clientHeight}redraw();focus()}function unfold(wanted2){fold.
+setAttribute("aria-expanded",String(wanted2));scroller.hidden=!wanted2;document.body.classList.toggle("drawn",wanted2);redraw()}
+choice.append(...tabled.map(one=>option(one.id,one.title)));choice.addEventListener("change",()=>{open(tabled.find(one=>one.
+id===choice.value));page.noted()});body.addEventListener("keydown",moved);scroller.addEventListener("scroll",draw);fold.
+addEventListener("click",()=>unfold(fold.getAttribute("aria-expanded")!=="true"));return{open,refresh,unfold,mark:redraw,
+layer:()=>layer,tabled}}function columnsOf(layer,words){const{facts,categories}=layer;const columns=[...facts.columns];if(categories.
+length>1||categories[0].outcome){columns.splice(1,0,{title:words.verdict_or_class,value:row=>facts.category[row],get:row=>categories[facts.
+category[row]].title,outcome:row=>categories[facts.category[row]].outcome})}if(facts.town){columns.push({title:words.town,
+value:facts.town.get,get:facts.town.get})}if(facts.rule){columns.push({title:words.rule,value:facts.rule.get,get:facts.rule.
+get})}return columns}function rowsOf(layer,page){var _a;const hit=(_a=page.hits)==null?void 0:_a.get(layer.id);const rows=[];
+for(let row=0;row<layer.facts.size;row+=1){if(page.seen(layer,row)&&(!hit||hit[row])){rows.push(row)}}return rows}function heading(column,at,sort){
+const cell=element("th");const sorter=button(column.title,sort,column.number?"number":"");cell.scope="col";cell.style.width=
+`${widthOf(column,at)}px`;cell.setAttribute("aria-sort","none");sorter.title=column.title;cell.append(sorter);return cell}
+function hinted(column,value){const cell=element("td",column.number?"number":"");cell.title=(value!=null?value:"").slice(
+0,LONGEST_HINT);return cell}function widthOf(column,at){return column.number?WIDTHS.number:at?WIDTHS.text:WIDTHS.name}function stepOf(key,count){
+var _a;const steps={ArrowDown:1,ArrowUp:-1,PageDown:PAGE,PageUp:-PAGE,Home:-count,End:count};return(_a=steps[key])!=null?
+_a:0}var TOLD_MS=4e3;var SIGNS={zoom_in:"M8 3v10M3 8h10",zoom_out:"M3 8h10",whole:"M2.500 6V2.500H6M10 2.500h3.500V6M13.500 1\
+0v3.500H10M6 13.500H2.500V10",measure:"M2 11L11 2l3 3-9 9zM5 8l1.500 1.500M7.500 5.500L9 7M10 3l1.500 1.500",swipe:"M8 2\
+v12M5 5L2 8l3 3M11 5l3 3-3 3",print:"M4 6V2h8v4M4 12H2V6h12v6h-2M4 9.500h8V14H4z",link:"M7 9l2-2M6 6L3.500 8.500a2.500 2\
+.500 0 0 0 4 4L10 10M6.500 6L9 3.500a2.500 2.500 0 0 1 4 4L10 10"};function addTools(page,ruler,swipe,paper){const{map,data}=page;
+const still={animate:false};byId("tools",HTMLElement).append(tool("zoom_in",page,()=>map.zoomIn(still)),tool("zoom_out",
+page,()=>map.zoomOut(still)),tool("whole",page,()=>map.fitBounds(data.bounds,{padding:PADDING,...still})),switchFor("mea\
+sure",page,ruler.toggle),switchFor("swipe",page,swipe.toggle),tool("print",page,paper.print),tool("link",page,()=>copyLink(
+page)))}function tool(name,{words},work){const made=button(null,work);made.title=words[name];made.dataset.tool=name;made.
+setAttribute("aria-label",words[name]);made.append(drawing("0 0 16 16",[18,18],[["path",{d:SIGNS[name]}]]));return made}
+function switchFor(name,page,toggle){const made=tool(name,page,()=>{const on=made.getAttribute("aria-pressed")!=="true";
+made.setAttribute("aria-pressed",String(on));toggle(on)});made.setAttribute("aria-pressed","false");return made}async function copyLink({
+words,noted}){const told=byId("told",HTMLElement);noted();try{await navigator.clipboard.writeText(location.href);told.textContent=
+words.copied}catch(e){told.textContent=words.in_address}setTimeout(()=>{told.textContent=""},TOLD_MS)}var HATCHES2={stripes:"M10 2L2 12M18 2L6 16M26 2L14 16M28 9l-6 7",counter:"M4 2l12 14M12 2l12 14M20 2l8 9",level:"M2 6H2\
+8M2 12H28",grid:"M6 2l14 14M14 2l14 14M2 9l7 7M16 2L2 16M24 2L10 16M28 7l-9 9"};function treeOf(page){var _a;const leaves=page.
+layers.map(layer=>leafOf(layer,page));const groups=new Map;function groupOf(title){const known=groups.get(title);if(known){
+return known}const root=element("details");const head=element("summary");const total=element("b");head.append(element("s\
+pan","",title),total);root.append(head);byId("tree",HTMLElement).append(root);const made={root,total,layers:[]};groups.set(
+title,made);return made}for(const[at,layer]of page.layers.entries()){const group=groupOf(layer.group);group.layers.push(
+layer);group.root.append(leaves[at].root);(_a=group.root).open||(_a.open=layer.on)}function refresh(){for(const{total,layers}of groups.
+values()){total.textContent=`${layers.filter(layer=>layer.on).length}/${layers.length}`}for(const leaf of leaves){leaf.refresh()}}
+return{refresh,reveal:layer=>{groupOf(layer.group).root.open=true}}}function leafOf(layer,page){const root=element("div",
+"leaf");const key=element("label","key");const box=element("input");const many=element("b");box.type="checkbox";box.dataset.
+layer=layer.id;box.addEventListener("change",()=>page.turn(layer,box.checked));key.append(box);const single=layer.categories.
+length===1;if(single){key.append(swatch(layer.categories[0].look))}key.append(element("span","",layer.title),many);root.
+append(key);const rows=single?[]:classRows(layer,page);if(!single){const classes=element("div","classes");classes.append(
+...rows.map(({row})=>row));root.append(classes)}root.append(strengthOf(layer,page));function refresh(){const{left,facts}=layer;
+root.classList.toggle("on",layer.on);box.checked=layer.on;many.textContent=left===facts.size?counted(left):`${counted(left)}\
+/${counted(facts.size)}`;rows.forEach(({row,number},at)=>{row.hidden=layer.hidden.has(at);number.textContent=counted(layer.
+counted[at])})}refresh();return{root,refresh}}function classRows(layer,page){return layer.categories.map(({title,outcome,
+look})=>{const row=element("div","key");const number=element("b");const name=element("span","",outcome?null:title);if(outcome){
+name.append(page.verdict(outcome,title))}row.append(swatch(look),name,number);return{row,number}})}function strengthOf(layer,page){
+const{words}=page;const label=element("label","strength",words.opacity);const range=element("input");Object.assign(range,
+{type:"range",min:0,max:100,value:100*layer.strength});range.setAttribute("aria-label",`${words.opacity}: ${layer.title}`);
+range.addEventListener("input",()=>{layer.strength=range.valueAsNumber/100;page.restyle(layer)});label.append(range);return label}
+function swatch(look){const parts=look.line?[lineSign(look)]:look.point?[dotSign(look)]:landSign(look);return drawing("0\
+ 0 30 18",[30,18],parts,"swatch")}function lineSign({stroke,weight=0,dash=""}){return["path",{d:"M1 9H29",stroke,"stroke\
+-width":Math.max(1,weight),"stroke-dasharray":dash,fill:"none"}]}function dotSign({fill,stroke,ring=0}){return["circle",
+{cx:15,cy:9,r:5,fill:fill||stroke,stroke:stroke||"none","stroke-width":ring}]}function landSign(look){var _a,_b,_c;const land=[
+"rect",{...{x:1.5,y:1.5,width:27,height:15,rx:2},fill:look.fill_opacity!==0&&look.fill||"none","fill-opacity":(_a=look.fill_opacity)!=
+null?_a:1,stroke:look.stroke||"none","stroke-width":(_b=look.weight)!=null?_b:0,"stroke-dasharray":look.dash||""}];if(!look.
+hatch){return[land]}const d=(_c=HATCHES2[look.hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const hatch={
+d,stroke:look.stripe||"#ffffff","stroke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch]]}var SMALL="(max-width: 760px), (max-height: 480px)";if(supported){start()}else{byId("outdated",HTMLElement).hidden=false}
+async function start(){const data=await jsonOf("payload");const layers=layersOf(data,await jsonOf("facts-of-layers"));const map=await firstMap(
+data);if(!map){byId("told",HTMLElement).textContent=data.words.no_webgl;document.documentElement.dataset.ready="table"}const page=pageOf(
+data,layers,map);const asked=askedOf(page);const address=addressOf(page,asked);page.tally=asked.tally;page.noted=address.
+write;searchIn(page);openPanel(page);const shown=map?addMapParts(page):[];if(window.matchMedia(SMALL).matches){page.table.
+unfold(false)}address.follow();window.addEventListener("hashchange",address.follow);window.mainMap=map;if(map){map.on("m\
+oveend",address.write);await Promise.all(shown);map.once("idle",()=>{document.documentElement.dataset.ready="yes"});map.
+triggerRepaint()}}function layersOf(data,tables){return data.layers.map((head,at)=>({...head,facts:factsOf(tables[at],document.
+documentElement.lang),on:head.shown,strength:1,hidden:new Set,mask:null,chosen:null,left:tables[at].zoom.length,counted:head.
+categories.map(({count})=>count)}))}function pageOf(data,layers,map){const titles=new Map(data.rules);const later=()=>{};
+const parts={data,words:data.words,layers,map,first:NO_SHARE,swipe:null,card:{show:later,close:later},hits:null,selected:null,
+tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;return[page.first,(_a=page.swipe)==null?void 0:_a.second()].
+filter(Boolean)},seen:(layer,row)=>!layer.hidden.has(layer.facts.category[row])&&(!layer.mask||layer.mask[row]===1),restyle:layer=>page.
+shares().forEach(share=>share.restyle(layer)),turn:(layer,on)=>turn(page,layer,on),choose:feature=>choose(page,feature),
+fly:feature=>fly(page,feature),open:wanted2=>openTo(page,wanted2),speak:feature=>speak(page,feature),mapAt:x=>page.swipe?
+page.swipe.at(x):map,verdict:(key,word)=>verdict(data,key,word),ruleTitle:code=>{var _a;return code===null?null:(_a=titles.
+get(code))!=null?_a:code}};const page=parts;page.tree=treeOf(page);page.table=tableOf(page);return page}function addMapParts(page){
+const{map}=page;serveTiles();page.first=shareOf(map,page);page.card=cardOf(page);const ruler=rulerOf(page);page.busy=ruler.
+on;page.swipe=swipeOf(page);const ground=groundOf(page);page.laid=ground.laid;map.on("error",({sourceId,error})=>{if(sourceId==
+null?void 0:sourceId.startsWith("ground|")){ground.failed()}else{console.error(error)}});addTools(page,ruler,page.swipe,
+paperOf(page));return page.layers.filter(layer=>layer.on).map(layer=>page.first.show(layer))}function openPanel(page){const only=byId(
+"only",HTMLInputElement);only.addEventListener("change",()=>byId("tree",HTMLElement).classList.toggle("only",only.checked));
+byId("more",HTMLElement).addEventListener("click",()=>page.open(!document.body.classList.contains("open")))}function openTo({
+words},wanted2){const more=byId("more",HTMLElement);document.body.classList.toggle("open",wanted2);more.setAttribute("ar\
+ia-expanded",String(wanted2));more.textContent=wanted2?words.less:words.more}function turn(page,layer,on){var _a;layer.on=
+on;if((_a=page.swipe)==null?void 0:_a.on()){page.swipe.apply()}else if(on){page.first.show(layer)}else{page.first.hide(layer)}
+page.tree.refresh();page.tally();page.noted()}function choose(page,feature){mark(page,page.selected,false);page.selected=
+feature;mark(page,feature,true);page.table.mark();page.noted()}function mark(page,feature,on){if(feature){const[layer,row]=feature;
+layer.chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on))}}function fly(page,[layer,row]){var _a;
+if(!layer.on){page.turn(layer,true);page.tree.reveal(layer)}page.open(false);(_a=page.map)==null?void 0:_a.jumpTo({center:[
+layer.facts.lon[row],layer.facts.lat[row]],zoom:Math.max(page.data.least,layer.facts.flown(row))});page.card.show([[layer,
+row]],[layer.facts.lon[row],layer.facts.lat[row]])}function speak({words},[layer,row]){const{title,outcome}=layer.categories[layer.
+facts.category[row]];const kind=outcome||layer.categories.length>1?title:"";const told=[layer.facts.name(row)||words.unnamed,
+layer.title,kind];byId("spoken",HTMLElement).textContent=told.filter(Boolean).join(", ")}function verdict(data,key,word){
+const outcome=data.outcomes[key];const made=element("span","outcome");made.style.setProperty("--tone",outcome.colour);made.
+append(drawing("0 0 16 16",[16,16],[["path",{d:outcome.sign}]],"sign"),word||outcome.word);return made}})();
