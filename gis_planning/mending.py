@@ -123,7 +123,7 @@ def mend_county(
             adjusted, more = _adjusted(read, mended, layers, asked)
             steps += [*found, *more]
             if any(step.action == "mended" for step in (*found, *more)):
-                progress(text("repairs.writing", table=read.table or read.source.stem))
+                progress(text("repairs.writing", table=read.called))
                 moved[source, table] = _write(replace(read, frame=adjusted), beside / MENDED, moved.values())
         _write_ledger(steps, beside, lang)
         _write_county(county, beside, out, moved)
@@ -324,13 +324,13 @@ def _within_tolerance(before: Any, after: Any, share: float) -> NDArray[np.bool_
 
 
 def _step(read: Raw, at: int, fault: str, action: str, before: float = 0.0, after: float = 0.0) -> Step:
-    table = read.table or read.source.stem
+    table = read.called
     return Step(table, str(read.frame.index[at]), fault, action, before, before if action == "refused" else after)
 
 
 def _write(read: Raw, file: Path, taken: Any) -> str:
     """Write a whole table with its fields and CRS; return its name."""
-    name = own = read.table or read.source.stem
+    name = own = read.called
     number = 1
     while name in taken:
         number += 1

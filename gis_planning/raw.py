@@ -49,10 +49,15 @@ class Raw:
     county_code: str | None
     curved: Mapping[int, float] = field(default_factory=dict)
 
+    @property
+    def called(self) -> str:
+        """Return what the table is called: its name, or that of a file that holds nothing but one table."""
+        return self.table or self.source.stem
+
     @cached_property
     def structure(self) -> Structure | None:
         """Return the layer of a delivered database it is by its name; None where the name is none of the standards."""
-        return recognised(self.table or self.source.stem)
+        return recognised(self.called)
 
     @cached_property
     def declared(self) -> dict[str, Declared]:

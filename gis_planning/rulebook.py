@@ -325,9 +325,8 @@ def _setting(function: Callable[..., Measured], name: str, value: Any, place: di
     wanted = _parameters(function)
     if name not in wanted:
         raise RuleError("rules.unknown_setting", **place, setting=name, near=_near(name, wanted))
-    hint = typing.get_type_hints(function, include_extras=True)[name]
     try:
-        setting = TypeAdapter(hint).validate_python(_tuples(value), strict=True)
+        setting = TypeAdapter(_hints(function)[name]).validate_python(_tuples(value), strict=True)
     except ValidationError as fault:
         reason = fault.errors()[0]["msg"]
         raise RuleError("rules.bad_setting", **place, setting=name, value=value, reason=reason) from None
@@ -336,6 +335,12 @@ def _setting(function: Callable[..., Measured], name: str, value: Any, place: di
     return setting
 
 
+@cache
+def _hints(function: Callable[..., Measured]) -> dict[str, Any]:
+    return typing.get_type_hints(function, include_extras=True)
+
+
+@cache
 def _parameters(function: Callable[..., Measured]) -> dict[str, inspect.Parameter]:
     """Return the settings a measure takes."""
     return {one.name: one for one in inspect.signature(function).parameters.values() if one.kind is one.KEYWORD_ONLY}

@@ -153,7 +153,7 @@ def _layers(source: Source, layer: str | None, format_: Format) -> Sequence[str 
 
 def _name(delivered: Delivered, source: Source, name: str | None, *, several: bool) -> str:
     """Return what a layer is called in the new place."""
-    own = (delivered.table or source.stem).removesuffix(".gdb")
+    own = delivered.called(source).removesuffix(".gdb")
     if isinstance(source, Address):
         own = own.partition(".")[2] or own
     if name is None or name.endswith(".*"):

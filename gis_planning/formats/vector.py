@@ -112,7 +112,7 @@ class Delivered:
 
     def called(self, source: Source) -> str:
         """Return what messages call the table: its name, or that of a file that holds nothing but one table."""
-        return self.table or (source.stem if isinstance(source, Path) else str(source))
+        return self.table or source.stem
 
 
 @dataclass(frozen=True)
