@@ -1,21 +1,11 @@
 """Families of clauses: one table and a list of rows make the clauses that would have been written one by one."""
 
 import pytest
+from own_rules import DOCUMENT, read
 from refusals import refused
 
-from gis_planning import rulebook
 from gis_planning.errors import RuleError
 
-DOCUMENT = """
-[document]
-id = "own"
-title = "本县规定"
-title_en = "county rules"
-issuer = "示例县"
-date = "2026-01-01"
-state = "current"
-certainty = "confirmed"
-"""
 EACH = """
 [each]
 layers = [
@@ -78,10 +68,6 @@ clear_en = "Nothing inside the {name_en}."
 touched = "占用 {area_m2} 平方米。"
 touched_en = "Inside the {name_en}: {area_m2} m2 ({share})."
 """
-
-
-def read(text):
-    return rulebook.read_document(text.encode(), "own.toml")
 
 
 def codes(text):

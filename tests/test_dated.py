@@ -2,8 +2,10 @@
 
 import json
 
+import own_rules
 import pytest
 import town
+from own_rules import read
 from refusals import refused
 
 from gis_planning import cli, judge, rulebook
@@ -12,33 +14,12 @@ from gis_planning.dated import today
 from gis_planning.errors import RuleError
 from gis_planning.reports import terminal
 
-DOCUMENT = """
-[document]
-id = "own"
-title = "本县规定"
-title_en = "county rules"
-issuer = "示例县"
-date = "2020-01-01"
-state = "current"
-certainty = "confirmed"
-"""
-CLAUSE = """
-[[clause]]
-code = "OWN-1"
-text = "县定目标"
-text_en = "the county's own target"
-measure = "green.radius_coverage"
-min_area_m2 = 400
-small_radius_m = [{ from = "2021-01-01", value = 300 }, { from = "2026-01-01", value = 250 }]
-large_area_m2 = 5000
-large_radius_m = 500
-unit = "share"
+DOCUMENT = own_rules.DOCUMENT.replace("2026-01-01", "2020-01-01")
+RADIUS = 'small_radius_m = [{ from = "2021-01-01", value = 300 }, { from = "2026-01-01", value = 250 }]'
+LIMIT = """
 at_least = [{ from = "2021-01-01", value = 0.50 }, { from = "2024-01-01", value = 0.55 }, { from = "9000-01-01", value = 0.9 }]
 """  # noqa: E501 - as one line in a document
-
-
-def read(text):
-    return rulebook.read_document(text.encode(), "own.toml")
+CLAUSE = own_rules.CLAUSE.replace("small_radius_m = 300", RADIUS).replace("\nat_least = 0.5\n", LIMIT)
 
 
 def on(day, text=DOCUMENT + CLAUSE):
@@ -114,9 +95,6 @@ def test_a_list_that_is_no_figure_by_date_is_a_setting_as_before():
     tiers = next(one for one in rulebook.load() if one.measure == "green.tiered_coverage")
     assert tiers.dated == {}
     assert len(tiers.settings["tiers"]) > 1
-
-
-RADIUS = 'small_radius_m = [{ from = "2021-01-01", value = 300 }, { from = "2026-01-01", value = 250 }]'
 
 
 @pytest.mark.parametrize(

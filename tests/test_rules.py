@@ -5,6 +5,7 @@ import os
 import circle_town as circle
 import pytest
 import town
+from own_rules import CLAUSE, DOCUMENT, read
 
 from gis_planning import judge, rulebook
 from gis_planning.county import open_county
@@ -171,35 +172,6 @@ def test_clauses_that_differ_in_their_limit_measure_once(tmp_path, monkeypatch):
     scorecard = judge.check(open_county(town.write(tmp_path)), chosen)
     assert len(scorecard.verdicts) == 3
     assert len(calls) == 1
-
-
-DOCUMENT = """
-[document]
-id = "own"
-title = "本县规定"
-title_en = "county rules"
-issuer = "示例县"
-date = "2026-01-01"
-state = "current"
-certainty = "confirmed"
-"""
-CLAUSE = """
-[[clause]]
-code = "OWN-1"
-text = "县定目标"
-text_en = "the county's own target"
-measure = "green.radius_coverage"
-min_area_m2 = 400
-small_radius_m = 300
-large_area_m2 = 5000
-large_radius_m = 500
-unit = "share"
-at_least = 0.5
-"""
-
-
-def read(text):
-    return rulebook.read_document(text.encode(), "own.toml")
 
 
 def test_a_countys_own_document_needs_no_code(tmp_path):

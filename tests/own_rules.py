@@ -1,0 +1,32 @@
+"""A county's own rule document, as tests of rules write it."""
+
+from gis_planning import rulebook
+
+DOCUMENT = """
+[document]
+id = "own"
+title = "本县规定"
+title_en = "county rules"
+issuer = "示例县"
+date = "2026-01-01"
+state = "current"
+certainty = "confirmed"
+"""
+CLAUSE = """
+[[clause]]
+code = "OWN-1"
+text = "县定目标"
+text_en = "the county's own target"
+measure = "green.radius_coverage"
+min_area_m2 = 400
+small_radius_m = 300
+large_area_m2 = 5000
+large_radius_m = 500
+unit = "share"
+at_least = 0.5
+"""
+
+
+def read(text):
+    """Return the clauses of a document."""
+    return rulebook.read_document(text.encode(), "own.toml")
