@@ -563,3 +563,17 @@ def test_every_ring_is_used_once(boxes):
     nesting = nest(rings)
     used = [at for shell, holes in nesting.polygons for at in (shell, *holes)] + [two for _, two in nesting.repeated]
     assert sorted(used) == list(range(len(rings)))
+
+
+def test_a_text_whose_last_line_is_not_ended_is_told(tmp_path):
+    whole = example(tmp_path)
+    assert "tables.open_end" not in keys(read_parcel_txt(whole))
+    cut = tmp_path / "cut.txt"
+    cut.write_bytes(whole.read_bytes()[:-4])
+    told = next(one for one in read_parcel_txt(cut).warnings if one.key == "tables.open_end")
+    last = points(OUTER, HOLE)[-1][:-2]
+    assert f"({whole.read_bytes().count(bytes([10]))})" in told.to("en")
+    assert last.split(",")[-1] in told.to("en")
+    for end in (b"\x1a", b"\r\n\x1a"):
+        cut.write_bytes(whole.read_bytes() + end)
+        assert "tables.open_end" not in keys(read_parcel_txt(cut))

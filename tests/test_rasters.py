@@ -297,3 +297,22 @@ def test_county_toml_says_what_is_no_data(tmp_path):
     assert read_county_file(file).layers["elevation"].nodata == -32768
     file.write_text(table.format("parks", "p.gpkg"), encoding="utf-8")
     assert "only a raster" in refused(CountyError, "county.bad_value", read_county_file, file)
+
+
+@pytest.mark.parametrize("compress", ["deflate", "lzw"])
+@pytest.mark.parametrize("tiled", [False, True])
+def test_a_raster_whose_end_became_zeros_is_refused(tmp_path, compress, tiled):
+    size = 64
+    heights = np.random.default_rng(4).integers(1000, 1400, (size, size)).astype("float32")
+    options = {"tiled": True, "blockxsize": 16, "blockysize": 16} if tiled else {}
+    file = tmp_path / "d.tif"
+    with rasterio.open(
+        file, "w", driver="GTiff", width=size, height=size, count=1, dtype="float32", crs=CRS,
+        transform=from_origin(E, N + 100 * size, 100, 100), compress=compress, **options,
+    ) as raster:  # fmt: skip
+        raster.write(heights, 1)
+    assert (read(file).band == heights).all()
+    raw = file.read_bytes()
+    for lost in (4, 9, 40):
+        file.write_bytes(raw[:-lost] + bytes(lost))
+        assert str(file) in refused(SourceError, "raster.zeroed", read, file)

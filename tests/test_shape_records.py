@@ -175,3 +175,25 @@ def test_a_dbf_filled_up_with_zeros_is_refused_and_one_whose_texts_end_in_zeros_
         vector.read(file)
     assert caught.value.text.key == "source.rows_zeroed"
     assert "z.dbf" in str(caught.value)
+
+
+@pytest.mark.parametrize("lost", [2, 7, 8, 9, 16, 40, 85])
+@pytest.mark.parametrize("z", [False, True])
+def test_shapes_of_which_the_end_became_zeros(tmp_path, lost, z):
+    shp = strip(tmp_path / "dk.shp", [30, 70, 20])
+    if z:
+        frame = gpd.read_file(shp)
+        pyogrio.write_dataframe(frame.set_geometry(shapely.force_3d(frame.geometry.values, 9.5)), shp)
+        start, size = places_of(shp)[-1]
+        parts, points = struct.unpack("<2i", shp.read_bytes()[start + 44 : start + 52])
+        lost += shp.stat().st_size - (start + 8 + 44 + 4 * parts + 16 * points)
+    raw = shp.read_bytes()
+    shp.write_bytes(raw[:-lost] + bytes(lost))
+    refused(shp, "shape 3")
+    assert len(vector.read(strip(tmp_path / "whole.shp", [30, 70, 20])).frame) == 3
+
+
+def test_shapes_that_touch_the_axes_are_sound(tmp_path):
+    frame = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 10, 10), shapely.box(-10, -10, 0, 0)], crs=4326)
+    pyogrio.write_dataframe(frame, tmp_path / "dk.shp")
+    assert len(vector.read(tmp_path / "dk.shp").frame) == 2

@@ -24,3 +24,15 @@ def numbers_at(raw: Any, at: NDArray[np.int64], type_: str) -> NDArray[np.int64]
     """
     found: NDArray[np.int64] = raw[at[:, None] + np.arange(4)].reshape(-1).view(type_).astype(np.int64)
     return found
+
+
+def floats_at(raw: Any, at: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the little-endian numbers of eight bytes that stand at some places.
+
+    Examples
+    --------
+    >>> floats_at(np.frombuffer(np.array([1.5, 2.5]).tobytes(), np.uint8), np.array([8, 0])).tolist()
+    [2.5, 1.5]
+    """
+    found: NDArray[np.float64] = raw[at[:, None] + np.arange(8)].reshape(-1).view("<f8").astype(np.float64)
+    return found

@@ -22,7 +22,7 @@ from gis_planning.formats.gauss_kruger import Axes, Zone, check_fit, datum_of, s
 from gis_planning.formats.nesting import Point, assemble, close, end_of_ring, near, nest, one_geometry
 from gis_planning.formats.numbering import starts
 from gis_planning.formats.parcel_txt_write import write_parcel_txt
-from gis_planning.formats.tables import decode
+from gis_planning.formats.tables import decode, note_open_end
 from gis_planning.formats.vector import Delivered
 from gis_planning.geo import SQUARE_METRES_PER_HECTARE, crs_name, parse_crs
 
@@ -136,7 +136,9 @@ def read_parcel_txt(source: Path, *, crs: str | None = None) -> Delivered:
 
 def _parse(content: str, source: Path, notes: Notes) -> _Text:
     found, block = _Text(), ""
-    for line, given in enumerate(re.split(r"\r\n|\r|\n", content), 1):
+    lines = re.split(r"\r\n|\r|\n", content)
+    note_open_end(content, [(len(lines), lines[-1].strip("\x1a \t\u3000").split(","))], notes)
+    for line, given in enumerate(lines, 1):
         # Files glued together keep their byte order marks, and old editors end a file with Ctrl-Z.
         raw = given.strip("\ufeff\x1a \t\u3000")
         plain = unicodedata.normalize("NFKC", raw).strip()

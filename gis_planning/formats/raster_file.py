@@ -18,6 +18,7 @@ import rasterio
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
 from gis_planning.errors import SourceError
+from gis_planning.formats.mapped import bytes_of
 from gis_planning.formats.vector import look_before_reading
 
 MOSAIC = ".vrt"
@@ -33,6 +34,8 @@ TOLD_BY_STEM = (".prj", ".hdr", ".wld", ".tfw", ".tifw", ".igw", ".ige")
 TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 #: A mosaic of all sheets of a province is a tenth of this.
 LARGEST_MOSAIC = 16 * 1024**2
+#: How many bytes the checksum has at the end of what Deflate packs.
+_CHECKSUM = 4
 #: What a mosaic of plain rasters is made of; names are compared without regard to case, as the library does.
 _KEPT = {
     "vrtdataset", "srs", "geotransform", "vrtrasterband", "nodatavalue", "hidenodatavalue", "colorinterp", "offset",
@@ -90,6 +93,7 @@ def _open(file: Path, source: Path) -> Iterator[Any]:
             for used in raster.files if suffix != MOSAIC else ():
                 if Path(used).resolve().parent != file.resolve().parent:
                     raise SourceError("raster.outside", source=source, member=used)
+            _refuse_zeroed(raster, file, source)
             yield raster
     except RasterioError as fault:
         raise SourceError("raster.unreadable", source=source, format=suffix.lstrip("."), reason=fault) from None
@@ -101,6 +105,26 @@ def _driver(file: Path) -> str:
         with file.open("rb") as beginning:
             return "HFA" if beginning.read(len(HFA)) == HFA else "ENVI"
     return DRIVERS[file.suffix.lower()]
+
+
+def _refuse_zeroed(raster: Any, file: Path, source: Path) -> None:
+    """Refuse a TIFF whose last block of compressed cells ends in zeros: it was not copied to its end.
+
+    Unpacking often does not notice and gives other numbers. What LZW packs never ends in a zero, what Deflate packs
+    ends in a checksum, which is zero once in 4,000 million blocks.
+    """
+    if raster.driver != "GTiff" or raster.tags(ns="IMAGE_STRUCTURE").get("COMPRESSION") not in {"DEFLATE", "LZW"}:
+        return
+    raw = bytes_of(file)
+    if raw[-_CHECKSUM:].any():
+        return
+    for band in raster.indexes:
+        for (row, column), _ in raster.block_windows(band):
+            block = f"{column}_{row}"
+            at, size = (raster.get_tag_item(f"BLOCK_{what}_{block}", "TIFF", bidx=band) for what in ("OFFSET", "SIZE"))
+            end = int(at or 0) + int(size or 0)
+            if size and not raw[end - _CHECKSUM : end].any():
+                raise SourceError("raster.zeroed", source=source, block=f"{column + 1}, {row + 1}")
 
 
 def _refuse_disguise(source: Path) -> None:

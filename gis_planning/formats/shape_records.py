@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gis_planning.errors import SourceError
 from gis_planning.formats import shapefile
-from gis_planning.formats.mapped import bytes_of, numbers_at
+from gis_planning.formats.mapped import bytes_of, floats_at, numbers_at
 
 _CODE = 9994
 _HEADING = 100
@@ -28,6 +28,8 @@ _WITH_PARTS = (3, 5, 13, 15, 23, 25)
 #: Of a shape with parts: type, bounds, how many parts, how many points.
 _PARTS_FROM = 44
 _DELETED = ord("*")
+#: What a number is below of which the highest byte became zero.
+_NOTHING = 1e-300
 
 
 @dataclass(frozen=True)
@@ -186,3 +188,19 @@ def _refuse_short(source: Path, found: Records) -> None:
     if short.any():
         shape = int(long[np.argmax(short)]) + 1
         raise SourceError("source.shape_cut", source=source, shape=shape, count=int(short.sum()))
+    held = points > 0
+    _refuse_zeroed(source, found, long[held], _PARTS_FROM + 4 * parts[held] + 16 * points[held])
+
+
+def _refuse_zeroed(source: Path, found: Records, at: NDArray[np.intp], end: NDArray[np.int64]) -> None:
+    """Refuse shapes whose last point ends in zeros far from the bounds that they state themselves.
+
+    Blocks that were never written are zeros; a number of which they took the end is next to nothing.
+    """
+    raw = bytes_of(found.file)
+    last = floats_at(raw, found.start[at] + end - 8)
+    low = floats_at(raw, found.start[at] + 12)
+    zeroed = (np.abs(last) < _NOTHING) & (low > 1.0)
+    if zeroed.any():
+        shape = int(at[np.argmax(zeroed)]) + 1
+        raise SourceError("source.shape_zeroed", source=source, shape=shape, count=int(zeroed.sum()))

@@ -78,6 +78,7 @@ def note_hidden(book: Book, read: list[SheetRows], notes: Notes) -> None:
 
 def note_open_end(text: str, rows: Sequence[Row], notes: Notes) -> None:
     """Note that the last line is not ended: whatever writes tables ends it, and a copy that was cut off does not."""
+    text = text.rstrip("\x1a")  # how old editors end a file
     if rows and not text.endswith("\n") and not (text.endswith("\r") and "\n" not in text):
         row, cells = rows[-1]
         notes.add("tables.open_end", row, last=next((cell for cell in reversed(cells) if cell), "-"))

@@ -9,7 +9,7 @@ names the layer. Then a check into a folder of results is killed at so many mome
 the new ones, whole. Exit code 1 if any of that was not so.
 
 What no reader could see is not tried: the shapes or the rows of a shapefile from another export with as many of them,
-a table of text cut between two rows, and the last byte of a file made zero.
+a table or list of text cut between two lines, and the last byte of a file made zero.
 """
 
 from __future__ import annotations

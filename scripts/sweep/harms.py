@@ -62,8 +62,8 @@ def _places(size: int, places: int) -> list[int]:
 
 
 def _between(places: list[int], file: Path) -> list[int]:
-    """Return places moved off the ends of a table's rows, where a cut leaves a whole, shorter table."""
-    if file.suffix != ".csv":
+    """Return places moved off the ends of a text's lines, where a cut leaves a whole, shorter list."""
+    if file.suffix not in {".csv", ".txt"}:
         return places
     content = file.read_bytes()
     return sorted({place - 1 if content[:place].endswith(b"\n") else place for place in places})
