@@ -184,7 +184,7 @@ def test_shapes_of_which_the_end_became_zeros(tmp_path, lost, z):
     if z:
         frame = gpd.read_file(shp)
         pyogrio.write_dataframe(frame.set_geometry(shapely.force_3d(frame.geometry.values, 9.5)), shp)
-        start, size = places_of(shp)[-1]
+        start, _ = places_of(shp)[-1]
         parts, points = struct.unpack("<2i", shp.read_bytes()[start + 44 : start + 52])
         lost += shp.stat().st_size - (start + 8 + 44 + 4 * parts + 16 * points)
     raw = shp.read_bytes()

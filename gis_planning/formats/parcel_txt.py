@@ -137,7 +137,8 @@ def read_parcel_txt(source: Path, *, crs: str | None = None) -> Delivered:
 def _parse(content: str, source: Path, notes: Notes) -> _Text:
     found, block = _Text(), ""
     lines = re.split(r"\r\n|\r|\n", content)
-    note_open_end(content, [(len(lines), lines[-1].strip("\x1a \t\u3000").split(","))], notes)
+    last: list[str | None] = [*lines[-1].strip("\x1a \t\u3000").split(",")]
+    note_open_end(content, [(len(lines), last)], notes)
     for line, given in enumerate(lines, 1):
         # Files glued together keep their byte order marks, and old editors end a file with Ctrl-Z.
         raw = given.strip("\ufeff\x1a \t\u3000")
