@@ -10,19 +10,19 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "Clause": "rulebook",
-    "County": "county",
+    "Clause": "judging.rulebook",
+    "County": "county.opened",
     "InputError": "errors",
-    "Measured": "results",
+    "Measured": "results.verdicts",
     "NotAssessed": "errors",
     "PlanningError": "errors",
     "RuleError": "errors",
-    "Scorecard": "results",
-    "Verdict": "results",
-    "check": "judge",
-    "chosen": "rulebook",
-    "load": "rulebook",
-    "open_county": "county",
+    "Scorecard": "results.verdicts",
+    "Verdict": "results.verdicts",
+    "check": "judging.judge",
+    "chosen": "judging.rulebook",
+    "load": "judging.rulebook",
+    "open_county": "county.opened",
     "write_check": "reports",
 }
 

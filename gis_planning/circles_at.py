@@ -13,9 +13,9 @@ import pyproj
 import shapely
 
 from gis_planning import geo
-from gis_planning.county import County, open_county
+from gis_planning.county.inputs import files_apart_from
+from gis_planning.county.opened import County, open_county
 from gis_planning.errors import FeatureError, OutputError
-from gis_planning.inputs import files_apart_from
 from gis_planning.measures.around import Around, around
 from gis_planning.measures.facilities import called, entered
 from gis_planning.measures.rings import rings_around

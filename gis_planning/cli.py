@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 
 import click
 
-from gis_planning import misuse
+from gis_planning.commands import misuse
+from gis_planning.commands.postgis_options import database_options
+from gis_planning.commands.progress import shown as _progress
 from gis_planning.errors import CountyError, NotAssessed, PlanningError
-from gis_planning.postgis_options import database_options
-from gis_planning.progress import shown as _progress
 from gis_planning.texts import LANGS, Lang, Text, say, system_lang, text
 
 DEMO = Path("layers") / "demo"
@@ -127,8 +127,8 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
         "list", click.option("--county", type=click.Path(path_type=Path), metavar="COUNTY", help=words("own")), lang_
     )
     def list_(county: Path | None, lang: Lang | None) -> int:
+        from gis_planning.judging.rulebook import load  # noqa: PLC0415
         from gis_planning.reports import terminal  # noqa: PLC0415
-        from gis_planning.rulebook import load  # noqa: PLC0415
 
         click.echo(terminal.clause_list(load(_own_rules(county)), lang or _default_lang(county)))
         return 0
@@ -140,8 +140,8 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
         lang_,
     )
     def explain(code: str, county: Path | None, lang: Lang | None) -> int:
+        from gis_planning.judging.rulebook import clause_coded, load  # noqa: PLC0415
         from gis_planning.reports import terminal  # noqa: PLC0415
-        from gis_planning.rulebook import clause_coded, load  # noqa: PLC0415
 
         click.echo(terminal.clause_page(clause_coded(code, load(_own_rules(county))), lang or _default_lang(county)))
         return 0
@@ -191,9 +191,9 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
         lang_,
     )
     def layers(county: Path, out: Path | None, lang: Lang | None) -> int:
-        from gis_planning import inventory, rulebook  # noqa: PLC0415
-        from gis_planning.county import open_county  # noqa: PLC0415
-        from gis_planning.inputs import files_apart_from  # noqa: PLC0415
+        from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
+        from gis_planning.county.opened import open_county  # noqa: PLC0415
+        from gis_planning.judging import inventory, rulebook  # noqa: PLC0415
         from gis_planning.reports import terminal, write_layers  # noqa: PLC0415
 
         spoken = lang or _default_lang(county)
@@ -220,7 +220,7 @@ def _commands(lang: Lang) -> click.Group:  # noqa: C901, PLR0915 - one short fun
         lang_,
     )
     def repair(county: Path, out: Path, gaps_below: float, lang: Lang | None, **options: Any) -> int:
-        from gis_planning import mending  # noqa: PLC0415
+        from gis_planning.mending import mending  # noqa: PLC0415
 
         spoken = lang or _default_lang(county)
         asked = mending.asked_for(gaps_below_m=gaps_below, **options)
@@ -339,9 +339,9 @@ def _atlas(
     spoken = lang or _default_lang(place)
     with _progress(spoken) as progress:
         progress(text("cli.opening", county=place))
-        from gis_planning import projects, review  # noqa: PLC0415
-        from gis_planning.county import open_county  # noqa: PLC0415
-        from gis_planning.inputs import files_apart_from  # noqa: PLC0415
+        from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
+        from gis_planning.county.opened import open_county  # noqa: PLC0415
+        from gis_planning.judging import projects, review  # noqa: PLC0415
         from gis_planning.maps.atlas import file_of, write_atlas  # noqa: PLC0415
         from gis_planning.reports import terminal  # noqa: PLC0415
 
@@ -383,9 +383,9 @@ def _check(
     spoken = lang or _default_lang(place)
     with _progress(spoken) as progress:
         progress(text("cli.opening", county=place))
-        from gis_planning import judge, projects  # noqa: PLC0415
-        from gis_planning.county import open_county  # noqa: PLC0415
-        from gis_planning.inputs import files_apart_from  # noqa: PLC0415
+        from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
+        from gis_planning.county.opened import open_county  # noqa: PLC0415
+        from gis_planning.judging import judge, projects  # noqa: PLC0415
         from gis_planning.reports import CHECK_FILES, terminal, write_check  # noqa: PLC0415
 
         county = open_county(place)
@@ -419,10 +419,10 @@ def _review(
     spoken = lang or _default_lang(place)
     with _progress(spoken) as progress:
         progress(text("cli.opening", county=place))
-        from gis_planning import projects, review  # noqa: PLC0415
-        from gis_planning.county import open_county  # noqa: PLC0415
+        from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
+        from gis_planning.county.opened import open_county  # noqa: PLC0415
         from gis_planning.formats.address import place_of  # noqa: PLC0415
-        from gis_planning.inputs import files_apart_from  # noqa: PLC0415
+        from gis_planning.judging import projects, review  # noqa: PLC0415
         from gis_planning.reports import REVIEW_FILES, terminal, write_review  # noqa: PLC0415
 
         county = open_county(place)
@@ -455,7 +455,7 @@ def _review(
 def _default_lang(place: Path | None) -> Lang:
     if place is None:
         return system_lang()
-    from gis_planning.county_file import stated_lang  # noqa: PLC0415
+    from gis_planning.county.file import stated_lang  # noqa: PLC0415
 
     return stated_lang(place) or system_lang()
 

@@ -1,6 +1,6 @@
 """A county's own rule document, as tests of rules write it."""
 
-from gis_planning import rulebook
+from gis_planning.judging import rulebook
 
 DOCUMENT = """
 [document]

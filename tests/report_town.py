@@ -13,10 +13,10 @@ import circle_town as circle
 import geopandas as gpd
 import town
 
-from gis_planning import judge, rulebook
-from gis_planning.county import open_county
-from gis_planning.results import Scorecard
-from gis_planning.rulebook import Clause
+from gis_planning.county.opened import open_county
+from gis_planning.judging import judge, rulebook
+from gis_planning.judging.rulebook import Clause
+from gis_planning.results.verdicts import Scorecard
 
 DOCUMENTS = (
     "green-checkup2022plus", "green-gardencity2022", "green-tdt1063_walk5", "circle-mofcom", "circle-rural",

@@ -16,11 +16,9 @@ from gis_planning import texts
 PACKAGE = Path(gis_planning.__file__).parent
 # A module imports only from those before it.
 ORDER = [
-    "texts", "errors", "outputs", "conventions", "results", "earlier", "scores", "geo", "overlay", "homes", "streets",
-    "formats", "raw", "repair", "fields", "place", "shift", "losses", "county_file", "layer_source", "whereabouts",
-    "county", "inputs", "measures", "fitting", "mending", "circles_at", "rule_tables", "clause_rows", "dated",
-    "rulebook", "review_results", "projects", "findings", "doubts", "on_land", "judge", "review", "inventory", "maps",
-    "reports", "show", "misuse", "progress", "postgis_options", "cli", "__main__", "__init__",
+    "texts", "errors", "outputs", "conventions", "geo", "results", "overlay", "homes", "streets", "formats", "county",
+    "measures", "mending", "circles_at", "judging", "view", "maps", "reports", "show", "commands", "cli", "__main__",
+    "__init__",
 ]  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -10,7 +10,7 @@ import town
 
 from gis_planning import cli
 from gis_planning.conventions.facilities import NONE
-from gis_planning.county import open_county
+from gis_planning.county.opened import open_county
 from gis_planning.errors import FeatureError, SourceError
 from gis_planning.measures.around import around
 from gis_planning.streets import store

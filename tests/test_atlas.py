@@ -13,12 +13,12 @@ import pyproj
 import pytest
 import shapely
 
-from gis_planning import projects, review
 from gis_planning.cli import main
 from gis_planning.conventions.codes import code_list
 from gis_planning.conventions.landcolours import land_colour, told_as_use
-from gis_planning.county import open_county
+from gis_planning.county.opened import open_county
 from gis_planning.errors import CountyError, LayerError, OutputError
+from gis_planning.judging import projects, review
 from gis_planning.maps import typefaces
 from gis_planning.maps.atlas import write_atlas
 from gis_planning.maps.atlas_page import LAND_OPACITY, convergence, round_scale

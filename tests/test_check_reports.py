@@ -328,7 +328,7 @@ def test_page_workbook_word_and_geopackage_show_the_same_numbers(results, told, 
 def test_a_comparison_stands_in_both_reports(results, tmp_path):
     from dataclasses import replace
 
-    from gis_planning.results import compare
+    from gis_planning.results.verdicts import compare
 
     out, scorecard, known = results
     gone = [one for one in scorecard.verdicts if one.code != "GG22-3"]
@@ -350,8 +350,8 @@ def test_a_comparison_stands_in_both_reports(results, tmp_path):
 def test_a_county_of_which_nothing_could_be_measured_still_gets_its_reports(tmp_path):
     import town
 
-    from gis_planning import judge, rulebook
-    from gis_planning.county import open_county
+    from gis_planning.county.opened import open_county
+    from gis_planning.judging import judge, rulebook
 
     place = town.write(tmp_path / "county", {"study_area": town.layers()["study_area"]})
     clauses = rulebook.chosen(rulebook.load(), rules=["circle-mofcom", "redline-three_lines"])

@@ -5,8 +5,8 @@ import pytest
 import town
 from browsing import HOSTILE, payload, skip_without_browser
 
-from gis_planning import judge, rulebook
-from gis_planning.county import open_county
+from gis_planning.county.opened import open_county
+from gis_planning.judging import judge, rulebook
 from gis_planning.reports import write_check
 
 skip_without_browser()

@@ -11,7 +11,8 @@ import pyogrio
 import pytest
 import town
 
-from gis_planning import cli, judge
+from gis_planning import cli
+from gis_planning.judging import judge
 
 GOOD = 'rules = ["green-checkup2021"]'  # sets no limit: nothing can fail
 

@@ -16,8 +16,8 @@ import town
 from rasterio.transform import from_origin
 
 from gis_planning import geo
-from gis_planning.county import open_county
-from gis_planning.county_file import stated_lang
+from gis_planning.county.file import stated_lang
+from gis_planning.county.opened import open_county
 from gis_planning.errors import CountyError, CrsError, FeatureError, InputError, LayerError, NotAssessed, SourceError
 
 

@@ -8,10 +8,11 @@ import town
 from own_rules import read
 from refusals import refused
 
-from gis_planning import cli, judge, rulebook
-from gis_planning.county import open_county
-from gis_planning.dated import today
+from gis_planning import cli
+from gis_planning.county.opened import open_county
 from gis_planning.errors import RuleError
+from gis_planning.judging import judge, rulebook
+from gis_planning.judging.dated import today
 from gis_planning.reports import terminal
 
 DOCUMENT = own_rules.DOCUMENT.replace("2026-01-01", "2020-01-01")

@@ -8,11 +8,11 @@ import pyogrio
 import pytest
 import shapely
 
-from gis_planning import judge, rulebook
 from gis_planning.conventions import kinds
-from gis_planning.county import open_county
-from gis_planning.projects import read_projects
-from gis_planning.review import review
+from gis_planning.county.opened import open_county
+from gis_planning.judging import judge, rulebook
+from gis_planning.judging.projects import read_projects
+from gis_planning.judging.review import review
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "layers" / "demo"

@@ -136,7 +136,7 @@ def test_a_value_that_is_not_there_is_refused_where_it_is_used(tmp_path, value, 
 
 
 def rows_of(file):
-    from gis_planning.projects import _rows
+    from gis_planning.judging.projects import _rows
 
     return _rows(file, {"id": ("编号",), "kind": ("类型",)}, lambda _: None)
 

@@ -6,8 +6,8 @@ import shapely
 from shapely import MultiPolygon, Polygon
 from shapely.affinity import rotate, translate
 
-from gis_planning.fitting import fitted, matched
 from gis_planning.measures import topology
+from gis_planning.mending.fitting import fitted, matched
 
 E, N = 38_432_000.0, 4_588_000.0
 NONE = np.array([], dtype=object)

@@ -9,7 +9,7 @@ import pytest
 from fuzzing import answers, damaged, examples
 from hypothesis import given
 
-from gis_planning import place
+from gis_planning.county import place
 from gis_planning.formats import kml, parcel_txt, postgis_access, tables, toml_text, vector
 from gis_planning.formats.condition import checked
 from gis_planning.outputs import marks

@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from town import write
 
-from gis_planning import fields, geo, mending, place, projects, repair, rule_tables, rulebook, shift, show
+from gis_planning import geo, show
 from gis_planning.circles_at import _degrees
 from gis_planning.conventions import kinds
-from gis_planning.county_file import read_county_file, stated_lang
-from gis_planning.earlier import earlier_layers
+from gis_planning.county import fields, place, repair, shift
+from gis_planning.county.file import read_county_file, stated_lang
 from gis_planning.formats import (
     address,
     boundary_table,
@@ -33,6 +33,9 @@ from gis_planning.formats import (
     postgis_access,
     windings,
 )
+from gis_planning.judging import projects, rule_tables, rulebook
+from gis_planning.mending import mending
+from gis_planning.results.earlier import earlier_layers
 from gis_planning.texts import text
 from gis_planning.texts.hidden import hidden
 
@@ -380,8 +383,8 @@ def test_no_class_of_a_fault_is_named():
 def test_an_area_beyond_its_projection_is_not_compared_and_told(tmp_path):
     import geopandas as gpd
 
+    from gis_planning.county.raw import Raw
     from gis_planning.measures.quality_areas import stated_area
-    from gis_planning.raw import Raw
 
     near, far = (shapely.box(x, 4_580_000, x + 100, 4_580_100) for x in (38_500_000, 138_500_000))
     table = gpd.GeoDataFrame({"TBMJ": [10_000.0, 10_000.0]}, geometry=[near, far], crs=PLANE)

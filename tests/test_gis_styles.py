@@ -18,7 +18,7 @@ from test_review import FARM, GENERAL, IN_TOWN, judged, parcel
 
 from gis_planning.maps.qgis import Rule, add_styles, equals, qml
 from gis_planning.reports import write_check, write_review
-from gis_planning.results import OUTCOMES
+from gis_planning.results.verdicts import OUTCOMES
 
 #: Columns QGIS writes in this table, in its order and with its types (QGIS 3.16 to 4, GeoPackage).
 COLUMNS = [

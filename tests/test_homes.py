@@ -13,10 +13,10 @@ import shapely
 import town
 from docx import Document
 
-from gis_planning import judge, rulebook
-from gis_planning.county import open_county
+from gis_planning.county.opened import open_county
 from gis_planning.errors import CountyError, LayerError
 from gis_planning.homes import homes_on_land, land_from_buildings
+from gis_planning.judging import judge, rulebook
 from gis_planning.reports import terminal, write_check
 
 CODE = "GC22-1"

@@ -14,7 +14,7 @@ import pyogrio
 import pytest
 
 from gis_planning.cli import main
-from gis_planning.county import open_county
+from gis_planning.county.opened import open_county
 from gis_planning.errors import CrsError, LayerError, OutputError, SourceError
 from gis_planning.formats.database_import import import_database
 

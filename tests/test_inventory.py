@@ -10,10 +10,10 @@ import pytest
 import shapely
 import town
 
-from gis_planning import inventory, rulebook
 from gis_planning.cli import main
-from gis_planning.county import open_county
+from gis_planning.county.opened import open_county
 from gis_planning.formats.database_import import import_database
+from gis_planning.judging import inventory, rulebook
 
 
 def run(*arguments):

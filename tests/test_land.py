@@ -9,9 +9,10 @@ import town
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis_planning import geo, judge, rulebook
-from gis_planning.county import open_county
+from gis_planning import geo
+from gis_planning.county.opened import open_county
 from gis_planning.errors import NotAssessed, RuleError
+from gis_planning.judging import judge, rulebook
 from gis_planning.measures import boundary, vacant
 
 

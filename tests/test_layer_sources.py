@@ -18,7 +18,7 @@ from test_boundary_points import ring as table_ring
 from test_dxf import Sheet, square
 from test_parcel_txt import OUTER, points, txt
 
-from gis_planning.county import open_county
+from gis_planning.county.opened import open_county
 from gis_planning.errors import CountyError, CrsError, InputError, LayerError, SourceError
 from gis_planning.formats import shapefile, vector
 from gis_planning.formats.area import Area
@@ -195,7 +195,7 @@ def test_other_languages_and_wrong_statements(tmp_path):
 
 def test_an_alias_is_found_under_what_a_shapefile_made_of_it(tmp_path, monkeypatch):
     from gis_planning.conventions import Field, Kind
-    from gis_planning.fields import find_fields
+    from gis_planning.county.fields import find_fields
 
     kind = Kind("parks", "polygon", (Field("name", "text", (LONG,)),), {"zh": "x", "en": "x"})
     for cut in (LONG, "永久基本农", "永久基"):

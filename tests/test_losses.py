@@ -4,12 +4,12 @@ import pytest
 import town
 from shapely import affinity
 
-from gis_planning import doubts, judge, rulebook
-from gis_planning.county import open_county
+from gis_planning.county.losses import Loss
+from gis_planning.county.opened import open_county
 from gis_planning.formats.vector import Lost
-from gis_planning.losses import Loss
-from gis_planning.projects import read_projects
-from gis_planning.review import review
+from gis_planning.judging import doubts, judge, rulebook
+from gis_planning.judging.projects import read_projects
+from gis_planning.judging.review import review
 from gis_planning.texts import text
 
 CLAUSE = next(one for one in rulebook.load() if one.code == "GC22-1")  # at least 80 % within 300 m and 500 m

@@ -21,11 +21,11 @@ from browsing import HACK, HOSTILE, payload, skip_without_browser
 
 from gis_planning import geo
 from gis_planning.maps import templates
-from gis_planning.maps.layers import styles
 from gis_planning.maps.main import facts, shapes, tiles
 from gis_planning.maps.main.layers import Category, Column, MapLayer, by_value, one_category
 from gis_planning.maps.main.page import Frame, main_map
-from gis_planning.results import Input
+from gis_planning.results.verdicts import Input
+from gis_planning.view.looks import styles
 
 skip_without_browser()
 
@@ -662,7 +662,7 @@ def test_a_review_shows_projects_conflicts_and_what_was_said_of_them(review, loo
 
 
 def test_the_folder_of_a_review_has_one_page_where_it_is_large(tmp_path, monkeypatch):
-    from gis_planning.maps import sheets
+    from gis_planning.view import sheets
 
     monkeypatch.setattr(sheets, "LARGEST", 1)
     place = reviewed.county(tmp_path / "county").folder

@@ -11,10 +11,11 @@ import shapely
 from shapely import LineString, Polygon
 from test_quality_columns import county_of, every_table
 
-from gis_planning import cli, judge, rulebook
-from gis_planning.county import open_county
+from gis_planning import cli
+from gis_planning.county.opened import open_county
 from gis_planning.errors import CountyError, LayerError, OutputError
-from gis_planning.mending import Asked, asked_for, mend_county
+from gis_planning.judging import judge, rulebook
+from gis_planning.mending.mending import Asked, asked_for, mend_county
 
 EAST, NORTH = delivered.EAST, delivered.NORTH
 CRS = "EPSG:4526"

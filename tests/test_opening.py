@@ -18,8 +18,8 @@ from gis_planning.formats.convert import convert
 from gis_planning.formats.database import find_tables
 from gis_planning.formats.database_import import import_database
 from gis_planning.formats.parcels import read_parcels
-from gis_planning.projects import read_overrides
-from gis_planning.results import compare
+from gis_planning.judging.projects import read_overrides
+from gis_planning.results.verdicts import compare
 
 posix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes and links are made differently here")
 

@@ -24,7 +24,7 @@ import shapely
 
 from gis_planning import geo, streets
 from gis_planning.conventions import facts, kinds
-from gis_planning.county import open_county
+from gis_planning.county.opened import open_county
 from gis_planning.errors import LayerError, OutputError, SourceError
 from gis_planning.formats import osm_tags, vector
 from gis_planning.formats.folder import toml_of, write_county

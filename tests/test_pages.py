@@ -7,8 +7,8 @@ import pytest
 import shapely
 from browsing import HACK, HOSTILE, payload, skip_without_browser
 
-from gis_planning import judge, rulebook
-from gis_planning.county import open_county
+from gis_planning.county.opened import open_county
+from gis_planning.judging import judge, rulebook
 from gis_planning.reports import terminal, write_check
 from gis_planning.texts import say
 
@@ -381,7 +381,7 @@ def test_hostile_pages_fit_a_phone(hostile, look):
 
 
 def test_a_coverage_of_many_features_is_drawn_on_the_main_map(look, monkeypatch, results, tmp_path):
-    from gis_planning.maps import sheets
+    from gis_planning.view import sheets
 
     monkeypatch.setattr(sheets, "LARGEST", 10)
     _, scorecard, clauses = results

@@ -7,11 +7,12 @@ import pytest
 import town
 from shapely import affinity
 
-from gis_planning import judge, place, rulebook
-from gis_planning.county import open_county
+from gis_planning.county import place
+from gis_planning.county.opened import open_county
 from gis_planning.errors import CrsError, InputError, NotAssessed
-from gis_planning.projects import read_projects
-from gis_planning.review import review
+from gis_planning.judging import judge, rulebook
+from gis_planning.judging.projects import read_projects
+from gis_planning.judging.review import review
 
 LAND = town.frame(town.box(0, 0, 60_000, 40_000), name=["县域"])
 REDLINE = town.box(1000, 1000, 3000, 3000)

@@ -13,7 +13,7 @@ import shapely
 import town
 from gate import Gate
 
-from gis_planning.county import open_county
+from gis_planning.county.opened import open_county
 from gis_planning.errors import CountyError, InputError, LayerError, SourceError
 from gis_planning.formats import postgis
 from gis_planning.formats.address import parse_address

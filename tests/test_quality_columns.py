@@ -14,17 +14,17 @@ import pyproj
 import pytest
 import shapely
 
-from gis_planning import judge, rulebook
 from gis_planning.conventions.structures import structures
-from gis_planning.county import open_county
+from gis_planning.county.opened import open_county
+from gis_planning.county.raw import Raw
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.formats.database_import import import_database
 from gis_planning.formats.declared import Declared, declared_fields
+from gis_planning.judging import judge, rulebook
 from gis_planning.measures import columns
 from gis_planning.measures import quality_areas as areas
 from gis_planning.measures import quality_columns as quality
 from gis_planning.measures import quality_settlements as settlements
-from gis_planning.raw import Raw
 
 CRS = pyproj.CRS(delivered.CRS)
 CLAUSES = {one.code: one for one in rulebook.load() if one.document.id in {"quality-survey", "quality-plan"}}

@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Point, Polygon
 from test_quality_columns import county_of, every_table
 
-from gis_planning import cli, judge, rulebook, scores
-from gis_planning.county import open_county
+from gis_planning import cli
+from gis_planning.county.opened import open_county
+from gis_planning.county.raw import Raw
 from gis_planning.errors import PlanningError
+from gis_planning.judging import judge, rulebook, scores
 from gis_planning.measures import quality_shapes as shapes
 from gis_planning.measures import quality_topology as topology
-from gis_planning.raw import Raw
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 CRS = pyproj.CRS("EPSG:4526")

@@ -11,7 +11,7 @@ from rasterio.shutil import copy as copy_raster
 from rasterio.transform import Affine, from_origin
 from refusals import refused
 
-from gis_planning.county_file import read_county_file
+from gis_planning.county.file import read_county_file
 from gis_planning.errors import CountyError, LayerError, SourceError
 from gis_planning.formats import sources
 from gis_planning.formats.raster import cells, read_raster

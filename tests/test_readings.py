@@ -13,7 +13,8 @@ import pytest
 import shapely
 import town
 
-from gis_planning.county import open_county
+from gis_planning.county.opened import open_county
+from gis_planning.county.repair import mend
 from gis_planning.errors import FeatureError, SourceError
 from gis_planning.formats import vector, windings
 from gis_planning.formats.area import Area
@@ -21,7 +22,6 @@ from gis_planning.formats.compare import _same
 from gis_planning.formats.convert import convert
 from gis_planning.formats.integers import to_pandas
 from gis_planning.formats.vector import Part
-from gis_planning.repair import mend
 
 E, N = 38_500_000, 4_600_000
 #: Two that are the same number in floating point.
@@ -256,7 +256,7 @@ def test_holes_that_run_the_other_way_are_holes(tmp_path, ways):
 
 
 def test_repair_leaves_to_people_what_has_two_readings(tmp_path):
-    from gis_planning.mending import Asked, mend_county
+    from gis_planning.mending.mending import Asked, mend_county
 
     layers = town.layers()
     park = layers["parks"].geometry.iloc[0]

@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from gis_planning import cli, geo
-from gis_planning.county import open_county
+from gis_planning.county.opened import open_county
 from gis_planning.measures.parks import qualifying
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -8,7 +8,8 @@ import pyproj
 import pytest
 import shapely
 
-from gis_planning import geo, overlay, repair
+from gis_planning import geo, overlay
+from gis_planning.county import repair
 from gis_planning.measures.redlines import overlap
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -12,13 +12,14 @@ from browsing import payload
 from docx import Document
 from docx.oxml.ns import qn
 
-from gis_planning import cli, judge, rulebook
-from gis_planning.county import open_county
+from gis_planning import cli
+from gis_planning.county.opened import open_county
 from gis_planning.errors import PlanningError
-from gis_planning.projects import day, read_overrides, read_projects
-from gis_planning.review import clauses_for, patch_id, review
-from gis_planning.review_results import review_tables
-from gis_planning.rulebook import read_document
+from gis_planning.judging import judge, rulebook
+from gis_planning.judging.projects import day, read_overrides, read_projects
+from gis_planning.judging.review import clauses_for, patch_id, review
+from gis_planning.judging.rulebook import read_document
+from gis_planning.results.review import review_tables
 
 #: The line each kind of land stands for, 100 m apart so that a parcel touches only one.
 LINES = {

@@ -7,9 +7,9 @@ import pytest
 import town
 from own_rules import CLAUSE, DOCUMENT, read
 
-from gis_planning import judge, rulebook
-from gis_planning.county import open_county
+from gis_planning.county.opened import open_county
 from gis_planning.errors import PlanningError, RuleError
+from gis_planning.judging import judge, rulebook
 from gis_planning.measures import green
 
 CLAUSES = {clause.code: clause for clause in rulebook.load()}

@@ -10,10 +10,10 @@ import shapely
 import town
 from shapely import affinity
 
-from gis_planning import judge, rulebook
-from gis_planning.county import open_county
+from gis_planning.county.opened import open_county
+from gis_planning.county.shift import shifts
 from gis_planning.formats.datum import from_wgs84
-from gis_planning.shift import shifts
+from gis_planning.judging import judge, rulebook
 
 DEGREES = pyproj.Transformer.from_crs(town.CRS, "EPSG:4326", always_xy=True)
 

@@ -9,7 +9,7 @@ import town
 from test_review import FARM, IN_TOWN, OUTSIDE, county, judged, parcel, run
 
 from gis_planning.conventions.activities import activity_of_use
-from gis_planning.projects import read_projects
+from gis_planning.judging.projects import read_projects
 from gis_planning.reports import terminal
 
 

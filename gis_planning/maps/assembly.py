@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from gis_planning.maps.leaflet import OfflineMap, OfflinePage, Verbatim
-from gis_planning.maps.numbers import shortened
 from gis_planning.maps.templates import packed, policy, render, resource
 from gis_planning.texts import Lang, say
+from gis_planning.view.numbers import shortened
 
 LONGEST_TITLE = 120
 #: What the shared program says.

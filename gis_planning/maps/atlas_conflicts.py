@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from gis_planning import geo
 from gis_planning.maps.atlas_page import Over
-from gis_planning.maps.layers import styles
 from gis_planning.maps.paper import Pen
-from gis_planning.review_results import Review
+from gis_planning.results.review import Review
 from gis_planning.texts import Lang, say
+from gis_planning.view.looks import styles
 
 #: What is drawn, worst first, and the angle of its hatching: they are told apart without colour.
 HATCHES = {"error": 0.0, "fail": 45.0, "conditional": 135.0, "not-assessed": 90.0}

@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 
 from gis_planning.conventions import kind_title
+from gis_planning.judging.rulebook import Clause
 from gis_planning.maps import encode
 from gis_planning.maps.assembly import assembled
 from gis_planning.maps.circle_views import (
@@ -20,8 +21,12 @@ from gis_planning.maps.circle_views import (
     shown_first,
     view,
 )
-from gis_planning.maps.layers import label, label_points, styles
-from gis_planning.maps.sheets import (
+from gis_planning.maps.layers import label, label_points
+from gis_planning.maps.templates import render
+from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
+from gis_planning.texts import Lang, say
+from gis_planning.view.looks import styles
+from gis_planning.view.sheets import (
     COVERAGE_LAYERS,
     LARGEST,
     document_title,
@@ -29,10 +34,6 @@ from gis_planning.maps.sheets import (
     file_name,
     outcome_facts,
 )
-from gis_planning.maps.templates import render
-from gis_planning.results import OUTCOMES, Scorecard, Verdict
-from gis_planning.rulebook import Clause
-from gis_planning.texts import Lang, say
 
 #: Layers of the county around the circles, with how each looks.
 CONTEXT = {

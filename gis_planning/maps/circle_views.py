@@ -13,12 +13,14 @@ import pandas as pd
 import shapely
 
 from gis_planning.conventions import facts
-from gis_planning.maps import encode, numbers
+from gis_planning.maps import encode
 from gis_planning.maps.ground import PLANE, painted
-from gis_planning.maps.layers import label_points, styles
-from gis_planning.maps.sheets import outcome_facts
-from gis_planning.results import Measured, Verdict
+from gis_planning.maps.layers import label_points
+from gis_planning.results.verdicts import Measured, Verdict
 from gis_planning.texts import Lang, say
+from gis_planning.view import numbers
+from gis_planning.view.looks import styles
+from gis_planning.view.sheets import outcome_facts
 
 #: Gaps of a clause that are outlined, largest first; the land of all of them is painted.
 GAPS = 30

@@ -11,9 +11,10 @@ import shapely
 
 from gis_planning.maps.canvas import Canvas
 from gis_planning.maps.circle_views import ramp_of
-from gis_planning.maps.layers import NUMBERED, park_tiers, styles
-from gis_planning.results import Scorecard, Verdict
+from gis_planning.maps.layers import NUMBERED, park_tiers
+from gis_planning.results.verdicts import Scorecard, Verdict
 from gis_planning.texts import Lang, say
+from gis_planning.view.looks import styles
 
 #: Land shown around a project, as a share of its size, and at least so much of it; around a county, as a share.
 MARGIN, LEAST_M, AROUND = 0.45, 120.0, 0.04

@@ -11,13 +11,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gis_planning.maps import numbers
-from gis_planning.maps.layers import park_tiers, styles, tier_title
+from gis_planning.judging.rulebook import Clause
+from gis_planning.maps.layers import park_tiers, tier_title
 from gis_planning.maps.qgis import Rule, between, column, equals
-from gis_planning.results import OUTCOMES, Scorecard, Verdict
-from gis_planning.review_results import Review
-from gis_planning.rulebook import Clause
+from gis_planning.results.review import Review
+from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
+from gis_planning.view import numbers
+from gis_planning.view.looks import styles
 
 #: Where the classes of gaps begin, in m2.
 GAP_CLASSES = (0.0, 1_000.0, 5_000.0, 10_000.0, 50_000.0)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -15,10 +13,9 @@ import shapely
 
 from gis_planning.conventions import kind_title
 from gis_planning.maps import encode
-from gis_planning.maps.numbers import area, length, shortened
-from gis_planning.maps.templates import resource
-from gis_planning.results import Measured, Scorecard, Verdict
+from gis_planning.results.verdicts import Measured, Scorecard, Verdict
 from gis_planning.texts import Lang, say
+from gis_planning.view.numbers import area, length, shortened
 
 #: Layers of the county that are drawn around the result, where they were opened.
 CONTEXT = ("buildings", "streets", "barriers", "historic_districts")
@@ -49,12 +46,6 @@ class Drawn:
     shown: bool = True
     written: bool = False
     legend: bool = True
-
-
-@cache
-def styles() -> dict[str, Any]:
-    """Return how layers and outcomes look."""
-    return tomllib.loads(resource(__package__, "style.toml"))
 
 
 def drawn_layers(scorecard: Scorecard, verdict: Verdict, measured: Measured, lang: Lang) -> list[Drawn]:

@@ -8,9 +8,13 @@ import numpy as np
 
 from gis_planning.maps import encode
 from gis_planning.maps.assembly import assembled
-from gis_planning.maps.layers import NUMBERED, Drawn, drawn_layers, label, label_points, styles
-from gis_planning.maps.numbers import hectares, limit, margin
-from gis_planning.maps.sheets import (
+from gis_planning.maps.layers import NUMBERED, Drawn, drawn_layers, label, label_points
+from gis_planning.maps.templates import render
+from gis_planning.results.verdicts import Scorecard
+from gis_planning.texts import Lang, say
+from gis_planning.view.looks import styles
+from gis_planning.view.numbers import hectares, limit, margin
+from gis_planning.view.sheets import (
     Sheet,
     clickable,
     document,
@@ -21,9 +25,6 @@ from gis_planning.maps.sheets import (
     profile,
     side_by_side,
 )
-from gis_planning.maps.templates import render
-from gis_planning.results import Scorecard
-from gis_planning.texts import Lang, say
 
 
 def coverage_page(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> str:

@@ -12,14 +12,15 @@ import shapely
 from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title
-from gis_planning.maps import encode, numbers
+from gis_planning.maps import encode
 from gis_planning.maps.assembly import assembled
-from gis_planning.maps.layers import styles
-from gis_planning.maps.sheets import drawn_how
 from gis_planning.maps.templates import render
-from gis_planning.results import OUTCOMES
-from gis_planning.review_results import LineReview, ParcelReview, Review, compared_words
+from gis_planning.results.review import LineReview, ParcelReview, Review, compared_words
+from gis_planning.results.verdicts import OUTCOMES
 from gis_planning.texts import Lang, say
+from gis_planning.view import numbers
+from gis_planning.view.looks import styles
+from gis_planning.view.sheets import drawn_how
 
 #: Control lines are drawn so far around the projects.
 AROUND_M = 3_000.0

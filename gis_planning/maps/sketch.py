@@ -9,8 +9,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from gis_planning.maps.layers import styles
-from gis_planning.results import Measured, Scorecard
+from gis_planning.results.verdicts import Measured, Scorecard
+from gis_planning.view.looks import styles
 
 WIDTH = 640
 MARGIN = 8

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from gis_planning.results import Measured
+from gis_planning.results.verdicts import Measured
 
 Share = Annotated[Measured, "share"]
 Count = Annotated[Measured, "count"]

@@ -12,7 +12,7 @@ import shapely
 from gis_planning import geo, overlay
 from gis_planning.errors import NotAssessed
 from gis_planning.measures import SquareMetres
-from gis_planning.results import Measured
+from gis_planning.results.verdicts import Measured
 from gis_planning.texts import text
 
 #: What is wrong with a patch, in the order in which a patch is given.

@@ -28,7 +28,7 @@ from gis_planning.measures.present import known_needs, needs_met, not_held, with
 from gis_planning.measures.rings import facility_rings
 from gis_planning.measures.tally import Covered
 from gis_planning.measures.ways import joined, reach, straight_to, ways_of_demand
-from gis_planning.results import Measured, Reference
+from gis_planning.results.verdicts import Measured, Reference
 from gis_planning.streets import Streets, Trip
 from gis_planning.texts import text
 

@@ -14,9 +14,9 @@ from pydantic import AfterValidator
 
 from gis_planning.conventions import KindTitle
 from gis_planning.conventions.structures import LIKELY_SHARE, Structure, structures
+from gis_planning.county.raw import Raw
 from gis_planning.errors import NotAssessed
-from gis_planning.raw import Raw
-from gis_planning.results import Measured
+from gis_planning.results.verdicts import Measured
 from gis_planning.texts import Text
 
 

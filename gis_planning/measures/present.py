@@ -15,7 +15,7 @@ from gis_planning.measures.facilities import Entered, Kinds, is_of, notes_on, of
 from gis_planning.measures.needs import Need
 from gis_planning.measures.tally import Covered
 from gis_planning.measures.ways import Ways
-from gis_planning.results import Measured, Reference
+from gis_planning.results.verdicts import Measured, Reference
 from gis_planning.streets import Streets
 from gis_planning.texts import Text, text
 

@@ -12,10 +12,10 @@ import shapely
 from gis_planning import geo
 from gis_planning.conventions import KindTitle
 from gis_planning.conventions.structures import Structure
+from gis_planning.county.raw import Raw
 from gis_planning.errors import NotAssessed
 from gis_planning.measures import Count, SquareMetres, columns
 from gis_planning.measures.held import StructureName, held, measured, stated_field
-from gis_planning.raw import Raw
 from gis_planning.texts import text
 
 FAMILY = "quality"

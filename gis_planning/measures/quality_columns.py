@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from gis_planning.conventions import KindTitle
 from gis_planning.conventions.codes import code_list
+from gis_planning.county.raw import Raw
 from gis_planning.errors import NotAssessed
 from gis_planning.measures import Count, columns
 from gis_planning.measures.held import StructureName, field_of, held, measured
-from gis_planning.raw import Raw
 from gis_planning.texts import LANGS, Spoken, Text, text
 
 FAMILY = "quality"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from typing_extensions import TypedDict  # the one of typing cannot be validated before Python 3.12
 
+from gis_planning.county.raw import Raw
 from gis_planning.measures import Count, columns
 from gis_planning.measures.held import field_of, measured
-from gis_planning.raw import Raw
 
 FAMILY = "quality"
 

@@ -13,9 +13,9 @@ import shapely
 
 from gis_planning import geo
 from gis_planning.conventions import KindTitle
+from gis_planning.county.raw import Raw
 from gis_planning.measures import Count, shapes
 from gis_planning.measures.held import Faults, located
-from gis_planning.raw import Raw
 from gis_planning.texts import Text, text
 
 FAMILY = "quality"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from gis_planning import overlay
+from gis_planning.county.raw import Raw
 from gis_planning.measures import Count, topology
 from gis_planning.measures.held import Faults, located
-from gis_planning.raw import Raw
 from gis_planning.texts import Text, text
 
 FAMILY = "quality"

@@ -12,7 +12,7 @@ import shapely
 from gis_planning import geo, overlay
 from gis_planning.measures.land import hit, residential_land
 from gis_planning.measures.parks import Parks
-from gis_planning.results import Measured, Part, Reference
+from gis_planning.results.verdicts import Measured, Part, Reference
 from gis_planning.texts import Text, text
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gis_planning import geo, overlay
 from gis_planning.measures import SquareMetres
-from gis_planning.results import Measured
+from gis_planning.results.verdicts import Measured
 from gis_planning.texts import Text, text
 
 #: How a piece is called, by its width first and its area second.

@@ -15,7 +15,7 @@ from gis_planning.measures.demand import Demand
 from gis_planning.measures.needs import Need
 from gis_planning.measures.once import once
 from gis_planning.measures.ways import Ways
-from gis_planning.results import Part, Reference
+from gis_planning.results.verdicts import Part, Reference
 from gis_planning.texts import Text, text
 
 Flags = NDArray[np.bool_]

@@ -17,7 +17,7 @@ from gis_planning.conventions import facts
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures import Share, SquareMetres
 from gis_planning.measures.once import once
-from gis_planning.results import Measured
+from gis_planning.results.verdicts import Measured
 from gis_planning.texts import text
 
 #: Words for a state that is none of ours, listed in a note.

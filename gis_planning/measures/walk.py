@@ -15,7 +15,7 @@ from gis_planning.measures.land import hit
 from gis_planning.measures.parks import Parks
 from gis_planning.measures.tally import Covered
 from gis_planning.measures.ways import TOLERANCE_M, Gates, gates_of_areas, joined, reach, ways_of_demand
-from gis_planning.results import Measured, Reference
+from gis_planning.results.verdicts import Measured, Reference
 from gis_planning.streets import Streets
 from gis_planning.texts import text
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from gis_planning.inventory import Inventory
+from gis_planning.judging.inventory import Inventory
+from gis_planning.judging.rulebook import Clause
 from gis_planning.outputs import Wish, replacing
-from gis_planning.results import Scorecard, result_tables, write_json, write_tables
-from gis_planning.review_results import Review, review_tables
-from gis_planning.rulebook import Clause
+from gis_planning.results.review import Review, review_tables
+from gis_planning.results.verdicts import Scorecard, result_tables, write_json, write_tables
 from gis_planning.texts import Lang, Text, say, text
 
 #: Names of the files that a check and a review may write.
@@ -45,12 +45,12 @@ def write_check(
     from gis_planning.maps.circle_page import circle_page, circle_sheets  # noqa: PLC0415
     from gis_planning.maps.main.check_map import check_map  # noqa: PLC0415
     from gis_planning.maps.page import coverage_page  # noqa: PLC0415
-    from gis_planning.maps.sheets import MAIN, sheets  # noqa: PLC0415
     from gis_planning.reports.check_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.check_xlsx import write_xlsx  # noqa: PLC0415
     from gis_planning.reports.exports import write_also  # noqa: PLC0415
     from gis_planning.reports.faults import fault_styles, fault_tables  # noqa: PLC0415
     from gis_planning.reports.landing import landing_page  # noqa: PLC0415
+    from gis_planning.view.sheets import MAIN, sheets  # noqa: PLC0415
 
     found, circles = sheets(scorecard), circle_sheets(scorecard)
     clauses = tuple(clauses)
@@ -97,10 +97,10 @@ def write_review(
     from gis_planning.maps import gis_styles, qgis  # noqa: PLC0415
     from gis_planning.maps.main.review_map import review_map  # noqa: PLC0415
     from gis_planning.maps.review_page import review_page  # noqa: PLC0415 - folium is slow to import
-    from gis_planning.maps.sheets import LARGEST, MAIN  # noqa: PLC0415
     from gis_planning.reports.exports import write_also  # noqa: PLC0415
     from gis_planning.reports.review_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.review_xlsx import write_xlsx  # noqa: PLC0415
+    from gis_planning.view.sheets import LARGEST, MAIN  # noqa: PLC0415
 
     with replacing(out, Wish(inputs)) as stage:
         write_json(stage / "review.json", review.to_json(lang))

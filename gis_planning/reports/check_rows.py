@@ -12,11 +12,11 @@ import shapely
 from openpyxl.utils import get_column_letter
 
 from gis_planning import geo
+from gis_planning.judging.rulebook import Clause
 from gis_planning.maps.circle_views import kind_name
 from gis_planning.maps.layers import park_name
 from gis_planning.reports.workbook import SUM, Column
-from gis_planning.results import Scorecard, Verdict
-from gis_planning.rulebook import Clause
+from gis_planning.results.verdicts import Scorecard, Verdict
 from gis_planning.texts import Lang, say
 
 Known = Mapping[str, Clause]

@@ -9,16 +9,17 @@ from typing import Any
 import pandas as pd
 
 from gis_planning import geo
-from gis_planning.maps import numbers
 from gis_planning.maps.circle_page import CircleSheet
 from gis_planning.maps.circle_views import kind_name, shown_first
 from gis_planning.maps.figure import clause_figure
-from gis_planning.maps.layers import NUMBERED, styles
-from gis_planning.maps.sheets import Sheet, profile
+from gis_planning.maps.layers import NUMBERED
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.paper import Bar, Cell, Column, Paper, Toned
-from gis_planning.results import DOUBTS, Reference, Scorecard, Verdict
+from gis_planning.results.verdicts import DOUBTS, Reference, Scorecard, Verdict
 from gis_planning.texts import Lang, say
+from gis_planning.view import numbers
+from gis_planning.view.looks import styles
+from gis_planning.view.sheets import Sheet, profile
 
 #: Communities, villages and conflicts named in the document; the workbook names all.
 NAMED = 20

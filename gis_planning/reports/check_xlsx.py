@@ -9,13 +9,13 @@ from typing import Any
 from openpyxl.chart import BarChart, Reference
 
 from gis_planning.conventions import kind_title
-from gis_planning.maps import numbers
-from gis_planning.maps.sheets import document, document_title
 from gis_planning.reports import check_rows
 from gis_planning.reports.check_rows import Keys, Known, Row
 from gis_planning.reports.workbook import FORMATS, Book, Column, Live, Shown, Tones
-from gis_planning.results import OUTCOMES, Scorecard, Verdict
+from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
+from gis_planning.view import numbers
+from gis_planning.view.sheets import document, document_title
 
 #: How a value, a limit and a margin are shown; a share needs so many decimals that it does not look like its limit.
 _UNITS = {"count": FORMATS["number"], "m2": FORMATS["m2"], "m": FORMATS["m"]}

@@ -11,10 +11,10 @@ import pandas as pd
 import shapely
 
 from gis_planning.conventions import facts
+from gis_planning.judging.rulebook import Clause
 from gis_planning.maps.gis_styles import outcome_look
 from gis_planning.maps.qgis import Rule, equals
-from gis_planning.results import Scorecard
-from gis_planning.rulebook import Clause
+from gis_planning.results.verdicts import Scorecard
 from gis_planning.texts import Lang, catalogue, say
 
 #: Tables of places by what they are: the dimension of their geometry.

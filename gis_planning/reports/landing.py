@@ -10,16 +10,17 @@ from urllib.parse import quote
 import pandas as pd
 
 from gis_planning.conventions import kind_title
-from gis_planning.maps import numbers
+from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.maps.circle_page import CircleSheet, circle_tally
-from gis_planning.maps.layers import park_name, styles
-from gis_planning.maps.sheets import Sheet, document_title, gauge, outcome_facts, profile, side_by_side
+from gis_planning.maps.layers import park_name
 from gis_planning.maps.sketch import sketch
 from gis_planning.maps.templates import policy, render
 from gis_planning.reports.faults import has_faults
-from gis_planning.results import OUTCOMES, Comparison, QualityScore, Scorecard, Verdict
-from gis_planning.rulebook import Clause, method_note
+from gis_planning.results.verdicts import OUTCOMES, Comparison, QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, say
+from gis_planning.view import numbers
+from gis_planning.view.looks import styles
+from gis_planning.view.sheets import Sheet, document_title, gauge, outcome_facts, profile, side_by_side
 
 PATCHES_SHOWN = 12
 PARKS_SHOWN = 30

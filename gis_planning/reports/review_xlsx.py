@@ -10,7 +10,7 @@ from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title, ownership_title
 from gis_planning.reports.workbook import SUM, Book, Column, Tones
-from gis_planning.review_results import Review
+from gis_planning.results.review import Review
 from gis_planning.texts import Lang, say
 
 

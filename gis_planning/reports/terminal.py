@@ -12,17 +12,17 @@ from rich.table import Table
 from rich.text import Text as Plain
 
 from gis_planning.conventions import facts, kind_title
-from gis_planning.dated import today
 from gis_planning.geo import to_mu
-from gis_planning.inventory import Inventory, Ready
-from gis_planning.maps import numbers
-from gis_planning.maps.sheets import document, document_title
+from gis_planning.judging.dated import today
+from gis_planning.judging.inventory import Inventory, Ready
+from gis_planning.judging.rule_tables import Document
+from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.measures.around import Around
-from gis_planning.results import DOUBTS, OUTCOMES, QualityScore, Scorecard, Verdict
-from gis_planning.review_results import Review, compared_words
-from gis_planning.rule_tables import Document
-from gis_planning.rulebook import Clause, method_note
+from gis_planning.results.review import Review, compared_words
+from gis_planning.results.verdicts import DOUBTS, OUTCOMES, QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, Text, say
+from gis_planning.view import numbers
+from gis_planning.view.sheets import document, document_title
 
 if TYPE_CHECKING:
     from gis_planning.formats.convert import Converted

@@ -13,9 +13,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gis_planning.maps.layers import styles
 from gis_planning.maps.plain import plain
 from gis_planning.texts import Lang, say
+from gis_planning.view.looks import styles
 
 #: Excel's longest text in a cell, and the most rows of a sheet: more take minutes to write and to open.
 LONGEST, MOST_ROWS = 32_000, 100_000

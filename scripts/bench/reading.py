@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 
 from gis_planning.conventions import kinds
-from gis_planning.fields import wanted_fields
+from gis_planning.county.fields import wanted_fields
 from gis_planning.formats import sources
 from gis_planning.formats.address import place_of
 from gis_planning.formats.area import Area

@@ -48,7 +48,7 @@ def prepare() -> None:
 
     import gis_planning  # noqa: PLC0415
     from gis_planning.conventions import kinds  # noqa: PLC0415
-    from gis_planning.rulebook import load  # noqa: PLC0415
+    from gis_planning.judging.rulebook import load  # noqa: PLC0415
     from gis_planning.texts import catalogue  # noqa: PLC0415
 
     for one in pkgutil.walk_packages(gis_planning.__path__, "gis_planning."):

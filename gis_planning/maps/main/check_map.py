@@ -10,15 +10,16 @@ import geopandas as gpd
 import numpy as np
 
 from gis_planning.conventions import kind_title
+from gis_planning.judging.rulebook import Clause
 from gis_planning.maps.gis_styles import lacking_colour, outcome_look, verdict_line
-from gis_planning.maps.layers import park_name, park_tiers, styles, tier_title
+from gis_planning.maps.layers import park_name, park_tiers, tier_title
 from gis_planning.maps.main.county_layers import columns_of, county_layers
 from gis_planning.maps.main.layers import Category, MapLayer, by_value, one_category, towns_of
 from gis_planning.maps.main.page import frame_of, main_map
-from gis_planning.maps.sheets import Sheet, address, document, document_title
-from gis_planning.results import OUTCOMES, Scorecard
-from gis_planning.rulebook import Clause
+from gis_planning.results.verdicts import OUTCOMES, Scorecard
 from gis_planning.texts import Lang, say
+from gis_planning.view.looks import styles
+from gis_planning.view.sheets import Sheet, address, document, document_title
 
 #: Layers of a coverage that are drawn beside its offenders, topmost first.
 COVERAGE = ("gates", "parks", "served", "service_areas")

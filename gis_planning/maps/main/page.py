@@ -16,19 +16,19 @@ import pyproj
 import shapely
 
 from gis_planning.maps.encode import DRAWN_CRS
-from gis_planning.maps.layers import styles
 from gis_planning.maps.main import maplibre
 from gis_planning.maps.main.facts import table
 from gis_planning.maps.main.grounds import grounds, hosts
 from gis_planning.maps.main.layers import MapLayer
 from gis_planning.maps.main.shapes import shapes_of
 from gis_planning.maps.main.tiles import least_zoom
-from gis_planning.maps.numbers import SHORT_SHA, shortened
 from gis_planning.maps.planar import plane_of
 from gis_planning.maps.templates import packed, render, resource
-from gis_planning.results import OUTCOMES, Scorecard
-from gis_planning.review_results import Review
+from gis_planning.results.review import Review
+from gis_planning.results.verdicts import OUTCOMES, Scorecard
 from gis_planning.texts import Lang, say
+from gis_planning.view.looks import styles
+from gis_planning.view.numbers import SHORT_SHA, shortened
 
 #: The programs of the page, put together by scripts/front_end, and what has to be said of those that are not ours.
 PROGRAM = "web/page.js"

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from gis_planning.errors import RuleError
-from gis_planning.rule_tables import is_day
+from gis_planning.judging.rule_tables import is_day
 
 #: The days from which values hold, ascending, each with its value.
 Steps = Sequence[tuple[str, Any]]

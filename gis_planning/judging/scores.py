@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gis_planning.conventions import facts
-from gis_planning.results import QualityScore, Verdict
+from gis_planning.results.verdicts import QualityScore, Verdict
 
 FULL = 100.0
 

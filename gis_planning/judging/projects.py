@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from gis_planning import geo
 from gis_planning.conventions import KindTitle, kinds
 from gis_planning.conventions.activities import activities, activity_of, activity_of_use
-from gis_planning.county import County
-from gis_planning.county_file import LayerTable
+from gis_planning.county.file import LayerTable
+from gis_planning.county.opened import County
 from gis_planning.errors import FeatureError, InputError, LayerError, SourceError
 from gis_planning.formats import opening
 from gis_planning.formats.address import Source
@@ -26,8 +26,8 @@ from gis_planning.formats.cells import refuse_unread
 from gis_planning.formats.parcels import read_parcels
 from gis_planning.formats.sources import fingerprint
 from gis_planning.formats.tables import SUFFIXES, read_rows
-from gis_planning.results import OUTCOMES, Input
-from gis_planning.review_results import Override
+from gis_planning.results.review import Override
+from gis_planning.results.verdicts import OUTCOMES, Input
 from gis_planning.texts import LANGS, Text, say, text
 
 #: Names of the columns of the side tables, without regard to case.

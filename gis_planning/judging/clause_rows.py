@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from gis_planning.errors import RuleError
-from gis_planning.rule_tables import SLOTS, is_finite
+from gis_planning.judging.rule_tables import SLOTS, is_finite
 
 #: A document that makes more than this of its rows (signs of its texts, and numbers) was not written by hand.
 LARGEST, LONGEST_VALUE = 10_000_000, 500

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from gis_planning import geo
-from gis_planning.county import County
-from gis_planning.dated import today
-from gis_planning.doubts import Doubt, doubt_of, doubt_places, held_back, with_doubt
-from gis_planning.earlier import earlier_layers
+from gis_planning.county.opened import County
 from gis_planning.errors import NotAssessed, PlanningError, RuleError
-from gis_planning.findings import findings
-from gis_planning.on_land import doubted
-from gis_planning.results import OUTCOMES, Measured, Outcome, Scorecard, Unit, Verdict, compare
-from gis_planning.review_results import worst
-from gis_planning.rulebook import Clause, chosen, load
-from gis_planning.scores import scored, weights_of
+from gis_planning.judging.dated import today
+from gis_planning.judging.doubts import Doubt, doubt_of, doubt_places, held_back, with_doubt
+from gis_planning.judging.findings import findings
+from gis_planning.judging.on_land import doubted
+from gis_planning.judging.rulebook import Clause, chosen, load
+from gis_planning.judging.scores import scored, weights_of
+from gis_planning.results.earlier import earlier_layers
+from gis_planning.results.review import worst
+from gis_planning.results.verdicts import OUTCOMES, Measured, Outcome, Scorecard, Unit, Verdict, compare
 from gis_planning.texts import Text, text
 
 #: Libraries whose version can change a number.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from gis_planning import geo
-from gis_planning.results import Reference, Unit
+from gis_planning.results.verdicts import Reference, Unit
 from gis_planning.texts import Lang, say
 
 #: A share that still looks like its limit with so many decimals is it, as far as a reader can tell.

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
-from gis_planning.maps import numbers
-from gis_planning.maps.layers import styles
-from gis_planning.results import Measured, Scorecard, Verdict
+from gis_planning.results.verdicts import Measured, Scorecard, Verdict
 from gis_planning.texts import Lang, say
+from gis_planning.view import numbers
+from gis_planning.view.looks import styles
 
 #: A measurement with these layers can be drawn as a coverage map.
 COVERAGE_LAYERS = {"served", "service_areas", "parks"}

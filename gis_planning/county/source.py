@@ -11,9 +11,10 @@ from typing import Any
 import pyogrio
 import pyproj
 
-from gis_planning import geo, place
+from gis_planning import geo
 from gis_planning.conventions import facts
-from gis_planning.county_file import LayerTable
+from gis_planning.county import place
+from gis_planning.county.file import LayerTable
 from gis_planning.errors import CrsError, InputError, LayerError, SourceError
 from gis_planning.formats import condition, points, sources, tables, vector
 from gis_planning.formats.address import Address, Source

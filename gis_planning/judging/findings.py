@@ -10,10 +10,10 @@ import numpy as np
 
 from gis_planning import geo
 from gis_planning.conventions.activities import activity_of
-from gis_planning.results import Finding, Measured, Outcome
-from gis_planning.review_results import worst
-from gis_planning.rule_tables import ProjectRule
-from gis_planning.rulebook import Clause
+from gis_planning.judging.rule_tables import ProjectRule
+from gis_planning.judging.rulebook import Clause
+from gis_planning.results.review import worst
+from gis_planning.results.verdicts import Finding, Measured, Outcome
 from gis_planning.texts import LANGS, Spoken, Text, text
 
 if TYPE_CHECKING:

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gis_planning import place
 from gis_planning.conventions import KindTitle, kinds
-from gis_planning.county import County
+from gis_planning.county import place
+from gis_planning.county.losses import Loss
+from gis_planning.county.opened import County
+from gis_planning.county.shift import shifts
 from gis_planning.errors import InputError, NotAssessed
-from gis_planning.losses import Loss
-from gis_planning.results import Finding, Measured, Outcome
-from gis_planning.rulebook import Clause
-from gis_planning.shift import shifts
+from gis_planning.judging.rulebook import Clause
+from gis_planning.results.verdicts import Finding, Measured, Outcome
 from gis_planning.texts import LANGS, Spoken, Text, text
 
 #: Layers that are drawn along no edges of others.

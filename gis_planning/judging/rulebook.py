@@ -24,13 +24,13 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from gis_planning import measures
-from gis_planning.clause_rows import expanded
 from gis_planning.conventions import kinds
-from gis_planning.dated import Steps, holds, is_dated, steps_of, today, value_on
 from gis_planning.errors import RuleError
 from gis_planning.formats import opening, toml_text
-from gis_planning.results import Measured, Severity, Unit
-from gis_planning.rule_tables import ClauseTable, Document, ProjectRule, RuleTable, is_finite
+from gis_planning.judging.clause_rows import expanded
+from gis_planning.judging.dated import Steps, holds, is_dated, steps_of, today, value_on
+from gis_planning.judging.rule_tables import ClauseTable, Document, ProjectRule, RuleTable, is_finite
+from gis_planning.results.verdicts import Measured, Severity, Unit
 from gis_planning.texts import Lang, catalogue, say
 
 #: The parameter `line_coverage` receives the land for which the layer given to `line` is complete.

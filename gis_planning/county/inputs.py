@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from gis_planning.county import County
+from gis_planning.county.opened import County
 from gis_planning.formats.address import Source, is_address
 from gis_planning.outputs import refuse_folder, refuse_inputs
 

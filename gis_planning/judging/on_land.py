@@ -6,11 +6,11 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from gis_planning.county import County
+from gis_planning.county.opened import County
 from gis_planning.homes import HomesOnLand, homes_on_land, land_from_buildings, of_towns_only, which_are_homes
+from gis_planning.judging.rulebook import Clause
 from gis_planning.measures.once import once
-from gis_planning.results import Measured, Reference
-from gis_planning.rulebook import Clause
+from gis_planning.results.verdicts import Measured, Reference
 from gis_planning.texts import Text, text
 
 standing_of = once(homes_on_land)

@@ -13,7 +13,7 @@ from gis_planning import geo
 from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_title
 from gis_planning.errors import SourceError
-from gis_planning.results import OUTCOMES, Finding, Input, Outcome, Repair
+from gis_planning.results.verdicts import OUTCOMES, Finding, Input, Outcome, Repair
 from gis_planning.texts import Lang, Text, say
 
 if TYPE_CHECKING:

@@ -23,21 +23,21 @@ from scipy.sparse.csgraph import connected_components
 
 from gis_planning import geo
 from gis_planning.conventions import KindTitle
-from gis_planning.county import County, open_county
+from gis_planning.county.inputs import files_apart_from
+from gis_planning.county.opened import County, open_county
+from gis_planning.county.raw import Raw
+from gis_planning.county.repair import TOLERANCE_M2, TOLERANCE_SHARE
 from gis_planning.errors import CountyError, LayerError, OutputError
-from gis_planning.fitting import fitted, matched
 from gis_planning.formats import windings
 from gis_planning.formats.folder import made_whole, write_county_file
 from gis_planning.formats.sources import read_source
 from gis_planning.formats.vector import Part
 from gis_planning.formats.vector_write import write_table
 from gis_planning.formats.writable import fit, format_of
-from gis_planning.inputs import files_apart_from
 from gis_planning.measures import shapes as checks
 from gis_planning.measures import topology
 from gis_planning.measures.remainders import rounded
-from gis_planning.raw import Raw
-from gis_planning.repair import TOLERANCE_M2, TOLERANCE_SHARE
+from gis_planning.mending.fitting import fitted, matched
 from gis_planning.texts import Lang, Text, say, text
 
 if TYPE_CHECKING:

@@ -16,16 +16,16 @@ import shapely
 from gis_planning import geo
 from gis_planning.conventions import kinds
 from gis_planning.conventions.activities import activities, activity_of
-from gis_planning.county import County
-from gis_planning.dated import today
-from gis_planning.doubts import doubt_of, doubt_places, held_back, held_back_astray
-from gis_planning.earlier import earlier_layers
+from gis_planning.county.opened import County
 from gis_planning.errors import FeatureError, NotAssessed, PlanningError
-from gis_planning.findings import findings
-from gis_planning.judge import layers_of, program
+from gis_planning.judging.dated import today
+from gis_planning.judging.doubts import doubt_of, doubt_places, held_back, held_back_astray
+from gis_planning.judging.findings import findings
+from gis_planning.judging.judge import layers_of, program
+from gis_planning.judging.rulebook import Clause, chosen, load
 from gis_planning.measures.classes import class_table
-from gis_planning.results import Finding, Measured, Outcome
-from gis_planning.review_results import (
+from gis_planning.results.earlier import earlier_layers
+from gis_planning.results.review import (
     LineReview,
     Override,
     ParcelReview,
@@ -35,7 +35,7 @@ from gis_planning.review_results import (
     submitted,
     worst,
 )
-from gis_planning.rulebook import Clause, chosen, load
+from gis_planning.results.verdicts import Finding, Measured, Outcome
 from gis_planning.texts import Text, text
 
 #: Patches are told apart by their outline to this precision.

@@ -14,27 +14,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from gis_planning import geo, homes, place
+from gis_planning import geo, homes
 from gis_planning.conventions import Kind, KindTitle, kinds
 from gis_planning.conventions.facilities import NONE, facility_kinds, stated_absent
 from gis_planning.conventions.structures import recognised
-from gis_planning.county_file import CountyFile, LayerTable, read_county_file
+from gis_planning.county import networks, place
+from gis_planning.county.fields import facilities_by_kind, find_fields, names_of, typed, wanted_fields
+from gis_planning.county.file import CountyFile, LayerTable, read_county_file
+from gis_planning.county.losses import Loss, loss_of
+from gis_planning.county.raw import Raw
+from gis_planning.county.repair import mend
+from gis_planning.county.source import read_layer, source_crs
+from gis_planning.county.whereabouts import Whereabouts
 from gis_planning.errors import CountyError, CrsError, LayerError, NotAssessed, SourceError
-from gis_planning.fields import facilities_by_kind, find_fields, names_of, typed, wanted_fields
 from gis_planning.formats import points, raster, sources, vector
 from gis_planning.formats.address import Source, is_address, parse_address
 from gis_planning.formats.area import Area
 from gis_planning.formats.datum import plausible
 from gis_planning.formats.kml import SHIFTED, SHIFTED_BY
 from gis_planning.formats.vector import Part
-from gis_planning.layer_source import read_layer, source_crs
-from gis_planning.losses import Loss, loss_of
-from gis_planning.raw import Raw
-from gis_planning.repair import mend
-from gis_planning.results import Input, Repair
-from gis_planning.streets import Mode, Streets, build, store
+from gis_planning.results.verdicts import Input, Repair
+from gis_planning.streets import Streets
 from gis_planning.texts import Text, text
-from gis_planning.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -78,7 +79,7 @@ class County:
         self._raw: dict[str, vector.Delivered] = {}
         self._as_delivered: dict[str, Raw] = {}
         self._layers: dict[str, Any] = {}
-        self._whereabouts = Whereabouts(self._layers, self._source, self.layer)
+        self._whereabouts = Whereabouts(self._layers, self.source_of, self.layer)
         #: Control lines of which nothing can be told, with the reason.
         self.untrusted: dict[str, NotAssessed] = {}
         #: What layers lost between their source and the analysis.
@@ -123,7 +124,7 @@ class County:
         if first is None:
             raise CountyError("county.no_crs", file=file)
         delivered = self.raw(first)
-        crs = self._source_crs(self.tables[first], self._source(self.tables[first]), delivered)
+        crs = self._source_crs(self.tables[first], self.source_of(self.tables[first]), delivered)
         bounds = place.main_box(place.boxes_of(delivered.frame.geometry.to_numpy()), crs)
         if bounds is None:
             raise CountyError("county.no_crs", file=file)
@@ -153,7 +154,7 @@ class County:
             if not self.has(layer):
                 raise NotAssessed("county.not_delivered", layer=KindTitle(built_from[0] if built_from else layer))
             if built_from:
-                self._layers[layer] = self._network(layer, built_from, read=True)
+                self._layers[layer] = networks.network(self, layer, built_from, read=True)
                 return self._layers[layer]
             self._layers[layer] = self._read(layer, self.tables[layer], self.kind(layer))
         return self._layers[layer]
@@ -177,7 +178,7 @@ class County:
         finally:
             self._whereabouts.busy.pop()
         if kind.control and not len(frame) and not table.none_exist:
-            raise NotAssessed("county.empty_line", source=self._source(table), layer=KindTitle(layer))
+            raise NotAssessed("county.empty_line", source=self.source_of(table), layer=KindTitle(layer))
         return frame
 
     def _made_of_homes(self, layer: str) -> gpd.GeoDataFrame:
@@ -231,42 +232,14 @@ class County:
         if not self.has(layer):
             raise NotAssessed("county.not_delivered", layer=KindTitle(kinds()[layer].built_from[0]))
         if layer not in self._layers:
-            self._layers[layer] = self._network(layer, kinds()[layer].built_from, read=False)
+            self._layers[layer] = networks.network(self, layer, kinds()[layer].built_from, read=False)
         return self._layers[layer]  # type: ignore[no-any-return]
-
-    def _network(self, layer: str, built_from: tuple[str, ...], *, read: bool) -> Streets:
-        """Build a network, or take it from the cache; with `read` its layers count as inputs of the run either way."""
-        used = [one for one in built_from if self.has(one)]
-        delivered = {}
-        for one in used:
-            if read:
-                self.layer(one)
-            table, source = self.tables[one], self._source(self.tables[one])
-            if table.source is not None:
-                sources.look_before_reading(source)
-                digest = sources.fingerprint(source, table=table.layer, where=table.where)
-                delivered[one] = {**table.model_dump(), "sha256": digest}
-        key = store.key_of({"network": layer, "crs": self.crs.to_wkt(), "sources": delivered})
-        network = store.load(key)
-        if network is None:
-            layers = {one: self.layer(one) for one in used}
-            self.progress(text("cli.building", network=KindTitle(layer)))
-            mode: Mode = "drive" if layer == "drive_network" else "walk"
-            network = build(
-                layers["streets"],
-                barriers=layers.get("barriers"),
-                elevation=layers.get("elevation"),  # type: ignore[arg-type]
-                mode=mode,
-            )
-            store.save(key, network)
-        self.warnings += network.report.notes()
-        return network
 
     def raw(self, layer: str) -> vector.Delivered:
         """Return a vector layer as it was delivered."""
         if layer not in self._raw:
             table = self.tables[layer]
-            self._raw[layer] = read_layer(layer, self._source(table), table, self._part(layer))
+            self._raw[layer] = read_layer(layer, self.source_of(table), table, self._part(layer))
         return self._raw[layer]
 
     def as_delivered(self, layer: str) -> Raw:
@@ -283,7 +256,7 @@ class County:
             raise NotAssessed("county.not_delivered", layer=KindTitle(layer))
         if layer not in self._as_delivered:
             self.progress(text("cli.reading", layer=KindTitle(layer)))
-            table, source = self.tables[layer], self._source(self.tables[layer])
+            table, source = self.tables[layer], self.source_of(self.tables[layer])
             delivered = self.raw(layer)
             crs = self._source_crs(table, source, delivered)
             self._as_delivered[layer] = Raw(
@@ -300,23 +273,24 @@ class County:
         table = self.tables[layer]
         if layer in self._raw:
             return self._raw[layer]
-        return read_layer(layer, self._source(table), table, self._part(layer, wanted_fields(kind, table.fields)))
+        return read_layer(layer, self.source_of(table), table, self._part(layer, wanted_fields(kind, table.fields)))
 
     def source(self, layer: str) -> Source:
         """Return where a layer's source is."""
-        return self._source(self.tables[layer])
+        return self.source_of(self.tables[layer])
 
-    def _source(self, table: LayerTable) -> Source:
+    def source_of(self, table: LayerTable) -> Source:
+        """Return where the source of a layer lies."""
         source = table.source or ""
         return parse_address(source) if is_address(source) else self.folder / source
 
     def _is_vector(self, layer: str) -> bool:
         if not self.has(layer) or self.tables[layer].source is None:
             return False
-        return self._source(self.tables[layer]).suffix.lower() not in raster.SUFFIXES
+        return self.source_of(self.tables[layer]).suffix.lower() not in raster.SUFFIXES
 
     def _read_vector(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame:
-        source, delivered = self._source(table), self._needed(layer, kind)
+        source, delivered = self.source_of(table), self._needed(layer, kind)
         crs = self._source_crs(table, source, delivered)
         frame = self.fitted(layer, table, kind, source, delivered, crs)
         self.warnings += delivered.warnings
@@ -393,7 +367,7 @@ class County:
             self.warnings.append(fit.warning)
 
     def _read_raster(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame | raster.Raster:
-        source = self._source(table)
+        source = self.source_of(table)
         if not isinstance(source, Path):
             raise SourceError("raster.in_database", source=source)
         stated = geo.parse_crs(table.crs, source=str(self.folder / "county.toml")) if table.crs else None
@@ -416,7 +390,7 @@ class County:
     def _note_input(self, layer: str, table: LayerTable, delivered: vector.Delivered, crs: pyproj.CRS) -> None:
         if any(one.layer == layer for one in self.inputs):
             return  # read before, for another view of it
-        source = self._source(table)
+        source = self.source_of(table)
         digest = delivered.sha256 or sources.fingerprint(source)
         shown = table.source or "" if isinstance(source, Path) else str(source)
         name, inner = geo.crs_name(crs), (delivered.table, table.where, delivered.encoding, table.within)
@@ -448,7 +422,7 @@ class County:
         NotAssessed
             It is a control line and lies elsewhere: nothing would seem to touch it.
         """
-        source = self._source(table)
+        source = self.source_of(table)
         name = delivered.called(source)
         far = np.zeros(len(frame), dtype=bool)
         if table.lies_outside:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pyproj
 
-from gis_planning import place
-from gis_planning.county_file import LayerTable
+from gis_planning.county import place
+from gis_planning.county.file import LayerTable
+from gis_planning.county.source import boxed, peek
 from gis_planning.errors import InputError, NotAssessed
 from gis_planning.formats.address import Source
-from gis_planning.layer_source import boxed, peek
 
 #: Where a county lies is told by these, if they are delivered.
 FRAMES = ("study_area", "districts")

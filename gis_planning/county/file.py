@@ -15,12 +15,12 @@ from pydantic_core import PydanticCustomError
 from gis_planning.conventions import facts, kinds
 from gis_planning.conventions.facilities import facility_kinds
 from gis_planning.conventions.landclasses import base
+from gis_planning.county.losses import LOST_SHARE
+from gis_planning.county.place import NEAR_KM
+from gis_planning.county.repair import TOLERANCE_SHARE
 from gis_planning.errors import CountyError, PlanningError
 from gis_planning.formats import raster_file, toml_text
 from gis_planning.formats.address import place_of
-from gis_planning.losses import LOST_SHARE
-from gis_planning.place import NEAR_KM
-from gis_planning.repair import TOLERANCE_SHARE
 from gis_planning.texts import LANGS, Lang
 
 

@@ -15,13 +15,13 @@ import shapely
 from gis_planning import geo
 from gis_planning.conventions import Kind, KindTitle, kinds
 from gis_planning.conventions.structures import recognised
-from gis_planning.county import COVERAGE, County
-from gis_planning.doubts import doubt_places
+from gis_planning.county.fields import find_fields
+from gis_planning.county.opened import COVERAGE, County
 from gis_planning.errors import InputError, LayerError, NotAssessed
-from gis_planning.fields import find_fields
 from gis_planning.formats import points, raster
 from gis_planning.formats.vector import Delivered
-from gis_planning.rulebook import Clause
+from gis_planning.judging.doubts import doubt_places
+from gis_planning.judging.rulebook import Clause
 from gis_planning.texts import Lang, Text, text
 
 Progress = Callable[[Text], None]

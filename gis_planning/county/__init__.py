@@ -1,0 +1,1 @@
+"""Open a county folder: its layers as delivered and as judged, or a refusal."""

@@ -1,0 +1,38 @@
+"""Build the street networks of a county, or take them from the cache, where they lie by their content."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gis_planning.conventions import KindTitle
+from gis_planning.formats import sources
+from gis_planning.streets import Mode, Streets, build, store
+from gis_planning.texts import text
+
+if TYPE_CHECKING:
+    from gis_planning.county.opened import County
+
+
+def network(county: County, layer: str, built_from: tuple[str, ...], *, read: bool) -> Streets:
+    """Return a network; with `read` the layers it is built from count as inputs of the run either way."""
+    used = [one for one in built_from if county.has(one)]
+    delivered = {}
+    for one in used:
+        if read:
+            county.layer(one)
+        table, source = county.tables[one], county.source_of(county.tables[one])
+        if table.source is not None:
+            sources.look_before_reading(source)
+            digest = sources.fingerprint(source, table=table.layer, where=table.where)
+            delivered[one] = {**table.model_dump(), "sha256": digest}
+    key = store.key_of({"network": layer, "crs": county.crs.to_wkt(), "sources": delivered})
+    found = store.load(key)
+    if found is None:
+        layers: dict[str, Any] = {one: county.layer(one) for one in used}
+        county.progress(text("cli.building", network=KindTitle(layer)))
+        mode: Mode = "drive" if layer == "drive_network" else "walk"
+        barriers, elevation = layers.get("barriers"), layers.get("elevation")
+        found = build(layers["streets"], barriers=barriers, elevation=elevation, mode=mode)
+        store.save(key, found)
+    county.warnings += found.report.notes()
+    return found

@@ -1,0 +1,1 @@
+"""Hold clauses against a county or against project parcels: rules, verdicts, reviews."""

@@ -1,0 +1,1 @@
+"""Mend a copy of a delivery: coordinates, shapes, gaps and overlaps."""

@@ -1,0 +1,1 @@
+"""What every page and report shares: numbers and units in words, and the sheets of a run."""
