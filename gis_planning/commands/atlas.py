@@ -1,0 +1,81 @@
+"""Print sheets: `gis-planning atlas COUNTY`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gis_planning.commands import options
+from gis_planning.commands.progress import shown
+from gis_planning.texts import Lang, say, text
+
+SCALES = ("5000", "10000", "25000", "50000", "100000", "250000", "500000")
+
+
+def atlas_command(lang: Lang) -> click.Command:
+    """Return the command `atlas`."""
+
+    def words(key: str) -> str:
+        return say(f"atlas.help_{key}", lang)
+
+    @options.command(
+        "atlas",
+        lang,
+        options.county(),
+        click.option("--out", type=options.PATH, metavar="FILE", help=words("out")),
+        click.option("--by", type=click.Choice(("towns", "projects", "sheets")), help=words("by")),
+        click.option("--size", type=click.Choice(("A3", "A4")), default="A3", help=words("size")),
+        click.option("--parcels", multiple=True, type=options.PATH, metavar="FILE", help=words("parcels")),
+        options.crs(lang),
+        click.option("--sheet-scale", type=click.Choice(SCALES), default="10000", help=words("sheet_scale")),
+    )
+    def atlas(county: Path, **asked: Any) -> int:
+        return _atlas(county, **asked)
+
+    return atlas
+
+
+def _atlas(
+    place: Path,
+    *,
+    out: Path | None,
+    by: Any,
+    size: str,
+    parcels: tuple[Path, ...],
+    crs: str | None,
+    sheet_scale: str,
+    lang: Lang | None,
+) -> int:
+    spoken = options.spoken_in(lang, place)
+    with shown(spoken) as progress:
+        progress(text("cli.opening", county=place))
+        from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
+        from gis_planning.county.opened import open_county  # noqa: PLC0415
+        from gis_planning.judging import projects, review  # noqa: PLC0415
+        from gis_planning.maps.atlas import file_of, write_atlas  # noqa: PLC0415
+        from gis_planning.reports import terminal  # noqa: PLC0415
+
+        county = open_county(place)
+        target = out or Path("maps") / county.folder.resolve().name
+        read = files_apart_from(file_of(target), county, *parcels)
+        own = by == "projects" and county.has("projects")
+        found = projects.read_projects(county, parcels, crs=crs, progress=progress) if parcels or own else None
+        judged = None
+        if found is not None and by in (None, "projects") and not found["id"].duplicated().any():
+            judged = review.review(county, found, review.clauses_for(county), progress=progress)
+        file, count = write_atlas(
+            county,
+            target,
+            spoken,
+            by=by,
+            size=size,
+            sheet_scale=int(sheet_scale),
+            projects=found,
+            review=judged,
+            inputs=read,
+            progress=progress,
+        )
+    click.echo(say("atlas.written", spoken, count=count, file=file) + terminal.warned(county.warnings, spoken))
+    return 0

@@ -1,0 +1,64 @@
+"""Judge a county: `gis-planning check COUNTY`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gis_planning.commands import options
+from gis_planning.commands.progress import shown
+from gis_planning.texts import Lang, say, text
+
+
+def check_command(lang: Lang) -> click.Command:
+    """Return the command `check`."""
+
+    @options.command(
+        "check",
+        lang,
+        options.county(),
+        options.out(lang),
+        click.option("--only", multiple=True, metavar="FAMILY", help=say("cli.only", lang)),
+        options.as_of(lang),
+        options.compare(lang),
+        options.also(lang),
+    )
+    def check(county: Path, **asked: Any) -> int:
+        return check_county(county, **asked)
+
+    return check
+
+
+def check_county(
+    place: Path,
+    *,
+    out: Path | None,
+    lang: Lang | None,
+    only: tuple[str, ...] = (),
+    as_of: str | None = None,
+    compare: Path | None = None,
+    also: tuple[str, ...] = (),
+    look: str = "cli.look",
+) -> int:
+    """Judge a county, write what was found, tell where to look, and return the exit code."""
+    spoken = options.spoken_in(lang, place)
+    with shown(spoken) as progress:
+        progress(text("cli.opening", county=place))
+        from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
+        from gis_planning.county.opened import open_county  # noqa: PLC0415
+        from gis_planning.judging import judge, projects  # noqa: PLC0415
+        from gis_planning.reports import CHECK_FILES, terminal, write_check  # noqa: PLC0415
+
+        county = open_county(place)
+        day = projects.day(as_of)
+        target = out or Path("maps") / county.folder.resolve().name
+        read = files_apart_from(target, county, names=CHECK_FILES)
+        clauses = judge.clauses_for(county, only, day)
+        scorecard = judge.check(county, clauses, as_of=day, old=compare, progress=progress)
+        progress(text("cli.writing", folder=target))
+        write_check(scorecard, clauses, target, spoken, also=also, inputs=read, progress=progress)
+    click.echo(terminal.scorecard(scorecard, clauses, spoken))
+    click.echo(say(look, spoken, page=target / "index.html", folder=target))
+    return scorecard.exit_code

@@ -1,0 +1,26 @@
+"""Judge the county that ships with the program: `gis-planning demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gis_planning.commands import options
+from gis_planning.commands.check import check_county
+from gis_planning.errors import CountyError
+from gis_planning.texts import Lang
+
+DEMO = Path("layers") / "demo"
+
+
+def demo_command(lang: Lang) -> click.Command:
+    """Return the command `demo`."""
+
+    @options.command("demo", lang, options.out(lang))
+    def demo(out: Path | None, lang: Lang | None) -> int:
+        if not (DEMO / "county.toml").is_file():
+            raise CountyError("cli.no_demo", folder=DEMO)
+        return check_county(DEMO, out=out, lang=lang, look="cli.look_demo")
+
+    return demo

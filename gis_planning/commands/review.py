@@ -1,0 +1,87 @@
+"""Judge project parcels: `gis-planning review COUNTY PARCELS...`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gis_planning.commands import options
+from gis_planning.commands.progress import shown
+from gis_planning.texts import Lang, say, text
+
+
+def review_command(lang: Lang) -> click.Command:
+    """Return the command `review`."""
+
+    @options.command(
+        "review",
+        lang,
+        options.county(),
+        click.argument("parcels", nargs=-1, metavar="PARCELS..."),
+        options.out(lang),
+        click.option("--activity", metavar="KIND", help=say("cli.activity", lang)),
+        click.option("--activities", type=options.PATH, metavar="FILE", help=say("cli.activities", lang)),
+        click.option("--overrides", type=options.PATH, metavar="FILE", help=say("cli.overrides", lang)),
+        options.crs(lang),
+        click.option("--layer", metavar="NAME", help=say("cli.layer_of_parcels", lang)),
+        options.as_of(lang),
+        options.compare(lang),
+        options.also(lang),
+    )
+    def review(county: Path, parcels: tuple[str, ...], **asked: Any) -> int:
+        return _review(county, parcels, **asked)
+
+    return review
+
+
+def _review(
+    place: Path,
+    parcels: tuple[str, ...],
+    *,
+    out: Path | None,
+    activity: str | None,
+    activities: Path | None,
+    overrides: Path | None,
+    crs: str | None,
+    layer: str | None,
+    as_of: str | None,
+    compare: Path | None,
+    also: tuple[str, ...],
+    lang: Lang | None,
+) -> int:
+    spoken = options.spoken_in(lang, place)
+    with shown(spoken) as progress:
+        progress(text("cli.opening", county=place))
+        from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
+        from gis_planning.county.opened import open_county  # noqa: PLC0415
+        from gis_planning.formats.address import place_of  # noqa: PLC0415
+        from gis_planning.judging import projects, review  # noqa: PLC0415
+        from gis_planning.reports import REVIEW_FILES, terminal, write_review  # noqa: PLC0415
+
+        county = open_county(place)
+        kind = projects.activity_named(activity)
+        day = projects.day(as_of)
+        places = [place_of(one) for one in parcels]
+        target = out or Path("maps") / county.folder.resolve().name / "review"
+        read = files_apart_from(target, county, *places, activities, overrides, names=REVIEW_FILES)
+        decided = projects.read_overrides(overrides, county.warnings.append) if overrides else ()
+        land = projects.read_projects(county, places, crs=crs, table=layer, activities=activities, progress=progress)
+        if overrides:
+            county.inputs.append(projects.table_input("overrides", overrides))
+        found = review.review(
+            county,
+            land,
+            review.clauses_for(county, day),
+            activity=kind,
+            overrides=decided,
+            as_of=day,
+            old=compare,
+            progress=progress,
+        )
+        progress(text("cli.writing", folder=target))
+        write_review(found, target, spoken, also=also, inputs=read)
+    click.echo(terminal.review(found, spoken))
+    click.echo(say("cli.look", spoken, page=target / "index.html", folder=target))
+    return found.exit_code
