@@ -217,7 +217,7 @@ def test_word_says_the_numbers_of_the_json(paper, told):
     words = "\n".join(one.text for one in paper.paragraphs)
     failed = next(one for one in told["verdicts"] if one["code"] == "GG22-2")
     assert (
-        f"园林城市（GG22-2）：{failed['value']:.2%}，限值 ≥ 85%，差距 {100 * failed['margin']:+.2f} 个百分点，不达标"
+        f"园林城市（GG22-2）：{failed['value']:.2%}，限值 ≥ 85%，尚差 {-100 * failed['margin']:.2f} 个百分点，不达标"
         in words
     )
 

@@ -171,7 +171,7 @@ def test_map_shows_the_headline_and_every_layer_can_be_switched(results, look, s
         word in panel for word in ("试验县", "内部工作用图", "EPSG:4526", "2025-12-31", "虚构 / invented", verdict.code)
     )
     if verdict.margin is not None:
-        assert f"{verdict.margin * 100:+.2f} 个百分点" in panel
+        assert f"{abs(verdict.margin) * 100:.2f} 个百分点" in panel
     switches = page.query_selector_all("#legend input[data-layer]")
     assert len(switches) == page.evaluate("document.querySelectorAll('#legend .swatch, #legend .badge').length")
     everything = paths(page)

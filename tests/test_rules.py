@@ -199,7 +199,7 @@ def test_a_countys_own_document_needs_no_code(tmp_path):
         ("at_least = 0.5", "at_least = 50", "outside the range"),
         ("at_least = 0.5", "at_least = true", "outside the range"),
         ('unit = "share"', 'unit = "m2"', "unit is 'm2'"),
-        ('unit = "share"', 'unit = "percent"', "unit is missing or cannot be used"),
+        ('unit = "share"', 'unit = "percent"', "the unit is 'percent', its measure returns 'share'"),
         ("green.radius_coverage", "green.radius_covrage", "no measure.*green.radius_coverage"),
         ("at_least = 0.5", "at_least = 0.5\nlayers = { park = 'parks' }", "no layer 'park'.*parks"),
         ("at_least = 0.5", "at_least = 0.5\nlayers = { parks = 'a b' }", "no layer 'a b'"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import platform
 import traceback
 from collections.abc import Callable, Iterable
@@ -22,8 +21,9 @@ from gis_planning.judging.rulebook import Clause, chosen, load
 from gis_planning.judging.scores import scored, weights_of
 from gis_planning.results.earlier import earlier_layers
 from gis_planning.results.review import worst
-from gis_planning.results.verdicts import OUTCOMES, Measured, Outcome, Scorecard, Unit, Verdict, compare
-from gis_planning.texts import Text, text
+from gis_planning.results.verdicts import OUTCOMES, Measured, Outcome, Scorecard, Verdict, compare
+from gis_planning.texts import LANGS, Spoken, Text, text
+from gis_planning.units import written
 
 #: Libraries whose version can change a number.
 LIBRARIES = ("geopandas", "numpy", "pyogrio", "pyproj", "rasterio", "shapely")
@@ -198,7 +198,7 @@ def _held_against_limit(clause: Clause, measured: Measured, county: County) -> V
     low, high = measured.value_range or (value, value)
     met = _meets(low, key, limit)
     if met != _meets(high, key, limit):
-        reason = text("judge.open", low=say_value(low, clause.unit), high=say_value(high, clause.unit))
+        reason = text("judge.open", low=_said(low, clause.unit, limit), high=_said(high, clause.unit, limit))
         return _verdict(clause, "not-assessed", reason, measured, margin)
     return _verdict(clause, "pass" if met else "fail", text("judge.met" if met else "judge.missed"), measured, margin)
 
@@ -216,17 +216,8 @@ def _meets(value: float, key: str, limit: float) -> bool:
     }[key]
 
 
-def say_value(value: float, unit: Unit) -> str:
-    """Return a value as people read it: shares in percent.
-
-    Examples
-    --------
-    >>> say_value(0.73123, "share")
-    '73.1230%'
-    """
-    if math.isinf(value):
-        return "∞"
-    return f"{value:.4%}" if unit == "share" else f"{value:,.2f}"
+def _said(value: float, unit: str, limit: float) -> Spoken:
+    return Spoken({lang: written(value, unit, lang, [limit]) for lang in LANGS})
 
 
 def _verdict(

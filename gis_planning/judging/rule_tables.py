@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from pydantic_core import PydanticCustomError
 
 from gis_planning.conventions.activities import activities
-from gis_planning.results.verdicts import Severity, Unit
+from gis_planning.results.verdicts import Severity
 from gis_planning.texts import Lang
 
 State = Literal["current", "superseded", "draft"]
@@ -179,7 +179,7 @@ class ClauseTable(RuleTable):
     text: str
     text_en: str
     measure: str
-    unit: Unit
+    unit: str
     severity: Severity = "error"
     layers: dict[str, str] = {}
     note: str = ""

@@ -30,8 +30,9 @@ from gis_planning.formats import opening, toml_text
 from gis_planning.judging.clause_rows import expanded
 from gis_planning.judging.dated import Steps, holds, is_dated, steps_of, today, value_on
 from gis_planning.judging.rule_tables import ClauseTable, Document, ProjectRule, RuleTable, is_finite
-from gis_planning.results.verdicts import Measured, Severity, Unit
+from gis_planning.results.verdicts import Measured, Severity
 from gis_planning.texts import Lang, catalogue, say
+from gis_planning.units import units
 
 #: The parameter `line_coverage` receives the land for which the layer given to `line` is complete.
 COVERAGE = "_coverage"
@@ -68,7 +69,7 @@ class Clause:
     document: Document
     measure: str
     function: Callable[..., Measured]
-    unit: Unit
+    unit: str
     severity: Severity
     layers: Mapping[str, str]
     optional: frozenset[str]
@@ -347,7 +348,7 @@ def _parameters(function: Callable[..., Measured]) -> dict[str, inspect.Paramete
 
 
 def _checked_steps(
-    function: Callable[..., Measured], key: str, steps: Steps, unit: Unit, place: dict[str, str]
+    function: Callable[..., Measured], key: str, steps: Steps, unit: str, place: dict[str, str]
 ) -> tuple[tuple[str, Any], ...]:
     """Return a figure by date with every value held against what its key takes."""
     if key in LIMITS:
@@ -355,14 +356,15 @@ def _checked_steps(
     return tuple((day, _setting(function, key, value, place)) for day, value in steps)
 
 
-def _limit(entry: dict[str, Any], unit: Unit, place: dict[str, str]) -> dict[str, float]:
+def _limit(entry: dict[str, Any], unit: str, place: dict[str, str]) -> dict[str, float]:
     stated = {key: entry[key] for key in LIMITS if key in entry}
     none = entry.get("limit")
     if none not in (None, "none") or (none == "none") == bool(stated) or len(stated) > 1:
         raise RuleError("rules.limit", **place)
+    highest = units()[unit].highest
     for key, value in stated.items():
         number = isinstance(value, int | float) and not isinstance(value, bool) and is_finite(value)
-        if not number or value < 0 or (unit == "share" and value > 1):
+        if not number or value < 0 or (highest is not None and value > highest):
             raise RuleError("rules.limit_range", **place, key=key, value=value, unit=unit)
     return {key: float(value) for key, value in stated.items()}
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gis_planning import units
 from gis_planning.conventions import facts
 from gis_planning.maps import encode
 from gis_planning.maps.ground import PLANE, painted
@@ -55,7 +56,7 @@ def view(verdict: Verdict, title: str, drawing: Drawing, lang: Lang) -> dict[str
     measured = verdict.measured
     limits = list(verdict.limit.values())
     outcome = outcome_facts(verdict.outcome, lang)
-    value = numbers.quantity(measured.value if measured else None, verdict.unit, lang, limits)
+    value = units.written(measured.value if measured else None, verdict.unit, lang, limits)
     found: dict[str, Any] = {
         "code": verdict.code,
         "title": title,
@@ -81,7 +82,7 @@ def view(verdict: Verdict, title: str, drawing: Drawing, lang: Lang) -> dict[str
         ramp = styles()["ramp"]
         hatched = [at for at, colour in enumerate(colours) if colour == ramp["beyond"]]
         found["image"] = painted(bands.geometry, colours, drawing.bounds, hatched=hatched, stripe=ramp["stripe"])
-        areas = [numbers.hectares(float(one), lang) for one in bands["area_m2"]]
+        areas = [units.written(float(one), "m2", lang) for one in bands["area_m2"]]
         found["ramp"] = [list(row) for row in zip(labels, colours, areas, strict=True)]
     if "rank" in measured.offenders.columns:
         found["gaps"] = list(_gaps(measured.offenders, drawing, lang))
@@ -169,18 +170,18 @@ def _rings(frame: gpd.GeoDataFrame | None, drawing: Drawing, lang: Lang) -> Iter
     for row, shape in zip(frame.drop(columns="geometry").to_dict("records"), degrees, strict=True):
         encoded = encode.encoded(shape, drawing.start)
         if encoded is not None:
-            yield row["facility"], [row["minutes"], encoded[1], numbers.hectares(row["area_m2"], lang)]
+            yield row["facility"], [row["minutes"], encoded[1], units.written(row["area_m2"], "m2", lang)]
 
 
 def _facts(verdict: Verdict, value: str, lang: Lang) -> list[list[str]]:
     measured = verdict.measured
     found = [[say("circlemap.value", lang), value]]
     if verdict.limit:
-        found.append([say("map.limit", lang), numbers.limit(verdict.limit, verdict.unit, lang)])
+        found.append([say("map.limit", lang), units.limit(verdict.limit, verdict.unit, lang)])
     if measured is None:
         return found
     if verdict.unit == "share" and measured.denominator and "bands" in measured.layers:
-        sums = (numbers.hectares(measured.numerator, lang), numbers.hectares(measured.denominator, lang))
+        sums = (units.written(measured.numerator, "m2", lang), units.written(measured.denominator, "m2", lang))
         found.append([say("circlemap.land", lang), say("circlemap.of", lang, part=sums[0], whole=sums[1])])
     for one in measured.references:
         known, (part, whole) = one.value is not None, (f"{one.numerator:,.0f}", f"{one.denominator:,.0f}")
@@ -228,11 +229,11 @@ def _gaps(frame: gpd.GeoDataFrame, drawing: Drawing, lang: Lang) -> Iterable[dic
             "rank": int(row["rank"]),
             "name": row["parcels"] if isinstance(row.get("parcels"), str) else None,
             "area": numbers.area(row["area_m2"], lang),
-            "short": numbers.hectares(row["area_m2"], lang),
+            "short": units.written(row["area_m2"], "m2", lang),
             "people": None if pd.isna(row.get("people")) else f"{row['people']:,.0f}",
             "homes": None if pd.isna(row.get("homes")) else f"{row['homes']:,.0f}",
             "nearest": row["nearest_facility"] if isinstance(row.get("nearest_facility"), str) else None,
-            "distance": None if near is None or pd.isna(near) or np.isinf(near) else numbers.length(near, lang),
+            "distance": None if near is None or pd.isna(near) or np.isinf(near) else units.written(near, "m", lang),
             "missing": say("circlemap.and", lang).join(kinds) or None,
         }
 
@@ -249,7 +250,7 @@ def _communities(frame: pd.DataFrame | None, lang: Lang) -> list[list[str | None
             if of is None or pd.isna(of) or not of:
                 words.append(None)
             elif whole == "land_m2":
-                sums = (numbers.hectares(row[part], lang), numbers.hectares(of, lang))
+                sums = (units.written(row[part], "m2", lang), units.written(of, "m2", lang))
                 words.append(f"{row[part] / of:.1%} ({say('circlemap.of', lang, part=sums[0], whole=sums[1])})")
             else:
                 sums = (f"{row[part]:,.0f}", f"{of:,.0f}")

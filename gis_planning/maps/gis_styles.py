@@ -11,13 +11,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from gis_planning import units
 from gis_planning.judging.rulebook import Clause
 from gis_planning.maps.layers import park_tiers, tier_title
 from gis_planning.maps.qgis import Rule, between, column, equals
 from gis_planning.results.review import Review
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view import numbers
 from gis_planning.view.looks import styles
 
 #: Where the classes of gaps begin, in m2.
@@ -92,7 +92,7 @@ def _headed(
 def verdict_line(verdict: Verdict, known: Mapping[str, Clause], lang: Lang) -> str:
     """Return a verdict in one line: code, number in its document, value, outcome."""
     measured = verdict.measured
-    value = numbers.quantity(measured.value if measured else None, verdict.unit, lang, verdict.limit.values())
+    value = units.written(measured.value if measured else None, verdict.unit, lang, verdict.limit.values())
     number = known[verdict.code].number(lang) if verdict.code in known else ""
     words = (verdict.code, number, value, say(f"outcome.{verdict.outcome}", lang))
     return "  ".join(word for word in words if word)

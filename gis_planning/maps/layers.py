@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gis_planning import units
 from gis_planning.conventions import kind_title
 from gis_planning.maps import encode
 from gis_planning.results.verdicts import Measured, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view.numbers import area, length, shortened
+from gis_planning.view.numbers import area, shortened
 
 #: Layers of the county that are drawn around the result, where they were opened.
 CONTEXT = ("buildings", "streets", "barriers", "historic_districts")
@@ -235,7 +236,7 @@ def _words(row: Any, column: str) -> str | None:
 
 def _metres(row: Any, column: str, lang: Lang) -> str | None:
     value = row.get(column)
-    return None if value is None or pd.isna(value) else length(value, lang)
+    return None if value is None or pd.isna(value) else units.written(value, "m", lang)
 
 
 def label(words: Any) -> str | None:

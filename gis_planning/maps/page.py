@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from gis_planning import units
 from gis_planning.maps import encode
 from gis_planning.maps.assembly import assembled
 from gis_planning.maps.layers import NUMBERED, Drawn, drawn_layers, label, label_points
@@ -13,7 +14,6 @@ from gis_planning.maps.templates import render
 from gis_planning.results.verdicts import Scorecard
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
-from gis_planning.view.numbers import hectares, limit, margin
 from gis_planning.view.sheets import (
     Sheet,
     clickable,
@@ -65,13 +65,13 @@ def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang) 
         "gauge": gauge(sheet),
         "beside": side_by_side(sheet, lang),
         "counted": measured.denominator is not None,
-        "served": hectares(measured.numerator, lang),
-        "total": hectares(measured.denominator, lang),
+        "served": units.written(measured.numerator, "m2", lang),
+        "total": units.written(measured.denominator, "m2", lang),
         "clauses": [
             {
                 "code": verdict.code,
-                "limit": limit(verdict.limit, verdict.unit, lang),
-                "margin": margin(verdict.margin, verdict.unit, lang),
+                "limit": units.limit(verdict.limit, verdict.unit, lang),
+                "margin": units.margin(verdict.margin, verdict.limit, verdict.unit, lang),
                 "outcome": outcome_facts(verdict.outcome, lang),
             }
             for verdict in sheet.verdicts
@@ -79,7 +79,7 @@ def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang) 
         "profile": profile(leading.settings, lang),
         "legend": [_legend(layer) for layer in reversed(layers) if layer.legend],
         "patches": [
-            {"rank": int(row["rank"]), "name": label(row["parcels"]), "area": hectares(row["area_m2"], lang)}
+            {"rank": int(row["rank"]), "name": label(row["parcels"]), "area": units.written(row["area_m2"], "m2", lang)}
             for _, row in measured.offenders.head(NUMBERED).iterrows()
         ],
         "numbers": styles()["layer"]["numbers"],

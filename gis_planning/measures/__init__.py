@@ -13,5 +13,6 @@ from gis_planning.results.verdicts import Measured
 
 Share = Annotated[Measured, "share"]
 Count = Annotated[Measured, "count"]
+Per1000 = Annotated[Measured, "per_1000"]
 SquareMetres = Annotated[Measured, "m2"]
 Metres = Annotated[Measured, "m"]

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from gis_planning.errors import NotAssessed, RuleError
-from gis_planning.measures import Count, Share, tally
+from gis_planning.measures import Per1000, Share, tally
 from gis_planning.measures.demand import demand_of
 from gis_planning.measures.distances import (
     Distance,
@@ -411,7 +411,7 @@ def capacity(
     limit_m: float = 1000.0,
     cell_m: float = 10.0,
     max_access_m: float = 200.0,
-) -> Count:
+) -> Per1000:
     """Measure the places facilities offer for every 1,000 people, and how many of them each home can count on.
 
     The value is the capacity of the facilities in the study area over its people, times 1,000. Beside it stands what
@@ -490,7 +490,7 @@ def capacity(
         notes.append(text("circles.capacity_unstated", count=int(unstated.sum())))
     return Measured(
         value=value,
-        unit="count",
+        unit="per_1000",
         numerator=float(places[inside].sum()),
         denominator=float(people.sum()),
         offenders=listed_[~(listed_["capacity"] > 0) & (listed_["status"] != "unknown")].reset_index(drop=True),

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from gis_planning import units
 from gis_planning.conventions import kind_title
 from gis_planning.judging.rulebook import method_note
 from gis_planning.maps.circle_page import CircleSheet
@@ -16,7 +17,6 @@ from gis_planning.reports.check_sections import Section, title_of, toned, value_
 from gis_planning.reports.paper import Bar, Cell, Column, Paper
 from gis_planning.results.verdicts import OUTCOMES, Comparison, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view import numbers
 from gis_planning.view.looks import styles
 from gis_planning.view.sheets import Sheet, document_title, side_by_side
 
@@ -121,8 +121,8 @@ def _headline(paper: Paper, verdicts: Iterable[Verdict], known: Known, lang: Lan
             one.code,
             title_of(one, known, lang),
             value_of(one, lang),
-            numbers.limit(one.limit, one.unit, lang),
-            numbers.margin(one.margin, one.unit, lang),
+            units.limit(one.limit, one.unit, lang),
+            units.margin(one.margin, one.limit, one.unit, lang),
             toned(one, lang),
         ]
         for one in verdicts
@@ -176,16 +176,16 @@ def _changes(paper: Paper, scorecard: Scorecard, compared: Comparison, lang: Lan
     """Add what has moved since an earlier run, clause by clause and district by district; what has not is left out."""
     none = say("map.no_date", lang)
     paper.text(say("report.compared_with", lang, date=compared.data_date or none, version=compared.version or none))
-    units = {verdict.code: verdict.unit for verdict in scorecard.verdicts}
+    unit_of = {verdict.code: verdict.unit for verdict in scorecard.verdicts}
     rows = []
     for change in compared.changes:
         if not change.delta and change.outcome_before == change.outcome_after:
             continue
-        unit = units.get(change.code, "share")
+        unit = unit_of.get(change.code, "share")
         whole = say("report.whole", lang) if change.district is None else change.district
-        figures = [numbers.quantity(one, unit, lang) for one in (change.before, change.after)]
+        figures = [units.written(one, unit, lang) for one in (change.before, change.after)]
         place = whole or say("report.no_district", lang)
-        rows.append([change.code, place, *figures, numbers.margin(change.delta, unit, lang)])
+        rows.append([change.code, place, *figures, units.difference(change.delta, unit, lang)])
     if not rows:
         paper.text(say("paper.unchanged", lang))
         return

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from gis_planning import geo
+from gis_planning import geo, units
 from gis_planning.maps.circle_page import CircleSheet
 from gis_planning.maps.circle_views import kind_name, shown_first
 from gis_planning.maps.figure import clause_figure
@@ -58,7 +58,7 @@ def title_of(verdict: Verdict, known: Known, lang: Lang) -> str:
 def value_of(verdict: Verdict, lang: Lang) -> str:
     """Return the value of a verdict, and whether it is only a bound."""
     measured = verdict.measured
-    value = numbers.quantity(measured.value if measured else None, verdict.unit, lang, verdict.limit.values())
+    value = units.written(measured.value if measured else None, verdict.unit, lang, verdict.limit.values())
     bound = say(f"bound.{measured.bound}", lang) if measured else ""
     return say("paper.bounded", lang, value=value, bound=bound) if bound else value
 
@@ -94,7 +94,7 @@ def _verdicts(paper: Paper, section: Section) -> None:
             limits = list(one.limit.values())
             row += [bar(title, one.measured.value, lang, limits) if one.measured else "", value_of(one, lang)]
         else:
-            row += [value_of(one, lang), numbers.limit(one.limit, one.unit, lang)]
+            row += [value_of(one, lang), units.limit(one.limit, one.unit, lang)]
         rows.append([*row, toned(one, lang)])
     paper.table(columns, rows)
     for one in section.verdicts:
@@ -115,12 +115,12 @@ def _sentence(verdict: Verdict, section: Section) -> str | None:
     more = [say("paper.comparison", lang)] if verdict.severity == "warning" else []
     if verdict.measured.denominator and verdict.unit == "share" and "served" in verdict.measured.layers:
         land = (verdict.measured.numerator, verdict.measured.denominator)
-        served, total = (numbers.hectares(one, lang) for one in land)
+        served, total = (units.written(one, "m2", lang) for one in land)
         more.insert(0, say("map.served_of", lang, served=served, total=total) + say("paper.stop", lang))
     facts |= {
         "value": value_of(verdict, lang),
-        "limit": numbers.limit(verdict.limit, verdict.unit, lang),
-        "margin": numbers.margin(verdict.margin, verdict.unit, lang),
+        "limit": units.limit(verdict.limit, verdict.unit, lang),
+        "margin": units.margin(verdict.margin, verdict.limit, verdict.unit, lang),
         "more": say("paper.space", lang).join(more),
     }
     return say("paper.judged", lang, **facts).strip()
@@ -188,7 +188,7 @@ def _districts(paper: Paper, sheet: Sheet, lang: Lang) -> None:
     rows: list[list[Cell]] = []
     for part, land in zip(parts, left, strict=True):
         name = part.name or say("report.no_district", lang)
-        area = numbers.hectares(land, lang)
+        area = units.written(land, "m2", lang)
         rows.append(
             [
                 name,
@@ -201,7 +201,7 @@ def _districts(paper: Paper, sheet: Sheet, lang: Lang) -> None:
     total = sheet.measured
     whole = (total.denominator or 0) - (total.numerator or 0)
     name = say("report.whole", lang)
-    rows.append([name, bar(name, total.value, lang, limits), sheet.value(lang), "", numbers.hectares(whole, lang)])
+    rows.append([name, bar(name, total.value, lang, limits), sheet.value(lang), "", units.written(whole, "m2", lang)])
     columns = [Column(say("report.district", lang), 2.6), Column(say("report.coverage", lang), BAR_WIDE)]
     columns += [Column("", 1.6, number=True), Column(say("paper.share_of_left", lang), BAR_WIDE)]
     columns.append(Column("", 2.4, number=True))

@@ -8,6 +8,7 @@ from typing import Any
 
 from openpyxl.chart import BarChart, Reference
 
+from gis_planning import units
 from gis_planning.conventions import kind_title
 from gis_planning.reports import check_rows
 from gis_planning.reports.check_rows import Keys, Known, Row
@@ -16,9 +17,6 @@ from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
 from gis_planning.view.sheets import document, document_title
-
-#: How a value, a limit and a margin are shown; a share needs so many decimals that it does not look like its limit.
-_UNITS = {"count": FORMATS["number"], "m2": FORMATS["m2"], "m": FORMATS["m"]}
 
 
 def write_xlsx(path: Path, scorecard: Scorecard, known: Known, lang: Lang) -> None:
@@ -172,19 +170,18 @@ def _verdict_rows(scorecard: Scorecard, known: Known, lang: Lang) -> list[Row]:
 
 def _verdict_row(scorecard: Scorecard, verdict: Verdict, known: Known, lang: Lang) -> Row:
     measured, clause = verdict.measured, known.get(verdict.code)
-    shape = _shape(verdict)
     low, high = (measured.value_range if measured and measured.value_range else None) or (None, None)
     return [
         say(f"outcome.{verdict.outcome}", lang),
         verdict.code,
         clause.number(lang) if clause else "",
         document_title(document(scorecard, verdict), lang),
-        Shown(measured.value if measured else None, shape),
-        say(f"book.unit_{verdict.unit}", lang),
-        numbers.limit(verdict.limit, verdict.unit, lang) if verdict.limit else None,
-        Shown(verdict.margin, shape),
-        Shown(low, shape),
-        Shown(high, shape),
+        _shown(measured.value if measured else None, verdict),
+        _unit(verdict).names[lang],
+        units.limit(verdict.limit, _unit(verdict).key, lang) if verdict.limit else None,
+        _shown(verdict.margin, verdict),
+        _shown(low, verdict),
+        _shown(high, verdict),
         say(f"bound.{measured.bound}", lang) if measured else "",
         say("report.severity_warning", lang)
         if verdict.severity == "warning"
@@ -200,13 +197,19 @@ def _verdict_row(scorecard: Scorecard, verdict: Verdict, known: Known, lang: Lan
     ]
 
 
-def _shape(verdict: Verdict) -> str:
-    """Return the format of a verdict's numbers."""
-    if verdict.unit != "share":
-        return _UNITS[verdict.unit]
-    words = numbers.percent(verdict.measured.value if verdict.measured else None, verdict.limit.values())
-    decimals = len(words.rstrip("%").partition(".")[2])
-    return f"0.{'0' * max(decimals, 2)}%"
+def _shown(number: float | None, verdict: Verdict) -> Shown:
+    """Return a number of a verdict as it is kept, with as many decimals as set it off its limit."""
+    if number is None:
+        return Shown(None, FORMATS["number"])
+    unit = _unit(verdict)
+    value = verdict.measured.value if verdict.measured else None
+    shape = unit.format(number if value is None else value, verdict.limit.values())
+    # A spreadsheet shows shares in percent by itself.
+    return Shown(number, f"{shape}%" if unit.times != 1 else shape)
+
+
+def _unit(verdict: Verdict) -> units.Unit:
+    return units.units()[units.units()[verdict.unit].kept]
 
 
 def _lines(texts: Iterable[Any], lang: Lang) -> str:
@@ -220,12 +223,12 @@ def _district_rows(scorecard: Scorecard, known: Known, lang: Lang) -> Iterator[R
                 verdict.code,
                 check_rows.clause_number(verdict, known, lang),
                 part.name or say("report.no_district", lang),
-                Shown(part.value, _shape(verdict)),
+                _shown(part.value, verdict),
                 part.numerator,
                 part.denominator,
                 part.denominator - part.numerator,
                 counted_in(verdict, lang),
-                numbers.limit(verdict.limit, verdict.unit, lang) if verdict.limit else None,
+                units.limit(verdict.limit, _unit(verdict).key, lang) if verdict.limit else None,
             ]
 
 
@@ -233,7 +236,7 @@ def _reference_rows(scorecard: Scorecard, known: Known, lang: Lang) -> Iterator[
     for verdict in scorecard.verdicts:
         for one in verdict.measured.references if verdict.measured else ():
             number, title = check_rows.clause_number(verdict, known, lang), one.title.to(lang)
-            share = say("report.not_known", lang) if one.value is None else Shown(one.value, _shape(verdict))
+            share = say("report.not_known", lang) if one.value is None else _shown(one.value, verdict)
             yield [verdict.code, number, title, share, one.numerator, one.denominator]
 
 
@@ -246,12 +249,12 @@ def _unassessed_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
 
 
 def _change_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
-    units = {verdict.code: verdict for verdict in scorecard.verdicts}
+    judged = {verdict.code: verdict for verdict in scorecard.verdicts}
     for change in scorecard.compared.changes if scorecard.compared else ():
-        shape = _shape(units[change.code]) if change.code in units else FORMATS["number"]
         where = say("report.whole", lang) if change.district is None else change.district
-        figures = [Shown(one, shape) for one in (change.before, change.after, change.delta)]
-        yield [change.code, where or say("report.no_district", lang), *figures]
+        verdict, figures = judged.get(change.code), (change.before, change.after, change.delta)
+        shown = [_shown(one, verdict) if verdict else Shown(one, FORMATS["number"]) for one in figures]
+        yield [change.code, where or say("report.no_district", lang), *shown]
 
 
 def _input_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from gis_planning import units
 from gis_planning.conventions import kind_title
 from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.maps.circle_page import CircleSheet, circle_tally
@@ -102,10 +103,10 @@ def _verdict(
         "outcome": outcome_facts(verdict.outcome, lang),
         "reason": verdict.reason.to(lang),
         "comparison": verdict.severity == "warning",
-        "value": numbers.quantity(measured.value if measured else None, verdict.unit, lang, limits),
+        "value": units.written(measured.value if measured else None, verdict.unit, lang, limits),
         "bound": say(f"bound.{measured.bound}", lang) if measured else "",
-        "limit": numbers.limit(verdict.limit, verdict.unit, lang),
-        "margin": numbers.margin(verdict.margin, verdict.unit, lang),
+        "limit": units.limit(verdict.limit, verdict.unit, lang),
+        "margin": units.margin(verdict.margin, verdict.limit, verdict.unit, lang),
         "offenders": f"{len(measured.offenders):,}" if measured else "-",
         "document": documents[verdict.document],
         "page": page,
@@ -124,20 +125,20 @@ def _sheet(sheet: Sheet, documents: Mapping[str, Any], lang: Lang) -> dict[str, 
         "outcome": outcome_facts(sheet.leading.outcome, lang),
         "gauge": gauge(sheet),
         "beside": side_by_side(sheet, lang),
-        "limits": ", ".join(numbers.limit(one.limit, one.unit, lang) for one in sheet.verdicts),
+        "limits": ", ".join(units.limit(one.limit, one.unit, lang) for one in sheet.verdicts),
         "verdicts": [
             {
                 "code": one.code,
-                "limit": numbers.limit(one.limit, one.unit, lang),
-                "margin": numbers.margin(one.margin, one.unit, lang),
+                "limit": units.limit(one.limit, one.unit, lang),
+                "margin": units.margin(one.margin, one.limit, one.unit, lang),
                 "outcome": outcome_facts(one.outcome, lang),
             }
             for one in sheet.verdicts
         ],
         # A share that decides nothing has no land to tell.
         "counted": measured.denominator is not None,
-        "served": numbers.hectares(measured.numerator, lang),
-        "total": numbers.hectares(measured.denominator, lang),
+        "served": units.written(measured.numerator, "m2", lang),
+        "total": units.written(measured.denominator, "m2", lang),
         "profile": profile(sheet.leading.settings, lang),
         "page": sheet.link,
         "large": sheet.large,
@@ -211,7 +212,7 @@ def _line(verdict: Verdict, texts: Mapping[str, Clause], lang: Lang) -> dict[str
     return {
         "code": verdict.code,
         "title": (texts[verdict.code].number(lang) if verdict.code in texts else "") or verdict.code,
-        "value": bound + numbers.quantity(value, verdict.unit, lang, verdict.limit.values()),
+        "value": bound + units.written(value, verdict.unit, lang, verdict.limit.values()),
         "filled": f"{min(max(value or 0.0, 0.0), 1.0) * 100:.2f}",
         "outcome": outcome_facts(verdict.outcome, lang),
     }
@@ -229,9 +230,9 @@ def _districts(sheet: Sheet, lang: Lang) -> list[dict[str, Any]]:
             "name": part.name or say("report.no_district", lang),
             "value": numbers.percent(part.value, limits),
             "filled": f"{(part.value or 0) * 100:.3f}",
-            "served": numbers.hectares(part.numerator, lang),
-            "total": numbers.hectares(part.denominator, lang),
-            "gap": numbers.hectares(part.denominator - part.numerator, lang),
+            "served": units.written(part.numerator, "m2", lang),
+            "total": units.written(part.denominator, "m2", lang),
+            "gap": units.written(part.denominator - part.numerator, "m2", lang),
         }
         for part in sheet.measured.parts
     ]
@@ -278,10 +279,10 @@ def _parks(sheet: Sheet, lang: Lang) -> dict[str, Any]:
                 "link": sheet.spot("park", int(index)),
                 "name": park_name(row, lang),
                 "merged": _word(row["merged"]),
-                "area": numbers.hectares(row["area_m2"], lang),
-                "radius": numbers.length(row["radius_m"], lang),
-                "serves": numbers.hectares(row["serves_m2"], lang),
-                "only": numbers.hectares(row["only_m2"], lang),
+                "area": units.written(row["area_m2"], "m2", lang),
+                "radius": units.written(row["radius_m"], "m", lang),
+                "serves": units.written(row["serves_m2"], "m2", lang),
+                "only": units.written(row["only_m2"], "m2", lang),
                 "serves_bar": f"{row['serves_m2'] / most * 100 if most else 0:.2f}",
                 "only_bar": f"{row['only_m2'] / most * 100 if most else 0:.2f}",
             }
@@ -290,7 +291,7 @@ def _parks(sheet: Sheet, lang: Lang) -> dict[str, Any]:
         "left_out": [
             {
                 "status": say(f"map.status_{status}", lang),
-                "count": say("report.left_out_count", lang, count=f"{count:,}", area=numbers.hectares(area, lang)),
+                "count": say("report.left_out_count", lang, count=f"{count:,}", area=units.written(area, "m2", lang)),
             }
             for status, count, area in left_out.itertuples()
         ],
@@ -313,10 +314,10 @@ def _gaps(scorecard: Scorecard, lang: Lang) -> list[dict[str, str]]:
 
 
 def _compared(compared: Comparison, scorecard: Scorecard, lang: Lang) -> dict[str, Any]:
-    units = {verdict.code: verdict.unit for verdict in scorecard.verdicts}
+    unit_of = {verdict.code: verdict.unit for verdict in scorecard.verdicts}
     rows = []
     for change in compared.changes:
-        unit = units.get(change.code, "share")
+        unit = unit_of.get(change.code, "share")
         outcomes = [
             outcome_facts(one, lang) if one in OUTCOMES else None
             for one in (change.outcome_before, change.outcome_after)
@@ -328,9 +329,9 @@ def _compared(compared: Comparison, scorecard: Scorecard, lang: Lang) -> dict[st
                 "district": say("report.whole", lang)
                 if change.district is None
                 else change.district or say("report.no_district", lang),
-                "before": numbers.quantity(change.before, unit, lang, [] if change.after is None else [change.after]),
-                "after": numbers.quantity(change.after, unit, lang, [] if change.before is None else [change.before]),
-                "delta": numbers.margin(change.delta, unit, lang),
+                "before": units.written(change.before, unit, lang, [] if change.after is None else [change.after]),
+                "after": units.written(change.after, unit, lang, [] if change.before is None else [change.before]),
+                "delta": units.difference(change.delta, unit, lang),
                 "outcomes": outcomes if outcomes[0] or outcomes[1] else None,
             }
         )

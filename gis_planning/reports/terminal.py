@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Plain
 
+from gis_planning import units
 from gis_planning.conventions import facts, kind_title
 from gis_planning.geo import to_mu
 from gis_planning.judging.dated import today
@@ -261,13 +262,13 @@ def _limit(clause: Clause, lang: Lang) -> str:
     """Return the limit of a clause, by date where its document gives it so."""
     key = next(iter(clause.limit), "")
     if key in clause.dated:
-        return numbers.by_date(clause.dated[key], lambda value: numbers.limit({key: value}, clause.unit, lang), lang)
-    return numbers.limit(clause.limit, clause.unit, lang)
+        return numbers.by_date(clause.dated[key], lambda value: units.limit({key: value}, clause.unit, lang), lang)
+    return units.limit(clause.limit, clause.unit, lang)
 
 
 def _limit_now(clause: Clause, lang: Lang) -> str:
     """Return the limit in force today; of a clause that does not hold yet, with the day from which it will."""
-    return _limit(clause, lang) if clause.on(today()) is None else numbers.limit(clause.limit, clause.unit, lang)
+    return _limit(clause, lang) if clause.on(today()) is None else units.limit(clause.limit, clause.unit, lang)
 
 
 def _setting(clause: Clause, name: str, lang: Lang) -> str:
@@ -292,11 +293,11 @@ def _row(verdict: Verdict, lang: Lang) -> Iterator[str]:
     outcome = say(f"outcome.{verdict.outcome}", lang)
     yield f"{outcome} ({say('report.severity_warning', lang)})" if verdict.severity == "warning" else outcome
     yield verdict.code
-    value = numbers.quantity(measured.value if measured else None, verdict.unit, lang, verdict.limit.values())
+    value = units.written(measured.value if measured else None, verdict.unit, lang, verdict.limit.values())
     bound = say(f"bound.{measured.bound}", lang) if measured else ""
     yield f"{value} ({bound})" if bound else value
-    yield numbers.limit(verdict.limit, verdict.unit, lang)
-    yield numbers.margin(verdict.margin, verdict.unit, lang)
+    yield units.limit(verdict.limit, verdict.unit, lang)
+    yield units.margin(verdict.margin, verdict.limit, verdict.unit, lang)
     yield f"{len(measured.offenders):,}" if measured else "-"
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-Unit = Literal["share", "count", "m2", "m"]
 Outcome = Literal["error", "fail", "not-assessed", "conditional", "pass", "info"]
 Severity = Literal["fatal", "error", "warning"]
 Bound = Literal["exact", "upper", "lower", "between"]
@@ -99,7 +98,7 @@ class Measured:
     """
 
     value: float | None
-    unit: Unit
+    unit: str
     offenders: gpd.GeoDataFrame
     numerator: float | None = None
     denominator: float | None = None
@@ -146,7 +145,7 @@ class Verdict:
     settings: Mapping[str, Any]
     severity: Severity
     outcome: Outcome
-    unit: Unit
+    unit: str
     limit: Mapping[str, float]
     reason: Text
     margin: float | None = None

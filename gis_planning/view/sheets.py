@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
+from gis_planning import units
 from gis_planning.results.verdicts import Measured, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
@@ -66,7 +67,7 @@ class Sheet:
 
     def value(self, lang: Lang) -> str:
         """Return the value as the reader sees it."""
-        return numbers.quantity(self.measured.value, self.leading.unit, lang, self.limits)
+        return units.written(self.measured.value, self.leading.unit, lang, self.limits)
 
     def bound(self, lang: Lang) -> str:
         """Return the word for a value that is only a bound, nothing for an exact one."""
@@ -76,7 +77,7 @@ class Sheet:
         """Return between which values the truth lies, None where the value is exact."""
         if self.measured.bound == "exact" or self.measured.value_range is None:
             return None
-        low, high = (numbers.quantity(one, self.leading.unit, lang) for one in self.measured.value_range)
+        low, high = (units.written(one, self.leading.unit, lang) for one in self.measured.value_range)
         return say("map.truth", lang, low=low, high=high)
 
 
@@ -182,7 +183,7 @@ def side_by_side(sheet: Sheet, lang: Lang) -> dict[str, Any] | None:
         {"name": say(f"map.by_{way}", lang), "value": numbers.percent(value), "filled": f"{_along(value):.3f}"}
         for way, value in (("radius", radius.value), ("walk", measured.value))
     ]
-    return {"rows": rows, "gap": numbers.hectares(float(gap["area_m2"].sum()), lang)}
+    return {"rows": rows, "gap": units.written(float(gap["area_m2"].sum()), "m2", lang)}
 
 
 def _along(share: float) -> float:
