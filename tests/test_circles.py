@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gis_planning import streets
 from gis_planning.conventions.facilities import NONE
 from gis_planning.errors import NotAssessed, RuleError
-from gis_planning.measures import circles
+from gis_planning.measures import circle_places, circles
 from gis_planning.measures.cells import cells_of
 from gis_planning.measures.demand import whole_numbers
 
@@ -355,7 +355,7 @@ def test_capacity_is_shared_among_those_who_reach_it():
     homes = buildings((100, 10), (500, 10), floors=[1, 3])
     zone = town.frame(town.box(0, -100, 1000, 300), population=[400])
     shops = town.frame(circle.at(0, 0), circle.at(500, 0), name=["甲", "乙"], kind=["childcare"] * 2, capacity=[10, 20])
-    measured = circles.capacity(
+    measured = circle_places.capacity(
         layers["residential"], shops, layers["study_area"], circle.network(), homes, zone, kind="childcare", limit_m=300
     )
     assert measured.value == pytest.approx(30 / 400 * 1000)
@@ -366,7 +366,7 @@ def test_capacity_is_shared_among_those_who_reach_it():
     assert (table["people"] * table["access_2sfca"]).sum() / 1000 == pytest.approx(30)
     assert (table["people"] * table["access_e2sfca"]).sum() / 1000 == pytest.approx(30)
     with pytest.raises(NotAssessed):
-        circles.capacity(
+        circle_places.capacity(
             layers["residential"], shops.drop(columns="capacity"), layers["study_area"], circle.network(), homes, zone,
             kind="childcare",
         )  # fmt: skip

@@ -15,6 +15,7 @@ from gis_planning.measures.facilities import Entered, Kinds, is_of, notes_on, of
 from gis_planning.measures.needs import Need
 from gis_planning.measures.tally import Covered
 from gis_planning.measures.ways import Ways
+from gis_planning.results.schema import Column
 from gis_planning.results.verdicts import Measured, Reference
 from gis_planning.streets import Streets
 from gis_planning.texts import Text, text
@@ -34,6 +35,8 @@ class Present:
         The homes, each with its distance for every need.
     rows
         The coverage of every need.
+    columns
+        What the distances of the homes are.
     """
 
     met: dict[str, Covered]
@@ -41,6 +44,7 @@ class Present:
     homes: gpd.GeoDataFrame
     rows: list[dict[str, Any]]
     notes: list[Text]
+    columns: list[Column]
 
     def counted(self) -> Covered:
         """Return how many needs are met, by cell and home."""
@@ -65,7 +69,7 @@ def needs_met(
 ) -> Present:
     """Return where each need is met."""
     sure, perhaps = of_tier(facilities, tier)
-    found = Present({}, [], demand.homes.drop(columns=["feature", "floor_m2", "parcel"]), [], [])
+    found = Present({}, [], demand.homes.drop(columns=["feature", "floor_m2", "parcel"]), [], [], [])
     for need in needs:
         code = "|".join(need["kinds"])
         chosen = is_of(facilities, need["kinds"]) & (sure | perhaps)
@@ -77,7 +81,9 @@ def needs_met(
             least = distances_to(network, demand, ways, facilities, place, chosen & sure, "to_source")
             certain = least.within(need["limit_m"])
         found.certain.append(certain.cells)
-        found.homes[f"d_{code.replace('|', '_')}"] = np.where(np.isfinite(distances.homes), distances.homes, np.nan)
+        key = f"d_{code.replace('|', '_')}"
+        found.homes[key] = np.where(np.isfinite(distances.homes), distances.homes, np.nan)
+        found.columns.append(Column(key, text("column.distance_to", kind=Kinds(need["kinds"])), "number", "m"))
         found.rows.append(tally.row_of(code, need, chosen, demand, covered))
         found.notes.extend(notes_on(facilities, chosen, need["kinds"], None))
     return found

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from gis_planning.errors import SourceError
+from gis_planning.results.schema import OFFENDERS, Layer, described
 from gis_planning.texts import Lang, Text, text
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ LISTED_FEATURES = 100
 
 #: References that say how far a share can stand for the county; shown wherever the share is.
 DOUBTS = ("homes_on_land", "land_from_buildings", "drawn_land", "other_kinds")
+
+#: The form of our JSON; one with a higher number was written by a newer program.
+SCHEMA = 2
 
 #: Worst first.
 OUTCOMES: tuple[Outcome, ...] = ("error", "fail", "not-assessed", "conditional", "pass", "info")
@@ -95,6 +99,9 @@ class Measured:
         Parts that could not be assessed, each with the reason.
     layers
         Result layers by name, in the working CRS, for maps and GIS.
+    schema
+        What each layer is, the offenders among them. A measure states what is its own; the rest is looked up, and a
+        layer or column that nothing is known of is a ValueError.
     """
 
     value: float | None
@@ -109,6 +116,18 @@ class Measured:
     missing: tuple[Text, ...] = ()
     layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     undecided: Text | None = None
+    schema: Mapping[str, Layer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Complete what is known of each layer."""
+        frames = {OFFENDERS: self.offenders, **self.layers}
+        schema = {name: described(name, frame, self.schema.get(name)) for name, frame in frames.items()}
+        object.__setattr__(self, "schema", schema)
+
+    @property
+    def frames(self) -> dict[str, Any]:
+        """Return all layers by name, the offenders first."""
+        return {OFFENDERS: self.offenders, **self.layers}
 
     def undecided_by(self, reason: Text, *references: Reference) -> Measured:
         """Return what is left of a measurement that may not stand for the county; `references` say what was measured.
@@ -175,6 +194,7 @@ class Verdict:
             "references": [one.to_json() for one in (m.references if m else ())],
             "notes": [note.to(lang) for note in (m.notes if m else ())],
             "missing": [note.to(lang) for note in (m.missing if m else ())],
+            "layers": [m.schema[name].to_json(lang, len(frame)) for name, frame in m.frames.items()] if m else [],
         }
 
 
@@ -289,6 +309,7 @@ class Scorecard:
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the scorecard as other tools read it."""
         return {
+            "schema": SCHEMA,
             "county": {"name": self.name, "code": self.code, "data_date": self.data_date, "note": self.note},
             "crs": self.crs,
             "as_of": self.as_of,
@@ -403,7 +424,7 @@ def result_layers(scorecard: Scorecard) -> dict[str, gpd.GeoDataFrame]:
     found: dict[str, list[gpd.GeoDataFrame]] = {}
     for verdict in scorecard.verdicts:
         if verdict.measured:
-            for name, frame in {"offenders": verdict.measured.offenders, **verdict.measured.layers}.items():
+            for name, frame in verdict.measured.frames.items():
                 if len(frame):
                     found.setdefault(name, []).append(frame.assign(code=verdict.code))
     return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}
@@ -419,7 +440,7 @@ def write_tables(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
 
 def _flat_verdict(verdict: dict[str, Any]) -> dict[str, Any]:
     limit, settings = verdict.pop("limit"), verdict.pop("settings")
-    for key in ("districts", "references"):
+    for key in ("districts", "references", "layers"):
         verdict.pop(key)
     for key in ("notes", "missing"):
         verdict[key] = "\n".join(verdict[key])

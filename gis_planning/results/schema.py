@@ -1,0 +1,202 @@
+"""Say what a layer of results is: its role, what its columns hold and in which unit, how it looks.
+
+Whatever shows results goes by this and by nothing else, so that a new measure is drawn, listed and printed by what it
+says of itself. What several measures share stands in layers.toml beside this module; a measure may bring its own.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from gis_planning.texts import Lang, Text, say, text
+from gis_planning.units import units
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What a layer is to its clause. `offender`: what keeps it from being met. `subject`: what is judged, each with facts
+#: of its own (homes, villages, projects). `served`, `unserved`: land by whether it is reached. `supply`: what serves,
+#: `gate`: where it is entered. `area`: what supply reaches. `band`: land by a distance or a count. `gap`: what one way
+#: of measuring finds and the other does not. `group`: subjects summed up by a zone or a kind. `doubt`: what could not
+#: be measured.
+Role = Literal[
+    "offender", "subject", "served", "unserved", "supply", "gate", "area", "band", "gap", "group", "doubt", "context"
+]
+#: What a column holds. `name`: what a feature is called; `category`: one of a few words, told by a text; `kinds`:
+#: facility kinds, several with `;` between; `layer`, `landclass`, `activity`: words of these lists.
+Kind = Literal[
+    "name", "text", "number", "rank", "flag", "category", "kinds", "layer", "landclass", "activity", "district"
+]
+ROLES: tuple[str, ...] = get_args(Role)
+KINDS: tuple[str, ...] = get_args(Kind)
+OFFENDERS = "offenders"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a layer of results.
+
+    Attributes
+    ----------
+    key, title
+        What files and readers call it.
+    kind
+        What it holds.
+    unit
+        What its numbers are counted in, a key of `units`; None for words and for plain numbers.
+    says
+        For a category: what its words mean, by word; else the beginnings of the texts that tell it.
+    inner
+        Whether it is for programs only, and no reader sees it.
+    """
+
+    key: str
+    title: Text
+    kind: Kind = "text"
+    unit: str | None = None
+    says: Mapping[str, Text] | tuple[str, ...] = ()
+    inner: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what no renderer knows."""
+        if self.kind not in KINDS or (self.unit is not None and self.unit not in units()):
+            fault = f"column {self.key}: kind {self.kind}, unit {self.unit}"
+            raise ValueError(fault)
+
+    def head(self, lang: Lang) -> str:
+        """Return the title with the unit in which numbers below it stand as they are kept."""
+        if self.unit is None:
+            return self.title.to(lang)
+        name = units()[units()[self.unit].kept].names[lang]
+        return say("schema.head", lang, title=self.title, unit=name) if name else self.title.to(lang)
+
+    def to_json(self, lang: Lang) -> dict[str, Any]:
+        """Return it as other tools read it."""
+        return {"key": self.key, "title": self.title.to(lang), "kind": self.kind, "unit": self.unit}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What a layer of results is.
+
+    Attributes
+    ----------
+    id, title
+        What files and readers call it.
+    role
+        What it is to its clause.
+    look
+        How it is drawn: a key of the table of looks.
+    columns
+        What it holds, its shapes aside.
+    by
+        The column whose values are drawn apart, None where all features look alike.
+    """
+
+    id: str
+    title: Text
+    role: Role
+    look: str = ""
+    columns: tuple[Column, ...] = ()
+    by: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no renderer knows."""
+        keys = [one.key for one in self.columns]
+        if self.role not in ROLES or len(set(keys)) < len(keys):
+            fault = f"layer {self.id}: role {self.role}, columns {keys}"
+            raise ValueError(fault)
+
+    def __getitem__(self, key: str) -> Column:
+        """Return a column by its key."""
+        return next(one for one in self.columns if one.key == key)
+
+    @property
+    def name(self) -> str | None:
+        """Return the key of the column that says what a feature is called."""
+        return next((one.key for one in self.columns if one.kind == "name"), None)
+
+    def having(self, *columns: Column) -> Layer:
+        """Return it with more columns known, or with other ones of the same keys."""
+        keys = {one.key for one in columns}
+        return replace(self, columns=(*(one for one in self.columns if one.key not in keys), *columns))
+
+    def to_json(self, lang: Lang, features: int) -> dict[str, Any]:
+        """Return it as other tools read it, with how many features it has."""
+        head = {"id": self.id, "role": self.role, "title": self.title.to(lang), "look": self.look, "by": self.by}
+        return head | {"features": features, "columns": [one.to_json(lang) for one in self.columns]}
+
+
+def described(layer: str, frame: pd.DataFrame, own: Layer | None = None) -> Layer:
+    """Return what a layer is, with the columns that a frame has; each must be known.
+
+    Parameters
+    ----------
+    own
+        What the measure says itself; what it leaves out is looked up.
+
+    Raises
+    ------
+    ValueError
+        A layer or a column that nothing is known of: a fault of the measure.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> found = described("parks", pd.DataFrame({"name": ["a"], "area_m2": [5.0]}))
+    >>> found.role, found["area_m2"].unit, found.name
+    ('supply', 'm2', 'name')
+    """
+    found = own or known_layers().get(layer)
+    if found is None:
+        fault = f"nothing is known of the layer {layer}"
+        raise ValueError(fault)
+    stated = {one.key: one for one in found.columns}
+    columns = []
+    for key in frame.columns:
+        if key == "geometry":
+            continue
+        column = stated.get(key) or known_columns().get(key)
+        if column is None:
+            fault = f"nothing is known of the column {key} of the layer {layer}"
+            raise ValueError(fault)
+        columns.append(column)
+    return replace(found, columns=tuple(columns))
+
+
+@cache
+def known_columns() -> dict[str, Column]:
+    """Return the columns that measures share, by key."""
+    return {key: _column(key, row) for key, row in _table()["columns"].items()}
+
+
+@cache
+def known_layers() -> dict[str, Layer]:
+    """Return the layers that measures share, by id."""
+    return {
+        key: Layer(
+            id=key,
+            title=text(f"layer.{key}"),
+            role=row["role"],
+            look=row.get("look", ""),
+            columns=tuple(_column(name, inner) for name, inner in row.get("columns", {}).items()),
+            by=row.get("by"),
+        )
+        for key, row in _table()["layers"].items()
+    }
+
+
+def _column(key: str, row: Mapping[str, Any]) -> Column:
+    title = text(f"column.{row.get('title', key)}")
+    says = tuple(row.get("says", ()))
+    return Column(key, title, row.get("kind", "text"), row.get("unit"), says, row.get("inner", False))
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "layers.toml").read_text(encoding="utf-8"))
