@@ -6,14 +6,17 @@ which turns them into layers. Sizes are exact: what a case says to lie 300 m awa
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import pkgutil
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
+
+from gis_planning.conventions import kinds
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -43,6 +46,15 @@ class Town(Facts):
     """What can be said of every town: `not_delivered` names layers that the county lacks."""
 
     not_delivered: list[str] = Field(default_factory=list)
+
+    @field_validator("not_delivered")
+    @classmethod
+    def _layers(cls, names: list[str]) -> list[str]:
+        delivered = [name for name, kind in kinds().items() if not kind.built_from]
+        if unknown := [name for name in names if name not in delivered]:
+            near = difflib.get_close_matches(unknown[0], delivered, cutoff=0.4) or delivered
+            raise PydanticCustomError("layer", "{name} != {near}", {"name": unknown[0], "near": ", ".join(near)})
+        return names
 
 
 @cache
