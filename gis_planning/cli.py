@@ -10,6 +10,7 @@ import click
 
 from gis_planning.commands import misuse
 from gis_planning.commands.atlas import atlas_command
+from gis_planning.commands.cases import cases_command
 from gis_planning.commands.check import check_command
 from gis_planning.commands.circles import circles_command
 from gis_planning.commands.convert import convert_command
@@ -28,8 +29,16 @@ from gis_planning.texts import LANGS, Lang, Text, say, system_lang, text
 
 UNUSABLE = 2
 COMMANDS = (
-    *(demo_command, check_command, review_command, layers_command, list_command, explain_command, import_command),
-    *(import_osm_command, convert_command, repair_command, circles_command, atlas_command, show_command),
+    *(demo_command, check_command, review_command, layers_command, list_command, explain_command, cases_command),
+    *(
+        import_command,
+        import_osm_command,
+        convert_command,
+        repair_command,
+        circles_command,
+        atlas_command,
+        show_command,
+    ),
 )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from gis_planning.conventions import KindTitle
+from gis_planning.conventions import KindTitle, kinds
 from gis_planning.formats import sources
 from gis_planning.streets import Mode, Streets, build, store
 from gis_planning.texts import text
@@ -30,9 +31,14 @@ def network(county: County, layer: str, built_from: tuple[str, ...], *, read: bo
     if found is None:
         layers: dict[str, Any] = {one: county.layer(one) for one in used}
         county.progress(text("cli.building", network=KindTitle(layer)))
-        mode: Mode = "drive" if layer == "drive_network" else "walk"
-        barriers, elevation = layers.get("barriers"), layers.get("elevation")
-        found = build(layers["streets"], barriers=barriers, elevation=elevation, mode=mode)
+        found = built(layer, layers)
         store.save(key, found)
     county.warnings += found.report.notes()
     return found
+
+
+def built(layer: str, layers: Mapping[str, Any]) -> Streets:
+    """Build a network from the layers of a county, by their kind."""
+    mode: Mode = "drive" if layer == "drive_network" else "walk"
+    used = {one: layers.get(one) for one in kinds()[layer].built_from if one != "streets"}
+    return build(layers["streets"], **used, mode=mode)

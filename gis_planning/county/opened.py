@@ -345,7 +345,7 @@ class County:
             frame.attrs[NONE] = stated_absent(columns["kind"], table.none, complete=table.complete, source=source)
         return frame
 
-    def lend(self, layer: str, frame: gpd.GeoDataFrame, *inputs: Input) -> None:
+    def lend(self, layer: str, frame: gpd.GeoDataFrame | Streets, *inputs: Input) -> None:
         """Let a layer that county.toml does not list take part in this run."""
         self._layers[layer] = frame
         self.tables = {**self.tables, layer: LayerTable(none_exist=True)}

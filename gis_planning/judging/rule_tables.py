@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
 import string
+from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from gis_planning.conventions.activities import activities
+from gis_planning.errors import RuleError
 from gis_planning.results.verdicts import Severity
 from gis_planning.texts import Lang
 
@@ -185,3 +188,29 @@ class ClauseTable(RuleTable):
     note: str = ""
     note_en: str = ""
     projects: ProjectRule | None = None
+
+
+def checked(model: type[RuleTable], table: Any, file: str, code: str) -> Any:
+    """Return a table of a document as its model, or refuse it with file and clause.
+
+    Raises
+    ------
+    RuleError
+        It holds what it may not, or lacks what it must have.
+    """
+    try:
+        return model.model_validate(table)
+    except ValidationError as fault:
+        # A misspelt key is also a missing one; the misspelling says more.
+        first = min(fault.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        key = ".".join(str(step) for step in first["loc"])
+        if first["type"] == "extra_forbidden":
+            near = nearest(key, model.model_fields)
+            raise RuleError("rules.unknown_key", file=file, code=code, key=key, near=near) from None
+        raise RuleError("rules.bad_value", file=file, code=code, key=key, reason=first["msg"]) from None
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that look most like one, all of them where none does."""
+    known = sorted(known)
+    return difflib.get_close_matches(name, known, n=4, cutoff=0.4) or known

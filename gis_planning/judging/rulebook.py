@@ -7,7 +7,6 @@ Codes are unique over all of them.
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import inspect
 import pkgutil
@@ -27,9 +26,10 @@ from gis_planning import measures
 from gis_planning.conventions import kinds
 from gis_planning.errors import RuleError
 from gis_planning.formats import opening, toml_text
+from gis_planning.judging.case_tables import Case, cases_of
 from gis_planning.judging.clause_rows import expanded
 from gis_planning.judging.dated import Steps, holds, is_dated, steps_of, today, value_on
-from gis_planning.judging.rule_tables import ClauseTable, Document, ProjectRule, RuleTable, is_finite
+from gis_planning.judging.rule_tables import ClauseTable, Document, ProjectRule, checked, is_finite, nearest
 from gis_planning.results.verdicts import Measured, Severity
 from gis_planning.texts import Lang, catalogue, say
 from gis_planning.units import units
@@ -51,6 +51,7 @@ CLAUSE_KEYS = {
     "note",
     "note_en",
     "projects",
+    "case",
     *LIMITS,
 }
 
@@ -62,7 +63,8 @@ class Clause:
     `layers` gives for every layer parameter of the measure the layer it receives; `optional` names the parameters it
     can do without; `settings` holds every setting, defaults included. `limit` is empty where the document sets none.
     `projects` says what follows for a project that breaks the clause, None where a county is judged as a whole. `dated`
-    has the settings and the limit that the document gives by date, all of their values; see `on`.
+    has the settings and the limit that the document gives by date, all of their values; see `on`. `cases` are the tiny
+    towns on which it is tried.
     """
 
     code: str
@@ -80,6 +82,7 @@ class Clause:
     notes: Mapping[str, str]
     projects: ProjectRule | None = None
     dated: Mapping[str, Steps] = field(default_factory=dict)
+    cases: tuple[Case, ...] = ()
 
     def on(self, day: str) -> Clause | None:
         """Return the clause with the figures in force on a day, None where it did not hold yet."""
@@ -125,7 +128,7 @@ def load(own: Path | None = None) -> tuple[Clause, ...]:
     """
     clauses = list(_shipped())
     for file in sorted(own.glob("*.toml")) if own and own.is_dir() else ():
-        clauses += read_document(opening.content_of(file, toml_text.LARGEST_BYTES + 1), str(file))
+        clauses += read_file(file)
     seen: dict[str, str] = {}
     documents: dict[str, Document] = {}
     for clause in clauses:
@@ -168,10 +171,10 @@ def chosen(
     families = {clause.family for clause in clauses}
     for name in rules or ():
         if name not in documents:
-            raise RuleError("rules.unknown_document", name=name, near=_near(name, documents))
+            raise RuleError("rules.unknown_document", name=name, near=nearest(name, documents))
     for name in only:
         if name not in documents | families:
-            raise RuleError("rules.unknown_family", name=name, near=_near(name, documents | families))
+            raise RuleError("rules.unknown_family", name=name, near=nearest(name, documents | families))
     named = {name for name in only if name in documents} | set(rules or ())
     wanted = [
         clause
@@ -194,15 +197,25 @@ def _holds(document: Document, as_of: str | None) -> bool:
     return document.state == "current" if as_of is None else document.holds_on(as_of)
 
 
+def read_file(file: Path) -> list[Clause]:
+    """Return the clauses of one rule document of a county's own, or of a changed copy of one that ships."""
+    return read_document(opening.content_of(file, toml_text.LARGEST_BYTES + 1), str(file))
+
+
 def read_document(content: bytes, file: str) -> list[Clause]:
     """Return the clauses of one rule document, each bound to its measure."""
     try:
         table = toml_text.parse(content, file)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise RuleError("rules.not_toml", file=file, reason=fault) from None
+    return bind_document(table, file)
+
+
+def bind_document(table: dict[str, Any], file: str) -> list[Clause]:
+    """Return the clauses of one rule document that was parsed."""
     if unknown := set(table) - {"document", "clause", "each"}:
         raise RuleError("rules.unknown_key", file=file, code="-", key=min(unknown), near=["document", "clause", "each"])
-    document = _checked(Document, table.get("document", {}), file, "document")
+    document = checked(Document, table.get("document", {}), file, "document")
     if not isinstance(table.get("clause"), list) or not table["clause"]:
         raise RuleError("rules.no_clause", file=file)
     if not all(isinstance(entry, dict) for entry in table["clause"]):
@@ -218,7 +231,7 @@ def clause_coded(code: str, clauses: Iterable[Clause]) -> Clause:
     """Return the clause with a code; a code in the wrong case is understood."""
     known = {clause.code.upper(): clause for clause in clauses}
     if code.upper() not in known:
-        raise RuleError("rules.unknown_code", code=code, near=_near(code.upper(), known))
+        raise RuleError("rules.unknown_code", code=code, near=nearest(code.upper(), known))
     return known[code.upper()]
 
 
@@ -259,12 +272,12 @@ def _shipped() -> tuple[Clause, ...]:
 def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
     code = str(entry.get("code", "?"))
     place = {"file": file, "code": code}
-    table = _checked(ClauseTable, {k: v for k, v in entry.items() if k in ClauseTable.model_fields}, file, code)
+    table = checked(ClauseTable, {k: v for k, v in entry.items() if k in ClauseTable.model_fields}, file, code)
     try:
         function = measure_named(table.measure)
     except KeyError:
         raise RuleError(
-            "rules.unknown_measure", **place, measure=table.measure, near=_near(table.measure, _measures())
+            "rules.unknown_measure", **place, measure=table.measure, near=nearest(table.measure, _measures())
         ) from None
     if _unit_of(function) != table.unit:
         raise RuleError("rules.wrong_unit", **place, unit=table.unit, right=_unit_of(function))
@@ -282,15 +295,15 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
     dated = {key: _checked_steps(function, key, steps, table.unit, place) for key, steps in dated.items()}
     for parameter, layer in table.layers.items():
         if parameter not in inputs:
-            raise RuleError("rules.unknown_layer", **place, layer=parameter, near=_near(parameter, inputs))
+            raise RuleError("rules.unknown_layer", **place, layer=parameter, near=nearest(parameter, inputs))
         if not layer.isidentifier():
-            raise RuleError("rules.unknown_layer", **place, layer=layer, near=_near(layer, kinds()))
+            raise RuleError("rules.unknown_layer", **place, layer=layer, near=nearest(layer, kinds()))
     layers = {name: table.layers.get(name, name) for name in inputs}
     for name in [one for one in inputs if one.endswith(COVERAGE)]:
         layers[name] = f"{layers[name.removesuffix(COVERAGE)]}.coverage"
     coverages = {layer for layer in layers.values() if layer.endswith(".coverage")}
     for layer in set(layers.values()) - set(table.layers.values()) - set(kinds()) - coverages:
-        raise RuleError("rules.unknown_layer", **place, layer=layer, near=_near(layer, kinds()))
+        raise RuleError("rules.unknown_layer", **place, layer=layer, near=nearest(layer, kinds()))
     clause = Clause(
         code=code,
         document=document,
@@ -307,7 +320,11 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         notes={"zh": table.note, "en": table.note_en},
         projects=table.projects,
         dated=dated,
+        cases=cases_of(entry.get("case", []), table.measure.partition(".")[0], file, code),
     )
+    for case in clause.cases:
+        if case.expected.as_of and clause.on(case.expected.as_of) is None:
+            raise RuleError("rules.case_too_early", **place, case=case.number, day=case.expected.as_of)
     return clause.on(today()) or clause
 
 
@@ -325,7 +342,7 @@ def _setting(function: Callable[..., Measured], name: str, value: Any, place: di
     """Return one setting as the measure takes it, or refuse it."""
     wanted = _parameters(function)
     if name not in wanted:
-        raise RuleError("rules.unknown_setting", **place, setting=name, near=_near(name, wanted))
+        raise RuleError("rules.unknown_setting", **place, setting=name, near=nearest(name, wanted))
     try:
         setting = TypeAdapter(_hints(function)[name]).validate_python(_tuples(value), strict=True)
     except ValidationError as fault:
@@ -369,20 +386,6 @@ def _limit(entry: dict[str, Any], unit: str, place: dict[str, str]) -> dict[str,
     return {key: float(value) for key, value in stated.items()}
 
 
-def _checked(model: type[RuleTable], table: Any, file: str, code: str) -> Any:
-    try:
-        return model.model_validate(table)
-    except ValidationError as fault:
-        # A misspelt key is also a missing one; the misspelling says more.
-        first = min(fault.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        key = ".".join(str(step) for step in first["loc"])
-        if first["type"] == "extra_forbidden":
-            raise RuleError(
-                "rules.unknown_key", file=file, code=code, key=key, near=_near(key, model.model_fields)
-            ) from None
-        raise RuleError("rules.bad_value", file=file, code=code, key=key, reason=first["msg"]) from None
-
-
 def _unit_of(function: Callable[..., Any]) -> str | None:
     hint = function.__annotations__.get("return")
     hint = getattr(measures, hint, None) if isinstance(hint, str) else hint
@@ -401,8 +404,3 @@ def _numbers(value: Any) -> list[float]:
     if isinstance(value, list | tuple):
         return [number for one in value for number in _numbers(one)]
     return [value] if isinstance(value, int | float) and not isinstance(value, bool) else []
-
-
-def _near(name: str, known: Iterable[str]) -> list[str]:
-    known = sorted(known)
-    return difflib.get_close_matches(name, known, n=4, cutoff=0.4) or known
