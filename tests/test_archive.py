@@ -117,7 +117,7 @@ def test_a_member_that_states_less_than_it_holds_gives_no_more_than_it_states(tm
     content = file.read_bytes()
     size = (1_000_000).to_bytes(4, "little")
     file.write_bytes(content.replace(size, (10).to_bytes(4, "little")))
-    refused("source.unreadable", file)
+    refused("archive.broken", file)
 
 
 def test_too_many_twice_empty_encrypted_and_broken(tmp_path, monkeypatch):

@@ -13,6 +13,7 @@ from gis_planning.errors import CrsError, InputError, NotAssessed
 from gis_planning.judging import judge, rulebook
 from gis_planning.judging.projects import read_projects
 from gis_planning.judging.review import review
+from gis_planning.reports import terminal
 
 LAND = town.frame(town.box(0, 0, 60_000, 40_000), name=["县域"])
 REDLINE = town.box(1000, 1000, 3000, 3000)
@@ -240,3 +241,39 @@ def test_boxes_apart_from_all_others():
     assert place.far_from(boxes[:0], 1.0).tolist() == []
     # From where the others are known to be, the one in their midst is the stray.
     assert place.far_from(boxes, 5.0, (58.0, 0.0, 59.0, 1.0)).tolist() == [True, False, True, False]
+
+
+@pytest.mark.parametrize("km", [0.5, 12])
+def test_without_a_study_area_it_is_told_that_nobody_knows_where_a_line_is_whole(tmp_path, km):
+    table = redline_file(tmp_path, REDLINE)
+    clean = town.box(3000 + km * 1000, 1500, 3100 + km * 1000, 1600)
+    _, found = reviewed(tmp_path, parcels(INSIDE, clean), {"parks": town.frame(REDLINE)}, ecological_redline=table)
+    assert (outcome(found), outcome(found, 1)) == ("fail", "pass")
+    told = [one for one in found.warnings if one.key == "projects.unbounded_beyond"]
+    assert len(told) == 1
+    assert "1 parcels lie outside all layers of the county (P1)" in told[0].to("en")
+    assert "生态保护红线" in told[0].to("zh")
+    _, inside = reviewed(tmp_path / "in", parcels(INSIDE), {"parks": town.frame(REDLINE)}, ecological_redline=(
+        redline_file(tmp_path / "in", REDLINE)
+    ))  # fmt: skip
+    assert [one.key for one in inside.warnings if one.key.startswith("projects.unbounded")] == ["projects.unbounded"]
+
+
+@pytest.mark.parametrize("stated", ["study_area", "coverage"])
+def test_where_a_line_is_whole_is_not_asked_where_it_is_said(tmp_path, stated):
+    table = redline_file(tmp_path, REDLINE)
+    layers = {"study_area": LAND} if stated == "study_area" else {}
+    if stated == "coverage":
+        LAND.to_file(tmp_path / "land.gpkg", layer="land")
+        table += '\ncoverage = "land.gpkg"'
+    _, found = reviewed(tmp_path, parcels(CLEAR), layers, ecological_redline=table)
+    assert not [one for one in found.warnings if one.key.startswith("projects.unbounded")]
+
+
+def test_the_terminal_says_why_a_line_could_not_be_judged(tmp_path):
+    empty = redline_file(tmp_path, REDLINE) + "\nwhere = \"name = '无'\""
+    _, found = reviewed(tmp_path, parcels(INSIDE, CLEAR), {"study_area": LAND}, ecological_redline=empty)
+    said = terminal.review(found, "en")
+    assert "Cannot be judged: ecological redline (2 of 2 projects)." in said
+    assert "none_exist = true" in said
+    assert "and 7 more" in said  # the lines that were not delivered at all

@@ -316,3 +316,15 @@ def test_a_raster_whose_end_became_zeros_is_refused(tmp_path, compress, tiled):
     for lost in (4, 9, 40):
         file.write_bytes(raw[:-lost] + bytes(lost))
         assert str(file) in refused(SourceError, "raster.zeroed", read, file)
+
+
+@pytest.mark.parametrize("fill", [32767, 65535, 99999, 999999])
+def test_marks_of_no_data_in_people_of_other_numbers_are_refused(tmp_path, fill):
+    people = np.full((6, 6), 2.5, dtype="float32")
+    people[0, :2] = fill
+    file = write(tmp_path / "p.tif", people)
+    said = refused(LayerError, "raster.undeclared", read, file, "population")
+    assert f"2 of 36 cells read hold {fill}" in said
+    assert np.isnan(read(file, "population", nodata=float(fill)).band).sum() == 2
+    people[0, 1] = 2.5
+    assert read(write(tmp_path / "one.tif", people), "population").band.max() == fill

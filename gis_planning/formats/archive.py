@@ -53,7 +53,7 @@ def unpacked(source: Path) -> Iterator[Path]:
                 for member, target in _plan(opened, source):
                     _extract(opened, member, folder / target)
         except _BROKEN as fault:
-            raise SourceError("source.unreadable", source=source, reason=fault) from None
+            raise SourceError("archive.broken", source=source, reason=fault) from None
         try:
             yield folder
         except InputError as fault:

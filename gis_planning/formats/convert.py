@@ -348,7 +348,7 @@ def _into_txt(file: Path, out: Path, layer: Layer, format_: Format, encoding: st
     )
     left = [str(one) for one in layer.frame.columns if one not in {*columns.values(), "geometry"}]
     notes = [text("convert.left_out", out=out, format="TXT", fields=left)] if left else []
-    write_parcel_txt(frame, file, crs=layer.crs, encoding=encoding or "GBK")
+    write_parcel_txt(frame, file, crs=layer.crs, encoding=encoding or "GBK", called=out)
     found = sources.read_source(file)
     found = replace(found, frame=found.frame[["geometry"]])
     shapes = layer.frame.geometry.to_numpy()

@@ -31,6 +31,7 @@ def write_parcel_txt(
     producer: str = "",
     date: dt.date | None = None,
     encoding: str = "GBK",
+    called: Path | None = None,
 ) -> None:
     """Write parcels as a coordinate TXT: lines end in CRLF, coordinates in millimetres, eastings carry their zone.
 
@@ -47,16 +48,19 @@ def write_parcel_txt(
         Who made the file and when, for its header; today if left out.
     encoding
         GBK, which all receivers read, or UTF-8, written with a byte order mark.
+    called
+        How messages call the file; `out` where left out.
 
     Raises
     ------
     OutputError
         The CRS is no such zone, a feature is no polygon, or a text cannot be written.
     """
-    zone = _zone_to_write(frame, crs, out)
+    called = called or out
+    zone = _zone_to_write(frame, crs, called)
     codec = {"GBK": "gbk", "UTF-8": "utf-8-sig"}.get(encoding.upper())
     if codec is None:
-        raise OutputError("parcel_txt.unknown_encoding", out=out, encoding=encoding)
+        raise OutputError("parcel_txt.unknown_encoding", out=called, encoding=encoding)
     datum = {"CGCS2000": "2000国家大地坐标系", "Xian80": "1980西安坐标系", "Beijing54": "1954北京坐标系"}[zone.datum]
     day = (date or dt.date.today()).isoformat()  # noqa: DTZ011 - the day on the user's calendar
     header = {
@@ -75,19 +79,19 @@ def write_parcel_txt(
     shift = 0 if zone.prefixed else zone.number * ZONE_STEP
     columns = {name: frame[name].tolist() if name in frame else [None] * len(frame) for name in TEXTS}
     for at, (index, shape) in enumerate(zip(frame.index, frame.geometry.to_numpy(), strict=True)):
-        told = {name: _told(column[at], name, index, out) for name, column in columns.items()}
+        told = {name: _told(column[at], name, index, called) for name, column in columns.items()}
         told["id"] = told["id"] or str(at + 1)
-        lines += _parcel_lines(told, shape, index, shift, out)
+        lines += _parcel_lines(told, shape, index, shift, called)
     try:
         content = "".join(f"{line}\r\n" for line in lines).encode(codec)
     except UnicodeEncodeError as fault:
         sign = fault.object[fault.start]
         line = fault.object.count("\n", 0, fault.start) + 1
-        raise OutputError("parcel_txt.not_in_gbk", out=out, sign=sign, line=lines[line - 1][:60]) from None
+        raise OutputError("parcel_txt.not_in_gbk", out=called, sign=sign, line=lines[line - 1][:60]) from None
     try:
         out.write_bytes(content)
     except OSError as fault:
-        raise OutputError("parcel_txt.cannot_write", out=out, reason=fault.strerror) from None
+        raise OutputError("parcel_txt.cannot_write", out=called, reason=fault.strerror) from None
 
 
 def _zone_to_write(frame: gpd.GeoDataFrame, given: str | pyproj.CRS | None, out: Path) -> Zone:

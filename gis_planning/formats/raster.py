@@ -28,6 +28,8 @@ __all__ = ["SUFFIXES", "Raster", "cells", "read_raster"]
 
 #: The largest number of this many bits or more is how a program fills what it does not know; 255 may be a count.
 FILLED_FROM_BITS = 16
+#: The highest whole numbers of 15 to 32 bits, and runs of nines: marks of missing data in rasters of other numbers.
+FILLS = frozenset({32_767.0, 65_535.0, 2_147_483_647.0, 4_294_967_295.0, 9_999.0, 99_999.0, 999_999.0, 9_999_999.0})
 #: Heights of exactly nothing and none up to this far above are a fill value, not a shore.
 SHORE_M = 50.0
 
@@ -168,6 +170,10 @@ def _refuse_absurd(band: Any, stored: Any, known: Any, source: Path, layer: str)
         wrong = known & ~((band >= limits["least"]) & (band <= limits["most"]))
     if stored.dtype.kind in "iu" and stored.dtype.itemsize * 8 >= FILLED_FROM_BITS:
         wrong |= known & (stored == np.iinfo(stored.dtype).max)
+    elif stored.dtype.kind == "f" and (most := stored[known].max(initial=0.0)) in FILLS:
+        # What was no data in a raster of whole numbers stays so in one of others; one cell alone may hold it by chance.
+        marked = known & (stored == most)
+        wrong |= marked & (marked.sum() > 1)
     if not wrong.any():
         return
     values, counts = np.unique(stored[wrong], return_counts=True)

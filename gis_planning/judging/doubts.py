@@ -9,20 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from gis_planning.conventions import KindTitle, kinds
 from gis_planning.county import place
 from gis_planning.county.losses import Loss
-from gis_planning.county.opened import County
+from gis_planning.county.opened import COVERAGE, County
 from gis_planning.county.shift import shifts
 from gis_planning.errors import InputError, NotAssessed
 from gis_planning.judging.rulebook import Clause
 from gis_planning.results.verdicts import Finding, Measured, Outcome
 from gis_planning.texts import LANGS, Spoken, Text, text
 
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+#: How many projects a sentence names.
+NAMED = 10
 #: Layers that are drawn along no edges of others.
 UNALIGNED = frozenset({"buildings", "population", "projects"})
 #: What a lost feature can do to a quantity: add to it (parks, facilities, streets), take from it (barriers, land that
@@ -60,6 +67,23 @@ def doubt_places(county: County, clauses: Iterable[Clause]) -> None:
         county.warnings.append(text("place.shifted", **facts))
         if county.kind(layer).control:
             county.untrusted[layer] = NotAssessed("place.line_shifted", **facts)
+
+
+def note_unbounded(county: County, clauses: Iterable[Clause], projects: gpd.GeoDataFrame) -> None:
+    """Tell of control lines of which nothing says for which land they were delivered, and which projects lie outside.
+
+    Such a line counts as whole wherever a project lies.
+    """
+    asked = dict.fromkeys(clause.layers["line"] for clause in clauses if clause.projects is not None)
+    tables = {line: county.tables[line] for line in asked if line in county.tables and not county.has(line + COVERAGE)}
+    lines = [KindTitle(line) for line, table in tables.items() if table.source is not None]
+    box = place.joint(np.array(list(county.around("projects").values())).reshape(-1, 4))
+    if not lines or box is None:
+        return
+    beyond = projects.loc[~shapely.intersects(projects.geometry.to_numpy(), shapely.box(*box)), "id"]
+    named = [*beyond.astype(str)[:NAMED], *(["..."] if len(beyond) > NAMED else [])]
+    key = "projects.unbounded_beyond" if len(beyond) else "projects.unbounded"
+    county.warnings.append(text(key, lines=lines, **({"count": len(beyond), "ids": named} if len(beyond) else {})))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from gis_planning.conventions import KindTitle, kinds
 from gis_planning.conventions.activities import activities, activity_of, activity_of_use
 from gis_planning.county.file import LayerTable
 from gis_planning.county.opened import County
-from gis_planning.errors import FeatureError, InputError, LayerError, SourceError
+from gis_planning.errors import CrsError, FeatureError, InputError, LayerError, SourceError
 from gis_planning.formats import opening
 from gis_planning.formats.address import Source
 from gis_planning.formats.cells import refuse_unread
@@ -212,7 +212,11 @@ def _astray(county: County, frame: gpd.GeoDataFrame, source: Source, table: str)
     FeatureError
         One lies so far away that nobody knows its area.
     """
-    far = county.far_away("projects", frame, source, table)
+    try:
+        far = county.far_away("projects", frame, source, table)
+    except CrsError as fault:
+        # A file of the command line has no table in county.toml that could say that this is right.
+        raise CrsError("projects.elsewhere", **fault.text.facts) from None
     if not far.any():
         return far
     facts = {"source": source, "count": int(far.sum()), "ids": [str(one) for one in frame["id"][far][:10]]}

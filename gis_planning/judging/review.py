@@ -19,7 +19,7 @@ from gis_planning.conventions.activities import activities, activity_of
 from gis_planning.county.opened import County
 from gis_planning.errors import FeatureError, NotAssessed, PlanningError
 from gis_planning.judging.dated import today
-from gis_planning.judging.doubts import doubt_of, doubt_places, held_back, held_back_astray
+from gis_planning.judging.doubts import doubt_of, doubt_places, held_back, held_back_astray, note_unbounded
 from gis_planning.judging.findings import findings
 from gis_planning.judging.judge import layers_of, program
 from gis_planning.judging.rulebook import Clause, chosen, load
@@ -89,6 +89,7 @@ def review(
     )
     county.lend("projects", projects)
     doubt_places(county, clauses)
+    note_unbounded(county, clauses, projects)
     judged: dict[str, tuple[Measured | None, tuple[Finding, ...]]] = {}
     for clause in clauses:
         progress(text("judge.clause", code=clause.code, measure=clause.measure))

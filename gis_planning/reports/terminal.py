@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
 #: Outcomes that need no reason.
 QUIET = ("pass", "info")
-#: A terminal lists so many projects; of more, the worst.
-LISTED = 500
+#: A terminal lists so many projects, the worst; so many lines by name; and so many reasons why some were not judged.
+LISTED, NAMED_LINES, REASONS = 500, 4, 8
 #: Narrower consoles wrap lines themselves; a pipe has no width at all.
 WIDTH = 120
 #: Signs that Chinese consoles draw twice as wide as they say, with what stands for them.
@@ -65,10 +66,9 @@ def review(review: Review, lang: Lang) -> str:
     table = _table()
     for key, right in (("id", False), ("project", False), ("area_mu", True), ("outcome", False), ("because", False)):
         table.add_column(say(f"review.head_{key}", lang), justify="right" if right else "left", overflow="fold")
-    shown = sorted(review.parcels, key=lambda one: OUTCOMES.index(one.outcome))[:LISTED] if many else review.parcels
-    for parcel in shown:
+    for parcel in sorted(review.parcels, key=lambda one: OUTCOMES.index(one.outcome))[:LISTED]:
         worst = [line for line in parcel.lines if line.outcome == parcel.judged and parcel.judged not in QUIET]
-        because = say("review.comma", lang).join(review.title(line.line, lang) for line in worst)
+        because = _lines([line.line for line in worst], review, lang)
         cells = (
             parcel.id,
             parcel.name,
@@ -82,7 +82,7 @@ def review(review: Review, lang: Lang) -> str:
         for one, n in review.counts().items()
     ]
     head = f"{review.name}  {review.data_date or ''}  {review.crs}  {review.as_of}".rstrip()
-    below = [note.to(lang) for note in (*review.notes, *review.warnings)]
+    below = [*_unjudged(review, lang), *(note.to(lang) for note in (*review.notes, *review.warnings))]
     if many:
         below.insert(0, say("review.listed", lang, count=LISTED, total=f"{len(review.parcels):,}"))
     if unknown := sum(parcel.activity is None for parcel in review.parcels):
@@ -91,6 +91,34 @@ def review(review: Review, lang: Lang) -> str:
         below.append(compared)
     lines = [head, "", _drawn(table), "", say("review.comma", lang).join(counts), *below, say("review.caveat", lang)]
     return _clean("\n".join(lines))
+
+
+def _lines(lines: Sequence[str], review: Review, lang: Lang) -> str:
+    """Return the names of lines, of many the first."""
+    comma = say("review.comma", lang)
+    named = comma.join(review.title(line, lang) for line in lines[:NAMED_LINES])
+    if len(lines) <= NAMED_LINES:
+        return named
+    count = len(lines) - (NAMED_LINES if lang == "en" else 0)
+    return say("review.more_lines", lang, lines=named, count=count)
+
+
+def _unjudged(review: Review, lang: Lang) -> Iterator[str]:
+    """Yield why lines could not be judged, each reason once with its lines: the most frequent first."""
+    found: dict[str, Counter[str]] = {}
+    said: dict[str, str] = {}
+    for parcel in review.parcels:
+        for line in parcel.lines:
+            if line.outcome != "not-assessed":
+                continue
+            why = line.message.to(lang)
+            # What is the same but for the name of the line is said once, with the first.
+            reason = said.setdefault(why.replace(review.title(line.line, lang), ""), why)
+            found.setdefault(reason, Counter())[line.line] += 1
+    reasons = sorted(found.items(), key=lambda one: -max(one[1].values()))
+    for why, lines in reasons[:REASONS]:
+        facts = {"count": max(lines.values()), "total": len(review.parcels), "why": why}
+        yield say("review.unjudged", lang, lines=_lines(list(lines), review, lang), **facts)
 
 
 def around(county: str, place: tuple[float, float], found: Around, lang: Lang) -> str:
