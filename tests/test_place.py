@@ -276,4 +276,4 @@ def test_the_terminal_says_why_a_line_could_not_be_judged(tmp_path):
     said = terminal.review(found, "en")
     assert "Cannot be judged: ecological redline (2 of 2 projects)." in said
     assert "none_exist = true" in said
-    assert "and 7 more" in said  # the lines that were not delivered at all
+    assert "and 6 more (2 of 2 projects). The line was not delivered." in said

@@ -106,15 +106,10 @@ def _lines(lines: Sequence[str], review: Review, lang: Lang) -> str:
 def _unjudged(review: Review, lang: Lang) -> Iterator[str]:
     """Yield why lines could not be judged, each reason once with its lines: the most frequent first."""
     found: dict[str, Counter[str]] = {}
-    said: dict[str, str] = {}
     for parcel in review.parcels:
         for line in parcel.lines:
-            if line.outcome != "not-assessed":
-                continue
-            why = line.message.to(lang)
-            # What is the same but for the name of the line is said once, with the first.
-            reason = said.setdefault(why.replace(review.title(line.line, lang), ""), why)
-            found.setdefault(reason, Counter())[line.line] += 1
+            if line.outcome == "not-assessed":
+                found.setdefault(line.message.to(lang), Counter())[line.line] += 1
     reasons = sorted(found.items(), key=lambda one: -max(one[1].values()))
     for why, lines in reasons[:REASONS]:
         facts = {"count": max(lines.values()), "total": len(review.parcels), "why": why}
