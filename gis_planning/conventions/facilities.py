@@ -11,6 +11,7 @@ from functools import cache
 
 from gis_planning.conventions import facts
 from gis_planning.errors import LayerError
+from gis_planning.texts import Lang, say
 
 #: Under this name of `attrs` a table of facilities holds the kinds of which the county states that it has none.
 NONE = "none"
@@ -38,6 +39,18 @@ def facility_kinds() -> tuple[str, ...]:
     (45, 'kindergarten')
     """
     return tuple(facts("facilities")["kinds"])
+
+
+def need_title(code: str, lang: Lang) -> str:
+    """Return what readers call a need: a kind of facility, or several of which any will do.
+
+    Examples
+    --------
+    >>> need_title("supermarket|convenience_store", "en")
+    'supermarket or convenience store'
+    """
+    known = facts("facilities")["kinds"]
+    return say("circlemap.or", lang).join(str(known[one][lang]) if one in known else one for one in code.split("|"))
 
 
 def type_of(names: Sequence[str | None]) -> list[str | None]:

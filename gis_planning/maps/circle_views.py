@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from gis_planning import units
-from gis_planning.conventions import facts
+from gis_planning.conventions.facilities import need_title
 from gis_planning.maps import encode
 from gis_planning.maps.ground import PLANE, painted
 from gis_planning.maps.layers import label_points
@@ -37,18 +37,6 @@ class Drawing:
 
     start: tuple[int, int]
     bounds: tuple[float, float, float, float]
-
-
-def kind_name(code: str, lang: Lang) -> str:
-    """Return what readers call a need: a kind of facility, or several of which any will do.
-
-    Examples
-    --------
-    >>> kind_name("supermarket|convenience_store", "en")
-    'supermarket or convenience store'
-    """
-    known = facts("facilities")["kinds"]
-    return say("circlemap.or", lang).join(str(known[one][lang]) if one in known else one for one in code.split("|"))
 
 
 def view(verdict: Verdict, title: str, drawing: Drawing, lang: Lang) -> dict[str, Any]:
@@ -118,7 +106,7 @@ def homes_of(verdicts: Iterable[Verdict], drawing: Drawing, lang: Lang) -> dict[
             [None if np.isnan(one) else math.ceil(one) if at in lack else math.floor(one) for at, one in enumerate(row)]
             for lack, row in zip(lacks, zip(*columns, strict=True), strict=True)
         ]
-        sets[verdict.code] = {"needs": [kind_name(code, lang) for code in needs], "lacks": lacks, "m": distances}
+        sets[verdict.code] = {"needs": [need_title(code, lang) for code in needs], "lacks": lacks, "m": distances}
     if frame is None:
         return None
     names = [one if isinstance(one, str) else None for one in _column(frame, "name")]
@@ -148,7 +136,7 @@ def _facility(row: Mapping[str, Any], at: list[int], lang: Lang) -> dict[str, An
     return {
         "at": at,
         "name": row["name"] if isinstance(row.get("name"), str) else None,
-        "kind": say("circlemap.and", lang).join(kind_name(one, lang) for one in _kinds(row["kind"])),
+        "kind": say("circlemap.and", lang).join(need_title(one, lang) for one in _kinds(row["kind"])),
         "status": say(f"circlemap.status_{row['status']}", lang),
         # Many tables write 0 for what nobody knows.
         "capacity": f"{row['capacity']:,.0f}" if (row.get("capacity") or 0) > 0 else None,
@@ -221,7 +209,7 @@ def _gaps(frame: gpd.GeoDataFrame, drawing: Drawing, lang: Lang) -> Iterable[dic
         if encoded is None or at is None:
             continue
         missing = row.get("missing")
-        kinds = [kind_name(one, lang) for one in missing.split(";")] if isinstance(missing, str) else []
+        kinds = [need_title(one, lang) for one in missing.split(";")] if isinstance(missing, str) else []
         near = row.get("nearest_m")
         yield {
             "g": encoded[1],
@@ -256,7 +244,7 @@ def _communities(frame: pd.DataFrame | None, lang: Lang) -> list[list[str | None
                 sums = (f"{row[part]:,.0f}", f"{of:,.0f}")
                 words.append(f"{row[part] / of:.1%} ({say('circlemap.of', lang, part=sums[0], whole=sums[1])})")
         missing = row.get("missing")
-        kinds = [kind_name(one, lang) for one in missing.split(";") if one] if isinstance(missing, str) else []
+        kinds = [need_title(one, lang) for one in missing.split(";") if one] if isinstance(missing, str) else []
         found.append([*words, say("circlemap.and", lang).join(kinds) or None])
     return found
 

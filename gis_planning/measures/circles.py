@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -26,7 +28,7 @@ from gis_planning.measures.present import known_needs, needs_met, not_held, with
 from gis_planning.measures.rings import facility_rings
 from gis_planning.measures.tally import Covered
 from gis_planning.measures.ways import reach, straight_to
-from gis_planning.results.schema import known_layers
+from gis_planning.results.schema import GAPS, OFFENDERS, known_layers
 from gis_planning.results.verdicts import Measured, Reference
 from gis_planning.streets import Streets, Trip
 from gis_planning.texts import text
@@ -176,6 +178,7 @@ def kind_coverage(
         references=tuple(found),
         notes=tuple(notes),
         layers=layers,
+        schema={OFFENDERS: GAPS},
     )
 
 
@@ -296,7 +299,11 @@ def completeness(
         notes=(*demand.notes, *found.notes, tally.halved(demand, covered), *tally.access_notes(demand, ways)),
         missing=(reason,) if reason is not None else (),
         layers=layers,
-        schema={"homes": known_layers()["homes"].having(*found.columns)},
+        schema={
+            OFFENDERS: GAPS,
+            "homes": replace(known_layers()["homes"].having(*found.columns), page=False),
+            "bands": replace(known_layers()["bands"], by="present", of="wanted", until=None),
+        },
     )
     decided = reason is None or at_least_kinds is not None
     return measured if decided else without_unknown(measured, unknown, len(needs))

@@ -14,14 +14,11 @@ from gis_planning import overlay
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures import Share
 from gis_planning.measures.demand import demand_of
-from gis_planning.measures.parks import qualifying
+from gis_planning.measures.parks import AREA_TOLERANCE_M2, qualifying
 from gis_planning.measures.radius import coverage
 from gis_planning.measures.walk import walked
 from gis_planning.streets import Streets
 from gis_planning.texts import Text, text
-
-#: An area counts as reaching a threshold when it falls short by no more than this; coordinates are rounded somewhere.
-AREA_TOLERANCE_M2 = 0.001
 
 
 class Tier(TypedDict):
@@ -128,6 +125,7 @@ def radius_coverage(
     elif historic_min_area_m2 is not None and historic_districts is not None:
         inside = _share_inside(chosen.frame, historic_districts) >= 0.5
         radius = np.where(np.isnan(radius) & inside & (area >= historic_min_area_m2), small_radius_m, radius)
+    chosen = chosen.tiered(area >= large_area_m2, min_area_m2)
     measured = coverage(chosen, radius, residential, study_area, districts, population, buildings)
     if doubtful.any():
         more = coverage(chosen, np.where(doubtful, small_radius_m, radius), residential, study_area)
@@ -199,6 +197,7 @@ def tiered_coverage(
     for tier in tiers:
         reached = code.str.startswith(tier["park_class"]).to_numpy(dtype=bool) & (area >= tier["min_area_m2"])
         radius[reached] = np.fmax(radius[reached], tier["radius_m"])
+    chosen = chosen.tiered(radius >= np.fmax.reduce(radius, initial=np.nan))
     return coverage(chosen, radius, residential, study_area, districts, population, buildings)
 
 
@@ -290,6 +289,7 @@ def walk_coverage(
     chosen = qualifying(parks, counts=counts, merge_gap_m=merge_gap_m)
     area = chosen.frame["area_m2"].to_numpy() + AREA_TOLERANCE_M2
     limit = np.where(area >= large_area_m2, large_limit_m, np.where(area >= min_area_m2, small_limit_m, np.nan))
+    chosen = chosen.tiered(area >= large_area_m2, min_area_m2)
     radius = coverage(chosen, limit, residential, study_area)
     demand = demand_of(residential, study_area, buildings, population, cell_m=cell_m)
     return walked(

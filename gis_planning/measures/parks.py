@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -17,6 +17,8 @@ from gis_planning.conventions import facts
 EDGE_TOLERANCE_M = 0.001
 #: Outlines that run together for less than this only touch at a corner.
 SHORTEST_EDGE_M = 0.05
+#: An area counts as reaching a threshold when it falls short by no more than this; coordinates are rounded somewhere.
+AREA_TOLERANCE_M2 = 0.001
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Parks:
     ----------
     frame
         One row a park: `name`, `class`, `park_id`, `parts` (how many features), `merged` (what they are called where
-        there are several), `area_m2`, geometry.
+        there are several), `area_m2`, geometry; and `tier`, once it is settled which parks serve how far.
     left_out
         Green that is not a park, with a `reason`.
     mixed
@@ -38,6 +40,11 @@ class Parks:
     frame: gpd.GeoDataFrame
     left_out: gpd.GeoDataFrame
     mixed: bool
+
+    def tiered(self, large: NDArray[np.bool_], least_m2: float = 0.0) -> Parks:
+        """Return them told apart as large, small, and those that only serve a historic district."""
+        small = np.where(self.frame["area_m2"].to_numpy() < least_m2 - AREA_TOLERANCE_M2, "historic", "small")
+        return replace(self, frame=self.frame.assign(tier=np.where(large, "large", small).astype(object)))
 
 
 def qualifying(greens: gpd.GeoDataFrame, *, counts: tuple[str, ...], merge_gap_m: float) -> Parks:

@@ -12,8 +12,12 @@ import shapely
 from gis_planning import geo, overlay
 from gis_planning.measures.land import hit, residential_land
 from gis_planning.measures.parks import Parks
+from gis_planning.results.schema import GAPS, OFFENDERS, Column, Layer, known_layers
 from gis_planning.results.verdicts import Measured, Part, Reference
 from gis_planning.texts import Text, text
+
+#: Tiers of parks that serve.
+TIERS = ("large", "small", "historic")
 
 
 def coverage(
@@ -57,7 +61,19 @@ def coverage(
             "unserved": _pieces(land, cut.outside),
             "service_areas": _frame(zone, study_area.crs),
         },
+        schema=_schema(serving),
     )
+
+
+def _schema(serving: gpd.GeoDataFrame) -> dict[str, Layer]:
+    """Return what is this measure's own of its layers: patches by size, and how far each tier of parks serves."""
+    says = {}
+    for tier in TIERS:
+        radii = sorted(serving.loc[serving["tier"] == tier, "radius_m"].unique())
+        says[tier] = text(f"map.tier_{tier}", radius="/".join(f"{one:,.0f}" for one in radii))
+    says |= {tier: text(f"map.tier_{tier}") for tier in ("too_small", "excluded")}
+    tiers = Column("tier", text("column.tier"), "category", says=says)
+    return {OFFENDERS: GAPS, "parks": known_layers()["parks"].having(tiers)}
 
 
 def _parts(land: gpd.GeoDataFrame, cut: overlay.Split, districts: gpd.GeoDataFrame | None) -> tuple[Part, ...]:
@@ -137,8 +153,8 @@ def _park_layer(
     """Return all green with what became of it: its radius or why it does not count, and the land it serves alone."""
     serves, only = _alone(land.geometry.to_numpy(), circles)
     counted = serving.assign(status="serves", serves_m2=serves, only_m2=only)
-    small = parks.frame[np.isnan(radius_m)].assign(status="too_small")
-    rest = parks.left_out.assign(status=parks.left_out["reason"], area_m2=parks.left_out.geometry.area)
+    small = parks.frame[np.isnan(radius_m)].assign(status="too_small", tier="too_small")
+    rest = parks.left_out.assign(status=parks.left_out["reason"], tier="excluded", area_m2=parks.left_out.geometry.area)
     keep = [
         "name",
         "class",
@@ -148,6 +164,7 @@ def _park_layer(
         "area_m2",
         "radius_m",
         "status",
+        "tier",
         "serves_m2",
         "only_m2",
         "geometry",
@@ -156,7 +173,9 @@ def _park_layer(
     if not frames:
         return counted.reindex(columns=keep)
     frames = [one.astype({"parts": float, "radius_m": float, "serves_m2": float, "only_m2": float}) for one in frames]
-    frames = [one.astype(dict.fromkeys(("name", "class", "park_id", "merged", "status"), object)) for one in frames]
+    frames = [
+        one.astype(dict.fromkeys(("name", "class", "park_id", "merged", "status", "tier"), object)) for one in frames
+    ]
     return pd.concat(frames, ignore_index=True)
 
 

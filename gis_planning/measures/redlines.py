@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from gis_planning import geo, overlay
 from gis_planning.measures import SquareMetres
+from gis_planning.results.schema import OFFENDERS, PATCHES
 from gis_planning.results.verdicts import Measured
 from gis_planning.texts import Text, text
 
@@ -129,6 +130,8 @@ def overlap(
     }
     frame = projects[[name for name in ("id", "name", "activity") if name in projects.columns]].assign(**table)
     frame = gpd.GeoDataFrame(frame, geometry=parcels, crs=projects.crs)
+    found = np.where(frame["touched_m2"] > 0, "touched", "clear")
+    frame["finding"] = np.where(unsure, "unsure", found).astype(object)
     patches = gpd.GeoDataFrame(
         {
             "parcel": projects.index.to_numpy()[pieces.owner],
@@ -153,6 +156,7 @@ def overlap(
         value_range=(touched, touched + doubtful) if doubtful else None,
         notes=_notes(inside, pieces, table, grid_m, moved_m),
         layers={"parcels": frame},
+        schema={OFFENDERS: PATCHES},
     )
 
 

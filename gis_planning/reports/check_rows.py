@@ -12,8 +12,8 @@ import shapely
 from openpyxl.utils import get_column_letter
 
 from gis_planning import geo
+from gis_planning.conventions.facilities import need_title
 from gis_planning.judging.rulebook import Clause
-from gis_planning.maps.circle_views import kind_name
 from gis_planning.maps.layers import park_name
 from gis_planning.reports.workbook import SUM, Column
 from gis_planning.results.verdicts import Scorecard, Verdict
@@ -119,7 +119,7 @@ def _value(row: Mapping[str, Any], key: str) -> Any:
 
 
 def _kinds(value: Any, lang: Lang) -> str | None:
-    return say("circlemap.and", lang).join(kind_name(one, lang) for one in value.split(";")) if _word(value) else None
+    return say("circlemap.and", lang).join(need_title(one, lang) for one in value.split(";")) if _word(value) else None
 
 
 def _distance(row: Mapping[str, Any], key: str, lang: Lang) -> Any:
@@ -188,7 +188,7 @@ def kind_rows(scorecard: Scorecard, known: Known, lang: Lang) -> Iterator[Row]:
     def make(_: Verdict, row: Mapping[str, Any]) -> Row:
         sums = ("covered_m2", "land_m2", "homes_covered", "homes", "dwellings_covered", "dwellings", "people_covered")
         figures = [_value(row, key) for key in (*sums, "people")]
-        head = [kind_name(str(row["needs"]), lang), row["limit_m"], row["facilities"]]
+        head = [need_title(str(row["needs"]), lang), row["limit_m"], row["facilities"]]
         return [*head, _share(row, "covered_m2", "land_m2"), *figures]
 
     return _rows(scorecard, known, lang, "kinds", make)

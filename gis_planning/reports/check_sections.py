@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from gis_planning import geo, units
+from gis_planning.conventions.facilities import need_title
 from gis_planning.maps.circle_page import CircleSheet
-from gis_planning.maps.circle_views import kind_name, shown_first
+from gis_planning.maps.circle_views import shown_first
 from gis_planning.maps.figure import clause_figure
 from gis_planning.maps.layers import NUMBERED
 from gis_planning.reports.check_rows import Known
@@ -218,7 +219,7 @@ def _gaps(paper: Paper, verdict: Verdict, lang: Lang) -> None:
     for row in gaps.drop(columns="geometry").head(NUMBERED).to_dict("records"):
         missing = row.get("missing")
         near = row.get("nearest_park", row.get("nearest_facility"))
-        kinds = say("circlemap.and", lang).join(kind_name(one, lang) for one in missing.split(";")) if missing else ""
+        kinds = say("circlemap.and", lang).join(need_title(one, lang) for one in missing.split(";")) if missing else ""
         people = row.get("people")
         rows.append(
             [
@@ -278,7 +279,7 @@ def _kinds(paper: Paper, kinds: pd.DataFrame | None, lang: Lang) -> None:
     paper.heading(say("paper.kinds", lang), 3)
     rows: list[list[Cell]] = []
     for row in kinds.to_dict("records"):
-        name = kind_name(str(row["needs"]), lang)
+        name = need_title(str(row["needs"]), lang)
         share = row["covered_m2"] / row["land_m2"] if row["land_m2"] else None
         rows.append([name, f"{row['facilities']:,.0f}", bar(name, share, lang), numbers.percent(share)])
     columns = [Column(say("paper.head_kind", lang), 6.0), Column(say("paper.head_facilities", lang), 2.6, number=True)]

@@ -12,10 +12,10 @@ import shapely
 
 from gis_planning.conventions import facts
 from gis_planning.judging.rulebook import Clause
-from gis_planning.maps.gis_styles import outcome_look
 from gis_planning.maps.qgis import Rule, equals
 from gis_planning.results.verdicts import Scorecard
 from gis_planning.texts import Lang, catalogue, say
+from gis_planning.view.looks import outcome_look
 
 #: Tables of places by what they are: the dimension of their geometry.
 PLACES = {0: "points", 1: "lines", 2: "areas"}

@@ -96,6 +96,11 @@ class Layer:
         What it holds, its shapes aside.
     by
         The column whose values are drawn apart, None where all features look alike.
+    of, until, edges
+        How they are: as parts of another column, as spans up to another column, between these edges (of the number, or
+        of its share of the other column); else every value by itself.
+    page
+        Whether it is too much for the main map of a run, and drawn on the page of its clause alone.
     """
 
     id: str
@@ -104,6 +109,10 @@ class Layer:
     look: str = ""
     columns: tuple[Column, ...] = ()
     by: str | None = None
+    of: str | None = None
+    until: str | None = None
+    edges: tuple[float, ...] = ()
+    page: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no renderer knows."""
@@ -186,6 +195,10 @@ def known_layers() -> dict[str, Layer]:
             look=row.get("look", ""),
             columns=tuple(_column(name, inner) for name, inner in row.get("columns", {}).items()),
             by=row.get("by"),
+            of=row.get("of"),
+            until=row.get("until"),
+            edges=tuple(row.get("edges", ())),
+            page=row.get("page", False),
         )
         for key, row in _table()["layers"].items()
     }
@@ -200,3 +213,9 @@ def _column(key: str, row: Mapping[str, Any]) -> Column:
 @cache
 def _table() -> dict[str, Any]:
     return tomllib.loads((files(__package__) / "layers.toml").read_text(encoding="utf-8"))
+
+
+#: Offenders that are patches of land which nothing reaches, told apart by their size.
+GAPS = Layer(OFFENDERS, text("layer.gaps"), "offender", "gaps", by="area_m2", edges=(0.0, 1e3, 5e3, 1e4, 5e4))
+#: Offenders that are pieces of projects in conflict, told apart by how sure the conflict is.
+PATCHES = Layer(OFFENDERS, text("layer.offenders"), "offender", "patch", by="label")

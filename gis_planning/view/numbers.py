@@ -8,7 +8,7 @@ from typing import Any
 from gis_planning import geo
 from gis_planning.results.verdicts import Reference
 from gis_planning.texts import Lang, say
-from gis_planning.units import written
+from gis_planning.units import units, written
 
 SHORT_SHA = 12
 
@@ -50,7 +50,12 @@ def short_area(square_metres: float, lang: Lang) -> str:
 
 def area(square_metres: float, lang: Lang) -> str:
     """Return an area in square metres, hectares and mu."""
-    return say("map.area", lang, m2=written(round(square_metres), "square_metre", lang), **_larger(square_metres, lang))
+    return say(
+        "map.area",
+        lang,
+        m2=f"{square_metres:,.0f}{units()['square_metre'].signs[lang]}",
+        **_larger(square_metres, lang),
+    )
 
 
 def _larger(square_metres: float, lang: Lang) -> dict[str, str]:

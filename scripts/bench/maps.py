@@ -24,11 +24,11 @@ import pyogrio
 import redlines
 
 from gis_planning.maps import leaflet
-from gis_planning.maps.gis_styles import outcome_look
 from gis_planning.maps.main import tiles
 from gis_planning.maps.main.layers import Category, Column, MapLayer, by_value
 from gis_planning.maps.main.page import Frame, main_map
 from gis_planning.results.verdicts import Input
+from gis_planning.view.looks import outcome_look
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--use-angle=swiftshader"]
 ARGUMENTS += ["--enable-unsafe-swiftshader", "--enable-precise-memory-info", "--js-flags=--expose-gc"]

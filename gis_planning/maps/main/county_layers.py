@@ -12,8 +12,8 @@ import pandas as pd
 from gis_planning import geo
 from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_of, activity_title
+from gis_planning.conventions.facilities import need_title
 from gis_planning.conventions.landcolours import land_colour, land_title, told_as_use
-from gis_planning.maps.circle_views import kind_name
 from gis_planning.maps.main.layers import Category, Column, MapLayer, by_value, one_category, towns_of
 from gis_planning.texts import Lang, catalogue, say
 from gis_planning.view.looks import styles
@@ -126,7 +126,7 @@ def _said(name: str, value: Any, lang: Lang, *, use: bool) -> str | None:
     if name == "class":
         return f"{words} {land_title(words, lang, use=use) or ''}".strip()
     if name in ("kind", "missing"):
-        return say("circlemap.and", lang).join(kind_name(one.strip(), lang) for one in words.split(";"))
+        return say("circlemap.and", lang).join(need_title(one.strip(), lang) for one in words.split(";"))
     key = next((one + words for one in CODED.get(name, ()) if one + words in catalogue()), None)
     if key:
         return say(key, lang)
