@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -60,8 +61,13 @@ class Case:
     expected: CaseTable
 
 
-def cases_of(stated: Any, family: str, file: str, code: str) -> tuple[Case, ...]:
+def cases_of(stated: Any, family: str, layers: Iterable[str], file: str, code: str) -> tuple[Case, ...]:
     """Return the cases of a clause.
+
+    Parameters
+    ----------
+    layers
+        What the clause is measured on: a control line of the county's own among them may stand in its cases.
 
     Raises
     ------
@@ -72,14 +78,14 @@ def cases_of(stated: Any, family: str, file: str, code: str) -> tuple[Case, ...]
         raise RuleError("rules.case_form", file=file, code=code)
     if stated and family not in towns.families():
         raise RuleError("rules.no_town", file=file, code=code, family=family, known=list(towns.families()))
-    return tuple(_case(number, one, family, file, code) for number, one in enumerate(stated, start=1))
+    return tuple(_case(number, one, family, tuple(layers), file, code) for number, one in enumerate(stated, start=1))
 
 
-def _case(number: int, stated: dict[str, Any], family: str, file: str, code: str) -> Case:
+def _case(number: int, stated: dict[str, Any], family: str, layers: tuple[str, ...], file: str, code: str) -> Case:
     expected = checked(CaseTable, stated, file, f"{code} [case {number}]")
     place = {"file": file, "code": code, "case": number}
     try:
-        return Case(number, towns.understood(family, expected.given), expected)
+        return Case(number, towns.understood(family, expected.given, layers), expected)
     except ValidationError as fault:
         first = min(fault.errors(), key=lambda one: one["type"] != towns.UNKNOWN_FACT)
         inside = ".".join(str(step) for step in ("given", *first["loc"]))

@@ -320,7 +320,7 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         notes={"zh": table.note, "en": table.note_en},
         projects=table.projects,
         dated=dated,
-        cases=cases_of(entry.get("case", []), table.measure.partition(".")[0], file, code),
+        cases=cases_of(entry.get("case", []), table.measure.partition(".")[0], layers.values(), file, code),
     )
     for case in clause.cases:
         if case.expected.as_of and clause.on(case.expected.as_of) is None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
+from collections.abc import Iterable
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from gis_planning.conventions import kinds
@@ -49,12 +50,22 @@ class Town(Facts):
 
     @field_validator("not_delivered")
     @classmethod
-    def _layers(cls, names: list[str]) -> list[str]:
-        delivered = [name for name, kind in kinds().items() if not kind.built_from]
-        if unknown := [name for name in names if name not in delivered]:
-            near = difflib.get_close_matches(unknown[0], delivered, cutoff=0.4) or delivered
+    def _layers(cls, names: list[str], about: ValidationInfo) -> list[str]:
+        return among(names, [name for name, kind in kinds().items() if not kind.built_from], about)
+
+
+def among(names: list[str], known: list[str], about: ValidationInfo) -> list[str]:
+    """Return names of layers, all of them known ones or the clause's own; refuse any other.
+
+    A county may have control lines of its own: what a clause names, it has.
+    """
+    # What was understood once is not asked again, and nobody knows any more whose it was.
+    if about.context is not None:
+        known = [*known, *(one for one in about.context["layers"] if one.isidentifier() and one not in kinds())]
+        if unknown := [name for name in names if name not in known]:
+            near = difflib.get_close_matches(unknown[0], known, cutoff=0.4) or known
             raise PydanticCustomError("layer", "{name} != {near}", {"name": unknown[0], "near": ", ".join(near)})
-        return names
+    return names
 
 
 @cache
@@ -63,15 +74,20 @@ def families() -> tuple[str, ...]:
     return tuple(module.name for module in pkgutil.iter_modules(__path__))
 
 
-def understood(family: str, given: dict[str, Any]) -> Town:
+def understood(family: str, given: dict[str, Any], layers: Iterable[str] = ()) -> Town:
     """Return the facts of a case, checked.
+
+    Parameters
+    ----------
+    layers
+        The layers its clause is measured on.
 
     Raises
     ------
     ValidationError
         A fact is unknown (`UNKNOWN_FACT`) or is not what it should be.
     """
-    return _module(family).Given.model_validate(given)  # type: ignore[no-any-return]
+    return _module(family).Given.model_validate(given, context={"layers": tuple(layers)})  # type: ignore[no-any-return]
 
 
 def restored(family: str, text: str) -> Town:
