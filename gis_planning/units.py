@@ -36,6 +36,8 @@ class Unit:
         What no limit can lie above, None where there is no such number.
     difference
         The key of the unit in which two values are told apart.
+    adds
+        Whether numbers of several features may be added up.
     kept
         The key of the unit in which the number is kept, for spreadsheets, where people go on reckoning with it.
     """
@@ -50,6 +52,7 @@ class Unit:
     highest: float | None
     difference: str
     kept: str
+    adds: bool
 
     def of(self, number: float) -> float:
         """Return a number as it is shown."""
@@ -175,4 +178,5 @@ def _unit(key: str, row: Mapping[str, object]) -> Unit:
         highest=None if highest is None else float(str(highest)),
         difference=str(row.get("difference", key)),
         kept=str(row.get("kept", key)),
+        adds=bool(row.get("adds", False)),
     )

@@ -82,25 +82,25 @@ def test_districts_communities_gaps_and_homes_are_all_there(book, told, results)
     left = [part["denominator"] - part["numerator"] for _, part in parts]
     assert [row["未达到（按计量单位）"] for row in found] == pytest.approx(left)
     gaps = [one.measured.offenders for one in scorecard.verdicts if one.measured and "rank" in one.measured.offenders]
-    assert len(rows(book, "缺口排序")) == sum(len(one) for one in gaps)
-    area = sum(row["面积（平方米）"] for row in rows(book, "缺口排序"))
+    assert len(rows(book, "缺口")) == sum(len(one) for one in gaps)
+    area = sum(row["面积（平方米）"] for row in rows(book, "缺口"))
     assert area == pytest.approx(sum(float(one["area_m2"].sum()) for one in gaps), rel=1e-12)
     # Of the two lists, one asks for a pharmacy: it is near every home but the farthest, and nothing else is near any.
-    homes = rows(book, "住宅缺项")
+    homes = rows(book, "住宅")
     assert len(homes) == 8
     lacks = next(head for head in homes[0] if head.startswith("CM-C01") and "缺少" in head)
     assert all("菜" in row[lacks] and "药店" not in row[lacks] for row in homes)
     villages = rows(book, "村庄")
     assert {row["村庄"] for row in villages} == {"嘎查", "远村"}
     patches = rows(book, "问题图斑")
-    assert any(row["名称"] == "矿点" and row["面积（平方米）"] == pytest.approx(1600, rel=1e-6) for row in patches)
+    assert any(row["项目"] == "矿点" and row["面积（平方米）"] == pytest.approx(1600, rel=1e-6) for row in patches)
 
 
 def test_geopackage_and_workbook_agree(results, book):
     out, _, _ = results
     offenders = gpd.read_file(out / "results.gpkg", layer="offenders")
     ranked = offenders[offenders["rank"].notna()]
-    assert sum(row["面积（平方米）"] for row in rows(book, "缺口排序")) == pytest.approx(
+    assert sum(row["面积（平方米）"] for row in rows(book, "缺口")) == pytest.approx(
         ranked["area_m2"].sum(), rel=1e-12
     )
 
@@ -171,7 +171,7 @@ def test_result_tables_without_a_row_end_no_report(results, tmp_path, lang):
     # The land that was measured is never nothing.
     write_check(emptied(scorecard, "bands"), list(known.values()), tmp_path / "out", lang)
     book = openpyxl.load_workbook(tmp_path / "out" / "report.xlsx")
-    assert not {"住宅缺项", "缺口排序", "分区"} & set(book.sheetnames)
+    assert not {"住宅", "缺口", "分区"} & set(book.sheetnames)
 
 
 def test_communities_without_residents_end_no_report(results, tmp_path):
@@ -360,7 +360,7 @@ def test_a_county_of_which_nothing_could_be_measured_still_gets_its_reports(tmp_
     write_check(scorecard, clauses, tmp_path / "out", "zh", also=("csv", "parquet"))
     book = openpyxl.load_workbook(tmp_path / "out" / "report.xlsx")
     assert len(rows(book, "未评价事项")) == len(scorecard.verdicts)
-    assert "缺口排序" not in book.sheetnames
+    assert "缺口" not in book.sheetnames
     named = {row[0] for row in cells(Document(tmp_path / "out" / "report.docx"))}
     assert {one.code for one in scorecard.verdicts} <= named
 

@@ -12,6 +12,7 @@ from gis_planning import units
 from gis_planning.conventions import kind_title
 from gis_planning.reports import check_rows
 from gis_planning.reports.check_rows import Keys, Known, Row
+from gis_planning.reports.layer_rows import layer_sheets
 from gis_planning.reports.workbook import FORMATS, Book, Column, Live, Shown, Tones
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
@@ -31,17 +32,9 @@ def write_xlsx(path: Path, scorecard: Scorecard, known: Known, lang: Lang) -> No
     _overview(book, scorecard, districts, len(verdicts), lang)
     tones = Tones(0, [one.outcome for one in scorecard.verdicts])
     book.sheet(_name("verdicts", lang), check_rows.headed(_VERDICTS, lang), verdicts, tones=tones)
-    for key, columns, rows in (
-        ("districts", _DISTRICTS, districts),
-        ("communities", check_rows.COMMUNITIES, check_rows.community_rows(scorecard, known, lang)),
-        ("gaps", check_rows.GAPS, check_rows.gap_rows(scorecard, known, lang)),
-        ("patches", check_rows.PATCHES, check_rows.patch_rows(scorecard, known, lang)),
-        ("kinds", check_rows.KINDS, check_rows.kind_rows(scorecard, known, lang)),
-        ("villages", check_rows.VILLAGES, check_rows.village_rows(scorecard, known, lang)),
-        ("parks", check_rows.PARKS, check_rows.park_rows(scorecard, known, lang)),
-    ):
-        _sheet(book, key, check_rows.headed(columns, lang), rows)
-    _sheet(book, "homes", *check_rows.homes(scorecard, lang))
+    _sheet(book, "districts", check_rows.headed(_DISTRICTS, lang), districts)
+    for sheet in layer_sheets(scorecard, known, lang):
+        book.sheet(sheet.title, sheet.columns, sheet.rows, total=say("book.total", lang))
     for key, columns, rows in (
         ("references", _REFERENCES, _reference_rows(scorecard, known, lang)),
         ("unassessed", _UNASSESSED, _unassessed_rows(scorecard, lang)),

@@ -101,6 +101,8 @@ class Layer:
         of its share of the other column); else every value by itself.
     page
         Whether it is too much for the main map of a run, and drawn on the page of its clause alone.
+    listed
+        Whether workbooks list it.
     """
 
     id: str
@@ -113,6 +115,7 @@ class Layer:
     until: str | None = None
     edges: tuple[float, ...] = ()
     page: bool = False
+    listed: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what no renderer knows."""
@@ -199,6 +202,7 @@ def known_layers() -> dict[str, Layer]:
             until=row.get("until"),
             edges=tuple(row.get("edges", ())),
             page=row.get("page", False),
+            listed=row.get("listed", True),
         )
         for key, row in _table()["layers"].items()
     }
