@@ -100,9 +100,7 @@ def test_geopackage_and_workbook_agree(results, book):
     out, _, _ = results
     offenders = gpd.read_file(out / "results.gpkg", layer="offenders")
     ranked = offenders[offenders["rank"].notna()]
-    assert sum(row["面积（平方米）"] for row in rows(book, "缺口")) == pytest.approx(
-        ranked["area_m2"].sum(), rel=1e-12
-    )
+    assert sum(row["面积（平方米）"] for row in rows(book, "缺口")) == pytest.approx(ranked["area_m2"].sum(), rel=1e-12)
 
 
 def test_every_table_has_a_heading_in_view_a_filter_and_live_sums(book):

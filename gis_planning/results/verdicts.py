@@ -407,6 +407,20 @@ def result_tables(scorecard: Scorecard, lang: Lang) -> dict[str, pd.DataFrame]:
     tables = {"verdicts": pd.DataFrame([_flat_verdict(one) for one in told]), **result_layers(scorecard)}
     if parts:
         tables["by_district"] = pd.DataFrame(parts)
+    described = [
+        {"code": one["code"], "layer": layer["id"], **{key: layer[key] for key in ("role", "title", "look", "by")}}
+        for one in told
+        for layer in one["layers"]
+    ]
+    columns = [
+        {"code": one["code"], "layer": layer["id"], **column}
+        for one in told
+        for layer in one["layers"]
+        for column in layer["columns"]
+    ]
+    for name, rows in (("result_layers", described), ("result_columns", columns)):
+        if rows:
+            tables[name] = pd.DataFrame(rows)
     repairs = [
         {"layer": repair.layer, "fault": repair.fault, "feature": feature}
         for repair in scorecard.repairs
@@ -439,6 +453,7 @@ def write_tables(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
 
 
 def _flat_verdict(verdict: dict[str, Any]) -> dict[str, Any]:
+    verdict = dict(verdict)
     limit, settings = verdict.pop("limit"), verdict.pop("settings")
     for key in ("districts", "references", "layers"):
         verdict.pop(key)
