@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Annotated, Any
 
 import geopandas as gpd
@@ -13,14 +14,14 @@ from gis_planning.conventions.facilities import NONE, facility_kinds
 from gis_planning.measures.towns import CRS, EAST, NORTH, Facts, Town
 
 #: Streets lie this far apart, so that no facility serves the homes of another street.
-APART_M = 20_000.0
-#: No home or village is farther away than this.
-FARTHEST_M, FARTHEST_MIN = 10_000.0, 60.0
+APART_M = 5_000.0
+#: No home is farther from its facility, no village as many minutes, no street longer.
+FARTHEST_M, FARTHEST_MIN, LONGEST_M = 4_000.0, 60.0, 60_000.0
 #: Homes are a strip of this width along the middle of the street, as wide as the cells in which land is measured.
 HOMES_WIDE_M = 10.0
 #: The study area is a band of this width along every street, as wide as the cells in which drives are measured.
 BAND_WIDE_M = 50.0
-#: A street is at least this long, and so is the study area along it.
+#: A street is at least this long; the study area is as long as the street.
 SHORTEST_M = 100.0
 #: Cars drive 60 km/h on a street of this class: a minute is 1 000 m.
 STREET, MINUTE_M = "primary", 1_000.0
@@ -31,7 +32,8 @@ People = Annotated[float, Field(ge=0, le=1_000_000)]
 
 def _known(kinds: list[str]) -> list[str]:
     if unknown := [one for one in kinds if one not in facility_kinds()]:
-        raise PydanticCustomError("kind", "{kind} != {known}", {"kind": unknown[0], "known": ", ".join(facility_kinds())})
+        known = ", ".join(difflib.get_close_matches(unknown[0], facility_kinds(), cutoff=0.4) or facility_kinds())
+        raise PydanticCustomError("kind", "{kind} != {known}", {"kind": unknown[0], "known": known})
     return kinds
 
 
@@ -68,7 +70,7 @@ class Facility(Facts):
     capacity: Annotated[float, Field(ge=0, le=1_000_000)] | None = None
     homes: list[Homes] = Field(default_factory=list)
     villages: list[Village] = Field(default_factory=list)
-    street_m: Metres = SHORTEST_M
+    street_m: Annotated[float, Field(ge=SHORTEST_M, le=LONGEST_M)] = SHORTEST_M
 
     @field_validator("kind")
     @classmethod
@@ -79,7 +81,7 @@ class Facility(Facts):
     def length_m(self) -> float:
         """Return how long the street is."""
         ends = [*(one.to_m for one in self.homes), *(one.minutes * MINUTE_M for one in self.villages)]
-        return max([SHORTEST_M, self.street_m, *ends])
+        return max([self.street_m, *ends])
 
 
 class Given(Town):
