@@ -81,22 +81,26 @@ BROKE: dict[tuple, int] = {}
 
 
 def is_noticed(name, path, number):
-    """Say whether a moved number breaks a case, or is refused."""
+    """Say whether a moved number breaks a case of every clause that has it, or is refused."""
     try:
         changed = [one for one in moved_document(name, path, number) if differ(one, AS_SHIPPED[name][one.code])]
     except RuleError:
         return True
     assert changed, "nothing uses this number"
     alike = (*path[2:], number > original(name, path))
-    for clause in changed:
-        for case in sorted(clause.cases, key=lambda one: one.number != BROKE.get(alike)):
-            try:
-                if cases.tried(clause, case, KNOWN).holds:
-                    continue
-            except RuleError:
-                return True
-            BROKE[alike] = case.number
+    return all(breaks(clause, alike) for clause in changed)
+
+
+def breaks(clause, alike):
+    """Say whether a changed clause breaks one of its cases, or is refused there."""
+    for case in sorted(clause.cases, key=lambda one: one.number != BROKE.get(alike)):
+        try:
+            if cases.tried(clause, case, KNOWN).holds:
+                continue
+        except RuleError:
             return True
+        BROKE[alike] = case.number
+        return True
     return False
 
 
