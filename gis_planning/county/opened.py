@@ -252,20 +252,21 @@ class County:
         InputError
             It cannot be read, or its CRS is not known.
         """
+        if layer in self._as_delivered:
+            return self._as_delivered[layer]
         if layer not in self.tables or self.tables[layer].source is None:
             raise NotAssessed("county.not_delivered", layer=KindTitle(layer))
-        if layer not in self._as_delivered:
-            self.progress(text("cli.reading", layer=KindTitle(layer)))
-            table, source = self.tables[layer], self.source_of(self.tables[layer])
-            delivered = self.raw(layer)
-            crs = self._source_crs(table, source, delivered)
-            self._as_delivered[layer] = Raw(
-                layer, delivered.frame, crs, self.crs, source, delivered.table, self.settings.code, delivered.curved
-            )
-            self._note_input(layer, table, delivered, crs)
-            if delivered.lost and layer not in self.losses:
-                self.losses[layer] = Loss(delivered.lost, (), len(delivered.frame), 0.0)
-                self.warnings += [one.reason for one in delivered.lost]
+        self.progress(text("cli.reading", layer=KindTitle(layer)))
+        table, source = self.tables[layer], self.source_of(self.tables[layer])
+        delivered = self.raw(layer)
+        crs = self._source_crs(table, source, delivered)
+        self._as_delivered[layer] = Raw(
+            layer, delivered.frame, crs, self.crs, source, delivered.table, self.settings.code, delivered.curved
+        )
+        self._note_input(layer, table, delivered, crs)
+        if delivered.lost and layer not in self.losses:
+            self.losses[layer] = Loss(delivered.lost, (), len(delivered.frame), 0.0)
+            self.warnings += [one.reason for one in delivered.lost]
         return self._as_delivered[layer]
 
     def _needed(self, layer: str, kind: Kind) -> vector.Delivered:
@@ -350,6 +351,11 @@ class County:
         self._layers[layer] = frame
         self.tables = {**self.tables, layer: LayerTable(none_exist=True)}
         self.inputs += inputs
+
+    def lend_delivered(self, layer: str, raw: Raw) -> None:
+        """Let a layer that county.toml does not list take part in this run as it was delivered."""
+        self._as_delivered[layer] = raw
+        self.tables = {**self.tables, layer: LayerTable(none_exist=True)}
 
     def _test_datum(self, datum: str, delivered: vector.Delivered, source: Source) -> None:
         """Warn where points stated in one datum would lie far better on the streets or parcels in another."""

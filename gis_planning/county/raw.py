@@ -38,6 +38,8 @@ class Raw:
         The county's code as county.toml states it.
     curved
         The feature ids whose curves were straightened on reading.
+    stated
+        How the table declares its fields, where no file says it.
     """
 
     layer: str
@@ -48,6 +50,7 @@ class Raw:
     table: str | None
     county_code: str | None
     curved: Mapping[int, float] = field(default_factory=dict)
+    stated: Mapping[str, Declared] | None = None
 
     @property
     def called(self) -> str:
@@ -62,6 +65,8 @@ class Raw:
     @cached_property
     def declared(self) -> dict[str, Declared]:
         """Return how the table declares its fields; nothing for a table in a database server."""
+        if self.stated is not None:
+            return dict(self.stated)
         if isinstance(self.source, Address):
             return {}
         return declared_fields(self.source, self.table if self.source.is_dir() or self._several else None)

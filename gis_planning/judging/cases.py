@@ -13,6 +13,7 @@ from gis_planning.conventions import kinds
 from gis_planning.county import networks
 from gis_planning.county.file import CountyFile, CountyTable
 from gis_planning.county.opened import County
+from gis_planning.county.raw import Raw
 from gis_planning.errors import InputError, RuleError
 from gis_planning.judging.case_tables import NUMBERS, Case, CaseTable
 from gis_planning.judging.judge import judge
@@ -110,7 +111,10 @@ def county_of(family: str, town: towns.Town, wanted: frozenset[str]) -> County:
     """
     county = County(Path(), CountyFile(county=CountyTable(name="case", crs=towns.CRS)))
     for name, layer in _layers(family, town.model_dump_json(by_alias=True)).items():
-        county.lend(name, layer)
+        if isinstance(layer, Raw):
+            county.lend_delivered(name, layer)
+        else:
+            county.lend(name, layer)
     for name in sorted(wanted):
         if name in kinds() and kinds()[name].built_from and county.has(name):
             county.lend(name, _network(family, town.model_dump_json(by_alias=True), name))

@@ -22,6 +22,8 @@ from gis_planning.conventions import kinds
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from gis_planning.county.raw import Raw
+
 CRS = "EPSG:4526"
 #: Where x = 0, y = 0 of a town lies: on the central meridian, and on a line of every grid of cells.
 EAST, NORTH = 38_500_000.0, 4_580_000.0
@@ -95,9 +97,9 @@ def restored(family: str, text: str) -> Town:
     return _module(family).Given.model_validate_json(text)  # type: ignore[no-any-return]
 
 
-def drawn(family: str, town: Town) -> dict[str, gpd.GeoDataFrame]:
-    """Return the layers of a town, by their kind."""
-    layers: dict[str, gpd.GeoDataFrame] = _module(family).draw(town)
+def drawn(family: str, town: Town) -> dict[str, gpd.GeoDataFrame | Raw]:
+    """Return the layers of a town, by their kind: as measures take them, or as delivered."""
+    layers: dict[str, gpd.GeoDataFrame | Raw] = _module(family).draw(town)
     return {name: layer for name, layer in layers.items() if name not in town.not_delivered}
 
 
