@@ -51,7 +51,7 @@ def skip_without_browser():
         pytest.skip(f"no browser test: {missing()}", allow_module_level=True)
 
 
-def payload(html):
+def payload(html, name="payload"):
     """Return what a page's programs draw."""
-    packed = re.search(r'<script type="application/gzip" id="payload">([A-Za-z0-9+/=]*)</script>', html)[1]
+    packed = re.search(rf'<script type="application/gzip" id="{name}">([A-Za-z0-9+/=]*)</script>', html)[1]
     return json.loads(gzip.decompress(base64.b64decode(packed)))

@@ -119,14 +119,16 @@ def test_it_is_judged_and_described_in_the_json(added):
 
 def test_it_is_drawn_with_its_legend_and_listed_in_the_table(added):
     folder, _, _ = added
-    content = payload((folder / "zh" / "map.html").read_text(encoding="utf-8"))
-    layers = {one["id"]: one for one in content["layers"]}
+    html = (folder / "zh" / "map.html").read_text(encoding="utf-8")
+    layers = {one["id"]: one for one in payload(html)["layers"]}
+    facts = dict(zip(layers, payload(html, "facts-of-layers"), strict=True))
     drawn = layers["counted_parks.TRIAL-1"]
     assert drawn["title"] == "计入的公园"
     assert [(one["title"], one["count"]) for one in drawn["categories"]] == [("白天开放", 1), ("全天开放", 1)]
-    heads = [one["title"] for one in drawn["table"]["columns"]]
+    columns = facts["counted_parks.TRIAL-1"]["columns"]
+    heads = [one["title"] for one in columns]
     assert heads == ["名称", "面积（平方米）", "开放方式"]
-    assert drawn["table"]["columns"][1]["numbers"] == [6000, 5000]
+    assert columns[1]["numbers"] == [6000, 5000]
     assert "broken.TRIAL-1" in layers
 
 
