@@ -1,9 +1,10 @@
 """Judge a county's plans and layers: coverage, circles, compliance, quality and maps.
 
->>> import gis_planning
->>> county = gis_planning.open_county("layers/mycounty")  # doctest: +SKIP
->>> clauses = gis_planning.chosen(gis_planning.load(), rules=county.settings.rules, only=["green"])  # doctest: +SKIP
->>> gis_planning.check(county, clauses).verdicts  # doctest: +SKIP
+>>> import gis_planning as gp
+>>> county = gp.open_county("layers/mycounty")  # doctest: +SKIP
+>>> run = gp.check(county, only=["green"])  # doctest: +SKIP
+>>> run.verdicts, run["GC22-1"].offenders  # doctest: +SKIP
+>>> run.write("maps/mycounty")  # doctest: +SKIP
 """
 
 from importlib import import_module
@@ -12,18 +13,22 @@ from typing import Any
 _HOMES = {
     "Clause": "judging.rulebook",
     "County": "county.opened",
+    "Found": "runs",
     "InputError": "errors",
     "Measured": "results.verdicts",
     "NotAssessed": "errors",
     "PlanningError": "errors",
     "RuleError": "errors",
+    "Run": "runs",
     "Scorecard": "results.verdicts",
     "Verdict": "results.verdicts",
-    "check": "judging.judge",
+    "check": "runs",
     "chosen": "judging.rulebook",
     "load": "judging.rulebook",
+    "measure": "runs",
     "open_county": "county.opened",
-    "write_check": "reports",
+    "open_run": "runs",
+    "review": "runs",
 }
 
 __all__ = [  # noqa: PLE0604 - a list of strings, held in one place

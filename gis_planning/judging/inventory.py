@@ -22,6 +22,7 @@ from gis_planning.formats import points, raster
 from gis_planning.formats.vector import Delivered
 from gis_planning.judging.doubts import doubt_places
 from gis_planning.judging.rulebook import Clause
+from gis_planning.results.schema import SCHEMA
 from gis_planning.texts import Lang, Text, text
 
 Progress = Callable[[Text], None]
@@ -129,6 +130,7 @@ class Inventory:
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the inventory as other tools read it."""
         return {
+            "schema": SCHEMA,
             "county": {"name": self.name, "code": self.code},
             "crs": self.crs,
             "layers": [one.to_json(lang) for one in self.layers],

@@ -12,6 +12,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 from numpy.typing import NDArray
 
 from gis_planning import geo
@@ -26,6 +27,7 @@ from gis_planning.formats.cells import refuse_unread
 from gis_planning.formats.parcels import read_parcels
 from gis_planning.formats.sources import fingerprint
 from gis_planning.formats.tables import SUFFIXES, read_rows
+from gis_planning.formats.vector import Delivered
 from gis_planning.results.review import Override
 from gis_planning.results.verdicts import OUTCOMES, Input
 from gis_planning.texts import LANGS, Text, say, text
@@ -90,6 +92,35 @@ def read_projects(
     if activities is not None:
         found["activity"] = _filled(found, activities, county)
         county.inputs.append(table_input("activities", activities))
+    found["activity"] = pd.Series(_by_use(found, county), index=found.index, dtype=object)
+    return found.drop(columns="use")
+
+
+def projects_of(county: County, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return parcels of a table in memory as `read_projects` returns those of files.
+
+    Parameters
+    ----------
+    parcels
+        Polygons in a stated CRS, with `id` (their number where there is none), `name` and `activity` where known.
+
+    Raises
+    ------
+    InputError
+        They have no CRS, are not areas, or lie elsewhere.
+    """
+    source = Path("parcels")
+    if parcels.crs is None:
+        raise CrsError("frames.no_crs", name=str(source))
+    own = parcels.reset_index(drop=True)
+    ids = own["id"].astype(str) if "id" in own.columns else pd.Series([str(at + 1) for at in own.index])
+    columns = {"id": ids, "name": own["name"] if "name" in own.columns else ids}
+    columns |= {one: own[one] for one in ("activity", "use") if one in own.columns}
+    frame = gpd.GeoDataFrame(columns, geometry=own.geometry.to_numpy(), crs=parcels.crs)
+    found = _taken(county, source, Delivered(frame, pyproj.CRS(parcels.crs), None, None, {}, ()))
+    for one in ("activity", "use", "stated_area_m2"):
+        if one not in found.columns:
+            found[one] = None
     found["activity"] = pd.Series(_by_use(found, county), index=found.index, dtype=object)
     return found.drop(columns="use")
 
@@ -176,6 +207,15 @@ def _read(
 ) -> gpd.GeoDataFrame:
     progress(text("projects.reading", source=source))
     delivered = read_parcels(source, crs=crs, table=inner)
+    frame = _taken(county, source, delivered)
+    digest = delivered.sha256 or fingerprint(source)
+    own = geo.crs_name(delivered.crs) if delivered.crs is not None else "-"
+    county.inputs.append(Input("projects", str(source), digest, len(delivered.frame), own, delivered.table))
+    return frame
+
+
+def _taken(county: County, source: Source, delivered: Delivered) -> gpd.GeoDataFrame:
+    """Return delivered parcels fit for review; those that vanish on the way are told."""
     assert delivered.crs is not None  # noqa: S101 - read_parcels refuses parcels without one
     table = LayerTable(source=str(source))
     try:
@@ -194,9 +234,6 @@ def _read(
         named = [str(one) for one in delivered.frame["id"].reindex(lost[:10])]
         ids = [*named, *(["..."] if len(lost) > len(named) else [])]
         county.warnings.append(text("projects.without_land", source=source, count=len(lost), ids=ids))
-    own = geo.crs_name(delivered.crs)
-    digest = delivered.sha256 or fingerprint(source)
-    county.inputs.append(Input("projects", str(source), digest, len(delivered.frame), own, delivered.table))
     if "stated_area_ha" in delivered.frame.columns:
         frame["stated_area_m2"] = delivered.frame["stated_area_ha"].reindex(frame.index) * geo.SQUARE_METRES_PER_HECTARE
     return frame.assign(source=source.name)

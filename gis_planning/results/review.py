@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
@@ -13,6 +12,8 @@ from gis_planning import geo
 from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_title
 from gis_planning.errors import SourceError
+from gis_planning.results.opened import read_told
+from gis_planning.results.schema import SCHEMA
 from gis_planning.results.verdicts import OUTCOMES, Finding, Input, Outcome, Repair
 from gis_planning.texts import Lang, Text, say
 
@@ -233,6 +234,7 @@ class Review:
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the review as other tools read it."""
         return {
+            "schema": SCHEMA,
             "county": {"name": self.name, "code": self.code, "data_date": self.data_date, "note": self.note},
             "crs": self.crs,
             "as_of": self.as_of,
@@ -329,11 +331,9 @@ def _earlier(old: Path, part: str, keys: Sequence[str]) -> list[dict[str, Any]]:
     if file.exists() and not file.is_file():
         raise SourceError("results.bad_old_run", file=file)
     try:
-        rows = json.loads(file.read_text(encoding="utf-8"))[part]
+        rows = read_told(file)[part]
         return [{**{key: row[key] for key in keys}, **row} for row in rows]
-    except FileNotFoundError:
-        raise SourceError("results.no_old_run", file=file) from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
+    except (KeyError, TypeError, AttributeError):
         raise SourceError("results.bad_old_run", file=file) from None
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from gis_planning.texts import Lang, Text, say, text
+from gis_planning.texts import LANGS, Lang, Spoken, Text, say, text
 from gis_planning.units import units
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ Kind = Literal[
 ROLES: tuple[str, ...] = get_args(Role)
 KINDS: tuple[str, ...] = get_args(Kind)
 OFFENDERS = "offenders"
+#: The form of our JSON; one with a higher number was written by a newer program.
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -138,9 +140,14 @@ class Layer:
         keys = {one.key for one in columns}
         return replace(self, columns=(*(one for one in self.columns if one.key not in keys), *columns))
 
+    def titled(self, words: str) -> Layer:
+        """Return it under another title."""
+        return replace(self, title=Spoken(dict.fromkeys(LANGS, words)))
+
     def to_json(self, lang: Lang, features: int) -> dict[str, Any]:
         """Return it as other tools read it, with how many features it has."""
-        head = {"id": self.id, "role": self.role, "title": self.title.to(lang), "look": self.look, "by": self.by}
+        head: dict[str, Any] = {"id": self.id, "role": self.role, "title": self.title.to(lang), "look": self.look}
+        head |= {"by": self.by, "of": self.of, "until": self.until, "edges": list(self.edges)}
         return head | {"features": features, "columns": [one.to_json(lang) for one in self.columns]}
 
 
@@ -179,6 +186,26 @@ def described(layer: str, frame: pd.DataFrame, own: Layer | None = None) -> Laye
             raise ValueError(fault)
         columns.append(column)
     return replace(found, columns=tuple(columns))
+
+
+def restored(told: Mapping[str, Any]) -> Layer:
+    """Return a layer from what a run's JSON says of it."""
+    columns = []
+    for one in told["columns"]:
+        known = known_columns().get(one["key"])
+        title = Spoken(dict.fromkeys(LANGS, str(one["title"])))
+        columns.append(Column(one["key"], title, one["kind"], one["unit"], known.says if known else ()))
+    return Layer(
+        id=told["id"],
+        title=Spoken(dict.fromkeys(LANGS, str(told["title"]))),
+        role=told["role"],
+        look=told["look"],
+        columns=tuple(columns),
+        by=told["by"],
+        of=told.get("of"),
+        until=told.get("until"),
+        edges=tuple(told.get("edges", ())),
+    )
 
 
 @cache

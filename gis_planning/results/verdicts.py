@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from gis_planning.errors import SourceError
-from gis_planning.results.schema import OFFENDERS, Layer, described
+from gis_planning.results.opened import read_told
+from gis_planning.results.schema import OFFENDERS, SCHEMA, Layer, described
 from gis_planning.texts import Lang, Text, text
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ LISTED_FEATURES = 100
 
 #: References that say how far a share can stand for the county; shown wherever the share is.
 DOUBTS = ("homes_on_land", "land_from_buildings", "drawn_land", "other_kinds")
-
-#: The form of our JSON; one with a higher number was written by a newer program.
-SCHEMA = 2
 
 #: Worst first.
 OUTCOMES: tuple[Outcome, ...] = ("error", "fail", "not-assessed", "conditional", "pass", "info")
@@ -368,16 +366,14 @@ def compare(verdicts: tuple[Verdict, ...], old: Path) -> Comparison:
     if file.exists() and not file.is_file():
         raise SourceError("results.bad_old_run", file=file)
     try:
-        before = json.loads(file.read_text(encoding="utf-8"))
+        before = read_told(file)
         known = {verdict["code"]: verdict for verdict in before["verdicts"]}
         old_parts = {
             code: {part["name"]: part["value"] for part in verdict.get("districts", [])}
             for code, verdict in known.items()
         }
         data_date, version = before["county"].get("data_date"), before["program"].get("version")
-    except FileNotFoundError:
-        raise SourceError("results.no_old_run", file=file) from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
+    except (KeyError, TypeError, AttributeError):
         raise SourceError("results.bad_old_run", file=file) from None
     changes = []
     for verdict in verdicts:

@@ -1,0 +1,97 @@
+"""Open the folder of a run again: what it said, and its layers; runs of before the schema open as well."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from gis_planning.errors import SourceError
+from gis_planning.results.schema import SCHEMA
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What a folder of each kind of run holds: its figures, and its layers.
+FILES: dict[Literal["check", "review"], tuple[str, str]] = {
+    "check": ("scorecard.json", "results.gpkg"),
+    "review": ("review.json", "review.gpkg"),
+}
+#: Tables beside the layers: they say what the figures say as well.
+BESIDE = {"verdicts", "by_district", "repairs", "result_layers", "result_columns", "layer_styles", "lines", "clauses"}
+_SQLITE = b"SQLite format 3\0"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A run as it was written.
+
+    Attributes
+    ----------
+    kind
+        A check of a county, or a review of projects.
+    told
+        What its JSON says.
+    tables
+        Its layers by name, each with the code of the clause where it has one.
+    """
+
+    kind: Literal["check", "review"]
+    told: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+
+def open_saved(folder: Path) -> Saved:
+    """Open the folder of a run.
+
+    Raises
+    ------
+    SourceError
+        There is no run in it, one of its files cannot be read, or a newer program wrote it.
+    """
+    for kind, (figures, layers) in FILES.items():
+        if (folder / figures).is_file():
+            return Saved(kind, read_told(folder / figures), dict(_tables(folder / layers)))
+    raise SourceError("results.no_run", folder=folder)
+
+
+def read_told(file: Path) -> dict[str, Any]:
+    """Return the JSON of a run.
+
+    Raises
+    ------
+    SourceError
+        It cannot be read, or a newer program wrote it.
+    """
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SourceError("results.no_old_run", file=file) from None
+    except (ValueError, RecursionError, OSError):
+        raise SourceError("results.bad_old_run", file=file) from None
+    if not isinstance(told, dict):
+        raise SourceError("results.bad_old_run", file=file)
+    schema = told.get("schema", 1)
+    if not isinstance(schema, int) or schema > SCHEMA:
+        raise SourceError("results.newer", file=file, schema=schema, known=SCHEMA)
+    return told
+
+
+def _tables(file: Path) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the layers of a run's GeoPackage; none where it is gone."""
+    import pyogrio  # noqa: PLC0415 - light modules import this one
+
+    if not file.is_file():
+        return
+    with file.open("rb") as stream:
+        # The reader would follow a file that only describes others.
+        if stream.read(len(_SQLITE)) != _SQLITE:
+            raise SourceError("results.bad_old_run", file=file)
+    try:
+        for name, _ in pyogrio.list_layers(file):
+            if name not in BESIDE:
+                yield str(name), pyogrio.read_dataframe(file, layer=name)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):
+        raise SourceError("results.bad_old_run", file=file) from None
