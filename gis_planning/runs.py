@@ -61,6 +61,10 @@ class Found:
     county: str = ""
     lang: Lang = "zh"
 
+    def __repr__(self) -> str:
+        value = units.written(self.value, self.unit, "en", self.limit.values())
+        return f"<{self.code}: {self.outcome}, {value}>"
+
     @property
     def offenders(self) -> pd.DataFrame:
         """Return the features that keep the clause from being met, worst first."""
@@ -112,6 +116,9 @@ class Run:
     found: Mapping[str, Found]
     lang: Lang = "zh"
     writer: Callable[[Path], None] | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} of {self.county}: {len(self)} clauses>"
 
     def __getitem__(self, code: str) -> Found:
         """Return what was found by a clause."""
