@@ -19,11 +19,11 @@ from gis_planning.conventions.landcolours import land_colour, told_as_use
 from gis_planning.county.opened import open_county
 from gis_planning.errors import CountyError, LayerError, OutputError
 from gis_planning.judging import projects, review
-from gis_planning.maps import typefaces
-from gis_planning.maps.atlas import write_atlas
-from gis_planning.maps.atlas_page import LAND_OPACITY, convergence, round_scale
-from gis_planning.maps.graticule import SERIES, sheet_at, sheets_over
-from gis_planning.maps.main.county_layers import county_layers
+from gis_planning.maps.print import typefaces
+from gis_planning.maps.print.atlas import write_atlas
+from gis_planning.maps.print.atlas_page import LAND_OPACITY, convergence, round_scale
+from gis_planning.maps.print.graticule import SERIES, sheet_at, sheets_over
+from gis_planning.maps.web.county_layers import county_layers
 
 CRS = "EPSG:4526"
 EAST, NORTH = 38_460_000, 4_590_000

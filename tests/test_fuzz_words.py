@@ -384,7 +384,7 @@ def test_an_area_beyond_its_projection_is_not_compared_and_told(tmp_path):
     import geopandas as gpd
 
     from gis_planning.county.raw import Raw
-    from gis_planning.measures.quality_areas import stated_area
+    from gis_planning.measures.quality.areas import stated_area
 
     near, far = (shapely.box(x, 4_580_000, x + 100, 4_580_100) for x in (38_500_000, 138_500_000))
     table = gpd.GeoDataFrame({"TBMJ": [10_000.0, 10_000.0]}, geometry=[near, far], crs=PLANE)
@@ -408,7 +408,7 @@ def test_names_of_no_encoding_are_none(tmp_path, name):
 
 
 def test_a_word_that_is_no_activity_is_shown_as_it_is():
-    from gis_planning.maps.main.county_layers import _said
+    from gis_planning.maps.web.county_layers import _said
 
     assert _said("activity", "a0", "zh", use=False) == "a0"
     assert _said("activity", "linear", "zh", use=False) == "线性基础设施"

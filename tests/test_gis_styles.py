@@ -16,7 +16,7 @@ import report_town
 from browsing import HOSTILE
 from test_review import FARM, GENERAL, IN_TOWN, judged, parcel
 
-from gis_planning.maps.qgis import Rule, add_styles, equals, qml
+from gis_planning.maps.qgis.qml import Rule, add_styles, equals, qml
 from gis_planning.reports import write_check, write_review
 from gis_planning.results.verdicts import OUTCOMES
 

@@ -21,9 +21,9 @@ from browsing import HACK, HOSTILE, payload, skip_without_browser
 
 from gis_planning import geo
 from gis_planning.maps import templates
-from gis_planning.maps.main import facts, shapes, tiles
-from gis_planning.maps.main.layers import Category, Column, MapLayer, by_value, one_category
-from gis_planning.maps.main.page import Frame, main_map
+from gis_planning.maps.web import facts, shapes, tiles
+from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category
+from gis_planning.maps.web.page import Frame, main_map
 from gis_planning.results.verdicts import Input
 from gis_planning.view.looks import styles
 

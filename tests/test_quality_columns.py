@@ -22,9 +22,8 @@ from gis_planning.formats.database_import import import_database
 from gis_planning.formats.declared import Declared, declared_fields
 from gis_planning.judging import judge, rulebook
 from gis_planning.measures import columns
-from gis_planning.measures import quality_areas as areas
-from gis_planning.measures import quality_columns as quality
-from gis_planning.measures import quality_settlements as settlements
+from gis_planning.measures.quality import areas, settlements
+from gis_planning.measures.quality import columns as quality
 
 CRS = pyproj.CRS(delivered.CRS)
 CLAUSES = {one.code: one for one in rulebook.load() if one.document.id in {"quality-survey", "quality-plan"}}

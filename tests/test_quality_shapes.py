@@ -24,8 +24,7 @@ from gis_planning.county.opened import open_county
 from gis_planning.county.raw import Raw
 from gis_planning.errors import PlanningError
 from gis_planning.judging import judge, rulebook, scores
-from gis_planning.measures import quality_shapes as shapes
-from gis_planning.measures import quality_topology as topology
+from gis_planning.measures.quality import shapes, topology
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 CRS = pyproj.CRS("EPSG:4526")

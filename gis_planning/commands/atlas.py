@@ -54,7 +54,7 @@ def _atlas(
         from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
         from gis_planning.county.opened import open_county  # noqa: PLC0415
         from gis_planning.judging import projects, review  # noqa: PLC0415
-        from gis_planning.maps.atlas import file_of, write_atlas  # noqa: PLC0415
+        from gis_planning.maps.print.atlas import file_of, write_atlas  # noqa: PLC0415
         from gis_planning.reports import terminal  # noqa: PLC0415
 
         county = open_county(place)

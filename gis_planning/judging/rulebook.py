@@ -251,12 +251,14 @@ def method_note(name: str, lang: Lang) -> str:
 @cache
 def _measures() -> dict[str, Callable[..., Measured]]:
     found = {}
-    for module in pkgutil.iter_modules(measures.__path__):
-        family = importlib.import_module(f"{measures.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(measures.__path__, f"{measures.__name__}."):
+        family = importlib.import_module(module.name)
         for name, function in vars(family).items():
             own = inspect.isfunction(function) and function.__module__ == family.__name__ and not name.startswith("_")
             if own and _unit_of(function) is not None:
-                found[f"{getattr(family, 'FAMILY', module.name)}.{name}"] = function
+                # A family of several modules is a folder, or the modules say whose they are.
+                inner = module.name.removeprefix(f"{measures.__name__}.").split(".")
+                found[f"{getattr(family, 'FAMILY', inner[0])}.{name}"] = function
     return found
 
 

@@ -15,8 +15,8 @@ import shapely
 from gis_planning import units
 from gis_planning.conventions.facilities import need_title
 from gis_planning.maps import encode
-from gis_planning.maps.ground import PLANE, painted
 from gis_planning.maps.layers import label_points
+from gis_planning.maps.print.ground import PLANE, painted
 from gis_planning.results.verdicts import Measured, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers

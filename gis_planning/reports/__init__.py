@@ -41,10 +41,11 @@ def write_check(
     OutputError
         See `replacing`; nothing was changed then.
     """
-    from gis_planning.maps import gis_styles, qgis  # noqa: PLC0415 - folium and what draws are slow to import
     from gis_planning.maps.circle_page import circle_page, circle_sheets  # noqa: PLC0415
-    from gis_planning.maps.main.check_map import check_map  # noqa: PLC0415
     from gis_planning.maps.page import coverage_page  # noqa: PLC0415
+    from gis_planning.maps.qgis import qml as qgis  # noqa: PLC0415
+    from gis_planning.maps.qgis import styles as gis_styles  # noqa: PLC0415 - folium and what draws are slow to import
+    from gis_planning.maps.web.check_map import check_map  # noqa: PLC0415
     from gis_planning.reports.check_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.check_xlsx import write_xlsx  # noqa: PLC0415
     from gis_planning.reports.exports import write_also  # noqa: PLC0415
@@ -94,9 +95,10 @@ def write_review(
     OutputError
         See `replacing`; nothing was changed then.
     """
-    from gis_planning.maps import gis_styles, qgis  # noqa: PLC0415
-    from gis_planning.maps.main.review_map import review_map  # noqa: PLC0415
+    from gis_planning.maps.qgis import qml as qgis  # noqa: PLC0415
+    from gis_planning.maps.qgis import styles as gis_styles  # noqa: PLC0415
     from gis_planning.maps.review_page import review_page  # noqa: PLC0415 - folium is slow to import
+    from gis_planning.maps.web.review_map import review_map  # noqa: PLC0415
     from gis_planning.reports.exports import write_also  # noqa: PLC0415
     from gis_planning.reports.review_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.review_xlsx import write_xlsx  # noqa: PLC0415

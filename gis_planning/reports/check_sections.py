@@ -12,8 +12,8 @@ from gis_planning import geo, units
 from gis_planning.conventions.facilities import need_title
 from gis_planning.maps.circle_page import CircleSheet
 from gis_planning.maps.circle_views import shown_first
-from gis_planning.maps.figure import clause_figure
 from gis_planning.maps.layers import NUMBERED
+from gis_planning.maps.print.figure import clause_figure
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.paper import Bar, Cell, Column, Paper, Toned
 from gis_planning.results.verdicts import DOUBTS, Reference, Scorecard, Verdict

@@ -12,7 +12,7 @@ import shapely
 
 from gis_planning.conventions import facts
 from gis_planning.judging.rulebook import Clause
-from gis_planning.maps.qgis import Rule, equals
+from gis_planning.maps.qgis.qml import Rule, equals
 from gis_planning.results.verdicts import Scorecard
 from gis_planning.texts import Lang, catalogue, say
 from gis_planning.view.looks import outcome_look

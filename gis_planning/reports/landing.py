@@ -14,7 +14,7 @@ from gis_planning.conventions import kind_title
 from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.maps.circle_page import CircleSheet, circle_tally
 from gis_planning.maps.layers import park_name
-from gis_planning.maps.sketch import sketch
+from gis_planning.maps.print.sketch import sketch
 from gis_planning.maps.templates import policy, render
 from gis_planning.reports.faults import has_faults
 from gis_planning.results.verdicts import OUTCOMES, Comparison, QualityScore, Scorecard, Verdict

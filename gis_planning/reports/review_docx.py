@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title, ownership_title
-from gis_planning.maps.figure import project_figure
+from gis_planning.maps.print.figure import project_figure
 from gis_planning.reports.paper import Cell, Column, Paper, Toned
 from gis_planning.results.review import LineReview, ParcelReview, Review
 from gis_planning.texts import Lang, say

@@ -24,9 +24,9 @@ import pyogrio
 import redlines
 
 from gis_planning.maps import leaflet
-from gis_planning.maps.main import tiles
-from gis_planning.maps.main.layers import Category, Column, MapLayer, by_value
-from gis_planning.maps.main.page import Frame, main_map
+from gis_planning.maps.web import tiles
+from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value
+from gis_planning.maps.web.page import Frame, main_map
 from gis_planning.results.verdicts import Input
 from gis_planning.view.looks import outcome_look
 

@@ -17,7 +17,7 @@ from redlines import CRS, parcels_of
 from gis_planning import geo
 from gis_planning.county.raw import Raw
 from gis_planning.judging import rulebook
-from gis_planning.measures import quality_topology
+from gis_planning.measures.quality import topology as quality_topology
 
 #: The documents whose clauses on land use are the catalogue.
 DOCUMENTS = {"quality-survey", "quality-survey_shapes"}

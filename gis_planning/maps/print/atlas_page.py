@@ -15,9 +15,9 @@ import shapely
 
 from gis_planning import geo
 from gis_planning.conventions import kind_title
-from gis_planning.maps.atlas_marks import FAINT, INK, RED, bar_length, corners, grid, names, numbers, words
-from gis_planning.maps.graticule import MapSheet
-from gis_planning.maps.paper import Paper, Pen, Window
+from gis_planning.maps.print.atlas_marks import FAINT, INK, RED, bar_length, corners, grid, names, numbers, words
+from gis_planning.maps.print.graticule import MapSheet
+from gis_planning.maps.print.paper import Paper, Pen, Window
 from gis_planning.texts import Lang, Text, say, text
 
 #: Land-use colours are drawn so strong, on the map and in the legend, so that lines over them are seen.

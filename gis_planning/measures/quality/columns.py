@@ -10,8 +10,6 @@ from gis_planning.measures import Count, columns
 from gis_planning.measures.held import StructureName, field_of, held, measured
 from gis_planning.texts import LANGS, Spoken, Text, text
 
-FAMILY = "quality"
-
 
 def structure(layer: Raw, *, name: StructureName = "", lengths: bool = True) -> Count:
     """Count the columns of a table that are missing, of another type, or of another length than the standard has.

@@ -9,9 +9,9 @@ import geopandas as gpd
 
 from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
-from gis_planning.maps.main.county_layers import county_layers
-from gis_planning.maps.main.layers import Category, Column, MapLayer, by_value, one_category, towns_of
-from gis_planning.maps.main.page import frame_of, main_map
+from gis_planning.maps.web.county_layers import county_layers
+from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category, towns_of
+from gis_planning.maps.web.page import frame_of, main_map
 from gis_planning.results.review import ParcelReview, Review
 from gis_planning.results.verdicts import OUTCOMES
 from gis_planning.texts import Lang, say

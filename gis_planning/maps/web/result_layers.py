@@ -7,7 +7,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from gis_planning.maps.main.layers import Category, Column, MapLayer, towns_of
+from gis_planning.maps.web.layers import Category, Column, MapLayer, towns_of
 from gis_planning.results import schema
 from gis_planning.texts import Lang, say
 from gis_planning.units import units

@@ -10,8 +10,6 @@ from gis_planning.county.raw import Raw
 from gis_planning.measures import Count, columns
 from gis_planning.measures.held import field_of, measured
 
-FAMILY = "quality"
-
 
 class ClassRule(TypedDict, total=False):
     """The classes that patches of a settlement code may have (`only`), or may not have (`never`)."""

@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 
 from gis_planning.maps.encode import to_degrees
-from gis_planning.maps.main.layers import Column, MapLayer
-from gis_planning.maps.main.tiles import EQUATOR_M, TILE_PIXELS
+from gis_planning.maps.web.layers import Column, MapLayer
+from gis_planning.maps.web.tiles import EQUATOR_M, TILE_PIXELS
 
 #: What stands between the texts of a column; no text of ours holds it.
 BETWEEN = "\x1f"

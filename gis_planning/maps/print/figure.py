@@ -9,9 +9,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from gis_planning.maps.canvas import Canvas
 from gis_planning.maps.circle_views import ramp_of
 from gis_planning.maps.layers import NUMBERED, park_tiers
+from gis_planning.maps.print.canvas import Canvas
 from gis_planning.results.verdicts import Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles

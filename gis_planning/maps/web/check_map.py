@@ -10,11 +10,11 @@ import numpy as np
 
 from gis_planning.conventions import kind_title
 from gis_planning.judging.rulebook import Clause
-from gis_planning.maps.gis_styles import verdict_line
-from gis_planning.maps.main.county_layers import columns_of, county_layers
-from gis_planning.maps.main.layers import MapLayer, one_category, towns_of
-from gis_planning.maps.main.page import frame_of, main_map
-from gis_planning.maps.main.result_layers import columns_told, districts_of, drawable, result_layer
+from gis_planning.maps.qgis.styles import verdict_line
+from gis_planning.maps.web.county_layers import columns_of, county_layers
+from gis_planning.maps.web.layers import MapLayer, one_category, towns_of
+from gis_planning.maps.web.page import frame_of, main_map
+from gis_planning.maps.web.result_layers import columns_told, districts_of, drawable, result_layer
 from gis_planning.results.schema import OFFENDERS
 from gis_planning.results.verdicts import OUTCOMES, Scorecard
 from gis_planning.texts import Lang, say

@@ -18,8 +18,6 @@ from gis_planning.measures import Count, shapes
 from gis_planning.measures.held import Faults, located
 from gis_planning.texts import Text, text
 
-FAMILY = "quality"
-
 
 def valid(layer: Raw) -> Count:
     """Count the features whose geometry is none, empty or not valid, each with the place and the reason.

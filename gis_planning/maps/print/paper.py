@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import shapely
 
-from gis_planning.maps.typefaces import Typeface
+from gis_planning.maps.print.typefaces import Typeface
 
 POINTS = 72 / 25.4
 #: Outlines are simplified by less than a printer shows.

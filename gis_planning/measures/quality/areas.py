@@ -18,8 +18,6 @@ from gis_planning.measures import Count, SquareMetres, columns
 from gis_planning.measures.held import StructureName, held, measured, stated_field
 from gis_planning.texts import text
 
-FAMILY = "quality"
-
 
 def stated_area(
     layer: Raw, *, name: StructureName = "", tolerance_m2: float = 1.0, tolerance_share: float = 0.0

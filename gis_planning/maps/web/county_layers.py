@@ -14,7 +14,7 @@ from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_of, activity_title
 from gis_planning.conventions.facilities import need_title
 from gis_planning.conventions.landcolours import land_colour, land_title, told_as_use
-from gis_planning.maps.main.layers import Category, Column, MapLayer, by_value, one_category, towns_of
+from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category, towns_of
 from gis_planning.texts import Lang, catalogue, say
 from gis_planning.view.looks import styles
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gis_planning import geo
-from gis_planning.maps.atlas_page import Over
-from gis_planning.maps.paper import Pen
+from gis_planning.maps.print.atlas_page import Over
+from gis_planning.maps.print.paper import Pen
 from gis_planning.results.review import Review
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles

@@ -11,8 +11,8 @@ import numpy as np
 import pyproj
 import shapely
 
-from gis_planning.maps.graticule import MapSheet
-from gis_planning.maps.paper import Paper, Pen, Window
+from gis_planning.maps.print.graticule import MapSheet
+from gis_planning.maps.print.paper import Paper, Pen, Window
 
 INK, FAINT, RED = "#1c1a17", "#77716a", "#b3301a"
 NICE = (1, 2, 5)

@@ -16,14 +16,14 @@ import pyproj
 import shapely
 
 from gis_planning.maps.encode import DRAWN_CRS
-from gis_planning.maps.main import maplibre
-from gis_planning.maps.main.facts import table
-from gis_planning.maps.main.grounds import grounds, hosts
-from gis_planning.maps.main.layers import MapLayer
-from gis_planning.maps.main.shapes import shapes_of
-from gis_planning.maps.main.tiles import least_zoom
 from gis_planning.maps.planar import plane_of
 from gis_planning.maps.templates import packed, render, resource
+from gis_planning.maps.web import maplibre
+from gis_planning.maps.web.facts import table
+from gis_planning.maps.web.grounds import grounds, hosts
+from gis_planning.maps.web.layers import MapLayer
+from gis_planning.maps.web.shapes import shapes_of
+from gis_planning.maps.web.tiles import least_zoom
 from gis_planning.results.review import Review
 from gis_planning.results.verdicts import OUTCOMES, Scorecard
 from gis_planning.texts import Lang, say
@@ -170,7 +170,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "notes": frame.notes,
         "files": frame.files,
     }
-    body = render("gis_planning.maps", "main/page.html.j2", lang, **facts)
+    body = render("gis_planning.maps", "web/page.html.j2", lang, **facts)
     return _html(frame, body, payload, bodies, hosts(offered), lang)
 
 

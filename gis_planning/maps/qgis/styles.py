@@ -9,7 +9,7 @@ import geopandas as gpd
 
 from gis_planning import units
 from gis_planning.judging.rulebook import Clause
-from gis_planning.maps.qgis import Rule, between, column, equals
+from gis_planning.maps.qgis.qml import Rule, between, column, equals
 from gis_planning.results.review import Review
 from gis_planning.results.schema import Layer
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict

@@ -10,8 +10,6 @@ from gis_planning.measures import Count, topology
 from gis_planning.measures.held import Faults, located
 from gis_planning.texts import Text, text
 
-FAMILY = "quality"
-
 
 def overlap(layer: Raw, *, above_m2: float = 0.0, grid_m: float = overlay.GRID_M) -> Count:
     """Count the pairs of polygons of a layer that share land.

@@ -11,9 +11,9 @@ import numpy as np
 import shapely
 
 from gis_planning.maps.encode import DRAWN_CRS
-from gis_planning.maps.main.layers import MapLayer
-from gis_planning.maps.main.tiles import cut, seen_from
 from gis_planning.maps.templates import packed
+from gis_planning.maps.web.layers import MapLayer
+from gis_planning.maps.web.tiles import cut, seen_from
 
 #: A layer with more features or more vertices is cut into tiles.
 MOST_FEATURES, MOST_VERTICES = 5_000, 150_000

@@ -17,13 +17,13 @@ from gis_planning.conventions import kind_title
 from gis_planning.conventions.landcolours import land_colour, told_as_use
 from gis_planning.county.opened import County
 from gis_planning.errors import CountyError, LayerError, NotAssessed
-from gis_planning.maps import atlas_page, graticule
-from gis_planning.maps.atlas_conflicts import conclusions, conflicts
-from gis_planning.maps.atlas_marks import degrees
-from gis_planning.maps.atlas_page import LAND_OPACITY, Atlas, Layer, Subject
 from gis_planning.maps.layers import railways
-from gis_planning.maps.paper import Paper, Pen
-from gis_planning.maps.typefaces import typefaces
+from gis_planning.maps.print import atlas_page, graticule
+from gis_planning.maps.print.atlas_conflicts import conclusions, conflicts
+from gis_planning.maps.print.atlas_marks import degrees
+from gis_planning.maps.print.atlas_page import LAND_OPACITY, Atlas, Layer, Subject
+from gis_planning.maps.print.paper import Paper, Pen
+from gis_planning.maps.print.typefaces import typefaces
 from gis_planning.outputs import Wish, replacing
 from gis_planning.results.review import Review
 from gis_planning.texts import Lang, Text, say, text

@@ -1,0 +1,1 @@
+"""Draw for paper: sheets, figures of documents, sketches."""

@@ -1,0 +1,1 @@
+"""Style results so that QGIS opens them drawn."""

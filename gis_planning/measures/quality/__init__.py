@@ -1,0 +1,1 @@
+"""Check delivered layers: columns, codes, areas, shapes, topology."""
