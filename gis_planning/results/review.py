@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,9 +14,9 @@ from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_title
 from gis_planning.errors import SourceError
 from gis_planning.results.opened import read_told
-from gis_planning.results.schema import SCHEMA
+from gis_planning.results.schema import SCHEMA, Column, Layer, described
 from gis_planning.results.verdicts import OUTCOMES, Finding, Input, Outcome, Repair
-from gis_planning.texts import Lang, Text, say
+from gis_planning.texts import Lang, Text, say, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -251,7 +252,29 @@ class Review:
             "patches": self.patches.drop(columns="geometry").to_dict("records"),
             "land_classes": None if self.classes is None else self.classes.to_dict("records"),
             "compare": None if self.compared is None else [vars(change) for change in self.compared],
+            "layers": self.described(lang),
         }
+
+    def described(self, lang: Lang) -> list[dict[str, Any]]:
+        """Return what the layers of the review are: projects, pieces in conflict, classes of the land taken."""
+        tables = review_tables(self, lang)
+        return [
+            described(name, tables[name], layer).to_json(lang, len(tables[name]))
+            for name, layer in reviewed_layers().items()
+            if name in tables
+        ]
+
+
+@cache
+def reviewed_layers() -> dict[str, Layer]:
+    """Return what is this kind of run's own of its layers."""
+    says: dict[str, Text] = {one: text(f"review.outcome.{one}") for one in OUTCOMES}
+    outcome = (Column("outcome", text("column.outcome"), "category", says=says),)
+    return {
+        "parcels": Layer("parcels", text("layer.projects"), "subject", "verdict", outcome, by="outcome"),
+        "patches": Layer("patches", text("layer.patches"), "offender", "verdict", outcome, by="outcome"),
+        "land_classes": Layer("land_classes", text("layer.land_classes"), "group"),
+    }
 
 
 def compared_words(review: Review, lang: Lang) -> str | None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from gis_planning import units
 from gis_planning.judging.rulebook import Clause
 from gis_planning.maps.qgis.qml import Rule, between, column, equals
-from gis_planning.results.review import Review
-from gis_planning.results.schema import Layer
-from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
+from gis_planning.results.review import Review, reviewed_layers
+from gis_planning.results.schema import Layer, described
+from gis_planning.results.verdicts import Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view.legend import Condition, legend
-from gis_planning.view.looks import outcome_look
 
 
 def result_styles(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> dict[str, tuple[Rule, ...]]:
@@ -36,18 +36,12 @@ def result_styles(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang)
 
 def review_styles(review: Review, lang: Lang) -> dict[str, tuple[Rule, ...]]:
     """Return the rules for the layers of a review: projects and conflicts by outcome."""
-    parcels = [parcel.outcome for parcel in review.parcels]
-    patches = review.patches["outcome"].tolist() if len(review.patches) else []
-    return {"parcels": _outcomes(parcels, lang), "patches": _outcomes(patches, lang)}
-
-
-def _outcomes(found: Iterable[Any], lang: Lang) -> tuple[Rule, ...]:
-    there = set(found)
-    return tuple(
-        Rule(say(f"review.outcome.{one}", lang), outcome_look(one), equals("outcome", one))
-        for one in OUTCOMES
-        if one in there
-    )
+    parcels = pd.DataFrame({"outcome": [parcel.outcome for parcel in review.parcels]}, dtype=object)
+    frames = {"parcels": parcels, "patches": review.patches}
+    return {
+        name: _rules(described(name, frame, reviewed_layers()[name]), frame, lang) if len(frame) else ()
+        for name, frame in frames.items()
+    }
 
 
 def _headed(
