@@ -99,6 +99,7 @@ class Frame:
     inputs: Sequence[Any]
     documents: Sequence[str]
     input_titles: Mapping[str, str] = field(default_factory=dict)
+    as_of: str | None = None
     note: str | None = None
     caveat: str | None = None
     dated: str | None = None
@@ -119,6 +120,7 @@ def frame_of(run: Scorecard | Review, title: str, **more: Any) -> Frame:
         data_date=run.data_date,
         version=run.program["version"],
         inputs=run.inputs,
+        as_of=run.as_of,
         note=run.note,
         grounds=run.grounds,
         **more,
@@ -155,7 +157,10 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "printed": _printed(frame, lang),
     }
     facts = {
-        **{name: getattr(frame, name) for name in ("county", "title", "crs", "version", "note", "caveat", "dated")},
+        **{
+            name: getattr(frame, name)
+            for name in ("county", "title", "crs", "version", "as_of", "note", "caveat", "dated")
+        },
         "back": frame.dated is None,
         "data_date": frame.data_date or say("map.no_date", lang),
         "counts": [
