@@ -55,6 +55,7 @@ def _facts(scorecard: Scorecard, sheet: Sheet, layers: list[Drawn], lang: Lang) 
         "note": getattr(scorecard, "note", None),
         "warnings": [one.to(lang) for one in scorecard.warnings],
         "data_date": scorecard.data_date or say("map.no_date", lang),
+        "as_of": scorecard.as_of,
         "crs": scorecard.crs,
         "version": scorecard.program["version"],
         "document": document_title(document(scorecard, leading), lang),
