@@ -306,7 +306,7 @@ def test_many_pages_have_an_index_that_goes_on(tmp_path):
 
 def test_what_cannot_be_drawn_is_refused_in_one_sentence(tmp_path, monkeypatch):
     county = county_of(tmp_path / "county")
-    monkeypatch.setattr("gis_planning.maps.atlas.MOST_SHEETS", 1)
+    monkeypatch.setattr("gis_planning.maps.print.atlas.MOST_SHEETS", 1)
     with pytest.raises(CountyError, match="more than"):
         write_atlas(county, tmp_path / "out", "en", by="sheets", sheet_scale=5_000)
     bare = tmp_path / "bare"
