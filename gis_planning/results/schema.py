@@ -128,6 +128,8 @@ class Layer:
         The column and the value of those features that count, where others are shown beside them.
     pictured
         Whether printed pictures show it.
+    dotted
+        Whether they show each feature as a dot whatever its shape: places that are small on the land looked at.
     printed
         What they call it, where they show all its features as one thing.
     tabled
@@ -155,6 +157,7 @@ class Layer:
     listed: bool = True
     counts: tuple[str, str] | None = None
     pictured: bool = True
+    dotted: bool = False
     printed: Text | None = None
     tabled: bool = True
     brief: tuple[str, ...] = ()
@@ -290,6 +293,7 @@ def known_layers() -> dict[str, Layer]:
             listed=row.get("listed", True),
             counts=next(iter(row.get("counts", {}).items()), None),
             pictured=row.get("pictured", True),
+            dotted=row.get("dotted", False),
             printed=_text(row.get("printed")),
             tabled=row.get("tabled", True),
             brief=tuple(row.get("brief", ())),

@@ -37,7 +37,7 @@ class Shown:
     @property
     def points(self) -> bool:
         """Say whether it is drawn as points."""
-        return self.drawable and bool(self.frame.geom_type.eq("Point").any())
+        return self.drawable and (self.layer.dotted or bool(self.frame.geom_type.eq("Point").any()))
 
 
 def by_role(measured: Measured, *roles: str) -> list[Shown]:

@@ -84,7 +84,7 @@ def clause_figure(scorecard: Scorecard, verdict: Verdict, lang: Lang) -> Figure 
     places = next((one for one in drawn if one.points and one.layer.role == "subject"), None)
     context, looks = scorecard.context, styles()["layer"]
     around = _around(scorecard, places)
-    if around is None and not any(one.drawable for one in drawn):
+    if not any(one.drawable for one in drawn):
         return None
     x0, y0, x1, y1 = tuple(places.frame.total_bounds.tolist()) if places is not None else _framed(around, drawn)
     canvas = Canvas((x0, y0, x1, y1), max(AROUND * max(x1 - x0, y1 - y0), LEAST_M))
@@ -123,14 +123,15 @@ def _around(scorecard: Scorecard, places: Shown | None) -> gpd.GeoDataFrame | No
 def drawn_layers(measured: Measured) -> list[Shown]:
     """Return what a picture of a clause shows, bottom first.
 
-    Offenders are among it where neither bands nor subjects tell the same land. Of land that is served or not the legend
-    also tells what there is none of.
+    Offenders are among it where neither bands nor subjects tell the same land, or nothing else is drawn. Of land that
+    is served or not the legend also tells what there is none of.
     """
     found = [one.counting for one in by_role(measured, *HEIGHT) if one.layer.pictured]
     served = has_roles(measured, "served")
     if served:
         found = [one for one in found if one.layer.role != "band"]
-    if served or not (has_roles(measured, "band") or has_roles(measured, "subject")):
+    told = any(one.drawable for one in found) and (has_roles(measured, "band") or has_roles(measured, "subject"))
+    if served or not told:
         found.append(offenders(measured))
     return [one for one in found if one.drawable or (served and one.layer.printed is not None)]
 
@@ -157,7 +158,9 @@ def _draw(canvas: Canvas, one: Shown, said: dict[str, list[str]], lang: Lang) ->
     """Draw a layer class by class, and add to what the legend says of each colour."""
     found = pictured(one, lang)
     for at, kind in enumerate(found.classes):
-        shapes = canvas.near(one.frame[found.of == at])
+        own = one.frame[found.of == at]
+        dots = one.layer.dotted
+        shapes = shapely.point_on_surface(own.geometry.to_numpy()) if dots else canvas.near(own)
         _pen(canvas, shapes, kind.look, one)
     for kind in told_as_one(one, found, lang):
         words = said.setdefault(_colour(kind.look), [])
