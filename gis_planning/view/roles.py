@@ -59,7 +59,8 @@ def has_roles(measured: Measured, *roles: str) -> bool:
 def pictured(one: Shown, lang: Lang) -> Legend:
     """Return how a still picture shows a layer: by its legend, or as one thing where it is printed so."""
     layer = one.layer
-    if layer.printed is not None and layer.edges:
+    counted = layer.counts is not None and layer.counts[0] == layer.by
+    if layer.printed is not None and (layer.edges or counted):
         return legend(replace(layer, by=None, edges=(), title=layer.printed), one.frame, lang)
     return legend(layer, one.frame, lang)
 
