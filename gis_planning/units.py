@@ -111,6 +111,17 @@ def written(number: float | None, unit: str, lang: Lang, against: Iterable[float
     return _plain(row, number, tuple(against), signed=signed) + row.signs[lang]
 
 
+def bare(number: float | None, unit: str) -> str:
+    """Return a number as it is shown, for a column whose head says the unit.
+
+    Examples
+    --------
+    >>> bare(15_210, "m2"), bare(1234, "people"), bare(None, "m2")
+    ('1.52', '1,234', '-')
+    """
+    return UNKNOWN if number is None else _plain(units()[unit], number, (), signed=False)
+
+
 def difference(number: float | None, unit: str, lang: Lang) -> str:
     """Return the difference of two numbers of a unit, signed; it is never shown as none where there is one.
 

@@ -4,6 +4,7 @@ The measure is thrown away after the test. Nothing in maps/, reports/ or view/ k
 """
 
 import json
+from urllib.parse import unquote
 
 import openpyxl
 import pandas as pd
@@ -12,6 +13,7 @@ import pytest
 import town
 from browsing import payload
 from docx import Document
+from lxml import html
 
 import gis_planning.measures
 from gis_planning.county.opened import open_county
@@ -119,9 +121,9 @@ def test_it_is_judged_and_described_in_the_json(added):
 
 def test_it_is_drawn_with_its_legend_and_listed_in_the_table(added):
     folder, _, _ = added
-    html = (folder / "zh" / "map.html").read_text(encoding="utf-8")
-    layers = {one["id"]: one for one in payload(html)["layers"]}
-    facts = dict(zip(layers, payload(html, "facts-of-layers"), strict=True))
+    page = (folder / "zh" / "map.html").read_text(encoding="utf-8")
+    layers = {one["id"]: one for one in payload(page)["layers"]}
+    facts = dict(zip(layers, payload(page, "facts-of-layers"), strict=True))
     drawn = layers["counted_parks.TRIAL-1"]
     assert drawn["title"] == "计入的公园"
     assert [(one["title"], one["count"]) for one in drawn["categories"]] == [("白天开放", 1), ("全天开放", 1)]
@@ -155,6 +157,56 @@ def test_it_is_printed_in_word_excel_and_terminal_with_its_unit(added):
     verdict = dict(zip(*list(book["评价结果"].iter_rows(values_only=True))[:2], strict=True))
     assert verdict["单位"] == "平方米/人"
     assert verdict["数值（按单位）"] == 11.0
+
+
+@pytest.mark.parametrize(
+    ("lang", "caption", "heads", "legend"),
+    [
+        (
+            "zh",
+            "图 1　人均公园面积 (TRIAL-1)",
+            ["名称", "面积（公顷）", "开放方式"],
+            ["白天开放", "全天开放", "问题图斑"],
+        ),
+        (
+            "en",
+            "Figure 1. Park area per person (TRIAL-1)",
+            ["name", "area (ha)", "opening"],
+            ["open by day", "always open", "what keeps it from being met"],
+        ),
+    ],
+)
+def test_word_draws_it_and_names_the_worst_and_what_serves(added, lang, caption, heads, legend):
+    folder, _, _ = added
+    paper = Document(folder / lang / "report.docx")
+    paragraphs = [one.text for one in paper.paragraphs]
+    assert caption in paragraphs
+    drawn = paragraphs[paragraphs.index(caption) - 1]
+    assert [one.strip() for one in drawn.replace("\u00a0", "").split("■") if one.strip()] == legend
+    picture = paper.inline_shapes[0]
+    assert picture.width > picture.height > 0
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in paper.tables]
+    worst, serving = (next(one for one in tables if one[0] == head) for head in (heads[:1], heads))
+    assert worst[1:] == [["角园"]]
+    opened = legend[:2]
+    assert serving[1:] == [["东园", "0.60", opened[0]], ["西园", "0.50", opened[1]]]
+
+
+def test_the_first_page_tells_its_layers_beside_its_line_and_leads_to_the_map(added):
+    folder, _, _ = added
+    page = html.parse(str(folder / "zh" / "index.html")).getroot()
+    (line,) = page.findall(".//section[@id='measurements']//details")
+    assert line.find(".//strong").text == "11.00 平方米/人"
+    rows = [[" ".join(cell.text_content().split()) for cell in row] for row in line.iterfind(".//tr")]
+    assert rows == [
+        ["名称"], ["角园"], ["名称", "面积（公顷）", "开放方式"],
+        ["东园", "0.60", "白天开放"], ["西园", "0.50", "全天开放"],
+    ]  # fmt: skip
+    address = line.find(".//a").get("href")
+    shown = unquote(address.partition("#on=")[2]).split(",")
+    drawn = {one["id"] for one in payload((folder / "zh" / "map.html").read_text(encoding="utf-8"))["layers"]}
+    assert shown == ["broken.TRIAL-1", "counted_parks.TRIAL-1"]
+    assert set(shown) <= drawn
 
 
 def test_it_stands_in_the_geopackage_with_what_it_is(added):

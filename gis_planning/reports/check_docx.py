@@ -54,7 +54,7 @@ def write_docx(
     for document in scorecard.documents:
         part(document_title(document, lang))
         verdicts = tuple(one for one in scorecard.verdicts if one.document == document["id"])
-        own = tuple(one for one in sheets if one.leading.document == document["id"] and one.file)
+        own = tuple(one for one in sheets if one.leading.document == document["id"])
         circle = next((one for one in circles if one.document["id"] == document["id"]), None)
         _paper_facts(paper, document, lang)
         write_section(paper, Section(scorecard, verdicts, own, circle, known, lang), figures)

@@ -6,27 +6,34 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
 from gis_planning import geo, units
-from gis_planning.conventions.facilities import need_title
 from gis_planning.maps.circle_page import CircleSheet
 from gis_planning.maps.circle_views import shown_first
 from gis_planning.maps.layers import NUMBERED
 from gis_planning.maps.print.figure import clause_figure
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.paper import Bar, Cell, Column, Paper, Toned
-from gis_planning.results.verdicts import DOUBTS, Reference, Scorecard, Verdict
+from gis_planning.results.schema import OFFENDERS
+from gis_planning.results.verdicts import DOUBTS, Measured, Reference, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
+from gis_planning.view.brief import Told, brief, part_of
 from gis_planning.view.looks import styles
+from gis_planning.view.roles import Shown, by_role, has_roles, offenders
 from gis_planning.view.sheets import Sheet, profile
+from gis_planning.view.told import told
 
-#: Communities, villages and conflicts named in the document; the workbook names all.
+#: Groups, subjects and conflicts named in the document; the workbook names all.
 NAMED = 20
 SMALL = 9
 #: The width of a column of bars, in cm.
 BAR_WIDE = 4.7
+#: The width of the text, and of columns by what they hold: shares of it, where together they are wider or narrower.
+TEXT_WIDE = 16.0
+WIDE = {"rank": 1.3, "name": 3.6, "district": 3.0, "number": 1.9}
+WORDS_WIDE = 4.4
 
 
 @dataclass(frozen=True)
@@ -45,10 +52,19 @@ def write_section(paper: Paper, section: Section, figures: Iterator[int]) -> Non
     """Write the section of one rule document; `figures` numbers its figures."""
     _verdicts(paper, section)
     for sheet in section.sheets:
-        _coverage(paper, section, sheet, figures)
+        if sheet.file is not None:
+            _measurement(paper, section, sheet, figures)
     if section.circle is not None:
         _circle(paper, section, figures)
+    for sheet in section.sheets:
+        if sheet.file is None and sheet.tells and not (section.circle is not None and _circled(sheet)):
+            _measurement(paper, section, sheet, figures)
     _conflicts(paper, section)
+
+
+def _circled(sheet: Sheet) -> bool:
+    """Say whether the circle of a document tells a measurement."""
+    return any(has_roles(sheet.measured, role) for role in ("band", "subject"))
 
 
 def title_of(verdict: Verdict, known: Known, lang: Lang) -> str:
@@ -114,7 +130,7 @@ def _sentence(verdict: Verdict, section: Section) -> str | None:
     if not verdict.limit or verdict.measured is None:
         return None
     more = [say("paper.comparison", lang)] if verdict.severity == "warning" else []
-    if verdict.measured.denominator and verdict.unit == "share" and "served" in verdict.measured.layers:
+    if verdict.measured.denominator and verdict.unit == "share" and has_roles(verdict.measured, "served"):
         land = (verdict.measured.numerator, verdict.measured.denominator)
         served, total = (units.written(one, "m2", lang) for one in land)
         more.insert(0, say("map.served_of", lang, served=served, total=total) + say("paper.stop", lang))
@@ -133,20 +149,23 @@ def _figure(paper: Paper, section: Section, verdict: Verdict, figures: Iterator[
     if drawn is None or verdict.measured is None:
         return
     title = f"{title_of(verdict, section.known, lang)} ({verdict.code})"
-    gaps = len(verdict.measured.offenders)
+    worst, gaps = offenders(verdict.measured).layer, len(verdict.measured.offenders)
     facts = {"county": section.scorecard.name, "title": title, "value": value_of(verdict, lang)}
-    paper.picture(drawn.png, say("paper.figure_alt", lang, **facts, counts=say("paper.gap_count", lang, count=gaps)))
+    counts = say("paper.gap_count", lang, count=gaps)
+    if worst.rank is None and not has_roles(verdict.measured, "subject"):
+        counts = say("paper.layer_count", lang, title=worst.title, count=f"{gaps:,}")
+    paper.picture(drawn.png, say("paper.figure_alt", lang, **facts, counts=counts))
     paper.legend(drawn.legend)
     caption = say("paper.figure", lang, number=next(figures), title=title)
-    if "rank" in verdict.measured.offenders.columns and gaps:
+    if worst.rank is not None and gaps:
         caption += (
             say("paper.stop", lang) + say("paper.space", lang) + say("paper.numbered", lang, count=min(NUMBERED, gaps))
         )
     paper.middle(caption, SMALL)
 
 
-def _coverage(paper: Paper, section: Section, sheet: Sheet, figures: Iterator[int]) -> None:
-    """Write one measurement of land served by parks."""
+def _measurement(paper: Paper, section: Section, sheet: Sheet, figures: Iterator[int]) -> None:
+    """Write one measurement: its figure, its districts, its second numbers, and tables of its layers."""
     lang, measured = section.lang, sheet.measured
     paper.heading(f"{title_of(sheet.leading, section.known, lang)} ({sheet.leading.code})", 2)
     rules = profile(sheet.leading.settings, lang)
@@ -155,9 +174,10 @@ def _coverage(paper: Paper, section: Section, sheet: Sheet, figures: Iterator[in
     if sheet.truth(lang):
         paper.text(str(sheet.truth(lang)))
     _figure(paper, section, sheet.leading, figures)
-    _districts(paper, sheet, lang)
+    if sheet.leading.unit == "share":
+        _districts(paper, sheet, lang)
     _references(paper, measured.references, lang)
-    _gaps(paper, sheet.leading, lang)
+    _tables(paper, measured, lang)
 
 
 def _references(paper: Paper, references: Sequence[Reference], lang: Lang) -> None:
@@ -209,39 +229,54 @@ def _districts(paper: Paper, sheet: Sheet, lang: Lang) -> None:
     paper.table(columns, rows, SMALL)
 
 
-def _gaps(paper: Paper, verdict: Verdict, lang: Lang) -> None:
-    """Name the largest gaps."""
-    gaps = verdict.measured.offenders if verdict.measured else pd.DataFrame()
-    if "rank" not in gaps.columns or not len(gaps):
+def _tables(paper: Paper, measured: Measured, lang: Lang, *, ranked: bool = False) -> None:
+    """Write what a measurement says of groups, what keeps it from being met, and what serves.
+
+    `ranked`: offenders that nothing ranks are told elsewhere.
+    """
+    for one in by_role(measured, "group"):
+        if one.layer.tabled and len(one.frame):
+            _group(paper, one, lang)
+    worst = offenders(measured)
+    if worst.layer.rank is not None or not ranked:
+        _first(paper, worst, lang)
+    for one in by_role(measured, "supply"):
+        if one.layer.tabled and len(one.frame):
+            _first(paper, one, lang)
+
+
+def _first(paper: Paper, one: Shown, lang: Lang) -> None:
+    """Name the first features of a layer, in the columns that its schema tells."""
+    if not len(one.frame):
         return
-    paper.heading(say("paper.gaps", lang), 3)
-    rows = []
-    for row in gaps.drop(columns="geometry").head(NUMBERED).to_dict("records"):
-        missing = row.get("missing")
-        near = row.get("nearest_park", row.get("nearest_facility"))
-        kinds = say("circlemap.and", lang).join(need_title(one, lang) for one in missing.split(";")) if missing else ""
-        people = row.get("people")
-        rows.append(
-            [
-                str(int(row["rank"])),
-                _word(row.get("parcels")) or say("map.unnamed_patch", lang),
-                _word(row.get("district")) or "-",
-                f"{geo.to_hectares(row['area_m2']):,.2f}",
-                "-" if people is None or pd.isna(people) else f"{people:,.0f}",
-                kinds or _word(near) or "-",
-            ]
-        )
-    lacking = "missing" in gaps.columns
-    columns = [
-        Column(say("report.rank", lang), 1.3),
-        Column(say("report.parcels", lang), 3.6),
-        Column(say("report.district", lang), 3.0),
-        Column(say("book.column_area_ha", lang), 1.9, number=True),
-        Column(say("book.column_people", lang), 1.8, number=True),
-        Column(say("book.column_missing" if lacking else "book.column_nearest", lang), 4.4),
-    ]
-    paper.table(columns, rows, SMALL)
-    paper.text(say("paper.gaps_left", lang, count=f"{len(gaps):,}"), SMALL)
+    columns = brief(one, lang, NUMBERED)
+    if not columns:
+        return
+    paper.heading((one.layer.heading or one.layer.title).to(lang), 3)
+    _table(paper, columns, lang)
+    key = "paper.rows_left" if one.layer.rank is None else "paper.gaps_left"
+    paper.text(say(key, lang, count=f"{len(one.frame):,}"), SMALL)
+
+
+def _table(paper: Paper, told_: Sequence[Told], lang: Lang) -> None:
+    """Write columns of a layer; what is a part of something stands as a bar with its share."""
+    widths: list[float] = []
+    columns: list[Column] = []
+    cells: list[list[Any]] = []
+    names = next((one.cells for one in told_ if not one.number), [""] * len(told_[0].cells))
+    for one in told_:
+        if one.shares is None:
+            widths.append(WIDE.get(one.column.kind, WORDS_WIDE))
+            columns.append(Column(one.title, 0.0, number=one.number))
+            cells.append(one.cells)
+            continue
+        widths += [BAR_WIDE, WIDE["number"]]
+        columns += [Column(say("paper.coverage_of", lang), 0.0), Column("", 0.0, number=True)]
+        both = zip(names, one.shares, strict=True)
+        cells += [[bar(name, share, lang) for name, share in both], [numbers.percent(share) for share in one.shares]]
+    scale = TEXT_WIDE / sum(widths)
+    sized = [Column(one.title, wide * scale, number=one.number) for one, wide in zip(columns, widths, strict=True)]
+    paper.table(sized, [list(row) for row in zip(*cells, strict=True)], SMALL)
 
 
 def _circle(paper: Paper, section: Section, figures: Iterator[int]) -> None:
@@ -252,12 +287,9 @@ def _circle(paper: Paper, section: Section, figures: Iterator[int]) -> None:
         return
     paper.heading(f"{title_of(verdict, section.known, lang)} ({verdict.code})", 2)
     _figure(paper, section, verdict, figures)
-    layers = verdict.measured.layers
     _references(paper, [one for one in verdict.measured.references if one.key in DOUBTS], lang)
-    _kinds(paper, layers.get("kinds"), lang)
-    _communities(paper, layers.get("communities"), lang)
-    _gaps(paper, verdict, lang)
-    _villages(paper, section)
+    _tables(paper, verdict.measured, lang, ranked=True)
+    _subjects(paper, section)
 
 
 def _most_telling(verdicts: Sequence[Verdict]) -> Verdict:
@@ -273,95 +305,102 @@ def _most_telling(verdicts: Sequence[Verdict]) -> Verdict:
     return min(shares.values(), key=lambda one: one[0], default=(0.0, first))[1]
 
 
-def _kinds(paper: Paper, kinds: pd.DataFrame | None, lang: Lang) -> None:
-    if kinds is None:
+def _group(paper: Paper, one: Shown, lang: Lang) -> None:
+    """Name the groups: those that lack most where the layer says of what, else one by one."""
+    lacking = one.layer.lacking
+    if lacking is not None:
+        if lacking in one.frame.columns:
+            _lacking(paper, one, lang)
         return
-    paper.heading(say("paper.kinds", lang), 3)
-    rows: list[list[Cell]] = []
-    for row in kinds.to_dict("records"):
-        name = need_title(str(row["needs"]), lang)
-        share = row["covered_m2"] / row["land_m2"] if row["land_m2"] else None
-        rows.append([name, f"{row['facilities']:,.0f}", bar(name, share, lang), numbers.percent(share)])
-    columns = [Column(say("paper.head_kind", lang), 6.0), Column(say("paper.head_facilities", lang), 2.6, number=True)]
-    columns += [Column(say("paper.coverage_of", lang), 4.9), Column("", 2.5, number=True)]
-    paper.table(columns, rows, SMALL)
+    columns = brief(one, lang, NAMED if one.drawable else None)
+    paper.heading((one.layer.heading or one.layer.title).to(lang), 3)
+    _table(paper, columns, lang)
 
 
-def _communities(paper: Paper, communities: pd.DataFrame | None, lang: Lang) -> None:
-    """Name the communities with most residents who are not covered."""
-    # Where nobody was counted, the table has no residents at all.
-    if communities is None or "people" not in communities or not communities["people"].fillna(0).sum():
+def _lacking(paper: Paper, one: Shown, lang: Lang) -> None:
+    """Name the groups that lack most: residents who are not covered."""
+    part = one.layer[str(one.layer.lacking)]
+    # Where nobody was counted, there is nobody to lack anything.
+    if part.of not in one.frame.columns or not one.frame[part.of].fillna(0).sum():
         return
-    frame = pd.DataFrame(communities.drop(columns="geometry", errors="ignore"))
-    frame = frame.assign(left=frame["people"] - frame["people_covered"]).sort_values(
-        "left", ascending=False, kind="stable"
-    )
-    frame = frame[frame["left"] > 0].head(NAMED)
-    if not len(frame):
+    left = (one.frame[part.of] - one.frame[part.key]).to_numpy(dtype=float)
+    order = np.argsort(-np.where(np.isfinite(left), left, -np.inf), kind="stable")
+    order = order[np.nan_to_num(left[order]) > 0][:NAMED]
+    if not len(order):
         return
-    paper.heading(say("paper.who", lang), 3)
-    most = float(frame["left"].max())
+    frame, left = one.frame.iloc[order], left[order]
+    paper.heading((one.layer.heading or one.layer.title).to(lang), 3)
+    called = one.layer[str(one.layer.name)]
+    names = [word or units.UNKNOWN for word in told(called, frame[called.key], lang)]
     rows: list[list[Cell]] = []
-    for row in frame.to_dict("records"):
-        name = _word(row["name"]) or "-"
-        left = f"{row['left']:,.0f}"
-        share = row["people_covered"] / row["people"] if row["people"] else None
-        left_bar = Bar(row["left"] / most, _red(), say("paper.bar_share", lang, name=name, value=left))
-        rows.append([name, bar(name, share, lang), numbers.percent(share), left_bar, left])
-    columns = [Column(say("paper.head_community", lang), 3.0), Column(say("paper.coverage_of", lang), BAR_WIDE)]
-    columns += [Column("", 1.8, number=True), Column(say("paper.head_people_left", lang), BAR_WIDE)]
+    for name, share, amount in zip(names, part_of(part, frame) or [], left, strict=True):
+        words = units.bare(float(amount), part.unit or "number")
+        left_bar = Bar(float(amount / left.max()), _red(), say("paper.bar_share", lang, name=name, value=words))
+        rows.append([name, bar(name, share, lang), numbers.percent(share), left_bar, words])
+    columns = [Column(called.brief_head(lang), 3.0), Column(say("paper.coverage_of", lang), BAR_WIDE)]
+    columns += [Column("", 1.8, number=True), Column(part.brief_head(lang), BAR_WIDE)]
     columns.append(Column("", 1.8, number=True))
     paper.table(columns, rows, SMALL)
 
 
-def _villages(paper: Paper, section: Section) -> None:
-    """Name each village that is not reached in time, with the clauses it misses."""
+def _subjects(paper: Paper, section: Section) -> None:
+    """Name each subject of which some clauses say no (villages that are not reached), with the clauses it misses."""
     lang = section.lang
     missed: dict[str, list[str]] = {}
-    measured = [one for one in section.verdicts if one.measured and "villages" in one.measured.layers]
-    for verdict in measured:
-        villages = verdict.measured.layers["villages"] if verdict.measured else pd.DataFrame()
-        for name in villages.loc[~villages["covered"].to_numpy(dtype=bool), "name"]:
+    found = [
+        (one, verdict)
+        for verdict in section.verdicts
+        for one in (by_role(verdict.measured, "subject") if verdict.measured else ())
+        if one.layer.told_by_flag is not None and one.layer.name is not None
+    ]
+    for one, verdict in found:
+        no = ~one.frame[one.layer.told_by_flag].to_numpy(dtype=bool)
+        for name in one.frame.loc[no, one.layer.name]:
             missed.setdefault(_word(name) or "-", []).append(title_of(verdict, section.known, lang))
-    if not measured:
+    if not found:
         return
-    paper.heading(say("paper.villages", lang), 3)
+    layer = found[0][0].layer
+    paper.heading((layer.heading or layer.title).to(lang), 3)
     if not missed:
         paper.text(say("paper.villages_none", lang))
         return
     comma = say("review.comma", lang)
     ranked = sorted(missed.items(), key=lambda one: -len(one[1]))[:NAMED]
     rows = [[name, f"{len(titles)}", comma.join(titles)] for name, titles in ranked]
-    columns = [Column(say("paper.head_village", lang), 4.0), Column("", 1.4, number=True)]
+    columns = [Column(layer[str(layer.name)].brief_head(lang), 4.0), Column("", 1.4, number=True)]
     paper.table([*columns, Column(say("paper.head_lacks", lang), 10.6)], rows, SMALL)
 
 
 def _conflicts(paper: Paper, section: Section) -> None:
     """Name the largest conflicts with control lines."""
     lang = section.lang
-    found = [
-        (float(row["area_m2"]), one, row)
+    joint = [
+        (one.code, offenders(one.measured))
         for one in section.verdicts
-        if one.measured and "label" in one.measured.offenders.columns
-        for row in one.measured.offenders.drop(columns="geometry").to_dict("records")
+        if one.measured and one.measured.schema[OFFENDERS].joint
     ]
+    found = [(area, code, name, label) for code, one in joint for area, name, label in _pieces(one, lang)]
     if not found:
         return
-    paper.heading(say("paper.patches", lang), 2)
+    layer = joint[0][1].layer
+    paper.heading((layer.heading or layer.title).to(lang), 2)
     rows = [
-        [
-            one.code,
-            _word(row.get("project")) or "-",
-            say(f"review.label.{row['label']}", lang),
-            f"{area:,.2f}",
-            f"{geo.to_mu(area):,.2f}",
-        ]
-        for area, one, row in sorted(found, key=lambda one: -one[0])[:NAMED]
+        [code, name, label, f"{area:,.2f}", f"{geo.to_mu(area):,.2f}"]
+        for area, code, name, label in sorted(found, key=lambda one: -one[0])[:NAMED]
     ]
     columns = [Column(say("paper.head_clause", lang), 2.6), Column(say("paper.head_project", lang), 5.8)]
     columns += [Column(say("book.column_label", lang), 2.4), Column(say("book.column_area_m2", lang), 2.8, number=True)]
     paper.table([*columns, Column(say("book.column_area_mu", lang), 2.4, number=True)], rows, SMALL)
     paper.text(say("paper.gaps_left", lang, count=f"{len(found):,}"), SMALL)
+
+
+def _pieces(one: Shown, lang: Lang) -> Iterator[tuple[float, str, str]]:
+    """Yield the area, the name and the class of each piece of land."""
+    layer, size = one.layer, len(one.frame)
+    columns = [layer[key] if key in one.frame.columns else None for key in (layer.name or "", layer.by or "")]
+    names, labels = (told(column, one.frame[column.key], lang) if column else [None] * size for column in columns)
+    for amount, name, label in zip(one.frame[layer.area], names, labels, strict=True):
+        yield float(amount), name or units.UNKNOWN, label or units.UNKNOWN
 
 
 def _red() -> str:

@@ -17,16 +17,20 @@ from gis_planning.maps.layers import park_name
 from gis_planning.maps.print.sketch import sketch
 from gis_planning.maps.templates import policy, render
 from gis_planning.reports.faults import has_faults
-from gis_planning.results.verdicts import OUTCOMES, Comparison, QualityScore, Scorecard, Verdict
+from gis_planning.results.verdicts import OUTCOMES, Comparison, Measured, QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
-from gis_planning.view.looks import styles
+from gis_planning.view.brief import brief
+from gis_planning.view.roles import Shown, by_role, offenders
 from gis_planning.view.sheets import Sheet, document_title, gauge, outcome_facts, profile, side_by_side
+from gis_planning.view.told import category
 
 PATCHES_SHOWN = 12
 PARKS_SHOWN = 30
 #: Clauses named on a card.
 LOWEST = 5
+#: Columns by which the page tells how far each park serves.
+SERVES = {"area_m2", "radius_m", "serves_m2", "only_m2", "merged"}
 #: What stands before a value that is only a bound, where there is no room for a word.
 _BOUNDS = {"upper": "≤ ", "lower": "≥ "}
 _NO_POLICY = "<!--policy-->"
@@ -56,12 +60,16 @@ def landing_page(
         tally=_tally(scorecard, lang),
         verdict_count=len(scorecard.verdicts),
         has_faults=has_faults(scorecard),
-        sketch=sketch(scorecard, drawn.measured) if drawn else None,
-        looks=styles()["layer"],
+        sketch=sketch(scorecard, drawn.measured, lang) if drawn else None,
         beside=_beside(sheets, documents, lang),
         circles=[_circle(circle, texts, lang) for circle in circles],
         others=_others(scorecard, sheets, circles, documents, texts, lang),
         sheets=[_sheet(sheet, documents, lang) for sheet in sheets if sheet.file],
+        lines=[
+            _told_line(sheet, texts, lang)
+            for sheet in sheets
+            if sheet.file is None and sheet.tells and sheet.leading.code not in pages
+        ],
         verdicts=[
             _verdict(one, documents, texts.get(one.code), pages.get(one.code), lang) for one in scorecard.verdicts
         ],
@@ -116,6 +124,7 @@ def _verdict(
 
 def _sheet(sheet: Sheet, documents: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
     measured = sheet.measured
+    patches = _patches(sheet, lang)
     return {
         "id": sheet.leading.code,
         "document": documents[sheet.leading.document],
@@ -144,12 +153,47 @@ def _sheet(sheet: Sheet, documents: Mapping[str, Any], lang: Lang) -> dict[str, 
         "large": sheet.large,
         "districts": _districts(sheet, lang),
         "references": [_reference(one, lang) for one in measured.references],
-        "patches": _patches(sheet, lang),
+        "patches": patches,
         "patch_count": len(measured.offenders),
         **_parks(sheet, lang),
+        "tables": _tables(measured, lang, offending=not patches),
         "notes": [note.to(lang) for note in measured.notes],
         "missing": [note.to(lang) for note in measured.missing],
     }
+
+
+def _told_line(sheet: Sheet, texts: Mapping[str, Clause], lang: Lang) -> dict[str, Any]:
+    """Return what a measurement that is no coverage tells beside its line: its layers as tables."""
+    measured = sheet.measured
+    return {
+        "title": _line(sheet.leading, texts, lang)["title"],
+        "value": sheet.value(lang),
+        "bound": sheet.bound(lang),
+        "truth": sheet.truth(lang),
+        "outcome": outcome_facts(sheet.leading.outcome, lang),
+        "page": sheet.on_main,
+        "references": [_reference(one, lang) for one in measured.references],
+        "tables": _tables(measured, lang),
+        "notes": [note.to(lang) for note in (*measured.missing, *measured.notes)],
+    }
+
+
+def _tables(measured: Measured, lang: Lang, *, offending: bool = True) -> list[dict[str, Any]]:
+    """Return the first features of groups, of offenders where they are not told otherwise, and of what serves."""
+    shown = [*by_role(measured, "group"), *([offenders(measured)] if offending else [])]
+    found = []
+    for one in (*shown, *by_role(measured, "supply")):
+        columns = brief(one, lang, PATCHES_SHOWN) if one.layer.tabled and len(one.frame) else []
+        if columns:
+            found.append(
+                {
+                    "title": (one.layer.heading or one.layer.title).to(lang),
+                    "columns": columns,
+                    "rows": [list(row) for row in zip(*(column.cells for column in columns), strict=True)],
+                    "left": say("paper.rows_left", lang, count=f"{len(one.frame):,}"),
+                }
+            )
+    return found
 
 
 def _beside(sheets: Iterable[Sheet], documents: Mapping[str, Any], lang: Lang) -> dict[str, Any] | None:
@@ -244,39 +288,59 @@ def _reference(one: Any, lang: Lang) -> dict[str, str]:
 
 
 def _patches(sheet: Sheet, lang: Lang) -> list[dict[str, Any]]:
-    frame = sheet.measured.offenders
-    if "rank" not in frame.columns:
+    one = offenders(sheet.measured)
+    layer, frame = one.layer, one.frame.iloc[:PATCHES_SHOWN]
+    columns = {each.column.key: each for each in brief(one, lang, PATCHES_SHOWN)} if layer.brief else {}
+    if layer.rank is None or layer.area is None or layer.name not in columns:
         return []
-    found = []
-    for row in frame.drop(columns="geometry").head(PATCHES_SHOWN).to_dict("records"):
-        near, far = row.get("nearest_m"), row.get("farthest_m")
-        reach = {} if near is None or pd.isna(near) or pd.isna(far) else {"near": f"{near:,.0f}", "far": f"{far:,.0f}"}
-        found.append(
-            {
-                "rank": int(row["rank"]),
-                "link": sheet.spot("patch", int(row["rank"])),
-                "name": _word(row["parcels"]) or say("map.unnamed_patch", lang),
-                "district": _word(row["district"]) or "-",
-                "area": numbers.short_area(row["area_m2"], lang),
-                "park": _word(row.get("nearest_park")) or (say("map.unnamed_park", lang) if reach else "-"),
-                "distance": say("report.distance_range", lang, **reach) if reach else "-",
-            }
-        )
-    return found
+    *_, near = [each.cells for each in columns.values()]
+    nowhere = [units.UNKNOWN] * len(frame)
+    districts = next((each.cells for each in columns.values() if each.column.kind == "district"), nowhere)
+    reaches = _reaches(one, lang)
+    return [
+        {
+            "rank": int(rank),
+            "link": sheet.spot("offender", int(rank)),
+            "name": columns[layer.name].cells[at],
+            "district": districts[at],
+            "area": numbers.short_area(area, lang),
+            "park": say("map.unnamed_park", lang) if near[at] == units.UNKNOWN and reaches[at] else near[at],
+            "distance": reaches[at] or "-",
+        }
+        for at, (rank, area) in enumerate(zip(frame[layer.rank], frame[layer.area], strict=True))
+    ]
+
+
+def _reaches(one: Shown, lang: Lang) -> list[str | None]:
+    """Return from where to where each feature reaches, None where it is not known."""
+    span = next((each for each in one.layer.columns if each.until in one.frame.columns), None)
+    if span is None:
+        return [None] * len(one.frame)
+    ends = one.frame[[span.key, span.until]].itertuples(index=False)
+    return [
+        None
+        if pd.isna(low) or pd.isna(high)
+        else say("report.distance_range", lang, near=f"{low:,.0f}", far=f"{high:,.0f}")
+        for low, high in ends
+    ]
 
 
 def _parks(sheet: Sheet, lang: Lang) -> dict[str, Any]:
-    frame = sheet.measured.layers.get("parks")
-    if frame is None:
+    """Return what serves and how much of it serves alone, and what does not count; of a measure that says so."""
+    supply = [one for one in by_role(sheet.measured, "supply") if one.layer.counts]
+    found = next((one for one in supply if {*one.frame} >= SERVES), None)
+    if found is None:
         return {"parks": [], "park_count": 0, "left_out": []}
-    serving = frame[frame["status"] == "serves"].sort_values("only_m2", ascending=False, kind="stable")
+    column, value = found.layer.counts or ("", "")
+    frame, counting = found.frame, found.counting.frame
+    serving = counting.sort_values("only_m2", ascending=False, kind="stable")
     most = float(serving["serves_m2"].max()) if len(serving) else 0.0
-    left_out = frame[frame["status"] != "serves"].groupby("status", sort=False)["area_m2"].agg(["size", "sum"])
+    left_out = frame[frame[column] != value].groupby(column, sort=False)["area_m2"].agg(["size", "sum"])
     return {
         "park_count": len(serving),
         "parks": [
             {
-                "link": sheet.spot("park", int(index)),
+                "link": sheet.spot("supply", int(index)),
                 "name": park_name(row, lang),
                 "merged": _word(row["merged"]),
                 "area": units.written(row["area_m2"], "m2", lang),
@@ -290,7 +354,7 @@ def _parks(sheet: Sheet, lang: Lang) -> dict[str, Any]:
         ],
         "left_out": [
             {
-                "status": say(f"map.status_{status}", lang),
+                "status": category(found.layer[column], str(status), lang),
                 "count": say("report.left_out_count", lang, count=f"{count:,}", area=units.written(area, "m2", lang)),
             }
             for status, count, area in left_out.itertuples()

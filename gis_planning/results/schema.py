@@ -55,6 +55,14 @@ class Column:
         For a category: what its words mean, by word; else the beginnings of the texts that tell it.
     inner
         Whether it is for programs only, and no reader sees it.
+    of
+        The column that it is a part of: what is covered, of what there is.
+    until
+        The column up to which the number of a feature reaches: the nearest point, and the farthest.
+    brief
+        What heads it in a table of few columns, unit and all, where that is not its title.
+    blank
+        What stands there for a feature of which it says nothing.
     """
 
     key: str
@@ -63,6 +71,10 @@ class Column:
     unit: str | None = None
     says: Mapping[str, Text] | tuple[str, ...] = ()
     inner: bool = False
+    of: str | None = None
+    until: str | None = None
+    brief: Text | None = None
+    blank: Text | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no renderer knows."""
@@ -75,6 +87,13 @@ class Column:
         if self.unit is None:
             return self.title.to(lang)
         name = units()[units()[self.unit].kept].names[lang]
+        return say("schema.head", lang, title=self.title, unit=name) if name else self.title.to(lang)
+
+    def brief_head(self, lang: Lang) -> str:
+        """Return what heads it in a table of few columns, with the unit in which its numbers are shown there."""
+        if self.brief is not None:
+            return self.brief.to(lang)
+        name = "" if self.unit is None else units()[self.unit].names[lang]
         return say("schema.head", lang, title=self.title, unit=name) if name else self.title.to(lang)
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
@@ -105,6 +124,24 @@ class Layer:
         Whether it is too much for the main map of a run, and drawn on the page of its clause alone.
     listed
         Whether workbooks list it.
+    counts
+        The column and the value of those features that count, where others are shown beside them.
+    pictured
+        Whether printed pictures show it.
+    dotted
+        Whether they show each feature as a dot whatever its shape: places that are small on the land looked at.
+    printed
+        What they call it, where they show all its features as one thing.
+    tabled
+        Whether papers and pages tell its first features in a table.
+    brief
+        The columns of such a table, none: all that there are; of several with `|` between, the first that is there.
+    heading
+        What stands above the table, where that is not the title.
+    lacking
+        The column, a part of another, by what is left of which features are ranked there.
+    joint
+        Whether papers tell the offenders of all clauses of a document together.
     """
 
     id: str
@@ -118,6 +155,15 @@ class Layer:
     edges: tuple[float, ...] = ()
     page: bool = False
     listed: bool = True
+    counts: tuple[str, str] | None = None
+    pictured: bool = True
+    dotted: bool = False
+    printed: Text | None = None
+    tabled: bool = True
+    brief: tuple[str, ...] = ()
+    heading: Text | None = None
+    lacking: str | None = None
+    joint: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no renderer knows."""
@@ -134,6 +180,21 @@ class Layer:
     def name(self) -> str | None:
         """Return the key of the column that says what a feature is called."""
         return next((one.key for one in self.columns if one.kind == "name"), None)
+
+    @property
+    def rank(self) -> str | None:
+        """Return the key of the column that ranks the features, None where nothing does."""
+        return next((one.key for one in self.columns if one.kind == "rank"), None)
+
+    @property
+    def area(self) -> str | None:
+        """Return the key of the first column that is an area."""
+        return next((one.key for one in self.columns if one.unit == "m2" and not one.inner), None)
+
+    @property
+    def told_by_flag(self) -> str | None:
+        """Return the key of the column by which features are drawn apart, where that says yes or no."""
+        return next((one.key for one in self.columns if one.key == self.by and one.kind == "flag"), None)
 
     def having(self, *columns: Column) -> Layer:
         """Return it with more columns known, or with other ones of the same keys."""
@@ -230,6 +291,14 @@ def known_layers() -> dict[str, Layer]:
             edges=tuple(row.get("edges", ())),
             page=row.get("page", False),
             listed=row.get("listed", True),
+            counts=next(iter(row.get("counts", {}).items()), None),
+            pictured=row.get("pictured", True),
+            dotted=row.get("dotted", False),
+            printed=_text(row.get("printed")),
+            tabled=row.get("tabled", True),
+            brief=tuple(row.get("brief", ())),
+            heading=_text(row.get("heading")),
+            lacking=row.get("lacking"),
         )
         for key, row in _table()["layers"].items()
     }
@@ -237,8 +306,22 @@ def known_layers() -> dict[str, Layer]:
 
 def _column(key: str, row: Mapping[str, Any]) -> Column:
     title = text(f"column.{row.get('title', key)}")
-    says = tuple(row.get("says", ()))
-    return Column(key, title, row.get("kind", "text"), row.get("unit"), says, row.get("inner", False))
+    return Column(
+        key,
+        title,
+        row.get("kind", "text"),
+        row.get("unit"),
+        tuple(row.get("says", ())),
+        row.get("inner", False),
+        row.get("of"),
+        row.get("until"),
+        _text(row.get("brief")),
+        _text(row.get("blank")),
+    )
+
+
+def _text(key: str | None) -> Text | None:
+    return None if key is None else text(key)
 
 
 @cache
@@ -247,6 +330,18 @@ def _table() -> dict[str, Any]:
 
 
 #: Offenders that are patches of land which nothing reaches, told apart by their size.
-GAPS = Layer(OFFENDERS, text("layer.gaps"), "offender", "gaps", by="area_m2", edges=(0.0, 1e3, 5e3, 1e4, 5e4))
+GAPS = Layer(
+    OFFENDERS,
+    text("layer.gaps"),
+    "offender",
+    "gaps",
+    by="area_m2",
+    edges=(0.0, 1e3, 5e3, 1e4, 5e4),
+    printed=text("map.unserved"),
+    brief=("rank", "parcels", "district", "area_m2", "people", "missing|nearest_park|nearest_facility"),
+    heading=text("paper.gaps"),
+)
 #: Offenders that are pieces of projects in conflict, told apart by how sure the conflict is.
-PATCHES = Layer(OFFENDERS, text("layer.offenders"), "offender", "patch", by="label")
+PATCHES = Layer(
+    OFFENDERS, text("layer.offenders"), "offender", "patch", by="label", heading=text("paper.patches"), joint=True
+)

@@ -13,14 +13,24 @@ from gis_planning.results.verdicts import Measured, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
 from gis_planning.view.looks import styles
+from gis_planning.view.roles import by_role, has_roles
 
-#: A measurement with these layers can be drawn as a coverage map.
+#: A measurement of these roles is a coverage: it leads where there is one.
+COVERAGE = ("served", "area", "supply")
+#: A coverage with these layers has a page of its own; any other is drawn on the main map.
 COVERAGE_LAYERS = {"served", "service_areas", "parks"}
+#: Layers of these roles are told in a section of their own.
+TOLD = ("group", "supply", "served", "band", "area", "gap")
+#: What a page of a coverage has to click beside its gaps.
+CLICKED = ("served", "supply", "gap", "gate")
 #: A coverage with more features to click is drawn on the main map, in vector tiles, and has no page of its own.
 LARGEST = 5_000
-#: The main map of a run, and the layers on it that show a coverage.
+#: The main map of a run, and the roles of the layers on it that show a clause, beside what is broken.
 MAIN = "map.html"
-ON_MAIN = ("broken", "parks", "served", "service_areas")
+BROKEN = "broken"
+ON_MAIN = ("supply", "served", "area", "group", "band", "gap")
+#: What pages of their own call the features of a role.
+SPOTS = {"offender": "patch", "supply": "park"}
 LONGEST_STEM = 60
 
 
@@ -55,15 +65,27 @@ class Sheet:
         """Return the address of its map, None where there is nothing to draw."""
         if self.file is None or not self.large:
             return None if self.file is None else quote(self.file)
-        shown = ",".join(address(name, self.leading.code) for name in ON_MAIN)
+        return self.on_main
+
+    @property
+    def on_main(self) -> str:
+        """Return the address of the main map with its layers on."""
+        own = [one.name for one in by_role(self.measured, *ON_MAIN) if one.drawable and not one.layer.page]
+        shown = ",".join(address(name, self.leading.code) for name in (BROKEN, *own))
         return f"{MAIN}#on={quote(shown, safe='')}"
 
-    def spot(self, kind: Literal["patch", "park"], number: int) -> str | None:
-        """Return the address of an unserved patch, by its rank, or of a park, by its row, on the map."""
+    @property
+    def tells(self) -> bool:
+        """Say whether it has more to tell than its number and its offenders."""
+        return any(len(one.frame) and not one.layer.page for one in by_role(self.measured, *TOLD))
+
+    def spot(self, role: Literal["offender", "supply"], number: int) -> str | None:
+        """Return the address of an offender, by its rank, or of what serves, by its row, on the map."""
         if self.link is None or not self.large:
-            return None if self.link is None else f"{self.link}#{kind}-{number}"
-        layer, row = ("broken", number - 1) if kind == "patch" else ("parks", number)
-        return f"{self.link}&see={quote(address(layer, self.leading.code), safe='')}.{row}"
+            return None if self.link is None else f"{self.link}#{SPOTS[role]}-{number}"
+        name = BROKEN if role == "offender" else by_role(self.measured, role)[0].name
+        row = number - 1 if role == "offender" else number
+        return f"{self.link}&see={quote(address(name, self.leading.code), safe='')}.{row}"
 
     def value(self, lang: Lang) -> str:
         """Return the value as the reader sees it."""
@@ -92,8 +114,9 @@ def sheets(scorecard: Scorecard) -> list[Sheet]:
     for verdicts in groups.values():
         measured = verdicts[0].measured
         assert measured is not None  # noqa: S101 - for the type checker; only measured verdicts are grouped
-        drawable = measured.layers.keys() >= COVERAGE_LAYERS
-        file = MAIN if drawable and clickable(measured) > LARGEST else None
+        drawable = has_roles(measured, *COVERAGE)
+        paged = measured.layers.keys() >= COVERAGE_LAYERS and clickable(measured) <= LARGEST
+        file = MAIN if drawable and not paged else None
         file = file_name(verdicts[0].code, taken) if drawable and file is None else file
         found.append(Sheet(measured, tuple(verdicts), file))
     return found
@@ -101,8 +124,7 @@ def sheets(scorecard: Scorecard) -> list[Sheet]:
 
 def clickable(measured: Measured) -> int:
     """Return how many features a page of a coverage would have to click."""
-    layers = ("served", "parks", "detour_gap", "gates")
-    return len(measured.offenders) + sum(len(measured.layers[name]) for name in layers if name in measured.layers)
+    return len(measured.offenders) + sum(len(one.frame) for one in by_role(measured, *CLICKED))
 
 
 def drawn_how(count: int, lang: Lang) -> str:
@@ -176,14 +198,14 @@ def side_by_side(sheet: Sheet, lang: Lang) -> dict[str, Any] | None:
     """Return the straight-line figure beside the walking one, and the land between them; None where only one is."""
     measured = sheet.measured
     radius = next((one for one in measured.references if one.key == "radius_coverage"), None)
-    gap = measured.layers.get("detour_gap")
-    if radius is None or gap is None or radius.value is None or measured.value is None:
+    gaps = by_role(measured, "gap")
+    if radius is None or not gaps or radius.value is None or measured.value is None:
         return None
     rows = [
         {"name": say(f"map.by_{way}", lang), "value": numbers.percent(value), "filled": f"{_along(value):.3f}"}
         for way, value in (("radius", radius.value), ("walk", measured.value))
     ]
-    return {"rows": rows, "gap": units.written(float(gap["area_m2"].sum()), "m2", lang)}
+    return {"rows": rows, "gap": units.written(float(gaps[0].frame[gaps[0].layer.area].sum()), "m2", lang)}
 
 
 def _along(share: float) -> float:

@@ -9,12 +9,12 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from gis_planning.maps.circle_views import ramp_of
-from gis_planning.maps.layers import NUMBERED, park_tiers
+from gis_planning.maps.layers import NUMBERED
 from gis_planning.maps.print.canvas import Canvas
-from gis_planning.results.verdicts import Scorecard, Verdict
+from gis_planning.results.verdicts import Measured, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
+from gis_planning.view.roles import Shown, by_role, has_roles, offenders, pictured, told_as_one
 
 #: Land shown around a project, as a share of its size, and at least so much of it; around a county, as a share.
 MARGIN, LEAST_M, AROUND = 0.45, 120.0, 0.04
@@ -22,6 +22,12 @@ MARGIN, LEAST_M, AROUND = 0.45, 120.0, 0.04
 PROJECT_SIZE = (1500, 540)
 #: Homes that reach over less than this share of a county are what its figures look at.
 LITTLE = 0.7
+#: What a picture of a clause shows by its role, bottom first; the land among it that is looked at; what has an edge.
+HEIGHT = ("area", "band", "served", "group", "unserved", "gap", "doubt", "context", "supply", "gate", "subject")
+LOOKED_AT = ("band", "served", "group")
+EDGED = ("supply", "group", "subject")
+#: How wide points are, and those that are judged, in pixels.
+POINT, PLACE = 11, 17
 
 
 class Figure(NamedTuple):
@@ -68,118 +74,113 @@ def project_figure(
 
 
 def clause_figure(scorecard: Scorecard, verdict: Verdict, lang: Lang) -> Figure | None:
-    """Return a picture of one clause on its county: land that is served and land that is not, with what serves it.
+    """Return a picture of one clause on its county: its layers by their roles, each as its legend tells it.
 
     None where the clause was not measured, or where there is no land to draw it on.
     """
     if verdict.measured is None:
         return None
-    layers = verdict.measured.layers
-    around = scorecard.context.get("study_area")
-    if around is None or not len(around) or "villages" in layers:
-        around = layers.get("villages", scorecard.context.get("districts"))
-    if around is None or not len(around):
-        return None
-    x0, y0, x1, y1 = _framed(around, layers, verdict.measured.offenders)
-    canvas = Canvas((x0, y0, x1, y1), max(AROUND * max(x1 - x0, y1 - y0), LEAST_M))
+    drawn = drawn_layers(verdict.measured)
+    places = next((one for one in drawn if one.points and one.layer.role == "subject"), None)
     context, looks = scorecard.context, styles()["layer"]
-    if around is context.get("study_area"):
+    around = _around(scorecard, places)
+    if not any(one.drawable for one in drawn):
+        return None
+    x0, y0, x1, y1 = tuple(places.frame.total_bounds.tolist()) if places is not None else _framed(around, drawn)
+    canvas = Canvas((x0, y0, x1, y1), max(AROUND * max(x1 - x0, y1 - y0), LEAST_M))
+    if around is not None and around is context.get("study_area"):
         canvas.fill(canvas.near(around), looks["study_area"]["fill"])
-    legend: list[tuple[str, str]] = []
-    if "parks" in layers and "served" in layers:
-        legend += _coverage(canvas, verdict, lang)
-    elif "bands" in layers:
-        legend += _bands(canvas, verdict, lang)
+    said: dict[str, list[str]] = {}
+    for one in drawn:
+        if not one.points:
+            _draw(canvas, one, said, lang)
     canvas.outline(canvas.near(context.get("streets")), looks["streets"]["stroke"], 0.6)
     canvas.outline(canvas.near(context.get("barriers")), looks["barriers"]["stroke"], 0.8)
     canvas.outline(canvas.near(context.get("districts")), looks["districts"]["stroke"], 1.6)
-    if "villages" not in layers:
+    if places is None:
         canvas.outline(canvas.near(around), looks["outline"]["stroke"], 2.2)
-    legend += _places(canvas, verdict, lang)
-    if "rank" in verdict.measured.offenders.columns:
-        worst = verdict.measured.offenders.head(NUMBERED)
-        canvas.numbers(shapely.point_on_surface(worst.geometry.to_numpy()), looks["numbers"]["stroke"])
+    for one in drawn:
+        if one.points:
+            _draw(canvas, one, said, lang)
+    worst = offenders(verdict.measured)
+    if worst.layer.rank is not None:
+        at = worst.frame.head(NUMBERED).geometry.to_numpy()
+        canvas.numbers(shapely.point_on_surface(at), looks["numbers"]["stroke"])
     canvas.furnish()
-    return Figure(canvas.png(), tuple(legend))
+    joined = say("circlemap.and", lang)
+    return Figure(canvas.png(), tuple((colour, joined.join(words)) for colour, words in said.items()))
 
 
-def _framed(
-    around: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], offenders: gpd.GeoDataFrame
-) -> tuple[float, float, float, float]:
-    """Return the bounds of a figure: the area looked at, or the homes in it where these take up little of it."""
+def _around(scorecard: Scorecard, places: Shown | None) -> gpd.GeoDataFrame | None:
+    """Return the land that a picture is of: the places that are judged, else the study area, else the districts.
+
+    None in a county that has none of these, where the picture shows the layers alone.
+    """
+    found = (None if places is None else places.frame, *map(scorecard.context.get, ("study_area", "districts")))
+    return next((one for one in found if one is not None and len(one)), None)
+
+
+def drawn_layers(measured: Measured) -> list[Shown]:
+    """Return what a picture of a clause shows, bottom first.
+
+    Offenders are among it where neither bands nor subjects tell the same land, or nothing else is drawn. Of land that
+    is served or not the legend also tells what there is none of.
+    """
+    found = [one.counting for one in by_role(measured, *HEIGHT) if one.layer.pictured]
+    served = has_roles(measured, "served")
+    if served:
+        found = [one for one in found if one.layer.role != "band"]
+    told = any(one.drawable for one in found) and (has_roles(measured, "band") or has_roles(measured, "subject"))
+    if served or not told:
+        found.append(offenders(measured))
+    return [one for one in found if one.drawable or (served and one.layer.printed is not None)]
+
+
+def _framed(around: gpd.GeoDataFrame | None, drawn: Sequence[Shown]) -> tuple[float, float, float, float]:
+    """Return the bounds of a figure: the area looked at, or the land in it where that takes up little of it."""
+    if around is None:
+        every = np.array([one.frame.total_bounds for one in drawn if one.drawable])
+        return (*np.nanmin(every[:, :2], axis=0).tolist(), *np.nanmax(every[:, 2:], axis=0).tolist())
     whole = around.total_bounds
-    frames = [layers[name] for name in ("bands", "served") if name in layers] + [offenders]
-    homes = [frame.total_bounds for frame in frames if len(frame)]
-    if "villages" in layers or not homes:
+    land = [one.frame.total_bounds for one in drawn if one.drawable and one.layer.role in LOOKED_AT]
+    if land:
+        land += [one.frame.total_bounds for one in drawn if one.drawable and one.layer.role == "offender"]
+    if not land:
         return tuple(whole.tolist())
-    found = np.array(homes)
+    found = np.array(land)
     low = np.maximum(whole[:2], np.nanmin(found[:, :2], axis=0))
     high = np.minimum(whole[2:], np.nanmax(found[:, 2:], axis=0))
-    little = (high - low).max() < LITTLE * (whole[2:] - whole[:2]).max()
+    little = (high - low).max() < LITTLE * (whole[2:] - whole[:2]).max() and (high > low).all()
     return (*low.tolist(), *high.tolist()) if little else tuple(whole.tolist())
 
 
-def _coverage(canvas: Canvas, verdict: Verdict, lang: Lang) -> list[tuple[str, str]]:
-    """Draw land within reach of parks, and the parks."""
-    measured, looks = verdict.measured, styles()["layer"]
-    assert measured is not None  # noqa: S101 - the caller's promise, for the type checker
-    layers, legend = measured.layers, []
-    for name in ("service_areas", "served"):
-        look = looks[name]
-        canvas.fill(canvas.near(layers.get(name)), look["fill"], look["fill_opacity"])
-        legend.append((look["fill"], say(f"map.{name}", lang)))
-    parks = layers["parks"]
-    serving = park_tiers(parks, verdict.settings)
-    for tier, look in (("small", "parks_small"), ("historic", "parks_historic"), ("large", "parks_large")):
-        own = parks[serving == tier]
-        if len(own):
-            canvas.fill(canvas.near(own), looks[look]["fill"])
-            canvas.outline(canvas.near(own), looks[look]["stroke"], 0.8)
-    legend.append((looks["parks_large"]["fill"], say("report.sketch_parks", lang)))
-    look = looks["unserved"]
-    canvas.hatch(canvas.near(measured.offenders), look["fill"], look["stroke"], 0.8)
-    return [*legend, (look["fill"], say("map.unserved", lang))]
+def _draw(canvas: Canvas, one: Shown, said: dict[str, list[str]], lang: Lang) -> None:
+    """Draw a layer class by class, and add to what the legend says of each colour."""
+    found = pictured(one, lang)
+    for at, kind in enumerate(found.classes):
+        own = one.frame[found.of == at]
+        dots = one.layer.dotted
+        shapes = shapely.point_on_surface(own.geometry.to_numpy()) if dots else canvas.near(own)
+        _pen(canvas, shapes, kind.look, one)
+    for kind in told_as_one(one, found, lang):
+        words = said.setdefault(_colour(kind.look), [])
+        words.append(kind.title)
 
 
-def _bands(canvas: Canvas, verdict: Verdict, lang: Lang) -> list[tuple[str, str]]:
-    """Draw land by the distance to walk, or by how much of a list is near."""
-    assert verdict.measured is not None  # noqa: S101 - the caller's promise, for the type checker
-    bands, ramp = verdict.measured.layers["bands"], styles()["ramp"]
-    labels, colours = ramp_of(bands, lang)
-    for shape, colour in zip(bands.geometry, colours, strict=True):
-        if colour == ramp["beyond"]:
-            canvas.hatch([shape], colour, ramp["stripe"], 0.9)
-        else:
-            canvas.fill([shape], colour, 0.9)
-    words: dict[str, list[str]] = {}
-    for colour, label in zip(colours, labels, strict=True):
-        words.setdefault(colour, []).append(label)
-    return [(colour, say("circlemap.and", lang).join(said)) for colour, said in words.items()]
+def _pen(canvas: Canvas, shapes: Any, look: Mapping[str, Any], one: Shown) -> None:
+    fill, stroke, opacity = str(look["fill"]), str(look["stroke"]), float(look["fill_opacity"])
+    if one.points:
+        size = PLACE if one.layer.role == "subject" else POINT
+        canvas.points(shapes, stroke if fill == "none" else fill, stroke, size)
+        return
+    if "hatch" in look:
+        canvas.hatch(shapes, fill, str(look.get("stripe", stroke)), opacity)
+    elif fill != "none":
+        canvas.fill(shapes, fill, opacity)
+    if one.layer.role in EDGED or fill == "none":
+        canvas.outline(shapes, stroke, 0.8)
 
 
-def _places(canvas: Canvas, verdict: Verdict, lang: Lang) -> list[tuple[str, str]]:
-    """Draw facilities and villages."""
-    assert verdict.measured is not None  # noqa: S101 - the caller's promise, for the type checker
-    layers, looks, legend = verdict.measured.layers, styles()["layer"], []
-    facilities, villages = layers.get("facilities"), layers.get("villages")
-    if facilities is not None and len(facilities):
-        look = looks["facility"]
-        counting = facilities[facilities["status"] == "counts"]
-        canvas.points(canvas.near(counting), look["fill"], look["stroke"], 11)
-        legend.append((look["stroke"], say("paper.facilities", lang)))
-    for words, near, colour in _reached(villages, lang):
-        points = shapely.point_on_surface(near.geometry.to_numpy())
-        canvas.points(points, colour, looks["village"]["stroke"], 17)
-        legend.append((colour, words))
-    return legend
-
-
-def _reached(villages: gpd.GeoDataFrame | None, lang: Lang) -> Sequence[tuple[str, gpd.GeoDataFrame, str]]:
-    if villages is None:
-        return ()
-    reached = villages["covered"].to_numpy(dtype=bool)
-    groups = (
-        (say("gis.in_time", lang), villages[reached], styles()["layer"]["village"]["fill"]),
-        (say("gis.not_in_time", lang), villages[~reached], styles()["outcome"]["fail"]["colour"]),
-    )
-    return [group for group in groups if len(group[1])]
+def _colour(look: Mapping[str, Any]) -> str:
+    """Return the colour that tells a class in words: that of its edge where it is filled with nothing or with white."""
+    return str(look["stroke"] if look["fill"] in {"none", "#ffffff"} else look["fill"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,9 @@ import numpy as np
 import shapely
 
 from gis_planning.results.verdicts import Measured, Scorecard
-from gis_planning.view.looks import styles
+from gis_planning.texts import Lang, say
+from gis_planning.view.legend import base_look
+from gis_planning.view.roles import by_role, offenders, pictured, told_as_one
 
 WIDTH = 640
 MARGIN = 8
@@ -18,35 +21,34 @@ MARGIN = 8
 BEYOND = 0.14
 #: Shapes smaller than this many pixels squared are not seen.
 SMALLEST = 0.4
-#: The look of each layer, bottom first.
-LOOKS = ("service_areas", "served", "parks_large", "unserved")
+#: What it shows by its role, bottom first, and which of it its legend tells in words of its own.
+HEIGHT = ("area", "served", "supply", "offender")
+SAID = {"served": "report.sketch_served", "offender": "report.sketch_unserved"}
+#: The order of the legend.
+ORDER = ("served", "offender", "supply")
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """A picture: its size, its frame, and for each look the SVG path that is drawn."""
+    """A picture: its size, its frame, for each look the SVG path that is drawn, and for each word of its legend one."""
 
     width: int
     height: int
     frame: str
-    paths: tuple[tuple[dict[str, Any], str], ...]
+    paths: tuple[tuple[Mapping[str, Any], str], ...]
+    legend: tuple[tuple[str, Mapping[str, Any]], ...]
 
 
-def sketch(scorecard: Scorecard, measured: Measured) -> Sketch | None:
+def sketch(scorecard: Scorecard, measured: Measured, lang: Lang) -> Sketch | None:
     """Return the picture of a coverage, None without a study area to draw it in."""
     area = scorecard.context.get("study_area")
     if area is None or not len(area):
         return None
-    west, south, east, north = _window(area.total_bounds, measured.layers["service_areas"].total_bounds)
+    shown = [one.counting for one in (*by_role(measured, *HEIGHT), offenders(measured)) if one.layer.pictured]
+    reach = [one.frame.total_bounds for one in shown if one.layer.role == "area"]
+    west, south, east, north = _window(area.total_bounds, reach[0] if reach else area.total_bounds)
     scale = (WIDTH - 2 * MARGIN) / max(east - west, north - south)
     width, height = (round((high - low) * scale) + 2 * MARGIN for low, high in ((west, east), (south, north)))
-    parks = measured.layers["parks"]
-    frames = (
-        measured.layers["service_areas"],
-        measured.layers["served"],
-        parks[parks["status"] == "serves"],
-        measured.offenders,
-    )
 
     def drawn(frame: gpd.GeoDataFrame) -> str:
         offset = np.array([west - MARGIN / scale, north + MARGIN / scale])
@@ -54,8 +56,19 @@ def sketch(scorecard: Scorecard, measured: Measured) -> Sketch | None:
         pixels = shapely.transform(frame.geometry.to_numpy(), lambda points: (points - offset) * flipped)
         return _path(pixels, (width, height))
 
-    paths = tuple((styles()["layer"][look], drawn(frame)) for look, frame in zip(LOOKS, frames, strict=True))
-    return Sketch(width, height, drawn(area), paths)
+    paths: list[tuple[Mapping[str, Any], str]] = []
+    said: list[tuple[str, str, Mapping[str, Any]]] = []
+    for one in shown:
+        found = pictured(one, lang)
+        paths += [(kind.look, drawn(one.frame[found.of == at])) for at, kind in enumerate(found.classes)]
+        role = one.layer.role
+        look = found.classes[0].look if found.classes else base_look(one.layer)
+        if role in SAID:
+            said.append((role, say(SAID[role], lang), look))
+        elif role != "area":
+            said += [(role, kind.title, kind.look) for kind in told_as_one(one, found, lang)]
+    ordered = sorted(said, key=lambda one: ORDER.index(one[0]))
+    return Sketch(width, height, drawn(area), tuple(paths), tuple((words, look) for _, words, look in ordered))
 
 
 def _window(area: Any, reach: Any) -> tuple[float, float, float, float]:
