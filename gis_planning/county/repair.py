@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning.conventions import Geometry
-from gis_planning.errors import FeatureError, LayerError
+from gis_planning.errors import FeatureError, LayerError, RepairError
 from gis_planning.formats import windings
 from gis_planning.formats.vector import bad_coordinates
 from gis_planning.formats.windings import DOUBT_M2
@@ -107,7 +107,7 @@ def mend(
     worse = np.flatnonzero(np.abs(after - before) > allowed)
     if len(worse):
         first = worse[np.argmax(np.abs(after - before)[worse])]
-        raise FeatureError(
+        raise RepairError(
             "repair.too_much",
             **place,
             features=_some(names[kept[invalid[worse]]]),

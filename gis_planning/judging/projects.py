@@ -20,7 +20,7 @@ from gis_planning.conventions import KindTitle, kinds
 from gis_planning.conventions.activities import activities, activity_of, activity_of_use
 from gis_planning.county.file import LayerTable
 from gis_planning.county.opened import County
-from gis_planning.errors import CrsError, FeatureError, InputError, LayerError, SourceError
+from gis_planning.errors import CrsError, FeatureError, InputError, LayerError, RepairError, SourceError
 from gis_planning.formats import opening
 from gis_planning.formats.address import Source
 from gis_planning.formats.cells import refuse_unread
@@ -220,9 +220,7 @@ def _taken(county: County, source: Source, delivered: Delivered) -> gpd.GeoDataF
     table = LayerTable(source=str(source))
     try:
         frame = county.fitted("projects", table, kinds()["projects"], source, delivered, delivered.crs)
-    except FeatureError as fault:
-        if fault.text.key != "repair.too_much":
-            raise
+    except RepairError as fault:
         # A tolerance in county.toml is for the county's own layers, no cure for these.
         raise FeatureError("projects.crosses_itself", **fault.text.facts) from None
     if not len(frame):

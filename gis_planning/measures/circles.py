@@ -257,7 +257,7 @@ def completeness(
     known, unknown = known_needs(needs, facilities)
     reason = not_held(unknown, len(needs), facilities)
     if reason is not None and not known:
-        raise NotAssessed(reason.key, **reason.facts)
+        raise NotAssessed.for_reason(reason)
     demand = demand_of(residential, study_area, buildings, population, cell_m=cell_m)
     place = entered(network, facilities, compound_gates, max_access_m=max_access_m) if network is not None else None
     ways = ways_if_needed(network, demand, compound_gates, distance, max_access_m)
