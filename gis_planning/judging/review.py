@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -341,13 +342,11 @@ def _overlay_notes(
 ) -> tuple[Text, ...]:
     """Return how all cuts were made, as one note each: the largest move, and what all lines left out as rounding."""
     measured = [judged[one.code][0] for one in clauses if not one.settings["where"]]
-    said = [note for one in measured if one is not None for note in one.notes]
-    grids = [one for one in said if one.key == "redlines.note_grid"]
-    notes = [max(grids, key=lambda one: one.facts["moved_mm"])] if grids else []
-    if rounding := [one.facts for one in said if one.key == "redlines.note_rounding"]:
-        total = sum(one["count"] for one in rounding)
-        notes.append(text("redlines.note_rounding", **{**rounding[0], "count": total}))
-    return tuple(notes)
+    cuts = [one.cut for one in measured if one is not None and one.cut is not None]
+    if not cuts:
+        return ()
+    farthest = max(cuts, key=lambda one: one.moved_m)
+    return replace(farthest, rounding=sum(one.rounding for one in cuts)).notes
 
 
 def _described(clause: Clause) -> dict[str, Any]:

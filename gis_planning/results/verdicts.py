@@ -74,6 +74,23 @@ class Reference(Counted):
 
 
 @dataclass(frozen=True)
+class Cut:
+    """How exactly land was cut: the grid it was cut on, the largest move onto it, and the pieces left as rounding."""
+
+    grid_m: float
+    moved_m: float
+    rounding: int = 0
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """Return what a reader must know of it."""
+        moved = text("redlines.note_grid", grid_mm=self.grid_m * 1000, moved_mm=self.moved_m * 1000)
+        if not self.rounding:
+            return (moved,)
+        return moved, text("redlines.note_rounding", count=self.rounding, width_mm=self.grid_m * 2000)
+
+
+@dataclass(frozen=True)
 class Measured:
     """What a measure returns: the quantity, what is wrong where, and how far the number can be trusted.
 
@@ -93,6 +110,8 @@ class Measured:
         Second, labelled numbers.
     notes
         What a reader must know.
+    cut
+        How exactly land was cut, where it was; the notes tell it too.
     missing
         Parts that could not be assessed, each with the reason.
     layers
@@ -115,6 +134,7 @@ class Measured:
     layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     undecided: Text | None = None
     schema: Mapping[str, Layer] = field(default_factory=dict)
+    cut: Cut | None = None
 
     def __post_init__(self) -> None:
         """Complete what is known of each layer."""
