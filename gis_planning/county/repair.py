@@ -103,19 +103,7 @@ def mend(
     before = shapely.area(geometry[invalid])
     geometry[invalid] = [_made_valid(one) for one in geometry[invalid]]
     after = shapely.area(geometry[invalid])
-    allowed = np.maximum(TOLERANCE_M2, tolerance_share * np.maximum(before, after))
-    worse = np.flatnonzero(np.abs(after - before) > allowed)
-    if len(worse):
-        first = worse[np.argmax(np.abs(after - before)[worse])]
-        raise RepairError(
-            "repair.too_much",
-            **place,
-            features=_some(names[kept[invalid[worse]]]),
-            count=len(worse),
-            before=before[first],
-            after=after[first],
-            share=tolerance_share,
-        )
+    _refuse_too_much(before, after, names[kept[invalid]], place, tolerance_share)
     note("invalid", kept[invalid], float(before.sum()), float(after.sum()))
     if wanted in DIMENSIONS:
         geometry = _of_dimension(geometry, DIMENSIONS[wanted])
@@ -138,6 +126,22 @@ def _refuse_other_types(geometry: Any, names: NDArray[np.str_], wanted: Geometry
             features=_some(names[wrong]),
             wanted=wanted,
         )
+
+
+def _refuse_too_much(
+    before: NDArray[np.float64],
+    after: NDArray[np.float64],
+    names: NDArray[np.str_],
+    place: dict[str, str],
+    tolerance_share: float,
+) -> None:
+    """Refuse a repair that changes more of an area than the tolerance."""
+    change = np.abs(after - before)
+    worse = np.flatnonzero(change > np.maximum(TOLERANCE_M2, tolerance_share * np.maximum(before, after)))
+    if len(worse):
+        first = worse[np.argmax(change[worse])]
+        facts = {"before": before[first], "after": after[first], "share": tolerance_share}
+        raise RepairError("repair.too_much", **place, features=_some(names[worse]), count=len(worse), **facts)
 
 
 def _refuse_two_readings(geometry: Any, names: NDArray[np.str_], place: dict[str, str]) -> None:
