@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -13,6 +13,7 @@ from gis_planning.conventions import kinds
 from gis_planning.errors import FeatureError, LayerError, ManyTablesError, NoTableError
 from gis_planning.formats import sources
 from gis_planning.formats.address import Source
+from gis_planning.formats.cells import as_text
 from gis_planning.formats.deliveries import Notes, agreed_crs, check_file, note_old_datum, refuse_misplaced
 from gis_planning.formats.vector import Delivered
 from gis_planning.geo import parse_crs
@@ -134,12 +135,4 @@ def texts_of(column: pd.Series) -> pd.Series:
     import pandas as pd  # noqa: PLC0415 - slow to import
 
     said = column.astype(object).where(column.notna(), None)
-    return pd.Series([_as_text(value) for value in said], index=column.index, dtype=object)
-
-
-def _as_text(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip() or None
+    return pd.Series([as_text(value) for value in said], index=column.index, dtype=object)

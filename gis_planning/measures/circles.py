@@ -9,7 +9,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures import Share, tally
@@ -26,7 +25,7 @@ from gis_planning.measures.distances import (
 from gis_planning.measures.facilities import called, entered, is_of, listed, notes_on, of_tier, refuse_unknown, wanted
 from gis_planning.measures.land import hit, united
 from gis_planning.measures.needs import Need
-from gis_planning.measures.present import known_needs, needs_met, not_held, without_unknown
+from gis_planning.measures.present import Present, known_needs, needs_met, not_held, without_unknown
 from gis_planning.measures.rings import facility_rings
 from gis_planning.measures.tally import Covered
 from gis_planning.measures.ways import reach, straight_to
@@ -248,8 +247,7 @@ def completeness(
     present, enough = found.counted(), at_least_kinds or len(known)
     homes = found.homes_lacking(present)
     covered = Covered(present.cells >= enough, present.fine >= enough, present.homes >= enough)
-    lacks = tally.lacking(list(found.met), [one.cells for one in found.met.values()])
-    patches = _lacking_patches(demand, covered, districts, lacks, homes["missing"])
+    patches = _lacking_patches(demand, covered, districts, found, homes["missing"])
     every = is_of(facilities, tuple(kind for need in needs for kind in need["kinds"]))
     outside = ~hit(shapely.point_on_surface(facilities.geometry.to_numpy()), united(study_area))
     layers = {
@@ -280,9 +278,10 @@ def completeness(
 
 
 def _lacking_patches(
-    demand: Demand, covered: Covered, districts: gpd.GeoDataFrame | None, cells: NDArray[Any], homes: Any
+    demand: Demand, covered: Covered, districts: gpd.GeoDataFrame | None, found: Present, homes: Any
 ) -> gpd.GeoDataFrame:
     """Return the land that is not covered by what it lacks, and how many needs that are."""
+    cells = tally.lacking(list(found.met), [one.cells for one in found.met.values()])
     patches = tally.gaps(
         demand, np.where(covered.cells, "", cells), districts, homes=np.where(covered.homes, "", homes)
     )

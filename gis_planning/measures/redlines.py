@@ -172,17 +172,6 @@ class _Inside:
     moved_m: float
 
 
-@dataclass(frozen=True)
-class _Cuts:
-    """Parcels cut by a line: their land inside it, the pieces that count, and where its delivery is not complete."""
-
-    inside: _Inside
-    pieces: _Pieces
-    uncovered: _Pieces
-    unsure: NDArray[np.bool_]
-    how: Cut
-
-
 def _chosen(line: gpd.GeoDataFrame, where: Mapping[str, tuple[str, ...]]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Return the features of a line that count, and those that may."""
     counts, maybe = np.ones(len(line), dtype=bool), np.zeros(len(line), dtype=bool)
@@ -193,6 +182,17 @@ def _chosen(line: gpd.GeoDataFrame, where: Mapping[str, tuple[str, ...]]) -> tup
         maybe |= empty & counts
         counts &= fits & ~empty
     return line[counts], line[maybe & ~counts]
+
+
+@dataclass(frozen=True)
+class _Cuts:
+    """Parcels cut by a line: their land inside it, the pieces that count, and where its delivery is not complete."""
+
+    inside: _Inside
+    pieces: _Pieces
+    uncovered: _Pieces
+    unsure: NDArray[np.bool_]
+    how: Cut
 
 
 def _cuts(
