@@ -33,7 +33,7 @@ from gis_planning.formats.area import Area
 from gis_planning.formats.datum import plausible
 from gis_planning.formats.kml import SHIFTED, SHIFTED_BY
 from gis_planning.formats.vector import Part
-from gis_planning.results.verdicts import Input, Repair
+from gis_planning.results.ledger import Input, Repair
 from gis_planning.streets import Streets
 from gis_planning.texts import Text, text
 

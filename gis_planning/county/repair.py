@@ -20,7 +20,7 @@ from gis_planning.errors import FeatureError, LayerError, RepairError
 from gis_planning.formats import windings
 from gis_planning.formats.vector import bad_coordinates
 from gis_planning.formats.windings import DOUBT_M2
-from gis_planning.results.verdicts import Repair
+from gis_planning.results.ledger import Repair
 
 #: A repair may change a feature by this share of its area, or by `TOLERANCE_M2`, whichever is more.
 TOLERANCE_SHARE = 0.01

@@ -28,8 +28,9 @@ from gis_planning.formats.parcels import read_parcels
 from gis_planning.formats.sources import fingerprint
 from gis_planning.formats.tables import SUFFIXES, read_rows
 from gis_planning.formats.vector import Delivered
+from gis_planning.results.ledger import Input
 from gis_planning.results.review import Override
-from gis_planning.results.verdicts import OUTCOMES, Input
+from gis_planning.results.verdicts import OUTCOMES
 from gis_planning.texts import LANGS, Text, say, text
 
 #: Names of the columns of the side tables, without regard to case.
