@@ -24,7 +24,7 @@ from gis_planning.maps import templates
 from gis_planning.maps.web import facts, shapes, tiles
 from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category
 from gis_planning.maps.web.page import Frame, main_map
-from gis_planning.results.verdicts import Input
+from gis_planning.results.ledger import Input
 from gis_planning.view.looks import styles
 
 skip_without_browser()

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from gis_planning.commands import options
-from gis_planning.commands.progress import shown
-from gis_planning.texts import Lang, say, text
+from gis_planning.commands.progress import imported
+from gis_planning.texts import Lang, say
 
 
 def import_command(lang: Lang) -> click.Command:
@@ -28,11 +28,6 @@ def import_command(lang: Lang) -> click.Command:
     def import_(delivery: Path, out: Path, lang: Lang | None, **asked: Any) -> int:
         from gis_planning.formats import database_import  # noqa: PLC0415
 
-        spoken = options.spoken_in(lang)
-        with shown(spoken) as progress:
-            progress(text("cli.importing", source=delivery))
-            summary = database_import.import_database(delivery, out, lang=lang, **asked)
-        click.echo(summary.to(spoken))
-        return 0
+        return imported(delivery, lang, lambda: database_import.import_database(delivery, out, lang=lang, **asked))
 
     return import_

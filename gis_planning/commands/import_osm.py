@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from gis_planning.commands import options
-from gis_planning.commands.progress import shown
-from gis_planning.texts import Lang, say, text
+from gis_planning.commands.progress import imported
+from gis_planning.texts import Lang, say
 
 
 def import_osm_command(lang: Lang) -> click.Command:
@@ -26,11 +26,6 @@ def import_osm_command(lang: Lang) -> click.Command:
     def import_osm(source: str, out: Path, lang: Lang | None, **asked: Any) -> int:
         from gis_planning.formats import osm  # noqa: PLC0415
 
-        spoken = options.spoken_in(lang)
-        with shown(spoken) as progress:
-            progress(text("cli.importing", source=source))
-            summary = osm.import_osm(source, out, lang=lang, **asked)
-        click.echo(summary.to(spoken))
-        return 0
+        return imported(source, lang, lambda: osm.import_osm(source, out, lang=lang, **asked))
 
     return import_osm

@@ -5,10 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import click
 
-from gis_planning.texts import Lang, Text
+from gis_planning.commands import options
+from gis_planning.texts import Lang, Text, text
+
+
+class Told(Protocol):
+    """What can be told to a person."""
+
+    def to(self, lang: Lang) -> str:
+        """Return it in one language."""
 
 
 @contextmanager
@@ -23,6 +32,16 @@ def shown(lang: Lang) -> Iterator[Callable[[Text], None]]:
     finally:
         for note in kept:
             click.echo(note.to(lang), err=True)
+
+
+def imported(source: object, lang: Lang | None, work: Callable[[], Told]) -> int:
+    """Make a county folder of a source, tell what was made of it, and return the exit code."""
+    spoken = options.spoken_in(lang)
+    with shown(spoken) as progress:
+        progress(text("cli.importing", source=source))
+        summary = work()
+    click.echo(summary.to(spoken))
+    return 0
 
 
 @contextmanager

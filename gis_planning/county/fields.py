@@ -12,6 +12,7 @@ from gis_planning.conventions import Kind, KindTitle, facts
 from gis_planning.conventions.facilities import kinds_of
 from gis_planning.errors import CountyError, FeatureError, LayerError
 from gis_planning.formats.address import Source
+from gis_planning.formats.cells import as_text
 from gis_planning.formats.shapefile import NAME_BYTES
 from gis_planning.texts import Text, text
 
@@ -126,7 +127,7 @@ def typed(column: pd.Series, kind: Kind, ours: str, source: Source) -> pd.Series
         # Every library's own sign for nothing becomes None once for the column, not value by value.
         said = column.astype(object).where(column.notna(), None)
         flags = facts("flags")
-        values = [_as_text(value) if type_ == "text" else _as_flag(value, flags) for value in said]
+        values = [as_text(value) if type_ == "text" else _as_flag(value, flags) for value in said]
         return pd.Series(values, index=column.index, dtype=object)
     numbers = pd.to_numeric(column, errors="coerce")
     lost = column[numbers.isna() & column.notna() & (column.astype(str).str.strip() != "")]
@@ -138,16 +139,8 @@ def typed(column: pd.Series, kind: Kind, ours: str, source: Source) -> pd.Series
     return numbers.astype(float)
 
 
-def _as_text(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip() or None
-
-
 def _as_flag(value: Any, flags: dict[str, Any]) -> bool | None:
-    word = (_as_text(value) or "").lower()
+    word = (as_text(value) or "").lower()
     return True if word in flags["true"] else False if word in flags["false"] else None
 
 

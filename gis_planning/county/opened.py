@@ -33,7 +33,7 @@ from gis_planning.formats.area import Area
 from gis_planning.formats.datum import plausible
 from gis_planning.formats.kml import SHIFTED, SHIFTED_BY
 from gis_planning.formats.vector import Part
-from gis_planning.results.verdicts import Input, Repair
+from gis_planning.results.ledger import Input, Repair
 from gis_planning.streets import Streets
 from gis_planning.texts import Text, text
 
@@ -447,8 +447,7 @@ class County:
         if loss is not None:
             self.losses[layer] = loss
             # What a reader could not give it has told already.
-            told = {one.to("en") for one in self.warnings}
-            self.warnings += [one for one in loss.reasons if one.to("en") not in told]
+            self.warnings += [one for one in loss.reasons if one not in self.warnings]
         return frame[~far] if far.any() else frame
 
     def far_away(self, layer: str, frame: gpd.GeoDataFrame, source: Source, table: str) -> NDArray[np.bool_]:

@@ -16,11 +16,11 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning.conventions import Geometry
-from gis_planning.errors import FeatureError, LayerError
+from gis_planning.errors import FeatureError, LayerError, RepairError
 from gis_planning.formats import windings
 from gis_planning.formats.vector import bad_coordinates
 from gis_planning.formats.windings import DOUBT_M2
-from gis_planning.results.verdicts import Repair
+from gis_planning.results.ledger import Repair
 
 #: A repair may change a feature by this share of its area, or by `TOLERANCE_M2`, whichever is more.
 TOLERANCE_SHARE = 0.01
@@ -103,19 +103,7 @@ def mend(
     before = shapely.area(geometry[invalid])
     geometry[invalid] = [_made_valid(one) for one in geometry[invalid]]
     after = shapely.area(geometry[invalid])
-    allowed = np.maximum(TOLERANCE_M2, tolerance_share * np.maximum(before, after))
-    worse = np.flatnonzero(np.abs(after - before) > allowed)
-    if len(worse):
-        first = worse[np.argmax(np.abs(after - before)[worse])]
-        raise FeatureError(
-            "repair.too_much",
-            **place,
-            features=_some(names[kept[invalid[worse]]]),
-            count=len(worse),
-            before=before[first],
-            after=after[first],
-            share=tolerance_share,
-        )
+    _refuse_too_much(before, after, names[kept[invalid]], place, tolerance_share)
     note("invalid", kept[invalid], float(before.sum()), float(after.sum()))
     if wanted in DIMENSIONS:
         geometry = _of_dimension(geometry, DIMENSIONS[wanted])
@@ -138,6 +126,22 @@ def _refuse_other_types(geometry: Any, names: NDArray[np.str_], wanted: Geometry
             features=_some(names[wrong]),
             wanted=wanted,
         )
+
+
+def _refuse_too_much(
+    before: NDArray[np.float64],
+    after: NDArray[np.float64],
+    names: NDArray[np.str_],
+    place: dict[str, str],
+    tolerance_share: float,
+) -> None:
+    """Refuse a repair that changes more of an area than the tolerance."""
+    change = np.abs(after - before)
+    worse = np.flatnonzero(change > np.maximum(TOLERANCE_M2, tolerance_share * np.maximum(before, after)))
+    if len(worse):
+        first = worse[np.argmax(change[worse])]
+        facts = {"before": before[first], "after": after[first], "share": tolerance_share}
+        raise RepairError("repair.too_much", **place, features=_some(names[worse]), count=len(worse), **facts)
 
 
 def _refuse_two_readings(geometry: Any, names: NDArray[np.str_], place: dict[str, str]) -> None:

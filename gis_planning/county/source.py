@@ -15,7 +15,7 @@ from gis_planning import geo
 from gis_planning.conventions import facts
 from gis_planning.county import place
 from gis_planning.county.file import LayerTable
-from gis_planning.errors import CrsError, InputError, LayerError, SourceError
+from gis_planning.errors import CrsError, HeadingsError, InputError, LayerError, SourceError
 from gis_planning.formats import condition, points, sources, tables, vector
 from gis_planning.formats.address import Address, Source
 from gis_planning.formats.vector import Delivered, Part
@@ -125,11 +125,8 @@ def _read(source: Source, table: LayerTable, part: Part) -> Delivered:
     if table.datum is None:
         with suppress(LayerError, SourceError):
             return vector.read(source, table=table.layer, where=table.where, part=part)
-        try:
+        with suppress(HeadingsError):
             return _plainly(source, table, part)
-        except LayerError as fault:
-            if fault.text.key != "boundary_points.no_columns":
-                raise
     # Without a datum these are refused with what to do about it.
     delivered = points.read_points(source, datum=table.datum, table=table.layer, where=table.where, fields=table.fields)
     assert delivered.crs is not None  # noqa: S101 - points are placed in WGS84

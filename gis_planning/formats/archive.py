@@ -57,7 +57,7 @@ def unpacked(source: Path) -> Iterator[Path]:
         try:
             yield folder
         except InputError as fault:
-            raise type(fault)(fault.text.key, **outside(fault.text, folder, source).facts) from None
+            raise fault.saying(outside(fault.text, folder, source)) from None
 
 
 def outside(said: Text, folder: Path, source: Path) -> Text:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyproj
 
-from gis_planning.errors import CrsError, FeatureError, LayerError
+from gis_planning.errors import CrsError, FeatureError, HeadingsError, LayerError
 from gis_planning.formats.boundary_table import Line, Sheet, area_m2, lines, read_separated, read_sheets
 from gis_planning.formats.deliveries import Notes, agreed_crs, check_file, note_area, note_old_datum
 from gis_planning.formats.gauss_kruger import Axes, Zone, check_fit, datum_of, survey_axes, width_of
@@ -109,9 +109,9 @@ def read_boundary_points(source: Path, *, crs: str | None = None, table: str | N
         notes.add("boundary_points.swapped", vertices[0].place)
     found_crs = _crs(sheets, axes, stated, source, notes)
     check_fit(found_crs, axes.east, source=source)
-    note_old_datum(found_crs, notes)
+    old = note_old_datum(found_crs, notes)
     frame = _frame(parcels, axes, found_crs, source, notes)
-    return Delivered(frame, found_crs, table, encoding, {}, notes.texts())
+    return Delivered(frame, found_crs, table, encoding, {}, notes.texts(), old_datum_told=old)
 
 
 # -- from rows to parcels
@@ -125,9 +125,11 @@ def _parcels(sheets: Sequence[Sheet], source: Path, notes: Notes) -> list[_Parce
         elif sheet.rows:
             notes.add("boundary_points.sheet_skipped", sheet.title)
     if not collector.parcels:
-        key = "boundary_points.no_points" if any(one.headings for one in sheets) else "boundary_points.no_columns"
         found = [cell[:20] for sheet in sheets for _, cells in sheet.rows[:3] for cell in cells if cell]
-        raise LayerError(key, source=source, found=found[:12] or ["-"])
+        facts = {"source": source, "found": found[:12] or ["-"]}
+        if any(one.headings for one in sheets):
+            raise LayerError("boundary_points.no_points", **facts)
+        raise HeadingsError("boundary_points.no_columns", **facts)
     for parcel in collector.parcels:
         if parcel.pages > 1:
             notes.add("boundary_points.pages", parcel.called, pages=parcel.pages)

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from gis_planning.conventions import facts
-from gis_planning.errors import FeatureError, LayerError, SourceError
+from gis_planning.errors import FeatureError, NoTableError, SourceError
 from gis_planning.formats.cells import Held, number, refuse_unread
 from gis_planning.formats.deliveries import Notes
 from gis_planning.formats.side_by_side import unfolded
@@ -78,7 +78,7 @@ def read_sheets(source: Path, table: str | None, notes: Notes) -> list[Sheet]:
     """
     with open_book(source) as book:
         if table is not None and table not in book.sheets:
-            raise LayerError("parcels.missing_table", source=source, table=table, tables=list(book.sheets))
+            raise NoTableError("parcels.missing_table", source=source, table=table, tables=list(book.sheets))
         read = [book.rows(title) for title in (book.visible if table is None else [table])]
         note_hidden(book, read, notes)
     return [Sheet(one.title, one.rows, source) for one in read]

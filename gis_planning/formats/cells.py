@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 from gis_planning.errors import FeatureError
 
@@ -95,6 +96,21 @@ def number(cell: str | None) -> float | None:
     """
     plain = half_width(cell or "").strip()
     return float(plain) if _NUMBER.fullmatch(plain) and math.isfinite(float(plain)) else None
+
+
+def as_text(value: Any) -> str | None:
+    """Return a value of a table as text, None where it says nothing; whole numbers are written without a point.
+
+    Examples
+    --------
+    >>> as_text(7.0), as_text(" A-1 "), as_text("")
+    ('7', 'A-1', None)
+    """
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip() or None
 
 
 def half_width(text: str) -> str:

@@ -14,7 +14,7 @@ import pyproj
 import shapely
 
 from gis_planning import geo
-from gis_planning.errors import CrsError, LayerError, OutputError
+from gis_planning.errors import CrsError, ManyTablesError, OutputError
 from gis_planning.formats import dxf_write, parcels, postgis, postgis_write, sources, vector
 from gis_planning.formats.address import Address, Source
 from gis_planning.formats.area import Area
@@ -147,7 +147,7 @@ def _layers(source: Source, layer: str | None, format_: Format) -> Sequence[str 
         found = vector.tables_in(source)
         key = "source.which_table"
     if len(found) > 1 and not format_.several:
-        raise LayerError(key, source=source, tables=found)
+        raise ManyTablesError(key, source=source, tables=found)
     return found or [None]
 
 
@@ -201,7 +201,7 @@ def _ready(
     old = _old_datum(own)
     if old != _old_datum(target):
         raise CrsError("convert.old_datum", source=source, crs=geo.crs_name(own), target=geo.crs_name(target))
-    if old is not None and not any(one.key == "parcels.old_datum" for one in notes):
+    if old is not None and not delivered.old_datum_told:
         notes.append(text("parcels.old_datum", source=source, datum=old, crs=geo.crs_name(own)))
     if not geo.same_crs(own, target):
         shapes = _moved(shapes, own, target, source, notes)

@@ -102,11 +102,16 @@ def refuse_misplaced(geometries: Any, crs: pyproj.CRS, source: Source) -> None:
     check_fit(crs, bounds[:, 0], source=source)
 
 
-def note_old_datum(crs: pyproj.CRS, notes: Notes) -> None:
-    """Warn of coordinates in Xian 1980 or Beijing 1954, whose exact way to CGCS2000 is not public."""
+def note_old_datum(crs: pyproj.CRS, notes: Notes) -> bool:
+    """Warn of coordinates in Xian 1980 or Beijing 1954, whose exact way to CGCS2000 is not public.
+
+    Returns whether there was anything to warn of.
+    """
     zone = zone_of(crs)
-    if zone is not None and zone.datum != "CGCS2000":
-        notes.add("parcels.old_datum", datum=zone.datum, crs=crs_name(crs))
+    if zone is None or zone.datum == "CGCS2000":
+        return False
+    notes.add("parcels.old_datum", datum=zone.datum, crs=crs_name(crs))
+    return True
 
 
 def note_area(parcel: str, stated_m2: float, plane_m2: float, notes: Notes, tolerance_m2: float = 0.0) -> None:

@@ -15,14 +15,14 @@ import numpy as np
 import pyproj
 import shapely
 
-from gis_planning.errors import CrsError, FeatureError, InputError, LayerError, SourceError
+from gis_planning.errors import CrsError, FeatureError, InputError, LayerError, NoTableError, SourceError
 from gis_planning.formats.deliveries import NAMED, Notes, check_file, note_old_datum
 from gis_planning.formats.dxf_seen import Layers, Left, absent, clipped, on_paper, plain, words_of
 from gis_planning.formats.gauss_kruger import FARTHEST_M, check_fit, tell_axes, zone_of
 from gis_planning.formats.nesting import Point, close, near, nest
 from gis_planning.formats.vector import Delivered, Lost
 from gis_planning.geo import crs_name, parse_crs
-from gis_planning.texts import Text, text
+from gis_planning.texts import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -110,7 +110,7 @@ def read_dxf(source: Path, *, crs: str | None = None, layer: str | None = None) 
             raise LayerError("dxf.none_seen", source=source, found=_counted(_by_layer(drawing.left.hidden)))
         raise LayerError("dxf.no_closed", source=source, found=_counted(drawing.left.others))
     if layer is not None and layer not in layers:
-        raise LayerError("parcels.missing_table", source=source, table=layer, tables=sorted(layers))
+        raise NoTableError("parcels.missing_table", source=source, table=layer, tables=sorted(layers))
     rings = [ring for ring in drawing.rings if layer in {None, ring.layer}]
     if layer is None and len(layers) > 1:
         notes.add("dxf.layers", layers=_counted(layers))
@@ -123,10 +123,11 @@ def read_dxf(source: Path, *, crs: str | None = None, layer: str | None = None) 
     swapped = _check_place(rings, found_crs, source)
     if swapped:
         notes.add("dxf.swapped", rings[0].handle)
-    note_old_datum(found_crs, notes)
+    old = note_old_datum(found_crs, notes)
     frame, curved = _frame(rings, drawing.labels, found_crs, notes, swapped=swapped)
-    lost = _lost(drawing, layer, set(layers) if layer is None else {layer}, source)
-    return Delivered(frame, found_crs, layer, None, curved, (*notes.texts(), *_not_yet_told(lost)), lost=lost)
+    lost, untold = _lost(drawing, layer, set(layers) if layer is None else {layer}, source)
+    told = (*notes.texts(), *untold)
+    return Delivered(frame, found_crs, layer, None, curved, told, lost=lost, old_datum_told=old)
 
 
 def _counted(counts: Counter[str]) -> list[str]:
@@ -157,8 +158,10 @@ def _refuse_clipped(rings: Sequence[_Ring], source: Path) -> None:
         raise FeatureError("dxf.clipped", source=source, count=len(cut), **place)
 
 
-def _lost(drawing: _Drawing, named: str | None, layers: set[str], source: Path) -> tuple[Lost, ...]:
-    """Return what may be parcels too of the layers that are read, and is not in what was read.
+def _lost(
+    drawing: _Drawing, named: str | None, layers: set[str], source: Path
+) -> tuple[tuple[Lost, ...], tuple[Text, ...]]:
+    """Return what may be parcels too of the layers that are read and is not in what was read, and what no note tells.
 
     A layer that is off or frozen as a whole is meant to be left; and what is referred to has layers of its own.
     """
@@ -168,30 +171,23 @@ def _lost(drawing: _Drawing, named: str | None, layers: set[str], source: Path) 
         for (at, kind), count in left.hidden.items()
         if at in layers and kind in {"LWPOLYLINE", "POLYLINE"}
     }
-    found = {
-        "dxf.open": [handle for at, handle in drawing.opened if at in layers],
-        "dxf.areas": [f"{kind} {handle}" for at, kind, handle in left.areas if at in layers],
-        "dxf.absent": left.absent if named is None else [],
-    }
-    lost = [_of(key, places, source) for key, places in found.items() if places]
+    opened = _of("dxf.open", [handle for at, handle in drawing.opened if at in layers], source)
+    areas = _of("dxf.areas", [f"{kind} {handle}" for at, kind, handle in left.areas if at in layers], source)
+    missing = _of("dxf.absent", left.absent if named is None else [], source)
+    hidden: tuple[Lost, ...] = ()
     if unseen:
-        total, told = sum(unseen.values()), _counted(Counter(unseen))
-        lost.append(Lost(total, tuple(unseen)[:NAMED], text("dxf.hidden", source=source, found=told, total=total)))
-    return tuple(lost)
+        total, said = sum(unseen.values()), Notes(source)
+        said.add("dxf.hidden", found=_counted(Counter(unseen)), total=total)
+        hidden = (Lost(total, tuple(unseen)[:NAMED], *said.texts()),)
+    return (*opened, *areas, *missing, *hidden), tuple(one.reason for one in areas)
 
 
-def _of(key: str, places: list[str], source: Path) -> Lost:
-    more = ["..."] if len(places) > NAMED else []
-    return Lost(
-        len(places),
-        tuple(places[:NAMED]),
-        text(key, source=source, count=len(places), places=[*places[:NAMED], *more]),
-    )
-
-
-def _not_yet_told(lost: Sequence[Lost]) -> tuple[Text, ...]:
-    """Return the reasons of losses that no note tells."""
-    return tuple(one.reason for one in lost if one.reason.key == "dxf.areas")
+def _of(key: str, places: list[str], source: Path) -> tuple[Lost, ...]:
+    """Return a loss of some places, none where there are none; its words are those of a note on the same places."""
+    said = Notes(source)
+    for place in places:
+        said.add(key, place)
+    return tuple(Lost(len(places), tuple(places[:NAMED]), reason) for reason in said.texts())
 
 
 # -- from the file to rings and labels

@@ -121,7 +121,7 @@ def _read(
             delivered = vector.read(copy, table=table, where=where, part=replace(part, area=None))
             read = _counted(copy)
         except InputError as fault:
-            raise type(fault)(fault.text.key, **archive.outside(fault.text, copy, file).facts) from None
+            raise fault.saying(archive.outside(fault.text, copy, file)) from None
     own = pyproj.CRS.from_epsg(4490 if datum == "CGCS2000" else 4326)
     agreed_crs(own, parse_crs(crs, source=str(file)) if crs is not None else None, source=file)
     frame = _with_own_id(_without_added(delivered.frame, delivered.table), file)

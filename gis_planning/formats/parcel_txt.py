@@ -125,10 +125,10 @@ def read_parcel_txt(source: Path, *, crs: str | None = None) -> Delivered:
     own = _header_crs(found, axes, stated, source, notes)
     found_crs = agreed_crs(own, stated, source=source)
     check_fit(found_crs, axes.east, source=source)
-    note_old_datum(found_crs, notes)
+    old = note_old_datum(found_crs, notes)
     places = dict(zip(vertices, zip(axes.east.tolist(), axes.north.tolist(), strict=True), strict=True))
     frame = _frame(found.parcels, places, found_crs, source, notes)
-    return Delivered(frame, found_crs, None, encoding, {}, notes.texts())
+    return Delivered(frame, found_crs, None, encoding, {}, notes.texts(), old_datum_told=old)
 
 
 # -- lines

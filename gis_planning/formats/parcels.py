@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from gis_planning.conventions import kinds
-from gis_planning.errors import FeatureError, LayerError
+from gis_planning.errors import FeatureError, LayerError, ManyTablesError, NoTableError
 from gis_planning.formats import sources
 from gis_planning.formats.address import Source
+from gis_planning.formats.cells import as_text
 from gis_planning.formats.deliveries import Notes, agreed_crs, check_file, note_old_datum, refuse_misplaced
 from gis_planning.formats.vector import Delivered
 from gis_planning.geo import parse_crs
@@ -70,20 +71,19 @@ def read_parcels(
 def _read(source: Source, crs: str | None, table: str | None, datum: str | None) -> Delivered:
     try:
         delivered = sources.read_source(source, crs=crs, table=table, datum=datum)
-    except LayerError as fault:
-        # The cure of these is not in county.toml.
-        key = f"parcels.{fault.text.key.rpartition('.')[2]}"
-        if key not in {"parcels.which_table", "parcels.missing_table"}:
-            raise
-        raise LayerError(key, **fault.text.facts) from None
+    # The cure of these is not in county.toml.
+    except ManyTablesError as fault:
+        raise ManyTablesError("parcels.which_table", **fault.text.facts) from None
+    except NoTableError as fault:
+        raise NoTableError("parcels.missing_table", **fault.text.facts) from None
     stated = parse_crs(crs, source=str(source)) if crs is not None else None
     found = agreed_crs(delivered.crs, stated, source=source)
     notes = Notes(source)
-    if "parcels.old_datum" not in {one.key for one in delivered.warnings}:
-        note_old_datum(found, notes)
+    told = delivered.old_datum_told or note_old_datum(found, notes)
     refuse_misplaced(delivered.frame.geometry.to_numpy(), found, source)
     frame = delivered.frame if delivered.crs is not None else delivered.frame.set_crs(found)
-    return replace(delivered, frame=frame, crs=found, warnings=(*delivered.warnings, *notes.texts()))
+    warnings = (*delivered.warnings, *notes.texts())
+    return replace(delivered, frame=frame, crs=found, warnings=warnings, old_datum_told=told)
 
 
 # -- columns
@@ -135,12 +135,4 @@ def texts_of(column: pd.Series) -> pd.Series:
     import pandas as pd  # noqa: PLC0415 - slow to import
 
     said = column.astype(object).where(column.notna(), None)
-    return pd.Series([_as_text(value) for value in said], index=column.index, dtype=object)
-
-
-def _as_text(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip() or None
+    return pd.Series([as_text(value) for value in said], index=column.index, dtype=object)

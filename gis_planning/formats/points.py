@@ -18,7 +18,7 @@ import shapely
 
 from gis_planning.conventions import facts, kinds
 from gis_planning.conventions.facilities import without_brackets
-from gis_planning.errors import FeatureError, LayerError, SourceError
+from gis_planning.errors import FeatureError, LayerError, ManyTablesError, NoTableError, SourceError
 from gis_planning.formats.cells import Unread, half_width, number, refuse_unread
 from gis_planning.formats.datum import DATUMS, to_wgs84
 from gis_planning.formats.deliveries import Notes
@@ -94,7 +94,7 @@ def read_points(
         found = _tabulate(rows, source, datum, fields or {})
     else:
         if table not in {None, source.stem}:
-            raise LayerError("source.missing_table", source=source, table=table, tables=[source.stem])
+            raise NoTableError("source.missing_table", source=source, table=table, tables=[source.stem])
         text, encoding = decode(source)
         found = _read_text(text, source, datum, fields or {})
         note_open_end(text, found.rows, notes)
@@ -152,11 +152,11 @@ def _read_sheet(source: Path, table: str | None, notes: Notes) -> tuple[list[Row
 def _choose_sheet(book: Book, source: Path, table: str | None) -> str:
     """Return the sheet that is named, else the only one that a person sees."""
     if table is not None and table not in book.sheets:
-        raise LayerError("source.missing_table", source=source, table=table, tables=list(book.sheets))
+        raise NoTableError("source.missing_table", source=source, table=table, tables=list(book.sheets))
     if table is None and not book.visible:
         raise SourceError("source.no_table", source=source)
     if table is None and len(book.visible) > 1:
-        raise LayerError("source.which_table", source=source, tables=book.visible)
+        raise ManyTablesError("source.which_table", source=source, tables=book.visible)
     return table if table is not None else book.visible[0]
 
 

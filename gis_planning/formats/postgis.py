@@ -12,7 +12,15 @@ import numpy as np
 import pyproj
 import shapely
 
-from gis_planning.errors import CrsError, FeatureError, LayerError, OutputError, SourceError
+from gis_planning.errors import (
+    CrsError,
+    FeatureError,
+    LayerError,
+    ManyTablesError,
+    NoTableError,
+    OutputError,
+    SourceError,
+)
 from gis_planning.formats import integers
 from gis_planning.formats.address import Address
 from gis_planning.formats.condition import quoted
@@ -258,7 +266,7 @@ def _choose(database: Database, address: Address, wanted: str | None) -> tuple[T
     found: list[tuple[Table, str | None]] = []
     if wanted is None:
         if len(spatial) > 1:
-            raise LayerError("postgis.which_table", source=address, tables=_some(spatial))
+            raise ManyTablesError("postgis.which_table", source=address, tables=_some(spatial))
         found = [(one, None) for one in spatial]
     else:
         everything = _tables(database, shapes=False)
@@ -267,9 +275,9 @@ def _choose(database: Database, address: Address, wanted: str | None) -> tuple[T
         found = found or [(one, None) for one in everything if wanted in {one.name, quoted(one.name)}]
         found = found or [(one, wanted[len(str(one)) + 1 :]) for one in spatial if wanted.startswith(f"{one}.")]
         if len(found) > 1:
-            raise LayerError("postgis.which_table", source=address, tables=_some([one for one, _ in found]))
+            raise ManyTablesError("postgis.which_table", source=address, tables=_some([one for one, _ in found]))
     if not found:
-        raise LayerError("postgis.missing_table", source=address, table=wanted or "-", tables=_some(spatial) or ["-"])
+        raise NoTableError("postgis.missing_table", source=address, table=wanted or "-", tables=_some(spatial) or ["-"])
     table, named = found[0]
     columns = _columns(database, table)
     shapes = [one for one in columns if one.type in _SHAPES]
@@ -279,7 +287,7 @@ def _choose(database: Database, address: Address, wanted: str | None) -> tuple[T
         raise LayerError("postgis.which_column", source=address, table=table, columns=[one.name for one in shapes])
     column = next((one for one in shapes if named in {None, one.name}), None)
     if column is None:
-        raise LayerError("postgis.missing_table", source=address, table=wanted or "-", tables=_some(spatial))
+        raise NoTableError("postgis.missing_table", source=address, table=wanted or "-", tables=_some(spatial))
     return table, column, columns
 
 

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from gis_planning.errors import LayerError, SourceError
+from gis_planning.errors import ManyTablesError, NoTableError, SourceError
 from gis_planning.formats import (
     archive,
     boundary_points,
@@ -82,7 +82,7 @@ def read_source(
     elif table in {None, source.stem}:
         delivered = parcel_txt.read_parcel_txt(source, crs=crs)
     else:
-        raise LayerError("parcels.missing_table", source=source, table=table, tables=[source.stem])
+        raise NoTableError("parcels.missing_table", source=source, table=table, tables=[source.stem])
     return _part_of(delivered, source, where, part)
 
 
@@ -131,9 +131,9 @@ def _read_zip(
         names = {one: one.relative_to(folder).as_posix() for one in found}
         chosen = [one for one, name in names.items() if table in {name, one.name, one.stem}]
         if len(found) > 1 and table is not None and len(chosen) != 1:
-            raise LayerError("parcels.missing_table", source=source, table=table, tables=list(names.values()))
+            raise NoTableError("parcels.missing_table", source=source, table=table, tables=list(names.values()))
         if len(found) > 1 and table is None:
-            raise LayerError("parcels.which_table", source=source, tables=list(names.values()))
+            raise ManyTablesError("parcels.which_table", source=source, tables=list(names.values()))
         one = chosen[0] if chosen else found[0]
         inner = None if chosen else table
         read = read_source(one, crs=crs, table=inner, where=where, datum=datum, part=part)

@@ -18,7 +18,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from pyogrio.errors import FeatureError as OgrFeatureError
 
-from gis_planning.errors import CrsError, FeatureError, LayerError, SourceError
+from gis_planning.errors import CrsError, FeatureError, LayerError, ManyTablesError, NoTableError, SourceError
 from gis_planning.formats import (
     condition,
     counts,
@@ -98,6 +98,7 @@ class Delivered:
     feature whose curves the reader has straightened. `warnings` are what the reader has to say about the delivery.
     `names` are all fields of the table where not all were read. `sha256` is the fingerprint of a source that is no
     file. `lost` are features that could not be read; those without a shape are in the frame, and no part of it.
+    `old_datum_told` says that the warnings speak of a datum before CGCS2000 already.
     """
 
     frame: gpd.GeoDataFrame
@@ -109,6 +110,7 @@ class Delivered:
     names: tuple[str, ...] | None = None
     sha256: str | None = None
     lost: tuple[Lost, ...] = ()
+    old_datum_told: bool = False
 
     def called(self, source: Source) -> str:
         """Return what messages call the table: its name, or that of a file that holds nothing but one table."""
@@ -310,9 +312,9 @@ def _in_folder(source: Path, table: str | None) -> Path:
     if not found:
         raise _unreadable(source, OSError())
     if table is None and len(found) > 1:
-        raise LayerError("source.which_table", source=source, tables=list(found))
+        raise ManyTablesError("source.which_table", source=source, tables=list(found))
     if table is not None and table not in found:
-        raise LayerError("source.missing_table", source=source, table=table, tables=list(found))
+        raise NoTableError("source.missing_table", source=source, table=table, tables=list(found))
     return found[table] if table is not None else next(iter(found.values()))
 
 
@@ -449,9 +451,9 @@ def _choose_table(source: Path, table: str | None) -> str:
     if table is None and not tables:
         raise SourceError("source.no_table", source=source)
     if table is None:
-        raise LayerError("source.which_table", source=source, tables=tables)
+        raise ManyTablesError("source.which_table", source=source, tables=tables)
     if table not in tables:
-        raise LayerError("source.missing_table", source=source, table=table, tables=tables)
+        raise NoTableError("source.missing_table", source=source, table=table, tables=tables)
     return table
 
 

@@ -20,7 +20,7 @@ from gis_planning.conventions import KindTitle, kinds
 from gis_planning.conventions.activities import activities, activity_of, activity_of_use
 from gis_planning.county.file import LayerTable
 from gis_planning.county.opened import County
-from gis_planning.errors import CrsError, FeatureError, InputError, LayerError, SourceError
+from gis_planning.errors import CrsError, FeatureError, InputError, LayerError, RepairError, SourceError
 from gis_planning.formats import opening
 from gis_planning.formats.address import Source
 from gis_planning.formats.cells import refuse_unread
@@ -28,8 +28,9 @@ from gis_planning.formats.parcels import read_parcels
 from gis_planning.formats.sources import fingerprint
 from gis_planning.formats.tables import SUFFIXES, read_rows
 from gis_planning.formats.vector import Delivered
+from gis_planning.results.ledger import Input
 from gis_planning.results.review import Override
-from gis_planning.results.verdicts import OUTCOMES, Input
+from gis_planning.results.verdicts import OUTCOMES
 from gis_planning.texts import LANGS, Text, say, text
 
 #: Names of the columns of the side tables, without regard to case.
@@ -220,9 +221,7 @@ def _taken(county: County, source: Source, delivered: Delivered) -> gpd.GeoDataF
     table = LayerTable(source=str(source))
     try:
         frame = county.fitted("projects", table, kinds()["projects"], source, delivered, delivered.crs)
-    except FeatureError as fault:
-        if fault.text.key != "repair.too_much":
-            raise
+    except RepairError as fault:
         # A tolerance in county.toml is for the county's own layers, no cure for these.
         raise FeatureError("projects.crosses_itself", **fault.text.facts) from None
     if not len(frame):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ from gis_planning.texts import Text, text
 PATCH_GRID_M = 0.001
 
 Progress = Callable[[Text], None]
+#: What a clause measured, if it could, and what it finds of each project, in their order.
+Judged = tuple[Measured | None, tuple[Finding, ...]]
 
 
 def review(
@@ -79,9 +82,7 @@ def review(
     """
     clauses = tuple(clause for clause in clauses if clause.projects is not None)
     projects = _known(projects, activity)
-    odd = projects.loc[projects["activity"].isna() & projects["activity_said"].notna(), "activity_said"]
-    if len(odd):
-        county.warnings.append(text("review.unknown_activity", words=list(odd.unique()[:10]), known=list(activities())))
+    county.warnings += _unknown_activities(projects)
     _refuse_unknown_overrides(overrides, projects, clauses)
     county.progress = progress
     astray = (
@@ -90,7 +91,7 @@ def review(
     county.lend("projects", projects)
     doubt_places(county, clauses)
     note_unbounded(county, clauses, projects)
-    judged: dict[str, tuple[Measured | None, tuple[Finding, ...]]] = {}
+    judged: dict[str, Judged] = {}
     for clause in clauses:
         progress(text("judge.clause", code=clause.code, measure=clause.measure))
         measured, found = _judged(clause, county, len(projects))
@@ -127,6 +128,14 @@ def review(
         earlier=earlier_layers(old / "review.gpkg", ["parcels", "patches"]) if old else {},
         grounds=county.grounds,
     )
+
+
+def _unknown_activities(projects: gpd.GeoDataFrame) -> list[Text]:
+    """Tell of activities that are stated in words nobody knows."""
+    odd = projects.loc[projects["activity"].isna() & projects["activity_said"].notna(), "activity_said"]
+    if not len(odd):
+        return []
+    return [text("review.unknown_activity", words=list(odd.unique()[:10]), known=list(activities()))]
 
 
 def clauses_for(county: County, as_of: str | None = None) -> tuple[Clause, ...]:
@@ -172,7 +181,7 @@ def _refuse_unknown_overrides(
             raise FeatureError("review.unknown_override", source=one.source or "-", **facts)
 
 
-def _judged(clause: Clause, county: County, size: int) -> tuple[Measured | None, tuple[Finding, ...]]:
+def _judged(clause: Clause, county: County, size: int) -> Judged:
     try:
         measured = clause.function(*layers_of(clause, county), **clause.settings)
         doubt = doubt_of(clause, county, without=frozenset({"projects"}))
@@ -195,7 +204,7 @@ def _same(clause: Clause, outcome: Outcome, reason: Text, size: int) -> tuple[Fi
 def _line_reviews(
     line: str,
     clauses: Sequence[Clause],
-    judged: Mapping[str, tuple[Measured | None, tuple[Finding, ...]]],
+    judged: Mapping[str, Judged],
     county: County,
     size: int,
 ) -> list[LineReview]:
@@ -256,7 +265,7 @@ def _parcels(
 
 def _patches(
     clauses: Sequence[Clause],
-    judged: Mapping[str, tuple[Measured | None, tuple[Finding, ...]]],
+    judged: Mapping[str, Judged],
     projects: gpd.GeoDataFrame,
 ) -> gpd.GeoDataFrame:
     """Return the conflict patches of all clauses, each with an id that lasts as long as it does not change."""
@@ -293,7 +302,7 @@ def _patches(
 def _compared(
     projects: gpd.GeoDataFrame,
     patches: gpd.GeoDataFrame,
-    judged: Mapping[str, tuple[Measured | None, tuple[Finding, ...]]],
+    judged: Mapping[str, Judged],
     old: Path,
     county: County,
 ) -> tuple[PatchChange, ...]:
@@ -336,18 +345,14 @@ def _classes(
         return None, (text("review.classes_unsure", reason=fault),)
 
 
-def _overlay_notes(
-    clauses: Sequence[Clause], judged: Mapping[str, tuple[Measured | None, tuple[Finding, ...]]]
-) -> tuple[Text, ...]:
+def _overlay_notes(clauses: Sequence[Clause], judged: Mapping[str, Judged]) -> tuple[Text, ...]:
     """Return how all cuts were made, as one note each: the largest move, and what all lines left out as rounding."""
     measured = [judged[one.code][0] for one in clauses if not one.settings["where"]]
-    said = [note for one in measured if one is not None for note in one.notes]
-    grids = [one for one in said if one.key == "redlines.note_grid"]
-    notes = [max(grids, key=lambda one: one.facts["moved_mm"])] if grids else []
-    if rounding := [one.facts for one in said if one.key == "redlines.note_rounding"]:
-        total = sum(one["count"] for one in rounding)
-        notes.append(text("redlines.note_rounding", **{**rounding[0], "count": total}))
-    return tuple(notes)
+    cuts = [one.cut for one in measured if one is not None and one.cut is not None]
+    if not cuts:
+        return ()
+    farthest = max(cuts, key=lambda one: one.moved_m)
+    return replace(farthest, rounding=sum(one.rounding for one in cuts)).notes
 
 
 def _described(clause: Clause) -> dict[str, Any]:

@@ -12,8 +12,7 @@ import shapely
 from gis_planning import geo, overlay
 from gis_planning.errors import NotAssessed
 from gis_planning.measures import SquareMetres
-from gis_planning.results.verdicts import Measured
-from gis_planning.texts import text
+from gis_planning.results.verdicts import Cut, Measured
 
 #: What is wrong with a patch, in the order in which a patch is given.
 FAULTS = ("double", "no_zone", "beyond")
@@ -102,6 +101,7 @@ def zones(
     table = gpd.GeoDataFrame({"zone": list(zones)}, geometry=land, crs=line.crs)
     table["area_m2"] = geo.ellipsoid_area(land, line.crs)
     value, doubtful = float(patches["area_m2"].sum()), float(shapely.area(np.concatenate(unsure)).sum())
+    cut = Cut(grid_m, moved_m)
     return Measured(
         value=value,
         unit="m2",
@@ -109,7 +109,8 @@ def zones(
         denominator=float(table["area_m2"].sum()),
         value_range=(value, value + doubtful) if doubtful else None,
         offenders=patches,
-        notes=(text("redlines.note_grid", grid_mm=grid_m * 1000, moved_mm=moved_m * 1000),),
+        notes=cut.notes,
+        cut=cut,
         layers={"zones": table[table["area_m2"] > 0].reset_index(drop=True)},
     )
 

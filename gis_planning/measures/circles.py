@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -11,7 +12,7 @@ import shapely
 
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures import Share, tally
-from gis_planning.measures.demand import demand_of
+from gis_planning.measures.demand import Demand, demand_of
 from gis_planning.measures.distances import (
     Distance,
     distances_to,
@@ -24,7 +25,7 @@ from gis_planning.measures.distances import (
 from gis_planning.measures.facilities import called, entered, is_of, listed, notes_on, of_tier, refuse_unknown, wanted
 from gis_planning.measures.land import hit, united
 from gis_planning.measures.needs import Need
-from gis_planning.measures.present import known_needs, needs_met, not_held, without_unknown
+from gis_planning.measures.present import Present, known_needs, needs_met, not_held, without_unknown
 from gis_planning.measures.rings import facility_rings
 from gis_planning.measures.tally import Covered
 from gis_planning.measures.ways import reach, straight_to
@@ -136,11 +137,6 @@ def kind_coverage(
     ways = ways_if_needed(network, demand, compound_gates, distance, max_access_m)
     distances = distances_to(network, demand, ways, facilities, place, certain | perhaps, trip)
     covered = distances.within(limit)
-    served, total = tally.shares(demand, covered)
-    value_range = None
-    if perhaps.any():
-        least = distances_to(network, demand, ways, facilities, place, certain, trip).within(limit)
-        value_range = (tally.shares(demand, least)[0] / total, served / total)
     lacking = np.where(covered.cells, "", "x")
     patches = tally.gaps(demand, lacking, districts, homes=np.where(covered.homes, "", "x"))
     patch = patches.attrs.pop("patch_of_cell")
@@ -152,34 +148,23 @@ def kind_coverage(
         "facilities": shown,
         "bands": tally.bands(demand.cells, distances.cells, thirds(limit), demand.land.crs),
         **tally.communities_of(demand, covered, communities),
-        **tally.unattached_homes(demand, ways),
     }
-    found = [*tally.references(demand, covered)]
+    notes = notes_on(facilities, counted, chosen_kinds, place if distance == "network" else None)
+    measured = tally.measured_share(
+        demand, covered, districts, ways, offenders=patches, layers=layers, notes=notes, schema={OFFENDERS: GAPS}
+    )
     if (outside & counted).any():
         inner = distances_to(network, demand, ways, facilities, place, counted & ~outside, trip).within(limit)
         dependent = covered.homes & ~inner.homes
-        found.append(Reference(float(dependent.sum()), float(len(dependent)), "outside_homes"))
-    notes = [
-        *demand.notes,
-        *notes_on(facilities, counted, chosen_kinds, place if distance == "network" else None),
-        tally.halved(demand, covered),
-        *tally.access_notes(demand, ways),
-    ]
+        relying = Reference(float(dependent.sum()), float(len(dependent)), "outside_homes")
+        measured = replace(measured, references=(*measured.references, relying))
     if perhaps.any():
-        notes.append(text("circles.tier_unknown", count=int(perhaps.sum()), tier=tier))
-    return Measured(
-        value=served / total,
-        unit="share",
-        numerator=served,
-        denominator=total,
-        offenders=patches,
-        value_range=value_range,
-        parts=tally.parts(demand, covered, districts),
-        references=tuple(found),
-        notes=tuple(notes),
-        layers=layers,
-        schema={OFFENDERS: GAPS},
-    )
+        least = distances_to(network, demand, ways, facilities, place, certain, trip).within(limit)
+        note = text("circles.tier_unknown", count=int(perhaps.sum()), tier=tier)
+        measured = replace(
+            measured, value_range=_bounds(demand, least.cells, covered.cells), notes=(*measured.notes, note)
+        )
+    return measured
 
 
 def completeness(
@@ -248,16 +233,13 @@ def completeness(
     >>> measured.value
     0.5
     """
-    if not needs or (at_least_kinds is not None and not 1 <= at_least_kinds <= len(needs)):
-        raise RuleError("circles.needs", count=len(needs), least=at_least_kinds)
-    for need in needs:
-        wanted(None, need["kinds"])
+    _refuse_needs(needs, at_least_kinds)
     if network is None and distance == "network":
         raise NotAssessed("circles.no_streets")
     known, unknown = known_needs(needs, facilities)
     reason = not_held(unknown, len(needs), facilities)
     if reason is not None and not known:
-        raise NotAssessed(reason.key, **reason.facts)
+        raise NotAssessed.for_reason(reason)
     demand = demand_of(residential, study_area, buildings, population, cell_m=cell_m)
     place = entered(network, facilities, compound_gates, max_access_m=max_access_m) if network is not None else None
     ways = ways_if_needed(network, demand, compound_gates, distance, max_access_m)
@@ -265,17 +247,7 @@ def completeness(
     present, enough = found.counted(), at_least_kinds or len(known)
     homes = found.homes_lacking(present)
     covered = Covered(present.cells >= enough, present.fine >= enough, present.homes >= enough)
-    lacks = tally.lacking(list(found.met), [one.cells for one in found.met.values()])
-    served, total = tally.shares(demand, covered)
-    patches = tally.gaps(
-        demand, np.where(covered.cells, "", lacks), districts, homes=np.where(covered.homes, "", homes["missing"])
-    )
-    patches.attrs.clear()
-    patches["missing_count"] = [len(words.split(";")) for words in patches["missing"]]
-    # What nobody knows of may be met anywhere or nowhere.
-    area = demand.cells.area_m2
-    lowest = float(area[np.sum(found.certain, axis=0) >= enough].sum())
-    highest = float(area[present.cells >= enough - len(unknown)].sum()) if at_least_kinds else served
+    patches = _lacking_patches(demand, covered, districts, found, homes["missing"])
     every = is_of(facilities, tuple(kind for need in needs for kind in need["kinds"]))
     outside = ~hit(shapely.point_on_surface(facilities.geometry.to_numpy()), united(study_area))
     layers = {
@@ -285,28 +257,49 @@ def completeness(
         "facilities": listed(facilities, every, place, outside=outside),
         **({"rings": facility_rings(network, facilities, place, every)} if network and place else {}),
         **tally.communities_of(demand, covered, communities, found.met),
-        **tally.unattached_homes(demand, ways),
     }
-    measured = Measured(
-        value=served / total,
-        unit="share",
-        numerator=served,
-        denominator=total,
-        offenders=patches,
-        value_range=None if lowest == highest else (lowest / total, highest / total),
-        parts=tally.parts(demand, covered, districts),
-        references=tally.references(demand, covered),
-        notes=(*demand.notes, *found.notes, tally.halved(demand, covered), *tally.access_notes(demand, ways)),
-        missing=(reason,) if reason is not None else (),
-        layers=layers,
-        schema={
-            OFFENDERS: GAPS,
-            "homes": replace(known_layers()["homes"].having(*found.columns), page=False),
-            "bands": replace(known_layers()["bands"], by="present", of="wanted", until=None),
-        },
+    schema = {
+        OFFENDERS: GAPS,
+        "homes": replace(known_layers()["homes"].having(*found.columns), page=False),
+        "bands": replace(known_layers()["bands"], by="present", of="wanted", until=None),
+    }
+    measured = tally.measured_share(
+        demand, covered, districts, ways, offenders=patches, layers=layers, notes=found.notes, schema=schema
     )
-    decided = reason is None or at_least_kinds is not None
-    return measured if decided else without_unknown(measured, unknown, len(needs))
+    # What nobody knows of may be met anywhere or nowhere.
+    hoped = present.cells >= enough - (len(unknown) if at_least_kinds else 0)
+    lowest, highest = _bounds(demand, np.sum(found.certain, axis=0) >= enough, hoped)
+    if lowest != highest:
+        measured = replace(measured, value_range=(lowest, highest))
+    if reason is None:
+        return measured
+    measured = replace(measured, missing=(reason,))
+    return measured if at_least_kinds is not None else without_unknown(measured, unknown, len(needs))
+
+
+def _lacking_patches(
+    demand: Demand, covered: Covered, districts: gpd.GeoDataFrame | None, found: Present, homes: Any
+) -> gpd.GeoDataFrame:
+    """Return the land that is not covered by what it lacks, and how many needs that are."""
+    cells = tally.lacking(list(found.met), [one.cells for one in found.met.values()])
+    patches = tally.gaps(
+        demand, np.where(covered.cells, "", cells), districts, homes=np.where(covered.homes, "", homes)
+    )
+    patches.attrs.clear()
+    return patches.assign(missing_count=[len(words.split(";")) for words in patches["missing"]])
+
+
+def _bounds(demand: Demand, surely: tally.Flags, perhaps: tally.Flags) -> tuple[float, float]:
+    """Return the share of land that is covered for sure, and that which may be."""
+    area = demand.cells.area_m2
+    return float(area[surely].sum() / area.sum()), float(area[perhaps].sum() / area.sum())
+
+
+def _refuse_needs(needs: tuple[Need, ...], at_least_kinds: int | None) -> None:
+    if not needs or (at_least_kinds is not None and not 1 <= at_least_kinds <= len(needs)):
+        raise RuleError("circles.needs", count=len(needs), least=at_least_kinds)
+    for need in needs:
+        wanted(None, need["kinds"])
 
 
 def village_coverage(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from gis_planning import geo, overlay
 from gis_planning.measures import SquareMetres
 from gis_planning.results.schema import OFFENDERS, PATCHES
-from gis_planning.results.verdicts import Measured
+from gis_planning.results.verdicts import Cut, Measured
 from gis_planning.texts import Text, text
 
 #: How a piece is called, by its width first and its area second.
@@ -97,22 +97,15 @@ def overlap(
     projects, _ = _chosen(projects, of)
     parcels = projects.geometry.to_numpy()
     chosen, unknown = _chosen(line, where)
-    covered, uncovered, blurred = _covered(parcels, line_coverage, grid_m)
-    inside = _inside(parcels, chosen, grid_m, net=net)
-    unsure, moved_m = inside.unsure | blurred, inside.moved_m
-    if wanted == "inside":
-        cut = overlay.split(covered, chosen.geometry.to_numpy(), grid_m=grid_m, leave_unsure=True)
-        pieces, unsure = _pieces(cut.outside, grid_m), unsure | cut.unsure
-        moved_m = max(moved_m, cut.moved_m)
-    else:
-        pieces = inside.pieces
-    areas = _areas(parcels, projects.crs)
-    label = _labels(pieces, sliver_width_m, sliver_area_m2)
-    piece_m2 = _areas(pieces.geometry, projects.crs)
-    size = len(parcels)
+    cuts = _cuts(parcels, chosen, line_coverage, grid_m, wanted=wanted, net=net)
+    inside, pieces, unsure = cuts.inside, cuts.pieces, cuts.unsure
+    areas, size = _areas(parcels, projects.crs), len(parcels)
+    patches = _patches(projects, pieces, inside.touches if wanted == "outside" else None)
+    patches["label"] = label = _labels(pieces, sliver_width_m, sliver_area_m2)
+    piece_m2 = patches["area_m2"].to_numpy()
     inside_m2 = piece_m2 if pieces is inside.pieces else _areas(inside.pieces.geometry, projects.crs)
     overlap_m2 = np.minimum(_sums(inside_m2, inside.pieces.owner, size), areas)
-    uncovered_m2 = _sums(_areas(uncovered.geometry, projects.crs), uncovered.owner, size)
+    uncovered_m2 = _sums(_areas(cuts.uncovered.geometry, projects.crs), cuts.uncovered.owner, size)
     table = {
         "area_m2": areas,
         "plane_area_m2": shapely.area(parcels),
@@ -132,29 +125,17 @@ def overlap(
     frame = gpd.GeoDataFrame(frame, geometry=parcels, crs=projects.crs)
     found = np.where(frame["touched_m2"] > 0, "touched", "clear")
     frame["finding"] = np.where(unsure, "unsure", found).astype(object)
-    patches = gpd.GeoDataFrame(
-        {
-            "parcel": projects.index.to_numpy()[pieces.owner],
-            "project": names(projects)[pieces.owner],
-            "area_m2": piece_m2,
-            "plane_area_m2": shapely.area(pieces.geometry),
-            "width_m": pieces.width,
-            "label": label,
-            "touches": inside.touches[pieces.owner] if wanted == "outside" else np.full(len(piece_m2), None),
-        },
-        geometry=pieces.geometry,
-        crs=projects.crs,
-    ).sort_values("area_m2", ascending=False, kind="stable", ignore_index=True)
-    touched, doubtful = float(table["touched_m2"][~unsure].sum()), float(areas[unsure].sum())
-    doubtful += float(np.asarray(table["unknown_m2"]).sum())
+    touched = float(table["touched_m2"][~unsure].sum())
+    doubtful = float(areas[unsure].sum()) + float(np.asarray(table["unknown_m2"]).sum())
     return Measured(
         value=touched,
         unit="m2",
-        offenders=patches,
+        offenders=patches.sort_values("area_m2", ascending=False, kind="stable", ignore_index=True),
         numerator=touched,
         denominator=float(areas.sum()),
         value_range=(touched, touched + doubtful) if doubtful else None,
-        notes=_notes(inside, pieces, table, grid_m, moved_m),
+        notes=(*cuts.how.notes, *_doubts(unsure)),
+        cut=cuts.how,
         layers={"parcels": frame},
         schema={OFFENDERS: PATCHES},
     )
@@ -201,6 +182,38 @@ def _chosen(line: gpd.GeoDataFrame, where: Mapping[str, tuple[str, ...]]) -> tup
         maybe |= empty & counts
         counts &= fits & ~empty
     return line[counts], line[maybe & ~counts]
+
+
+@dataclass(frozen=True)
+class _Cuts:
+    """Parcels cut by a line: their land inside it, the pieces that count, and where its delivery is not complete."""
+
+    inside: _Inside
+    pieces: _Pieces
+    uncovered: _Pieces
+    unsure: NDArray[np.bool_]
+    how: Cut
+
+
+def _cuts(
+    parcels: Any,
+    line: gpd.GeoDataFrame,
+    coverage: gpd.GeoDataFrame | None,
+    grid_m: float,
+    *,
+    wanted: Literal["outside", "inside"],
+    net: bool,
+) -> _Cuts:
+    covered, uncovered, blurred = _covered(parcels, coverage, grid_m)
+    inside = _inside(parcels, line, grid_m, net=net)
+    unsure = inside.unsure | blurred
+    if wanted == "outside":
+        how = Cut(grid_m, inside.moved_m, inside.pieces.rounding)
+        return _Cuts(inside, inside.pieces, uncovered, unsure, how)
+    cut = overlay.split(covered, line.geometry.to_numpy(), grid_m=grid_m, leave_unsure=True)
+    pieces = _pieces(cut.outside, grid_m)
+    how = Cut(grid_m, max(inside.moved_m, cut.moved_m), inside.pieces.rounding + pieces.rounding)
+    return _Cuts(inside, pieces, uncovered, unsure | cut.unsure, how)
 
 
 def _covered(parcels: Any, coverage: gpd.GeoDataFrame | None, grid_m: float) -> tuple[Any, _Pieces, NDArray[np.bool_]]:
@@ -257,6 +270,23 @@ def _pieces(land: Any, grid_m: float) -> _Pieces:
     return _Pieces(geometry[real], owner[real], width[real], int((~real).sum()))
 
 
+def _patches(projects: gpd.GeoDataFrame, pieces: _Pieces, touches: NDArray[Any] | None) -> gpd.GeoDataFrame:
+    """Return a row for each piece, in their order; `touches` are the features that each project touches."""
+    return gpd.GeoDataFrame(
+        {
+            "parcel": projects.index.to_numpy()[pieces.owner],
+            "project": names(projects)[pieces.owner],
+            "area_m2": _areas(pieces.geometry, projects.crs),
+            "plane_area_m2": shapely.area(pieces.geometry),
+            "width_m": pieces.width,
+            "label": None,
+            "touches": touches[pieces.owner] if touches is not None else np.full(len(pieces.owner), None),
+        },
+        geometry=pieces.geometry,
+        crs=projects.crs,
+    )
+
+
 def _labels(pieces: _Pieces, width_m: float, area_m2: float) -> NDArray[Any]:
     narrow, small = pieces.width < width_m, shapely.area(pieces.geometry) < area_m2
     return np.where(narrow & small, "boundary", np.where(narrow | small, "unclear", "substantial")).astype(object)
@@ -270,10 +300,5 @@ def _sums(values: NDArray[np.float64], owner: NDArray[np.intp], size: int) -> ND
     return np.bincount(owner, weights=values, minlength=size).astype(float)
 
 
-def _notes(inside: _Inside, pieces: _Pieces, table: dict[str, Any], grid_m: float, moved_m: float) -> tuple[Text, ...]:
-    notes = [text("redlines.note_grid", grid_mm=grid_m * 1000, moved_mm=moved_m * 1000)]
-    if rounding := inside.pieces.rounding + pieces.rounding * (pieces is not inside.pieces):
-        notes.append(text("redlines.note_rounding", count=rounding, width_mm=grid_m * 2000))
-    if table["unsure"].any():
-        notes.append(text("redlines.note_unsure", count=int(table["unsure"].sum())))
-    return tuple(notes)
+def _doubts(unsure: NDArray[np.bool_]) -> tuple[Text, ...]:
+    return (text("redlines.note_unsure", count=int(unsure.sum())),) if unsure.any() else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,8 @@ from gis_planning.measures.demand import Demand
 from gis_planning.measures.needs import Need
 from gis_planning.measures.once import once
 from gis_planning.measures.ways import Ways
-from gis_planning.results.verdicts import Part, Reference
+from gis_planning.results.schema import Layer
+from gis_planning.results.verdicts import Measured, Part, Reference
 from gis_planning.texts import Text, text
 
 Flags = NDArray[np.bool_]
@@ -35,6 +37,36 @@ def shares(demand: Demand, covered: Covered) -> tuple[float, float]:
     """Return the covered and the whole residential land in m2."""
     area = demand.cells.area_m2
     return float(area[covered.cells].sum()), float(area.sum())
+
+
+def measured_share(
+    demand: Demand,
+    covered: Covered,
+    districts: gpd.GeoDataFrame | None,
+    ways: tuple[Ways, Ways, Ways] | None,
+    *,
+    offenders: gpd.GeoDataFrame,
+    layers: Mapping[str, Any],
+    notes: Iterable[Text] = (),
+    schema: Mapping[str, Layer],
+) -> Measured:
+    """Return which share of residential land is covered, also by district, beside the same in homes and people.
+
+    The notes are those of the demand, those given, what finer cells change, and what has no way onto any street.
+    """
+    served, total = shares(demand, covered)
+    return Measured(
+        value=served / total,
+        unit="share",
+        numerator=served,
+        denominator=total,
+        offenders=offenders,
+        parts=parts(demand, covered, districts),
+        references=references(demand, covered),
+        notes=(*demand.notes, *notes, halved(demand, covered), *access_notes(demand, ways)),
+        layers={**layers, **unattached_homes(demand, ways)},
+        schema=schema,
+    )
 
 
 def references(demand: Demand, covered: Covered) -> tuple[Reference, ...]:

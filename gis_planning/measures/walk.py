@@ -55,7 +55,6 @@ def walked(
         reached |= found.distance_m <= most + TOLERANCE_M
     nearest = reach(network, gates.ways, joined(*ways))
     covered = Covered(reached[:first], reached[first:second], reached[second:])
-    served, total = tally.shares(demand, covered)
     names = frame["name"].to_numpy(dtype=object)
     walk_m, park = nearest.distance_m[:first], nearest.source[:first]
     zone = radius.layers["service_areas"].geometry.to_numpy()
@@ -66,43 +65,25 @@ def walked(
     detour = _patches(demand, inside & ~covered.cells, home_inside & ~covered.homes, districts, walk_m, park, names)
     detour = _beside(detour, frame).rename(columns={"nearest_m": "straight_m"})
     gap_m2 = float(detour["area_m2"].sum()) if len(detour) else 0.0
-    rungs = {rung: int((gates.rung == rung).sum()) for rung in _RUNGS}
-    shown = radius.layers["parks"].copy()
-    rung_of, count_of = _by_park(frame, gates)
-    key = shapely.to_wkb(shown.geometry.to_numpy())
-    shown["rung"] = [rung_of.get(one) for one in key]
-    shown["gates"] = [count_of.get(one, np.nan) for one in key]
-    steps = (
-        tuple(sorted({*np.unique(limit).tolist(), *(np.unique(limit) / 2).tolist(), 1000.0}))
-        if len(limit)
-        else (300.0,)
-    )
     layers = {
-        "parks": shown,
+        "parks": _park_layer(radius.layers["parks"], frame, gates),
         "gates": _gate_layer(gates, frame),
         "service_areas": radius.layers["service_areas"],
-        "bands": tally.bands(demand.cells, walk_m, steps, demand.land.crs),
+        "bands": tally.bands(demand.cells, walk_m, _steps(limit), demand.land.crs),
         "detour_gap": detour,
         **_served(demand, covered),
-        **tally.unattached_homes(demand, ways),
     }
-    notes = [*demand.notes, *radius.notes, text("circles.rungs", **rungs)]
+    rungs = {rung: int((gates.rung == rung).sum()) for rung in _RUNGS}
+    notes = [*radius.notes, text("circles.rungs", **rungs)]
     if radius.numerator:
         hectares = {"radius": f"{radius.numerator / 10_000:,.2f}", "gap": f"{gap_m2 / 10_000:,.2f}"}
         notes.append(text("circles.detour", **hectares))
     statutory = Reference(float(radius.numerator or 0), float(radius.denominator or 0), "radius_coverage")
-    return replace(
-        radius,
-        value=served / total,
-        numerator=served,
-        denominator=total,
-        offenders=patches,
-        value_range=(0.0, served / total) if parks.mixed else None,
-        parts=tally.parts(demand, covered, districts),
-        references=(statutory, *tally.references(demand, covered)),
-        notes=(*notes, tally.halved(demand, covered), *tally.access_notes(demand, ways)),
-        layers=layers,
+    measured = tally.measured_share(
+        demand, covered, districts, ways, offenders=patches, layers=layers, notes=notes, schema=radius.schema
     )
+    value_range = (0.0, measured.value or 0.0) if parks.mixed else None
+    return replace(measured, value_range=value_range, references=(statutory, *measured.references))
 
 
 #: The last walking distance told apart on the map: a quarter of an hour.
@@ -150,10 +131,21 @@ def _beside(patches: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) -> gpd.GeoDataFr
     return patches.assign(nearest_m=near)
 
 
-def _by_park(parks: gpd.GeoDataFrame, gates: Gates) -> tuple[dict[bytes, str], dict[bytes, int]]:
+def _steps(limit_m: Any) -> tuple[float, ...]:
+    """Return the walking distances told apart on the map: the limits, half of them, and the last."""
+    if not len(limit_m):
+        return (300.0,)
+    limits = np.unique(limit_m)
+    return tuple(sorted({*limits.tolist(), *(limits / 2).tolist(), FAR_M}))
+
+
+def _park_layer(shown: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, gates: Gates) -> gpd.GeoDataFrame:
+    """Return parks with how their gates were found and how many there are; unknown of parks that do not serve."""
     key = shapely.to_wkb(parks.geometry.to_numpy())
     count = np.bincount(gates.ways.owner, minlength=len(parks))
-    return dict(zip(key, gates.rung.tolist(), strict=True)), dict(zip(key, count.tolist(), strict=True))
+    rung_of, count_of = (dict(zip(key, of.tolist(), strict=True)) for of in (gates.rung, count))
+    key = shapely.to_wkb(shown.geometry.to_numpy())
+    return shown.assign(rung=[rung_of.get(one) for one in key], gates=[count_of.get(one, np.nan) for one in key])
 
 
 def _gate_layer(gates: Gates, parks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -13,9 +13,10 @@ from gis_planning import geo
 from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_title
 from gis_planning.errors import SourceError
+from gis_planning.results.ledger import Ledger
 from gis_planning.results.opened import read_told
-from gis_planning.results.schema import SCHEMA, Column, Layer, described
-from gis_planning.results.verdicts import OUTCOMES, Finding, Input, Outcome, Repair
+from gis_planning.results.schema import Column, Layer, described
+from gis_planning.results.verdicts import OUTCOMES, Finding, Outcome
 from gis_planning.texts import Lang, Text, say, text
 
 if TYPE_CHECKING:
@@ -168,36 +169,22 @@ class PatchChange:
     after: str | None
 
 
-@dataclass(frozen=True)
-class Review:
+@dataclass(frozen=True, kw_only=True)
+class Review(Ledger):
     """All verdicts on a set of projects, with everything needed to defend them later.
 
     `patches` holds every conflict patch with a stable id; `classes` the land-class table (a row for each project,
     class, ownership and village), None where the county delivers no land use; `parcels_layer` the projects as drawn.
     """
 
-    name: str
-    code: str | None
-    data_date: str | None
-    crs: str
-    as_of: str
-    program: Mapping[str, str]
-    inputs: tuple[Input, ...]
-    repairs: tuple[Repair, ...]
-    warnings: tuple[Text, ...]
     notes: tuple[Text, ...]
-    documents: tuple[Mapping[str, Any], ...]
     clauses: tuple[Mapping[str, Any], ...]
     parcels: tuple[ParcelReview, ...]
     parcels_layer: gpd.GeoDataFrame
     patches: gpd.GeoDataFrame
     classes: pd.DataFrame | None
-    note: str | None = None
-    context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     compared: tuple[PatchChange, ...] | None = None
-    titles: Mapping[str, str] = field(default_factory=dict)
     earlier: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
-    grounds: tuple[Mapping[str, Any], ...] = ()
 
     def title(self, line: str, lang: Lang) -> str:
         """Return what readers call a line or another input; the county names its own."""
@@ -235,17 +222,8 @@ class Review:
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the review as other tools read it."""
         return {
-            "schema": SCHEMA,
-            "county": {"name": self.name, "code": self.code, "data_date": self.data_date, "note": self.note},
-            "crs": self.crs,
-            "as_of": self.as_of,
-            "program": dict(self.program),
-            "lang": lang,
-            "documents": [dict(document) for document in self.documents],
+            **self.head(lang),
             "clauses": [dict(clause) for clause in self.clauses],
-            "inputs": [one.to_json() for one in self.inputs],
-            "repairs": [repair.to_json(lang) for repair in self.repairs],
-            "warnings": [warning.to(lang) for warning in self.warnings],
             "notes": [note.to(lang) for note in self.notes],
             "counts": self.counts(),
             "parcels": self.parcels_json(lang),

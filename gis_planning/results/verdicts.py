@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from gis_planning.errors import SourceError
+from gis_planning.results.ledger import Ledger
 from gis_planning.results.opened import read_told
-from gis_planning.results.schema import OFFENDERS, SCHEMA, Layer, described
+from gis_planning.results.schema import OFFENDERS, Layer, described
 from gis_planning.texts import Lang, Text, text
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ Outcome = Literal["error", "fail", "not-assessed", "conditional", "pass", "info"
 Severity = Literal["fatal", "error", "warning"]
 Bound = Literal["exact", "upper", "lower", "between"]
 
-#: How many repaired features the JSON names for each fault; the `repairs` table of the GeoPackage names them all.
-LISTED_FEATURES = 100
 
 #: References that say how far a share can stand for the county; shown wherever the share is.
 DOUBTS = ("homes_on_land", "land_from_buildings", "drawn_land", "other_kinds")
@@ -74,6 +73,23 @@ class Reference(Counted):
 
 
 @dataclass(frozen=True)
+class Cut:
+    """How exactly land was cut: the grid it was cut on, the largest move onto it, and the pieces left as rounding."""
+
+    grid_m: float
+    moved_m: float
+    rounding: int = 0
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """Return what a reader must know of it."""
+        moved = text("redlines.note_grid", grid_mm=self.grid_m * 1000, moved_mm=self.moved_m * 1000)
+        if not self.rounding:
+            return (moved,)
+        return moved, text("redlines.note_rounding", count=self.rounding, width_mm=self.grid_m * 2000)
+
+
+@dataclass(frozen=True)
 class Measured:
     """What a measure returns: the quantity, what is wrong where, and how far the number can be trusted.
 
@@ -93,6 +109,8 @@ class Measured:
         Second, labelled numbers.
     notes
         What a reader must know.
+    cut
+        How exactly land was cut, where it was; the notes tell it too.
     missing
         Parts that could not be assessed, each with the reason.
     layers
@@ -115,6 +133,7 @@ class Measured:
     layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     undecided: Text | None = None
     schema: Mapping[str, Layer] = field(default_factory=dict)
+    cut: Cut | None = None
 
     def __post_init__(self) -> None:
         """Complete what is known of each layer."""
@@ -212,48 +231,6 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Repair:
-    """One kind of repair on one layer: which features, and the area before and after, in m2."""
-
-    layer: str
-    fault: str
-    features: tuple[str, ...]
-    area_before_m2: float
-    area_after_m2: float
-
-    def to_json(self, lang: Lang) -> dict[str, Any]:
-        """Return the repair as other tools read it."""
-        return {
-            "layer": self.layer,
-            "fault": self.fault,
-            "description": text(f"repair.{self.fault}").to(lang),
-            "count": len(self.features),
-            "area_before_m2": self.area_before_m2,
-            "area_after_m2": self.area_after_m2,
-            "features": list(self.features[:LISTED_FEATURES]),
-        }
-
-
-@dataclass(frozen=True)
-class Input:
-    """One layer as it was delivered."""
-
-    layer: str
-    source: str
-    sha256: str
-    features: int
-    crs: str
-    table: str | None = None
-    where: str | None = None
-    encoding: str | None = None
-    within: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the input as other tools read it; keys without a value are left out."""
-        return {key: value for key, value in vars(self).items() if value is not None}
-
-
-@dataclass(frozen=True)
 class QualityScore:
     """The score of a delivered database by one document, from 0 to 100; None where nothing was assessed.
 
@@ -273,28 +250,14 @@ class QualityScore:
         return dict(vars(self))
 
 
-@dataclass(frozen=True)
-class Scorecard:
+@dataclass(frozen=True, kw_only=True)
+class Scorecard(Ledger):
     """All verdicts of a county, with everything needed to defend them later."""
 
-    name: str
-    code: str | None
-    data_date: str | None
-    crs: str
-    as_of: str
-    program: Mapping[str, str]
-    inputs: tuple[Input, ...]
-    repairs: tuple[Repair, ...]
-    warnings: tuple[Text, ...]
-    documents: tuple[Mapping[str, Any], ...]
     verdicts: tuple[Verdict, ...]
-    note: str | None = None
-    context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     compared: Comparison | None = None
     quality: tuple[QualityScore, ...] = ()
-    titles: Mapping[str, str] = field(default_factory=dict)
     earlier: gpd.GeoDataFrame | None = None
-    grounds: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -307,16 +270,7 @@ class Scorecard:
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the scorecard as other tools read it."""
         return {
-            "schema": SCHEMA,
-            "county": {"name": self.name, "code": self.code, "data_date": self.data_date, "note": self.note},
-            "crs": self.crs,
-            "as_of": self.as_of,
-            "program": dict(self.program),
-            "lang": lang,
-            "documents": [dict(document) for document in self.documents],
-            "inputs": [one.to_json() for one in self.inputs],
-            "repairs": [repair.to_json(lang) for repair in self.repairs],
-            "warnings": [warning.to(lang) for warning in self.warnings],
+            **self.head(lang),
             "verdicts": [verdict.to_json(lang) for verdict in self.verdicts],
             "quality": [score.to_json() for score in self.quality],
             "compare": self.compared.to_json() if self.compared else None,

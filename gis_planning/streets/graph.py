@@ -211,8 +211,7 @@ def build(
     parts, owner, outline, polygons, plaza_owner = outlines_of(parts, owner)
     if mode != "walk":  # cars neither cross plazas nor go round them
         parts, owner, outline, plaza_owner = parts[~outline], owner[~outline], outline[~outline], plaza_owner[:0]
-    usable = np.isin(shapely.get_type_id(parts), (1, 2)) & np.isfinite(shapely.bounds(parts)).all(axis=1)
-    usable[usable] = np.isfinite(shapely.length(parts[usable]))
+    usable = _usable(parts)
     if not usable.any():
         raise LayerError("streets.none_usable", count=len(streets))
     table = _attributes(streets.iloc[features], rules)
@@ -238,9 +237,7 @@ def build(
         plazas = Plazas(polygons, level[drawn:], structure[drawn:], np.arange(drawn, len(owner)))
         noded = cross_plazas(noded, plazas, outline[kept][noded.line], level[noded.line], structure[noded.line], walls)
     ground = (level == 0) & ~structure
-    cut = 0
-    if walls is not None:
-        noded, cut = cut_at_walls(noded, ground[noded.line], walls)
+    noded, cut = cut_at_walls(noded, ground[noded.line], walls) if walls is not None else (noded, 0)
     counts = {
         "features": len(streets),
         "closed": int(closed.sum()),
@@ -319,6 +316,13 @@ def _attributes(streets: gpd.GeoDataFrame, rules: dict[str, Any]) -> pd.DataFram
     return pd.DataFrame(table)
 
 
+def _usable(parts: Geometries) -> Flags:
+    """Say which parts are lines with coordinates that are numbers."""
+    usable: Flags = np.isin(shapely.get_type_id(parts), (1, 2)) & np.isfinite(shapely.bounds(parts)).all(axis=1)
+    usable[usable] = np.isfinite(shapely.length(parts[usable]))
+    return usable
+
+
 def _repeated(parts: Geometries, owner: Index, table: pd.DataFrame, chosen: Flags) -> Flags:
     """Say which parts run along the vertices of an earlier one, with the same attributes."""
     both_ways = (table["forth"] == table["back"]).to_numpy()[owner[chosen]]
@@ -375,14 +379,8 @@ def _network(
     u, v = np.split(ends, 2)
     links = coo_array((np.ones(len(u), dtype=np.int8), (u, v)), shape=(len(nodes),) * 2)
     component = connected_components(links, directed=False)[1].astype(np.intp)
-    total = np.bincount(component[u], weights=street_m)
-    island = (total < ISLAND_M) & (total < ISLAND_SHARE * total.sum())
     feature = features[owner[line]]
-    size = np.bincount(component)
-    islands = tuple(
-        Island(int(one), int(size[one]), float(total[one]), tuple(np.unique(feature[component[u] == one]).tolist()))
-        for one in sorted(np.flatnonzero(island), key=lambda one: -total[one])
-    )
+    island, islands = _islands(component, component[u], street_m, feature)
     report = Report(
         **counts,
         overlapping_edges=int((~kept).sum()),
@@ -415,6 +413,17 @@ def _network(
         island=island,
         walls=walls,
         report=report,
+    )
+
+
+def _islands(component: Index, of_edge: Index, street_m: Floats, feature: Index) -> tuple[Flags, tuple[Island, ...]]:
+    """Say which components of the nodes are islands, and describe these; edges have a component, length and feature."""
+    total = np.bincount(of_edge, weights=street_m)
+    island: Flags = (total < ISLAND_M) & (total < ISLAND_SHARE * total.sum())
+    size = np.bincount(component)
+    return island, tuple(
+        Island(int(one), int(size[one]), float(total[one]), tuple(np.unique(feature[of_edge == one]).tolist()))
+        for one in sorted(np.flatnonzero(island), key=lambda one: -total[one])
     )
 
 

@@ -27,7 +27,7 @@ from gis_planning.maps import leaflet
 from gis_planning.maps.web import tiles
 from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value
 from gis_planning.maps.web.page import Frame, main_map
-from gis_planning.results.verdicts import Input
+from gis_planning.results.ledger import Input
 from gis_planning.view.looks import outcome_look
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--use-angle=swiftshader"]
