@@ -50,7 +50,7 @@ def rule_changes():
             listed = {*rule.get("pass_for", []), *rule.get("conditional_for", [])}
             # Where every activity is listed, or is one that means the same, nothing else is left.
             for key in ("unknown", "otherwise") if {*activities()} - listed else ("unknown",):
-                for other in {"fail", "conditional", "pass"} - {rule.get(key, "fail")}:
+                for other in sorted({"fail", "conditional", "pass"} - {rule.get(key, "fail")}):
                     yield name, at, f"{key} = {other}", rule | {key: other}
 
 
