@@ -20,7 +20,7 @@ from gis_planning.judging import projects as parcels_
 from gis_planning.judging import review as reviewing
 from gis_planning.judging.frames import judge_frames
 from gis_planning.judging.rulebook import Clause, clause_coded, load
-from gis_planning.results.opened import Saved, open_saved
+from gis_planning.results.opened import open_saved
 from gis_planning.results.schema import OFFENDERS, Layer, described, known_columns, known_layers, restored
 from gis_planning.results.verdicts import Verdict
 from gis_planning.texts import Lang, say
@@ -325,7 +325,12 @@ def open_run(folder: Path | str, *, lang: Lang | None = None) -> Run:
     if saved.kind == "review":
         patches = saved.tables.get("patches", pd.DataFrame())
         return Run("review", saved.told, _by_clause(saved.told, patches, name, spoken), spoken)
-    found = {one["code"]: _restored(one, saved, name, spoken) for one in saved.told["verdicts"]}
+    parted = {
+        table: dict(iter(frame.groupby("code", sort=False)))
+        for table, frame in saved.tables.items()
+        if "code" in frame.columns
+    }
+    found = {one["code"]: _restored(one, parted, name, spoken) for one in saved.told["verdicts"]}
     return Run("check", saved.told, found, spoken)
 
 
@@ -346,14 +351,16 @@ def _found(verdict: Verdict, county: str, lang: Lang) -> Found:
     )
 
 
-def _restored(told: Mapping[str, Any], saved: Saved, county: str, lang: Lang) -> Found:
-    """Return a verdict of a saved run; where the run does not say what its layers are, it is looked up."""
+def _restored(
+    told: Mapping[str, Any], tables: Mapping[str, Mapping[str, pd.DataFrame]], county: str, lang: Lang
+) -> Found:
+    """Return a verdict of a saved run, given its tables by clause; what the run does not say of them is looked up."""
     said = {one["id"]: one for one in told.get("layers", ())}
     layers, schema = {}, {}
-    for name, frame in saved.tables.items():
-        own = frame[frame["code"] == told["code"]].drop(columns="code") if "code" in frame.columns else frame[:0]
-        if not len(own):
+    for name, by_code in tables.items():
+        if told["code"] not in by_code:
             continue
+        own = by_code[told["code"]].drop(columns="code")
         # Of the layers of all clauses a table holds the columns; those of others are empty here.
         own = own.loc[:, [one for one in own.columns if one == "geometry" or own[one].notna().any()]]
         layer = restored(said[name]) if name in said else known_layers().get(name)

@@ -6,14 +6,11 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import Any
 
-from gis_planning.conventions import kinds
 from gis_planning.county import networks
-from gis_planning.county.file import CountyFile, CountyTable
+from gis_planning.county.lent import lent
 from gis_planning.county.opened import County
-from gis_planning.county.raw import Raw
 from gis_planning.errors import InputError, RuleError
 from gis_planning.judging.case_tables import NUMBERS, Case, CaseTable
 from gis_planning.judging.judge import judge
@@ -109,16 +106,8 @@ def county_of(family: str, town: towns.Town, wanted: frozenset[str]) -> County:
     wanted
         The layers a clause will ask for: networks are built where they are among them.
     """
-    county = County(Path(), CountyFile(county=CountyTable(name="case", crs=towns.CRS)))
-    for name, layer in _layers(family, town.model_dump_json(by_alias=True)).items():
-        if isinstance(layer, Raw):
-            county.lend_delivered(name, layer)
-        else:
-            county.lend(name, layer)
-    for name in sorted(wanted):
-        if name in kinds() and kinds()[name].built_from and county.has(name):
-            county.lend(name, _network(family, town.model_dump_json(by_alias=True), name))
-    return county
+    words = town.model_dump_json(by_alias=True)
+    return lent("case", towns.CRS, _layers(family, words), wanted, partial(_network, family, words))
 
 
 # Clauses share towns, and what measures derive from a layer is kept as long as the layer: so towns are kept a while.

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+import pyproj
 
 from gis_planning import geo
 from gis_planning.conventions import kinds
 from gis_planning.county import networks
-from gis_planning.county.file import CountyFile, CountyTable
-from gis_planning.county.opened import County
+from gis_planning.county.lent import lent
 from gis_planning.county.raw import Raw
 from gis_planning.errors import CrsError, RuleError
 from gis_planning.judging.judge import judge
@@ -36,28 +37,23 @@ def judge_frames(clause: Clause, layers: Mapping[str, Any]) -> Verdict:
         A layer has no CRS, another one than the others, or one that is not in metres.
     """
     wanted = _wanted(clause)
-    named = {}
+    named: dict[str, Any] = {}
     for name, frame in layers.items():
         layer = clause.layers.get(name, name)
         if layer not in wanted:
             raise RuleError("frames.unknown", code=clause.code, name=name, known=list(wanted))
         if frame is not None:
             named[layer] = frame
-    county = County(Path(), CountyFile(county=CountyTable(name=clause.code, crs=_crs_of(named))))
-    for layer, frame in named.items():
-        if clause.family == "quality":
-            county.lend_delivered(layer, Raw(layer, frame, frame.crs, county.crs, Path(layer), layer, None, {}))
-        else:
-            county.lend(layer, frame)
-    for layer in clause.layers.values():
-        built_from = kinds()[layer].built_from if layer in kinds() else ()
-        if built_from and built_from[0] in named:
-            county.lend(layer, networks.built(layer, named))
-    found = judge(clause, county)
-    if clause.projects is not None or found.measured is None or not county.warnings:
-        return found
-    notes = (*found.measured.notes, *county.warnings)
-    return replace(found, measured=replace(found.measured, notes=notes))
+    crs = _crs_of(named)
+    tables = named
+    if clause.family == "quality":
+        tables = {layer: _delivered(layer, frame, crs) for layer, frame in named.items()}
+    network = partial(networks.built, layers=named)
+    return judge(clause, lent(clause.code, crs, tables, clause.layers.values(), network))
+
+
+def _delivered(layer: str, frame: Any, crs: str) -> Raw:
+    return Raw(layer, frame, frame.crs, pyproj.CRS(crs), Path(layer), layer, None, {})
 
 
 def _wanted(clause: Clause) -> dict[str, None]:

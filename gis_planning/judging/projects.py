@@ -85,16 +85,13 @@ def read_projects(
     if not sources:
         own: Any = county.layer("projects")
         frames = [own.assign(source=county.tables["projects"].source, astray=False)]
-    columns = ("id", "name", "source", "activity", "use", "stated_area_m2", "astray")
-    whole = pd.concat([frame.reindex(columns=[*columns, "geometry"]) for frame in frames], ignore_index=True)
-    found = gpd.GeoDataFrame(whole, geometry="geometry", crs=county.crs)
+    found = _together(frames, county)
     if not len(found):
         raise LayerError("projects.empty", source=[str(one) for one in sources])
     if activities is not None:
         found["activity"] = _filled(found, activities, county)
         county.inputs.append(table_input("activities", activities))
-    found["activity"] = pd.Series(_by_use(found, county), index=found.index, dtype=object)
-    return found.drop(columns="use")
+    return _with_activities(found, county)
 
 
 def projects_of(county: County, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -119,9 +116,18 @@ def projects_of(county: County, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     columns |= {one: own[one] for one in ("activity", "use") if one in own.columns}
     frame = gpd.GeoDataFrame(columns, geometry=own.geometry.to_numpy(), crs=parcels.crs)
     found = _taken(county, source, Delivered(frame, pyproj.CRS(parcels.crs), None, None, {}, ()))
-    for one in ("activity", "use", "stated_area_m2"):
-        if one not in found.columns:
-            found[one] = None
+    return _with_activities(_together([found], county), county)
+
+
+def _together(frames: Sequence[gpd.GeoDataFrame], county: County) -> gpd.GeoDataFrame:
+    """Return the parcels of several tables as one, with the columns that a review asks for."""
+    columns = ("id", "name", "source", "activity", "use", "stated_area_m2", "astray", "geometry")
+    whole = pd.concat([frame.reindex(columns=[*columns]) for frame in frames], ignore_index=True)
+    return gpd.GeoDataFrame(whole, geometry="geometry", crs=county.crs)
+
+
+def _with_activities(found: gpd.GeoDataFrame, county: County) -> gpd.GeoDataFrame:
+    """Return parcels with their activities, those that say a use with what it stands for."""
     found["activity"] = pd.Series(_by_use(found, county), index=found.index, dtype=object)
     return found.drop(columns="use")
 

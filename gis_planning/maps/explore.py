@@ -12,11 +12,12 @@ import shapely
 from branca.element import Element
 from folium.utilities import JsCode
 
-from gis_planning.maps.leaflet import Verbatim, script, style
+from gis_planning.maps.leaflet import WithLeaflet
 from gis_planning.results.schema import Layer
 from gis_planning.texts import Lang
 from gis_planning.units import written
 from gis_planning.view.legend import legend
+from gis_planning.view.roles import drawable
 from gis_planning.view.told import numbers_of, told
 
 #: Shapes are drawn to about this share of the width of what is seen.
@@ -34,24 +35,10 @@ _ENTRY = (
 )
 
 
-class Explored(folium.Map):  # type: ignore[misc]
-    """A folium map with Leaflet's own files in the page, so that it opens with the network off; no tiles by default."""
-
-    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium's own declaration
-    default_css: list[tuple[str, str]] = []  # noqa: RUF012
-
-    def render(self, **kwargs: Any) -> None:
-        """Put Leaflet into the head of the page, then the map."""
-        header = self.get_root().header
-        header.add_child(Verbatim(f"<style>{style()}</style>"), name="leaflet_css")
-        header.add_child(Verbatim(f"<script>{script()}</script>"), name="leaflet")
-        super().render(**kwargs)
-
-
-def explored(title: str, layers: Sequence[tuple[Layer, gpd.GeoDataFrame]], lang: Lang) -> folium.Map:
+def explored(title: str, layers: Sequence[tuple[Layer, Any]], lang: Lang) -> folium.Map:
     """Return a map of layers of results, the first topmost; attribute values are text, never markup."""
-    shown = [(layer, frame) for layer, frame in layers if len(frame) and not frame.geometry.isna().all()]
-    drawn = Explored(tiles=None, control_scale=True)
+    shown = [(layer, frame) for layer, frame in layers if drawable(frame)]
+    drawn = WithLeaflet(tiles=None, control_scale=True)
     bounds = [frame.to_crs(4326).total_bounds for _, frame in shown]
     entries: list[str] = []
     for layer, frame in reversed(shown):

@@ -39,11 +39,22 @@ class OfflinePage(Figure):  # type: ignore[misc]
         self.header._children.clear()  # branca's own charset; ours stands in the template
 
 
-class OfflineMap(folium.Map):  # type: ignore[misc]
-    """A folium map that asks nothing of any server: no tiles, and Leaflet inline instead of links to a CDN."""
+class WithLeaflet(folium.Map):  # type: ignore[misc]
+    """A folium map with Leaflet's own files in the page instead of links to a CDN, so that it opens offline."""
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium's own declaration
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+    def render(self, **kwargs: Any) -> None:
+        """Put Leaflet into the head of the page, then the map into its body."""
+        header = self.get_root().header
+        header.add_child(Verbatim(f"<style>{style()}</style>"), name="leaflet_css")
+        header.add_child(Verbatim(f"<script>{script()}</script>"), name="leaflet")
+        super().render(**kwargs)
+
+
+class OfflineMap(WithLeaflet):
+    """A folium map that asks nothing of any server, drawn by programs of ours: no tiles, no controls of its own."""
 
     _template = Template(
         """
@@ -65,13 +76,6 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         super().__init__(tiles=None)
         self.canvas = canvas
         self._id = name  # folium's random name would make every run's page differ
-
-    def render(self, **kwargs: Any) -> None:
-        """Put Leaflet into the head of the page, then the map into its body."""
-        header = self.get_root().header
-        header.add_child(Verbatim(f"<style>{style()}</style>"), name="leaflet_css")
-        header.add_child(Verbatim(f"<script>{script()}</script>"), name="leaflet")
-        super().render(**kwargs)
 
 
 @cache

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gis_planning.errors import SourceError
+from gis_planning.results.opened import tables_of
+
 if TYPE_CHECKING:
     import geopandas as gpd
 
@@ -16,20 +19,12 @@ def earlier_layers(file: Path, names: Iterable[str]) -> dict[str, gpd.GeoDataFra
     What changed is told by the figures of both runs; the shapes are only for looking.
     """
     import geopandas as gpd  # noqa: PLC0415 - light modules import this one
-    import pyogrio  # noqa: PLC0415
 
-    found: dict[str, gpd.GeoDataFrame] = {}
-    if not file.is_file():
-        return found
+    wanted, found = set(names), {}
     try:
-        with file.open("rb") as stream:
-            # The reader would follow a file that only describes others.
-            if stream.read(16) != b"SQLite format 3\0":
-                return found
-        there = {str(name) for name, _ in pyogrio.list_layers(file)}
-        for name in names:
-            if name in there and isinstance(frame := pyogrio.read_dataframe(file, layer=name), gpd.GeoDataFrame):
+        for name, frame in tables_of(file, wanted.__contains__):
+            if isinstance(frame, gpd.GeoDataFrame):
                 found[name] = frame[~(frame.geometry.isna() | frame.geometry.is_empty)].reset_index(drop=True)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError):
+    except SourceError:
         return {}
     return {name: frame for name, frame in found.items() if len(frame) and frame.crs is not None}

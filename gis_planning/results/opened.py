@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -53,7 +53,9 @@ def open_saved(folder: Path) -> Saved:
     """
     for kind, (figures, layers) in FILES.items():
         if (folder / figures).is_file():
-            return Saved(kind, read_told(folder / figures), dict(_tables(folder / layers)))
+            return Saved(
+                kind, read_told(folder / figures), dict(tables_of(folder / layers, lambda name: name not in BESIDE))
+            )
     raise SourceError("results.no_run", folder=folder)
 
 
@@ -79,19 +81,25 @@ def read_told(file: Path) -> dict[str, Any]:
     return told
 
 
-def _tables(file: Path) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the layers of a run's GeoPackage; none where it is gone."""
+def tables_of(file: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield those tables of a run's GeoPackage that are wanted by their name; none where it is gone.
+
+    Raises
+    ------
+    SourceError
+        It cannot be read.
+    """
     import pyogrio  # noqa: PLC0415 - light modules import this one
 
     if not file.is_file():
         return
-    with file.open("rb") as stream:
-        # The reader would follow a file that only describes others.
-        if stream.read(len(_SQLITE)) != _SQLITE:
-            raise SourceError("results.bad_old_run", file=file)
     try:
+        with file.open("rb") as stream:
+            # The reader would follow a file that only describes others.
+            if stream.read(len(_SQLITE)) != _SQLITE:
+                raise SourceError("results.bad_old_run", file=file)
         for name, _ in pyogrio.list_layers(file):
-            if name not in BESIDE:
+            if wanted(str(name)):
                 yield str(name), pyogrio.read_dataframe(file, layer=name)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError):
         raise SourceError("results.bad_old_run", file=file) from None

@@ -235,11 +235,18 @@ class Review(Ledger):
 
     def described(self, lang: Lang) -> list[dict[str, Any]]:
         """Return what the layers of the review are: projects, pieces in conflict, classes of the land taken."""
-        tables = review_tables(self, lang)
+        import pandas as pd  # noqa: PLC0415 - results are imported by light modules
+
+        # Every project has the same facts: the first tells which.
+        facts = pd.DataFrame(columns=[*(_plain(self.parcels[0].to_json(lang)) if self.parcels else ()), "decided"])
+        frames = {"parcels": (facts, len(self.parcels)), "patches": (self.patches, len(self.patches))}
+        if self.classes is not None:
+            frames["land_classes"] = (self.classes, len(self.classes))
+        own = reviewed_layers()
         return [
-            described(name, tables[name], layer).to_json(lang, len(tables[name]))
-            for name, layer in reviewed_layers().items()
-            if name in tables
+            described(name, frame, own[name]).to_json(lang, size)
+            for name, (frame, size) in frames.items()
+            if size or name != "patches"
         ]
 
 
@@ -367,7 +374,7 @@ def review_tables(review: Review, lang: Lang) -> dict[str, pd.DataFrame]:
     import pandas as pd  # noqa: PLC0415 - results are imported by light modules
 
     rows = review.parcels_json(lang)
-    plain = [{key: value for key, value in row.items() if not isinstance(value, list)} for row in rows]
+    plain = [_plain(row) for row in rows]
     for row, parcel in zip(plain, review.parcels, strict=True):
         decided = (f"{one.code}: {one.outcome}, {one.reason} ({one.by}, {one.date})" for one in parcel.overrides)
         row["decided"] = "; ".join(decided) or None
@@ -375,8 +382,7 @@ def review_tables(review: Review, lang: Lang) -> dict[str, pd.DataFrame]:
     tables: dict[str, pd.DataFrame] = {"parcels": layer.join(pd.DataFrame(plain))}
     tables["lines"] = pd.DataFrame(
         [
-            {"parcel": row["id"], **{key: value for key, value in line.items() if not isinstance(value, list)}}
-            | {"touches": "; ".join(line["touches"])}
+            {"parcel": row["id"], **_plain(line)} | {"touches": "; ".join(line["touches"])}
             for row in rows
             for line in row["lines"]
         ]
@@ -394,6 +400,11 @@ def review_tables(review: Review, lang: Lang) -> dict[str, pd.DataFrame]:
     if review.classes is not None:
         tables["land_classes"] = review.classes
     return tables
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a row fits into a table."""
+    return {key: value for key, value in row.items() if not isinstance(value, list)}
 
 
 def _left(these: dict[str, _Known], those: dict[str, _Known]) -> dict[tuple[str, str], list[tuple[str, _Known]]]:

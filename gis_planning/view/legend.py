@@ -36,14 +36,11 @@ class Class:
         What the legend says, and how they are drawn.
     where
         What holds for them; none: for all that no other class takes.
-    value
-        What they have in common, where it is one value.
     """
 
     title: str
     look: Mapping[str, Any]
     where: tuple[Condition, ...] = ()
-    value: Any = None
 
 
 @dataclass(frozen=True)
@@ -94,14 +91,14 @@ def _values(layer: Layer, frame: pd.DataFrame, lang: Lang) -> list[Class]:
     column, by = layer[str(layer.by)], str(layer.by)
     if column.kind == "flag":
         return [
-            Class(category(column, word, lang), _look(layer.look, word), ((by, "is", word == "yes"),), word == "yes")
+            Class(category(column, word, lang), _look(layer.look, word), ((by, "is", word == "yes"),))
             for word in ("yes", "no")
         ]
     if column.kind == "number":
         there = sorted(frame[by].dropna().unique())
         ramp = _ramp(layer.look, len(there))
         return [
-            Class(written(float(one), column.unit or "number", lang), ramp[at], ((by, "=", float(one)),), float(one))
+            Class(written(float(one), column.unit or "number", lang), ramp[at], ((by, "=", float(one)),))
             for at, one in enumerate(there)
         ]
     there = list(dict.fromkeys(one for one in map(word, frame[by]) if one))
@@ -110,8 +107,7 @@ def _values(layer: Layer, frame: pd.DataFrame, lang: Lang) -> list[Class]:
     own = f"{layer.look}_{listed[0]}" in styles()["layer"] if listed else False
     ramp = _palette(layer.look, len(listed)) if not own else [_look(layer.look, one) for one in listed]
     return [
-        Class(category(column, one, lang), ramp[at], ((by, "=", one),), one)
-        for at, one in enumerate(listed[:MOST_TEXTS])
+        Class(category(column, one, lang), ramp[at], ((by, "=", one),)) for at, one in enumerate(listed[:MOST_TEXTS])
     ]
 
 
@@ -124,7 +120,6 @@ def _lacking(layer: Layer, frame: pd.DataFrame, lang: Lang) -> list[Class]:
             say("circlemap.present", lang, present=int(one), wanted=int(whole)),
             _look(layer.look) | {"fill": lacking_colour(int(whole - one), int(whole))},
             ((by, "=", float(one)), (of, "=", float(whole))),
-            float(one),
         )
         for one, whole in counts.itertuples(index=False)
     ]

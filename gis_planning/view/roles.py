@@ -13,6 +13,11 @@ from gis_planning.texts import Lang
 from gis_planning.view.legend import Class, Legend, base_look, legend
 
 
+def drawable(frame: Any) -> bool:
+    """Say whether a table of results holds anything that can be drawn."""
+    return isinstance(frame, gpd.GeoDataFrame) and len(frame) > 0 and not frame.geometry.isna().all()
+
+
 @dataclass(frozen=True)
 class Shown:
     """A layer of a measurement: its name, what it is, what it holds."""
@@ -32,7 +37,7 @@ class Shown:
     @property
     def drawable(self) -> bool:
         """Say whether it holds anything that can be drawn."""
-        return isinstance(self.frame, gpd.GeoDataFrame) and len(self.frame) > 0 and not self.frame.geometry.isna().all()
+        return drawable(self.frame)
 
     @property
     def points(self) -> bool:

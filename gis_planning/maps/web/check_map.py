@@ -14,12 +14,13 @@ from gis_planning.maps.qgis.styles import verdict_line
 from gis_planning.maps.web.county_layers import columns_of, county_layers
 from gis_planning.maps.web.layers import MapLayer, one_category, towns_of
 from gis_planning.maps.web.page import frame_of, main_map
-from gis_planning.maps.web.result_layers import columns_told, districts_of, drawable, result_layer
+from gis_planning.maps.web.result_layers import columns_told, districts_of, result_layer
 from gis_planning.results.schema import OFFENDERS
 from gis_planning.results.verdicts import OUTCOMES, Scorecard
 from gis_planning.texts import Lang, say
 from gis_planning.view.legend import base_look
 from gis_planning.view.looks import styles
+from gis_planning.view.roles import drawable
 from gis_planning.view.sheets import Sheet, address, document, document_title
 
 #: What a layer is to its clause, topmost first: land lies below what stands on it.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import geopandas as gpd
 import pandas as pd
 
@@ -17,11 +15,6 @@ from gis_planning.view.told import numbers_of, told
 
 #: Points are drawn so large that a finger meets them.
 POINT = {"size": 3.0, "ring": 0.6}
-
-
-def drawable(frame: Any) -> bool:
-    """Say whether a table of results holds anything that can be drawn."""
-    return isinstance(frame, gpd.GeoDataFrame) and len(frame) > 0 and not frame.geometry.isna().all()
 
 
 def result_layer(
