@@ -13,13 +13,13 @@ import pyproj
 import shapely
 
 from gis_planning import geo
+from gis_planning.analysis.facilities import called, facility_doors
+from gis_planning.analysis.rings import rings_around
+from gis_planning.analysis.ways import straight_to
 from gis_planning.county.inputs import files_apart_from
 from gis_planning.county.opened import County, open_county
 from gis_planning.errors import FeatureError, OutputError
 from gis_planning.measures.around import Around, around
-from gis_planning.measures.facilities import called, entered
-from gis_planning.measures.rings import rings_around
-from gis_planning.measures.ways import straight_to
 from gis_planning.outputs import Wish, replacing
 from gis_planning.texts import Text, text
 
@@ -112,7 +112,7 @@ def draw(
     places: Any = county.layer(of)
     if of == "facilities":
         gates: Any = county.layer("compound_gates") if county.has("compound_gates") else None
-        ways = entered(network, places, gates, max_access_m=ACCESS_M).ways
+        ways = facility_doors(network, places, gates, max_access_m=ACCESS_M).ways
     else:
         ways = straight_to(network, shapely.point_on_surface(places.geometry.to_numpy()), ACCESS_M)
     progress(text("cli.measuring_rings"))

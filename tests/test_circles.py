@@ -13,8 +13,8 @@ from gis_planning import streets
 from gis_planning.conventions.facilities import NONE
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures import circle_places, circles
-from gis_planning.measures.cells import cells_of
-from gis_planning.measures.demand import whole_numbers
+from gis_planning.analysis.cells import cells_of
+from gis_planning.analysis.demand import whole_numbers
 
 
 def coverage(layers=None, *, network=None, **given_settings):

@@ -9,7 +9,7 @@ import shapely
 
 from gis_planning import cli, geo
 from gis_planning.county.opened import open_county
-from gis_planning.measures.parks import qualifying
+from gis_planning.analysis.parks import qualifying
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the shared real data are not beside this clone")

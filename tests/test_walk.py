@@ -8,7 +8,7 @@ import town
 
 from gis_planning import streets
 from gis_planning.measures import green
-from gis_planning.measures.ways import gates_of_areas
+from gis_planning.analysis.ways import gates_of_areas
 
 SIZES = {"min_area_m2": 400, "small_limit_m": 300, "large_area_m2": 5000, "large_limit_m": 500}
 PARK = town.box(400, -100, 600, 0)  # 20 000 m2 along the south side of Main Street

@@ -8,24 +8,25 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
+from gis_planning.analysis.work import Memory
 from gis_planning.county import networks
 from gis_planning.county.lent import lent
 from gis_planning.county.opened import County
 from gis_planning.errors import InputError, RuleError
 from gis_planning.judging.case_tables import NUMBERS, Case, CaseTable
 from gis_planning.judging.judge import judge
+from gis_planning.judging.measuring import Measuring
 from gis_planning.judging.rulebook import Clause
 from gis_planning.measures import towns
-from gis_planning.results.verdicts import Measured, Verdict
+from gis_planning.results.verdicts import Verdict
 from gis_planning.texts import Text
 
 #: A number holds when it is off by no more than this share of the expected one: coordinates are rounded somewhere.
 TOLERANCE = 1e-6
 #: What is expected to be 0 may be off by this much.
 ZERO = 1e-9
-
-#: What was measured, by town and then as `judge` keeps it.
-Known = dict[str, dict[str, Measured]]
+#: Values of one function that are held for the towns to come: many clauses share a town.
+MOST = 256
 
 
 @dataclass(frozen=True)
@@ -60,26 +61,26 @@ class CaseResult:
         return not self.wrong
 
 
-def run(clauses: Iterable[Clause], known: Known | None = None) -> Iterator[CaseResult]:
+def run(clauses: Iterable[Clause], memory: Memory | None = None) -> Iterator[CaseResult]:
     """Try clauses on all of their cases, one after the other; no file is read or written.
 
     Parameters
     ----------
-    known
-        What was measured before, by town: clauses that differ only in their limit measure once.
+    memory
+        What was worked out before: clauses that differ only in their limit measure once.
 
     Raises
     ------
     RuleError
         A measure refuses the settings of its clause.
     """
-    known = {} if known is None else known
+    memory = Memory(MOST) if memory is None else memory
     for clause in clauses:
         for case in clause.cases:
-            yield tried(clause, case, known)
+            yield tried(clause, case, memory)
 
 
-def tried(clause: Clause, case: Case, known: Known) -> CaseResult:
+def tried(clause: Clause, case: Case, memory: Memory) -> CaseResult:
     """Try a clause on one case; see `run`."""
     about = case.expected
     expected = about.model_dump(include={"outcome", *NUMBERS}, exclude_none=True)
@@ -87,9 +88,8 @@ def tried(clause: Clause, case: Case, known: Known) -> CaseResult:
     # On a day on which it does not hold a clause was refused when it was read.
     dated = (clause.on(about.as_of) if about.as_of else None) or clause
     county = county_of(clause.family, case.town, frozenset(clause.layers.values()))
-    measured = known.setdefault(case.town.model_dump_json(by_alias=True), {})
     try:
-        verdict = judge(dated, county, measured)
+        verdict = judge(dated, Measuring(county, keeps=False, memory=memory))
     except RuleError as fault:
         place = {"document": clause.document.id, "code": clause.code, "case": case.number}
         raise RuleError("cases.refused", **place, reason=fault.text) from None

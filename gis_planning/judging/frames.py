@@ -16,6 +16,7 @@ from gis_planning.county.lent import lent
 from gis_planning.county.raw import Raw
 from gis_planning.errors import CrsError, RuleError
 from gis_planning.judging.judge import judge
+from gis_planning.judging.measuring import Measuring
 from gis_planning.judging.rulebook import Clause
 from gis_planning.results.verdicts import Verdict
 
@@ -49,7 +50,8 @@ def judge_frames(clause: Clause, layers: Mapping[str, Any]) -> Verdict:
     if clause.family == "quality":
         tables = {layer: _delivered(layer, frame, crs) for layer, frame in named.items()}
     network = partial(networks.built, layers=named)
-    return judge(clause, lent(clause.code, crs, tables, clause.layers.values(), network))
+    county = lent(clause.code, crs, tables, clause.layers.values(), network)
+    return judge(clause, Measuring(county, keeps=False))
 
 
 def _delivered(layer: str, frame: Any, crs: str) -> Raw:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import platform
-import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from gis_planning import geo
 from gis_planning.county.opened import County
-from gis_planning.errors import NotAssessed, PlanningError, RuleError
+from gis_planning.errors import RuleError
 from gis_planning.judging.dated import today
 from gis_planning.judging.doubts import Doubt, doubt_of, doubt_places, held_back, with_doubt
 from gis_planning.judging.findings import findings
-from gis_planning.judging.on_land import doubted
+from gis_planning.judging.measuring import Failed, Measuring
 from gis_planning.judging.rulebook import Clause, chosen, load
 from gis_planning.judging.scores import scored, weights_of
 from gis_planning.results.earlier import earlier_layers
@@ -37,6 +35,7 @@ def check(
     *,
     as_of: str | None = None,
     old: Path | None = None,
+    keeps: bool = True,
     progress: Progress = lambda _: None,
 ) -> Scorecard:
     """Judge a county by some clauses.
@@ -47,6 +46,8 @@ def check(
         The day whose rules count, for the record; today where left out.
     old
         The results folder of an earlier run to compare with.
+    keeps
+        Whether what is worked out is kept in the user's cache, and taken from it.
     progress
         Is told what is being done.
 
@@ -60,10 +61,10 @@ def check(
     crs = geo.crs_name(county.crs) if county.settings.crs or county.tables else ""
     doubt_places(county, clauses)
     verdicts: list[Verdict] = []
-    measured: dict[str, Measured] = {}
+    measuring = Measuring(county, keeps=keeps)
     for clause in clauses:
         progress(text("judge.clause", code=clause.code, measure=clause.measure))
-        verdicts.append(judge(clause, county, measured))
+        verdicts.append(judge(clause, measuring))
     documents = {clause.document.id: clause.document.model_dump() for clause in clauses}
     return Scorecard(
         name=county.name,
@@ -120,26 +121,11 @@ def _for_county(clauses: tuple[Clause, ...], county: County) -> tuple[Clause, ..
     return kept or clauses
 
 
-def judge(clause: Clause, county: County, known: dict[str, Measured] | None = None) -> Verdict:
-    """Judge one clause on a county; see `check`.
-
-    `known` keeps what was measured, so that clauses that differ only in their limit measure once.
-    """
-    known = {} if known is None else known
-    same = repr((clause.measure, sorted(clause.layers.items()), sorted(clause.settings.items())))
-    try:
-        if same not in known:
-            layers = layers_of(clause, county)
-            known[same] = doubted(clause, county, layers, clause.function(*layers, **clause.settings))
-        measured = known[same]
-    except NotAssessed as lack:
-        return _verdict(clause, "not-assessed", lack.reason)
-    except PlanningError:
-        raise
-    except Exception as fault:
-        last = traceback.extract_tb(fault.__traceback__)[-1]
-        where = f"{Path(last.filename).name}:{last.lineno}"
-        return _verdict(clause, "error", text("judge.error", fault=f"{type(fault).__name__}: {fault}", where=where))
+def judge(clause: Clause, measuring: Measuring) -> Verdict:
+    """Judge one clause on a county; see `check`."""
+    measured, county = measuring.of(clause), measuring.county
+    if isinstance(measured, Failed):
+        return _verdict(clause, measured.outcome, measured.reason)
     doubt = doubt_of(clause, county)
     return _in_doubt(_held_against_limit(clause, with_doubt(measured, doubt), county), doubt, clause)
 
@@ -170,16 +156,6 @@ def program() -> dict[str, str]:
     found |= {name: version(name) for name in LIBRARIES}
     gdal = ".".join(str(part) for part in pyogrio.__gdal_version__)
     return found | {"geos": shapely.geos_version_string, "proj": pyproj.proj_version_str, "gdal": gdal}
-
-
-def layers_of(clause: Clause, county: County) -> list[Any]:
-    """Return the layers a clause hands to its measure, None for those it can do without and the county lacks."""
-    layers = []
-    for parameter, layer in clause.layers.items():
-        wanted = parameter not in clause.optional or county.has(layer)
-        given = county.as_delivered if clause.family == "quality" else county.layer
-        layers.append(given(layer) if wanted else None)
-    return layers
 
 
 def _held_against_limit(clause: Clause, measured: Measured, county: County) -> Verdict:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,11 +17,12 @@ from gis_planning import geo
 from gis_planning.conventions import kinds
 from gis_planning.conventions.activities import activities, activity_of
 from gis_planning.county.opened import County
-from gis_planning.errors import FeatureError, NotAssessed, PlanningError
+from gis_planning.errors import FeatureError
 from gis_planning.judging.dated import today
 from gis_planning.judging.doubts import doubt_of, doubt_places, held_back, held_back_astray, note_unbounded
 from gis_planning.judging.findings import findings
-from gis_planning.judging.judge import layers_of, program
+from gis_planning.judging.judge import program
+from gis_planning.judging.measuring import Failed, Measuring
 from gis_planning.judging.rulebook import Clause, chosen, load
 from gis_planning.measures.classes import class_table
 from gis_planning.results.earlier import earlier_layers
@@ -56,6 +56,7 @@ def review(
     overrides: Sequence[Override] = (),
     as_of: str | None = None,
     old: Path | None = None,
+    keeps: bool = True,
     progress: Progress = lambda _: None,
 ) -> Review:
     """Judge project parcels against the control lines of a county.
@@ -74,6 +75,8 @@ def review(
         The day whose rules count, for the record; today where left out.
     old
         The folder of an earlier review to compare with.
+    keeps
+        Whether what is worked out is kept in the user's cache, and taken from it.
 
     Raises
     ------
@@ -92,9 +95,10 @@ def review(
     doubt_places(county, clauses)
     note_unbounded(county, clauses, projects)
     judged: dict[str, Judged] = {}
+    measuring = Measuring(county, keeps=keeps)
     for clause in clauses:
         progress(text("judge.clause", code=clause.code, measure=clause.measure))
-        measured, found = _judged(clause, county, len(projects))
+        measured, found = _judged(clause, measuring, len(projects))
         judged[clause.code] = measured, held_back_astray(found, astray)
     by_line: dict[str, list[Clause]] = {line: [] for line in lines_of(county)}
     for clause in clauses:
@@ -181,20 +185,12 @@ def _refuse_unknown_overrides(
             raise FeatureError("review.unknown_override", source=one.source or "-", **facts)
 
 
-def _judged(clause: Clause, county: County, size: int) -> Judged:
-    try:
-        measured = clause.function(*layers_of(clause, county), **clause.settings)
-        doubt = doubt_of(clause, county, without=frozenset({"projects"}))
-        return measured, held_back(findings(clause, measured), doubt)
-    except NotAssessed as lack:
-        return None, _same(clause, "not-assessed", lack.reason, size)
-    except PlanningError:
-        raise
-    except Exception as fault:
-        last = traceback.extract_tb(fault.__traceback__)[-1]
-        where = f"{Path(last.filename).name}:{last.lineno}"
-        reason = text("judge.error", fault=f"{type(fault).__name__}: {fault}", where=where)
-        return None, _same(clause, "error", reason, size)
+def _judged(clause: Clause, measuring: Measuring, size: int) -> Judged:
+    measured = measuring.of(clause)
+    if isinstance(measured, Failed):
+        return None, _same(clause, measured.outcome, measured.reason, size)
+    doubt = doubt_of(clause, measuring.county, without=frozenset({"projects"}))
+    return measured, held_back(findings(clause, measured), doubt)
 
 
 def _same(clause: Clause, outcome: Outcome, reason: Text, size: int) -> tuple[Finding, ...]:

@@ -11,7 +11,6 @@ import importlib
 import inspect
 import pkgutil
 import tomllib
-import typing
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from gis_planning import measures
+from gis_planning.analysis.derived import asked
 from gis_planning.conventions import kinds
 from gis_planning.errors import RuleError
 from gis_planning.formats import opening, toml_text
@@ -283,8 +283,7 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         ) from None
     if _unit_of(function) != table.unit:
         raise RuleError("rules.wrong_unit", **place, unit=table.unit, right=_unit_of(function))
-    parameters = inspect.signature(function).parameters.values()
-    inputs = {one.name: one for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD}
+    inputs = asked(function).layers
     dated = {
         key: steps_of(value, key, place)
         for key, value in entry.items()
@@ -314,7 +313,7 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         unit=table.unit,
         severity=table.severity,
         layers=layers,
-        optional=frozenset(name for name, one in inputs.items() if one.default is None),
+        optional=frozenset(name for name, without in inputs.items() if without),
         settings=settings,
         limit=_limit(entry, table.unit, place),
         numbers={"zh": table.number, "en": table.number_en or table.number},
@@ -331,39 +330,28 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
 
 
 def _settings(function: Callable[..., Measured], given: dict[str, Any], place: dict[str, str]) -> dict[str, Any]:
-    wanted = _parameters(function)
+    wanted = asked(function).settings
     settings = {name: _setting(function, name, value, place) for name, value in given.items()}
-    for name, parameter in wanted.items():
-        if name not in settings and parameter.default is parameter.empty:
+    for name, setting in wanted.items():
+        if name not in settings and setting.required:
             raise RuleError("rules.missing_setting", **place, setting=name)
-        settings.setdefault(name, parameter.default)
+        settings.setdefault(name, setting.default)
     return {name: settings[name] for name in wanted}
 
 
 def _setting(function: Callable[..., Measured], name: str, value: Any, place: dict[str, str]) -> Any:
     """Return one setting as the measure takes it, or refuse it."""
-    wanted = _parameters(function)
+    wanted = asked(function).settings
     if name not in wanted:
         raise RuleError("rules.unknown_setting", **place, setting=name, near=nearest(name, wanted))
     try:
-        setting = TypeAdapter(_hints(function)[name]).validate_python(_tuples(value), strict=True)
+        setting = TypeAdapter(wanted[name].hint).validate_python(_tuples(value), strict=True)
     except ValidationError as fault:
         reason = fault.errors()[0]["msg"]
         raise RuleError("rules.bad_setting", **place, setting=name, value=value, reason=reason) from None
     if any(number < 0 or not is_finite(number) for number in _numbers(value)):
         raise RuleError("rules.bad_setting", **place, setting=name, value=value, reason="< 0")
     return setting
-
-
-@cache
-def _hints(function: Callable[..., Measured]) -> dict[str, Any]:
-    return typing.get_type_hints(function, include_extras=True)
-
-
-@cache
-def _parameters(function: Callable[..., Measured]) -> dict[str, inspect.Parameter]:
-    """Return the settings a measure takes."""
-    return {one.name: one for one in inspect.signature(function).parameters.values() if one.kind is one.KEYWORD_ONLY}
 
 
 def _checked_steps(

@@ -8,12 +8,12 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from gis_planning.analysis.distances import per_minute
+from gis_planning.analysis.facilities import called, facility_doors, is_of, unknown_of
+from gis_planning.analysis.ways import TOLERANCE_M, reach, straight_to
 from gis_planning.conventions import facts
 from gis_planning.conventions.facilities import facility_kinds
 from gis_planning.errors import FeatureError
-from gis_planning.measures.distances import per_minute
-from gis_planning.measures.facilities import called, entered, is_of, unknown_of
-from gis_planning.measures.ways import TOLERANCE_M, reach, straight_to
 from gis_planning.streets import Streets
 
 
@@ -80,7 +80,7 @@ def around(
     here = straight_to(network, np.array([place], dtype=object), max_access_m)
     if len(here.unattached):
         raise FeatureError("circles.place_unattached", most=max_access_m)
-    doors = entered(network, facilities, compound_gates, max_access_m=max_access_m)
+    doors = facility_doors(network, facilities, compound_gates, max_access_m=max_access_m)
     table = facts("rings")
     unit = per_minute(network) if network.mode == "drive" else 1.0
     limits = [float(one) for one in (table["minutes"] if network.mode == "drive" else table["walk_m"])]

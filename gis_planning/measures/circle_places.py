@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
 import numpy as np
-import shapely
 
+from gis_planning.analysis.access import Access
+from gis_planning.analysis.distances import floating, pairs_within
+from gis_planning.analysis.facilities import Entered, is_of, listed, notes_on, refuse_unknown, wanted
+from gis_planning.analysis.ways import Ways, joined
 from gis_planning.errors import NotAssessed
 from gis_planning.measures import Per1000
-from gis_planning.measures.demand import demand_of
-from gis_planning.measures.distances import floating, pairs_within
-from gis_planning.measures.facilities import entered, is_of, listed, notes_on, refuse_unknown, wanted
-from gis_planning.measures.land import hit, united
-from gis_planning.measures.ways import joined, ways_of_demand
 from gis_planning.results.verdicts import Measured
 from gis_planning.streets import Streets
 from gis_planning.texts import text
@@ -23,19 +20,14 @@ THIRDS = (1.0, 0.68, 0.22)
 
 
 def capacity(
-    residential: gpd.GeoDataFrame,
-    facilities: gpd.GeoDataFrame,
-    study_area: gpd.GeoDataFrame,
+    access: Access,
     network: Streets,
-    buildings: gpd.GeoDataFrame | None = None,
-    population: gpd.GeoDataFrame | None = None,
-    compound_gates: gpd.GeoDataFrame | None = None,
+    demand_ways: tuple[Ways, Ways, Ways],
+    facility_doors: Entered,
     *,
     kind: str | None = None,
     kinds: tuple[str, ...] = (),
     limit_m: float = 1000.0,
-    cell_m: float = 10.0,
-    max_access_m: float = 200.0,
 ) -> Per1000:
     """Measure the places facilities offer for every 1,000 people, and how many of them each home can count on.
 
@@ -46,8 +38,10 @@ def capacity(
 
     Parameters
     ----------
-    residential, facilities, study_area, network, buildings, population, compound_gates
-        As in `kind_coverage`; `facilities` with `capacity`.
+    access
+        Residential land, homes and their people, and facilities with `capacity`.
+    network, demand_ways, facility_doors
+        The streets, and the ways onto them.
     kind, kinds
         One kind of facility, or several of which any will do.
     limit_m
@@ -74,16 +68,19 @@ def capacity(
     >>> import geopandas as gpd
     >>> from shapely import LineString, Point, box
     >>> from gis_planning import streets
+    >>> from gis_planning.analysis.work import applied
     >>> def frame(*shapes, **columns):
     ...     return gpd.GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4526")
     >>> network = streets.build(frame(LineString([(0, 0), (400, 0)])))
-    >>> measured = capacity(
-    ...     frame(box(300, 0, 400, 10), population=[500]), frame(Point(0, 0), kind=["childcare"], capacity=[20]),
-    ...     frame(box(-50, -50, 500, 50)), network, kind="childcare",
+    >>> measured = applied(
+    ...     capacity, residential=frame(box(300, 0, 400, 10), population=[500]), network=network,
+    ...     facilities=frame(Point(0, 0), kind=["childcare"], capacity=[20]), study_area=frame(box(-50, -50, 500, 50)),
+    ...     kind="childcare",
     ... )
     >>> measured.value, measured.layers["homes"]["access_2sfca"].tolist()
     (40.0, [40.0])
     """
+    facilities, demand, inside = access.facilities, access.demand, ~access.outside
     chosen_kinds = wanted(kind, kinds)
     refuse_unknown(facilities, chosen_kinds)
     of_kind = is_of(facilities, chosen_kinds)
@@ -93,24 +90,21 @@ def capacity(
     stated = np.where(stated > 0, stated, np.nan)
     if of_kind.any() and np.isnan(stated[of_kind]).all():
         raise NotAssessed("circles.no_capacity")
-    demand = demand_of(residential, study_area, buildings, population, cell_m=cell_m)
     if demand.cell_people is None:
         raise NotAssessed("circles.no_people")
     people = np.concatenate([demand.homes["people"].to_numpy(dtype=float), demand.cell_people.astype(float)])
     if not people.sum():
         raise NotAssessed("circles.no_people")
-    inside = hit(shapely.point_on_surface(facilities.geometry.to_numpy()), united(study_area))
     places = np.where(of_kind, np.nan_to_num(stated), 0.0)
-    place = entered(network, facilities, compound_gates, max_access_m=max_access_m)
-    cells, _, homes = ways_of_demand(network, demand, compound_gates, max_access_m=max_access_m)
-    pairs = pairs_within(network, place.ways.take(of_kind), joined(homes, cells), limit_m)
+    cells, _, homes = demand_ways
+    pairs = pairs_within(network, facility_doors.ways.take(of_kind), joined(homes, cells), limit_m)
     plain, enhanced = (floating(pairs, places, people, limit_m, weights) for weights in ((1.0, 1.0, 1.0), THIRDS))
-    access = {"access_2sfca": plain[: homes.size], "access_e2sfca": enhanced[: homes.size]}
-    shown = demand.homes[["name", "people", "geometry"]].assign(**access)
+    counted = {"access_2sfca": plain[: homes.size], "access_e2sfca": enhanced[: homes.size]}
+    shown = demand.homes[["name", "people", "geometry"]].assign(**counted)
     unstated = of_kind & np.isnan(stated)
-    notes = [*demand.notes, *notes_on(facilities, of_kind, chosen_kinds, place)]
+    notes = [*demand.notes, *notes_on(facilities, of_kind, chosen_kinds, facility_doors)]
     value = float(places[inside].sum() / people.sum() * 1000)
-    listed_ = listed(facilities, of_kind, place, outside=~inside)
+    listed_ = listed(facilities, of_kind, facility_doors, outside=~inside)
     if unstated.any():
         notes.append(text("circles.capacity_unstated", count=int(unstated.sum())))
     return Measured(

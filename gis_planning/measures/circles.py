@@ -2,59 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
+from gis_planning.analysis.access import Access
+from gis_planning.analysis.demand import Demand
+from gis_planning.analysis.distances import Covered, Distances, limit_of, thirds, with_nearest
+from gis_planning.analysis.facilities import (
+    Entered,
+    called,
+    is_of,
+    listed,
+    notes_on,
+    of_tier,
+    refuse_unknown,
+    wanted,
+)
+from gis_planning.analysis.rings import facility_rings
+from gis_planning.analysis.villages import Drives
+from gis_planning.analysis.zones import Told, Zones
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures import Share, tally
-from gis_planning.measures.demand import Demand, demand_of
-from gis_planning.measures.distances import (
-    Distance,
-    distances_to,
-    limit_of,
-    per_minute,
-    thirds,
-    ways_if_needed,
-    with_nearest,
-)
-from gis_planning.measures.facilities import called, entered, is_of, listed, notes_on, of_tier, refuse_unknown, wanted
-from gis_planning.measures.land import hit, united
 from gis_planning.measures.needs import Need
 from gis_planning.measures.present import Present, known_needs, needs_met, not_held, without_unknown
-from gis_planning.measures.rings import facility_rings
-from gis_planning.measures.tally import Covered
-from gis_planning.measures.ways import reach, straight_to
 from gis_planning.results.schema import GAPS, OFFENDERS, known_layers
 from gis_planning.results.verdicts import Measured, Reference
-from gis_planning.streets import Streets, Trip
 from gis_planning.texts import text
 
 
 def kind_coverage(
-    residential: gpd.GeoDataFrame,
-    facilities: gpd.GeoDataFrame,
-    study_area: gpd.GeoDataFrame,
-    network: Streets | None = None,
-    districts: gpd.GeoDataFrame | None = None,
-    communities: gpd.GeoDataFrame | None = None,
-    buildings: gpd.GeoDataFrame | None = None,
-    population: gpd.GeoDataFrame | None = None,
-    compound_gates: gpd.GeoDataFrame | None = None,
+    approach: Access,
+    nearest: Callable[..., Distances],
+    told: Told,
     *,
     kind: str | None = None,
     kinds: tuple[str, ...] = (),
     limit_m: float | None = None,
     limit_min: float | None = None,
-    distance: Distance = "network",
     tier: float | None = None,
-    trip: Trip = "to_source",
-    cell_m: float = 10.0,
-    max_access_m: float = 200.0,
 ) -> Share:
     """Measure the share of residential land from which a facility of a kind is within reach.
 
@@ -67,31 +57,20 @@ def kind_coverage(
 
     Parameters
     ----------
-    residential, study_area
-        Polygons in one metric CRS; whose land counts.
-    facilities
-        Points, or polygons that are entered by compound gates on their edge, else anywhere along it; with `kind`.
-    network
-        The street network; a clause takes `drive_network` to go by car.
-    districts, communities
-        Polygons, for the same quantity in each.
-    buildings, population
-        For the same coverage counted in homes and people; see the method of people.
-    compound_gates
-        Gates by which people leave gated compounds.
+    approach
+        Residential land in cells, homes and facilities, with their ways along the streets; by car where a clause takes
+        `drive_network`.
+    nearest
+        How far all of them are from facilities of a kind.
+    told
+        Districts and communities, for the same quantity in each.
     kind, kinds
         One kind of facility, or several of which any will do.
     limit_m, limit_min
         The farthest that counts: metres on foot, or minutes by car.
-    distance
-        `"network"`, or `"straight"` for a radius from the facility's edge.
     tier
         Only facilities built for this tier (15, 10 or 5 minutes). Those that state none may count: the value is then
         an upper bound.
-    trip
-        Whether residents go to the facility, or it comes to them.
-    cell_m
-        Width of a cell in metres.
 
     Returns
     -------
@@ -117,49 +96,55 @@ def kind_coverage(
     >>> import geopandas as gpd
     >>> from shapely import LineString, Point, box
     >>> from gis_planning import streets
+    >>> from gis_planning.analysis.work import applied
     >>> def frame(*shapes, **columns):
     ...     return gpd.GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4526")
     >>> network = streets.build(frame(LineString([(0, 0), (400, 0)])))
-    >>> measured = kind_coverage(
-    ...     frame(box(300, 0, 400, 10)), frame(Point(0, 0), kind=["pharmacy"]), frame(box(-50, -50, 500, 50)), network,
-    ...     kind="pharmacy", limit_m=350,
+    >>> measured = applied(
+    ...     kind_coverage, residential=frame(box(300, 0, 400, 10)), facilities=frame(Point(0, 0), kind=["pharmacy"]),
+    ...     study_area=frame(box(-50, -50, 500, 50)), network=network, kind="pharmacy", limit_m=350,
     ... )
     >>> round(measured.value, 3), measured.denominator
     (0.5, 1000.0)
     """
+    access, facilities = approach, approach.facilities
     chosen_kinds = wanted(kind, kinds)
     refuse_unknown(facilities, chosen_kinds)
-    limit = limit_of(network, limit_m, limit_min, distance)
-    demand = demand_of(residential, study_area, buildings, population, cell_m=cell_m)
+    limit = limit_of(access, limit_m, limit_min)
+    demand = access.demand
     of_kind = is_of(facilities, chosen_kinds)
     certain, perhaps = (one & of_kind for one in of_tier(facilities, tier))
-    place = entered(network, facilities, compound_gates, max_access_m=max_access_m) if network is not None else None
-    ways = ways_if_needed(network, demand, compound_gates, distance, max_access_m)
-    distances = distances_to(network, demand, ways, facilities, place, certain | perhaps, trip)
+    distances = nearest(kinds=chosen_kinds)
     covered = distances.within(limit)
     lacking = np.where(covered.cells, "", "x")
-    patches = tally.gaps(demand, lacking, districts, homes=np.where(covered.homes, "", "x"))
+    patches = tally.gaps(demand, lacking, told.districts, homes=np.where(covered.homes, "", "x"))
     patch = patches.attrs.pop("patch_of_cell")
     patches = with_nearest(patches.drop(columns="missing"), patch, distances, facilities)
-    outside = ~hit(shapely.point_on_surface(facilities.geometry.to_numpy()), united(study_area))
     counted = certain | perhaps
-    shown = listed(facilities, counted, place, other_tier=of_kind & ~counted, outside=outside)
+    shown = listed(facilities, counted, access.doors, other_tier=of_kind & ~counted, outside=access.outside)
     layers = {
         "facilities": shown,
         "bands": tally.bands(demand.cells, distances.cells, thirds(limit), demand.land.crs),
-        **tally.communities_of(demand, covered, communities),
+        **tally.communities_of(demand, covered, told.communities),
     }
-    notes = notes_on(facilities, counted, chosen_kinds, place if distance == "network" else None)
+    notes = notes_on(facilities, counted, chosen_kinds, None if access.straight else access.doors)
     measured = tally.measured_share(
-        demand, covered, districts, ways, offenders=patches, layers=layers, notes=notes, schema={OFFENDERS: GAPS}
+        demand,
+        covered,
+        told.districts,
+        access.ways,
+        offenders=patches,
+        layers=layers,
+        notes=notes,
+        schema={OFFENDERS: GAPS},
     )
-    if (outside & counted).any():
-        inner = distances_to(network, demand, ways, facilities, place, counted & ~outside, trip).within(limit)
+    if (access.outside & counted).any():
+        inner = nearest(kinds=chosen_kinds, only="inside").within(limit)
         dependent = covered.homes & ~inner.homes
         relying = Reference(float(dependent.sum()), float(len(dependent)), "outside_homes")
         measured = replace(measured, references=(*measured.references, relying))
     if perhaps.any():
-        least = distances_to(network, demand, ways, facilities, place, certain, trip).within(limit)
+        least = nearest(kinds=chosen_kinds, only="certain").within(limit)
         note = text("circles.tier_unknown", count=int(perhaps.sum()), tier=tier)
         measured = replace(
             measured, value_range=_bounds(demand, least.cells, covered.cells), notes=(*measured.notes, note)
@@ -168,22 +153,14 @@ def kind_coverage(
 
 
 def completeness(
-    residential: gpd.GeoDataFrame,
-    facilities: gpd.GeoDataFrame,
-    study_area: gpd.GeoDataFrame,
-    network: Streets | None = None,
-    districts: gpd.GeoDataFrame | None = None,
-    communities: gpd.GeoDataFrame | None = None,
-    buildings: gpd.GeoDataFrame | None = None,
-    population: gpd.GeoDataFrame | None = None,
-    compound_gates: gpd.GeoDataFrame | None = None,
+    approach: Access,
+    nearest: Callable[..., Distances],
+    told: Told,
+    rings: Callable[..., gpd.GeoDataFrame] | None = None,
     *,
     needs: tuple[Need, ...],
     at_least_kinds: int | None = None,
     tier: float | None = None,
-    distance: Distance = "network",
-    cell_m: float = 10.0,
-    max_access_m: float = 200.0,
 ) -> Share:
     """Measure the share of residential land from which everything on a list is within reach.
 
@@ -222,41 +199,41 @@ def completeness(
     >>> import geopandas as gpd
     >>> from shapely import LineString, Point, box
     >>> from gis_planning import streets
+    >>> from gis_planning.analysis.work import applied
     >>> def frame(*shapes, **columns):
     ...     return gpd.GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4526")
     >>> network = streets.build(frame(LineString([(0, 0), (400, 0)])))
     >>> shops = frame(Point(0, 0), Point(400, 0), kind=["pharmacy", "market"])
-    >>> measured = completeness(
-    ...     frame(box(100, 0, 300, 10)), shops, frame(box(-50, -50, 500, 50)), network,
+    >>> measured = applied(
+    ...     completeness, residential=frame(box(100, 0, 300, 10)), facilities=shops,
+    ...     study_area=frame(box(-50, -50, 500, 50)), network=network,
     ...     needs=({"kinds": ("pharmacy",), "limit_m": 250}, {"kinds": ("market",), "limit_m": 250}),
     ... )
     >>> measured.value
     0.5
     """
     _refuse_needs(needs, at_least_kinds)
-    if network is None and distance == "network":
+    access, facilities = approach, approach.facilities
+    if access.network is None and not access.straight:
         raise NotAssessed("circles.no_streets")
     known, unknown = known_needs(needs, facilities)
     reason = not_held(unknown, len(needs), facilities)
     if reason is not None and not known:
         raise NotAssessed.for_reason(reason)
-    demand = demand_of(residential, study_area, buildings, population, cell_m=cell_m)
-    place = entered(network, facilities, compound_gates, max_access_m=max_access_m) if network is not None else None
-    ways = ways_if_needed(network, demand, compound_gates, distance, max_access_m)
-    found = needs_met(known, facilities, demand, network, place, ways, tier=tier)
+    demand = access.demand
+    found = needs_met(known, access, nearest, tier=tier)
     present, enough = found.counted(), at_least_kinds or len(known)
     homes = found.homes_lacking(present)
     covered = Covered(present.cells >= enough, present.fine >= enough, present.homes >= enough)
-    patches = _lacking_patches(demand, covered, districts, found, homes["missing"])
-    every = is_of(facilities, tuple(kind for need in needs for kind in need["kinds"]))
-    outside = ~hit(shapely.point_on_surface(facilities.geometry.to_numpy()), united(study_area))
+    patches = _lacking_patches(demand, covered, told.districts, found, homes["missing"])
+    every = tuple(kind for need in needs for kind in need["kinds"])
     layers = {
         "homes": homes,
         "kinds": pd.DataFrame(found.rows),
         "bands": tally.by_count(demand, present.cells, len(known)),
-        "facilities": listed(facilities, every, place, outside=outside),
-        **({"rings": facility_rings(network, facilities, place, every)} if network and place else {}),
-        **tally.communities_of(demand, covered, communities, found.met),
+        "facilities": listed(facilities, is_of(facilities, every), access.doors, outside=access.outside),
+        **({"rings": facility_rings(rings, facilities, every)} if rings is not None else {}),
+        **tally.communities_of(demand, covered, told.communities, found.met),
     }
     schema = {
         OFFENDERS: GAPS,
@@ -264,7 +241,7 @@ def completeness(
         "bands": replace(known_layers()["bands"], by="present", of="wanted", until=None),
     }
     measured = tally.measured_share(
-        demand, covered, districts, ways, offenders=patches, layers=layers, notes=found.notes, schema=schema
+        demand, covered, told.districts, access.ways, offenders=patches, layers=layers, notes=found.notes, schema=schema
     )
     # What nobody knows of may be met anywhere or nowhere.
     hoped = present.cells >= enough - (len(unknown) if at_least_kinds else 0)
@@ -278,7 +255,7 @@ def completeness(
 
 
 def _lacking_patches(
-    demand: Demand, covered: Covered, districts: gpd.GeoDataFrame | None, found: Present, homes: Any
+    demand: Demand, covered: Covered, districts: Zones | None, found: Present, homes: Any
 ) -> gpd.GeoDataFrame:
     """Return the land that is not covered by what it lacks, and how many needs that are."""
     cells = tally.lacking(list(found.met), [one.cells for one in found.met.values()])
@@ -305,12 +282,13 @@ def _refuse_needs(needs: tuple[Need, ...], at_least_kinds: int | None) -> None:
 def village_coverage(
     villages: gpd.GeoDataFrame,
     facilities: gpd.GeoDataFrame,
-    drive_network: Streets,
+    drives: Callable[..., Drives],
+    drive_doors: Entered,
+    drive_rings: Callable[..., gpd.GeoDataFrame],
     *,
     kind: str | None = None,
     kinds: tuple[str, ...] = (),
     limit_min: float,
-    max_access_m: float = 500.0,
 ) -> Share:
     """Measure the share of villages from which a facility of a kind is reached by car in time.
 
@@ -321,10 +299,12 @@ def village_coverage(
     ----------
     villages
         Points or polygons, with `population` if known.
-    facilities, kind, kinds, limit_min
+    facilities
+        Points, or polygons that are entered anywhere along their edge; with `kind`.
+    drives, drive_doors, drive_rings
+        How far villages are from facilities of a kind, how these are entered, and the areas around them.
+    kind, kinds, limit_min
         As in `kind_coverage`.
-    drive_network
-        Streets with speeds by class.
 
     Returns
     -------
@@ -349,12 +329,14 @@ def village_coverage(
     >>> import geopandas as gpd
     >>> from shapely import LineString, Point
     >>> from gis_planning import streets
+    >>> from gis_planning.analysis.work import applied
     >>> def frame(*shapes, **columns):
     ...     return gpd.GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4526")
     >>> roads = frame(LineString([(0, 0), (20000, 0)]), **{"class": ["县道"]})
-    >>> measured = village_coverage(
-    ...     frame(Point(10000, 0), Point(20000, 0)), frame(Point(0, 0), kind=["hospital"]),
-    ...     streets.build(roads, mode="drive"), kind="hospital", limit_min=20,
+    >>> measured = applied(
+    ...     village_coverage, villages=frame(Point(10000, 0), Point(20000, 0)),
+    ...     facilities=frame(Point(0, 0), kind=["hospital"]), drive_network=streets.build(roads, mode="drive"),
+    ...     kind="hospital", limit_min=20,
     ... )
     >>> measured.value, measured.layers["villages"]["minutes"].round(6).tolist()
     (0.5, [15.0, 30.0])
@@ -364,20 +346,18 @@ def village_coverage(
         raise NotAssessed("circles.no_villages")
     refuse_unknown(facilities, chosen_kinds)
     chosen = is_of(facilities, chosen_kinds)
-    place = entered(drive_network, facilities, None, max_access_m=max_access_m)
-    homes = straight_to(drive_network, shapely.point_on_surface(villages.geometry.to_numpy()), max_access_m)
-    found = reach(drive_network, place.ways.take(chosen), homes)
-    minutes = found.distance_m / per_minute(drive_network)
+    found = drives(kinds=chosen_kinds)
+    minutes = found.minutes
     reached = minutes <= limit_min + 1e-9
     names = called(facilities)
     kept = [name for name in ("name", "population") if name in villages.columns]
     frame = villages[[*kept, "geometry"]].reset_index(drop=True)
     frame["minutes"] = np.where(np.isfinite(minutes), minutes, np.nan)
     frame["covered"] = reached
-    frame["nearest_facility"] = [names[at] if at >= 0 else None for at in found.source]
+    frame["nearest_facility"] = [names[at] if at >= 0 else None for at in found.facility]
     people = frame["population"].fillna(0).to_numpy(dtype=float) if "population" in frame else np.zeros(len(frame))
     references = (Reference(float(people[reached].sum()), float(people.sum()), "population"),) if people.sum() else ()
-    notes = [*notes_on(facilities, chosen, chosen_kinds, place), *homes.attached.notes()]
+    notes = [*notes_on(facilities, chosen, chosen_kinds, drive_doors), *found.notes]
     return Measured(
         value=float(reached.sum() / len(frame)),
         unit="share",
@@ -388,7 +368,7 @@ def village_coverage(
         notes=tuple(notes),
         layers={
             "villages": frame,
-            "facilities": listed(facilities, chosen, place),
-            "rings": facility_rings(drive_network, facilities, place, chosen),
+            "facilities": listed(facilities, chosen, drive_doors),
+            "rings": facility_rings(drive_rings, facilities, chosen_kinds),
         },
     )

@@ -2,49 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any, Literal
-
 import geopandas as gpd
-import numpy as np
-import shapely
-from typing_extensions import TypedDict  # the one of typing cannot be validated before Python 3.12
 
-from gis_planning import overlay
-from gis_planning.errors import NotAssessed, RuleError
+from gis_planning.analysis.demand import Demand
+from gis_planning.analysis.residents import Residents
+from gis_planning.analysis.serving import Serving
+from gis_planning.analysis.ways import Gates, Ways
+from gis_planning.analysis.zones import Zones
 from gis_planning.measures import Share
-from gis_planning.measures.demand import demand_of
-from gis_planning.measures.parks import AREA_TOLERANCE_M2, qualifying
 from gis_planning.measures.radius import coverage
 from gis_planning.measures.walk import walked
 from gis_planning.streets import Streets
-from gis_planning.texts import Text, text
-
-
-class Tier(TypedDict):
-    """Parks of one class (its CJJ/T 85 code, or the beginning of it) from one size on serve one radius."""
-
-    park_class: str
-    min_area_m2: float
-    radius_m: float
 
 
 def radius_coverage(
-    residential: gpd.GeoDataFrame,
-    parks: gpd.GeoDataFrame,
-    study_area: gpd.GeoDataFrame,
+    radius_parks: Serving,
+    residential_land: gpd.GeoDataFrame,
     districts: gpd.GeoDataFrame | None = None,
-    historic_districts: gpd.GeoDataFrame | None = None,
-    population: gpd.GeoDataFrame | None = None,
-    buildings: gpd.GeoDataFrame | None = None,
-    *,
-    min_area_m2: float,
-    small_radius_m: float,
-    large_area_m2: float,
-    large_radius_m: float,
-    historic_min_area_m2: float | None = None,
-    counts: tuple[Literal["park", "square"], ...] = ("park",),
-    merge_gap_m: float = 0.0,
+    residents: Residents | None = None,
 ) -> Share:
     """Measure the share of residential land within the straight-line radius of a park.
 
@@ -64,18 +39,14 @@ def radius_coverage(
 
     Parameters
     ----------
-    residential, parks, study_area
-        Polygons in one metric CRS.
+    radius_parks
+        The parks, and how far each serves.
+    residential_land
+        The residential land of the study area.
     districts
         Polygons with `name`, for the same quantity by district.
-    historic_districts
-        Where parks from `historic_min_area_m2` on serve `small_radius_m`; a park is in one with half its area.
-    population
-        Polygons or raster cells with `population`, spread evenly over each, for a reference number.
-    buildings
-        Polygons with `dwellings`, for a reference number.
-    counts
-        Kinds of green that count, `("park",)` or `("park", "square")`.
+    residents
+        People and dwellings, for reference numbers.
 
     Returns
     -------
@@ -88,6 +59,8 @@ def radius_coverage(
     ------
     LayerError
         No residential land lies in the study area.
+    RuleError
+        The larger parks would serve less far.
 
     Notes
     -----
@@ -100,49 +73,25 @@ def radius_coverage(
 
     >>> import geopandas as gpd
     >>> from shapely import box
+    >>> from gis_planning.analysis.work import applied
     >>> def land(*boxes):
     ...     return gpd.GeoDataFrame(geometry=list(boxes), crs="EPSG:4526")
-    >>> measured = radius_coverage(
-    ...     land(box(350, 0, 450, 100)), land(box(0, 0, 100, 100)), land(box(-1000, -1000, 1000, 1000)),
+    >>> measured = applied(
+    ...     radius_coverage, residential=land(box(350, 0, 450, 100)), parks=land(box(0, 0, 100, 100)),
+    ...     study_area=land(box(-1000, -1000, 1000, 1000)),
     ...     min_area_m2=400, small_radius_m=200, large_area_m2=5000, large_radius_m=300,
     ... )
     >>> round(measured.value, 9), round(measured.numerator, 6)
     (0.5, 5000.0)
     """
-    if not (min_area_m2 <= large_area_m2 and small_radius_m <= large_radius_m):
-        raise RuleError(
-            "green.tiers_crossed", min=min_area_m2, large=large_area_m2, near=small_radius_m, far=large_radius_m
-        )
-    chosen = qualifying(parks, counts=counts, merge_gap_m=merge_gap_m)
-    area = chosen.frame["area_m2"].to_numpy() + AREA_TOLERANCE_M2
-    radius = np.where(area >= large_area_m2, large_radius_m, np.where(area >= min_area_m2, small_radius_m, np.nan))
-    missing: tuple[Text, ...] = ()
-    doubtful = np.zeros(len(area), dtype=bool)
-    if historic_min_area_m2 is not None and historic_districts is None:
-        doubtful = np.isnan(radius) & (area >= historic_min_area_m2)
-        sizes = {"min": historic_min_area_m2, "max": min_area_m2, "radius": small_radius_m}
-        missing = (text("green.no_historic_districts", **sizes, count=int(doubtful.sum())),)
-    elif historic_min_area_m2 is not None and historic_districts is not None:
-        inside = _share_inside(chosen.frame, historic_districts) >= 0.5
-        radius = np.where(np.isnan(radius) & inside & (area >= historic_min_area_m2), small_radius_m, radius)
-    chosen = chosen.tiered(area >= large_area_m2, min_area_m2)
-    measured = coverage(chosen, radius, residential, study_area, districts, population, buildings)
-    if doubtful.any():
-        more = coverage(chosen, np.where(doubtful, small_radius_m, radius), residential, study_area)
-        measured = replace(measured, value_range=(0.0 if chosen.mixed else measured.value or 0.0, more.value or 0.0))
-    return replace(measured, missing=missing)
+    return coverage(radius_parks, residential_land, districts, residents)
 
 
 def tiered_coverage(
-    residential: gpd.GeoDataFrame,
-    parks: gpd.GeoDataFrame,
-    study_area: gpd.GeoDataFrame,
+    tiered_parks: Serving,
+    residential_land: gpd.GeoDataFrame,
     districts: gpd.GeoDataFrame | None = None,
-    population: gpd.GeoDataFrame | None = None,
-    buildings: gpd.GeoDataFrame | None = None,
-    *,
-    tiers: tuple[Tier, ...],
-    merge_gap_m: float = 0.0,
+    residents: Residents | None = None,
 ) -> Share:
     """Measure the share of residential land within the radius that a park's class and size give it.
 
@@ -152,10 +101,10 @@ def tiered_coverage(
 
     Parameters
     ----------
-    residential, parks, study_area
-        Polygons in one metric CRS; `parks` with a `class` that tells the classes apart.
-    tiers
-        Each with `park_class`, `min_area_m2` and `radius_m`.
+    tiered_parks
+        The parks, and how far each serves by its class and size.
+    residential_land, districts, residents
+        As in `radius_coverage`.
 
     Returns
     -------
@@ -177,49 +126,28 @@ def tiered_coverage(
     --------
     >>> import geopandas as gpd
     >>> from shapely import box
+    >>> from gis_planning.analysis.work import applied
     >>> def land(*boxes, **columns):
     ...     return gpd.GeoDataFrame(columns, geometry=list(boxes), crs="EPSG:4526")
-    >>> measured = tiered_coverage(
-    ...     land(box(350, 0, 450, 100)), land(box(0, 0, 100, 100), **{"class": ["G12"]}),
-    ...     land(box(-1000, -1000, 1000, 1000)),
+    >>> measured = applied(
+    ...     tiered_coverage, residential=land(box(350, 0, 450, 100)),
+    ...     parks=land(box(0, 0, 100, 100), **{"class": ["G12"]}), study_area=land(box(-1000, -1000, 1000, 1000)),
     ...     tiers=({"park_class": "G12", "min_area_m2": 10_000, "radius_m": 500},),
     ... )
     >>> measured.value
     1.0
     """
-    codes = parks["class"].dropna() if "class" in parks.columns else []
-    if not any(str(code).upper().startswith("G1") for code in codes):
-        raise NotAssessed("green.no_park_classes")
-    chosen = qualifying(parks, counts=("park",), merge_gap_m=merge_gap_m)
-    area = chosen.frame["area_m2"].to_numpy() + AREA_TOLERANCE_M2
-    code = chosen.frame["class"].fillna("").str.upper()
-    radius = np.full(len(area), np.nan)
-    for tier in tiers:
-        reached = code.str.startswith(tier["park_class"]).to_numpy(dtype=bool) & (area >= tier["min_area_m2"])
-        radius[reached] = np.fmax(radius[reached], tier["radius_m"])
-    chosen = chosen.tiered(radius >= np.fmax.reduce(radius, initial=np.nan))
-    return coverage(chosen, radius, residential, study_area, districts, population, buildings)
+    return coverage(tiered_parks, residential_land, districts, residents)
 
 
 def walk_coverage(
-    residential: gpd.GeoDataFrame,
-    parks: gpd.GeoDataFrame,
-    study_area: gpd.GeoDataFrame,
+    walked_parks: Serving,
+    residential_land: gpd.GeoDataFrame,
+    demand: Demand,
+    demand_ways: tuple[Ways, Ways, Ways],
+    park_gates: Gates,
     network: Streets,
-    park_entrances: gpd.GeoDataFrame | None = None,
-    compound_gates: gpd.GeoDataFrame | None = None,
-    districts: gpd.GeoDataFrame | None = None,
-    population: gpd.GeoDataFrame | None = None,
-    buildings: gpd.GeoDataFrame | None = None,
-    *,
-    min_area_m2: float,
-    small_limit_m: float,
-    large_area_m2: float,
-    large_limit_m: float,
-    counts: tuple[Literal["park", "square"], ...] = ("park",),
-    merge_gap_m: float = 0.0,
-    cell_m: float = 10.0,
-    max_access_m: float = 200.0,
+    district_zones: Zones | None = None,
 ) -> Share:
     """Measure the share of residential land that reaches the gate of a park on foot, beside the straight-line figure.
 
@@ -236,16 +164,16 @@ def walk_coverage(
 
     Parameters
     ----------
-    residential, parks, study_area, districts
-        As in `radius_coverage`.
+    walked_parks
+        The parks, and how far people may walk to each.
+    residential_land, demand, demand_ways
+        The residential land of the study area, its cells and homes, and how people leave them.
+    park_gates
+        The gates of the parks.
     network
         The walking network.
-    park_entrances
-        Points with `park_id`; those without one belong to the park within 10 m.
-    compound_gates
-        Gates by which people leave gated compounds.
-    population, buildings
-        For the same coverage counted in homes and people.
+    district_zones
+        For the same quantity by district.
 
     Returns
     -------
@@ -272,32 +200,16 @@ def walk_coverage(
     >>> import geopandas as gpd
     >>> from shapely import LineString, box
     >>> from gis_planning import streets
+    >>> from gis_planning.analysis.work import applied
     >>> def frame(*shapes):
     ...     return gpd.GeoDataFrame(geometry=list(shapes), crs="EPSG:4526")
-    >>> measured = walk_coverage(
-    ...     frame(box(200, 0, 300, 10)), frame(box(500, 0, 600, 100)), frame(box(0, 0, 1000, 1000)),
-    ...     streets.build(frame(LineString([(0, 0), (500, 0)]))),
+    >>> measured = applied(
+    ...     walk_coverage, residential=frame(box(200, 0, 300, 10)), parks=frame(box(500, 0, 600, 100)),
+    ...     study_area=frame(box(0, 0, 1000, 1000)), network=streets.build(frame(LineString([(0, 0), (500, 0)]))),
     ...     min_area_m2=400, small_limit_m=300, large_area_m2=5000, large_limit_m=255,
     ... )
     >>> measured.value, measured.references[0].value
     (0.5, 0.55)
     """
-    if min_area_m2 > large_area_m2:
-        raise RuleError(
-            "green.tiers_crossed", min=min_area_m2, large=large_area_m2, near=small_limit_m, far=large_limit_m
-        )
-    chosen = qualifying(parks, counts=counts, merge_gap_m=merge_gap_m)
-    area = chosen.frame["area_m2"].to_numpy() + AREA_TOLERANCE_M2
-    limit = np.where(area >= large_area_m2, large_limit_m, np.where(area >= min_area_m2, small_limit_m, np.nan))
-    chosen = chosen.tiered(area >= large_area_m2, min_area_m2)
-    radius = coverage(chosen, limit, residential, study_area)
-    demand = demand_of(residential, study_area, buildings, population, cell_m=cell_m)
-    return walked(
-        chosen, limit, radius, demand, network, park_entrances, compound_gates, districts, max_access_m=max_access_m
-    )
-
-
-def _share_inside(frame: gpd.GeoDataFrame, zone: gpd.GeoDataFrame) -> Any:
-    geometry = frame.geometry.to_numpy()
-    inside = overlay.split(geometry, overlay.dissolve(zone.geometry.to_numpy())).inside
-    return shapely.area(inside) / shapely.area(geometry)
+    straight = coverage(walked_parks, residential_land)
+    return walked(walked_parks, straight, demand, demand_ways, park_gates, network, district_zones)

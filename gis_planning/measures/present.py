@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 
+from gis_planning.analysis.access import Access
+from gis_planning.analysis.distances import Covered, Distances
+from gis_planning.analysis.facilities import Kinds, is_of, notes_on, of_tier, unknown_of
 from gis_planning.measures import tally
-from gis_planning.measures.demand import Demand
-from gis_planning.measures.distances import distances_to
-from gis_planning.measures.facilities import Entered, Kinds, is_of, notes_on, of_tier, unknown_of
 from gis_planning.measures.needs import Need
-from gis_planning.measures.tally import Covered
-from gis_planning.measures.ways import Ways
 from gis_planning.results.schema import Column
 from gis_planning.results.verdicts import Measured, Reference
-from gis_planning.streets import Streets
 from gis_planning.texts import Text, text
 
 
@@ -58,28 +56,21 @@ class Present:
 
 
 def needs_met(
-    needs: tuple[Need, ...],
-    facilities: gpd.GeoDataFrame,
-    demand: Demand,
-    network: Streets | None,
-    place: Entered | None,
-    ways: tuple[Ways, Ways, Ways] | None,
-    *,
-    tier: float | None,
+    needs: tuple[Need, ...], access: Access, nearest: Callable[..., Distances], *, tier: float | None
 ) -> Present:
     """Return where each need is met."""
+    facilities, demand = access.facilities, access.demand
     sure, perhaps = of_tier(facilities, tier)
     found = Present({}, [], demand.homes.drop(columns=["feature", "floor_m2", "parcel"]), [], [], [])
     for need in needs:
         code = "|".join(need["kinds"])
         chosen = is_of(facilities, need["kinds"]) & (sure | perhaps)
-        distances = distances_to(network, demand, ways, facilities, place, chosen, "to_source")
+        distances = nearest(kinds=need["kinds"])
         covered = distances.within(need["limit_m"])
         found.met[code] = covered
         certain = covered
         if (chosen & perhaps).any():
-            least = distances_to(network, demand, ways, facilities, place, chosen & sure, "to_source")
-            certain = least.within(need["limit_m"])
+            certain = nearest(kinds=need["kinds"], only="certain").within(need["limit_m"])
         found.certain.append(certain.cells)
         key = f"d_{code.replace('|', '_')}"
         found.homes[key] = np.where(np.isfinite(distances.homes), distances.homes, np.nan)

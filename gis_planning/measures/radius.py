@@ -10,8 +10,9 @@ import pandas as pd
 import shapely
 
 from gis_planning import geo, overlay
-from gis_planning.measures.land import hit, residential_land
-from gis_planning.measures.parks import Parks
+from gis_planning.analysis.parks import Parks
+from gis_planning.analysis.residents import Residents
+from gis_planning.analysis.serving import Serving
 from gis_planning.results.schema import GAPS, OFFENDERS, Column, Layer, known_layers
 from gis_planning.results.verdicts import Measured, Part, Reference
 from gis_planning.texts import Text, text
@@ -21,48 +22,59 @@ TIERS = ("large", "small", "historic")
 
 
 def coverage(
-    parks: Parks,
-    radius_m: Any,
-    residential: gpd.GeoDataFrame,
-    study_area: gpd.GeoDataFrame,
+    serving: Serving,
+    land: gpd.GeoDataFrame,
     districts: gpd.GeoDataFrame | None = None,
-    population: gpd.GeoDataFrame | None = None,
-    buildings: gpd.GeoDataFrame | None = None,
+    residents: Residents | None = None,
 ) -> Measured:
-    """Measure coverage once it is settled which parks serve which radius (NaN: none).
+    """Measure coverage once it is settled which parks serve how far.
 
-    The other parameters and the result are those of `green.radius_coverage`.
+    Parameters
+    ----------
+    land
+        The residential land of the study area.
+    districts, residents
+        For the same quantity by district, and counted in people and dwellings.
     """
-    area = overlay.dissolve(study_area.geometry.to_numpy())
-    land = residential_land(residential, area)
-    serving = parks.frame[~np.isnan(radius_m)].assign(radius_m=radius_m[~np.isnan(radius_m)]).reset_index(drop=True)
-    circles = geo.buffer(serving.geometry.to_numpy(), serving["radius_m"].to_numpy())
+    frame = serving.frame
+    circles = geo.buffer(frame.geometry.to_numpy(), frame["radius_m"].to_numpy())
     zone = overlay.dissolve(circles)
     cut = overlay.split(land.geometry.to_numpy(), zone)
     served, total = float(shapely.area(cut.inside).sum()), float(shapely.area(land.geometry.to_numpy()).sum())
-    patches = _patches(land, cut.outside, serving, districts)
     return Measured(
         value=served / total,
         unit="share",
         numerator=served,
         denominator=total,
-        offenders=patches,
-        value_range=(0.0, served / total) if parks.mixed else None,
+        offenders=_patches(land, cut.outside, frame, districts),
+        value_range=_range(serving, land, served, total),
         parts=_parts(land, cut, districts),
         references=(
-            *_people(population, area, zone),
-            *_residents(land, residential, cut),
-            *_dwellings(buildings, area, zone),
+            *(residents.people_within(zone) if residents is not None else ()),
+            *_stated(land, cut),
+            *(residents.dwellings_within(zone) if residents is not None else ()),
         ),
-        notes=_notes(parks, serving),
+        notes=_notes(serving.parks, frame),
+        missing=serving.missing,
         layers={
-            "parks": _park_layer(parks, serving, land, circles, radius_m),
+            "parks": _park_layer(serving, frame, land, circles),
             "served": _pieces(land, cut.inside),
             "unserved": _pieces(land, cut.outside),
-            "service_areas": _frame(zone, study_area.crs),
+            "service_areas": _frame(zone, land.crs),
         },
-        schema=_schema(serving),
+        schema=_schema(frame),
     )
+
+
+def _range(serving: Serving, land: gpd.GeoDataFrame, served: float, total: float) -> tuple[float, float] | None:
+    """Return between which shares the truth lies: green may not be park, and parks in doubt may serve."""
+    mixed = serving.parks.mixed
+    if serving.perhaps_m is None:
+        return (0.0, served / total) if mixed else None
+    more = Serving(serving.parks, serving.perhaps_m).frame
+    zone = overlay.dissolve(geo.buffer(more.geometry.to_numpy(), more["radius_m"].to_numpy()))
+    most = float(shapely.area(overlay.split(land.geometry.to_numpy(), zone).inside).sum())
+    return 0.0 if mixed else served / total, most / total
 
 
 def _schema(serving: gpd.GeoDataFrame) -> dict[str, Layer]:
@@ -147,13 +159,12 @@ def _district_of(patches: Any, districts: gpd.GeoDataFrame | None) -> Any:
     return names
 
 
-def _park_layer(
-    parks: Parks, serving: gpd.GeoDataFrame, land: gpd.GeoDataFrame, circles: Any, radius_m: Any
-) -> gpd.GeoDataFrame:
+def _park_layer(serving: Serving, frame: gpd.GeoDataFrame, land: gpd.GeoDataFrame, circles: Any) -> gpd.GeoDataFrame:
     """Return all green with what became of it: its radius or why it does not count, and the land it serves alone."""
     serves, only = _alone(land.geometry.to_numpy(), circles)
-    counted = serving.assign(status="serves", serves_m2=serves, only_m2=only)
-    small = parks.frame[np.isnan(radius_m)].assign(status="too_small", tier="too_small")
+    parks = serving.parks
+    counted = frame.assign(status="serves", serves_m2=serves, only_m2=only)
+    small = parks.frame[np.isnan(serving.limit_m)].assign(status="too_small", tier="too_small")
     rest = parks.left_out.assign(status=parks.left_out["reason"], tier="excluded", area_m2=parks.left_out.geometry.area)
     keep = [
         "name",
@@ -200,41 +211,15 @@ def _alone(land: Any, circles: Any) -> tuple[Any, Any]:
     return serves, only
 
 
-def _people(population: gpd.GeoDataFrame | None, area: Any, zone: Any) -> tuple[Reference, ...]:
-    """Return the people served, each count spread evenly over its polygon or cell."""
-    if population is None or "population" not in population.columns:
-        return ()
-    people, geometry = population["population"].fillna(0).to_numpy(), population.geometry.to_numpy()
-    return _reference("population", people / shapely.area(geometry), overlay.split(geometry, area).inside, zone)
-
-
-def _residents(land: gpd.GeoDataFrame, residential: gpd.GeoDataFrame, cut: overlay.Split) -> tuple[Reference, ...]:
+def _stated(land: gpd.GeoDataFrame, cut: overlay.Split) -> tuple[Reference, ...]:
     """Return the households and residents that residential parcels state, spread evenly over each parcel."""
     found = []
     for key in ("population", "households"):
         if key in land.columns and land[key].notna().any():
-            density = land[key].fillna(0).to_numpy() / shapely.area(residential.geometry.loc[land.index].to_numpy())
+            density = land[key].fillna(0).to_numpy() / land["parcel_m2"].to_numpy()
             served, total = shapely.area(cut.inside) * density, shapely.area(land.geometry.to_numpy()) * density
             found.append(Reference(float(served.sum()), float(total.sum()), f"residential_{key}"))
     return tuple(found)
-
-
-def _dwellings(buildings: gpd.GeoDataFrame | None, area: Any, zone: Any) -> tuple[Reference, ...]:
-    """Return the dwellings served; a building is where the middle of its footprint is."""
-    if buildings is None or "dwellings" not in buildings.columns:
-        return ()
-    points = shapely.point_on_surface(buildings.geometry.to_numpy())
-    inside = hit(points, area)
-    dwellings = buildings["dwellings"].fillna(0).to_numpy() * inside
-    if not dwellings.sum():
-        return ()
-    return (Reference(float((dwellings * hit(points, zone)).sum()), float(dwellings.sum()), "dwellings"),)
-
-
-def _reference(key: str, density: Any, geometry: Any, zone: Any) -> tuple[Reference, ...]:
-    total = float((shapely.area(geometry) * density).sum())
-    served = float((shapely.area(overlay.split(geometry, zone).inside) * density).sum())
-    return (Reference(served, total, key),) if total else ()
 
 
 def _notes(parks: Parks, serving: gpd.GeoDataFrame) -> tuple[Text, ...]:

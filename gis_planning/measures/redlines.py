@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning import geo, overlay
+from gis_planning.analysis.control import Control
 from gis_planning.measures import SquareMetres
 from gis_planning.results.schema import OFFENDERS, PATCHES
 from gis_planning.results.verdicts import Cut, Measured
@@ -20,17 +20,13 @@ from gis_planning.texts import Text, text
 
 #: How a piece is called, by its width first and its area second.
 LABELS = ("substantial", "boundary", "unclear")
-NOTHING: Mapping[str, tuple[str, ...]] = {}
 
 
 def overlap(
-    projects: gpd.GeoDataFrame,
-    line: gpd.GeoDataFrame,
-    line_coverage: gpd.GeoDataFrame | None = None,
+    judged_land: gpd.GeoDataFrame,
+    control: Control,
     *,
     wanted: Literal["outside", "inside"] = "outside",
-    of: Mapping[str, tuple[str, ...]] = NOTHING,
-    where: Mapping[str, tuple[str, ...]] = NOTHING,
     net: bool = False,
     sliver_width_m: float = 0.2,
     sliver_area_m2: float = 1.0,
@@ -50,19 +46,14 @@ def overlap(
 
     Parameters
     ----------
-    projects
-        Polygons; `id` and `name` where there are any. Any other layer of polygons can stand here.
-    line
-        Polygons of the control line.
-    line_coverage
-        Where the delivered line is complete. Land of projects beyond is neither inside nor outside.
+    judged_land
+        The projects that are measured: polygons; `id` and `name` where there are any. Any other layer of polygons can
+        stand there.
+    control
+        The control line: its features that count, those that may, and where the delivered line is complete. Land of
+        projects beyond is neither inside nor outside; land on features that may count is given separately.
     wanted
         Where projects should be.
-    of
-        The projects that are measured: a field, and the values it may have; those without a value are left out.
-    where
-        The features of the line that count: a field, and the values it may have. Features without a value may or may
-        not count; land on them is given separately.
     net
         Also give areas without the share that is not farmed (`kcxs` of the line).
 
@@ -85,19 +76,19 @@ def overlap(
 
     >>> import geopandas as gpd
     >>> from shapely import box
+    >>> from gis_planning.analysis.work import applied
     >>> def land(*boxes):
     ...     return gpd.GeoDataFrame(geometry=list(boxes), crs="EPSG:4526")
     >>> east, north = 38_500_000, 4_600_000
     >>> parcel = land(box(east, north, east + 100, north + 100))
     >>> redline = land(box(east + 75, north - 50, east + 300, north + 300))
-    >>> measured = overlap(parcel, redline)
+    >>> measured = applied(overlap, projects=parcel, line=redline)
     >>> round(measured.value), len(measured.offenders), measured.layers["parcels"]["pieces"].tolist()
     (2500, 1, [1])
     """
-    projects, _ = _chosen(projects, of)
+    projects = judged_land
     parcels = projects.geometry.to_numpy()
-    chosen, unknown = _chosen(line, where)
-    cuts = _cuts(parcels, chosen, line_coverage, grid_m, wanted=wanted, net=net)
+    cuts = _cuts(parcels, control.line, control.coverage, grid_m, wanted=wanted, net=net)
     inside, pieces, unsure = cuts.inside, cuts.pieces, cuts.unsure
     areas, size = _areas(parcels, projects.crs), len(parcels)
     patches = _patches(projects, pieces, inside.touches if wanted == "outside" else None)
@@ -113,7 +104,7 @@ def overlap(
         "outside_m2": np.maximum(areas - overlap_m2 - uncovered_m2, 0),
         "net_m2": inside.net_m2,
         "uncovered_m2": uncovered_m2,
-        "unknown_m2": _inside_m2(parcels, unknown, grid_m),
+        "unknown_m2": _inside_m2(parcels, control.unknown, grid_m),
         "touched_m2": np.minimum(_sums(piece_m2, pieces.owner, size), areas),
         "pieces": np.bincount(pieces.owner, minlength=size),
         "slivers": np.bincount(pieces.owner[pieces.width < sliver_width_m], minlength=size),
@@ -170,18 +161,6 @@ class _Inside:
     net_m2: NDArray[np.float64]
     unsure: NDArray[np.bool_]
     moved_m: float
-
-
-def _chosen(line: gpd.GeoDataFrame, where: Mapping[str, tuple[str, ...]]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Return the features of a line that count, and those that may."""
-    counts, maybe = np.ones(len(line), dtype=bool), np.zeros(len(line), dtype=bool)
-    for field, values in where.items():
-        said = line[field].to_numpy(dtype=object) if field in line.columns else np.full(len(line), None, dtype=object)
-        empty = pd.isna(said)
-        fits = np.isin(np.array([str(value).casefold() for value in said]), [value.casefold() for value in values])
-        maybe |= empty & counts
-        counts &= fits & ~empty
-    return line[counts], line[maybe & ~counts]
 
 
 @dataclass(frozen=True)

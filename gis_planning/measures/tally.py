@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -11,26 +10,18 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis_planning.measures.cells import Cells
-from gis_planning.measures.demand import Demand
+from gis_planning.analysis.cells import Cells
+from gis_planning.analysis.demand import Demand
+from gis_planning.analysis.distances import Covered
+from gis_planning.analysis.ways import Ways
+from gis_planning.analysis.zones import Zones, zone_of
 from gis_planning.measures.needs import Need
-from gis_planning.measures.once import once
-from gis_planning.measures.ways import Ways
 from gis_planning.results.schema import Layer
 from gis_planning.results.verdicts import Measured, Part, Reference
 from gis_planning.texts import Text, text
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Covered:
-    """Which cells, fine cells and homes are covered."""
-
-    cells: Flags
-    fine: Flags
-    homes: Flags
 
 
 def shares(demand: Demand, covered: Covered) -> tuple[float, float]:
@@ -42,7 +33,7 @@ def shares(demand: Demand, covered: Covered) -> tuple[float, float]:
 def measured_share(
     demand: Demand,
     covered: Covered,
-    districts: gpd.GeoDataFrame | None,
+    districts: Zones | None,
     ways: tuple[Ways, Ways, Ways] | None,
     *,
     offenders: gpd.GeoDataFrame,
@@ -85,12 +76,12 @@ def references(demand: Demand, covered: Covered) -> tuple[Reference, ...]:
     return tuple(found)
 
 
-def parts(demand: Demand, covered: Covered, districts: gpd.GeoDataFrame | None) -> tuple[Part, ...]:
+def parts(demand: Demand, covered: Covered, districts: Zones | None) -> tuple[Part, ...]:
     """Return covered and whole land by district; a cell is where its middle is, so they add up to the whole."""
     if districts is None:
         return ()
-    zone = zones_of(demand, districts)[0]
-    names = [*districts["name"].tolist(), None]
+    zone = districts.cell
+    names = [*districts.frame["name"].tolist(), None]
     area = demand.cells.area_m2
     whole = np.bincount(zone, weights=area, minlength=len(names))
     served = np.bincount(zone, weights=area * covered.cells, minlength=len(names))
@@ -101,20 +92,18 @@ def parts(demand: Demand, covered: Covered, districts: gpd.GeoDataFrame | None) 
     return tuple(Part(*sums, name) for name, sums in rows.items() if sums[1] > 0)
 
 
-def by_community(demand: Demand, covered: Covered, communities: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+def by_community(demand: Demand, covered: Covered, communities: Zones) -> gpd.GeoDataFrame:
     """Return land, homes and people, covered and whole, of every community."""
-    if communities is None:
-        return None
-    shapes = communities.geometry.to_numpy()
+    shapes = communities.frame.geometry.to_numpy()
     size = len(shapes) + 1
-    cell, home = zones_of(demand, communities)
+    cell, home = communities.cell, communities.home
     area = demand.cells.area_m2
 
     def add(zone: Any, weights: Any) -> Any:
         return np.bincount(zone, weights=weights, minlength=size)[:-1]
 
-    names = communities["name"].to_numpy() if "name" in communities.columns else None
-    frame = gpd.GeoDataFrame({"name": names}, geometry=shapes, crs=communities.crs, index=range(len(shapes)))
+    names = communities.frame["name"].to_numpy() if "name" in communities.frame.columns else None
+    frame = gpd.GeoDataFrame({"name": names}, geometry=shapes, crs=communities.frame.crs, index=range(len(shapes)))
     frame["land_m2"], frame["covered_m2"] = add(cell, area), add(cell, area * covered.cells)
     frame["homes"] = add(home, np.ones(len(home)))
     frame["homes_covered"] = add(home, covered.homes.astype(float))
@@ -125,7 +114,7 @@ def by_community(demand: Demand, covered: Covered, communities: gpd.GeoDataFrame
     return frame
 
 
-def gaps(demand: Demand, group: NDArray[Any], districts: gpd.GeoDataFrame | None, *, homes: Any) -> gpd.GeoDataFrame:
+def gaps(demand: Demand, group: NDArray[Any], districts: Zones | None, *, homes: Any) -> gpd.GeoDataFrame:
     """Return the land that lacks something as patches, the most people first, then the most land.
 
     Parameters
@@ -168,8 +157,8 @@ def gaps(demand: Demand, group: NDArray[Any], districts: gpd.GeoDataFrame | None
     frame["district"] = None
     if districts is not None and size:
         middle = shapely.point_on_surface(patches)
-        names = np.array([*districts["name"].tolist(), None], dtype=object)
-        frame["district"] = names[zone_of(middle, districts.geometry.to_numpy())]
+        names = np.array([*districts.frame["name"].tolist(), None], dtype=object)
+        frame["district"] = names[zone_of(middle, districts.frame.geometry.to_numpy())]
     frame["cell_group"] = np.arange(size)
     frame = frame.sort_values(["people", "area_m2"], ascending=False, kind="stable", ignore_index=True)
     frame.attrs = {"patch_of_cell": np.r_[np.argsort(frame["cell_group"].to_numpy()), -1][cell]}
@@ -200,21 +189,6 @@ def halved(demand: Demand, covered: Covered) -> Text:
     finer = float(demand.fine.area_m2[covered.fine].sum()) / float(demand.fine.area_m2.sum())
     points = (finer - served / total) * 100
     return text("circles.halved", cell_m=demand.cells.size_m, half_m=demand.cells.size_m / 2, points=points)
-
-
-@once
-def zones_of(demand: Demand, zones: gpd.GeoDataFrame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the zone of every cell and of every home; the number of zones where it lies in none."""
-    shapes = zones.geometry.to_numpy()
-    return zone_of(demand.cells.middle, shapes), zone_of(demand.homes.geometry.to_numpy(), shapes)
-
-
-def zone_of(points: Any, zones: Any) -> NDArray[np.intp]:
-    """Return the first zone each point lies in; the number of zones where it lies in none."""
-    found = np.full(len(points), len(zones), dtype=np.intp)
-    zone, which = shapely.STRtree(points).query(zones, predicate="intersects")
-    np.minimum.at(found, which, zone)
-    return found
 
 
 def _names(demand: Demand, patch: Any, size: int) -> list[str | None]:
@@ -259,14 +233,14 @@ def by_count(demand: Demand, present: Any, most: int) -> gpd.GeoDataFrame:
 
 
 def communities_of(
-    demand: Demand, covered: Covered, communities: gpd.GeoDataFrame | None, met: dict[str, Any] | None = None
+    demand: Demand, covered: Covered, communities: Zones | None, met: dict[str, Any] | None = None
 ) -> dict[str, gpd.GeoDataFrame]:
     """Return the communities as a result layer; with `met` also which needs more than half of their land lacks."""
-    frame = by_community(demand, covered, communities)
-    if frame is None or communities is None:
+    if communities is None:
         return {}
+    frame = by_community(demand, covered, communities)
     if met is not None:
-        cell, _ = zones_of(demand, communities)
+        cell = communities.cell
         area, size = demand.cells.area_m2, len(frame) + 1
         half = np.bincount(cell, weights=area, minlength=size)[:-1] / 2
         short = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,11 +11,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gis_planning import geo, overlay
-from gis_planning.conventions import facts
+from gis_planning import overlay
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures import Share, SquareMetres
-from gis_planning.measures.once import once
 from gis_planning.results.verdicts import Measured
 from gis_planning.texts import text
 
@@ -27,7 +24,7 @@ NO_AGE = -1
 DATE = re.compile(r"\s*((?:19|20)\d\d)(?:\D{0,2}(\d\d?)(?:\D{0,2}(\d\d?))?)?")
 
 
-def disposal(land: gpd.GeoDataFrame, *, until: str, ages: tuple[int, ...] = (1, 2, 5, 10)) -> Share:
+def disposal(vacant_parcels: gpd.GeoDataFrame, *, until: str, ages: tuple[int, ...] = (1, 2, 5, 10)) -> Share:
     """Measure how much of the stock of vacant land has been disposed of.
 
     The share is land disposed of over all land of the register, in m2 on the CGCS2000 ellipsoid, every spot once. The
@@ -36,9 +33,9 @@ def disposal(land: gpd.GeoDataFrame, *, until: str, ages: tuple[int, ...] = (1, 
 
     Parameters
     ----------
-    land
-        Polygons with `status` (words of conventions/vacant.toml) and, for ages, `since`: the date or year of approval,
-        or of the agreed start of building.
+    vacant_parcels
+        The parcels of a register with `status` (words of conventions/vacant.toml) and, for ages, `since`: the date or
+        year of approval, or of the agreed start of building.
     until
         The day up to which ages are counted, as YYYY-MM-DD.
     ages
@@ -71,12 +68,13 @@ def disposal(land: gpd.GeoDataFrame, *, until: str, ages: tuple[int, ...] = (1, 
     ...     geometry=[box(east, north, east + 100, north + 100), box(east + 100, north, east + 400, north + 100)],
     ...     crs="EPSG:4526",
     ... )
-    >>> measured = disposal(stock, until="2025-12-31")
+    >>> from gis_planning.analysis.work import applied
+    >>> measured = applied(disposal, land=stock, until="2025-12-31")
     >>> round(measured.value, 6), measured.offenders["age_years"].tolist()
     (0.25, [4.0])
     """
     day = _day(until)
-    parcels = _parcels(land)
+    parcels = vacant_parcels.copy()
     if not len(parcels):
         raise NotAssessed("vacant.none")
     gone, known = (parcels["state"] == "disposed").to_numpy(), parcels["state"].notna().to_numpy()
@@ -106,12 +104,12 @@ def disposal(land: gpd.GeoDataFrame, *, until: str, ages: tuple[int, ...] = (1, 
     )
 
 
-def left(land: gpd.GeoDataFrame, *, until: str, at_least_years: int = 0) -> SquareMetres:
+def left(vacant_parcels: gpd.GeoDataFrame, *, until: str, at_least_years: int = 0) -> SquareMetres:
     """Measure vacant land that has not been disposed of, at least some years old.
 
     Parameters
     ----------
-    land, until
+    vacant_parcels, until
         As in `disposal`.
     at_least_years
         Younger land is left out. Where a date is not given, land may be that old or not.
@@ -142,11 +140,12 @@ def left(land: gpd.GeoDataFrame, *, until: str, at_least_years: int = 0) -> Squa
     ...     geometry=[box(east, north, east + 100, north + 100), box(east + 100, north, east + 400, north + 100)],
     ...     crs="EPSG:4526",
     ... )
-    >>> round(left(idle, until="2025-12-31", at_least_years=2).value)
+    >>> from gis_planning.analysis.work import applied
+    >>> round(applied(left, land=idle, until="2025-12-31", at_least_years=2).value)
     30000
     """
     day = _day(until)
-    parcels = _parcels(land)
+    parcels = vacant_parcels.copy()
     parcels["age_years"] = _ages(parcels["since"], day)
     old, dated = parcels["age_years"] >= at_least_years, parcels["age_years"].notna() | (at_least_years <= 0)
     waiting, known = parcels["state"] == "pending", parcels["state"].notna()
@@ -170,27 +169,6 @@ def left(land: gpd.GeoDataFrame, *, until: str, at_least_years: int = 0) -> Squa
     )
 
 
-@once
-def _counted(land: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    shapes: Any = overlay.without_overlap(land.geometry.to_numpy())
-    kept = [name for name in ("id", "name") if name in land.columns]
-    found = gpd.GeoDataFrame(land[kept].reset_index(drop=True), geometry=shapes, crs=land.crs)
-    for field in ("since", "status"):
-        values = land[field].to_numpy(dtype=object) if field in land.columns else np.full(len(land), None, dtype=object)
-        found[field] = values
-    words = facts("vacant")
-    states = {word: state for state in ("disposed", "pending") for word in words[state]}
-    said = [None if pd.isna(word) else states.get(str(word).strip().casefold()) for word in found["status"]]
-    found["state"] = np.array([*said, None], dtype=object)[:-1]
-    found["area_m2"] = geo.ellipsoid_area(shapes, land.crs)
-    return found
-
-
-def _parcels(land: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the parcels of a register, every spot once, with what each says of itself."""
-    return _counted(land).copy()
-
-
 def _day(until: str) -> date:
     try:
         return date.fromisoformat(until)
@@ -202,9 +180,7 @@ def _ages(since: pd.Series, until: date) -> NDArray[np.float64]:
     """Return whole years from each date to a day; a year alone begins on its last day, for no land is made older."""
     found: NDArray[np.float64] = np.full(len(since), np.nan)
     for row, said in enumerate(since):
-        match = re.match(
-            r"\s*((?:19|20)\d\d)(?:\D{0,2}(\d\d?)(?:\D{0,2}(\d\d?))?)?", "" if pd.isna(said) else str(said)
-        )
+        match = DATE.match("" if pd.isna(said) else str(said))
         if match is None:
             continue
         year, month, day = int(match[1]), int(match[2] or 12), int(match[3] or 31)

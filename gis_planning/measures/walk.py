@@ -9,44 +9,30 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from gis_planning.analysis.demand import Demand
+from gis_planning.analysis.distances import Covered
+from gis_planning.analysis.land import hit
+from gis_planning.analysis.serving import Serving
+from gis_planning.analysis.ways import TOLERANCE_M, Gates, Ways, joined, reach
+from gis_planning.analysis.zones import Zones
 from gis_planning.measures import tally
-from gis_planning.measures.demand import Demand
-from gis_planning.measures.land import hit
-from gis_planning.measures.parks import Parks
-from gis_planning.measures.tally import Covered
-from gis_planning.measures.ways import TOLERANCE_M, Gates, gates_of_areas, joined, reach, ways_of_demand
 from gis_planning.results.verdicts import Measured, Reference
 from gis_planning.streets import Streets
 from gis_planning.texts import text
 
 
 def walked(
-    parks: Parks,
-    limit_m: Any,
+    serving: Serving,
     radius: Measured,
     demand: Demand,
+    ways: tuple[Ways, Ways, Ways],
+    gates: Gates,
     network: Streets,
-    entrances: gpd.GeoDataFrame | None,
-    compound_gates: gpd.GeoDataFrame | None,
-    districts: gpd.GeoDataFrame | None,
-    *,
-    max_access_m: float,
+    districts: Zones | None,
 ) -> Measured:
-    """Measure walking coverage, beside the radius coverage of the same parks.
-
-    Parameters
-    ----------
-    parks
-        Parks, merged.
-    limit_m
-        By park: how far people may walk to it; NaN where it does not count.
-    radius
-        The radius coverage with the same parks and distances.
-    """
-    serving = np.flatnonzero(~np.isnan(limit_m))
-    frame, limit = parks.frame.iloc[serving].reset_index(drop=True), np.asarray(limit_m)[serving]
-    gates = _gates(network, frame, entrances, max_access_m)
-    ways = ways_of_demand(network, demand, compound_gates, max_access_m=max_access_m)
+    """Measure walking coverage, beside the radius coverage of the same parks."""
+    frame = serving.frame
+    limit = frame["radius_m"].to_numpy()
     first, second = ways[0].size, ways[0].size + ways[1].size
     reached = np.zeros(sum(one.size for one in ways), dtype=bool)
     for most in np.unique(limit):
@@ -82,7 +68,7 @@ def walked(
     measured = tally.measured_share(
         demand, covered, districts, ways, offenders=patches, layers=layers, notes=notes, schema=radius.schema
     )
-    value_range = (0.0, measured.value or 0.0) if parks.mixed else None
+    value_range = (0.0, measured.value or 0.0) if serving.parks.mixed else None
     return replace(measured, value_range=value_range, references=(statutory, *measured.references))
 
 
@@ -91,21 +77,8 @@ FAR_M = 1000.0
 _RUNGS = ("given", "osm", "crossings", "perimeter", "virtual", "unreachable")
 
 
-def _gates(network: Streets, parks: gpd.GeoDataFrame, entrances: Any, max_access_m: float) -> Gates:
-    codes = [str(code or "").upper() for code in parks["class"]] if "class" in parks.columns else []
-    squares = np.array([code.startswith(("1403", "G3", "0810A")) for code in codes] or [False] * len(parks), dtype=bool)
-    return gates_of_areas(
-        network,
-        parks.geometry.to_numpy(),
-        entrances,
-        max_access_m=max_access_m,
-        ids=parks["park_id"].to_numpy(dtype=object),
-        open_edge=squares,
-    )
-
-
 def _patches(
-    demand: Demand, cells: Any, homes: Any, districts: Any, walk_m: Any, park: Any, names: Any
+    demand: Demand, cells: Any, homes: Any, districts: Zones | None, walk_m: Any, park: Any, names: Any
 ) -> gpd.GeoDataFrame:
     """Return patches of some cells, largest first, each with its shortest walk to a park."""
     found = tally.gaps(demand, np.where(cells, "x", ""), districts, homes=np.where(homes, "x", ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -11,15 +11,24 @@ import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from gis_planning.analysis.access import Access
+from gis_planning.analysis.derived import derived
+from gis_planning.analysis.facilities import called, is_of, of_tier
+from gis_planning.analysis.ways import TOLERANCE_M, Ways, joined, reach
 from gis_planning.errors import NotAssessed, RuleError
-from gis_planning.measures.demand import Demand
-from gis_planning.measures.facilities import Entered, called
-from gis_planning.measures.tally import Covered
-from gis_planning.measures.ways import TOLERANCE_M, Ways, joined, reach, ways_of_demand
 from gis_planning.streets import Streets, Trip, within
 
-Distance = Literal["network", "straight"]
+Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Covered:
+    """Which cells, fine cells and homes are covered."""
+
+    cells: Flags
+    fine: Flags
+    homes: Flags
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,19 +46,57 @@ class Distances:
         return Covered(self.cells <= most, self.fine <= most, self.homes <= most)
 
 
-def limit_of(network: Streets | None, limit_m: float | None, limit_min: float | None, distance: Distance) -> float:
-    """Return the limit as a cost of the network."""
+@derived(by=("kinds", "only"))
+def nearest(
+    approach: Access,
+    *,
+    kinds: tuple[str, ...],
+    only: str = "counted",
+    tier: float | None = None,
+    trip: Trip = "to_source",
+) -> Distances:
+    """Return how far everything is from the nearest facility of some kinds.
+
+    Parameters
+    ----------
+    kinds
+        Of which any will do.
+    only
+        `"counted"` for those that count; of these only the `"certain"` ones, which state the tier, or those `"inside"`
+        the study area.
+    tier
+        Facilities built for this tier count, and those that state none may.
+    trip
+        Whether residents go to the facility, or it comes to them.
+    """
+    certain, perhaps = of_tier(approach.facilities, tier)
+    chosen = is_of(approach.facilities, kinds) & (certain if only == "certain" else certain | perhaps)
+    if only == "inside":
+        chosen &= ~approach.outside
+    return _distances(approach, chosen, trip)
+
+
+def limit_of(access: Access, limit_m: float | None, limit_min: float | None) -> float:
+    """Return the limit as a cost of the network; metres where distances are straight.
+
+    Raises
+    ------
+    NotAssessed
+        No streets were delivered.
+    RuleError
+        Not one limit is given, or not that of the mode.
+    """
     if (limit_m is None) == (limit_min is None):
         raise RuleError("circles.one_limit")
-    if distance == "straight":
+    if access.straight:
         if limit_m is None:
             raise RuleError("circles.one_limit")
         return limit_m
-    if network is None:
+    if access.network is None:
         raise NotAssessed("circles.no_streets")
-    if (limit_min is not None) != (network.mode == "drive"):
-        raise RuleError("circles.limit_of_mode", mode=network.mode)
-    return limit_min * per_minute(network) if limit_min is not None else float(limit_m or 0.0)
+    if (limit_min is not None) != (access.network.mode == "drive"):
+        raise RuleError("circles.limit_of_mode", mode=access.network.mode)
+    return limit_min * per_minute(access.network) if limit_min is not None else float(limit_m or 0.0)
 
 
 def per_minute(network: Streets) -> float:
@@ -62,30 +109,14 @@ def thirds(limit: float) -> tuple[float, ...]:
     return tuple(limit * third / 3 for third in (1, 2, 3))
 
 
-def ways_if_needed(
-    network: Streets | None, demand: Demand, gates: gpd.GeoDataFrame | None, distance: Distance, max_access_m: float
-) -> tuple[Ways, Ways, Ways] | None:
-    """Return the ways of cells, fine cells and homes; None where distances are straight."""
-    if distance == "straight" or network is None:
-        return None
-    return ways_of_demand(network, demand, gates, max_access_m=max_access_m)
-
-
-def distances_to(
-    network: Streets | None,
-    demand: Demand,
-    ways: tuple[Ways, Ways, Ways] | None,
-    facilities: gpd.GeoDataFrame,
-    place: Entered | None,
-    chosen: Any,
-    trip: Trip,
-) -> Distances:
-    """Return how far everything is from the nearest of the chosen facilities; without `ways` in a straight line."""
-    if network is None or ways is None or place is None:
+def _distances(access: Access, chosen: Flags, trip: Trip) -> Distances:
+    """Return how far everything is from the nearest of the chosen facilities."""
+    demand, ways = access.demand, access.ways
+    if access.straight or access.network is None or ways is None or access.doors is None:
         points = (demand.cells.middle, demand.fine.middle, demand.homes.geometry.to_numpy())
-        found = [_straight(one, facilities.geometry.to_numpy(), chosen) for one in points]
+        found = [_straight(one, access.facilities.geometry.to_numpy(), chosen) for one in points]
         return Distances(found[0][0], found[1][0], found[2][0], found[0][1])
-    nearest = reach(network, place.ways.take(chosen), joined(*ways), trip=trip)
+    nearest = reach(access.network, access.doors.ways.take(chosen), joined(*ways), trip=trip)
     first, second = ways[0].size, ways[0].size + ways[1].size
     cost = nearest.distance_m
     return Distances(cost[:first], cost[first:second], cost[second:], nearest.source[:first])

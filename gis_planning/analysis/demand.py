@@ -12,10 +12,10 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning import overlay
+from gis_planning.analysis.cells import Cells, cells_of
+from gis_planning.analysis.derived import derived
+from gis_planning.analysis.land import hit, united
 from gis_planning.homes import floor_area, uses_of
-from gis_planning.measures.cells import Cells, cells_of
-from gis_planning.measures.land import hit, residential_land
-from gis_planning.measures.once import once
 from gis_planning.texts import Text, text
 
 Index = NDArray[np.intp]
@@ -58,14 +58,15 @@ class Demand:
         return self.cell_people is not None
 
 
-@once
-def demand_of(
+@derived()
+def demand(
+    residential_land: gpd.GeoDataFrame,
     residential: gpd.GeoDataFrame,
     study_area: gpd.GeoDataFrame,
-    buildings: gpd.GeoDataFrame | None,
-    population: gpd.GeoDataFrame | None,
+    buildings: gpd.GeoDataFrame | None = None,
+    population: gpd.GeoDataFrame | None = None,
     *,
-    cell_m: float,
+    cell_m: float = 10.0,
 ) -> Demand:
     """Return who has to be reached.
 
@@ -77,13 +78,14 @@ def demand_of(
     are whole numbers and add up to the zone's, by largest remainder; of equal ones that farthest west, then south, is
     rounded up first.
 
-    Raises
-    ------
-    LayerError
-        No residential land lies in the study area.
+    Parameters
+    ----------
+    residential_land
+        What of `residential` lies in the study area.
+    cell_m
+        Width of a cell in metres.
     """
-    area = overlay.dissolve(study_area.geometry.to_numpy())
-    land = residential_land(residential, area)
+    area, land = united(study_area), residential_land
     cells = cells_of(land.geometry.to_numpy(), cell_m)
     fine = cells_of(land.geometry.to_numpy(), cell_m / 2)
     everywhere = _homes(buildings, residential)

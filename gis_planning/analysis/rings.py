@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
+from gis_planning.analysis.derived import derived
+from gis_planning.analysis.distances import per_minute
+from gis_planning.analysis.facilities import Entered, called, is_of
+from gis_planning.analysis.ways import Ways
 from gis_planning.conventions import facts
-from gis_planning.measures.distances import per_minute
-from gis_planning.measures.facilities import Entered, called
-from gis_planning.measures.once import once
-from gis_planning.measures.ways import Ways
 from gis_planning.streets import Streets, rings_of_each
 
 #: By car areas are kilometres wide, and streets are in them exactly whatever the cell.
 DRIVING_CELL_M = 100.0
-
-
-@dataclass(eq=False)
-class _Drawn:
-    """Areas that some clause asked for: whose are there, and the tables they came in."""
-
-    there: NDArray[np.bool_]
-    tables: list[gpd.GeoDataFrame]
 
 
 def rings_around(network: Streets, ways: Ways) -> gpd.GeoDataFrame:
@@ -63,22 +53,31 @@ def rings_around(network: Streets, ways: Ways) -> gpd.GeoDataFrame:
     return found[~shapely.is_empty(found.geometry.to_numpy())].reset_index(drop=True)
 
 
-def facility_rings(network: Streets, facilities: gpd.GeoDataFrame, doors: Entered, chosen: Any) -> gpd.GeoDataFrame:
-    """Return the areas around some facilities: `facility` (its id in the source), `name`, `kind` and `rings_around`."""
-    drawn, asked = _drawn(network, doors), np.asarray(chosen)
-    if (asked & ~drawn.there).any():
-        drawn.tables.append(rings_around(network, doors.ways.take(asked & ~drawn.there)))
-        drawn.there |= asked
-    found = pd.concat(drawn.tables) if drawn.tables else rings_around(network, doors.ways.take(asked))
-    found = found[asked[found["place"].to_numpy()]].sort_values(["place", "minutes"], ignore_index=True)
+@derived(by=("kind",))
+def rings(network: Streets, facilities: gpd.GeoDataFrame, facility_doors: Entered, *, kind: str) -> gpd.GeoDataFrame:
+    """Return the areas around the facilities of a kind: `place` (position), then as `rings_around`."""
+    return rings_around(network, facility_doors.ways.take(is_of(facilities, (kind,))))
+
+
+@derived(by=("kind",))
+def drive_rings(
+    drive_network: Streets, facilities: gpd.GeoDataFrame, drive_doors: Entered, *, kind: str
+) -> gpd.GeoDataFrame:
+    """Return the areas by car around the facilities of a kind, as `rings`."""
+    return rings_around(drive_network, drive_doors.ways.take(is_of(facilities, (kind,))))
+
+
+def facility_rings(
+    rings: Callable[..., gpd.GeoDataFrame], facilities: gpd.GeoDataFrame, kinds: Iterable[str]
+) -> gpd.GeoDataFrame:
+    """Return the areas around facilities of some kinds: `facility` (its id in the source), `name`, `kind`, the areas.
+
+    A facility of several kinds stands there once.
+    """
+    found = pd.concat([rings(kind=one) for one in dict.fromkeys(kinds)])
+    found = found.drop_duplicates(["place", "minutes"]).sort_values(["place", "minutes"], ignore_index=True)
     place = found.pop("place").to_numpy()
     found.insert(0, "facility", facilities.index.to_numpy()[place])
     found.insert(1, "name", np.array(called(facilities), dtype=object)[place])
     found.insert(2, "kind", facilities["kind"].to_numpy()[place])
     return found
-
-
-@once
-def _drawn(network: Streets, doors: Entered) -> _Drawn:  # noqa: ARG001 - the key it is kept by
-    """Return where areas are kept, so that each is drawn once however many clauses ask for it."""
-    return _Drawn(np.zeros(doors.ways.size, dtype=bool), [])

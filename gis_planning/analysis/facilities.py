@@ -11,11 +11,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from gis_planning.analysis.derived import derived
+from gis_planning.analysis.ways import Ways, edges_of_areas, joined, straight_to
 from gis_planning.conventions import facts
 from gis_planning.conventions.facilities import NONE
 from gis_planning.errors import NotAssessed, RuleError
-from gis_planning.measures.once import once
-from gis_planning.measures.ways import Ways, edges_of_areas, joined, straight_to
 from gis_planning.streets import Streets
 from gis_planning.texts import Lang, Text, say, text
 
@@ -96,11 +96,27 @@ def of_tier(facilities: gpd.GeoDataFrame, tier: float | None) -> tuple[NDArray[n
     return stated == tier, np.isnan(stated)
 
 
-@once
-def entered(
-    network: Streets, facilities: gpd.GeoDataFrame, gates: gpd.GeoDataFrame | None, *, max_access_m: float
+@derived()
+def facility_doors(
+    network: Streets,
+    facilities: gpd.GeoDataFrame,
+    compound_gates: gpd.GeoDataFrame | None = None,
+    *,
+    max_access_m: float = 200.0,
 ) -> Entered:
     """Return the ways into all facilities: points straight to the street, polygons by their gates, else their edge."""
+    return _doors(network, facilities, compound_gates, max_access_m)
+
+
+@derived()
+def drive_doors(drive_network: Streets, facilities: gpd.GeoDataFrame, *, max_access_m: float = 500.0) -> Entered:
+    """Return the ways by car into all facilities: points straight to the street, polygons by their edge."""
+    return _doors(drive_network, facilities, None, max_access_m)
+
+
+def _doors(
+    network: Streets, facilities: gpd.GeoDataFrame, gates: gpd.GeoDataFrame | None, max_access_m: float
+) -> Entered:
     shapes = facilities.geometry.to_numpy()
     areas = shapely.get_dimensions(shapes) == 2
     access = np.full(len(shapes), "point", dtype="<U5")

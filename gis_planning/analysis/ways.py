@@ -10,9 +10,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis_planning.analysis.demand import Demand
+from gis_planning.analysis.derived import derived
+from gis_planning.analysis.serving import Serving
 from gis_planning.geo import Geometries
-from gis_planning.measures.demand import Demand
-from gis_planning.measures.once import once
 from gis_planning.streets import Attached, Nearest, Streets, Trip, attach, nearest
 
 Index = NDArray[np.intp]
@@ -91,9 +92,9 @@ def joined(*some: Ways) -> Ways:
     return Ways(attached, owner, int(start[-1]))
 
 
-@once
-def ways_of_demand(
-    network: Streets, demand: Demand, compound_gates: gpd.GeoDataFrame | None, *, max_access_m: float
+@derived()
+def demand_ways(
+    network: Streets, demand: Demand, compound_gates: gpd.GeoDataFrame | None = None, *, max_access_m: float = 200.0
 ) -> tuple[Ways, Ways, Ways]:
     """Return the ways of the cells, the fine cells and the homes.
 
@@ -109,6 +110,34 @@ def ways_of_demand(
     ):
         found.append(_leaving(network, points, parcel, gates, max_access_m))
     return found[0], found[1], found[2]
+
+
+@derived()
+def park_gates(
+    network: Streets,
+    walked_parks: Serving,
+    park_entrances: gpd.GeoDataFrame | None = None,
+    *,
+    max_access_m: float = 200.0,
+) -> Gates:
+    """Return the gates of the parks that serve; squares may be stepped in anywhere.
+
+    Parameters
+    ----------
+    park_entrances
+        Points with `park_id`; those without one belong to the park within 10 m.
+    """
+    parks = walked_parks.frame
+    codes = [str(code or "").upper() for code in parks["class"]] if "class" in parks.columns else []
+    squares = np.array([code.startswith(("1403", "G3", "0810A")) for code in codes] or [False] * len(parks), dtype=bool)
+    return gates_of_areas(
+        network,
+        parks.geometry.to_numpy(),
+        park_entrances,
+        max_access_m=max_access_m,
+        ids=parks["park_id"].to_numpy(dtype=object),
+        open_edge=squares,
+    )
 
 
 def gates_of_areas(

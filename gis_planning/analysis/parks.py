@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning import overlay
+from gis_planning.analysis.derived import derived
 from gis_planning.conventions import facts
 
 #: Outlines this close are one edge: a shared edge can come apart by less than this when it is brought to another CRS.
@@ -47,12 +48,15 @@ class Parks:
         return replace(self, frame=self.frame.assign(tier=np.where(large, "large", small).astype(object)))
 
 
-def qualifying(greens: gpd.GeoDataFrame, *, counts: tuple[str, ...], merge_gap_m: float) -> Parks:
+@derived()
+def qualifying_parks(
+    parks: gpd.GeoDataFrame, *, counts: tuple[Literal["park", "square"], ...] = ("park",), merge_gap_m: float = 0.0
+) -> Parks:
     """Choose the green that counts as park and merge the parts of each.
 
     Parameters
     ----------
-    greens
+    parks
         Green land with the optional fields `class`, `name`, `park_id`, `open`. Without a `class` field every feature
         is a publicly usable park.
     counts
@@ -60,10 +64,10 @@ def qualifying(greens: gpd.GeoDataFrame, *, counts: tuple[str, ...], merge_gap_m
     merge_gap_m
         Parts without a park_id that lie no farther apart than this are one park; with 0, only parts that share an edge.
     """
-    kind, mixed = _kinds(greens)
+    kind, mixed = _kinds(parks)
     counted = np.isin(kind, counts)
-    parts = greens[counted].reset_index(drop=True)
-    left_out = greens[~counted].assign(reason=kind[~counted])
+    parts = parks[counted].reset_index(drop=True)
+    left_out = parks[~counted].assign(reason=kind[~counted])
     group = _one_park(parts, merge_gap_m)
     return Parks(_merged(parts, group), left_out, mixed)
 

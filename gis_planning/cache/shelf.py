@@ -1,0 +1,114 @@
+"""Keep values in the user's cache folder, each under a key that tells all it was computed from.
+
+The folder is bounded in size, and whatever is wrong with it is no fault of a run: what cannot be read is computed anew,
+what cannot be written is not kept. It can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+import pyproj
+import shapely
+
+from gis_planning.cache.packing import UnpackableError, packed, unpacked
+
+#: Bytes that are kept in all, and of one value. What was used longest ago makes room.
+MOST_BYTES = 2_000_000_000
+LARGEST_BYTES = MOST_BYTES // 8
+ENDING = ".npz"
+TREE = "tree"
+#: Libraries whose version can change a number.
+LIBRARIES = ("geopandas", "numpy", "pandas", "pyproj", "scipy", "shapely")
+
+
+def folder() -> Path:
+    """Return the cache folder; the environment variable GIS_PLANNING_CACHE moves it."""
+    stated = os.environ.get("GIS_PLANNING_CACHE")
+    return Path(stated or platformdirs.user_cache_dir("gis-planning", appauthor=False)) / "kept"
+
+
+def key_of(facts: Mapping[str, Any]) -> str:
+    """Return the key of a value: the facts it follows from, which are plain JSON, and the program that computes it."""
+    told = json.dumps({**facts, "program": program()}, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def load(key: str, default: Any = None) -> Any:
+    """Return the value kept under a key; the default where there is none, or none that can be read."""
+    file = folder() / f"{key}{ENDING}"
+    try:
+        with np.load(file, allow_pickle=False) as kept:
+            arrays = [kept[f"a{at}"] for at in range(len(kept.files) - 1)]
+            found = unpacked(kept[TREE].tobytes(), arrays)
+        os.utime(file)
+    except Exception:
+        # Whatever is wrong with a cache, the value is computed anew.
+        return default
+    return found
+
+
+def save(key: str, value: Any) -> None:
+    """Keep a value, unless it has no plain form, is too large, or the folder cannot be written."""
+    try:
+        tree, arrays = packed(value)
+    except UnpackableError:
+        return
+    if len(tree) + sum(one.nbytes for one in arrays) > LARGEST_BYTES:
+        return
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder(), suffix=".writing")
+        with os.fdopen(handle, "wb") as file:
+            named = {f"a{at}": one for at, one in enumerate(arrays)}
+            named[TREE] = np.frombuffer(tree, dtype=np.uint8)
+            np.savez(file, **named)  # type: ignore[arg-type]  # its keywords are the arrays
+        os.replace(name, folder() / f"{key}{ENDING}")
+        _make_room()
+    except OSError:
+        return
+
+
+def _make_room() -> None:
+    """Delete what was used longest ago until the rest is small enough, and what a stopped run left half-written."""
+    kept = []
+    for file in folder().iterdir():
+        # Another run may have deleted it.
+        try:
+            facts = file.stat()
+        except OSError:
+            continue
+        kept.append((facts.st_mtime, facts.st_size, file))
+    kept.sort(reverse=True, key=lambda one: one[0])
+    total = 0
+    for _, size, file in kept:
+        total += size
+        if total > MOST_BYTES:
+            file.unlink(missing_ok=True)
+
+
+@cache
+def program() -> str:
+    """Return the digest of what computes: our code and tables, and the versions of the libraries."""
+    digest = hashlib.sha256(f"{platform.python_version()} {platform.machine()}".encode())
+    for name in LIBRARIES:
+        digest.update(f"{name} {version(name)} ".encode())
+    digest.update(f"{shapely.geos_version_string} {pyproj.proj_version_str}".encode())
+    root = Path(str(files("gis_planning")))
+    for file in sorted(root.rglob("*")):
+        if file.suffix in {".py", ".toml"}:
+            digest.update(file.relative_to(root).as_posix().encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
