@@ -16,8 +16,9 @@ from gis_planning import texts
 PACKAGE = Path(gis_planning.__file__).parent
 # A module imports only from those before it.
 ORDER = [
-    "texts", "errors", "outputs", "conventions", "units", "geo", "results", "overlay", "homes", "streets", "formats",
-    "county", "measures", "mending", "circles_at", "judging", "view", "maps", "reports", "runs", "show", "commands",
+    "texts", "errors", "outputs", "cache", "conventions", "units", "geo", "results", "overlay", "homes", "streets",
+    "formats", "county", "analysis", "measures",
+    "mending", "circles_at", "judging", "view", "maps", "reports", "runs", "show", "commands",
     "cli", "__main__", "__init__",
 ]  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -12,6 +12,7 @@ import pytest
 from own_rules import CLAUSE, read
 
 from gis_planning import cli
+from gis_planning.analysis.work import Memory
 from gis_planning.errors import RuleError
 from gis_planning.judging import cases, rulebook
 from gis_planning.measures import towns
@@ -75,7 +76,7 @@ def differ(one, other):
 
 
 #: What was measured on a town stays so from one number to the next.
-KNOWN: cases.Known = {}
+MEMORY = Memory(cases.MOST)
 #: Which case broke when a number of this name was moved this way in another clause: most likely it is the one here too.
 BROKE: dict[tuple, int] = {}
 
@@ -95,7 +96,7 @@ def breaks(clause, alike):
     """Say whether a changed clause breaks one of its cases, or is refused there."""
     for case in sorted(clause.cases, key=lambda one: one.number != BROKE.get(alike)):
         try:
-            if cases.tried(clause, case, KNOWN).holds:
+            if cases.tried(clause, case, MEMORY).holds:
                 continue
         except RuleError:
             return True

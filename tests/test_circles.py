@@ -10,22 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis_planning import streets
+from gis_planning.analysis.cells import cells_of
+from gis_planning.analysis.demand import whole_numbers
+from gis_planning.analysis.derived import asked
+from gis_planning.analysis.work import applied
 from gis_planning.conventions.facilities import NONE
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures import circle_places, circles
-from gis_planning.analysis.cells import cells_of
-from gis_planning.analysis.demand import whole_numbers
 
 
 def coverage(layers=None, *, network=None, **given_settings):
     layers = circle.layers() | (layers or {})
     network = circle.network(layers["streets"]) if network is None else network
-    names = ("districts", "communities", "buildings", "population", "compound_gates")
-    rest = [layers.get(name) for name in names]
     chosen = {"kind": "pharmacy", "limit_m": 300} | given_settings
-    return circles.kind_coverage(
-        layers["residential"], layers["facilities"], layers["study_area"], network, *rest, **chosen
-    )
+    named = {name: one for name, one in layers.items() if name in asked(circles.kind_coverage).layers}
+    return applied(circles.kind_coverage, **named, network=network, **chosen)
 
 
 def buildings(*points, **columns):
@@ -54,11 +53,11 @@ def test_land_on_foot_is_the_diamond():
 
 def test_a_straight_radius_needs_no_streets():
     layers = circle.layers()
-    args = (layers["residential"], layers["facilities"], layers["study_area"])
-    measured = circles.kind_coverage(*args, kind="pharmacy", limit_m=200, distance="straight", cell_m=5)
+    on = {name: layers[name] for name in ("residential", "facilities", "study_area")}
+    measured = applied(circles.kind_coverage, **on, kind="pharmacy", limit_m=200, distance="straight", cell_m=5)
     assert measured.numerator == pytest.approx(np.pi * 200**2 / 2, rel=0.005)
     with pytest.raises(NotAssessed):
-        circles.kind_coverage(*args, kind="pharmacy", limit_m=200)
+        applied(circles.kind_coverage, **on, kind="pharmacy", limit_m=200)
 
 
 def test_gaps_and_bands_add_up_to_the_land():
@@ -143,9 +142,10 @@ def test_the_covered_and_the_others_are_all_people_to_the_person(somewhere, west
     assert people.denominator == west + east
     # Home by home, by its own distance, whole people all of them.
     layers |= circle.layers()
-    homes = circles.completeness(
-        layers["residential"], layers["facilities"], layers["study_area"], circle.network(),
-        buildings=layers["buildings"], population=halves, needs=needs("pharmacy", limit_m=limit),
+    homes = applied(
+        circles.completeness, residential=layers["residential"], facilities=layers["facilities"],
+        study_area=layers["study_area"], network=circle.network(), buildings=layers["buildings"],
+        population=halves, needs=needs("pharmacy", limit_m=limit),
     ).layers["homes"]  # fmt: skip
     lived = homes["people"].to_numpy(dtype=float)
     near = (homes["d_pharmacy"] <= limit).to_numpy()
@@ -299,10 +299,8 @@ def needs(*kinds, limit_m=300.0):
 
 def complete(facilities, layers=None, **options):
     layers = circle.layers() | (layers or {})
-    return circles.completeness(
-        layers["residential"], facilities, layers["study_area"], circle.network(), layers.get("districts"),
-        layers.get("communities"), layers.get("buildings"), **options,
-    )  # fmt: skip
+    named = {name: layers.get(name) for name in ("residential", "study_area", "districts", "communities", "buildings")}
+    return applied(circles.completeness, **named, facilities=facilities, network=circle.network(), **options)
 
 
 def test_completeness_says_what_each_home_lacks():
@@ -336,7 +334,8 @@ def test_villages_are_counted_by_driving_time():
     drive = streets.build(roads, mode="drive")
     villages = town.frame(circle.at(10_000, 0), circle.at(25_000, 0), circle.at(5000, 2000), name=["甲", "乙", "丙"])
     hospital = town.frame(circle.at(0, 0), name=["医院"], kind=["hospital"])
-    measured = circles.village_coverage(villages, hospital, drive, kind="hospital", limit_min=10)
+    on = {"facilities": hospital, "drive_network": drive}
+    measured = applied(circles.village_coverage, **on, villages=villages, kind="hospital", limit_min=10)
     assert measured.layers["villages"]["minutes"].tolist()[:2] == pytest.approx([10, 25])
     assert (measured.numerator, measured.denominator) == (1, 3)
     assert measured.offenders["name"].tolist() == ["丙", "乙"]  # the one no road reaches first
@@ -347,7 +346,7 @@ def test_villages_are_counted_by_driving_time():
         inside = [bool(shapely.intersects(area, circle.at(minutes * 1000 + more, 0))) for more in (-1, 60)]
         assert inside == [True, False]
     with pytest.raises(NotAssessed):
-        circles.village_coverage(villages[:0], hospital, drive, kind="hospital", limit_min=10)
+        applied(circles.village_coverage, **on, villages=villages[:0], kind="hospital", limit_min=10)
 
 
 def test_capacity_is_shared_among_those_who_reach_it():
@@ -355,9 +354,9 @@ def test_capacity_is_shared_among_those_who_reach_it():
     homes = buildings((100, 10), (500, 10), floors=[1, 3])
     zone = town.frame(town.box(0, -100, 1000, 300), population=[400])
     shops = town.frame(circle.at(0, 0), circle.at(500, 0), name=["甲", "乙"], kind=["childcare"] * 2, capacity=[10, 20])
-    measured = circle_places.capacity(
-        layers["residential"], shops, layers["study_area"], circle.network(), homes, zone, kind="childcare", limit_m=300
-    )
+    on = {"residential": layers["residential"], "study_area": layers["study_area"], "network": circle.network()}
+    on |= {"buildings": homes, "population": zone}
+    measured = applied(circle_places.capacity, **on, facilities=shops, kind="childcare", limit_m=300)
     assert measured.value == pytest.approx(30 / 400 * 1000)
     table = measured.layers["homes"]
     assert table["people"].tolist() == [100, 300]
@@ -366,10 +365,7 @@ def test_capacity_is_shared_among_those_who_reach_it():
     assert (table["people"] * table["access_2sfca"]).sum() / 1000 == pytest.approx(30)
     assert (table["people"] * table["access_e2sfca"]).sum() / 1000 == pytest.approx(30)
     with pytest.raises(NotAssessed):
-        circle_places.capacity(
-            layers["residential"], shops.drop(columns="capacity"), layers["study_area"], circle.network(), homes, zone,
-            kind="childcare",
-        )  # fmt: skip
+        applied(circle_places.capacity, **on, facilities=shops.drop(columns="capacity"), kind="childcare")
 
 
 # --- lists with kinds that the table does not hold
@@ -381,11 +377,12 @@ def listed(kinds, stated=(), **chosen):
     layers["facilities"].attrs[NONE] = tuple(stated)
     needs = [{"kinds": (one,), "limit_m": 300} for one in ("pharmacy", "clinic")]
     needs.append({"kinds": ("market", "supermarket"), "limit_m": 300})
-    return circles.completeness(
-        layers["residential"],
-        layers["facilities"],
-        layers["study_area"],
-        circle.network(),
+    return applied(
+        circles.completeness,
+        residential=layers["residential"],
+        facilities=layers["facilities"],
+        study_area=layers["study_area"],
+        network=circle.network(),
         needs=tuple(needs),
         **chosen,
     )

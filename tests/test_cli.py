@@ -12,7 +12,7 @@ import pytest
 import town
 
 from gis_planning import cli
-from gis_planning.judging import judge
+from gis_planning.analysis.work import Work
 
 GOOD = 'rules = ["green-checkup2021"]'  # sets no limit: nothing can fail
 
@@ -85,7 +85,7 @@ def test_a_failed_warning_does_not_make_the_exit_code(tmp_path, monkeypatch):
 
 
 def test_an_error_of_ours_leaves_with_2_and_is_no_fail(tmp_path, monkeypatch):
-    monkeypatch.setattr(judge, "layers_of", lambda *_: 1 / 0)
+    monkeypatch.setattr(Work, "call", lambda *_: 1 / 0)
     folder = town.write(tmp_path / "mytown", county=GOOD)
     assert run("check", folder, "--out", tmp_path / "out") == 2
     assert scorecard(tmp_path / "out")["verdicts"][0]["outcome"] == "error"

@@ -11,6 +11,7 @@ import shapely
 from gis_planning.conventions import kinds
 from gis_planning.county.opened import open_county
 from gis_planning.judging import judge, rulebook
+from gis_planning.judging.measuring import Measuring
 from gis_planning.judging.projects import read_projects
 from gis_planning.judging.review import review
 
@@ -58,7 +59,7 @@ def test_the_script_makes_what_is_committed(tmp_path):
 
 def test_parks_are_what_was_planted(demo):
     clauses = {clause.code: clause for clause in rulebook.load()}
-    verdict = judge.judge(clauses["GC22-1"], demo)
+    verdict = judge.judge(clauses["GC22-1"], Measuring(demo))
     parks = verdict.measured.layers["parks"]
     by_name = parks.dropna(subset="name").set_index("name")
     split = by_name[by_name["park_id"] == "PK-SPLIT"]
@@ -75,7 +76,7 @@ def test_parks_are_what_was_planted(demo):
     assert not by_name.loc["东郊森林公园"].geometry.intersects(area)
     assert by_name.loc["东郊森林公园", "serves_m2"] > 0
     assert verdict.outcome == "pass"
-    assert judge.judge(clauses["GB55014-1"], demo).outcome == "fail"
+    assert judge.judge(clauses["GB55014-1"], Measuring(demo)).outcome == "fail"
     sizes = parks[parks["status"].isin(["serves", "too_small"])]["area_m2"]
     for low, high in (
         (0, 400),

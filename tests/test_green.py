@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from shapely import affinity
 
 from gis_planning.errors import LayerError, NotAssessed, RuleError
+from gis_planning.analysis.work import applied
 from gis_planning.measures.green import tiered_coverage
 
 
@@ -245,15 +246,15 @@ def test_crossed_tiers_are_refused():
 
 def test_radii_by_class():
     parks = town.layers()["parks"]
-    args = (town.layers()["residential"], parks, town.layers()["study_area"])
+    on = {name: town.layers()[name] for name in ("residential", "study_area")}
     tiers = (
         {"park_class": "G11", "min_area_m2": 100_000, "radius_m": 300},
         {"park_class": "G11", "min_area_m2": 500_000, "radius_m": 3000},
     )
     # 300 m from x = 100: Row 200..400 -> 20 000 m2; G14 has no tier.
-    assert tiered_coverage(*args, tiers=tiers).numerator == pytest.approx(20_000, abs=1e-6)
+    assert applied(tiered_coverage, **on, parks=parks, tiers=tiers).numerator == pytest.approx(20_000, abs=1e-6)
     with pytest.raises(NotAssessed, match="CJJ/T 85"):
-        tiered_coverage(args[0], parks.assign(**{"class": "0810"}), args[2], tiers=tiers)
+        applied(tiered_coverage, **on, parks=parks.assign(**{"class": "0810"}), tiers=tiers)
 
 
 # Invariants: whatever the town, these hold.

@@ -17,6 +17,7 @@ from gis_planning.county.opened import open_county
 from gis_planning.errors import CountyError, LayerError
 from gis_planning.homes import homes_on_land, land_from_buildings
 from gis_planning.judging import judge, rulebook
+from gis_planning.judging.measuring import Measuring
 from gis_planning.reports import terminal, write_check
 
 CODE = "GC22-1"
@@ -43,7 +44,7 @@ def verdict(folder, buildings=None, *, county="", use=None, residential_class=No
     if use is not None:
         layers["land_use"] = use
     opened = open_county(town.write(folder, layers, county=county, **tables))
-    return judge.judge(next(one for one in rulebook.load() if one.code == CODE), opened)
+    return judge.judge(next(one for one in rulebook.load() if one.code == CODE), Measuring(opened))
 
 
 def told(verdict, key):
@@ -210,7 +211,7 @@ def test_county_toml_may_have_the_land_made_from_buildings(tmp_path):
     del layers["residential"]
     folder = town.write(tmp_path, layers, residential='from = "buildings"', county="[homes]\ngrown_m = 20")
     opened = open_county(folder)
-    found = judge.judge(next(one for one in rulebook.load() if one.code == CODE), opened)
+    found = judge.judge(next(one for one in rulebook.load() if one.code == CODE), Measuring(opened))
     assert (found.outcome, found.measured.value) == ("pass", pytest.approx(1.0))
     assert found.measured.denominator == pytest.approx(shapely.union_all(
         [shapely.buffer(one, 20, quad_segs=128) for one in layers["buildings"].geometry]

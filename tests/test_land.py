@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis_planning import geo
+from gis_planning.analysis.work import applied
 from gis_planning.county.opened import open_county
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.judging import judge, rulebook
+from gis_planning.judging.measuring import Measuring
 from gis_planning.measures import boundary, vacant
 
 
@@ -97,7 +99,7 @@ STOCK = (
 
 
 def test_disposal_of_the_stock():
-    measured = vacant.disposal(register(*STOCK), until="2025-12-31")
+    measured = applied(vacant.disposal, land=register(*STOCK), until="2025-12-31")
     assert (measured.value, measured.value_range) == (pytest.approx(0.5), None)
     assert measured.offenders["age_years"].tolist() == [5, 2]
     ages = measured.layers["ages"]
@@ -109,39 +111,43 @@ def test_disposal_of_the_stock():
 
 
 def test_a_state_that_is_not_known_leaves_both_answers_open():
-    measured = vacant.disposal(
-        register(*STOCK, (1000, 1500, "2019", "研究中"), (1500, 2000, None, None)), until="2025-12-31"
+    measured = applied(
+        vacant.disposal,
+        land=register(*STOCK, (1000, 1500, "2019", "研究中"), (1500, 2000, None, None)),
+        until="2025-12-31",
     )
     assert measured.value_range == pytest.approx((5 / 20, 15 / 20))
     said = [note.to("zh") for note in measured.notes]
     assert any("研究中" in one for one in said)
     assert measured.layers["ages"]["from_years"].isna().sum() == 1
     with pytest.raises(NotAssessed):
-        vacant.disposal(register((0, 100, "2018", None)), until="2025-12-31")
+        applied(vacant.disposal, land=register((0, 100, "2018", None)), until="2025-12-31")
     with pytest.raises(NotAssessed):
-        vacant.disposal(register(*STOCK)[:0], until="2025-12-31")
+        applied(vacant.disposal, land=register(*STOCK)[:0], until="2025-12-31")
 
 
 def test_what_is_left_by_age():
     stock = register(*STOCK)
-    assert vacant.left(stock, until="2025-12-31").value == pytest.approx(50000, abs=5)
-    assert vacant.left(stock, until="2025-12-31", at_least_years=3).value == pytest.approx(30000, abs=5)
+    assert applied(vacant.left, land=stock, until="2025-12-31").value == pytest.approx(50000, abs=5)
+    assert applied(vacant.left, land=stock, until="2025-12-31", at_least_years=3).value == pytest.approx(30000, abs=5)
     # On the day before, the third has not yet been five years.
-    assert vacant.left(stock, until="2025-12-30", at_least_years=5).value == 0
-    assert vacant.left(stock, until="2025-12-31", at_least_years=5).value == pytest.approx(30000, abs=5)
+    assert applied(vacant.left, land=stock, until="2025-12-30", at_least_years=5).value == 0
+    assert applied(vacant.left, land=stock, until="2025-12-31", at_least_years=5).value == pytest.approx(30000, abs=5)
     undated = register(*STOCK, (1000, 1100, None, "未供"))
-    assert vacant.left(undated, until="2025-12-31", at_least_years=3).value_range == pytest.approx(
+    assert applied(vacant.left, land=undated, until="2025-12-31", at_least_years=3).value_range == pytest.approx(
         (30000, 40000), abs=5
     )
     with pytest.raises(NotAssessed):
-        vacant.left(register((0, 100, "不详", "未供")), until="2025-12-31", at_least_years=1)
+        applied(vacant.left, land=register((0, 100, "不详", "未供")), until="2025-12-31", at_least_years=1)
     with pytest.raises(RuleError, match="2025/12"):
-        vacant.left(stock, until="2025/12")
+        applied(vacant.left, land=stock, until="2025/12")
 
 
 def test_land_drawn_twice_counts_once():
-    twice = vacant.disposal(
-        register((0, 100, "2018", "未供"), (0, 100, "2018", "未供"), (100, 200, "2018", "已供")), until="2025-12-31"
+    twice = applied(
+        vacant.disposal,
+        land=register((0, 100, "2018", "未供"), (0, 100, "2018", "未供"), (100, 200, "2018", "已供")),
+        until="2025-12-31",
     )
     assert twice.value == pytest.approx(0.5)
 
@@ -159,7 +165,7 @@ def test_land_drawn_twice_counts_once():
     ],
 )
 def test_dates_as_registers_write_them(said, years):
-    measured = vacant.disposal(register((0, 100, said, "未供")), until="2025-12-30")
+    measured = applied(vacant.disposal, land=register((0, 100, said, "未供")), until="2025-12-30")
     age = measured.layers["parcels"]["age_years"][0]
     assert (None if pd.isna(age) else age) == years
 
@@ -190,7 +196,7 @@ ADDS_UP = zoned(("410", 0, 100), ("430", 100, 250))
 )
 def test_clauses_on_a_county(tmp_path, code, layers, outcome):
     county = open_county(town.write(tmp_path, town.layers() | layers))
-    verdict = judge.judge(CLAUSES[code], county)
+    verdict = judge.judge(CLAUSES[code], Measuring(county))
     assert (verdict.outcome, CLAUSES[code].severity) == (outcome, "error" if code.startswith("TL") else "warning")
     if outcome == "fail":
         assert len(verdict.measured.offenders)
@@ -224,6 +230,6 @@ at_most = 9000
 """
     (folder / "rules" / "quota.toml").write_text(rule, encoding="utf-8")
     own = {one.code: one for one in rulebook.load(folder / "rules")}["OWN-Q"]
-    verdict = judge.judge(own, open_county(folder))
+    verdict = judge.judge(own, Measuring(open_county(folder)))
     assert verdict.outcome == "fail"
     assert verdict.margin == pytest.approx(-1000, abs=2)

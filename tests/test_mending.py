@@ -15,6 +15,7 @@ from gis_planning import cli
 from gis_planning.county.opened import open_county
 from gis_planning.errors import CountyError, LayerError, OutputError
 from gis_planning.judging import judge, rulebook
+from gis_planning.judging.measuring import Measuring
 from gis_planning.mending.mending import Asked, asked_for, mend_county
 
 EAST, NORTH = delivered.EAST, delivered.NORTH
@@ -177,7 +178,7 @@ def test_stated_areas_add_up_to_the_control_area(tmp_path):
         after["dtypes"].tolist(),
     )
     clause = {one.code: one for one in rulebook.load()}["QS-DLTB-3106"]
-    assert judge.judge(clause, open_county(tmp_path / "out")).outcome == "pass"
+    assert judge.judge(clause, Measuring(open_county(tmp_path / "out"))).outcome == "pass"
 
 
 def refused(kind, key, place, out, **asked):

@@ -21,6 +21,7 @@ from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.formats.database_import import import_database
 from gis_planning.formats.declared import Declared, declared_fields
 from gis_planning.judging import judge, rulebook
+from gis_planning.judging.measuring import Measuring
 from gis_planning.measures import columns
 from gis_planning.measures.quality import areas, settlements
 from gis_planning.measures.quality import columns as quality
@@ -503,11 +504,11 @@ def right(tmp_path_factory):
 @pytest.mark.parametrize("code", list(CLAUSES))
 def test_every_clause_passes_on_what_is_right_and_finds_what_is_planted(tmp_path, right, code):
     clause = CLAUSES[code]
-    good = judge.judge(clause, right)
+    good = judge.judge(clause, Measuring(right))
     assert (good.outcome, good.measured.value) == ("pass", 0), good.measured.offenders
     tables = every_table()
     count = planted(clause, tables)
-    bad = judge.judge(clause, county_of(tmp_path, tables))
+    bad = judge.judge(clause, Measuring(county_of(tmp_path, tables)))
     assert (bad.outcome, bad.measured.value) == ("fail", count), bad.reason
 
 
@@ -522,8 +523,8 @@ def test_severities():
 
 def test_a_layer_that_was_not_delivered_is_not_assessed(tmp_path):
     county = county_of(tmp_path, {"XZQ": delivered.towns()})
-    assert judge.judge(CLAUSES["QS-DLTB-3104"], county).outcome == "not-assessed"
-    assert judge.judge(CLAUSES["QS-XZQ-BSM"], county).outcome == "pass"
+    assert judge.judge(CLAUSES["QS-DLTB-3104"], Measuring(county)).outcome == "not-assessed"
+    assert judge.judge(CLAUSES["QS-XZQ-BSM"], Measuring(county)).outcome == "pass"
 
 
 def test_only_counties_from_a_database_are_asked_for_one(tmp_path, right):

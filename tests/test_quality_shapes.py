@@ -24,6 +24,7 @@ from gis_planning.county.opened import open_county
 from gis_planning.county.raw import Raw
 from gis_planning.errors import PlanningError
 from gis_planning.judging import judge, rulebook, scores
+from gis_planning.judging.measuring import Measuring
 from gis_planning.measures.quality import shapes, topology
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -298,7 +299,7 @@ def right(tmp_path_factory):
 
 @pytest.mark.parametrize("code", list(CLAUSES))
 def test_every_clause_passes_on_what_is_right(right, code):
-    verdict = judge.judge(CLAUSES[code], right)
+    verdict = judge.judge(CLAUSES[code], Measuring(right))
     assert (verdict.outcome, verdict.measured.value) == ("pass", 0), verdict.measured.offenders
 
 
@@ -322,7 +323,7 @@ def spoiled():
 
 def test_what_is_planted_is_found_and_nothing_else(tmp_path):
     county = county_of(tmp_path, spoiled())
-    verdicts = {code: judge.judge(one, county) for code, one in CLAUSES.items() if "-DLTB" in code}
+    verdicts = {code: judge.judge(one, Measuring(county)) for code, one in CLAUSES.items() if "-DLTB" in code}
     failed = {code: verdict.measured.value for code, verdict in verdicts.items() if verdict.outcome != "pass"}
     assert failed == {
         "QSG-DLTB-SPIKES": 1,
@@ -360,7 +361,7 @@ def with_every_fault():
 
 def test_a_delivery_with_one_fault_of_every_kind_shows_just_these(tmp_path):
     county = county_of(tmp_path, tables() | {"DLTB": with_every_fault()})
-    verdicts = [judge.judge(one, county) for code, one in CLAUSES.items() if "-DLTB" in code]
+    verdicts = [judge.judge(one, Measuring(county)) for code, one in CLAUSES.items() if "-DLTB" in code]
     failed = [one for one in verdicts if one.outcome == "fail"]
     found = {one.code.removeprefix("QSG-").removeprefix("DLTB-"): one.measured.value for one in failed}
     assert found == {

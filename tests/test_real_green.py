@@ -8,8 +8,8 @@ import pytest
 import shapely
 
 from gis_planning import cli, geo
+from gis_planning.analysis.parks import qualifying_parks
 from gis_planning.county.opened import open_county
-from gis_planning.analysis.parks import qualifying
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the shared real data are not beside this clone")
@@ -42,7 +42,7 @@ def test_hohhot_lies_in_zone_37_and_its_parks_keep_their_stated_area(tmp_path):
 
 def test_hohhot_parks_by_size_and_banners_as_districts(tmp_path):
     county = hohhot(tmp_path)
-    chosen = qualifying(county.layer("parks"), counts=("park",), merge_gap_m=0)
+    chosen = qualifying_parks(county.layer("parks"))
     named = chosen.frame.dropna(subset="name")
     assert any("青城公园" in name for name in named["name"])
     qingcheng = named[named["name"].str.contains("青城公园")]["area_m2"].max()

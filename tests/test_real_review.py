@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from gis_planning import geo, overlay
+from gis_planning.analysis.work import applied
 from gis_planning.county import repair
 from gis_planning.measures.redlines import overlap
 
@@ -39,7 +40,7 @@ def test_lancasters_towns_against_its_growth_boundary():
     towns = mended(DATA / "lancaster_ugb" / "StudyAreaTowns.geojson", "EPSG:32618")
     green = mended(DATA / "lancaster_ugb" / "LancasterGreenSpace.geojson", "EPSG:32618")
     for parcels in (towns, green):
-        measured = overlap(parcels, boundary)
+        measured = applied(overlap, projects=parcels, line=boundary)
         table = measured.layers["parcels"]
         whole = shapely.union_all(boundary.geometry.to_numpy())
         plain = shapely.area(shapely.intersection(parcels.geometry.to_numpy(), whole))
@@ -83,10 +84,10 @@ def test_french_zones_as_control_lines():
     field = next(name for name in zones.columns if name.upper() == "TYPEZONE")
     building = zones[zones[field].str.upper().str.startswith("U")]
     farming = zones[zones[field].str.upper().str.startswith("A") & ~zones[field].str.upper().str.startswith("AU")]
-    measured = overlap(building, farming)
+    measured = applied(overlap, projects=building, line=farming)
     plain = shapely.union_all(building.geometry.to_numpy()).intersection(shapely.union_all(farming.geometry.to_numpy()))
     slack = shapely.length(building.geometry.to_numpy()).sum() * 2 * overlay.GRID_M
     assert measured.offenders["plane_area_m2"].sum() == pytest.approx(plain.area, abs=slack)
-    by_kind = overlap(zones, zones, where={field: ("N",)})
+    by_kind = applied(overlap, projects=zones, line=zones, where={field: ("N",)})
     own = by_kind.layers["parcels"][(zones[field] == "N").to_numpy()]
     assert own["overlap_m2"].to_numpy() == pytest.approx(own["area_m2"].to_numpy(), rel=1e-7)

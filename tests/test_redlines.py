@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from shapely import affinity
 
 from gis_planning import geo, overlay
+from gis_planning.analysis.work import applied
 from gis_planning.measures.redlines import overlap
 from gis_planning.overlay import cuts
 
@@ -25,7 +26,8 @@ def row(measured, at=0):
 
 def measure(parcels, line, **options):
     coverage = options.pop("coverage", None)
-    return overlap(town.frame(*parcels), town.frame(*line, **options.pop("fields", {})), coverage, **options)
+    on = {"projects": town.frame(*parcels), "line": town.frame(*line, **options.pop("fields", {}))}
+    return applied(overlap, **on, line_coverage=coverage, **options)
 
 
 def test_a_quarter_of_a_parcel():
@@ -162,7 +164,7 @@ def test_the_largest_move_is_told():
     # On a grid of 0.1 mm the corner at 0.04 mm moves by 0.04 mm to either side, that is by 0.04 * sqrt(2) mm.
     parcels = town.frame(town.box(0, 0, 100, 100))
     line = town.frame(town.box(50.00004, -50.00004, 150, 150))
-    note = next(one for one in overlap(parcels, line).notes if one.key == "redlines.note_grid")
+    note = next(one for one in applied(overlap, projects=parcels, line=line).notes if one.key == "redlines.note_grid")
     assert note.facts["moved_mm"] == pytest.approx(0.04 * 2**0.5, abs=2e-5)
     assert "no vertex moved by more than 0.057 mm" in note.to("en")
 

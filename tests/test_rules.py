@@ -10,6 +10,7 @@ from own_rules import CLAUSE, DOCUMENT, read
 from gis_planning.county.opened import open_county
 from gis_planning.errors import PlanningError, RuleError
 from gis_planning.judging import judge, rulebook
+from gis_planning.judging.measuring import Measuring
 from gis_planning.measures import green
 
 CLAUSES = {clause.code: clause for clause in rulebook.load()}
@@ -31,7 +32,7 @@ NONE_HISTORIC = {"historic_districts": "none_exist = true"}
 
 def verdict(tmp_path, code, change):
     county = open_county(town.write(tmp_path, town.layers() | change, **NONE_HISTORIC))
-    return judge.judge(CLAUSES[code], county)
+    return judge.judge(CLAUSES[code], Measuring(county))
 
 
 LIMITED = [code for code, clause in RADIUS.items() if clause.limit]
@@ -101,7 +102,7 @@ def street_towns(tmp_path_factory):
 
 @pytest.mark.parametrize("code", list(WALKED))
 def test_every_walked_clause_has_a_town_that_has_it_all_and_one_that_has_nothing(street_towns, code):
-    good, bare = (judge.judge(CLAUSES[code], one) for one in street_towns)
+    good, bare = (judge.judge(CLAUSES[code], Measuring(one)) for one in street_towns)
     limited = bool(CLAUSES[code].limit)
     assert good.outcome == ("pass" if limited else "info"), good.reason
     if CLAUSES[code].measure == "circles.capacity":
@@ -124,7 +125,7 @@ def test_the_rule_documents_name_their_distances():
 def test_a_missing_layer_is_not_assessed(tmp_path):
     layers = town.layers()
     del layers["parks"]
-    one = judge.judge(CLAUSES["GC22-1"], open_county(town.write(tmp_path, layers)))
+    one = judge.judge(CLAUSES["GC22-1"], Measuring(open_county(town.write(tmp_path, layers))))
     assert one.outcome == "not-assessed"
     assert one.measured is None
     assert "parks" in one.reason.to("en")
@@ -137,29 +138,29 @@ def test_a_bound_settles_one_side_only(tmp_path):
     little = town.frame(town.box(0, 0, 100, 1000), **{"class": ["0810"]})
     assert verdict(tmp_path / "b", "GC22-1", {"parks": little}).outcome == "fail"
     no_historic = open_county(town.write(tmp_path / "c", town.layers() | GOOD))
-    assert judge.judge(CLAUSES["GG16-1"], no_historic).outcome == "pass"
+    assert judge.judge(CLAUSES["GG16-1"], Measuring(no_historic)).outcome == "pass"
     # No park has a size that only historic districts let count: nothing is open.
-    nothing_open = judge.judge(CLAUSES["GG16-1"], open_county(town.write(tmp_path / "d")))
+    nothing_open = judge.judge(CLAUSES["GG16-1"], Measuring(open_county(town.write(tmp_path / "d"))))
     assert nothing_open.outcome == "fail"
     assert nothing_open.measured.bound == "exact"
     assert nothing_open.measured.missing
     # A long strip of 1 500 m2 right beside all of Row and Straddle may count or not: from 40/82 to more than 80 %.
     strip = [town.box(0, 0, 100, 1000), town.box(300, 201, 800, 204), town.box(900, 901, 1300, 904.5)]
     open_ = {"parks": town.frame(*strip, name=["长公园", "带甲", "带乙"])}
-    one = judge.judge(CLAUSES["GG16-1"], open_county(town.write(tmp_path / "e", town.layers() | open_)))
+    one = judge.judge(CLAUSES["GG16-1"], Measuring(open_county(town.write(tmp_path / "e", town.layers() | open_))))
     assert one.outcome == "not-assessed"
     assert one.measured.bound == "lower"
     assert one.measured.value_range == pytest.approx((40 / 82, 80 / 82))
     # One strip alone cannot lift it over 80 %: a fail for certain.
     little = {"parks": open_["parks"].iloc[:2]}
-    one = judge.judge(CLAUSES["GG16-1"], open_county(town.write(tmp_path / "f", town.layers() | little)))
+    one = judge.judge(CLAUSES["GG16-1"], Measuring(open_county(town.write(tmp_path / "f", town.layers() | little))))
     assert one.outcome == "fail"
     assert one.measured.value_range == pytest.approx((40 / 82, 60 / 82))
 
 
 def test_a_fault_of_our_own_code_is_an_error_verdict(tmp_path, monkeypatch):
     monkeypatch.setattr(green, "qualifying", lambda *_, **__: 1 / 0)
-    one = judge.judge(CLAUSES["GC22-1"], open_county(town.write(tmp_path)))
+    one = judge.judge(CLAUSES["GC22-1"], Measuring(open_county(town.write(tmp_path))))
     assert one.outcome == "error"
     assert "ZeroDivisionError" in one.reason.to("en")
 

@@ -7,8 +7,9 @@ import shapely
 import town
 
 from gis_planning import streets
-from gis_planning.measures import green
 from gis_planning.analysis.ways import gates_of_areas
+from gis_planning.analysis.work import applied
+from gis_planning.measures import green
 
 SIZES = {"min_area_m2": 400, "small_limit_m": 300, "large_area_m2": 5000, "large_limit_m": 500}
 PARK = town.box(400, -100, 600, 0)  # 20 000 m2 along the south side of Main Street
@@ -17,8 +18,8 @@ PARK = town.box(400, -100, 600, 0)  # 20 000 m2 along the south side of Main Str
 def walk(parks, network=None, *, entrances=None, **options):
     layers = circle.layers()
     network = circle.network() if network is None else network
-    args = layers["residential"], parks, layers["study_area"], network, entrances
-    return green.walk_coverage(*args, **(SIZES | options))
+    on = {"residential": layers["residential"], "study_area": layers["study_area"], "network": network}
+    return applied(green.walk_coverage, **on, parks=parks, park_entrances=entrances, **(SIZES | options))
 
 
 def rungs(area, *, entrances=None, table=None, **options):
@@ -57,8 +58,9 @@ def test_land_on_foot_beside_the_radius():
     radius = measured.references[0]
     assert radius.key == "radius_coverage"
     plain = circle.layers()
-    same = green.radius_coverage(
-        plain["residential"], parks, plain["study_area"], min_area_m2=400, small_radius_m=300, large_area_m2=5000,
+    same = applied(
+        green.radius_coverage, residential=plain["residential"], parks=parks, study_area=plain["study_area"],
+        min_area_m2=400, small_radius_m=300, large_area_m2=5000,
         large_radius_m=500,
     )  # fmt: skip
     assert radius.numerator == pytest.approx(same.numerator, rel=1e-12)

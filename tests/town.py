@@ -65,10 +65,11 @@ ARGS = {"min_area_m2": 400, "small_radius_m": 300, "large_area_m2": 5000, "large
 
 def measure(town: dict[str, gpd.GeoDataFrame], **settings: object):
     """Measure the radius coverage of a town."""
+    from gis_planning.analysis.work import applied
     from gis_planning.measures.green import radius_coverage
 
     names = ("residential", "parks", "study_area", "districts", "historic_districts", "population", "buildings")
-    return radius_coverage(*(town.get(name) for name in names), **(ARGS | settings))
+    return applied(radius_coverage, **{name: town.get(name) for name in names}, **(ARGS | settings))
 
 
 def moved(town: dict[str, gpd.GeoDataFrame], dx: float, dy: float) -> dict[str, gpd.GeoDataFrame]:

@@ -31,6 +31,9 @@ class Memory:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
+        #: The names of what was worked out anew, and of what came out of the user's cache.
+        self.made: list[str] = []
+        self.found: list[str] = []
         self._values: dict[Callable[..., Any], OrderedDict[Any, Any]] = {}
         self._prints: dict[int, tuple[Any, str | int]] = {}
 
@@ -140,8 +143,11 @@ class _Call:
     def _found(self, function: Callable[..., Any], key: Any, given: Mapping[str, Any]) -> Any:
         kept = self.work.keeps and isinstance(key, str) and is_kept(function)
         found = shelf.load(key, _NOTHING) if kept else _NOTHING
+        memory = self.work.memory
         if found is not _NOTHING:
+            memory.found.append(function.__name__)
             return found
+        memory.made.append(function.__name__)
         try:
             inputs = {name: self._input(name) for name in self._received(function)}
             settings = self._settings_of(function, given)

@@ -50,7 +50,8 @@ def load(key: str, default: Any = None) -> Any:
     """Return the value kept under a key; the default where there is none, or none that can be read."""
     file = folder() / f"{key}{ENDING}"
     try:
-        with np.load(file, allow_pickle=False) as kept:
+        # Opened here, so that it is closed whatever numpy makes of it.
+        with file.open("rb") as content, np.load(content, allow_pickle=False) as kept:
             arrays = [kept[f"a{at}"] for at in range(len(kept.files) - 1)]
             found = unpacked(kept[TREE].tobytes(), arrays)
         os.utime(file)

@@ -24,6 +24,7 @@ def check_command(lang: Lang) -> click.Command:
         options.as_of(lang),
         options.compare(lang),
         options.also(lang),
+        options.afresh(lang),
     )
     def check(county: Path, **asked: Any) -> int:
         return check_county(county, **asked)
@@ -40,6 +41,7 @@ def check_county(
     as_of: str | None = None,
     compare: Path | None = None,
     also: tuple[str, ...] = (),
+    afresh: bool = False,
     look: str = "cli.look",
 ) -> int:
     """Judge a county, write what was found, tell where to look, and return the exit code."""
@@ -56,7 +58,7 @@ def check_county(
         target = out or Path("maps") / county.folder.resolve().name
         read = files_apart_from(target, county, names=CHECK_FILES)
         clauses = judge.clauses_for(county, only, day)
-        scorecard = judge.check(county, clauses, as_of=day, old=compare, progress=progress)
+        scorecard = judge.check(county, clauses, as_of=day, old=compare, keeps=not afresh, progress=progress)
         progress(text("cli.writing", folder=target))
         write_check(scorecard, clauses, target, spoken, also=also, inputs=read, progress=progress)
     click.echo(terminal.scorecard(scorecard, clauses, spoken))

@@ -58,6 +58,11 @@ def crs(lang: Lang, key: str = "crs") -> Parameter:
     return click.option("--crs", metavar="CRS", help=say(f"cli.{key}", lang))
 
 
+def afresh(lang: Lang) -> Parameter:
+    """Return whether to work everything out anew."""
+    return click.option("--afresh", is_flag=True, help=say("cli.afresh", lang))
+
+
 def rules_of(lang: Lang) -> Parameter:
     """Return the county whose own rules count as well."""
     return click.option("--county", type=PATH, metavar="COUNTY", help=say("cli.own", lang))

@@ -29,6 +29,7 @@ def review_command(lang: Lang) -> click.Command:
         options.as_of(lang),
         options.compare(lang),
         options.also(lang),
+        options.afresh(lang),
     )
     def review(county: Path, parcels: tuple[str, ...], **asked: Any) -> int:
         return _review(county, parcels, **asked)
@@ -49,6 +50,7 @@ def _review(
     as_of: str | None,
     compare: Path | None,
     also: tuple[str, ...],
+    afresh: bool,
     lang: Lang | None,
 ) -> int:
     spoken = options.spoken_in(lang, place)
@@ -78,6 +80,7 @@ def _review(
             overrides=decided,
             as_of=day,
             old=compare,
+            keeps=not afresh,
             progress=progress,
         )
         progress(text("cli.writing", folder=target))

@@ -11,6 +11,7 @@ import shapely
 from clock import machine, timed
 
 from gis_planning import geo, overlay
+from gis_planning.analysis.work import applied
 from gis_planning.measures.green import radius_coverage
 
 CRS = "EPSG:4526"
@@ -88,4 +89,4 @@ def measure(homes: Any, parks: Any) -> Any:
     land = gpd.GeoDataFrame(geometry=homes, crs=CRS)
     green = gpd.GeoDataFrame({"park_id": [str(n) for n in range(len(parks))]}, geometry=parks, crs=CRS)
     area = gpd.GeoDataFrame(geometry=[shapely.box(*land.total_bounds)], crs=CRS)
-    return radius_coverage(land, green, area, **ARGS)
+    return applied(radius_coverage, residential=land, parks=green, study_area=area, **ARGS)
