@@ -29,6 +29,8 @@ export function factsOf(table, lang) {
     town: table.town ? listed(table.town) : null,
     owner: table.owner ? Int32Array.from(table.owner) : null,
     opinions: table.opinions ?? null,
+    topics: table.topics ?? null,
+    anchors: table.anchors ?? null,
     name: (row) => (columns.length ? columns[0].get(row) : null),
   };
 }
