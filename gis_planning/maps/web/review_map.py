@@ -34,12 +34,13 @@ def review_map(review: Review, lang: Lang) -> str:
     layers = [*_review_layers(review, lang), *around]
     codes = dict.fromkeys(review.patches["code"]) if len(review.patches) else {}
     known = {str(one["code"]): one for one in review.clauses}
+    date = review.data_date or say("map.no_date", lang)
     frame = frame_of(
         review,
         say("review.title", lang),
         input_titles={one.layer: review.title(one.layer, lang) for one in review.inputs},
         documents=[_document(one, lang) for one in review.documents],
-        caveat=say("review.caveat", lang),
+        caveat=f"{say('review.caveat', lang)} {say('map.data_date', lang)}: {date}",
         dated=say("review.as_of", lang, day=review.as_of),
         rules=[(code, _rule(code, known, review, lang)) for code in codes],
         topics=[(name, review.title(name, lang)) for name in names],
