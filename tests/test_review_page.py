@@ -1,11 +1,14 @@
 """Hold the page of a review to its word in a real browser: it tells of projects all that there is to know."""
 
+import hashlib
 import json
 
 import pytest
 import test_review as reviewed
 import town
 from browsing import HOSTILE, skip_without_browser
+
+from gis_planning.outputs.marks import MANIFEST
 
 skip_without_browser()
 
@@ -74,6 +77,19 @@ def test_there_is_one_page_and_it_opens_on_the_projects(results, look, shots):
     assert {one.removeprefix("line.") for one in on if one and one.startswith("line.")} == lines
     assert "ecological_redline" in lines
     page.screenshot(path=shots / "review.png")
+
+
+def test_the_second_page_of_an_earlier_version_goes_and_a_users_own_stays(results, tmp_path):
+    place, parcels = results.parent / "county", results.parent / "p.gpkg"
+    (tmp_path / "map.html").write_text("mine", encoding="utf-8")
+    assert reviewed.run("review", place, parcels, "--out", tmp_path) == 1
+    assert (tmp_path / "map.html").read_text(encoding="utf-8") == "mine"
+    manifest = tmp_path / MANIFEST
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    told["files"]["map.html"] = {"size": 4, "sha256": hashlib.sha256(b"mine").hexdigest(), "content": None}
+    manifest.write_text(json.dumps(told), encoding="utf-8")
+    assert reviewed.run("review", place, parcels, "--out", tmp_path) == 1
+    assert not (tmp_path / "map.html").exists()
 
 
 def test_filters_search_and_order_change_the_table_and_the_map(results, look):

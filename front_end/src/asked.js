@@ -135,18 +135,16 @@ function hiddenOf({ categories }, refused) {
  * @param {{ rule: string, topics: string[], town: string }} asked
  */
 function maskOf({ facts, rules }, { rule, topics, town }) {
-  const { topics: own } = facts;
-  const byTopic = own && topics.length;
-  const byRule = !own && rule && (facts.rule || rules.length);
+  const about = facts.topics && topics.length ? facts.topics(topics) : null;
+  const byRule = !facts.topics && rule && (facts.rule || rules.length);
   const byTown = town && facts.town;
-  if (!byRule && !byTopic && !byTown) {
+  if (!byRule && !about && !byTown) {
     return null;
   }
   const mask = new Uint8Array(facts.size);
   for (let row = 0; row < facts.size; row += 1) {
     const ruled = !byRule || (facts.rule ? facts.rule.get(row) === rule : rules.includes(rule));
-    const about = !byTopic || topics.every((one) => own[row].includes(one));
-    mask[row] = ruled && about && (!byTown || facts.town?.get(row) === town) ? 1 : 0;
+    mask[row] = ruled && (!about || about(row)) && (!byTown || facts.town?.get(row) === town) ? 1 : 0;
   }
   return mask;
 }

@@ -128,7 +128,7 @@ export interface Table {
   town?: ListedTexts;
   owner?: number[];
   opinions?: Opinion[][];
-  topics?: string[][];
+  topics?: { list: string[]; numbers: number[][] };
   anchors?: string[];
 }
 
@@ -169,7 +169,7 @@ export interface Facts {
   owner: Int32Array | null;
   opinions: Opinion[][] | null;
   /** What else each row can be asked for by. */
-  topics: string[][] | null;
+  topics: ((keys: string[]) => (row: number) => boolean) | null;
   /** What a link can call each row by. */
   anchors: string[] | null;
   name: (row: number) => string | null;

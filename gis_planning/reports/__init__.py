@@ -8,6 +8,7 @@ from pathlib import Path
 from gis_planning.judging.inventory import Inventory
 from gis_planning.judging.rulebook import Clause
 from gis_planning.outputs import Wish, replacing
+from gis_planning.outputs.marks import manifest_of
 from gis_planning.results.review import Review, review_tables
 from gis_planning.results.verdicts import Scorecard, result_tables, write_json, write_tables
 from gis_planning.texts import Lang, Text, say, text
@@ -104,7 +105,8 @@ def write_review(
     from gis_planning.view.sheets import MAIN  # noqa: PLC0415
 
     # Earlier versions wrote a second page, which would tell of another review than the files beside it.
-    with replacing(out, Wish(inputs, gone=(MAIN,))) as stage:
+    gone = {MAIN} & (manifest_of(out) or {}).keys()
+    with replacing(out, Wish(inputs, gone=gone)) as stage:
         write_json(stage / "review.json", review.to_json(lang))
         write_xlsx(stage / "review.xlsx", review, lang)
         write_docx(stage / "review.docx", review, lang)

@@ -30,12 +30,12 @@ ne"))!=null?_c:"");select(town,(_d=parts.get("town"))!=null?_d:"");borderline.ch
 function switchTo(layer,on,page){if(on===layer.on){return}page.turn(layer,on);if(on){page.tree.reveal(layer)}}function select(choice,value){
 choice.value=value;if(choice.selectedIndex<0){choice.value=""}}function hiddenOf({categories},refused){return new Set([...categories.
 keys()].filter(at=>{var _a;return refused.has((_a=categories[at].outcome)!=null?_a:"")}))}function maskOf({facts,rules},{
-rule,topics,town}){var _a;const{topics:own}=facts;const byTopic=own&&topics.length;const byRule=!own&&rule&&(facts.rule||
-rules.length);const byTown=town&&facts.town;if(!byRule&&!byTopic&&!byTown){return null}const mask=new Uint8Array(facts.size);
-for(let row=0;row<facts.size;row+=1){const ruled=!byRule||(facts.rule?facts.rule.get(row)===rule:rules.includes(rule));const about=!byTopic||
-topics.every(one=>own[row].includes(one));mask[row]=ruled&&about&&(!byTown||((_a=facts.town)==null?void 0:_a.get(row))===
-town)?1:0}return mask}function countedOf(layer,page){const counts=layer.categories.map(()=>0);for(let row=0;row<layer.facts.
-size;row+=1){if(page.seen(layer,row)){counts[layer.facts.category[row]]+=1}}return counts}function addressOf(page,asked){const{map,layers}=page;let reading=true;function write(){var _a;if(reading||!map){return}
+rule,topics,town}){var _a;const about=facts.topics&&topics.length?facts.topics(topics):null;const byRule=!facts.topics&&
+rule&&(facts.rule||rules.length);const byTown=town&&facts.town;if(!byRule&&!about&&!byTown){return null}const mask=new Uint8Array(
+facts.size);for(let row=0;row<facts.size;row+=1){const ruled=!byRule||(facts.rule?facts.rule.get(row)===rule:rules.includes(
+rule));mask[row]=ruled&&(!about||about(row))&&(!byTown||((_a=facts.town)==null?void 0:_a.get(row))===town)?1:0}return mask}
+function countedOf(layer,page){const counts=layer.categories.map(()=>0);for(let row=0;row<layer.facts.size;row+=1){if(page.
+seen(layer,row)){counts[layer.facts.category[row]]+=1}}return counts}function addressOf(page,asked){const{map,layers}=page;let reading=true;function write(){var _a;if(reading||!map){return}
 const at=map.getCenter();const on=layers.filter(layer=>layer.on).map(({id})=>id);const parts={at:`${map.getZoom().toFixed(
 2)}/${at.lat.toFixed(5)}/${at.lng.toFixed(5)}`,on:on.join(","),...given("hide",asked.refused().join(",")),...given("rule",
 asked.rule()),...given("line",asked.topic()),...given("borderline",asked.borderline()&&"yes"),...given("town",asked.town()),
@@ -100,34 +100,35 @@ opinionList(loud.length?loud:quiet,page));if(loud.length&&quiet.length){const fo
 "summary","",page.words.other_opinions.replace("{count}",counted(quiet.length)));folded.append(head,opinionList(quiet,page));
 box.append(folded)}}function opinionList(told,page){const list=element("ul","opinions");for(const[title,outcome,sentences]of told){
 const item=element("li");item.append(element("b","",title),page.verdict(outcome));item.append(...sentences.split("\n").map(
-sentence=>element("div","",sentence)));list.append(item)}return list}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang){var _a,_b,_c;const size=table.zoom.length;const columns=table.
+sentence=>element("div","",sentence)));list.append(item)}return list}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang){var _a,_b;const size=table.zoom.length;const columns=table.
 columns.map(written2=>columnOf(written2,size));const collator=new Intl.Collator(lang,{numeric:true});return{size,columns,
 category:Uint16Array.from(table.category),...placesOf(table),holding:words=>holding(columns,words.toLowerCase(),size),sorted:(rows,value,down)=>sorted(
 rows,value,down,collator),flown:row=>table.zoom[row]/QUARTERS,rule:table.rule?listed(table.rule):null,town:table.town?listed(
-table.town):null,owner:table.owner?Int32Array.from(table.owner):null,opinions:(_a=table.opinions)!=null?_a:null,topics:(_b=
-table.topics)!=null?_b:null,anchors:(_c=table.anchors)!=null?_c:null,name:row=>columns.length?columns[0].get(row):null}}
-function placesOf(table){const size=table.zoom.length;const lon=new Float64Array(size);const lat=new Float64Array(size);
-let x=0;let y=0;for(let row=0;row<size;row+=1){x+=table.at[2*row];y+=table.at[2*row+1];lon[row]=x/PLACES;lat[row]=y/PLACES}
-return{lon,lat}}function columnOf(written2,size){if("digits"in written2){return numberColumn(written2)}const texts="list"in
-written2?listed(written2):running(written2.text,size);return{title:written2.title,number:false,value:texts.get,...texts}}
-function numberColumn({title,digits,numbers}){const said2=new Intl.NumberFormat("en",{minimumFractionDigits:digits,maximumFractionDigits:digits});
-const get=row=>{const value=numbers[row];return value===null?null:said2.format(value)};return{title,number:true,value:row=>numbers[row],
-get,mark:(wanted2,hit)=>{if(/^[\d.,-]+$/.test(wanted2)){const start2=wanted2.replaceAll(",","");markRows(hit,row=>{var _a;
-return((_a=get(row))!=null?_a:"").replaceAll(",","").startsWith(start2)})}}}}function listed({list,numbers:given2}){const numbers=Int32Array.
-from(given2);return{get:row=>numbers[row]<0?null:list[numbers[row]],mark:(wanted2,hit)=>{const good=list.map(text=>text.
-toLowerCase().includes(wanted2));if(good.includes(true)){markRows(hit,row=>numbers[row]>=0&&good[numbers[row]])}}}}function running(text,size){
-const starts=startsOf(text,size);const get=row=>text.slice(starts[row],starts[row+1]-1)||null;return{get,mark:(wanted2,hit)=>{
-const small=text.toLowerCase();if(small.length!==text.length){markRows(hit,row2=>{var _a;return((_a=get(row2))!=null?_a:
-"").toLowerCase().includes(wanted2)});return}let row=0;for(let at=small.indexOf(wanted2);at>=0;at=small.indexOf(wanted2,
-starts[row+1])){while(starts[row+1]<=at){row+=1}if(at+wanted2.length<starts[row+1]){hit[row]=1}}}}}function startsOf(text,size){
-const starts=new Uint32Array(size+1);let from=0;for(let row=0;row<size;row+=1){starts[row]=from;const end=text.indexOf(BETWEEN,
-from);from=(end<0?text.length:end)+1}starts[size]=from;return starts}function markRows(hit,holds){for(let row=0;row<hit.
-length;row+=1){if(holds(row)){hit[row]=1}}}function holding(columns,wanted2,size){const hit=new Uint8Array(size);for(const column of columns){
-column.mark(wanted2,hit)}return hit}function sorted(rows,value,down,collator){const turn2=down?-1:1;const keyed=rows.map(
-row=>{var _a;return{row,key:(_a=value(row))!=null?_a:null}});keyed.sort((one,other)=>{if(one.key===other.key){return one.
-row-other.row}if(one.key===null||other.key===null){return one.key===null?1:-1}return turn2*compared(one.key,other.key,collator)||
-one.row-other.row});return keyed.map(({row})=>row)}function compared(one,other,collator){if(typeof one==="number"&&typeof other===
-"number"){return one-other}return collator.compare(String(one),String(other))}function decompressSync(){throw new Error("this browser cannot inflate")}function toNum(low,high){return(high>>>0)*4294967296+(low>>>0)}function readVarintRemainder(l,p){const buf=p.buf;let b=buf[p.
+table.town):null,owner:table.owner?Int32Array.from(table.owner):null,opinions:(_a=table.opinions)!=null?_a:null,topics:table.
+topics?askedIn(table.topics):null,anchors:(_b=table.anchors)!=null?_b:null,name:row=>columns.length?columns[0].get(row):
+null}}function askedIn({list,numbers}){return keys=>{const wanted2=keys.map(key=>list.indexOf(key));return row=>wanted2.
+every(one=>numbers[row].includes(one))}}function placesOf(table){const size=table.zoom.length;const lon=new Float64Array(
+size);const lat=new Float64Array(size);let x=0;let y=0;for(let row=0;row<size;row+=1){x+=table.at[2*row];y+=table.at[2*row+
+1];lon[row]=x/PLACES;lat[row]=y/PLACES}return{lon,lat}}function columnOf(written2,size){if("digits"in written2){return numberColumn(
+written2)}const texts="list"in written2?listed(written2):running(written2.text,size);return{title:written2.title,number:false,
+value:texts.get,...texts}}function numberColumn({title,digits,numbers}){const said2=new Intl.NumberFormat("en",{minimumFractionDigits:digits,
+maximumFractionDigits:digits});const get=row=>{const value=numbers[row];return value===null?null:said2.format(value)};return{
+title,number:true,value:row=>numbers[row],get,mark:(wanted2,hit)=>{if(/^[\d.,-]+$/.test(wanted2)){const start2=wanted2.replaceAll(
+",","");markRows(hit,row=>{var _a;return((_a=get(row))!=null?_a:"").replaceAll(",","").startsWith(start2)})}}}}function listed({
+list,numbers:given2}){const numbers=Int32Array.from(given2);return{get:row=>numbers[row]<0?null:list[numbers[row]],mark:(wanted2,hit)=>{
+const good=list.map(text=>text.toLowerCase().includes(wanted2));if(good.includes(true)){markRows(hit,row=>numbers[row]>=
+0&&good[numbers[row]])}}}}function running(text,size){const starts=startsOf(text,size);const get=row=>text.slice(starts[row],
+starts[row+1]-1)||null;return{get,mark:(wanted2,hit)=>{const small=text.toLowerCase();if(small.length!==text.length){markRows(
+hit,row2=>{var _a;return((_a=get(row2))!=null?_a:"").toLowerCase().includes(wanted2)});return}let row=0;for(let at=small.
+indexOf(wanted2);at>=0;at=small.indexOf(wanted2,starts[row+1])){while(starts[row+1]<=at){row+=1}if(at+wanted2.length<starts[row+
+1]){hit[row]=1}}}}}function startsOf(text,size){const starts=new Uint32Array(size+1);let from=0;for(let row=0;row<size;row+=
+1){starts[row]=from;const end=text.indexOf(BETWEEN,from);from=(end<0?text.length:end)+1}starts[size]=from;return starts}
+function markRows(hit,holds){for(let row=0;row<hit.length;row+=1){if(holds(row)){hit[row]=1}}}function holding(columns,wanted2,size){
+const hit=new Uint8Array(size);for(const column of columns){column.mark(wanted2,hit)}return hit}function sorted(rows,value,down,collator){
+const turn2=down?-1:1;const keyed=rows.map(row=>{var _a;return{row,key:(_a=value(row))!=null?_a:null}});keyed.sort((one,other)=>{
+if(one.key===other.key){return one.row-other.row}if(one.key===null||other.key===null){return one.key===null?1:-1}return turn2*
+compared(one.key,other.key,collator)||one.row-other.row});return keyed.map(({row})=>row)}function compared(one,other,collator){
+if(typeof one==="number"&&typeof other==="number"){return one-other}return collator.compare(String(one),String(other))}function decompressSync(){throw new Error("this browser cannot inflate")}function toNum(low,high){return(high>>>0)*4294967296+(low>>>0)}function readVarintRemainder(l,p){const buf=p.buf;let b=buf[p.
 pos++];let h=(b&112)>>4;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&127)<<3;if(b<128)return toNum(l,h);b=buf[p.pos++];
 h|=(b&127)<<10;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&127)<<17;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&
 127)<<24;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&1)<<31;if(b<128)return toNum(l,h);throw new Error("Expected var\
@@ -533,9 +534,9 @@ for(let row=0;row<layer.facts.size;row+=1){if(page.seen(layer,row)&&(!hit||hit[r
 const cell=element("th");const sorter=button(column.title,sort,column.number?"number":"");cell.scope="col";cell.style.width=
 `${widthOf(column,at)}px`;cell.setAttribute("aria-sort","none");sorter.title=column.title;cell.append(sorter);return cell}
 function hinted(column,value){const cell=element("td",column.number?"number":"");cell.title=(value!=null?value:"").slice(
-0,LONGEST_HINT);return cell}function widthOf(column,at){return column.number?WIDTHS.number:at?WIDTHS.text:WIDTHS.name}function stepOf(key,count){
-var _a;const steps={ArrowDown:1,ArrowUp:-1,PageDown:PAGE,PageUp:-PAGE,Home:-count,End:count};return(_a=steps[key])!=null?
-_a:0}var TOLD_MS=4e3;var SIGNS={zoom_in:"M8 3v10M3 8h10",zoom_out:"M3 8h10",whole:"M2.500 6V2.500H6M10 2.500h3.500V6M13.500 1\
+0,LONGEST_HINT);return cell}function widthOf(column,at){return column.number?WIDTHS.number:at&&!column.outcome?WIDTHS.text:
+WIDTHS.name}function stepOf(key,count){var _a;const steps={ArrowDown:1,ArrowUp:-1,PageDown:PAGE,PageUp:-PAGE,Home:-count,
+End:count};return(_a=steps[key])!=null?_a:0}var TOLD_MS=4e3;var SIGNS={zoom_in:"M8 3v10M3 8h10",zoom_out:"M3 8h10",whole:"M2.500 6V2.500H6M10 2.500h3.500V6M13.500 1\
 0v3.500H10M6 13.500H2.500V10",measure:"M2 11L11 2l3 3-9 9zM5 8l1.500 1.500M7.500 5.500L9 7M10 3l1.500 1.500",swipe:"M8 2\
 v12M5 5L2 8l3 3M11 5l3 3-3 3",print:"M4 6V2h8v4M4 12H2V6h12v6h-2M4 9.500h8V14H4z",link:"M7 9l2-2M6 6L3.500 8.500a2.500 2\
 .500 0 0 0 4 4L10 10M6.500 6L9 3.500a2.500 2.500 0 0 1 4 4L10 10"};function addTools(page,ruler,swipe,paper){const{map,data}=page;

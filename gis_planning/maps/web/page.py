@@ -255,8 +255,7 @@ def _head(layer: MapLayer) -> dict[str, Any]:
 
 def _table(layer: MapLayer) -> dict[str, Any]:
     more: dict[str, Any] = {"owner": [int(one) for one in layer.of[1]]} if layer.of else {}
-    said = {name: getattr(layer, name) for name in ("opinions", "topics", "anchors")}
-    return table(layer) | more | {name: value for name, value in said.items() if value}
+    return table(layer) | more | ({"opinions": layer.opinions} if layer.opinions else {})
 
 
 def _first_seen(layer: MapLayer, wanted: str | None) -> bool:
