@@ -364,7 +364,7 @@ def colours_of(page, source, *outcomes):
 
 
 def test_the_print_button_waits_until_all_is_drawn_and_prints_sharply(review, look):
-    page = opened(look, review / "map.html")
+    page = opened(look, review / "index.html")
     place, zoom = page.evaluate("[mainMap.getCenter().toArray(), mainMap.getZoom()]")
     page.evaluate("window.print = () => { document.title = document.body.className; }")
     page.click("[data-tool=print]")
@@ -384,7 +384,7 @@ def test_the_print_button_waits_until_all_is_drawn_and_prints_sharply(review, lo
 
 
 def test_the_browsers_own_print_shows_what_the_screen_shows(review, look, tmp_path):
-    page = opened(look, review / "map.html")
+    page = opened(look, review / "index.html")
     settled(page)
     seen = page.evaluate("(mainMap.redraw(), mainMap.getCanvas().toDataURL())")
     wide = page.locator("#map").bounding_box()["width"]
@@ -411,7 +411,7 @@ def test_on_a_phone_held_across_the_map_has_room_and_every_tool_is_there(checked
 
 
 def test_names_of_projects_leave_them_in_sight(review, look):
-    page = opened(look, review / "map.html")
+    page = opened(look, review / "index.html")
     settled(page)
     assert page.evaluate("mainMap.getLayoutProperty('projects|names', 'icon-anchor')") == "top"
 
@@ -478,7 +478,7 @@ def test_a_project_called_by_its_id_is_named_once(tmp_path):
     town.frame(town.box(*reviewed.FARM), id=["A1"], name=["A1"]).to_file(tmp_path / "p.gpkg")
     place = reviewed.county(tmp_path / "county").folder
     reviewed.run("review", place, tmp_path / "p.gpkg", "--out", tmp_path / "out")
-    page = (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     found = re.search(r'id="facts-of-layers">([A-Za-z0-9+/=]*)<', page)[1]
     facts_ = json.loads(gzip.decompress(base64.b64decode(found)))
     assert "A1 A1" not in json.dumps(facts_)
@@ -639,7 +639,7 @@ def test_a_large_layer_is_filtered_searched_and_clicked_like_a_small_one(tmp_pat
 
 
 def test_a_review_shows_projects_conflicts_and_what_was_said_of_them(review, look, shots):
-    page = opened(look, review / "map.html")
+    page = opened(look, review / "index.html")
     told = json.loads((review / "review.json").read_text(encoding="utf-8"))
     parcel = next(one for one in told["parcels"] if one["id"] == "B2")
     page.select_option("#of", "projects")
@@ -659,18 +659,6 @@ def test_a_review_shows_projects_conflicts_and_what_was_said_of_them(review, loo
     assert "不作为最终法律结论" in page.inner_text("#title")
     assert page.locator("#tree input[data-layer='earlier.projects']").count() == 1
     assert page.locator("#tree .leaf", has=page.locator("input[data-layer=land_use]")).count() == 1
-
-
-def test_the_folder_of_a_review_has_one_page_where_it_is_large(tmp_path, monkeypatch):
-    from gis_planning.view import sheets
-
-    monkeypatch.setattr(sheets, "LARGEST", 1)
-    place = reviewed.county(tmp_path / "county").folder
-    town.frame(town.box(*reviewed.IN_TOWN), town.box(*reviewed.FARM), id=["A1", "B2"]).to_file(tmp_path / "p.gpkg")
-    reviewed.run("review", place, tmp_path / "p.gpkg", "--out", tmp_path / "out")
-    html = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
-    assert "maplibregl" in html
-    assert not (tmp_path / "out" / "map.html").exists()
 
 
 def test_backgrounds_are_asked_for_only_when_chosen_and_fail_in_words(tmp_path, browser):

@@ -556,9 +556,16 @@ def test_all_files_agree(files):
     classes = book["占用地类"]
     spread = [row for row in classes.iter_rows(min_row=2, values_only=True) if isinstance(row[8], int | float)]
     assert sum(row[8] for row in spread) == pytest.approx(sum(one["area_m2"] for one in told["land_classes"]), rel=1e-9)
-    shown = payload((files / "index.html").read_text(encoding="utf-8"))["parcels"]
-    assert [(one["id"], one["outcome"]) for one in shown] == [(one["id"], one["outcome"]) for one in told["parcels"]]
-    assert sum(one["mu"] for one in shown) == pytest.approx(sum(one["area_mu"] for one in told["parcels"]), rel=1e-12)
+    page = (files / "index.html").read_text(encoding="utf-8")
+    heads = payload(page)["layers"]
+    at = next(at for at, one in enumerate(heads) if one["id"] == "projects")
+    shown = payload(page, "facts-of-layers")[at]
+    outcomes = [heads[at]["categories"][one]["outcome"] for one in shown["category"]]
+    assert list(zip(shown["anchors"], outcomes, strict=True)) == [
+        (one["id"], one["outcome"]) for one in told["parcels"]
+    ]
+    mu = next(one for one in shown["columns"] if one["title"] == "面积（亩）")["numbers"]
+    assert mu == [round(one["area_mu"], 4) for one in told["parcels"]]
     paper = Document(files / "review.docx")
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
     for one in told["parcels"]:

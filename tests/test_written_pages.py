@@ -17,7 +17,6 @@ if not FOLDERS:
 def test_there_are_pages():
     for folder in FOLDERS:
         assert (folder / "index.html").is_file()
-        assert (folder / "map.html").is_file()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)], ids=["desk", "phone"])

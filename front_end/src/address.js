@@ -24,6 +24,8 @@ export function addressOf(page, asked) {
       on: on.join(","),
       ...given("hide", asked.refused().join(",")),
       ...given("rule", asked.rule()),
+      ...given("line", asked.topic()),
+      ...given("borderline", asked.borderline() && "yes"),
       ...given("town", asked.town()),
       ...given("table", page.table.layer()?.id),
       ...given("see", page.selected && `${page.selected[0].id}.${page.selected[1]}`),
@@ -33,19 +35,20 @@ export function addressOf(page, asked) {
   }
 
   function follow() {
-    const parts = partsOf(location.hash.slice(1));
+    const named = namedIn(location.hash.slice(1), page);
+    const parts = partsOf(named ? "" : location.hash.slice(1));
     const view = viewOf(parts.get("at"));
     const on = parts.get("on");
     reading = true;
     if (on !== undefined) {
       layers.forEach((layer) => switchTo(layer, on.split(",").includes(layer.id), page));
     }
-    asked.set((parts.get("hide") ?? "").split(","), parts.get("rule") ?? "", parts.get("town") ?? "");
+    asked.set(parts);
     if (map && view) {
       map.jumpTo(view);
     }
     page.table.open(layers.find(({ id, tabled }) => tabled && id === parts.get("table")) ?? tableAtFirst(page));
-    const feature = featureOf(parts.get("see"), page);
+    const feature = named ?? featureOf(parts.get("see"), page);
     if (feature) {
       page.fly(feature);
       // The link says from where it was looked at.
@@ -62,7 +65,7 @@ export function addressOf(page, asked) {
 
 /**
  * @param {string} key
- * @param {string | null | undefined} value
+ * @param {string | false | null | undefined} value
  * @returns {Record<string, string>}
  */
 function given(key, value) {
@@ -98,6 +101,24 @@ export function viewOf(written) {
 }
 
 /**
+ * Return the feature that is all an address says: `#B2` is the project B2.
+ * @param {string} hash
+ * @param {Page} page
+ * @returns {Feature | null}
+ */
+function namedIn(hash, page) {
+  // Names may hold what parts an address: they are looked at first, and whole.
+  const [[, name = ""] = []] = partsOf(`name=${hash}`);
+  for (const layer of name ? page.layers : []) {
+    const row = layer.facts.anchors?.indexOf(name) ?? -1;
+    if (row >= 0) {
+      return [layer, row];
+    }
+  }
+  return null;
+}
+
+/**
  * @param {string | undefined} written
  * @param {Page} page
  * @returns {Feature | null}
@@ -109,12 +130,11 @@ function featureOf(written, page) {
 }
 
 /**
- * Return the layer whose table is open, or else the first that is worth it: judged and on, on, any.
+ * Return the layer whose table is open, or else the first that is worth it: judged and on, its parts after it, on, any.
  * @param {Page} page
  */
 function tableAtFirst({ table }) {
   const on = table.tabled.filter((layer) => layer.on);
-  return (
-    table.layer() ?? on.find((layer) => layer.categories.some(({ outcome }) => outcome)) ?? on[0] ?? table.tabled[0]
-  );
+  const judged = on.filter((layer) => layer.categories.some(({ outcome }) => outcome));
+  return table.layer() ?? judged.find((layer) => !layer.of) ?? judged[0] ?? on[0] ?? table.tabled[0];
 }

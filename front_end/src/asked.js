@@ -1,4 +1,4 @@
-/* What is asked for: outcomes, a rule, a town. It narrows what is seen of each layer, and how many features are left. */
+/* What is asked for: outcomes, a rule, a control line, a town. It narrows what is seen of each layer, and how many features are left. */
 import { byId, counted } from "./dom.js";
 
 /** @import { Layer, Page } from "./types" */
@@ -8,6 +8,8 @@ export function askedOf(page) {
   const { layers, words } = page;
   const boxes = /** @type {HTMLInputElement[]} */ (Array.from(document.querySelectorAll("#outcomes input")));
   const rule = byId("rule", HTMLSelectElement);
+  const topic = byId("topic", HTMLSelectElement);
+  const borderline = byId("borderline", HTMLInputElement);
   const town = byId("town", HTMLSelectElement);
 
   function refused() {
@@ -15,9 +17,10 @@ export function askedOf(page) {
   }
 
   function narrow() {
+    const topics = [rule.value, topic.value, borderline.checked ? borderline.id : ""].filter(Boolean);
     for (const layer of layers) {
       layer.hidden = hiddenOf(layer, new Set(refused()));
-      layer.mask = maskOf(layer, rule.value, town.value);
+      layer.mask = maskOf(layer, { rule: rule.value, topics, town: town.value });
       layer.counted = countedOf(layer, page);
       layer.left = layer.counted.reduce((sum, count) => sum + count, 0);
       for (const share of page.shares()) {
@@ -55,26 +58,35 @@ export function askedOf(page) {
     narrow();
   }
 
+  /* A control line that is asked for is seen. */
+  function followTopic() {
+    layers.filter(({ id }) => id === `line.${topic.value}`).forEach((layer) => switchTo(layer, true, page));
+    narrow();
+  }
+
   boxes.forEach((box) => box.addEventListener("change", narrow));
   rule.addEventListener("change", followRule);
+  topic.addEventListener("change", followTopic);
+  borderline.addEventListener("change", narrow);
   town.addEventListener("change", narrow);
   return {
     narrow,
     tally,
     refused,
     rule: () => rule.value,
+    topic: () => topic.value,
+    borderline: () => borderline.checked,
     town: () => town.value,
-    /**
-     * @param {string[]} outcomes
-     * @param {string} code
-     * @param {string} name
-     */
-    set: (outcomes, code, name) => {
+    /** @param {Map<string, string>} parts of an address */
+    set: (parts) => {
+      const outcomes = (parts.get("hide") ?? "").split(",");
       for (const box of boxes) {
         box.checked = !outcomes.includes(box.value);
       }
-      select(rule, code);
-      select(town, name);
+      select(rule, parts.get("rule") ?? "");
+      select(topic, parts.get("line") ?? "");
+      select(town, parts.get("town") ?? "");
+      borderline.checked = parts.has("borderline");
       narrow();
     },
   };
@@ -117,21 +129,22 @@ function hiddenOf({ categories }, refused) {
 }
 
 /**
- * Return 1 for each row of a rule and a town, null where all rows are asked for.
+ * Return 1 for each row of a rule, some topics and a town, null where all rows are asked for. Where rows have topics,
+ * their rules are among them.
  * @param {Layer} layer
- * @param {string} rule
- * @param {string} town
+ * @param {{ rule: string, topics: string[], town: string }} asked
  */
-function maskOf({ facts, rules }, rule, town) {
-  const byRule = rule && (facts.rule || rules.length);
+function maskOf({ facts, rules }, { rule, topics, town }) {
+  const about = facts.topics && topics.length ? facts.topics(topics) : null;
+  const byRule = !facts.topics && rule && (facts.rule || rules.length);
   const byTown = town && facts.town;
-  if (!byRule && !byTown) {
+  if (!byRule && !about && !byTown) {
     return null;
   }
   const mask = new Uint8Array(facts.size);
   for (let row = 0; row < facts.size; row += 1) {
     const ruled = !byRule || (facts.rule ? facts.rule.get(row) === rule : rules.includes(rule));
-    mask[row] = ruled && (!byTown || facts.town?.get(row) === town) ? 1 : 0;
+    mask[row] = ruled && (!about || about(row)) && (!byTown || facts.town?.get(row) === town) ? 1 : 0;
   }
   return mask;
 }

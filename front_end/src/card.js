@@ -1,11 +1,29 @@
 /* The popup of what was clicked: its facts, its verdict, and what it conflicts with. */
-import { button, element } from "./dom.js";
+import { button, byId, counted, element } from "./dom.js";
 
-/** @import { Feature, LonLat, MapLibre, Page } from "./types" */
+/** @import { Feature, LonLat, MapLibre, Opinion, Page } from "./types" */
 
 /** Pixels around a click that still hit, and that a popup keeps from the edge of the map. */
 const NEAR = 4;
 const ROOM = 10;
+const QUIET = ["pass", "info"];
+
+/**
+ * Where no map can be drawn, what a popup would tell stands in the panel.
+ * @param {Page} page
+ */
+export function cardWithoutMap(page) {
+  const place = byId("chosen", HTMLElement);
+
+  /** @param {Feature[]} found */
+  function show([feature]) {
+    page.choose(feature);
+    page.speak(feature);
+    place.replaceChildren(contentOf(feature, page));
+    page.open(true);
+  }
+  return { show, close: () => place.replaceChildren() };
+}
 
 /** @param {Page} page */
 export function cardOf(page) {
@@ -183,9 +201,9 @@ function contentOf([layer, row], page) {
   } else if (layer.categories.length > 1) {
     box.append(element("p", "", category.title));
   }
-  box.append(factsTable([layer, row], page));
-  conflicts(box, [layer, row], page);
   opinions(box, [layer, row], page);
+  conflicts(box, [layer, row], page);
+  box.append(factsTable([layer, row], page));
   return box;
 }
 
@@ -250,6 +268,7 @@ function conflict([layer, row], page) {
 }
 
 /**
+ * What is said of a feature. What asks nothing of anybody is folded, unless there is nothing else.
  * @param {HTMLElement} box
  * @param {Feature} feature
  * @param {Page} page
@@ -259,11 +278,28 @@ function opinions(box, [layer, row], page) {
   if (!told?.length) {
     return;
   }
-  const list = element("ul");
-  for (const [title, outcome, sentence] of told) {
+  const loud = told.filter(([, outcome]) => !QUIET.includes(outcome));
+  const quiet = told.filter(([, outcome]) => QUIET.includes(outcome));
+  box.append(element("h4", "", page.words.opinions), opinionList(loud.length ? loud : quiet, page));
+  if (loud.length && quiet.length) {
+    const folded = element("details");
+    const head = element("summary", "", page.words.other_opinions.replace("{count}", counted(quiet.length)));
+    folded.append(head, opinionList(quiet, page));
+    box.append(folded);
+  }
+}
+
+/**
+ * @param {Opinion[]} told
+ * @param {Page} page
+ */
+function opinionList(told, page) {
+  const list = element("ul", "opinions");
+  for (const [title, outcome, sentences] of told) {
     const item = element("li");
-    item.append(element("b", "", title), page.verdict(outcome), element("div", "", sentence));
+    item.append(element("b", "", title), page.verdict(outcome));
+    item.append(...sentences.split("\n").map((sentence) => element("div", "", sentence)));
     list.append(item);
   }
-  box.append(element("h4", "", page.words.opinions), list);
+  return list;
 }

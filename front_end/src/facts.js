@@ -29,7 +29,21 @@ export function factsOf(table, lang) {
     town: table.town ? listed(table.town) : null,
     owner: table.owner ? Int32Array.from(table.owner) : null,
     opinions: table.opinions ?? null,
+    topics: table.topics ? askedIn(table.topics) : null,
+    anchors: table.anchors ?? null,
     name: (row) => (columns.length ? columns[0].get(row) : null),
+  };
+}
+
+/**
+ * Return what says of some topics whether a row has all of them.
+ * @param {{ list: string[], numbers: number[][] }} topics
+ * @returns {Facts["topics"]}
+ */
+function askedIn({ list, numbers }) {
+  return (keys) => {
+    const wanted = keys.map((key) => list.indexOf(key));
+    return (row) => wanted.every((one) => numbers[row].includes(one));
   };
 }
 

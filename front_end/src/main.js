@@ -1,7 +1,7 @@
 /* The main map of a run: reads what the page holds and puts its parts together. */
 import { addressOf } from "./address.js";
 import { askedOf } from "./asked.js";
-import { cardOf } from "./card.js";
+import { cardOf, cardWithoutMap } from "./card.js";
 import { byId, drawing, element } from "./dom.js";
 import { factsOf } from "./facts.js";
 import { groundOf } from "./ground.js";
@@ -44,9 +44,14 @@ async function start() {
   page.noted = address.write;
   searchIn(page);
   openPanel(page);
+  if (!map) {
+    page.card = cardWithoutMap(page);
+  }
   const shown = map ? addMapParts(page) : [];
   if (window.matchMedia(SMALL).matches) {
     page.table.unfold(false);
+    // The map learns of its new height before a link opens a popup in it.
+    map?.resize();
   }
   address.follow();
   window.addEventListener("hashchange", address.follow);

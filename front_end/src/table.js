@@ -291,7 +291,7 @@ function hinted(column, value) {
  * @param {number} at
  */
 function widthOf(column, at) {
-  return column.number ? WIDTHS.number : at ? WIDTHS.text : WIDTHS.name;
+  return column.number ? WIDTHS.number : at && !column.outcome ? WIDTHS.text : WIDTHS.name;
 }
 
 /**

@@ -128,6 +128,8 @@ export interface Table {
   town?: ListedTexts;
   owner?: number[];
   opinions?: Opinion[][];
+  topics?: { list: string[]; numbers: number[][] };
+  anchors?: string[];
 }
 
 export type Opinion = [title: string, outcome: string, sentence: string];
@@ -166,6 +168,10 @@ export interface Facts {
   town: Texts | null;
   owner: Int32Array | null;
   opinions: Opinion[][] | null;
+  /** What else each row can be asked for by. */
+  topics: ((keys: string[]) => (row: number) => boolean) | null;
+  /** What a link can call each row by. */
+  anchors: string[] | null;
   name: (row: number) => string | null;
 }
 

@@ -76,3 +76,12 @@ test("digits in texts are sorted as numbers", () => {
   );
   expect(sorted([0, 1, 2, 3], columns[0].value, false)).toEqual([2, 1, 0, 3]);
 });
+
+test("rows that have all of some topics", () => {
+  const { topics } = factsOf({ ...TABLE, topics: { list: ["a", "b"], numbers: [[0], [0, 1], [], [1]] } }, "en");
+  const rowsWith = (/** @type {string[]} */ ...keys) => [0, 1, 2, 3].filter(topics(keys));
+  expect(rowsWith("a")).toEqual([0, 1]);
+  expect(rowsWith("b", "a")).toEqual([1]);
+  expect(rowsWith("a", "none")).toEqual([]);
+  expect(factsOf(TABLE, "en").topics).toBeNull();
+});

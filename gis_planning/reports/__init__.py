@@ -8,6 +8,7 @@ from pathlib import Path
 from gis_planning.judging.inventory import Inventory
 from gis_planning.judging.rulebook import Clause
 from gis_planning.outputs import Wish, replacing
+from gis_planning.outputs.marks import manifest_of
 from gis_planning.results.review import Review, review_tables
 from gis_planning.results.verdicts import Scorecard, result_tables, write_json, write_tables
 from gis_planning.texts import Lang, Text, say, text
@@ -97,21 +98,19 @@ def write_review(
     """
     from gis_planning.maps.qgis import qml as qgis  # noqa: PLC0415
     from gis_planning.maps.qgis import styles as gis_styles  # noqa: PLC0415
-    from gis_planning.maps.review_page import review_page  # noqa: PLC0415 - folium is slow to import
-    from gis_planning.maps.web.review_map import review_map  # noqa: PLC0415
+    from gis_planning.maps.web.review_map import review_map  # noqa: PLC0415 - what draws is slow to import
     from gis_planning.reports.exports import write_also  # noqa: PLC0415
     from gis_planning.reports.review_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.review_xlsx import write_xlsx  # noqa: PLC0415
-    from gis_planning.view.sheets import LARGEST, MAIN  # noqa: PLC0415
+    from gis_planning.view.sheets import MAIN  # noqa: PLC0415
 
-    with replacing(out, Wish(inputs)) as stage:
+    # Earlier versions wrote a second page, which would tell of another review than the files beside it.
+    gone = {MAIN} & (manifest_of(out) or {}).keys()
+    with replacing(out, Wish(inputs, gone=gone)) as stage:
         write_json(stage / "review.json", review.to_json(lang))
         write_xlsx(stage / "review.xlsx", review, lang)
         write_docx(stage / "review.docx", review, lang)
-        large = len(review.parcels) + len(review.patches) > LARGEST
-        _write(stage / ("index.html" if large else MAIN), review_map(review, lang, leads=large))
-        if not large:
-            _write(stage / "index.html", review_page(review, lang))
+        _write(stage / "index.html", review_map(review, lang))
         tables = review_tables(review, lang)
         write_tables(stage / "review.gpkg", tables)
         qgis.add_styles(stage / "review.gpkg", gis_styles.review_styles(review, lang), say("gis.style", lang))

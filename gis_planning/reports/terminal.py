@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from gis_planning.judging.inventory import Inventory, Ready
 from gis_planning.judging.rule_tables import Document
 from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.measures.around import Around
-from gis_planning.results.review import Review, compared_words
+from gis_planning.results.review import Review, compared_words, unjudged
 from gis_planning.results.verdicts import DOUBTS, OUTCOMES, QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, Text, say
 from gis_planning.view import numbers
@@ -105,13 +104,7 @@ def _lines(lines: Sequence[str], review: Review, lang: Lang) -> str:
 
 def _unjudged(review: Review, lang: Lang) -> Iterator[str]:
     """Yield why lines could not be judged, each reason once with its lines: the most frequent first."""
-    found: dict[str, Counter[str]] = {}
-    for parcel in review.parcels:
-        for line in parcel.lines:
-            if line.outcome == "not-assessed":
-                found.setdefault(line.message.to(lang), Counter())[line.line] += 1
-    reasons = sorted(found.items(), key=lambda one: -max(one[1].values()))
-    for why, lines in reasons[:REASONS]:
+    for why, lines in unjudged(review, lang)[:REASONS]:
         facts = {"count": max(lines.values()), "total": len(review.parcels), "why": why}
         yield say("review.unjudged", lang, lines=_lines(list(lines), review, lang), **facts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -270,6 +271,16 @@ def compared_words(review: Review, lang: Lang) -> str | None:
     said = say("review.compared", lang, **{kind: found.count(kind) for kind in ("new", "gone", "changed")})
     left = {kind: found.count(kind) for kind in ("absent", "unjudged")}
     return said + (say("review.compared_left", lang, **left) if any(left.values()) else "")
+
+
+def unjudged(review: Review, lang: Lang) -> list[tuple[str, Counter[str]]]:
+    """Return why lines could not be judged, each reason with its lines and how many projects of each."""
+    found: dict[str, Counter[str]] = {}
+    for parcel in review.parcels:
+        for line in parcel.lines:
+            if line.outcome == "not-assessed":
+                found.setdefault(line.message.to(lang), Counter())[line.line] += 1
+    return sorted(found.items(), key=lambda one: -max(one[1].values()))
 
 
 def worst(outcomes: Sequence[Outcome]) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -37,6 +37,8 @@ AROUND = {
 }
 #: Seen at first, whatever else is drawn.
 SHOWN = ("study_area", "districts", "barriers")
+#: Control lines that are seen at first where nothing else is asked.
+LINES_SHOWN = ("development_boundary", "ecological_redline", "permanent_farmland")
 #: Written on the map with their names.
 LABELLED = ("districts", "villages", "historic_districts")
 #: How columns that hold numbers are written: digits behind the point; what is not named here gets two.
@@ -64,13 +66,22 @@ _POINT = {"size": 4.0, "ring": 1.6}
 
 
 def county_layers(
-    context: Mapping[str, gpd.GeoDataFrame], lines: Sequence[str], titles: Mapping[str, str], lang: Lang
+    context: Mapping[str, gpd.GeoDataFrame],
+    lines: Sequence[str],
+    titles: Mapping[str, str],
+    lang: Lang,
+    *,
+    shown: Collection[str] = LINES_SHOWN,
 ) -> Iterator[MapLayer]:
-    """Return the layers of a county, topmost first; `lines` are its control lines, `titles` what it calls its own."""
+    """Return the layers of a county, topmost first; `lines` are its control lines, `titles` what it calls its own.
+
+    `shown` names the control lines that are seen at first.
+    """
     districts = context.get("districts")
     for name in lines:
         if name in context and len(context[name]):
-            yield _control_line(name, context[name], titles.get(name) or kind_title(name, lang), districts, lang)
+            title = titles.get(name) or kind_title(name, lang)
+            yield _control_line(name, context[name], title, districts, lang, shown=name in shown)
     for name, look in AROUND.items():
         frame = context.get(name)
         if isinstance(frame, gpd.GeoDataFrame) and len(frame):
@@ -145,7 +156,7 @@ def _text(value: Any) -> str | None:
 
 
 def _control_line(
-    name: str, frame: gpd.GeoDataFrame, title: str, districts: gpd.GeoDataFrame | None, lang: Lang
+    name: str, frame: gpd.GeoDataFrame, title: str, districts: gpd.GeoDataFrame | None, lang: Lang, *, shown: bool
 ) -> MapLayer:
     look = styles()["line"].get(name, styles()["line"]["other"])
     style = {"fill": look["fill"], "fill_opacity": look["opacity"], "stroke": look["stroke"], "weight": 1.2}
@@ -157,7 +168,7 @@ def _control_line(
         **one_category(title, style, len(frame)),
         columns=(*columns_of(frame, lang), area_column(frame.geometry, frame.crs, lang)),
         towns=towns_of(frame.geometry, districts),
-        shown=name in ("development_boundary", "ecological_redline", "permanent_farmland"),
+        shown=shown,
     )
 
 

@@ -27,6 +27,10 @@ def table(layer: MapLayer) -> dict[str, Any]:
     found["category"] = [int(one) for one in layer.category]
     if layer.rule is not None:
         found["rule"] = _listed(list(layer.rule))
+    if layer.topics is not None:
+        found["topics"] = _listed_each(layer.topics)
+    if layer.anchors is not None:
+        found["anchors"] = list(layer.anchors)
     if layer.towns is not None:
         found["town"] = _listed(list(layer.towns))
     return found | _places(layer)
@@ -47,6 +51,13 @@ def _listed(words: Sequence[str | None]) -> dict[str, Any]:
     """Return texts as numbers of a list without repetitions; -1 is none."""
     position: dict[str, int] = {}
     numbers = [-1 if one is None else position.setdefault(one, len(position)) for one in words]
+    return {"list": list(position), "numbers": numbers}
+
+
+def _listed_each(topics: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Return some texts of each feature as numbers of a list without repetitions."""
+    position: dict[str, int] = {}
+    numbers = [[position.setdefault(one, len(position)) for one in own] for own in topics]
     return {"list": list(position), "numbers": numbers}
 
 

@@ -57,6 +57,10 @@ class MapLayer:
         The layer its features belong to, and the row of each one's owner there.
     opinions
         What is said of each feature: of what, the outcome, the sentence.
+    topics
+        What else each feature can be asked for by: control lines, clauses; see `Frame.topics`.
+    anchors
+        What a link can call each feature by.
     earlier
         For a layer of an earlier run: the layer of this run that it can be held against.
     ground
@@ -78,6 +82,8 @@ class MapLayer:
     tabled: bool = True
     of: tuple[str, Sequence[int]] | None = None
     opinions: Sequence[Sequence[tuple[str, str, str]]] | None = None
+    topics: Sequence[Sequence[str]] | None = None
+    anchors: Sequence[str] | None = None
     earlier: str | None = None
     ground: bool = False
 

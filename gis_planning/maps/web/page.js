@@ -9,52 +9,63 @@ height,"aria-hidden":"true"});if(className){root.setAttribute("class",className)
 tag,attributes)));return root}function svg(tag,attributes){const made=document.createElementNS(SVG,tag);for(const[name,value]of Object.
 entries(attributes)){made.setAttribute(name,String(value))}return made}function counted(count){return count.toLocaleString(
 "en")}function askedOf(page){const{layers,words}=page;const boxes=Array.from(document.querySelectorAll("#outcomes input"));const rule=byId(
-"rule",HTMLSelectElement);const town=byId("town",HTMLSelectElement);function refused(){return boxes.filter(box=>!box.checked).
-map(box=>box.value)}function narrow(){for(const layer of layers){layer.hidden=hiddenOf(layer,new Set(refused()));layer.mask=
-maskOf(layer,rule.value,town.value);layer.counted=countedOf(layer,page);layer.left=layer.counted.reduce((sum,count)=>sum+
-count,0);for(const share of page.shares()){share.restyle(layer);share.mask(layer)}}page.tree.refresh();page.table.refresh();
-tally();page.noted()}function tally(){const judged2=layers.filter(layer=>layer.on&&layer.tabled&&layer.categories.some(({
-outcome})=>outcome));const left=judged2.reduce((sum,layer)=>sum+layer.left,0);const total=judged2.reduce((sum,layer)=>sum+
-layer.facts.size,0);const sentence=words.tally.replace("{count}",counted(left)).replace("{total}",counted(total));byId("\
-tally",HTMLElement).textContent=!layers.length?words.no_layers:judged2.length?sentence:""}function followRule(){if(rule.
-value){for(const layer of layers.filter(one=>one.rules.length)){switchTo(layer,layer.rules.includes(rule.value),page)}page.
-table.open(layers.find(({on,tabled,rules,facts})=>on&&tabled&&(rules.includes(rule.value)||facts.rule)))}narrow()}boxes.
-forEach(box=>box.addEventListener("change",narrow));rule.addEventListener("change",followRule);town.addEventListener("ch\
-ange",narrow);return{narrow,tally,refused,rule:()=>rule.value,town:()=>town.value,set:(outcomes,code,name)=>{for(const box of boxes){
-box.checked=!outcomes.includes(box.value)}select(rule,code);select(town,name);narrow()}}}function switchTo(layer,on,page){
-if(on===layer.on){return}page.turn(layer,on);if(on){page.tree.reveal(layer)}}function select(choice,value){choice.value=
-value;if(choice.selectedIndex<0){choice.value=""}}function hiddenOf({categories},refused){return new Set([...categories.
-keys()].filter(at=>{var _a;return refused.has((_a=categories[at].outcome)!=null?_a:"")}))}function maskOf({facts,rules},rule,town){
-var _a;const byRule=rule&&(facts.rule||rules.length);const byTown=town&&facts.town;if(!byRule&&!byTown){return null}const mask=new Uint8Array(
+"rule",HTMLSelectElement);const topic=byId("topic",HTMLSelectElement);const borderline=byId("borderline",HTMLInputElement);
+const town=byId("town",HTMLSelectElement);function refused(){return boxes.filter(box=>!box.checked).map(box=>box.value)}
+function narrow(){const topics=[rule.value,topic.value,borderline.checked?borderline.id:""].filter(Boolean);for(const layer of layers){
+layer.hidden=hiddenOf(layer,new Set(refused()));layer.mask=maskOf(layer,{rule:rule.value,topics,town:town.value});layer.
+counted=countedOf(layer,page);layer.left=layer.counted.reduce((sum,count)=>sum+count,0);for(const share of page.shares()){
+share.restyle(layer);share.mask(layer)}}page.tree.refresh();page.table.refresh();tally();page.noted()}function tally(){const judged2=layers.
+filter(layer=>layer.on&&layer.tabled&&layer.categories.some(({outcome})=>outcome));const left=judged2.reduce((sum,layer)=>sum+
+layer.left,0);const total=judged2.reduce((sum,layer)=>sum+layer.facts.size,0);const sentence=words.tally.replace("{count\
+}",counted(left)).replace("{total}",counted(total));byId("tally",HTMLElement).textContent=!layers.length?words.no_layers:
+judged2.length?sentence:""}function followRule(){if(rule.value){for(const layer of layers.filter(one=>one.rules.length)){
+switchTo(layer,layer.rules.includes(rule.value),page)}page.table.open(layers.find(({on,tabled,rules,facts})=>on&&tabled&&
+(rules.includes(rule.value)||facts.rule)))}narrow()}function followTopic(){layers.filter(({id})=>id===`line.${topic.value}`).
+forEach(layer=>switchTo(layer,true,page));narrow()}boxes.forEach(box=>box.addEventListener("change",narrow));rule.addEventListener(
+"change",followRule);topic.addEventListener("change",followTopic);borderline.addEventListener("change",narrow);town.addEventListener(
+"change",narrow);return{narrow,tally,refused,rule:()=>rule.value,topic:()=>topic.value,borderline:()=>borderline.checked,
+town:()=>town.value,set:parts=>{var _a,_b,_c,_d;const outcomes=((_a=parts.get("hide"))!=null?_a:"").split(",");for(const box of boxes){
+box.checked=!outcomes.includes(box.value)}select(rule,(_b=parts.get("rule"))!=null?_b:"");select(topic,(_c=parts.get("li\
+ne"))!=null?_c:"");select(town,(_d=parts.get("town"))!=null?_d:"");borderline.checked=parts.has("borderline");narrow()}}}
+function switchTo(layer,on,page){if(on===layer.on){return}page.turn(layer,on);if(on){page.tree.reveal(layer)}}function select(choice,value){
+choice.value=value;if(choice.selectedIndex<0){choice.value=""}}function hiddenOf({categories},refused){return new Set([...categories.
+keys()].filter(at=>{var _a;return refused.has((_a=categories[at].outcome)!=null?_a:"")}))}function maskOf({facts,rules},{
+rule,topics,town}){var _a;const about=facts.topics&&topics.length?facts.topics(topics):null;const byRule=!facts.topics&&
+rule&&(facts.rule||rules.length);const byTown=town&&facts.town;if(!byRule&&!about&&!byTown){return null}const mask=new Uint8Array(
 facts.size);for(let row=0;row<facts.size;row+=1){const ruled=!byRule||(facts.rule?facts.rule.get(row)===rule:rules.includes(
-rule));mask[row]=ruled&&(!byTown||((_a=facts.town)==null?void 0:_a.get(row))===town)?1:0}return mask}function countedOf(layer,page){
-const counts=layer.categories.map(()=>0);for(let row=0;row<layer.facts.size;row+=1){if(page.seen(layer,row)){counts[layer.
-facts.category[row]]+=1}}return counts}function addressOf(page,asked){const{map,layers}=page;let reading=true;function write(){var _a;if(reading||!map){return}
+rule));mask[row]=ruled&&(!about||about(row))&&(!byTown||((_a=facts.town)==null?void 0:_a.get(row))===town)?1:0}return mask}
+function countedOf(layer,page){const counts=layer.categories.map(()=>0);for(let row=0;row<layer.facts.size;row+=1){if(page.
+seen(layer,row)){counts[layer.facts.category[row]]+=1}}return counts}function addressOf(page,asked){const{map,layers}=page;let reading=true;function write(){var _a;if(reading||!map){return}
 const at=map.getCenter();const on=layers.filter(layer=>layer.on).map(({id})=>id);const parts={at:`${map.getZoom().toFixed(
 2)}/${at.lat.toFixed(5)}/${at.lng.toFixed(5)}`,on:on.join(","),...given("hide",asked.refused().join(",")),...given("rule",
-asked.rule()),...given("town",asked.town()),...given("table",(_a=page.table.layer())==null?void 0:_a.id),...given("see",
-page.selected&&`${page.selected[0].id}.${page.selected[1]}`)};const written2=Object.entries(parts).map(([key,value])=>`${key}\
-=${encodeURIComponent(value)}`);history.replaceState(null,"",`#${written2.join("&")}`)}function follow(){var _a,_b,_c,_d;
-const parts=partsOf(location.hash.slice(1));const view=viewOf(parts.get("at"));const on=parts.get("on");reading=true;if(on!==
-void 0){layers.forEach(layer=>switchTo(layer,on.split(",").includes(layer.id),page))}asked.set(((_a=parts.get("hide"))!=
-null?_a:"").split(","),(_b=parts.get("rule"))!=null?_b:"",(_c=parts.get("town"))!=null?_c:"");if(map&&view){map.jumpTo(view)}
-page.table.open((_d=layers.find(({id,tabled})=>tabled&&id===parts.get("table")))!=null?_d:tableAtFirst(page));const feature=featureOf(
-parts.get("see"),page);if(feature){page.fly(feature);if(map&&view){map.jumpTo(view)}}reading=false;write()}return{write,
-follow}}function given(key,value){return value?{[key]:value}:{}}function partsOf(hash){const parts=new Map;for(const part2 of hash.
-split("&").filter(one=>one.includes("="))){const at=part2.indexOf("=");try{parts.set(part2.slice(0,at),decodeURIComponent(
-part2.slice(at+1)))}catch(e){}}return parts}function viewOf(written2){const[zoom,lat,lon]=(written2!=null?written2:"").split(
-"/").map(Number);const sound=written2&&Number.isFinite(zoom)&&Math.abs(lat)<=85&&Math.abs(lon)<=180;return sound?{zoom,center:[
-lon,lat]}:null}function featureOf(written2,page){var _a;const[,id,row]=(_a=/^(.+)\.(\d+)$/.exec(written2!=null?written2:
-""))!=null?_a:[];const layer=page.layers.find(one=>one.id===id);return layer&&Number(row)<layer.facts.size?[layer,Number(
-row)]:null}function tableAtFirst({table}){var _a,_b,_c;const on=table.tabled.filter(layer=>layer.on);return(_c=(_b=(_a=table.
-layer())!=null?_a:on.find(layer=>layer.categories.some(({outcome})=>outcome)))!=null?_b:on[0])!=null?_c:table.tabled[0]}var NEAR=4;var ROOM=10;function cardOf(page){const{map}=page;let popup=null;function show(found,place){close();page.choose(
-found[0]);page.speak(found[0]);popup=opened(page,place);turnTo(found,0);keepInside(map,popup);popup.on("close",()=>{popup=
-null;page.choose(null)})}function turnTo(found,at){const box=contentOf(found[at],page);const steps=element("p","steps");
-if(found.length>1){const turn2=way=>{const to=(at+way+found.length)%found.length;turnTo(found,to);page.choose(found[to])};
-steps.append(named(button("‹",()=>turn2(-1)),page.words.before),element("span","",`${at+1}/${found.length}`),named(button(
-"›",()=>turn2(1)),page.words.after))}steps.append(button(page.words.nearer,()=>page.fly(found[at])));box.append(steps);
-popup.setDOMContent(box);nameClosing(popup,page.words.close)}function close(){popup==null?void 0:popup.remove()}map.on("\
-click",event=>{if(page.busy()){return}const found=foundAt(event.point,page);if(found.length){show(found,event.lngLat)}else{
+asked.rule()),...given("line",asked.topic()),...given("borderline",asked.borderline()&&"yes"),...given("town",asked.town()),
+...given("table",(_a=page.table.layer())==null?void 0:_a.id),...given("see",page.selected&&`${page.selected[0].id}.${page.
+selected[1]}`)};const written2=Object.entries(parts).map(([key,value])=>`${key}=${encodeURIComponent(value)}`);history.replaceState(
+null,"",`#${written2.join("&")}`)}function follow(){var _a;const named2=namedIn(location.hash.slice(1),page);const parts=partsOf(
+named2?"":location.hash.slice(1));const view=viewOf(parts.get("at"));const on=parts.get("on");reading=true;if(on!==void 0){
+layers.forEach(layer=>switchTo(layer,on.split(",").includes(layer.id),page))}asked.set(parts);if(map&&view){map.jumpTo(view)}
+page.table.open((_a=layers.find(({id,tabled})=>tabled&&id===parts.get("table")))!=null?_a:tableAtFirst(page));const feature=named2!=
+null?named2:featureOf(parts.get("see"),page);if(feature){page.fly(feature);if(map&&view){map.jumpTo(view)}}reading=false;
+write()}return{write,follow}}function given(key,value){return value?{[key]:value}:{}}function partsOf(hash){const parts=new Map;
+for(const part2 of hash.split("&").filter(one=>one.includes("="))){const at=part2.indexOf("=");try{parts.set(part2.slice(
+0,at),decodeURIComponent(part2.slice(at+1)))}catch(e){}}return parts}function viewOf(written2){const[zoom,lat,lon]=(written2!=
+null?written2:"").split("/").map(Number);const sound=written2&&Number.isFinite(zoom)&&Math.abs(lat)<=85&&Math.abs(lon)<=
+180;return sound?{zoom,center:[lon,lat]}:null}function namedIn(hash,page){var _a,_b;const[[,name=""]=[]]=partsOf(`name=${hash}`);
+for(const layer of name?page.layers:[]){const row=(_b=(_a=layer.facts.anchors)==null?void 0:_a.indexOf(name))!=null?_b:-1;
+if(row>=0){return[layer,row]}}return null}function featureOf(written2,page){var _a;const[,id,row]=(_a=/^(.+)\.(\d+)$/.exec(
+written2!=null?written2:""))!=null?_a:[];const layer=page.layers.find(one=>one.id===id);return layer&&Number(row)<layer.
+facts.size?[layer,Number(row)]:null}function tableAtFirst({table}){var _a,_b,_c,_d;const on=table.tabled.filter(layer=>layer.
+on);const judged2=on.filter(layer=>layer.categories.some(({outcome})=>outcome));return(_d=(_c=(_b=(_a=table.layer())!=null?
+_a:judged2.find(layer=>!layer.of))!=null?_b:judged2[0])!=null?_c:on[0])!=null?_d:table.tabled[0]}var NEAR=4;var ROOM=10;var QUIET=["pass","info"];function cardWithoutMap(page){const place=byId("chosen",HTMLElement);function show([
+feature]){page.choose(feature);page.speak(feature);place.replaceChildren(contentOf(feature,page));page.open(true)}return{
+show,close:()=>place.replaceChildren()}}function cardOf(page){const{map}=page;let popup=null;function show(found,place){
+close();page.choose(found[0]);page.speak(found[0]);popup=opened(page,place);turnTo(found,0);keepInside(map,popup);popup.
+on("close",()=>{popup=null;page.choose(null)})}function turnTo(found,at){const box=contentOf(found[at],page);const steps=element(
+"p","steps");if(found.length>1){const turn2=way=>{const to=(at+way+found.length)%found.length;turnTo(found,to);page.choose(
+found[to])};steps.append(named(button("‹",()=>turn2(-1)),page.words.before),element("span","",`${at+1}/${found.length}`),
+named(button("›",()=>turn2(1)),page.words.after))}steps.append(button(page.words.nearer,()=>page.fly(found[at])));box.
+append(steps);popup.setDOMContent(box);nameClosing(popup,page.words.close)}function close(){popup==null?void 0:popup.remove()}
+map.on("click",event=>{if(page.busy()){return}const found=foundAt(event.point,page);if(found.length){show(found,event.lngLat)}else{
 close()}page.open(false)});document.addEventListener("keydown",event=>{if(event.key==="Escape"&&!page.busy()){close()}});
 return{show,close}}function named(made,name){made.setAttribute("aria-label",name);return made}function opened({map},place){
 return new maplibregl.Popup({closeButton:true,closeOnClick:false,maxWidth:"none",focusAfterOpen:false,locale:{}}).setLngLat(
@@ -71,8 +82,8 @@ source,properties}of drawn2){const layer=page.layers.find(one=>one.id===source);
 function contentOf([layer,row],page){const{words}=page;const category=layer.categories[layer.facts.category[row]];const box=element(
 "div","popup");box.append(element("h3","",layer.facts.name(row)||words.unnamed),element("p","kind",layer.title+(layer.rules.
 length===1?` · ${layer.rules[0]}`:"")));if(category.outcome){box.append(page.verdict(category.outcome,category.title))}else if(layer.
-categories.length>1){box.append(element("p","",category.title))}box.append(factsTable([layer,row],page));conflicts(box,[
-layer,row],page);opinions(box,[layer,row],page);return box}function factsTable([{facts},row],{words,ruleTitle}){const rows=facts.
+categories.length>1){box.append(element("p","",category.title))}opinions(box,[layer,row],page);conflicts(box,[layer,row],
+page);box.append(factsTable([layer,row],page));return box}function factsTable([{facts},row],{words,ruleTitle}){const rows=facts.
 columns.slice(1).map(column=>[column.title,column.get(row)]);if(facts.rule){rows.push([words.rule,ruleTitle(facts.rule.get(
 row))])}if(facts.town){rows.push([words.town,facts.town.get(row)])}const table=element("table");const body=element("tbod\
 y");for(const[title,value]of rows.filter(([,one])=>one)){const line=element("tr");const head=element("th","",title);head.
@@ -83,16 +94,22 @@ length){box.append(element("h4","",`${other.title} (${list.children.length})`),l
 const item=element("li");const told=layer.facts.columns.slice(1,4).map(column=>column.get(row));item.append(button(told.
 filter(Boolean).join(" · "),()=>page.fly([layer,row])));const{outcome}=layer.categories[layer.facts.category[row]];if(outcome){
 item.append(page.verdict(outcome))}return item}function opinions(box,[layer,row],page){var _a;const told=(_a=layer.facts.
-opinions)==null?void 0:_a[row];if(!(told==null?void 0:told.length)){return}const list=element("ul");for(const[title,outcome,
-sentence]of told){const item=element("li");item.append(element("b","",title),page.verdict(outcome),element("div","",sentence));
-list.append(item)}box.append(element("h4","",page.words.opinions),list)}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang){var _a;const size=table.zoom.length;const columns=table.
+opinions)==null?void 0:_a[row];if(!(told==null?void 0:told.length)){return}const loud=told.filter(([,outcome])=>!QUIET.includes(
+outcome));const quiet=told.filter(([,outcome])=>QUIET.includes(outcome));box.append(element("h4","",page.words.opinions),
+opinionList(loud.length?loud:quiet,page));if(loud.length&&quiet.length){const folded=element("details");const head=element(
+"summary","",page.words.other_opinions.replace("{count}",counted(quiet.length)));folded.append(head,opinionList(quiet,page));
+box.append(folded)}}function opinionList(told,page){const list=element("ul","opinions");for(const[title,outcome,sentences]of told){
+const item=element("li");item.append(element("b","",title),page.verdict(outcome));item.append(...sentences.split("\n").map(
+sentence=>element("div","",sentence)));list.append(item)}return list}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang){var _a,_b;const size=table.zoom.length;const columns=table.
 columns.map(written2=>columnOf(written2,size));const collator=new Intl.Collator(lang,{numeric:true});return{size,columns,
 category:Uint16Array.from(table.category),...placesOf(table),holding:words=>holding(columns,words.toLowerCase(),size),sorted:(rows,value,down)=>sorted(
 rows,value,down,collator),flown:row=>table.zoom[row]/QUARTERS,rule:table.rule?listed(table.rule):null,town:table.town?listed(
-table.town):null,owner:table.owner?Int32Array.from(table.owner):null,opinions:(_a=table.opinions)!=null?_a:null,name:row=>columns.
-length?columns[0].get(row):null}}function placesOf(table){const size=table.zoom.length;const lon=new Float64Array(size);
-const lat=new Float64Array(size);let x=0;let y=0;for(let row=0;row<size;row+=1){x+=table.at[2*row];y+=table.at[2*row+1];
-lon[row]=x/PLACES;lat[row]=y/PLACES}return{lon,lat}}function columnOf(written2,size){if("digits"in written2){return numberColumn(
+table.town):null,owner:table.owner?Int32Array.from(table.owner):null,opinions:(_a=table.opinions)!=null?_a:null,topics:table.
+topics?askedIn(table.topics):null,anchors:(_b=table.anchors)!=null?_b:null,name:row=>columns.length?columns[0].get(row):
+null}}function askedIn({list,numbers}){return keys=>{const wanted2=keys.map(key=>list.indexOf(key));return row=>wanted2.
+every(one=>numbers[row].includes(one))}}function placesOf(table){const size=table.zoom.length;const lon=new Float64Array(
+size);const lat=new Float64Array(size);let x=0;let y=0;for(let row=0;row<size;row+=1){x+=table.at[2*row];y+=table.at[2*row+
+1];lon[row]=x/PLACES;lat[row]=y/PLACES}return{lon,lat}}function columnOf(written2,size){if("digits"in written2){return numberColumn(
 written2)}const texts="list"in written2?listed(written2):running(written2.text,size);return{title:written2.title,number:false,
 value:texts.get,...texts}}function numberColumn({title,digits,numbers}){const said2=new Intl.NumberFormat("en",{minimumFractionDigits:digits,
 maximumFractionDigits:digits});const get=row=>{const value=numbers[row];return value===null?null:said2.format(value)};return{
@@ -517,9 +534,9 @@ for(let row=0;row<layer.facts.size;row+=1){if(page.seen(layer,row)&&(!hit||hit[r
 const cell=element("th");const sorter=button(column.title,sort,column.number?"number":"");cell.scope="col";cell.style.width=
 `${widthOf(column,at)}px`;cell.setAttribute("aria-sort","none");sorter.title=column.title;cell.append(sorter);return cell}
 function hinted(column,value){const cell=element("td",column.number?"number":"");cell.title=(value!=null?value:"").slice(
-0,LONGEST_HINT);return cell}function widthOf(column,at){return column.number?WIDTHS.number:at?WIDTHS.text:WIDTHS.name}function stepOf(key,count){
-var _a;const steps={ArrowDown:1,ArrowUp:-1,PageDown:PAGE,PageUp:-PAGE,Home:-count,End:count};return(_a=steps[key])!=null?
-_a:0}var TOLD_MS=4e3;var SIGNS={zoom_in:"M8 3v10M3 8h10",zoom_out:"M3 8h10",whole:"M2.500 6V2.500H6M10 2.500h3.500V6M13.500 1\
+0,LONGEST_HINT);return cell}function widthOf(column,at){return column.number?WIDTHS.number:at&&!column.outcome?WIDTHS.text:
+WIDTHS.name}function stepOf(key,count){var _a;const steps={ArrowDown:1,ArrowUp:-1,PageDown:PAGE,PageUp:-PAGE,Home:-count,
+End:count};return(_a=steps[key])!=null?_a:0}var TOLD_MS=4e3;var SIGNS={zoom_in:"M8 3v10M3 8h10",zoom_out:"M3 8h10",whole:"M2.500 6V2.500H6M10 2.500h3.500V6M13.500 1\
 0v3.500H10M6 13.500H2.500V10",measure:"M2 11L11 2l3 3-9 9zM5 8l1.500 1.500M7.500 5.500L9 7M10 3l1.500 1.500",swipe:"M8 2\
 v12M5 5L2 8l3 3M11 5l3 3-3 3",print:"M4 6V2h8v4M4 12H2V6h12v6h-2M4 9.500h8V14H4z",link:"M7 9l2-2M6 6L3.500 8.500a2.500 2\
 .500 0 0 0 4 4L10 10M6.500 6L9 3.500a2.500 2.500 0 0 1 4 4L10 10"};function addTools(page,ruler,swipe,paper){const{map,data}=page;
@@ -564,35 +581,36 @@ d,stroke:look.stripe||"#ffffff","stroke-width":width,fill:"none","stroke-opacity
 async function start(){const data=await jsonOf("payload");const layers=layersOf(data,await jsonOf("facts-of-layers"));const map=await firstMap(
 data);if(!map){byId("told",HTMLElement).textContent=data.words.no_webgl;document.documentElement.dataset.ready="table"}const page=pageOf(
 data,layers,map);const asked=askedOf(page);const address=addressOf(page,asked);page.tally=asked.tally;page.noted=address.
-write;searchIn(page);openPanel(page);const shown=map?addMapParts(page):[];if(window.matchMedia(SMALL).matches){page.table.
-unfold(false)}address.follow();window.addEventListener("hashchange",address.follow);window.mainMap=map;if(map){map.on("m\
-oveend",address.write);await Promise.all(shown);map.once("idle",()=>{document.documentElement.dataset.ready="yes"});map.
-triggerRepaint()}}function layersOf(data,tables){return data.layers.map((head,at)=>({...head,facts:factsOf(tables[at],document.
-documentElement.lang),on:head.shown,strength:1,hidden:new Set,mask:null,chosen:null,left:tables[at].zoom.length,counted:head.
-categories.map(({count})=>count)}))}function pageOf(data,layers,map){const titles=new Map(data.rules);const later=()=>{};
-const parts={data,words:data.words,layers,map,first:NO_SHARE,swipe:null,card:{show:later,close:later},hits:null,selected:null,
-tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;return[page.first,(_a=page.swipe)==null?void 0:_a.second()].
-filter(Boolean)},seen:(layer,row)=>!layer.hidden.has(layer.facts.category[row])&&(!layer.mask||layer.mask[row]===1),restyle:layer=>page.
-shares().forEach(share=>share.restyle(layer)),turn:(layer,on)=>turn(page,layer,on),choose:feature=>choose(page,feature),
-fly:feature=>fly(page,feature),open:wanted2=>openTo(page,wanted2),speak:feature=>speak(page,feature),mapAt:x=>page.swipe?
-page.swipe.at(x):map,verdict:(key,word)=>verdict(data,key,word),ruleTitle:code=>{var _a;return code===null?null:(_a=titles.
-get(code))!=null?_a:code}};const page=parts;page.tree=treeOf(page);page.table=tableOf(page);return page}function addMapParts(page){
-const{map}=page;serveTiles();page.first=shareOf(map,page);page.card=cardOf(page);const ruler=rulerOf(page);page.busy=ruler.
-on;page.swipe=swipeOf(page);const ground=groundOf(page);page.laid=ground.laid;map.on("error",({sourceId,error})=>{if(sourceId==
-null?void 0:sourceId.startsWith("ground|")){ground.failed()}else{console.error(error)}});addTools(page,ruler,page.swipe,
-paperOf(page));return page.layers.filter(layer=>layer.on).map(layer=>page.first.show(layer))}function openPanel(page){const only=byId(
-"only",HTMLInputElement);only.addEventListener("change",()=>byId("tree",HTMLElement).classList.toggle("only",only.checked));
-byId("more",HTMLElement).addEventListener("click",()=>page.open(!document.body.classList.contains("open")))}function openTo({
-words},wanted2){const more=byId("more",HTMLElement);document.body.classList.toggle("open",wanted2);more.setAttribute("ar\
-ia-expanded",String(wanted2));more.textContent=wanted2?words.less:words.more}function turn(page,layer,on){var _a;layer.on=
-on;if((_a=page.swipe)==null?void 0:_a.on()){page.swipe.apply()}else if(on){page.first.show(layer)}else{page.first.hide(layer)}
-page.tree.refresh();page.tally();page.noted()}function choose(page,feature){mark(page,page.selected,false);page.selected=
-feature;mark(page,feature,true);page.table.mark();page.noted()}function mark(page,feature,on){if(feature){const[layer,row]=feature;
-layer.chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on))}}function fly(page,[layer,row]){var _a;
-if(!layer.on){page.turn(layer,true);page.tree.reveal(layer)}page.open(false);(_a=page.map)==null?void 0:_a.jumpTo({center:[
-layer.facts.lon[row],layer.facts.lat[row]],zoom:Math.max(page.data.least,layer.facts.flown(row))});page.card.show([[layer,
-row]],[layer.facts.lon[row],layer.facts.lat[row]])}function speak({words},[layer,row]){const{title,outcome}=layer.categories[layer.
-facts.category[row]];const kind=outcome||layer.categories.length>1?title:"";const told=[layer.facts.name(row)||words.unnamed,
-layer.title,kind];byId("spoken",HTMLElement).textContent=told.filter(Boolean).join(", ")}function verdict(data,key,word){
-const outcome=data.outcomes[key];const made=element("span","outcome");made.style.setProperty("--tone",outcome.colour);made.
-append(drawing("0 0 16 16",[16,16],[["path",{d:outcome.sign}]],"sign"),word||outcome.word);return made}})();
+write;searchIn(page);openPanel(page);if(!map){page.card=cardWithoutMap(page)}const shown=map?addMapParts(page):[];if(window.
+matchMedia(SMALL).matches){page.table.unfold(false);map==null?void 0:map.resize()}address.follow();window.addEventListener(
+"hashchange",address.follow);window.mainMap=map;if(map){map.on("moveend",address.write);await Promise.all(shown);map.once(
+"idle",()=>{document.documentElement.dataset.ready="yes"});map.triggerRepaint()}}function layersOf(data,tables){return data.
+layers.map((head,at)=>({...head,facts:factsOf(tables[at],document.documentElement.lang),on:head.shown,strength:1,hidden:new Set,
+mask:null,chosen:null,left:tables[at].zoom.length,counted:head.categories.map(({count})=>count)}))}function pageOf(data,layers,map){
+const titles=new Map(data.rules);const later=()=>{};const parts={data,words:data.words,layers,map,first:NO_SHARE,swipe:null,
+card:{show:later,close:later},hits:null,selected:null,tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;
+return[page.first,(_a=page.swipe)==null?void 0:_a.second()].filter(Boolean)},seen:(layer,row)=>!layer.hidden.has(layer.facts.
+category[row])&&(!layer.mask||layer.mask[row]===1),restyle:layer=>page.shares().forEach(share=>share.restyle(layer)),turn:(layer,on)=>turn(
+page,layer,on),choose:feature=>choose(page,feature),fly:feature=>fly(page,feature),open:wanted2=>openTo(page,wanted2),speak:feature=>speak(
+page,feature),mapAt:x=>page.swipe?page.swipe.at(x):map,verdict:(key,word)=>verdict(data,key,word),ruleTitle:code=>{var _a;
+return code===null?null:(_a=titles.get(code))!=null?_a:code}};const page=parts;page.tree=treeOf(page);page.table=tableOf(
+page);return page}function addMapParts(page){const{map}=page;serveTiles();page.first=shareOf(map,page);page.card=cardOf(
+page);const ruler=rulerOf(page);page.busy=ruler.on;page.swipe=swipeOf(page);const ground=groundOf(page);page.laid=ground.
+laid;map.on("error",({sourceId,error})=>{if(sourceId==null?void 0:sourceId.startsWith("ground|")){ground.failed()}else{console.
+error(error)}});addTools(page,ruler,page.swipe,paperOf(page));return page.layers.filter(layer=>layer.on).map(layer=>page.
+first.show(layer))}function openPanel(page){const only=byId("only",HTMLInputElement);only.addEventListener("change",()=>byId(
+"tree",HTMLElement).classList.toggle("only",only.checked));byId("more",HTMLElement).addEventListener("click",()=>page.open(
+!document.body.classList.contains("open")))}function openTo({words},wanted2){const more=byId("more",HTMLElement);document.
+body.classList.toggle("open",wanted2);more.setAttribute("aria-expanded",String(wanted2));more.textContent=wanted2?words.
+less:words.more}function turn(page,layer,on){var _a;layer.on=on;if((_a=page.swipe)==null?void 0:_a.on()){page.swipe.apply()}else if(on){
+page.first.show(layer)}else{page.first.hide(layer)}page.tree.refresh();page.tally();page.noted()}function choose(page,feature){
+mark(page,page.selected,false);page.selected=feature;mark(page,feature,true);page.table.mark();page.noted()}function mark(page,feature,on){
+if(feature){const[layer,row]=feature;layer.chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on))}}
+function fly(page,[layer,row]){var _a;if(!layer.on){page.turn(layer,true);page.tree.reveal(layer)}page.open(false);(_a=page.
+map)==null?void 0:_a.jumpTo({center:[layer.facts.lon[row],layer.facts.lat[row]],zoom:Math.max(page.data.least,layer.facts.
+flown(row))});page.card.show([[layer,row]],[layer.facts.lon[row],layer.facts.lat[row]])}function speak({words},[layer,row]){
+const{title,outcome}=layer.categories[layer.facts.category[row]];const kind=outcome||layer.categories.length>1?title:"";
+const told=[layer.facts.name(row)||words.unnamed,layer.title,kind];byId("spoken",HTMLElement).textContent=told.filter(Boolean).
+join(", ")}function verdict(data,key,word){const outcome=data.outcomes[key];const made=element("span","outcome");made.style.
+setProperty("--tone",outcome.colour);made.append(drawing("0 0 16 16",[16,16],[["path",{d:outcome.sign}]],"sign"),word||outcome.
+word);return made}})();

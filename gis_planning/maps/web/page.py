@@ -47,6 +47,7 @@ WORDS = (
         "mu",
         "nearer",
         "no_layers",
+        "other_opinions",
         "no_pmtiles",
     ),
     *("no_raster", "no_tiles", "no_webgl", "offset", "opacity", "opinions", "print", "printing", "rows", "rule"),
@@ -81,6 +82,16 @@ class Frame:
     ----------
     rules
         Clauses that can be asked for, by code, with their titles.
+    topics
+        What features can be asked for by beside clauses, with titles: the control lines of a review.
+    borderline
+        Whether any feature has the topic `borderline`.
+    compared
+        What has changed since an earlier run.
+    remarks
+        What everybody has to know of the run beside its counts.
+    opens_on
+        The layer on which the page opens; None for the county and what is judged.
     counts
         How many of what is judged have each outcome; empty where the outcomes stand in the layers alone.
     files
@@ -104,6 +115,11 @@ class Frame:
     caveat: str | None = None
     dated: str | None = None
     rules: Sequence[tuple[str, str]] = ()
+    topics: Sequence[tuple[str, str]] = ()
+    borderline: bool = False
+    compared: str | None = None
+    remarks: Sequence[str] = ()
+    opens_on: str | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     notes: Sequence[str] = ()
     files: Sequence[tuple[str, str]] = ()
@@ -134,7 +150,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
     hold every feature on every zoom; the others are held as they are.
     """
     drawn = [layer for layer in layers if len(layer) and layer.shapes.crs is not None]
-    bounds = _bounds([layer for layer in drawn if _first_seen(layer)] or drawn)
+    bounds = _bounds([layer for layer in drawn if _first_seen(layer, frame.opens_on)] or drawn)
     least = least_zoom(_bounds(drawn))
     heads, bodies = [], []
     for at, layer in enumerate(drawn):
@@ -167,6 +183,10 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
             _outcome(one, frame, lang) | {"count": frame.counts[one]} for one in OUTCOMES if one in frame.counts
         ],
         "rules": frame.rules,
+        "topics": frame.topics,
+        "borderline": frame.borderline,
+        "compared": frame.compared,
+        "remarks": frame.remarks,
         "towns": sorted({town for layer in drawn for town in layer.towns or () if town}),
         "drawn": _how(heads, lang),
         "inputs": [vars(one) | {"title": frame.input_titles.get(one.layer, one.layer)} for one in frame.inputs],
@@ -238,8 +258,10 @@ def _table(layer: MapLayer) -> dict[str, Any]:
     return table(layer) | more | ({"opinions": layer.opinions} if layer.opinions else {})
 
 
-def _first_seen(layer: MapLayer) -> bool:
+def _first_seen(layer: MapLayer, wanted: str | None) -> bool:
     """Say whether the page opens on a layer: on the county and on what is judged, not on rivers that run on."""
+    if wanted:
+        return layer.id == wanted
     return layer.id == "study_area" or (layer.shown and any(one.outcome for one in layer.categories))
 
 

@@ -1,49 +1,76 @@
-"""Choose what the main map of a review shows: projects by verdict, conflicts, control lines, the county's layers."""
+"""Choose what the page of a review shows: projects by verdict with opinions, conflicts, what lies around."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
+from gis_planning.conventions.landclasses import class_title
 from gis_planning.maps.web.county_layers import county_layers
 from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category, towns_of
 from gis_planning.maps.web.page import frame_of, main_map
-from gis_planning.results.review import ParcelReview, Review
-from gis_planning.results.verdicts import OUTCOMES
+from gis_planning.results.review import LineReview, ParcelReview, Review, compared_words, unjudged
+from gis_planning.results.verdicts import OUTCOMES, Finding
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import outcome_look
+from gis_planning.view.sheets import document_title
 
 #: Up to so many projects the page holds what is said of each; of more, the workbook does.
 MOST_OPINIONS = 5_000
+#: Outcomes that ask nothing of anybody.
+QUIET = ("pass", "info")
 
 
-def review_map(review: Review, lang: Lang, *, leads: bool) -> str:
-    """Return the main map of a review as HTML; `leads` says that it is the page to open first."""
+def review_map(review: Review, lang: Lang) -> str:
+    """Return the page of a review as HTML: everything there is to know of it, on one main map."""
     names = [line.line for line in review.parcels[0].lines] if review.parcels else []
-    layers = [*_review_layers(review, lang), *county_layers(review.context, names, review.titles, lang)]
+    touched = {line.line for one in review.parcels for line in one.lines if line.overlap_m2}
+    around = county_layers(review.context, names, review.titles, lang, shown=touched)
+    layers = [*_review_layers(review, lang), *around]
     codes = dict.fromkeys(review.patches["code"]) if len(review.patches) else {}
     known = {str(one["code"]): one for one in review.clauses}
+    date = review.data_date or say("map.no_date", lang)
     frame = frame_of(
         review,
         say("review.title", lang),
         input_titles={one.layer: review.title(one.layer, lang) for one in review.inputs},
-        documents=[
-            f"{one['title'] if lang == 'zh' else one['title_en']} {one.get('number') or ''}".strip()
-            for one in review.documents
-        ],
-        caveat=say("review.caveat", lang),
-        dated=say("review.as_of", lang, day=review.as_of) if leads else None,
+        documents=[_document(one, lang) for one in review.documents],
+        caveat=f"{say('review.caveat', lang)} {say('map.data_date', lang)}: {date}",
+        dated=say("review.as_of", lang, day=review.as_of),
         rules=[(code, _rule(code, known, review, lang)) for code in codes],
+        topics=[(name, review.title(name, lang)) for name in names],
+        borderline=any(one.borderline for parcel in review.parcels for one in _findings(parcel)),
+        compared=compared_words(review, lang),
+        remarks=list(_remarks(review, lang)),
+        opens_on="projects",
         counts={str(key): count for key, count in review.counts().items()},
         notes=[note.to(lang) for note in (*review.notes, *review.warnings)],
         files=[(name, name) for name in ("review.docx", "review.xlsx", "review.gpkg", "review.json")],
         words="review.outcome",
     )
     return main_map(frame, layers, lang)
+
+
+def _document(document: Mapping[str, Any], lang: Lang) -> str:
+    """Return a document's title, its number, since when it is in force, and whether its figures are certain."""
+    name = document_title(document, lang)
+    number = document.get("number") or ""
+    unsure = say("review.to_confirm", lang) if document.get("certainty") == "to-confirm" else ""
+    known = (name, number if number != name else "", document.get("in_force") or document.get("date"), unsure)
+    return " ".join(str(one) for one in known if one)
+
+
+def _remarks(review: Review, lang: Lang) -> Iterator[str]:
+    """Yield which lines could not be judged and why: first of all those that were not delivered."""
+    for why, lines in unjudged(review, lang):
+        listed = say("review.comma", lang).join(review.title(line, lang) for line in lines)
+        facts = {"count": max(lines.values()), "total": len(review.parcels)}
+        yield say("review.unjudged", lang, lines=listed, why=why, **facts)
 
 
 def _rule(code: str, known: dict[str, Any], review: Review, lang: Lang) -> str:
@@ -69,16 +96,20 @@ def _projects(review: Review, towns: list[str | None] | None, lang: Lang) -> Map
     few = len(parcels) <= MOST_OPINIONS
     columns = [
         Column(say("review.column_project", lang), [_named(one) for one in parcels]),
-        Column(say("review.column_area_m2", lang), [one.area_m2 for one in parcels], 2),
         Column(say("review.column_area_mu", lang), [geo.to_mu(one.area_m2) for one in parcels], 4),
+        Column(say("review.column_lines_touched", lang), [_loud(one, review, lang) for one in parcels]),
         Column(say("review.column_activity", lang), [_activity(one, lang) for one in parcels]),
-        Column(say("review.column_source", lang), [one.source for one in parcels]),
+        Column(say("review.column_area_m2", lang), [one.area_m2 for one in parcels], 2),
+        Column(say("review.column_plane_area_m2", lang), [one.plane_area_m2 for one in parcels], 2),
     ]
+    if review.classes is not None:
+        columns.append(Column(say("review.sheet_classes", lang), _classes(parcels, review.classes, lang)))
     for at, line in enumerate(parcels[0].lines if parcels else ()):
         title = review.title(line.line, lang)
         overlaps = [one.lines[at].overlap_m2 for one in parcels]
         if any(overlaps):
             columns.append(Column(say("mainmap.overlap", lang, line=title), [value or None for value in overlaps], 2))
+    columns.append(Column(say("review.column_source", lang), [one.source for one in parcels]))
     return MapLayer(
         id="projects",
         title=say("mainmap.projects", lang),
@@ -90,6 +121,8 @@ def _projects(review: Review, towns: list[str | None] | None, lang: Lang) -> Map
         shown=True,
         labelled=True,
         opinions=[_opinions(one, review, lang) for one in parcels] if few else None,
+        topics=[_topics(one) for one in parcels],
+        anchors=[one.id for one in parcels],
     )
 
 
@@ -102,8 +135,41 @@ def _activity(parcel: ParcelReview, lang: Lang) -> str:
     return activity_title(parcel.activity, lang) if parcel.activity else say("review.activity_unknown", lang)
 
 
+def _findings(parcel: ParcelReview) -> Iterator[Finding]:
+    return (one for line in parcel.lines for one in line.findings)
+
+
+def _concerned(parcel: ParcelReview) -> list[LineReview]:
+    """Return the lines that have to do with a project: it lies in them, or they are more than a pass."""
+    return [line for line in parcel.lines if line.overlap_m2 or line.outcome not in QUIET]
+
+
+def _loud(parcel: ParcelReview, review: Review, lang: Lang) -> str | None:
+    """Return the lines that ask for something, as the workbook has them."""
+    loud = [review.title(one.line, lang) for one in parcel.lines if one.outcome not in QUIET]
+    return say("review.comma", lang).join(loud) or None
+
+
+def _topics(parcel: ParcelReview) -> list[str]:
+    """Return the lines that have to do with a project, the clauses that do not pass, and whether any is borderline."""
+    codes = [one.code for one in _findings(parcel) if one.outcome not in QUIET]
+    borderline = any(one.borderline for one in _findings(parcel))
+    return [*(line.line for line in _concerned(parcel)), *codes, *(["borderline"] if borderline else [])]
+
+
+def _classes(parcels: Sequence[ParcelReview], classes: pd.DataFrame, lang: Lang) -> list[str | None]:
+    """Return the land classes of each project with their areas in mu, largest first."""
+    sums = classes.fillna({"class": ""}).groupby(["project_id", "class"])["area_mu"].sum()
+    found: dict[str, list[str]] = {}
+    for (id_, code), area in sums.sort_values(ascending=False).items():
+        name = f"{code} {class_title(str(code), lang) or ''}".strip() or say("review.no_patch", lang)
+        found.setdefault(id_, []).append(f"{name} {area:,.2f} {say('review.mu', lang)}")
+    comma = say("review.cited_all", lang)
+    return [comma.join(found.get(one.id, ())) or None for one in parcels]
+
+
 def _opinions(parcel: ParcelReview, review: Review, lang: Lang) -> Sequence[tuple[str, str, str]]:
-    """Return what is said of a project: a person's decisions first, then every line that is more than a pass."""
+    """Return what is said of a project: a person's decisions first, then every line, the worst first."""
     found: list[tuple[str, str, str]] = [
         (
             one.code,
@@ -112,8 +178,25 @@ def _opinions(parcel: ParcelReview, review: Review, lang: Lang) -> Sequence[tupl
         )
         for one in parcel.overrides
     ]
-    told = [line for line in parcel.lines if line.overlap_m2 or line.outcome not in ("pass", "info")]
-    return found + [(review.title(line.line, lang), line.outcome, line.message.to(lang)) for line in told]
+    lines = sorted(parcel.lines, key=lambda line: OUTCOMES.index(line.outcome))
+    return found + [(review.title(line.line, lang), line.outcome, _opinion(line, review, lang)) for line in lines]
+
+
+def _opinion(line: LineReview, review: Review, lang: Lang) -> str:
+    """Return what the clauses say of a line, each sentence once with the articles it follows from."""
+    said: dict[str, list[str]] = {line.message.to(lang): []}
+    for one in line.findings:
+        message = one.message.to(lang)
+        if one.outcome not in QUIET or message in said:
+            said.setdefault(message, []).append(review.cited(one.code, lang))
+    between = say("review.cited_all", lang)
+    sentences = [
+        say("review.sentence", lang, message=message, codes=between.join(cited)) if cited else message
+        for message, cited in said.items()
+    ]
+    if any(one.borderline for one in line.findings):
+        sentences.append(say("review.borderline_why", lang))
+    return "\n".join(sentences)
 
 
 def _patches(review: Review, towns: list[str | None] | None, lang: Lang) -> MapLayer:
@@ -131,6 +214,7 @@ def _patches(review: Review, towns: list[str | None] | None, lang: Lang) -> MapL
         Column(say("review.column_area_m2", lang), patches["area_m2"].tolist(), 2),
         Column(say("review.column_label", lang), [say(f"review.label.{one}", lang) for one in patches["label"]]),
         Column(say("review.column_width_m", lang), patches["width_m"].tolist(), 2),
+        *_changes(review, lang),
         Column(say("mainmap.patch_id", lang), patches["id"].tolist()),
     )
     return MapLayer(
@@ -145,7 +229,23 @@ def _patches(review: Review, towns: list[str | None] | None, lang: Lang) -> MapL
         towns=None if towns is None else [towns[at] for at in owner],
         shown=True,
         of=("projects", owner),
+        topics=_patch_topics(review, owner),
     )
+
+
+def _patch_topics(review: Review, owner: Sequence[int]) -> list[list[str]]:
+    """Return the line and the clause of each conflict, and whether that verdict is borderline."""
+    doubtful = [{one.code for one in _findings(parcel) if one.borderline} for parcel in review.parcels]
+    rows = zip(review.patches["line"], review.patches["code"], owner, strict=True)
+    return [[line, code, *(["borderline"] if code in doubtful[at] else [])] for line, code, at in rows]
+
+
+def _changes(review: Review, lang: Lang) -> list[Column]:
+    """Return what became of each conflict since the earlier review, where there is one."""
+    if review.compared is None:
+        return []
+    known = {one.id: say(f"review.change.{one.change}", lang) for one in review.compared}
+    return [Column(say("review.column_change", lang), [known.get(one) for one in review.patches["id"]])]
 
 
 def _earlier(review: Review, lang: Lang) -> Iterator[MapLayer]:
