@@ -2,13 +2,15 @@
 import { switchTo } from "./asked.js";
 
 /** @import { askedOf } from "./asked.js" */
+/** @import { viewsOf } from "./views.js" */
 /** @import { Feature, Page } from "./types" */
 
 /**
  * @param {Page} page
  * @param {ReturnType<typeof askedOf>} asked
+ * @param {ReturnType<typeof viewsOf>} views
  */
-export function addressOf(page, asked) {
+export function addressOf(page, asked, views) {
   const { map, layers } = page;
   // Nothing is written before it has been read.
   let reading = true;
@@ -21,6 +23,7 @@ export function addressOf(page, asked) {
     const on = layers.filter((layer) => layer.on).map(({ id }) => id);
     const parts = {
       at: `${map.getZoom().toFixed(2)}/${at.lat.toFixed(5)}/${at.lng.toFixed(5)}`,
+      ...given("view", views.id()),
       on: on.join(","),
       ...given("hide", asked.refused().join(",")),
       ...given("rule", asked.rule()),
@@ -33,10 +36,12 @@ export function addressOf(page, asked) {
   }
 
   function follow() {
-    const parts = partsOf(location.hash.slice(1));
+    const hash = location.hash.slice(1);
+    const parts = partsOf(hash);
     const view = viewOf(parts.get("at"));
     const on = parts.get("on");
     reading = true;
+    views.chooseBy(parts.get("view") ?? hash);
     if (on !== undefined) {
       layers.forEach((layer) => switchTo(layer, on.split(",").includes(layer.id), page));
     }
@@ -45,7 +50,7 @@ export function addressOf(page, asked) {
       map.jumpTo(view);
     }
     page.table.open(layers.find(({ id, tabled }) => tabled && id === parts.get("table")) ?? tableAtFirst(page));
-    const feature = featureOf(parts.get("see"), page);
+    const feature = featureOf(parts.get("see"), page) ?? views.featureAt(hash);
     if (feature) {
       page.fly(feature);
       // The link says from where it was looked at.

@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 class Category:
     """What some features of a layer have in common: a colour in the legend, an outcome where they have one.
 
-    `look` is an entry of style.toml.
+    `look` is an entry of style.toml; `named` says whether their names are written, where those of the layer are.
     """
 
     title: str
     look: Mapping[str, Any]
     outcome: str | None = None
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class MapLayer:
         For a layer of an earlier run: the layer of this run that it can be held against.
     ground
         Whether it lies around the others, and stays when they are compared.
+    numbered
+        So many of its first features have their number on the map.
     """
 
     id: str
@@ -80,6 +83,7 @@ class MapLayer:
     opinions: Sequence[Sequence[tuple[str, str, str]]] | None = None
     earlier: str | None = None
     ground: bool = False
+    numbered: int = 0
 
     def __len__(self) -> int:
         return len(self.shapes)
