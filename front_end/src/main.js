@@ -74,7 +74,7 @@ function layersOf(data, tables) {
     hidden: new Set(),
     mask: null,
     chosen: null,
-    left: tables[at].zoom.length,
+    left: tables[at].category.length,
     counted: head.categories.map(({ count }) => count),
   }));
 }

@@ -34,9 +34,11 @@ from gis_planning.view.sheets import (
 
 #: Topmost first: roles of results, and layers of the county among them.
 HEIGHT = (
-    *("districts", "gate", "gap", "offender", "supply"),
+    *("gate", "gap", "offender", "supply", "districts"),
     *("historic_districts", "buildings", "served", "band", "area", "barriers", "streets", "study_area"),
 )
+#: Layers of the county that can be clicked and searched; the others are for the eye.
+TOLD = ("districts", "historic_districts")
 #: What a page shows at first of results; the rest can be ticked.
 SHOWN = ("gap", "gate", "offender", "supply", "served", "area")
 
@@ -59,12 +61,17 @@ def coverage_map(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> str:
 
 def _layers(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> Iterator[MapLayer]:
     around = {name: scorecard.context[name] for name in HEIGHT if name in scorecard.context}
-    county = {one.id: replace(one, shown=True) for one in county_layers(around, (), {}, lang)}
+    county = {one.id: _around(one) for one in county_layers(around, (), {}, lang)}
     for height in HEIGHT:
         if height in county:
             yield county[height]
         else:
             yield from _results(scorecard, sheet, height, lang)
+
+
+def _around(layer: MapLayer) -> MapLayer:
+    seen = replace(layer, shown=True, ground=True)
+    return seen if layer.id in TOLD else replace(seen, tabled=False, columns=layer.columns[:1], towns=None)
 
 
 def _results(scorecard: Scorecard, sheet: Sheet, role: str, lang: Lang) -> Iterator[MapLayer]:

@@ -87,12 +87,12 @@ button(told.filter(Boolean).join(" · "),()=>page.fly([layer,row])));const{outco
 if(outcome){item.append(page.verdict(outcome))}return item}function opinions(box,[layer,row],page){var _a;const told=(_a=
 layer.facts.opinions)==null?void 0:_a[row];if(!(told==null?void 0:told.length)){return}const list=element("ul");for(const[
 title,outcome,sentence]of told){const item=element("li");item.append(element("b","",title),page.verdict(outcome),element(
-"div","",sentence));list.append(item)}box.append(element("h4","",page.words.opinions),list)}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang){var _a;const size=table.zoom.length;const columns=table.
+"div","",sentence));list.append(item)}box.append(element("h4","",page.words.opinions),list)}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang){var _a;const size=table.category.length;const columns=table.
 columns.map(written2=>columnOf(written2,size));const collator=new Intl.Collator(lang,{numeric:true});return{size,columns,
 category:Uint16Array.from(table.category),...placesOf(table),holding:words=>holding(columns,words.toLowerCase(),size),sorted:(rows,value,down)=>sorted(
 rows,value,down,collator),flown:row=>table.zoom[row]/QUARTERS,rule:table.rule?listed(table.rule):null,town:table.town?listed(
 table.town):null,owner:table.owner?Int32Array.from(table.owner):null,opinions:(_a=table.opinions)!=null?_a:null,name:row=>columns.
-length?columns[0].get(row):null}}function placesOf(table){const size=table.zoom.length;const lon=new Float64Array(size);
+length?columns[0].get(row):null}}function placesOf(table){const size=table.category.length;const lon=new Float64Array(size);
 const lat=new Float64Array(size);let x=0;let y=0;for(let row=0;row<size;row+=1){x+=table.at[2*row];y+=table.at[2*row+1];
 lon[row]=x/PLACES;lat[row]=y/PLACES}return{lon,lat}}function columnOf(written2,size){if("digits"in written2){return numberColumn(
 written2)}const texts="list"in written2?listed(written2):running(written2.text,size);return{title:written2.title,number:false,
@@ -374,14 +374,18 @@ source)}return source}async function openTiles(id,{body,index,least,deepest}){ti
 body)});return{type:"vector",tiles:[`held://${id}/{z}/{x}/{y}`],minzoom:least,maxzoom:deepest,promoteId:{a:"i",o:"i"}}}function rangesOf(index){
 const ranges=new Map;for(let at=0,from=0;at<index.length;at+=4){const[zoom,column,row,length2]=index.slice(at,at+4);ranges.
 set(`${zoom}/${column}/${row}`,[from,from+length2]);from+=length2}return ranges}async function openSteps(layer,{body,scale}){
-const rows=await jsonOf(body);const features=rows.flatMap(([zoom,...parts],row)=>{const properties={i:row,v:layer.facts.
-category[row],z:zoom};const geometries=geometriesOf(parts,scale);if(parts.some(([dimension])=>dimension===2)){geometries.
-push({type:"Point",coordinates:[layer.facts.lon[row],layer.facts.lat[row]]})}return geometries.map(geometry=>({type:"Fea\
-ture",id:row,properties,geometry}))});const data={type:"FeatureCollection",features};return{type:"geojson",data,promoteId:"\
-i",maxzoom:20,tolerance:.2}}function geometriesOf(parts,scale){return TYPES.flatMap(([type,wanted2])=>{const own=parts.filter(
-([dimension])=>dimension===wanted2).map(([,...lines])=>lines.map(steps=>pointsOf(steps,scale)));if(!own.length){return[]}
-const coordinates=wanted2===2?own:wanted2===1?own.flat():own.flatMap(([points])=>points);return[{type,coordinates}]})}function pointsOf(steps,scale){
-const points=[];for(let at=0,x=0,y=0;at<steps.length;at+=2){x+=steps[at];y+=steps[at+1];points.push([x/scale,y/scale])}return points}var SHARP2={pixelRatio:2};var SIZE=16;var LONGEST_NAME2=24;var BADGE={size:50,ring:4};var LETTERS={font:26,height:40,margin:7,
+const rows=rowsOf(new Uint8Array(await inflated(bytesOf(body))),layer.facts.size,scale);const features=rows.flatMap(({zoom,
+parts},row)=>{const properties={i:row,v:layer.facts.category[row],z:zoom};const geometries=geometriesOf(parts);if(layer.
+tabled&&parts.some(({dimension})=>dimension===2)){geometries.push({type:"Point",coordinates:[layer.facts.lon[row],layer.
+facts.lat[row]]})}return geometries.map(geometry=>({type:"Feature",id:row,properties,geometry}))});const data={type:"Fea\
+tureCollection",features};return{type:"geojson",data,promoteId:"i",maxzoom:20,tolerance:.2}}function geometriesOf(parts){
+return TYPES.flatMap(([type,wanted2])=>{const own=parts.filter(({dimension})=>dimension===wanted2).map(({lines})=>lines);
+if(!own.length){return[]}const coordinates=wanted2===2?own:wanted2===1?own.flat():own.flatMap(([points])=>points);return[
+{type,coordinates}]})}function rowsOf(bytes,size,scale){const next=numbersIn(bytes);let x=0;let y=0;const point=()=>{x+=
+next();y+=next();return[x/scale,y/scale]};const line=()=>times(next(),point);const part2=()=>({dimension:next(),lines:times(
+next(),line)});const feature=()=>({zoom:next(),parts:times(next(),part2)});return times(size,feature)}function numbersIn(bytes){
+let at=0;return()=>{let value=0;let worth=1;for(;bytes[at]>127;at+=1){value+=(bytes[at]-128)*worth;worth*=128}value+=bytes[at]*
+worth;at+=1;return value%2?-(value+1)/2:value/2}}function times(count,make){return Array.from({length:count},make)}var SHARP2={pixelRatio:2};var SIZE=16;var LONGEST_NAME2=24;var BADGE={size:50,ring:4};var LETTERS={font:26,height:40,margin:7,
 halo:7};var HATCHES={stripes:[[-8,8,8,-8],[-8,24,24,-8],[8,24,24,8]],counter:[[-8,8,8,24],[-8,-8,24,24],[8,-8,24,8]],level:[
 [0,4,16,4],[0,12,16,12]],grid:[[0,0,16,16],[0,16,16,0]]};function drawImages(map,page){map.on("styleimagemissing",({id})=>{
 var _a;const[kind,layerId,number]=id.split("|");const layer=page.layers.find(one=>one.id===layerId);if(!layer||map.hasImage(
@@ -408,12 +412,12 @@ const canvas=document.createElement("canvas");canvas.width=width;canvas.height=h
 willReadFrequently:true});if(pen===null){throw new Error("this browser cannot draw")}return pen}var OFF=["boolean",["feature-state","off"],false];var CHOSEN=["boolean",["feature-state","chosen"],false];var MARKED="#1\
 11111";var PLAIN="#333333";var MANY_NAMES=200;function byCategory(layer,value){const values=layer.categories.map(({look},at)=>value(
 look,at));const last=values[values.length-1];if(values.every(one=>one===last)){return last}return["match",["get","v"],...values.
-slice(0,-1).flatMap((one,at)=>[at,one]),last]}function times(value,strength){return Array.isArray(value)?["*",value,strength]:
+slice(0,-1).flatMap((one,at)=>[at,one]),last]}function times2(value,strength){return Array.isArray(value)?["*",value,strength]:
 value*strength}function unlessOff(value){return["case",OFF,0,value]}function whenChosen(marked,value){return["case",CHOSEN,
 marked,value]}function fillOf(look){return look.fill&&look.fill!=="none"?look.fill:null}function paintsOf(layer){const{strength}=layer;
 const stroke=byCategory(layer,look=>look.stroke||fillOf(look)||PLAIN);const solid=byCategory(layer,look=>{var _a;return fillOf(
 look)?(_a=look.fill_opacity)!=null?_a:1:0});const seen=unlessOff(strength);return{fill:{"fill-color":byCategory(layer,look=>fillOf(
-look)||"rgba(0,0,0,0)"),"fill-opacity":unlessOff(times(solid,strength)),"fill-antialias":false},hatch:{"fill-pattern":byCategory(
+look)||"rgba(0,0,0,0)"),"fill-opacity":unlessOff(times2(solid,strength)),"fill-antialias":false},hatch:{"fill-pattern":byCategory(
 layer,(look,at)=>look.hatch?`hatch|${layer.id}|${at}`:""),"fill-opacity":seen},line:{"line-color":whenChosen(MARKED,stroke),
 "line-width":whenChosen(4,byCategory(layer,look=>look.weight||0)),"line-opacity":seen},dot:dotPaint(layer,stroke,seen),names:{
 "icon-opacity":seen},ranks:{"icon-opacity":seen}}}function dotPaint(layer,stroke,seen){const radius=byCategory(layer,look=>look.
@@ -436,11 +440,11 @@ dash.split(" ").map(length2=>Number(length2)/width)}}function namesPart(layer){r
 l",source:`${layer.id}|names`,filter:filtersOf(layer).names,paint:paintsOf(layer).names,minzoom:layer.facts.size>MANY_NAMES?
 13:0,layout:{"icon-image":["concat",`name|${layer.id}|`,["to-string",["get","i"]]],"icon-padding":3,...judged(layer)?{"i\
 con-anchor":"top","icon-offset":[0,5]}:{},"symbol-sort-key":["get","i"]}}}function namesSource({facts,categories}){const rows=[];
-for(let row=0;row<facts.size;row+=1){if(categories[facts.category[row]].named&&facts.name(row)){rows.push(row)}}return pointsOf2(
+for(let row=0;row<facts.size;row+=1){if(categories[facts.category[row]].named&&facts.name(row)){rows.push(row)}}return pointsOf(
 facts,rows)}function ranksPart(layer){return{id:`${layer.id}|ranks`,type:"symbol",source:`${layer.id}|ranks`,filter:filtersOf(
 layer).ranks,paint:paintsOf(layer).ranks,layout:{"icon-image":["concat",`rank|${layer.id}|`,["to-string",["get","i"]]],"\
-icon-padding":-3,"symbol-sort-key":["get","i"]}}}function ranksSource({facts,numbered}){return pointsOf2(facts,[...Array(
-Math.min(numbered,facts.size)).keys()])}function pointsOf2(facts,rows){const features=rows.map(row=>({type:"Feature",properties:{
+icon-padding":-3,"symbol-sort-key":["get","i"]}}}function ranksSource({facts,numbered}){return pointsOf(facts,[...Array(
+Math.min(numbered,facts.size)).keys()])}function pointsOf(facts,rows){const features=rows.map(row=>({type:"Feature",properties:{
 i:row,v:facts.category[row]},geometry:{type:"Point",coordinates:[facts.lon[row],facts.lat[row]]}}));return{type:"geojson",
 data:{type:"FeatureCollection",features},promoteId:"i"}}var KINDS=["fill","hatch","line","dot","names","ranks"];var ABOVE=["names","ranks"];var NO_SHARE={map:null,async show(){},
 hide(){},restyle(){},mask(){},choose(){}};function shareOf(map,page){const there=new Set;const masked=new Set;drawImages(
@@ -499,7 +503,7 @@ if(!wanted2){return}layer=wanted2;choice.value=wanted2.id;key=null;columns=colum
 tr");line.append(...columns.map((column,at)=>heading(column,at,()=>sortBy(at,line))));head.replaceChildren(line);grid.style.
 width=`${columns.reduce((sum,column,at)=>sum+widthOf(column,at),0)}px`;refresh()}function sortBy(at,line){down=key===at&&
 !down;key=at;Array.from(line.children).forEach((cell,n)=>{cell.setAttribute("aria-sort",n!==at?"none":down?"descending":
-"ascending")});refresh()}function refresh(){if(!layer){return}rows=rowsOf(layer,page);if(key!==null){rows=layer.facts.sorted(
+"ascending")});refresh()}function refresh(){if(!layer){return}rows=rowsOf2(layer,page);if(key!==null){rows=layer.facts.sorted(
 rows,columns[key].value,down)}told.textContent=words.rows.replace("{count}",counted(rows.length)).replace("{total}",counted(
 layer.facts.size));grid.setAttribute("aria-rowcount",String(rows.length+1));active=Math.min(active,Math.max(0,rows.length-
 1));scroller.scrollTop=0;redraw()}function redraw(){drawn2=[-1,-1];draw()}function draw(){if(!layer){return}const from=Math.
@@ -527,7 +531,7 @@ layer:()=>layer,tabled}}function columnsOf(layer,words){const{facts,categories}=
 length>1||categories[0].outcome){columns.splice(1,0,{title:words.verdict_or_class,value:row=>facts.category[row],get:row=>categories[facts.
 category[row]].title,outcome:row=>categories[facts.category[row]].outcome})}if(facts.town){columns.push({title:words.town,
 value:facts.town.get,get:facts.town.get})}if(facts.rule){columns.push({title:words.rule,value:facts.rule.get,get:facts.rule.
-get})}return columns}function rowsOf(layer,page){var _a;const hit=(_a=page.hits)==null?void 0:_a.get(layer.id);const rows=[];
+get})}return columns}function rowsOf2(layer,page){var _a;const hit=(_a=page.hits)==null?void 0:_a.get(layer.id);const rows=[];
 for(let row=0;row<layer.facts.size;row+=1){if(page.seen(layer,row)&&(!hit||hit[row])){rows.push(row)}}return rows}function heading(column,at,sort){
 const cell=element("th");const sorter=button(column.title,sort,column.number?"number":"");cell.scope="col";cell.style.width=
 `${widthOf(column,at)}px`;cell.setAttribute("aria-sort","none");sorter.title=column.title;cell.append(sorter);return cell}
@@ -551,30 +555,31 @@ words.copied}catch(e){told.textContent=words.in_address}setTimeout(()=>{told.tex
 layers.map(layer=>leafOf(layer,page));const groups=new Map;function groupOf(title){const known=groups.get(title);if(known){
 return known}const root=element("details");const head=element("summary");const total=element("b");head.append(element("s\
 pan","",title),total);root.append(head);byId("tree",HTMLElement).append(root);const made={root,total,layers:[]};groups.set(
-title,made);return made}for(const[at,layer]of page.layers.entries()){const group=groupOf(layer.group);group.layers.push(
-layer);group.root.append(leaves[at].root);(_a=group.root).open||(_a.open=layer.on)}function refresh(){for(const{total,layers}of groups.
-values()){total.textContent=`${layers.filter(layer=>layer.on).length}/${layers.length}`}for(const leaf of leaves){leaf.refresh()}}
-return{refresh,reveal:layer=>{groupOf(layer.group).root.open=true}}}function leafOf(layer,page){const root=element("div",
-"leaf");const key=element("label","key");const box=element("input");const many=element("b");box.type="checkbox";box.dataset.
-layer=layer.id;box.addEventListener("change",()=>page.turn(layer,box.checked));key.append(box);const single=layer.categories.
-length===1;if(single){key.append(swatch(layer.categories[0].look))}key.append(element("span","",layer.title),many);root.
-append(key);const rows=single?[]:classRows(layer,page);if(!single){const classes=element("div","classes");classes.append(
-...rows.map(({row})=>row));root.append(classes)}root.append(strengthOf(layer,page));function refresh(){const{left,facts}=layer;
-root.classList.toggle("on",layer.on);box.checked=layer.on;many.textContent=left===facts.size?counted(left):`${counted(left)}\
-/${counted(facts.size)}`;rows.forEach(({row,number},at)=>{row.hidden=layer.hidden.has(at);number.textContent=counted(layer.
-counted[at])})}refresh();return{root,refresh}}function classRows(layer,page){return layer.categories.map(({title,outcome,
-look})=>{const row=element("div","key");const number=element("b");const name=element("span","",outcome?null:title);if(outcome){
-name.append(page.verdict(outcome,title))}row.append(swatch(look),name,number);return{row,number}})}function strengthOf(layer,page){
-const{words}=page;const label=element("label","strength",words.opacity);const range=element("input");Object.assign(range,
-{type:"range",min:0,max:100,value:100*layer.strength});range.setAttribute("aria-label",`${words.opacity}: ${layer.title}`);
-range.addEventListener("input",()=>{layer.strength=range.valueAsNumber/100;page.restyle(layer)});label.append(range);return label}
-function swatch(look){const parts=look.line?[lineSign(look)]:look.point?[dotSign(look)]:landSign(look);return drawing("0\
- 0 30 18",[30,18],parts,"swatch")}function lineSign({stroke,weight=0,dash=""}){return["path",{d:"M1 9H29",stroke,"stroke\
--width":Math.max(1,weight),"stroke-dasharray":dash,fill:"none"}]}function dotSign({fill,stroke,ring=0}){return["circle",
-{cx:15,cy:9,r:5,fill:fill||stroke,stroke:stroke||"none","stroke-width":ring}]}function landSign(look){var _a,_b,_c;const land=[
-"rect",{...{x:1.5,y:1.5,width:27,height:15,rx:2},fill:look.fill_opacity!==0&&look.fill||"none","fill-opacity":(_a=look.fill_opacity)!=
-null?_a:1,stroke:look.stroke||"none","stroke-width":(_b=look.weight)!=null?_b:0,"stroke-dasharray":look.dash||""}];if(!look.
-hatch){return[land]}const d=(_c=HATCHES2[look.hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const hatch={
+title,made);return made}const theirs=page.layers.find(({numbered})=>numbered);if(theirs){groupOf(theirs.group)}for(const[
+at,layer]of page.layers.entries()){const group=groupOf(layer.group);group.layers.push(layer);group.root.append(leaves[at].
+root);(_a=group.root).open||(_a.open=layer.on)}function refresh(){for(const{total,layers}of groups.values()){total.textContent=
+`${layers.filter(layer=>layer.on).length}/${layers.length}`}for(const leaf of leaves){leaf.refresh()}}return{refresh,reveal:layer=>{
+groupOf(layer.group).root.open=true}}}function leafOf(layer,page){const root=element("div","leaf");const key=element("la\
+bel","key");const box=element("input");const many=element("b");box.type="checkbox";box.dataset.layer=layer.id;box.addEventListener(
+"change",()=>page.turn(layer,box.checked));key.append(box);const single=layer.categories.length===1;if(single){key.append(
+swatch(layer.categories[0].look))}key.append(element("span","",layer.title),many);root.append(key);const rows=single?[]:
+classRows(layer,page);if(!single){const classes=element("div","classes");classes.append(...rows.map(({row})=>row));root.
+append(classes)}root.append(strengthOf(layer,page));function refresh(){const{left,facts}=layer;root.classList.toggle("on",
+layer.on);box.checked=layer.on;many.textContent=left===facts.size?counted(left):`${counted(left)}/${counted(facts.size)}`;
+rows.forEach(({row,number},at)=>{row.hidden=layer.hidden.has(at);number.textContent=counted(layer.counted[at])})}refresh();
+return{root,refresh}}function classRows(layer,page){return layer.categories.map(({title,outcome,look})=>{const row=element(
+"div","key");const number=element("b");const name=element("span","",outcome?null:title);if(outcome){name.append(page.verdict(
+outcome,title))}row.append(swatch(look),name,number);return{row,number}})}function strengthOf(layer,page){const{words}=page;
+const label=element("label","strength",words.opacity);const range=element("input");Object.assign(range,{type:"range",min:0,
+max:100,value:100*layer.strength});range.setAttribute("aria-label",`${words.opacity}: ${layer.title}`);range.addEventListener(
+"input",()=>{layer.strength=range.valueAsNumber/100;page.restyle(layer)});label.append(range);return label}function swatch(look){
+const parts=look.line?[lineSign(look)]:look.point?[dotSign(look)]:landSign(look);return drawing("0 0 30 18",[30,18],parts,
+"swatch")}function lineSign({stroke,weight=0,dash=""}){return["path",{d:"M1 9H29",stroke,"stroke-width":Math.max(1,weight),
+"stroke-dasharray":dash,fill:"none"}]}function dotSign({fill,stroke,ring=0}){return["circle",{cx:15,cy:9,r:5,fill:fill||
+stroke,stroke:stroke||"none","stroke-width":ring}]}function landSign(look){var _a,_b,_c;const land=["rect",{...{x:1.5,y:1.5,
+width:27,height:15,rx:2},fill:look.fill_opacity!==0&&look.fill||"none","fill-opacity":(_a=look.fill_opacity)!=null?_a:1,
+stroke:look.stroke||"none","stroke-width":(_b=look.weight)!=null?_b:0,"stroke-dasharray":look.dash||""}];if(!look.hatch){
+return[land]}const d=(_c=HATCHES2[look.hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const hatch={
 d,stroke:look.stripe||"#ffffff","stroke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch]]}function viewsOf(page){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll("[data\
 -view]"));const choices=Array.from(document.querySelectorAll("#views input"));const theirs=new Set(views.flatMap(view=>view.
 layers));let chosen=views[0];function choose2(view){var _a;if(view===chosen){return}chosen=view;for(const part2 of parts){
@@ -595,7 +600,7 @@ page);const shown=map?addMapParts(page):[];if(window.matchMedia(SMALL).matches){
 window.addEventListener("hashchange",address.follow);window.mainMap=map;if(map){map.on("moveend",address.write);await Promise.
 all(shown);map.once("idle",()=>{document.documentElement.dataset.ready="yes"});map.triggerRepaint()}}function layersOf(data,tables){
 return data.layers.map((head,at)=>({...head,facts:factsOf(tables[at],document.documentElement.lang),on:head.shown,strength:1,
-hidden:new Set,mask:null,chosen:null,left:tables[at].zoom.length,counted:head.categories.map(({count})=>count)}))}function pageOf(data,layers,map){
+hidden:new Set,mask:null,chosen:null,left:tables[at].category.length,counted:head.categories.map(({count})=>count)}))}function pageOf(data,layers,map){
 const titles=new Map(data.rules);const later=()=>{};const parts={data,words:data.words,layers,map,first:NO_SHARE,swipe:null,
 card:{show:later,close:later},hits:null,selected:null,tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;
 return[page.first,(_a=page.swipe)==null?void 0:_a.second()].filter(Boolean)},seen:(layer,row)=>!layer.hidden.has(layer.facts.

@@ -199,12 +199,14 @@ def _html(
     bodies = [("payload", packed(payload)), *bodies, ("programs", packed({"style": style, "scripts": scripts}))]
     policy = _policy([boot, *scripts], origins)
     head = render("gis_planning.maps", "head.html.j2", lang, title=title, policy=policy)
+    # The table is open at first where it is what the page has to tell.
+    body_tag = "<body>" if frame.views else '<body class="drawn">'
     parts = [
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n{head}',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="tianditu" content="">',
         f"<style>{resource('gis_planning.maps', 'page.css')}{resource(__package__, 'main.css')}</style>",
-        f'</head>\n<body class="drawn">\n{body}',
+        f"</head>\n{body_tag}\n{body}",
         *(f'<script type="application/gzip" id="{name}">{text}</script>' for name, text in bodies),
         f"<script>{boot}</script>\n</body>\n</html>\n",
     ]
