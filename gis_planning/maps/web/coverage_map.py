@@ -9,9 +9,9 @@ import numpy as np
 
 from gis_planning import units
 from gis_planning.conventions import kind_title
-from gis_planning.maps.layers import NUMBERED, label
+from gis_planning.maps.layers import NUMBERED, label, park_name
 from gis_planning.maps.web.county_layers import county_layers
-from gis_planning.maps.web.layers import MapLayer, one_category
+from gis_planning.maps.web.layers import Column, MapLayer, one_category
 from gis_planning.maps.web.page import frame_of, main_map
 from gis_planning.maps.web.result_layers import result_layer
 from gis_planning.maps.web.views import Gap, Limit, View
@@ -34,8 +34,8 @@ from gis_planning.view.sheets import (
 
 #: Topmost first: roles of results, and layers of the county among them.
 HEIGHT = (
-    *("gate", "gap", "offender", "supply", "districts"),
-    *("historic_districts", "buildings", "served", "band", "area", "barriers", "streets", "study_area"),
+    *("gate", "gap", "buildings", "offender", "supply", "districts"),
+    *("historic_districts", "served", "band", "area", "barriers", "streets", "study_area"),
 )
 #: Layers of the county that can be clicked and searched; the others are for the eye.
 TOLD = ("districts", "historic_districts")
@@ -71,7 +71,7 @@ def _layers(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> Iterator[MapLayer
 
 def _around(layer: MapLayer) -> MapLayer:
     seen = replace(layer, shown=True, ground=True)
-    return seen if layer.id in TOLD else replace(seen, tabled=False, columns=layer.columns[:1], towns=None)
+    return seen if layer.id in TOLD else replace(seen, tabled=False, columns=(), towns=None)
 
 
 def _results(scorecard: Scorecard, sheet: Sheet, role: str, lang: Lang) -> Iterator[MapLayer]:
@@ -87,7 +87,8 @@ def _results(scorecard: Scorecard, sheet: Sheet, role: str, lang: Lang) -> Itera
             title, look = say("map.unserved", lang), styles()["layer"]["unserved"]
             made = replace(made, title=title, numbered=NUMBERED, **one_category(title, look, len(made)))
         if role == "supply":
-            made = _named_where_large(made)
+            names = [park_name(row, lang) for _, row in one.frame.iterrows()]
+            made = _named_where_large(replace(made, columns=(Column(made.columns[0].title, names), *made.columns[1:])))
         yield made
 
 
