@@ -114,12 +114,15 @@ function featureOf(written, page) {
 }
 
 /**
- * Return the layer whose table is open, or else the first that is worth it: judged and on, on, any.
+ * Return the layer whose table is open, or else the first that is worth it: judged or ranked and on, on, any.
  * @param {Page} page
  */
 function tableAtFirst({ table }) {
   const on = table.tabled.filter((layer) => layer.on);
   return (
-    table.layer() ?? on.find((layer) => layer.categories.some(({ outcome }) => outcome)) ?? on[0] ?? table.tabled[0]
+    table.layer() ??
+    on.find((layer) => layer.numbered || layer.categories.some(({ outcome }) => outcome)) ??
+    on[0] ??
+    table.tabled[0]
   );
 }

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 
 from gis_planning import units
 from gis_planning.conventions import kind_title
 from gis_planning.maps.layers import NUMBERED, label, park_name
 from gis_planning.maps.web.county_layers import county_layers
-from gis_planning.maps.web.layers import Column, MapLayer, one_category
+from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category
 from gis_planning.maps.web.page import frame_of, main_map
-from gis_planning.maps.web.result_layers import result_layer
+from gis_planning.maps.web.result_layers import POINT, result_layer
 from gis_planning.maps.web.views import Gap, Limit, View
 from gis_planning.results.schema import OFFENDERS
 from gis_planning.results.verdicts import Scorecard
@@ -70,7 +72,7 @@ def _layers(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> Iterator[MapLayer
 
 
 def _around(layer: MapLayer) -> MapLayer:
-    seen = replace(layer, shown=True, ground=True)
+    seen = replace(layer, shown=True, ground=True, fine=False)
     return seen if layer.id in TOLD else replace(seen, tabled=False, columns=(), towns=None)
 
 
@@ -82,14 +84,24 @@ def _results(scorecard: Scorecard, sheet: Sheet, role: str, lang: Lang) -> Itera
     for one in (one for one in found if drawable(one.frame)):
         id_ = address(BROKEN if one.name == OFFENDERS else one.name, code)
         made = result_layer(sheet, one.name, districts, lang, id_=id_, group=group)
-        made = replace(made, rules=(code,), shown=role in SHOWN)
+        made = replace(made, rules=(code,), shown=role in SHOWN, fine=False)
         if role == "offender":
             title, look = say("map.unserved", lang), styles()["layer"]["unserved"]
             made = replace(made, title=title, numbered=NUMBERED, **one_category(title, look, len(made)))
+        if role == "gate":
+            made = replace(made, **_by_origin(one.frame, lang))
         if role == "supply":
             names = [park_name(row, lang) for _, row in one.frame.iterrows()]
             made = _named_where_large(replace(made, columns=(Column(made.columns[0].title, names), *made.columns[1:])))
         yield made
+
+
+def _by_origin(gates: gpd.GeoDataFrame, lang: Lang) -> dict[str, Any]:
+    """Return the categories of gates: by how they are known, those that no street comes near for themselves."""
+    look = styles()["layer"]["gates"] | POINT
+    known = {rung: Category(say(f"map.rung_{rung}", lang), look) for rung in dict.fromkeys(gates["rung"])}
+    known["unattached"] = Category(say("map.gate_unattached", lang), styles()["layer"]["unattached"] | POINT)
+    return by_value(gates["rung"].where(gates["status"] != "unattached", "unattached").tolist(), known)
 
 
 def _named_where_large(layer: MapLayer) -> MapLayer:

@@ -64,6 +64,8 @@ class MapLayer:
         Whether it lies around the others, and stays when they are compared.
     numbered
         So many of its first features have their number on the map.
+    fine
+        Whether it is drawn to the centimetre, for the ruler; else to the decimetre, for the eye.
     """
 
     id: str
@@ -84,6 +86,7 @@ class MapLayer:
     earlier: str | None = None
     ground: bool = False
     numbered: int = 0
+    fine: bool = True
 
     def __len__(self) -> int:
         return len(self.shapes)

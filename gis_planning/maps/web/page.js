@@ -48,8 +48,8 @@ null?written2:"").split("/").map(Number);const sound=written2&&Number.isFinite(z
 180;return sound?{zoom,center:[lon,lat]}:null}function featureOf(written2,page){var _a;const[,id,row]=(_a=/^(.+)\.(\d+)$/.
 exec(written2!=null?written2:""))!=null?_a:[];const layer=page.layers.find(one=>one.id===id);return layer&&Number(row)<layer.
 facts.size?[layer,Number(row)]:null}function tableAtFirst({table}){var _a,_b,_c;const on=table.tabled.filter(layer=>layer.
-on);return(_c=(_b=(_a=table.layer())!=null?_a:on.find(layer=>layer.categories.some(({outcome})=>outcome)))!=null?_b:on[0])!=
-null?_c:table.tabled[0]}var NEAR=4;var ROOM=10;function cardOf(page){const{map}=page;let popup=null;function show(found,place){close();page.choose(
+on);return(_c=(_b=(_a=table.layer())!=null?_a:on.find(layer=>layer.numbered||layer.categories.some(({outcome})=>outcome)))!=
+null?_b:on[0])!=null?_c:table.tabled[0]}var NEAR=4;var ROOM=10;function cardOf(page){const{map}=page;let popup=null;function show(found,place){close();page.choose(
 found[0]);page.speak(found[0]);popup=opened(page,place);turnTo(found,0);keepInside(map,popup);popup.on("close",()=>{popup=
 null;page.choose(null)})}function turnTo(found,at){const box=contentOf(found[at],page);const steps=element("p","steps");
 if(found.length>1){const turn2=way=>{const to=(at+way+found.length)%found.length;turnTo(found,to);page.choose(found[to])};

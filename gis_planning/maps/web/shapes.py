@@ -22,7 +22,7 @@ MOST_FEATURES, MOST_VERTICES = 5_000, 150_000
 SCALE = 10_000_000
 #: Points that lie so close to the line between their neighbours are left out: nobody sees them on any zoom.
 STRAIGHT_M = 0.02
-#: The same for layers that nobody clicks or measures: a decimetre is as fine as the eye needs.
+#: The same for layers that are not fine: a decimetre is as much as the eye needs.
 COARSE_SCALE, COARSE_STRAIGHT_M = 1_000_000, 0.1
 
 
@@ -62,10 +62,10 @@ def _in_steps(layer: MapLayer) -> Shapes:
     dimension, how many lines it has, a polygon's outer ring first; for each line: how many points it has, and of each
     point the steps east and north from the one before, across lines and features.
     """
-    shapes, scale = layer.shapes, SCALE if layer.tabled else COARSE_SCALE
+    shapes, scale = layer.shapes, SCALE if layer.fine else COARSE_SCALE
     if shapes.crs is not None and shapes.crs.is_projected:
         # Outlines of what was found on cells are full of points on straight lines.
-        straight = STRAIGHT_M if layer.tabled else COARSE_STRAIGHT_M
+        straight = STRAIGHT_M if layer.fine else COARSE_STRAIGHT_M
         shapes = gpd.GeoSeries(shapely.simplify(shapes.to_numpy(), straight), crs=shapes.crs)
     degrees = shapes.to_crs(DRAWN_CRS).to_numpy()
     numbers: list[int] = []
