@@ -35,7 +35,7 @@ def page_file(tmp_path_factory):
         layer(parcels(4), "both", shown=True),
         layer(parcels(4), "around", shown=False),
     ]
-    html = main_map(frame(views=[view("A-1", 1), view("B-2", 2, HOSTILE[0])]), layers, "zh")
+    html = main_map(frame(views=[view("A-1", 1), view("B-2", 2, HOSTILE[0]), view("丙 3", 1)]), layers, "zh")
     return written(tmp_path_factory.mktemp("views"), html)
 
 
@@ -77,3 +77,5 @@ def test_short_addresses_choose_a_view_and_a_feature(page_file, look):
     page.wait_for_function("document.querySelector('#views input[value=A-1]').checked")
     assert page.locator(".popup").count() == 0
     assert shown(page) == ["own1", "both"]
+    page.evaluate("location.hash = encodeURI('丙 3')")
+    page.wait_for_function("document.querySelector('#views input[value=\"丙 3\"]').checked")

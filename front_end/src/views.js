@@ -29,6 +29,7 @@ export function viewsOf(page) {
     for (const layer of layers.filter(({ id }) => theirs.has(id))) {
       switchTo(layer, view.layers.includes(layer.id), page);
     }
+    page.table.open(layers.find((layer) => layer.on && layer.tabled && layer.numbered) ?? undefined);
     data.alt = view.alt;
     page.map?.getCanvas().setAttribute("aria-label", view.alt);
     page.noted();
@@ -36,7 +37,8 @@ export function viewsOf(page) {
 
   /** @param {string | undefined} id */
   function chooseBy(id) {
-    const view = views.find((one) => one.id === id);
+    // A code may hold anything; the browser writes some of it as %20.
+    const view = views.find((one) => one.id === id || encodeURI(one.id) === id);
     if (view) {
       choose(view);
     }
