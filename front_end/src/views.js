@@ -24,6 +24,9 @@ export function viewsOf(page) {
     }
     for (const choice of choices) {
       choice.checked = choice.value === view.id;
+      if (choice.checked) {
+        choice.scrollIntoView({ block: "nearest" });
+      }
     }
     page.card.close();
     for (const layer of layers.filter(({ id }) => theirs.has(id))) {

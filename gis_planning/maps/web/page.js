@@ -583,17 +583,18 @@ return[land]}const d=(_c=HATCHES2[look.hatch])!=null?_c:HATCHES2.stripes;const w
 d,stroke:look.stripe||"#ffffff","stroke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch]]}function viewsOf(page){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll("[data\
 -view]"));const choices=Array.from(document.querySelectorAll("#views input"));const theirs=new Set(views.flatMap(view=>view.
 layers));let chosen=views[0];function choose2(view){var _a,_b;if(view===chosen){return}chosen=view;for(const part2 of parts){
-part2.hidden=part2.dataset.view!==view.id}for(const choice of choices){choice.checked=choice.value===view.id}page.card.close();
-for(const layer of layers.filter(({id})=>theirs.has(id))){switchTo(layer,view.layers.includes(layer.id),page)}page.table.
-open((_a=layers.find(layer=>layer.on&&layer.tabled&&layer.numbered))!=null?_a:void 0);data.alt=view.alt;(_b=page.map)==null?
-void 0:_b.getCanvas().setAttribute("aria-label",view.alt);page.noted()}function chooseBy(id){const view=views.find(one=>one.
-id===id||encodeURI(one.id)===id);if(view){choose2(view)}return Boolean(view)}function featureAt(address){var _a;const[,word,
-number]=(_a=/^([a-z]+)-(\d+)$/.exec(address))!=null?_a:[];const view=[chosen,...views].find(one=>one&&word in one.spots);
-if(!view){return null}const[id,first]=view.spots[word];const layer=layers.find(one=>one.id===id);const row=Number(number)-
-first;if(!layer||row<0||row>=layer.facts.size){return null}choose2(view);return[layer,row]}for(const choice of choices){
-choice.addEventListener("change",()=>chooseBy(choice.value))}for(const gap of document.querySelectorAll(".gaps button")){
-const layer=layers.find(({id})=>id===gap.dataset.layer);if(layer){gap.addEventListener("click",()=>page.fly([layer,Number(
-gap.dataset.row)]))}}return{chooseBy,featureAt,id:()=>views.length>1&&chosen?chosen.id:null}}var SMALL="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const layers=layersOf(
+part2.hidden=part2.dataset.view!==view.id}for(const choice of choices){choice.checked=choice.value===view.id;if(choice.checked){
+choice.scrollIntoView({block:"nearest"})}}page.card.close();for(const layer of layers.filter(({id})=>theirs.has(id))){switchTo(
+layer,view.layers.includes(layer.id),page)}page.table.open((_a=layers.find(layer=>layer.on&&layer.tabled&&layer.numbered))!=
+null?_a:void 0);data.alt=view.alt;(_b=page.map)==null?void 0:_b.getCanvas().setAttribute("aria-label",view.alt);page.noted()}
+function chooseBy(id){const view=views.find(one=>one.id===id||encodeURI(one.id)===id);if(view){choose2(view)}return Boolean(
+view)}function featureAt(address){var _a;const[,word,number]=(_a=/^([a-z]+)-(\d+)$/.exec(address))!=null?_a:[];const view=[
+chosen,...views].find(one=>one&&word in one.spots);if(!view){return null}const[id,first]=view.spots[word];const layer=layers.
+find(one=>one.id===id);const row=Number(number)-first;if(!layer||row<0||row>=layer.facts.size){return null}choose2(view);
+return[layer,row]}for(const choice of choices){choice.addEventListener("change",()=>chooseBy(choice.value))}for(const gap of document.
+querySelectorAll(".gaps button")){const layer=layers.find(({id})=>id===gap.dataset.layer);if(layer){gap.addEventListener(
+"click",()=>page.fly([layer,Number(gap.dataset.row)]))}}return{chooseBy,featureAt,id:()=>views.length>1&&chosen?chosen.id:
+null}}var SMALL="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const layers=layersOf(
 data,await jsonOf("facts-of-layers"));const map=await firstMap(data);if(!map){byId("told",HTMLElement).textContent=data.
 words.no_webgl;document.documentElement.dataset.ready="table"}const page=pageOf(data,layers,map);const asked=askedOf(page);
 const address=addressOf(page,asked,viewsOf(page));page.tally=asked.tally;page.noted=address.write;searchIn(page);openPanel(
