@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
-from gis_planning.errors import LayerError, NotAssessed, RuleError
 from gis_planning.analysis.work import applied
+from gis_planning.errors import LayerError, NotAssessed, RuleError
 from gis_planning.measures.green import tiered_coverage
 
 

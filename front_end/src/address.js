@@ -2,13 +2,15 @@
 import { switchTo } from "./asked.js";
 
 /** @import { askedOf } from "./asked.js" */
+/** @import { viewsOf } from "./views.js" */
 /** @import { Feature, Page } from "./types" */
 
 /**
  * @param {Page} page
  * @param {ReturnType<typeof askedOf>} asked
+ * @param {ReturnType<typeof viewsOf>} views
  */
-export function addressOf(page, asked) {
+export function addressOf(page, asked, views) {
   const { map, layers } = page;
   // Nothing is written before it has been read.
   let reading = true;
@@ -21,6 +23,7 @@ export function addressOf(page, asked) {
     const on = layers.filter((layer) => layer.on).map(({ id }) => id);
     const parts = {
       at: `${map.getZoom().toFixed(2)}/${at.lat.toFixed(5)}/${at.lng.toFixed(5)}`,
+      ...given("view", views.id()),
       on: on.join(","),
       ...given("hide", asked.refused().join(",")),
       ...given("rule", asked.rule()),
@@ -35,11 +38,13 @@ export function addressOf(page, asked) {
   }
 
   function follow() {
-    const named = namedIn(location.hash.slice(1), page);
-    const parts = partsOf(named ? "" : location.hash.slice(1));
+    const hash = location.hash.slice(1);
+    const named = namedIn(hash, page);
+    const parts = partsOf(named ? "" : hash);
     const view = viewOf(parts.get("at"));
     const on = parts.get("on");
     reading = true;
+    views.chooseBy(parts.get("view") ?? hash);
     if (on !== undefined) {
       layers.forEach((layer) => switchTo(layer, on.split(",").includes(layer.id), page));
     }
@@ -48,7 +53,7 @@ export function addressOf(page, asked) {
       map.jumpTo(view);
     }
     page.table.open(layers.find(({ id, tabled }) => tabled && id === parts.get("table")) ?? tableAtFirst(page));
-    const feature = named ?? featureOf(parts.get("see"), page);
+    const feature = named ?? featureOf(parts.get("see"), page) ?? views.featureAt(hash);
     if (feature) {
       page.fly(feature);
       // The link says from where it was looked at.
@@ -130,11 +135,12 @@ function featureOf(written, page) {
 }
 
 /**
- * Return the layer whose table is open, or else the first that is worth it: judged and on, its parts after it, on, any.
+ * Return the layer whose table is open, or else the first that is worth it: judged or ranked and on, its parts after it,
+ * on, any.
  * @param {Page} page
  */
 function tableAtFirst({ table }) {
   const on = table.tabled.filter((layer) => layer.on);
-  const judged = on.filter((layer) => layer.categories.some(({ outcome }) => outcome));
+  const judged = on.filter((layer) => layer.numbered || layer.categories.some(({ outcome }) => outcome));
   return table.layer() ?? judged.find((layer) => !layer.of) ?? judged[0] ?? on[0] ?? table.tabled[0];
 }

@@ -167,7 +167,7 @@ function foundAt({ x, y }, page) {
   const there = page.mapAt(x);
   const layers = page.layers
     .filter((layer) => layer.tabled)
-    .flatMap((layer) => ["fill", "line", "dot"].map((kind) => `${layer.id}|${kind}`))
+    .flatMap((layer) => ["ranks", "fill", "line", "dot"].map((kind) => `${layer.id}|${kind}`))
     .filter((id) => there.getLayer(id));
   const low = [x - NEAR, y - NEAR];
   const high = [x + NEAR, y + NEAR];
@@ -176,9 +176,10 @@ function foundAt({ x, y }, page) {
   /** @type {Map<string, Feature>} */
   const found = new Map();
   for (const { source, properties } of drawn) {
-    const layer = page.layers.find((one) => one.id === source);
-    if (layer && page.seen(layer, properties.i) && !found.has(`${source}.${properties.i}`)) {
-      found.set(`${source}.${properties.i}`, [layer, properties.i]);
+    const layer = page.layers.find(({ id }) => source === id || source === `${id}|ranks`);
+    const key = `${layer?.id}.${properties.i}`;
+    if (layer && page.seen(layer, properties.i) && !found.has(key)) {
+      found.set(key, [layer, properties.i]);
     }
   }
   return [...found.values()];

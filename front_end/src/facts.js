@@ -14,7 +14,7 @@ const QUARTERS = 4;
  * @returns {Facts}
  */
 export function factsOf(table, lang) {
-  const size = table.zoom.length;
+  const size = table.category.length;
   const columns = table.columns.map((written) => columnOf(written, size));
   const collator = new Intl.Collator(lang, { numeric: true });
   return {
@@ -49,7 +49,7 @@ function askedIn({ list, numbers }) {
 
 /** @param {Table} table */
 function placesOf(table) {
-  const size = table.zoom.length;
+  const size = table.category.length;
   const lon = new Float64Array(size);
   const lat = new Float64Array(size);
   let x = 0;

@@ -1,4 +1,4 @@
-/* Images of the map: hatches, and names, since there is no server for letters. */
+/* Images of the map: hatches, numbers, and names, since there is no server for letters. */
 
 /** @import { Layer, MapLibre, Page } from "./types" */
 
@@ -6,6 +6,7 @@
 const SHARP = { pixelRatio: 2 };
 const SIZE = 16;
 const LONGEST_NAME = 24;
+const BADGE = { size: 50, ring: 4 };
 const LETTERS = { font: 26, height: 40, margin: 7, halo: 7 };
 /** @type {Record<string, [number, number, number, number][]>} */
 const HATCHES = {
@@ -43,6 +44,10 @@ export function drawImages(map, page) {
     }
     if (kind === "name") {
       map.addImage(id, nameOf(layer, Number(number), page), SHARP);
+    }
+    if (kind === "rank") {
+      const { look } = layer.categories[layer.facts.category[Number(number)]];
+      map.addImage(id, badge(Number(number) + 1, look.stroke || "#9b2705"), SHARP);
     }
     if (kind === "hatch") {
       const { look } = layer.categories[Number(number)];
@@ -103,6 +108,31 @@ function written(text, colour) {
   pen.fillStyle = colour;
   pen.fillText(words, LETTERS.margin, middle);
   return pen.getImageData(0, 0, width, LETTERS.height);
+}
+
+/**
+ * @param {number} rank
+ * @param {string} colour
+ */
+function badge(rank, colour) {
+  const { size, ring } = BADGE;
+  const pen = penOf(size, size);
+  const middle = size / 2;
+  pen.beginPath();
+  pen.arc(middle, middle, middle - ring, 0, 2 * Math.PI);
+  pen.fillStyle = "#ffffff";
+  pen.fill();
+  // A rim of paper, so that it is seen on land of its own colour.
+  pen.strokeStyle = "#ffffff";
+  pen.lineWidth = 2 * ring;
+  pen.stroke();
+  pen.strokeStyle = colour;
+  pen.lineWidth = ring;
+  pen.stroke();
+  const font = `700 ${LETTERS.font - 3}px ${getComputedStyle(document.documentElement).getPropertyValue("--font")}`;
+  Object.assign(pen, { font, fillStyle: colour, textAlign: "center", textBaseline: "middle" });
+  pen.fillText(String(rank), middle, middle + 1);
+  return pen.getImageData(0, 0, size, size);
 }
 
 /**

@@ -81,6 +81,7 @@ export function paintsOf(layer) {
     },
     dot: dotPaint(layer, stroke, seen),
     names: { "icon-opacity": seen },
+    ranks: { "icon-opacity": seen },
   };
 }
 
@@ -119,6 +120,7 @@ export function filtersOf(layer) {
     line: ["all", ["!=", ["geometry-type"], "Point"], wanted],
     dot: ["all", point, [">", ["get", "z"], ["zoom"]], wanted],
     names: wanted,
+    ranks: wanted,
   };
 }
 
@@ -201,16 +203,47 @@ export function namesPart(layer) {
 }
 
 /** @param {Layer} layer */
-export function namesSource({ facts }) {
-  const features = [];
+export function namesSource({ facts, categories }) {
+  const rows = [];
   for (let row = 0; row < facts.size; row += 1) {
-    if (facts.name(row)) {
-      features.push({
-        type: "Feature",
-        properties: { i: row, v: facts.category[row] },
-        geometry: { type: "Point", coordinates: [facts.lon[row], facts.lat[row]] },
-      });
+    if (categories[facts.category[row]].named && facts.name(row)) {
+      rows.push(row);
     }
   }
+  return pointsOf(facts, rows);
+}
+
+/** @param {Layer} layer */
+export function ranksPart(layer) {
+  return {
+    id: `${layer.id}|ranks`,
+    type: "symbol",
+    source: `${layer.id}|ranks`,
+    filter: filtersOf(layer).ranks,
+    paint: paintsOf(layer).ranks,
+    layout: {
+      "icon-image": ["concat", `rank|${layer.id}|`, ["to-string", ["get", "i"]]],
+      // Of numbers that would cover each other the more important one is seen.
+      "icon-padding": -3,
+      "symbol-sort-key": ["get", "i"],
+    },
+  };
+}
+
+/** @param {Layer} layer */
+export function ranksSource({ facts, numbered }) {
+  return pointsOf(facts, [...Array(Math.min(numbered, facts.size)).keys()]);
+}
+
+/**
+ * @param {Layer["facts"]} facts
+ * @param {number[]} rows
+ */
+function pointsOf(facts, rows) {
+  const features = rows.map((row) => ({
+    type: "Feature",
+    properties: { i: row, v: facts.category[row] },
+    geometry: { type: "Point", coordinates: [facts.lon[row], facts.lat[row]] },
+  }));
   return { type: "geojson", data: { type: "FeatureCollection", features }, promoteId: "i" };
 }

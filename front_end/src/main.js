@@ -15,18 +15,15 @@ import { swipeOf } from "./swipe.js";
 import { tableOf } from "./table.js";
 import { addTools } from "./tools.js";
 import { treeOf } from "./tree.js";
-import { jsonOf, supported } from "./unpack.js";
+import { jsonOf } from "./unpack.js";
+import { viewsOf } from "./views.js";
 
 /** @import { Layer, Page, Payload, Share, Table } from "./types" */
 
 /** Screens on which the table is folded at first. */
 const SMALL = "(max-width: 760px), (max-height: 480px)";
 
-if (supported) {
-  start();
-} else {
-  byId("outdated", HTMLElement).hidden = false;
-}
+start();
 
 async function start() {
   /** @type {Payload} */
@@ -39,7 +36,7 @@ async function start() {
   }
   const page = pageOf(data, layers, map);
   const asked = askedOf(page);
-  const address = addressOf(page, asked);
+  const address = addressOf(page, asked, viewsOf(page));
   page.tally = asked.tally;
   page.noted = address.write;
   searchIn(page);
@@ -82,7 +79,7 @@ function layersOf(data, tables) {
     hidden: new Set(),
     mask: null,
     chosen: null,
-    left: tables[at].zoom.length,
+    left: tables[at].category.length,
     counted: head.categories.map(({ count }) => count),
   }));
 }

@@ -1,9 +1,11 @@
 /* The shapes of a layer as a source of MapLibre: tiles that the page holds, or features out of steps. */
-import { bytesOf, inflated, jsonOf } from "./unpack.js";
+import { bytesOf, inflated } from "./unpack.js";
 
 /** @import { Layer, SteppedShape, TiledShape } from "./types" */
 
-/** Parts of a feature by their dimension; each is a list of lines, which are lists of points. */
+/** @typedef {{ dimension: number, lines: number[][][] }} Part lines are lists of points */
+
+/** What parts of a feature are by their dimension. */
 const TYPES = /** @type {const} */ ([
   ["MultiPolygon", 2],
   ["MultiLineString", 1],
@@ -71,13 +73,12 @@ function rangesOf(index) {
  * @param {SteppedShape} shape
  */
 async function openSteps(layer, { body, scale }) {
-  /** @type {[zoom: number, ...parts: [dimension: number, ...lines: number[][]][]][]} */
-  const rows = await jsonOf(body);
-  const features = rows.flatMap(([zoom, ...parts], row) => {
+  const rows = rowsOf(new Uint8Array(await inflated(bytesOf(body))), layer.facts.size, scale);
+  const features = rows.flatMap(({ zoom, parts }, row) => {
     const properties = { i: row, v: layer.facts.category[row], z: zoom };
-    const geometries = geometriesOf(parts, scale);
-    if (parts.some(([dimension]) => dimension === 2)) {
-      // From afar, land is a dot.
+    const geometries = geometriesOf(parts);
+    if (layer.tabled && parts.some(({ dimension }) => dimension === 2)) {
+      // From afar, land that can be clicked is a dot.
       geometries.push({ type: "Point", coordinates: [layer.facts.lon[row], layer.facts.lat[row]] });
     }
     return geometries.map((geometry) => ({ type: "Feature", id: row, properties, geometry }));
@@ -87,15 +88,12 @@ async function openSteps(layer, { body, scale }) {
 }
 
 /**
- * @param {[dimension: number, ...lines: number[][]][]} parts
- * @param {number} scale
+ * @param {Part[]} parts
  * @returns {{ type: string, coordinates: unknown }[]}
  */
-function geometriesOf(parts, scale) {
+function geometriesOf(parts) {
   return TYPES.flatMap(([type, wanted]) => {
-    const own = parts
-      .filter(([dimension]) => dimension === wanted)
-      .map(([, ...lines]) => lines.map((steps) => pointsOf(steps, scale)));
+    const own = parts.filter(({ dimension }) => dimension === wanted).map(({ lines }) => lines);
     if (!own.length) {
       return [];
     }
@@ -105,15 +103,52 @@ function geometriesOf(parts, scale) {
 }
 
 /**
- * @param {number[]} steps
+ * Return the features that shapes.py wrote: steps from point to point, whole parts of a degree.
+ * @param {Uint8Array} bytes
+ * @param {number} size
  * @param {number} scale
+ * @returns {{ zoom: number, parts: Part[] }[]}
  */
-function pointsOf(steps, scale) {
-  const points = [];
-  for (let at = 0, x = 0, y = 0; at < steps.length; at += 2) {
-    x += steps[at];
-    y += steps[at + 1];
-    points.push([x / scale, y / scale]);
-  }
-  return points;
+export function rowsOf(bytes, size, scale) {
+  const next = numbersIn(bytes);
+  let x = 0;
+  let y = 0;
+  const point = () => {
+    x += next();
+    y += next();
+    return [x / scale, y / scale];
+  };
+  const line = () => times(next(), point);
+  const part = () => ({ dimension: next(), lines: times(next(), line) });
+  const feature = () => ({ zoom: next(), parts: times(next(), part) });
+  return times(size, feature);
+}
+
+/**
+ * Return what reads one number after the other, as varints.py wrote them.
+ * @param {Uint8Array} bytes
+ */
+function numbersIn(bytes) {
+  let at = 0;
+  return () => {
+    let value = 0;
+    let worth = 1;
+    for (; bytes[at] > 127; at += 1) {
+      value += (bytes[at] - 128) * worth;
+      worth *= 128;
+    }
+    value += bytes[at] * worth;
+    at += 1;
+    return value % 2 ? -(value + 1) / 2 : value / 2;
+  };
+}
+
+/**
+ * @template T
+ * @param {number} count
+ * @param {() => T} make
+ * @returns {T[]}
+ */
+function times(count, make) {
+  return Array.from({ length: count }, make);
 }

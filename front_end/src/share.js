@@ -1,11 +1,13 @@
 /* One map's share of the layers: which are on it, in the order of the tree, filtered and marked. */
 import { drawImages } from "./images.js";
-import { filtersOf, namesPart, namesSource, paintsOf, partsOf } from "./look.js";
+import { filtersOf, namesPart, namesSource, paintsOf, partsOf, ranksPart, ranksSource } from "./look.js";
 import { sourceOf } from "./shapes.js";
 
 /** @import { Layer, MapLibre, Page, Share } from "./types" */
 
-const KINDS = ["fill", "hatch", "line", "dot", "names"];
+const KINDS = ["fill", "hatch", "line", "dot", "names", "ranks"];
+/** What stands above all shapes, lowest first. */
+const ABOVE = ["names", "ranks"];
 
 /** Stands in for the share of a map where the browser has none. @type {Share} */
 export const NO_SHARE = { map: null, async show() {}, hide() {}, restyle() {}, mask() {}, choose() {} };
@@ -38,7 +40,11 @@ export function shareOf(map, page) {
     partsOf(layer).forEach((part) => map.addLayer(part, above));
     if (layer.labelled) {
       map.addSource(`${layer.id}|names`, namesSource(layer));
-      map.addLayer(namesPart(layer));
+      map.addLayer(namesPart(layer), lowest(map, "ranks"));
+    }
+    if (layer.numbered) {
+      map.addSource(`${layer.id}|ranks`, ranksSource(layer));
+      map.addLayer(ranksPart(layer));
     }
     mask(layer);
     choose(layer, layer.chosen, true);
@@ -51,7 +57,7 @@ export function shareOf(map, page) {
     for (const kind of kindsOn(map, layer)) {
       map.removeLayer(`${layer.id}|${kind}`);
     }
-    for (const id of [layer.id, `${layer.id}|names`].filter((one) => map.getSource(one))) {
+    for (const id of [layer.id, ...pointsOn(map, layer)].filter((one) => map.getSource(one))) {
       map.removeSource(id);
     }
   }
@@ -74,8 +80,8 @@ export function shareOf(map, page) {
     if (!map.getSource(layer.id) || (!layer.mask && !masked.has(layer.id))) {
       return;
     }
-    const names = map.getSource(`${layer.id}|names`) ? [{ source: `${layer.id}|names` }] : [];
-    for (const target of [...targetsOf(layer), ...names]) {
+    const points = pointsOn(map, layer).map((source) => ({ source }));
+    for (const target of [...targetsOf(layer), ...points]) {
       map.removeFeatureState(target);
       layer.mask?.forEach((asked, row) => {
         if (!asked) {
@@ -101,7 +107,7 @@ export function shareOf(map, page) {
 }
 
 /**
- * Return the part of the map that a layer goes below: the nearest one above it in the tree, or else the names.
+ * Return the part of the map that a layer goes below: the nearest one above it in the tree, or else names and numbers.
  * @param {MapLibre} map
  * @param {Layer[]} layers
  * @param {Layer} layer
@@ -109,9 +115,27 @@ export function shareOf(map, page) {
 function nextAbove(map, layers, layer) {
   const higher = layers.slice(0, layers.indexOf(layer)).reverse();
   const nearest = higher.map((one) => `${one.id}|fill`).find((id) => map.getLayer(id));
+  return nearest ?? lowest(map, ...ABOVE);
+}
+
+/**
+ * Return the lowest part of the map of some kinds.
+ * @param {MapLibre} map
+ * @param {string[]} kinds
+ */
+function lowest(map, ...kinds) {
   /** @type {{ id: string }[]} */
   const drawn = map.getStyle().layers;
-  return nearest ?? drawn.find(({ id }) => id.endsWith("|names"))?.id;
+  return drawn.find(({ id }) => kinds.some((kind) => id.endsWith(`|${kind}`)))?.id;
+}
+
+/**
+ * Return the sources of the names and numbers of a layer.
+ * @param {MapLibre} map
+ * @param {Layer} layer
+ */
+function pointsOn(map, layer) {
+  return ABOVE.map((kind) => `${layer.id}|${kind}`).filter((id) => map.getSource(id));
 }
 
 /**

@@ -33,6 +33,11 @@ export function treeOf(page) {
     return made;
   }
 
+  // What the page is about comes first, whatever lies above it on the map.
+  const theirs = page.layers.find(({ numbered }) => numbered);
+  if (theirs) {
+    groupOf(theirs.group);
+  }
   for (const [at, layer] of page.layers.entries()) {
     const group = groupOf(layer.group);
     group.layers.push(layer);

@@ -26,6 +26,8 @@ export interface Category {
   outcome: string | null;
   look: Look;
   count: number;
+  /** Whether names of such features are written, where the layer has names. */
+  named: boolean;
 }
 
 export interface Outcome {
@@ -88,11 +90,23 @@ export interface LayerHead {
   of: string | null;
   earlier: string | null;
   ground: boolean;
+  /** So many of its first rows have their number on the map. */
+  numbered: number;
   shape: TiledShape | SteppedShape;
+}
+
+/** What the page says of a clause: the layers that show it, and where short addresses lead. */
+export interface View {
+  id: string;
+  layers: string[];
+  /** By the word of an address: the layer, and the number of its first row. */
+  spots: Record<string, [layer: string, first: number]>;
+  alt: string;
 }
 
 export interface Payload {
   layers: LayerHead[];
+  views: View[];
   bounds: [LonLat, LonLat];
   least: number;
   alt: string;

@@ -3,8 +3,6 @@
 /** A multiple of four, so that each part of a base64 text can be read by itself. */
 const PART = 4 * 65536;
 
-export const supported = typeof DecompressionStream === "function";
-
 /**
  * Return the bytes that a base64 text stands for.
  * @param {string} text

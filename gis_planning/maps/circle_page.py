@@ -218,7 +218,7 @@ def _layer(name: str, frame: gpd.GeoDataFrame, shapes: Any, drawing: Drawing, la
     features = [{"t": one[0], "g": one[1]} for shape in shapes if (one := encode.encoded(shape, drawing.start))]
     written: list[Any] = []
     if name == "districts" and "name" in frame.columns:
-        points = label_points(frame, None)
+        points = label_points(frame)
         written = [[label(words), *at] for words, at in zip(frame["name"], points, strict=True) if label(words) and at]
     title = say("circlemap.outline", lang) if name == "outline" else kind_title(name, lang)
     return {

@@ -201,7 +201,7 @@ def ramp_of(bands: gpd.GeoDataFrame, lang: Lang) -> tuple[list[str], list[str]]:
 
 def _gaps(frame: gpd.GeoDataFrame, drawing: Drawing, lang: Lang) -> Iterable[dict[str, Any]]:
     frame = frame.head(GAPS)
-    labels = label_points(frame, None)
+    labels = label_points(frame)
     rows = frame.drop(columns="geometry").to_dict("records")
     drawn = frame.set_geometry(shapely.simplify(frame.geometry.to_numpy(), DRAWN_M), crs=frame.crs)
     for row, shape, at in zip(rows, encode.to_degrees(drawn), labels, strict=True):

@@ -43,10 +43,10 @@ def write_check(
         See `replacing`; nothing was changed then.
     """
     from gis_planning.maps.circle_page import circle_page, circle_sheets  # noqa: PLC0415
-    from gis_planning.maps.page import coverage_page  # noqa: PLC0415
     from gis_planning.maps.qgis import qml as qgis  # noqa: PLC0415
     from gis_planning.maps.qgis import styles as gis_styles  # noqa: PLC0415 - folium and what draws are slow to import
     from gis_planning.maps.web.check_map import check_map  # noqa: PLC0415
+    from gis_planning.maps.web.coverage_map import coverage_map  # noqa: PLC0415
     from gis_planning.reports.check_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.check_xlsx import write_xlsx  # noqa: PLC0415
     from gis_planning.reports.exports import write_also  # noqa: PLC0415
@@ -75,7 +75,7 @@ def write_check(
         for sheet in found:
             if sheet.file is not None and not sheet.large:
                 progress(text("cli.drawing", page=sheet.file))
-                _write(stage / sheet.file, coverage_page(scorecard, sheet, lang))
+                _write(stage / sheet.file, coverage_map(scorecard, sheet, lang))
         for circle in circles:
             progress(text("cli.drawing", page=circle.file))
             _write(stage / circle.file, circle_page(scorecard, circle, known, lang))

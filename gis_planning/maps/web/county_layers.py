@@ -14,6 +14,7 @@ from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_of, activity_title
 from gis_planning.conventions.facilities import need_title
 from gis_planning.conventions.landcolours import land_colour, land_title, told_as_use
+from gis_planning.maps.layers import railways
 from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category, towns_of
 from gis_planning.texts import Lang, catalogue, say
 from gis_planning.view.looks import styles
@@ -185,7 +186,7 @@ def _around(name: str, frame: gpd.GeoDataFrame, look: str, districts: gpd.GeoDat
         title=title,
         group=say("mainmap.group_around", lang),
         shapes=frame.geometry,
-        **one_category(title, style, len(frame)),
+        **(_barriers(frame, lang) if name == "barriers" else one_category(title, style, len(frame))),
         columns=tuple(columns_of(frame, lang)),
         towns=None if name in ("districts", "study_area") else towns_of(frame.geometry, districts),
         shown=name in SHOWN,
@@ -193,6 +194,13 @@ def _around(name: str, frame: gpd.GeoDataFrame, look: str, districts: gpd.GeoDat
         tabled=not still,
         ground=name in SHOWN,
     )
+
+
+def _barriers(frame: gpd.GeoDataFrame, lang: Lang) -> dict[str, Any]:
+    """Return the categories of barriers: railways and the rest."""
+    looks = {rail: "railway" if rail else "barriers" for rail in (False, True)}
+    known = {rail: Category(say(f"map.{look}", lang), styles()["layer"][look]) for rail, look in looks.items()}
+    return by_value(railways(frame).tolist(), known)
 
 
 def _land_use(land: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None, lang: Lang) -> MapLayer:

@@ -33,7 +33,8 @@ def table(layer: MapLayer) -> dict[str, Any]:
         found["anchors"] = list(layer.anchors)
     if layer.towns is not None:
         found["town"] = _listed(list(layer.towns))
-    return found | _places(layer)
+    # Nobody flies to what cannot be clicked; only names have to stand somewhere.
+    return found | (_places(layer) if layer.tabled or layer.labelled else {"at": [], "zoom": []})
 
 
 def _column(column: Column) -> dict[str, Any]:

@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 class Category:
     """What some features of a layer have in common: a colour in the legend, an outcome where they have one.
 
-    `look` is an entry of style.toml.
+    `look` is an entry of style.toml; `named` says whether their names are written, where those of the layer are.
     """
 
     title: str
     look: Mapping[str, Any]
     outcome: str | None = None
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,10 @@ class MapLayer:
         For a layer of an earlier run: the layer of this run that it can be held against.
     ground
         Whether it lies around the others, and stays when they are compared.
+    numbered
+        So many of its first features have their number on the map.
+    fine
+        Whether it is drawn to the centimetre, for the ruler; else to the decimetre, for the eye.
     """
 
     id: str
@@ -86,6 +91,8 @@ class MapLayer:
     anchors: Sequence[str] | None = None
     earlier: str | None = None
     ground: bool = False
+    numbered: int = 0
+    fine: bool = True
 
     def __len__(self) -> int:
         return len(self.shapes)

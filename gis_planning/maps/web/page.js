@@ -35,28 +35,29 @@ rule&&(facts.rule||rules.length);const byTown=town&&facts.town;if(!byRule&&!abou
 facts.size);for(let row=0;row<facts.size;row+=1){const ruled=!byRule||(facts.rule?facts.rule.get(row)===rule:rules.includes(
 rule));mask[row]=ruled&&(!about||about(row))&&(!byTown||((_a=facts.town)==null?void 0:_a.get(row))===town)?1:0}return mask}
 function countedOf(layer,page){const counts=layer.categories.map(()=>0);for(let row=0;row<layer.facts.size;row+=1){if(page.
-seen(layer,row)){counts[layer.facts.category[row]]+=1}}return counts}function addressOf(page,asked){const{map,layers}=page;let reading=true;function write(){var _a;if(reading||!map){return}
+seen(layer,row)){counts[layer.facts.category[row]]+=1}}return counts}function addressOf(page,asked,views){const{map,layers}=page;let reading=true;function write(){var _a;if(reading||!map){return}
 const at=map.getCenter();const on=layers.filter(layer=>layer.on).map(({id})=>id);const parts={at:`${map.getZoom().toFixed(
-2)}/${at.lat.toFixed(5)}/${at.lng.toFixed(5)}`,on:on.join(","),...given("hide",asked.refused().join(",")),...given("rule",
-asked.rule()),...given("line",asked.topic()),...given("borderline",asked.borderline()&&"yes"),...given("town",asked.town()),
-...given("table",(_a=page.table.layer())==null?void 0:_a.id),...given("see",page.selected&&`${page.selected[0].id}.${page.
-selected[1]}`)};const written2=Object.entries(parts).map(([key,value])=>`${key}=${encodeURIComponent(value)}`);history.replaceState(
-null,"",`#${written2.join("&")}`)}function follow(){var _a;const named2=namedIn(location.hash.slice(1),page);const parts=partsOf(
-named2?"":location.hash.slice(1));const view=viewOf(parts.get("at"));const on=parts.get("on");reading=true;if(on!==void 0){
-layers.forEach(layer=>switchTo(layer,on.split(",").includes(layer.id),page))}asked.set(parts);if(map&&view){map.jumpTo(view)}
-page.table.open((_a=layers.find(({id,tabled})=>tabled&&id===parts.get("table")))!=null?_a:tableAtFirst(page));const feature=named2!=
-null?named2:featureOf(parts.get("see"),page);if(feature){page.fly(feature);if(map&&view){map.jumpTo(view)}}reading=false;
-write()}return{write,follow}}function given(key,value){return value?{[key]:value}:{}}function partsOf(hash){const parts=new Map;
-for(const part2 of hash.split("&").filter(one=>one.includes("="))){const at=part2.indexOf("=");try{parts.set(part2.slice(
-0,at),decodeURIComponent(part2.slice(at+1)))}catch(e){}}return parts}function viewOf(written2){const[zoom,lat,lon]=(written2!=
-null?written2:"").split("/").map(Number);const sound=written2&&Number.isFinite(zoom)&&Math.abs(lat)<=85&&Math.abs(lon)<=
-180;return sound?{zoom,center:[lon,lat]}:null}function namedIn(hash,page){var _a,_b;const[[,name=""]=[]]=partsOf(`name=${hash}`);
-for(const layer of name?page.layers:[]){const row=(_b=(_a=layer.facts.anchors)==null?void 0:_a.indexOf(name))!=null?_b:-1;
-if(row>=0){return[layer,row]}}return null}function featureOf(written2,page){var _a;const[,id,row]=(_a=/^(.+)\.(\d+)$/.exec(
-written2!=null?written2:""))!=null?_a:[];const layer=page.layers.find(one=>one.id===id);return layer&&Number(row)<layer.
+2)}/${at.lat.toFixed(5)}/${at.lng.toFixed(5)}`,...given("view",views.id()),on:on.join(","),...given("hide",asked.refused().
+join(",")),...given("rule",asked.rule()),...given("line",asked.topic()),...given("borderline",asked.borderline()&&"yes"),
+...given("town",asked.town()),...given("table",(_a=page.table.layer())==null?void 0:_a.id),...given("see",page.selected&&
+`${page.selected[0].id}.${page.selected[1]}`)};const written2=Object.entries(parts).map(([key,value])=>`${key}=${encodeURIComponent(
+value)}`);history.replaceState(null,"",`#${written2.join("&")}`)}function follow(){var _a,_b,_c;const hash=location.hash.
+slice(1);const named2=namedIn(hash,page);const parts=partsOf(named2?"":hash);const view=viewOf(parts.get("at"));const on=parts.
+get("on");reading=true;views.chooseBy((_a=parts.get("view"))!=null?_a:hash);if(on!==void 0){layers.forEach(layer=>switchTo(
+layer,on.split(",").includes(layer.id),page))}asked.set(parts);if(map&&view){map.jumpTo(view)}page.table.open((_b=layers.
+find(({id,tabled})=>tabled&&id===parts.get("table")))!=null?_b:tableAtFirst(page));const feature=(_c=named2!=null?named2:
+featureOf(parts.get("see"),page))!=null?_c:views.featureAt(hash);if(feature){page.fly(feature);if(map&&view){map.jumpTo(
+view)}}reading=false;write()}return{write,follow}}function given(key,value){return value?{[key]:value}:{}}function partsOf(hash){
+const parts=new Map;for(const part2 of hash.split("&").filter(one=>one.includes("="))){const at=part2.indexOf("=");try{parts.
+set(part2.slice(0,at),decodeURIComponent(part2.slice(at+1)))}catch(e){}}return parts}function viewOf(written2){const[zoom,
+lat,lon]=(written2!=null?written2:"").split("/").map(Number);const sound=written2&&Number.isFinite(zoom)&&Math.abs(lat)<=
+85&&Math.abs(lon)<=180;return sound?{zoom,center:[lon,lat]}:null}function namedIn(hash,page){var _a,_b;const[[,name=""]=[]]=partsOf(
+`name=${hash}`);for(const layer of name?page.layers:[]){const row=(_b=(_a=layer.facts.anchors)==null?void 0:_a.indexOf(name))!=
+null?_b:-1;if(row>=0){return[layer,row]}}return null}function featureOf(written2,page){var _a;const[,id,row]=(_a=/^(.+)\.(\d+)$/.
+exec(written2!=null?written2:""))!=null?_a:[];const layer=page.layers.find(one=>one.id===id);return layer&&Number(row)<layer.
 facts.size?[layer,Number(row)]:null}function tableAtFirst({table}){var _a,_b,_c,_d;const on=table.tabled.filter(layer=>layer.
-on);const judged2=on.filter(layer=>layer.categories.some(({outcome})=>outcome));return(_d=(_c=(_b=(_a=table.layer())!=null?
-_a:judged2.find(layer=>!layer.of))!=null?_b:judged2[0])!=null?_c:on[0])!=null?_d:table.tabled[0]}var NEAR=4;var ROOM=10;var QUIET=["pass","info"];function cardWithoutMap(page){const place=byId("chosen",HTMLElement);function show([
+on);const judged2=on.filter(layer=>layer.numbered||layer.categories.some(({outcome})=>outcome));return(_d=(_c=(_b=(_a=table.
+layer())!=null?_a:judged2.find(layer=>!layer.of))!=null?_b:judged2[0])!=null?_c:on[0])!=null?_d:table.tabled[0]}var NEAR=4;var ROOM=10;var QUIET=["pass","info"];function cardWithoutMap(page){const place=byId("chosen",HTMLElement);function show([
 feature]){page.choose(feature);page.speak(feature);place.replaceChildren(contentOf(feature,page));page.open(true)}return{
 show,close:()=>place.replaceChildren()}}function cardOf(page){const{map}=page;let popup=null;function show(found,place){
 close();page.choose(found[0]);page.speak(found[0]);popup=opened(page,place);turnTo(found,0);keepInside(map,popup);popup.
@@ -74,40 +75,40 @@ place).setDOMContent(element("div")).addTo(map)}function nameClosing(popup,name)
 const own=popup.getElement().getBoundingClientRect();const frame=map.getContainer().getBoundingClientRect();const x=Math.
 min(0,own.left-frame.left-ROOM)||Math.max(0,own.right-frame.right+ROOM);const y=Math.min(0,own.top-frame.top-ROOM)||Math.
 max(0,own.bottom-frame.bottom+ROOM);if(x||y){map.panBy([x,y],{animate:false})}}function foundAt({x,y},page){const there=page.
-mapAt(x);const layers=page.layers.filter(layer=>layer.tabled).flatMap(layer=>["fill","line","dot"].map(kind=>`${layer.id}\
-|${kind}`)).filter(id=>there.getLayer(id));const low=[x-NEAR,y-NEAR];const high=[x+NEAR,y+NEAR];const hit=there.queryRenderedFeatures(
+mapAt(x);const layers=page.layers.filter(layer=>layer.tabled).flatMap(layer=>["ranks","fill","line","dot"].map(kind=>`${layer.
+id}|${kind}`)).filter(id=>there.getLayer(id));const low=[x-NEAR,y-NEAR];const high=[x+NEAR,y+NEAR];const hit=there.queryRenderedFeatures(
 [x,y],{layers});const drawn2=hit.length?hit:there.queryRenderedFeatures([low,high],{layers});const found=new Map;for(const{
-source,properties}of drawn2){const layer=page.layers.find(one=>one.id===source);if(layer&&page.seen(layer,properties.i)&&
-!found.has(`${source}.${properties.i}`)){found.set(`${source}.${properties.i}`,[layer,properties.i])}}return[...found.values()]}
-function contentOf([layer,row],page){const{words}=page;const category=layer.categories[layer.facts.category[row]];const box=element(
-"div","popup");box.append(element("h3","",layer.facts.name(row)||words.unnamed),element("p","kind",layer.title+(layer.rules.
-length===1?` · ${layer.rules[0]}`:"")));if(category.outcome){box.append(page.verdict(category.outcome,category.title))}else if(layer.
-categories.length>1){box.append(element("p","",category.title))}opinions(box,[layer,row],page);conflicts(box,[layer,row],
-page);box.append(factsTable([layer,row],page));return box}function factsTable([{facts},row],{words,ruleTitle}){const rows=facts.
-columns.slice(1).map(column=>[column.title,column.get(row)]);if(facts.rule){rows.push([words.rule,ruleTitle(facts.rule.get(
-row))])}if(facts.town){rows.push([words.town,facts.town.get(row)])}const table=element("table");const body=element("tbod\
-y");for(const[title,value]of rows.filter(([,one])=>one)){const line=element("tr");const head=element("th","",title);head.
-scope="row";line.append(head,element("td","",value));body.append(line)}table.append(body);return table}function conflicts(box,[
-layer,row],page){var _a;for(const other of page.layers.filter(one=>one.of===layer.id)){const list=element("ul");(_a=other.
-facts.owner)==null?void 0:_a.forEach((owner,at)=>{if(owner===row){list.append(conflict([other,at],page))}});if(list.children.
-length){box.append(element("h4","",`${other.title} (${list.children.length})`),list)}}}function conflict([layer,row],page){
-const item=element("li");const told=layer.facts.columns.slice(1,4).map(column=>column.get(row));item.append(button(told.
-filter(Boolean).join(" · "),()=>page.fly([layer,row])));const{outcome}=layer.categories[layer.facts.category[row]];if(outcome){
-item.append(page.verdict(outcome))}return item}function opinions(box,[layer,row],page){var _a;const told=(_a=layer.facts.
-opinions)==null?void 0:_a[row];if(!(told==null?void 0:told.length)){return}const loud=told.filter(([,outcome])=>!QUIET.includes(
-outcome));const quiet=told.filter(([,outcome])=>QUIET.includes(outcome));box.append(element("h4","",page.words.opinions),
-opinionList(loud.length?loud:quiet,page));if(loud.length&&quiet.length){const folded=element("details");const head=element(
+source,properties}of drawn2){const layer=page.layers.find(({id})=>source===id||source===`${id}|ranks`);const key=`${layer==
+null?void 0:layer.id}.${properties.i}`;if(layer&&page.seen(layer,properties.i)&&!found.has(key)){found.set(key,[layer,properties.
+i])}}return[...found.values()]}function contentOf([layer,row],page){const{words}=page;const category=layer.categories[layer.
+facts.category[row]];const box=element("div","popup");box.append(element("h3","",layer.facts.name(row)||words.unnamed),element(
+"p","kind",layer.title+(layer.rules.length===1?` · ${layer.rules[0]}`:"")));if(category.outcome){box.append(page.verdict(
+category.outcome,category.title))}else if(layer.categories.length>1){box.append(element("p","",category.title))}opinions(
+box,[layer,row],page);conflicts(box,[layer,row],page);box.append(factsTable([layer,row],page));return box}function factsTable([
+{facts},row],{words,ruleTitle}){const rows=facts.columns.slice(1).map(column=>[column.title,column.get(row)]);if(facts.rule){
+rows.push([words.rule,ruleTitle(facts.rule.get(row))])}if(facts.town){rows.push([words.town,facts.town.get(row)])}const table=element(
+"table");const body=element("tbody");for(const[title,value]of rows.filter(([,one])=>one)){const line=element("tr");const head=element(
+"th","",title);head.scope="row";line.append(head,element("td","",value));body.append(line)}table.append(body);return table}
+function conflicts(box,[layer,row],page){var _a;for(const other of page.layers.filter(one=>one.of===layer.id)){const list=element(
+"ul");(_a=other.facts.owner)==null?void 0:_a.forEach((owner,at)=>{if(owner===row){list.append(conflict([other,at],page))}});
+if(list.children.length){box.append(element("h4","",`${other.title} (${list.children.length})`),list)}}}function conflict([
+layer,row],page){const item=element("li");const told=layer.facts.columns.slice(1,4).map(column=>column.get(row));item.append(
+button(told.filter(Boolean).join(" · "),()=>page.fly([layer,row])));const{outcome}=layer.categories[layer.facts.category[row]];
+if(outcome){item.append(page.verdict(outcome))}return item}function opinions(box,[layer,row],page){var _a;const told=(_a=
+layer.facts.opinions)==null?void 0:_a[row];if(!(told==null?void 0:told.length)){return}const loud=told.filter(([,outcome])=>!QUIET.
+includes(outcome));const quiet=told.filter(([,outcome])=>QUIET.includes(outcome));box.append(element("h4","",page.words.
+opinions),opinionList(loud.length?loud:quiet,page));if(loud.length&&quiet.length){const folded=element("details");const head=element(
 "summary","",page.words.other_opinions.replace("{count}",counted(quiet.length)));folded.append(head,opinionList(quiet,page));
 box.append(folded)}}function opinionList(told,page){const list=element("ul","opinions");for(const[title,outcome,sentences]of told){
 const item=element("li");item.append(element("b","",title),page.verdict(outcome));item.append(...sentences.split("\n").map(
-sentence=>element("div","",sentence)));list.append(item)}return list}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang){var _a,_b;const size=table.zoom.length;const columns=table.
+sentence=>element("div","",sentence)));list.append(item)}return list}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang){var _a,_b;const size=table.category.length;const columns=table.
 columns.map(written2=>columnOf(written2,size));const collator=new Intl.Collator(lang,{numeric:true});return{size,columns,
 category:Uint16Array.from(table.category),...placesOf(table),holding:words=>holding(columns,words.toLowerCase(),size),sorted:(rows,value,down)=>sorted(
 rows,value,down,collator),flown:row=>table.zoom[row]/QUARTERS,rule:table.rule?listed(table.rule):null,town:table.town?listed(
 table.town):null,owner:table.owner?Int32Array.from(table.owner):null,opinions:(_a=table.opinions)!=null?_a:null,topics:table.
 topics?askedIn(table.topics):null,anchors:(_b=table.anchors)!=null?_b:null,name:row=>columns.length?columns[0].get(row):
 null}}function askedIn({list,numbers}){return keys=>{const wanted2=keys.map(key=>list.indexOf(key));return row=>wanted2.
-every(one=>numbers[row].includes(one))}}function placesOf(table){const size=table.zoom.length;const lon=new Float64Array(
+every(one=>numbers[row].includes(one))}}function placesOf(table){const size=table.category.length;const lon=new Float64Array(
 size);const lat=new Float64Array(size);let x=0;let y=0;for(let row=0;row<size;row+=1){x+=table.at[2*row];y+=table.at[2*row+
 1];lon[row]=x/PLACES;lat[row]=y/PLACES}return{lon,lat}}function columnOf(written2,size){if("digits"in written2){return numberColumn(
 written2)}const texts="list"in written2?listed(written2):running(written2.text,size);return{title:written2.title,number:false,
@@ -260,10 +261,10 @@ token.addEventListener("change",choose2);opacity.addEventListener("input",fade);
 addEventListener("change",pick);return{laid:()=>lay(...last),failed}}function addresses({urls},token){return urls.map(tiles=>tiles.
 map(url=>url.replace("{token}",encodeURIComponent(token))))}function ownLayers(map){const layers=map.getStyle().layers;return layers.
 map(({id})=>id).filter(id=>id.startsWith(OWN))}function layOn(map,urls,{attribution="",least=0,deepest=DEEPEST},opacity){
-var _a;for(const id of ownLayers(map)){map.removeLayer(id);map.removeSource(id)}const layers=map.getStyle().layers;const lowest=(_a=
+var _a;for(const id of ownLayers(map)){map.removeLayer(id);map.removeSource(id)}const layers=map.getStyle().layers;const lowest2=(_a=
 layers.find(({id})=>id!=="paper"))==null?void 0:_a.id;urls.forEach((tiles,at)=>{const id=`${OWN}${at}`;map.addSource(id,
 {type:"raster",tiles,tileSize:256,attribution,minzoom:least,maxzoom:deepest});const paint={"raster-opacity":opacity,"ras\
-ter-fade-duration":0};map.addLayer({id,type:"raster",source:id,paint},lowest)})}function pickedTiles(){let folder=new Map;
+ter-fade-duration":0};map.addLayer({id,type:"raster",source:id,paint},lowest2)})}function pickedTiles(){let folder=new Map;
 let archive=null;const nothing=Uint8Array.from(atob(NOTHING),letter=>letter.charCodeAt(0)).buffer;maplibregl.addProtocol(
 "folder",async({url})=>{const file=folder.get(placeOf(url));return{data:file?await file.arrayBuffer():nothing.slice(0)}});
 maplibregl.addProtocol("archive",async({url})=>{var _a;const[zoom,column,row]=placeOf(url).split("/").map(Number);return{
@@ -374,13 +375,13 @@ length<MOST||mentioning.length<MOST){const list=((_a2=layer.facts.name(row))!=nu
 called:mentioning;if(list.length<MOST){list.push([layer,row])}}})}return{total,best:[...called,...mentioning].slice(0,MOST)}}
 function itemOf([layer,row],page){const item=element("li");const link=button(null,()=>page.fly([layer,row]));const name=layer.
 facts.name(row)||page.words.unnamed;link.append(element("span","",name.slice(0,LONGEST_NAME)),element("b","",layer.title));
-item.append(link);return item}var PART=4*65536;var supported=typeof DecompressionStream==="function";function decoded(text){const padding=text.endsWith(
-"==")?2:text.endsWith("=")?1:0;const made=new Uint8Array(text.length/4*3-padding);for(let from=0,to=0;from<text.length;from+=
-PART){const part2=atob(text.slice(from,from+PART));for(let at=0;at<part2.length;at+=1){made[to+at]=part2.charCodeAt(at)}
-to+=part2.length}return made}function bytesOf(id){var _a;const node=document.getElementById(id);if(node===null){throw new Error(
-`the page holds no ${id}`)}node.remove();return decoded(((_a=node.textContent)!=null?_a:"").trim())}function inflating(packed){
-return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")))}async function inflated(packed){
-return inflating(packed).arrayBuffer()}async function jsonOf(id){return inflating(bytesOf(id)).json()}var TYPES=[["MultiPolygon",2],["MultiLineString",1],["MultiPoint",0]];var opened2=new Map;var tiled=new Map;function serveTiles(){
+item.append(link);return item}var PART=4*65536;function decoded(text){const padding=text.endsWith("==")?2:text.endsWith("=")?1:0;const made=new Uint8Array(
+text.length/4*3-padding);for(let from=0,to=0;from<text.length;from+=PART){const part2=atob(text.slice(from,from+PART));for(let at=0;at<
+part2.length;at+=1){made[to+at]=part2.charCodeAt(at)}to+=part2.length}return made}function bytesOf(id){var _a;const node=document.
+getElementById(id);if(node===null){throw new Error(`the page holds no ${id}`)}node.remove();return decoded(((_a=node.textContent)!=
+null?_a:"").trim())}function inflating(packed){return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream(
+"gzip")))}async function inflated(packed){return inflating(packed).arrayBuffer()}async function jsonOf(id){return inflating(
+bytesOf(id)).json()}var TYPES=[["MultiPolygon",2],["MultiLineString",1],["MultiPoint",0]];var opened2=new Map;var tiled=new Map;function serveTiles(){
 maplibregl.addProtocol("held",async({url})=>{var _a;const[,id,place]=(_a=/^held:\/\/([^/]+)\/(.+)$/.exec(url))!=null?_a:
 [];const held=tiled.get(id);const range=held==null?void 0:held.ranges.get(place);return{data:held&&range?await inflated(
 held.bytes.subarray(...range)):new ArrayBuffer(0)}})}function sourceOf(layer){const{shape}=layer;let source=opened2.get(
@@ -389,83 +390,100 @@ source)}return source}async function openTiles(id,{body,index,least,deepest}){ti
 body)});return{type:"vector",tiles:[`held://${id}/{z}/{x}/{y}`],minzoom:least,maxzoom:deepest,promoteId:{a:"i",o:"i"}}}function rangesOf(index){
 const ranges=new Map;for(let at=0,from=0;at<index.length;at+=4){const[zoom,column,row,length2]=index.slice(at,at+4);ranges.
 set(`${zoom}/${column}/${row}`,[from,from+length2]);from+=length2}return ranges}async function openSteps(layer,{body,scale}){
-const rows=await jsonOf(body);const features=rows.flatMap(([zoom,...parts],row)=>{const properties={i:row,v:layer.facts.
-category[row],z:zoom};const geometries=geometriesOf(parts,scale);if(parts.some(([dimension])=>dimension===2)){geometries.
-push({type:"Point",coordinates:[layer.facts.lon[row],layer.facts.lat[row]]})}return geometries.map(geometry=>({type:"Fea\
-ture",id:row,properties,geometry}))});const data={type:"FeatureCollection",features};return{type:"geojson",data,promoteId:"\
-i",maxzoom:20,tolerance:.2}}function geometriesOf(parts,scale){return TYPES.flatMap(([type,wanted2])=>{const own=parts.filter(
-([dimension])=>dimension===wanted2).map(([,...lines])=>lines.map(steps=>pointsOf(steps,scale)));if(!own.length){return[]}
-const coordinates=wanted2===2?own:wanted2===1?own.flat():own.flatMap(([points])=>points);return[{type,coordinates}]})}function pointsOf(steps,scale){
-const points=[];for(let at=0,x=0,y=0;at<steps.length;at+=2){x+=steps[at];y+=steps[at+1];points.push([x/scale,y/scale])}return points}var SHARP2={pixelRatio:2};var SIZE=16;var LONGEST_NAME2=24;var LETTERS={font:26,height:40,margin:7,halo:7};var HATCHES={
-stripes:[[-8,8,8,-8],[-8,24,24,-8],[8,24,24,8]],counter:[[-8,8,8,24],[-8,-8,24,24],[8,-8,24,8]],level:[[0,4,16,4],[0,12,
-16,12]],grid:[[0,0,16,16],[0,16,16,0]]};function drawImages(map,page){map.on("styleimagemissing",({id})=>{var _a;const[kind,
-layerId,number]=id.split("|");const layer=page.layers.find(one=>one.id===layerId);if(!layer||map.hasImage(id)){return}if(kind===
-"name"){map.addImage(id,nameOf(layer,Number(number),page),SHARP2)}if(kind==="hatch"){const{look}=layer.categories[Number(
-number)];map.addImage(id,hatched((_a=look.hatch)!=null?_a:"",look.stripe||"#ffffff"),SHARP2)}})}function nameOf(layer,row,page){
-var _a;const category=layer.categories[layer.facts.category[row]];const name=(_a=layer.facts.name(row))!=null?_a:"";if(!category.
-outcome){return written(name,category.look.stroke||"#2b2721")}const{code,colour}=page.data.outcomes[category.outcome];return written(
-`${code} ${name}`,colour)}function hatched(kind,colour){var _a;const pen=penOf(SIZE,SIZE);pen.strokeStyle=colour;pen.lineWidth=
-kind==="grid"?2:5;pen.globalAlpha=.75;pen.beginPath();for(const[fromX,fromY,toX,toY]of(_a=HATCHES[kind])!=null?_a:HATCHES.
-stripes){pen.moveTo(fromX,fromY);pen.lineTo(toX,toY)}pen.stroke();return pen.getImageData(0,0,SIZE,SIZE)}function written(text,colour){
-const words=text.length>LONGEST_NAME2?`${text.slice(0,LONGEST_NAME2-1)}…`:text;const font=`600 ${LETTERS.font}px ${getComputedStyle(
-document.documentElement).getPropertyValue("--font")}`;const middle=LETTERS.height/2+1;const probe=penOf(1,1);probe.font=
-font;const width=Math.ceil(probe.measureText(words).width)+2*LETTERS.margin;const pen=penOf(width,LETTERS.height);Object.
-assign(pen,{font,textBaseline:"middle",lineJoin:"round",lineWidth:LETTERS.halo});pen.strokeStyle="rgba(255,254,250,.92)";
-pen.strokeText(words,LETTERS.margin,middle);pen.fillStyle=colour;pen.fillText(words,LETTERS.margin,middle);return pen.getImageData(
-0,0,width,LETTERS.height)}function penOf(width,height){const canvas=document.createElement("canvas");canvas.width=width;
-canvas.height=height;const pen=canvas.getContext("2d",{willReadFrequently:true});if(pen===null){throw new Error("this br\
-owser cannot draw")}return pen}var OFF=["boolean",["feature-state","off"],false];var CHOSEN=["boolean",["feature-state","chosen"],false];var MARKED="#1\
+const rows=rowsOf(new Uint8Array(await inflated(bytesOf(body))),layer.facts.size,scale);const features=rows.flatMap(({zoom,
+parts},row)=>{const properties={i:row,v:layer.facts.category[row],z:zoom};const geometries=geometriesOf(parts);if(layer.
+tabled&&parts.some(({dimension})=>dimension===2)){geometries.push({type:"Point",coordinates:[layer.facts.lon[row],layer.
+facts.lat[row]]})}return geometries.map(geometry=>({type:"Feature",id:row,properties,geometry}))});const data={type:"Fea\
+tureCollection",features};return{type:"geojson",data,promoteId:"i",maxzoom:20,tolerance:.2}}function geometriesOf(parts){
+return TYPES.flatMap(([type,wanted2])=>{const own=parts.filter(({dimension})=>dimension===wanted2).map(({lines})=>lines);
+if(!own.length){return[]}const coordinates=wanted2===2?own:wanted2===1?own.flat():own.flatMap(([points])=>points);return[
+{type,coordinates}]})}function rowsOf(bytes,size,scale){const next=numbersIn(bytes);let x=0;let y=0;const point=()=>{x+=
+next();y+=next();return[x/scale,y/scale]};const line=()=>times(next(),point);const part2=()=>({dimension:next(),lines:times(
+next(),line)});const feature=()=>({zoom:next(),parts:times(next(),part2)});return times(size,feature)}function numbersIn(bytes){
+let at=0;return()=>{let value=0;let worth=1;for(;bytes[at]>127;at+=1){value+=(bytes[at]-128)*worth;worth*=128}value+=bytes[at]*
+worth;at+=1;return value%2?-(value+1)/2:value/2}}function times(count,make){return Array.from({length:count},make)}var SHARP2={pixelRatio:2};var SIZE=16;var LONGEST_NAME2=24;var BADGE={size:50,ring:4};var LETTERS={font:26,height:40,margin:7,
+halo:7};var HATCHES={stripes:[[-8,8,8,-8],[-8,24,24,-8],[8,24,24,8]],counter:[[-8,8,8,24],[-8,-8,24,24],[8,-8,24,8]],level:[
+[0,4,16,4],[0,12,16,12]],grid:[[0,0,16,16],[0,16,16,0]]};function drawImages(map,page){map.on("styleimagemissing",({id})=>{
+var _a;const[kind,layerId,number]=id.split("|");const layer=page.layers.find(one=>one.id===layerId);if(!layer||map.hasImage(
+id)){return}if(kind==="name"){map.addImage(id,nameOf(layer,Number(number),page),SHARP2)}if(kind==="rank"){const{look}=layer.
+categories[layer.facts.category[Number(number)]];map.addImage(id,badge(Number(number)+1,look.stroke||"#9b2705"),SHARP2)}
+if(kind==="hatch"){const{look}=layer.categories[Number(number)];map.addImage(id,hatched((_a=look.hatch)!=null?_a:"",look.
+stripe||"#ffffff"),SHARP2)}})}function nameOf(layer,row,page){var _a;const category=layer.categories[layer.facts.category[row]];
+const name=(_a=layer.facts.name(row))!=null?_a:"";if(!category.outcome){return written(name,category.look.stroke||"#2b27\
+21")}const{code,colour}=page.data.outcomes[category.outcome];return written(`${code} ${name}`,colour)}function hatched(kind,colour){
+var _a;const pen=penOf(SIZE,SIZE);pen.strokeStyle=colour;pen.lineWidth=kind==="grid"?2:5;pen.globalAlpha=.75;pen.beginPath();
+for(const[fromX,fromY,toX,toY]of(_a=HATCHES[kind])!=null?_a:HATCHES.stripes){pen.moveTo(fromX,fromY);pen.lineTo(toX,toY)}
+pen.stroke();return pen.getImageData(0,0,SIZE,SIZE)}function written(text,colour){const words=text.length>LONGEST_NAME2?
+`${text.slice(0,LONGEST_NAME2-1)}…`:text;const font=`600 ${LETTERS.font}px ${getComputedStyle(document.documentElement).
+getPropertyValue("--font")}`;const middle=LETTERS.height/2+1;const probe=penOf(1,1);probe.font=font;const width=Math.ceil(
+probe.measureText(words).width)+2*LETTERS.margin;const pen=penOf(width,LETTERS.height);Object.assign(pen,{font,textBaseline:"\
+middle",lineJoin:"round",lineWidth:LETTERS.halo});pen.strokeStyle="rgba(255,254,250,.92)";pen.strokeText(words,LETTERS.margin,
+middle);pen.fillStyle=colour;pen.fillText(words,LETTERS.margin,middle);return pen.getImageData(0,0,width,LETTERS.height)}
+function badge(rank,colour){const{size,ring}=BADGE;const pen=penOf(size,size);const middle=size/2;pen.beginPath();pen.arc(
+middle,middle,middle-ring,0,2*Math.PI);pen.fillStyle="#ffffff";pen.fill();pen.strokeStyle="#ffffff";pen.lineWidth=2*ring;
+pen.stroke();pen.strokeStyle=colour;pen.lineWidth=ring;pen.stroke();const font=`700 ${LETTERS.font-3}px ${getComputedStyle(
+document.documentElement).getPropertyValue("--font")}`;Object.assign(pen,{font,fillStyle:colour,textAlign:"center",textBaseline:"\
+middle"});pen.fillText(String(rank),middle,middle+1);return pen.getImageData(0,0,size,size)}function penOf(width,height){
+const canvas=document.createElement("canvas");canvas.width=width;canvas.height=height;const pen=canvas.getContext("2d",{
+willReadFrequently:true});if(pen===null){throw new Error("this browser cannot draw")}return pen}var OFF=["boolean",["feature-state","off"],false];var CHOSEN=["boolean",["feature-state","chosen"],false];var MARKED="#1\
 11111";var PLAIN="#333333";var MANY_NAMES=200;function byCategory(layer,value){const values=layer.categories.map(({look},at)=>value(
 look,at));const last=values[values.length-1];if(values.every(one=>one===last)){return last}return["match",["get","v"],...values.
-slice(0,-1).flatMap((one,at)=>[at,one]),last]}function times(value,strength){return Array.isArray(value)?["*",value,strength]:
+slice(0,-1).flatMap((one,at)=>[at,one]),last]}function times2(value,strength){return Array.isArray(value)?["*",value,strength]:
 value*strength}function unlessOff(value){return["case",OFF,0,value]}function whenChosen(marked,value){return["case",CHOSEN,
 marked,value]}function fillOf(look){return look.fill&&look.fill!=="none"?look.fill:null}function paintsOf(layer){const{strength}=layer;
 const stroke=byCategory(layer,look=>look.stroke||fillOf(look)||PLAIN);const solid=byCategory(layer,look=>{var _a;return fillOf(
 look)?(_a=look.fill_opacity)!=null?_a:1:0});const seen=unlessOff(strength);return{fill:{"fill-color":byCategory(layer,look=>fillOf(
-look)||"rgba(0,0,0,0)"),"fill-opacity":unlessOff(times(solid,strength)),"fill-antialias":false},hatch:{"fill-pattern":byCategory(
+look)||"rgba(0,0,0,0)"),"fill-opacity":unlessOff(times2(solid,strength)),"fill-antialias":false},hatch:{"fill-pattern":byCategory(
 layer,(look,at)=>look.hatch?`hatch|${layer.id}|${at}`:""),"fill-opacity":seen},line:{"line-color":whenChosen(MARKED,stroke),
 "line-width":whenChosen(4,byCategory(layer,look=>look.weight||0)),"line-opacity":seen},dot:dotPaint(layer,stroke,seen),names:{
-"icon-opacity":seen}}}function dotPaint(layer,stroke,seen){const radius=byCategory(layer,look=>look.size||2);const ring=byCategory(
-layer,look=>look.ring||0);return{"circle-color":byCategory(layer,look=>fillOf(look)||look.stroke||PLAIN),"circle-radius":whenChosen(
-7,radius),"circle-opacity":seen,"circle-stroke-color":whenChosen(MARKED,stroke),"circle-stroke-width":whenChosen(2.5,ring),
-"circle-stroke-opacity":seen}}function filtersOf(layer){const{categories,hidden}=layer;const shown=[...categories.keys()].
-filter(at=>!hidden.has(at));const wanted2=shown.length===categories.length?true:isOneOf(shown);const land=["==",["geomet\
-ry-type"],"Polygon"];const point=["==",["geometry-type"],"Point"];return{fill:["all",land,wanted2],hatch:["all",land,isOneOf(
-shown.filter(at=>categories[at].look.hatch))],line:["all",["!=",["geometry-type"],"Point"],wanted2],dot:["all",point,[">",
-["get","z"],["zoom"]],wanted2],names:wanted2}}function isOneOf(categories){return["in",["get","v"],["literal",categories]]}
-function judged(layer){return layer.categories.some(category=>category.outcome)}function partsOf2(layer){const paints=paintsOf(
-layer);const filters=filtersOf(layer);const tiled2=layer.shape.kind==="tiles";const part2=(kind,type,more={})=>({id:`${layer.
-id}|${kind}`,type,source:layer.id,...tiled2?{"source-layer":kind==="dot"?"o":"a"}:{},filter:filters[kind],paint:paints[kind],
-...more});const hatched2=layer.categories.some(({look})=>look.hatch);const worstOnTop=judged(layer)?{layout:{"circle-sor\
-t-key":["-",0,["get","v"]]}}:{};return[part2("fill","fill"),...hatched2?[part2("hatch","fill",{minzoom:10})]:[],part2("l\
-ine","line",{layout:{"line-join":"round"},paint:{...paints.line,...dashes(layer.categories)}}),part2("dot","circle",worstOnTop)]}
-function dashes(categories){const[{look}]=categories;if(!look.dash||!categories.every(category=>category.look.dash)){return{}}
-const width=Math.max(1,look.weight||1);return{"line-dasharray":look.dash.split(" ").map(length2=>Number(length2)/width)}}
-function namesPart(layer){return{id:`${layer.id}|names`,type:"symbol",source:`${layer.id}|names`,filter:filtersOf(layer).
-names,paint:paintsOf(layer).names,minzoom:layer.facts.size>MANY_NAMES?13:0,layout:{"icon-image":["concat",`name|${layer.
-id}|`,["to-string",["get","i"]]],"icon-padding":3,...judged(layer)?{"icon-anchor":"top","icon-offset":[0,5]}:{},"symbol-\
-sort-key":["get","i"]}}}function namesSource({facts}){const features=[];for(let row=0;row<facts.size;row+=1){if(facts.name(
-row)){features.push({type:"Feature",properties:{i:row,v:facts.category[row]},geometry:{type:"Point",coordinates:[facts.lon[row],
-facts.lat[row]]}})}}return{type:"geojson",data:{type:"FeatureCollection",features},promoteId:"i"}}var KINDS=["fill","hatch","line","dot","names"];var NO_SHARE={map:null,async show(){},hide(){},restyle(){},mask(){},choose(){}};
-function shareOf(map,page){const there=new Set;const masked=new Set;drawImages(map,page);async function show(layer){if(there.
-has(layer.id)){return}there.add(layer.id);const source=await sourceOf(layer);if(!there.has(layer.id)||map.getSource(layer.
-id)){return}map.addSource(layer.id,source);const above=nextAbove(map,page.layers,layer);partsOf2(layer).forEach(part2=>map.
-addLayer(part2,above));if(layer.labelled){map.addSource(`${layer.id}|names`,namesSource(layer));map.addLayer(namesPart(layer))}
-mask(layer);choose2(layer,layer.chosen,true)}function hide(layer){there.delete(layer.id);masked.delete(layer.id);for(const kind of kindsOn(
-map,layer)){map.removeLayer(`${layer.id}|${kind}`)}for(const id of[layer.id,`${layer.id}|names`].filter(one=>map.getSource(
-one))){map.removeSource(id)}}function restyle(layer){const paints=paintsOf(layer);const filters=filtersOf(layer);for(const kind of kindsOn(
-map,layer)){const id=`${layer.id}|${kind}`;map.setFilter(id,filters[kind]);for(const[name,value]of Object.entries(paints[kind]).
-filter(([key])=>key.endsWith("opacity"))){map.setPaintProperty(id,name,value)}}}function mask(layer){var _a;if(!map.getSource(
-layer.id)||!layer.mask&&!masked.has(layer.id)){return}const names=map.getSource(`${layer.id}|names`)?[{source:`${layer.id}\
-|names`}]:[];for(const target of[...targetsOf(layer),...names]){map.removeFeatureState(target);(_a=layer.mask)==null?void 0:
-_a.forEach((asked,row)=>{if(!asked){map.setFeatureState({...target,id:row},{off:true})}})}if(layer.mask){masked.add(layer.
-id)}else{masked.delete(layer.id)}}function choose2(layer,row,on){if(row!==null&&map.getSource(layer.id)){targetsOf(layer).
-forEach(target=>map.setFeatureState({...target,id:row},{chosen:on}))}}return{map,show,hide,restyle,mask,choose:choose2}}
-function nextAbove(map,layers,layer){var _a;const higher=layers.slice(0,layers.indexOf(layer)).reverse();const nearest=higher.
-map(one=>`${one.id}|fill`).find(id=>map.getLayer(id));const drawn2=map.getStyle().layers;return nearest!=null?nearest:(_a=
-drawn2.find(({id})=>id.endsWith("|names")))==null?void 0:_a.id}function kindsOn(map,layer){return KINDS.filter(kind=>map.
-getLayer(`${layer.id}|${kind}`))}function targetsOf(layer){if(layer.shape.kind==="steps"){return[{source:layer.id}]}return[
-"a","o"].map(sourceLayer=>({source:layer.id,sourceLayer}))}var EDGE=.02;var STEP=.05;function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);const stage=byId(
+"icon-opacity":seen},ranks:{"icon-opacity":seen}}}function dotPaint(layer,stroke,seen){const radius=byCategory(layer,look=>look.
+size||2);const ring=byCategory(layer,look=>look.ring||0);return{"circle-color":byCategory(layer,look=>fillOf(look)||look.
+stroke||PLAIN),"circle-radius":whenChosen(7,radius),"circle-opacity":seen,"circle-stroke-color":whenChosen(MARKED,stroke),
+"circle-stroke-width":whenChosen(2.5,ring),"circle-stroke-opacity":seen}}function filtersOf(layer){const{categories,hidden}=layer;
+const shown=[...categories.keys()].filter(at=>!hidden.has(at));const wanted2=shown.length===categories.length?true:isOneOf(
+shown);const land=["==",["geometry-type"],"Polygon"];const point=["==",["geometry-type"],"Point"];return{fill:["all",land,
+wanted2],hatch:["all",land,isOneOf(shown.filter(at=>categories[at].look.hatch))],line:["all",["!=",["geometry-type"],"Po\
+int"],wanted2],dot:["all",point,[">",["get","z"],["zoom"]],wanted2],names:wanted2,ranks:wanted2}}function isOneOf(categories){
+return["in",["get","v"],["literal",categories]]}function judged(layer){return layer.categories.some(category=>category.outcome)}
+function partsOf2(layer){const paints=paintsOf(layer);const filters=filtersOf(layer);const tiled2=layer.shape.kind==="ti\
+les";const part2=(kind,type,more={})=>({id:`${layer.id}|${kind}`,type,source:layer.id,...tiled2?{"source-layer":kind==="\
+dot"?"o":"a"}:{},filter:filters[kind],paint:paints[kind],...more});const hatched2=layer.categories.some(({look})=>look.hatch);
+const worstOnTop=judged(layer)?{layout:{"circle-sort-key":["-",0,["get","v"]]}}:{};return[part2("fill","fill"),...hatched2?
+[part2("hatch","fill",{minzoom:10})]:[],part2("line","line",{layout:{"line-join":"round"},paint:{...paints.line,...dashes(
+layer.categories)}}),part2("dot","circle",worstOnTop)]}function dashes(categories){const[{look}]=categories;if(!look.dash||
+!categories.every(category=>category.look.dash)){return{}}const width=Math.max(1,look.weight||1);return{"line-dasharray":look.
+dash.split(" ").map(length2=>Number(length2)/width)}}function namesPart(layer){return{id:`${layer.id}|names`,type:"symbo\
+l",source:`${layer.id}|names`,filter:filtersOf(layer).names,paint:paintsOf(layer).names,minzoom:layer.facts.size>MANY_NAMES?
+13:0,layout:{"icon-image":["concat",`name|${layer.id}|`,["to-string",["get","i"]]],"icon-padding":3,...judged(layer)?{"i\
+con-anchor":"top","icon-offset":[0,5]}:{},"symbol-sort-key":["get","i"]}}}function namesSource({facts,categories}){const rows=[];
+for(let row=0;row<facts.size;row+=1){if(categories[facts.category[row]].named&&facts.name(row)){rows.push(row)}}return pointsOf(
+facts,rows)}function ranksPart(layer){return{id:`${layer.id}|ranks`,type:"symbol",source:`${layer.id}|ranks`,filter:filtersOf(
+layer).ranks,paint:paintsOf(layer).ranks,layout:{"icon-image":["concat",`rank|${layer.id}|`,["to-string",["get","i"]]],"\
+icon-padding":-3,"symbol-sort-key":["get","i"]}}}function ranksSource({facts,numbered}){return pointsOf(facts,[...Array(
+Math.min(numbered,facts.size)).keys()])}function pointsOf(facts,rows){const features=rows.map(row=>({type:"Feature",properties:{
+i:row,v:facts.category[row]},geometry:{type:"Point",coordinates:[facts.lon[row],facts.lat[row]]}}));return{type:"geojson",
+data:{type:"FeatureCollection",features},promoteId:"i"}}var KINDS=["fill","hatch","line","dot","names","ranks"];var ABOVE=["names","ranks"];var NO_SHARE={map:null,async show(){},
+hide(){},restyle(){},mask(){},choose(){}};function shareOf(map,page){const there=new Set;const masked=new Set;drawImages(
+map,page);async function show(layer){if(there.has(layer.id)){return}there.add(layer.id);const source=await sourceOf(layer);
+if(!there.has(layer.id)||map.getSource(layer.id)){return}map.addSource(layer.id,source);const above=nextAbove(map,page.layers,
+layer);partsOf2(layer).forEach(part2=>map.addLayer(part2,above));if(layer.labelled){map.addSource(`${layer.id}|names`,namesSource(
+layer));map.addLayer(namesPart(layer),lowest(map,"ranks"))}if(layer.numbered){map.addSource(`${layer.id}|ranks`,ranksSource(
+layer));map.addLayer(ranksPart(layer))}mask(layer);choose2(layer,layer.chosen,true)}function hide(layer){there.delete(layer.
+id);masked.delete(layer.id);for(const kind of kindsOn(map,layer)){map.removeLayer(`${layer.id}|${kind}`)}for(const id of[
+layer.id,...pointsOn(map,layer)].filter(one=>map.getSource(one))){map.removeSource(id)}}function restyle(layer){const paints=paintsOf(
+layer);const filters=filtersOf(layer);for(const kind of kindsOn(map,layer)){const id=`${layer.id}|${kind}`;map.setFilter(
+id,filters[kind]);for(const[name,value]of Object.entries(paints[kind]).filter(([key])=>key.endsWith("opacity"))){map.setPaintProperty(
+id,name,value)}}}function mask(layer){var _a;if(!map.getSource(layer.id)||!layer.mask&&!masked.has(layer.id)){return}const points=pointsOn(
+map,layer).map(source=>({source}));for(const target of[...targetsOf(layer),...points]){map.removeFeatureState(target);(_a=
+layer.mask)==null?void 0:_a.forEach((asked,row)=>{if(!asked){map.setFeatureState({...target,id:row},{off:true})}})}if(layer.
+mask){masked.add(layer.id)}else{masked.delete(layer.id)}}function choose2(layer,row,on){if(row!==null&&map.getSource(layer.
+id)){targetsOf(layer).forEach(target=>map.setFeatureState({...target,id:row},{chosen:on}))}}return{map,show,hide,restyle,
+mask,choose:choose2}}function nextAbove(map,layers,layer){const higher=layers.slice(0,layers.indexOf(layer)).reverse();const nearest=higher.
+map(one=>`${one.id}|fill`).find(id=>map.getLayer(id));return nearest!=null?nearest:lowest(map,...ABOVE)}function lowest(map,...kinds){
+var _a;const drawn2=map.getStyle().layers;return(_a=drawn2.find(({id})=>kinds.some(kind=>id.endsWith(`|${kind}`))))==null?
+void 0:_a.id}function pointsOn(map,layer){return ABOVE.map(kind=>`${layer.id}|${kind}`).filter(id=>map.getSource(id))}function kindsOn(map,layer){
+return KINDS.filter(kind=>map.getLayer(`${layer.id}|${kind}`))}function targetsOf(layer){if(layer.shape.kind==="steps"){
+return[{source:layer.id}]}return["a","o"].map(sourceLayer=>({source:layer.id,sourceLayer}))}var EDGE=.02;var STEP=.05;function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);const stage=byId(
 "stage",HTMLElement);const divider=byId("divider",HTMLElement);const box=byId("swiping",HTMLElement);const left=byId("le\
 ft",HTMLSelectElement);const right=byId("right",HTMLSelectElement);let second=null;let place=.5;let on=false;function apply(){
 if(on&&second){showOnly(page.first,wanted(left.value,layers),layers);showOnly(second,wanted(right.value,layers),layers)}}
@@ -501,7 +519,7 @@ if(!wanted2){return}layer=wanted2;choice.value=wanted2.id;key=null;columns=colum
 tr");line.append(...columns.map((column,at)=>heading(column,at,()=>sortBy(at,line))));head.replaceChildren(line);grid.style.
 width=`${columns.reduce((sum,column,at)=>sum+widthOf(column,at),0)}px`;refresh()}function sortBy(at,line){down=key===at&&
 !down;key=at;Array.from(line.children).forEach((cell,n)=>{cell.setAttribute("aria-sort",n!==at?"none":down?"descending":
-"ascending")});refresh()}function refresh(){if(!layer){return}rows=rowsOf(layer,page);if(key!==null){rows=layer.facts.sorted(
+"ascending")});refresh()}function refresh(){if(!layer){return}rows=rowsOf2(layer,page);if(key!==null){rows=layer.facts.sorted(
 rows,columns[key].value,down)}told.textContent=words.rows.replace("{count}",counted(rows.length)).replace("{total}",counted(
 layer.facts.size));grid.setAttribute("aria-rowcount",String(rows.length+1));active=Math.min(active,Math.max(0,rows.length-
 1));scroller.scrollTop=0;redraw()}function redraw(){drawn2=[-1,-1];draw()}function draw(){if(!layer){return}const from=Math.
@@ -529,7 +547,7 @@ layer:()=>layer,tabled}}function columnsOf(layer,words){const{facts,categories}=
 length>1||categories[0].outcome){columns.splice(1,0,{title:words.verdict_or_class,value:row=>facts.category[row],get:row=>categories[facts.
 category[row]].title,outcome:row=>categories[facts.category[row]].outcome})}if(facts.town){columns.push({title:words.town,
 value:facts.town.get,get:facts.town.get})}if(facts.rule){columns.push({title:words.rule,value:facts.rule.get,get:facts.rule.
-get})}return columns}function rowsOf(layer,page){var _a;const hit=(_a=page.hits)==null?void 0:_a.get(layer.id);const rows=[];
+get})}return columns}function rowsOf2(layer,page){var _a;const hit=(_a=page.hits)==null?void 0:_a.get(layer.id);const rows=[];
 for(let row=0;row<layer.facts.size;row+=1){if(page.seen(layer,row)&&(!hit||hit[row])){rows.push(row)}}return rows}function heading(column,at,sort){
 const cell=element("th");const sorter=button(column.title,sort,column.number?"number":"");cell.scope="col";cell.style.width=
 `${widthOf(column,at)}px`;cell.setAttribute("aria-sort","none");sorter.title=column.title;cell.append(sorter);return cell}
@@ -553,45 +571,60 @@ words.copied}catch(e){told.textContent=words.in_address}setTimeout(()=>{told.tex
 layers.map(layer=>leafOf(layer,page));const groups=new Map;function groupOf(title){const known=groups.get(title);if(known){
 return known}const root=element("details");const head=element("summary");const total=element("b");head.append(element("s\
 pan","",title),total);root.append(head);byId("tree",HTMLElement).append(root);const made={root,total,layers:[]};groups.set(
-title,made);return made}for(const[at,layer]of page.layers.entries()){const group=groupOf(layer.group);group.layers.push(
-layer);group.root.append(leaves[at].root);(_a=group.root).open||(_a.open=layer.on)}function refresh(){for(const{total,layers}of groups.
-values()){total.textContent=`${layers.filter(layer=>layer.on).length}/${layers.length}`}for(const leaf of leaves){leaf.refresh()}}
-return{refresh,reveal:layer=>{groupOf(layer.group).root.open=true}}}function leafOf(layer,page){const root=element("div",
-"leaf");const key=element("label","key");const box=element("input");const many=element("b");box.type="checkbox";box.dataset.
-layer=layer.id;box.addEventListener("change",()=>page.turn(layer,box.checked));key.append(box);const single=layer.categories.
-length===1;if(single){key.append(swatch(layer.categories[0].look))}key.append(element("span","",layer.title),many);root.
-append(key);const rows=single?[]:classRows(layer,page);if(!single){const classes=element("div","classes");classes.append(
-...rows.map(({row})=>row));root.append(classes)}root.append(strengthOf(layer,page));function refresh(){const{left,facts}=layer;
-root.classList.toggle("on",layer.on);box.checked=layer.on;many.textContent=left===facts.size?counted(left):`${counted(left)}\
-/${counted(facts.size)}`;rows.forEach(({row,number},at)=>{row.hidden=layer.hidden.has(at);number.textContent=counted(layer.
-counted[at])})}refresh();return{root,refresh}}function classRows(layer,page){return layer.categories.map(({title,outcome,
-look})=>{const row=element("div","key");const number=element("b");const name=element("span","",outcome?null:title);if(outcome){
-name.append(page.verdict(outcome,title))}row.append(swatch(look),name,number);return{row,number}})}function strengthOf(layer,page){
-const{words}=page;const label=element("label","strength",words.opacity);const range=element("input");Object.assign(range,
-{type:"range",min:0,max:100,value:100*layer.strength});range.setAttribute("aria-label",`${words.opacity}: ${layer.title}`);
-range.addEventListener("input",()=>{layer.strength=range.valueAsNumber/100;page.restyle(layer)});label.append(range);return label}
-function swatch(look){const parts=look.line?[lineSign(look)]:look.point?[dotSign(look)]:landSign(look);return drawing("0\
- 0 30 18",[30,18],parts,"swatch")}function lineSign({stroke,weight=0,dash=""}){return["path",{d:"M1 9H29",stroke,"stroke\
--width":Math.max(1,weight),"stroke-dasharray":dash,fill:"none"}]}function dotSign({fill,stroke,ring=0}){return["circle",
-{cx:15,cy:9,r:5,fill:fill||stroke,stroke:stroke||"none","stroke-width":ring}]}function landSign(look){var _a,_b,_c;const land=[
-"rect",{...{x:1.5,y:1.5,width:27,height:15,rx:2},fill:look.fill_opacity!==0&&look.fill||"none","fill-opacity":(_a=look.fill_opacity)!=
-null?_a:1,stroke:look.stroke||"none","stroke-width":(_b=look.weight)!=null?_b:0,"stroke-dasharray":look.dash||""}];if(!look.
-hatch){return[land]}const d=(_c=HATCHES2[look.hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const hatch={
-d,stroke:look.stripe||"#ffffff","stroke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch]]}var SMALL="(max-width: 760px), (max-height: 480px)";if(supported){start()}else{byId("outdated",HTMLElement).hidden=false}
-async function start(){const data=await jsonOf("payload");const layers=layersOf(data,await jsonOf("facts-of-layers"));const map=await firstMap(
-data);if(!map){byId("told",HTMLElement).textContent=data.words.no_webgl;document.documentElement.dataset.ready="table"}const page=pageOf(
-data,layers,map);const asked=askedOf(page);const address=addressOf(page,asked);page.tally=asked.tally;page.noted=address.
-write;searchIn(page);openPanel(page);if(!map){page.card=cardWithoutMap(page)}const shown=map?addMapParts(page):[];if(window.
-matchMedia(SMALL).matches){page.table.unfold(false);map==null?void 0:map.resize()}address.follow();window.addEventListener(
-"hashchange",address.follow);window.mainMap=map;if(map){map.on("moveend",address.write);await Promise.all(shown);map.once(
-"idle",()=>{document.documentElement.dataset.ready="yes"});map.triggerRepaint()}}function layersOf(data,tables){return data.
-layers.map((head,at)=>({...head,facts:factsOf(tables[at],document.documentElement.lang),on:head.shown,strength:1,hidden:new Set,
-mask:null,chosen:null,left:tables[at].zoom.length,counted:head.categories.map(({count})=>count)}))}function pageOf(data,layers,map){
-const titles=new Map(data.rules);const later=()=>{};const parts={data,words:data.words,layers,map,first:NO_SHARE,swipe:null,
-card:{show:later,close:later},hits:null,selected:null,tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;
-return[page.first,(_a=page.swipe)==null?void 0:_a.second()].filter(Boolean)},seen:(layer,row)=>!layer.hidden.has(layer.facts.
-category[row])&&(!layer.mask||layer.mask[row]===1),restyle:layer=>page.shares().forEach(share=>share.restyle(layer)),turn:(layer,on)=>turn(
-page,layer,on),choose:feature=>choose(page,feature),fly:feature=>fly(page,feature),open:wanted2=>openTo(page,wanted2),speak:feature=>speak(
+title,made);return made}const theirs=page.layers.find(({numbered})=>numbered);if(theirs){groupOf(theirs.group)}for(const[
+at,layer]of page.layers.entries()){const group=groupOf(layer.group);group.layers.push(layer);group.root.append(leaves[at].
+root);(_a=group.root).open||(_a.open=layer.on)}function refresh(){for(const{total,layers}of groups.values()){total.textContent=
+`${layers.filter(layer=>layer.on).length}/${layers.length}`}for(const leaf of leaves){leaf.refresh()}}return{refresh,reveal:layer=>{
+groupOf(layer.group).root.open=true}}}function leafOf(layer,page){const root=element("div","leaf");const key=element("la\
+bel","key");const box=element("input");const many=element("b");box.type="checkbox";box.dataset.layer=layer.id;box.addEventListener(
+"change",()=>page.turn(layer,box.checked));key.append(box);const single=layer.categories.length===1;if(single){key.append(
+swatch(layer.categories[0].look))}key.append(element("span","",layer.title),many);root.append(key);const rows=single?[]:
+classRows(layer,page);if(!single){const classes=element("div","classes");classes.append(...rows.map(({row})=>row));root.
+append(classes)}root.append(strengthOf(layer,page));function refresh(){const{left,facts}=layer;root.classList.toggle("on",
+layer.on);box.checked=layer.on;many.textContent=left===facts.size?counted(left):`${counted(left)}/${counted(facts.size)}`;
+rows.forEach(({row,number},at)=>{row.hidden=layer.hidden.has(at);number.textContent=counted(layer.counted[at])})}refresh();
+return{root,refresh}}function classRows(layer,page){return layer.categories.map(({title,outcome,look})=>{const row=element(
+"div","key");const number=element("b");const name=element("span","",outcome?null:title);if(outcome){name.append(page.verdict(
+outcome,title))}row.append(swatch(look),name,number);return{row,number}})}function strengthOf(layer,page){const{words}=page;
+const label=element("label","strength",words.opacity);const range=element("input");Object.assign(range,{type:"range",min:0,
+max:100,value:100*layer.strength});range.setAttribute("aria-label",`${words.opacity}: ${layer.title}`);range.addEventListener(
+"input",()=>{layer.strength=range.valueAsNumber/100;page.restyle(layer)});label.append(range);return label}function swatch(look){
+const parts=look.line?[lineSign(look)]:look.point?[dotSign(look)]:landSign(look);return drawing("0 0 30 18",[30,18],parts,
+"swatch")}function lineSign({stroke,weight=0,dash=""}){return["path",{d:"M1 9H29",stroke,"stroke-width":Math.max(1,weight),
+"stroke-dasharray":dash,fill:"none"}]}function dotSign({fill,stroke,ring=0}){return["circle",{cx:15,cy:9,r:5,fill:fill||
+stroke,stroke:stroke||"none","stroke-width":ring}]}function landSign(look){var _a,_b,_c;const land=["rect",{...{x:1.5,y:1.5,
+width:27,height:15,rx:2},fill:look.fill_opacity!==0&&look.fill||"none","fill-opacity":(_a=look.fill_opacity)!=null?_a:1,
+stroke:look.stroke||"none","stroke-width":(_b=look.weight)!=null?_b:0,"stroke-dasharray":look.dash||""}];if(!look.hatch){
+return[land]}const d=(_c=HATCHES2[look.hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const hatch={
+d,stroke:look.stripe||"#ffffff","stroke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch]]}function viewsOf(page){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll("[data\
+-view]"));const choices=Array.from(document.querySelectorAll("#views input"));const theirs=new Set(views.flatMap(view=>view.
+layers));let chosen=views[0];function choose2(view){var _a,_b;if(view===chosen){return}chosen=view;for(const part2 of parts){
+part2.hidden=part2.dataset.view!==view.id}for(const choice of choices){choice.checked=choice.value===view.id;if(choice.checked){
+choice.scrollIntoView({block:"nearest"})}}page.card.close();for(const layer of layers.filter(({id})=>theirs.has(id))){switchTo(
+layer,view.layers.includes(layer.id),page)}page.table.open((_a=layers.find(layer=>layer.on&&layer.tabled&&layer.numbered))!=
+null?_a:void 0);data.alt=view.alt;(_b=page.map)==null?void 0:_b.getCanvas().setAttribute("aria-label",view.alt);page.noted()}
+function chooseBy(id){const view=views.find(one=>one.id===id||encodeURI(one.id)===id);if(view){choose2(view)}return Boolean(
+view)}function featureAt(address){var _a;const[,word,number]=(_a=/^([a-z]+)-(\d+)$/.exec(address))!=null?_a:[];const view=[
+chosen,...views].find(one=>one&&word in one.spots);if(!view){return null}const[id,first]=view.spots[word];const layer=layers.
+find(one=>one.id===id);const row=Number(number)-first;if(!layer||row<0||row>=layer.facts.size){return null}choose2(view);
+return[layer,row]}for(const choice of choices){choice.addEventListener("change",()=>chooseBy(choice.value))}for(const gap of document.
+querySelectorAll(".gaps button")){const layer=layers.find(({id})=>id===gap.dataset.layer);if(layer){gap.addEventListener(
+"click",()=>page.fly([layer,Number(gap.dataset.row)]))}}return{chooseBy,featureAt,id:()=>views.length>1&&chosen?chosen.id:
+null}}var SMALL="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const layers=layersOf(
+data,await jsonOf("facts-of-layers"));const map=await firstMap(data);if(!map){byId("told",HTMLElement).textContent=data.
+words.no_webgl;document.documentElement.dataset.ready="table"}const page=pageOf(data,layers,map);const asked=askedOf(page);
+const address=addressOf(page,asked,viewsOf(page));page.tally=asked.tally;page.noted=address.write;searchIn(page);openPanel(
+page);if(!map){page.card=cardWithoutMap(page)}const shown=map?addMapParts(page):[];if(window.matchMedia(SMALL).matches){
+page.table.unfold(false);map==null?void 0:map.resize()}address.follow();window.addEventListener("hashchange",address.follow);
+window.mainMap=map;if(map){map.on("moveend",address.write);await Promise.all(shown);map.once("idle",()=>{document.documentElement.
+dataset.ready="yes"});map.triggerRepaint()}}function layersOf(data,tables){return data.layers.map((head,at)=>({...head,facts:factsOf(
+tables[at],document.documentElement.lang),on:head.shown,strength:1,hidden:new Set,mask:null,chosen:null,left:tables[at].
+category.length,counted:head.categories.map(({count})=>count)}))}function pageOf(data,layers,map){const titles=new Map(data.
+rules);const later=()=>{};const parts={data,words:data.words,layers,map,first:NO_SHARE,swipe:null,card:{show:later,close:later},
+hits:null,selected:null,tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;return[page.first,(_a=page.
+swipe)==null?void 0:_a.second()].filter(Boolean)},seen:(layer,row)=>!layer.hidden.has(layer.facts.category[row])&&(!layer.
+mask||layer.mask[row]===1),restyle:layer=>page.shares().forEach(share=>share.restyle(layer)),turn:(layer,on)=>turn(page,
+layer,on),choose:feature=>choose(page,feature),fly:feature=>fly(page,feature),open:wanted2=>openTo(page,wanted2),speak:feature=>speak(
 page,feature),mapAt:x=>page.swipe?page.swipe.at(x):map,verdict:(key,word)=>verdict(data,key,word),ruleTitle:code=>{var _a;
 return code===null?null:(_a=titles.get(code))!=null?_a:code}};const page=parts;page.tree=treeOf(page);page.table=tableOf(
 page);return page}function addMapParts(page){const{map}=page;serveTiles();page.first=shareOf(map,page);page.card=cardOf(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from gis_planning.maps.web.grounds import grounds, hosts
 from gis_planning.maps.web.layers import MapLayer
 from gis_planning.maps.web.shapes import shapes_of
 from gis_planning.maps.web.tiles import least_zoom
+from gis_planning.maps.web.views import View
 from gis_planning.results.review import Review
 from gis_planning.results.verdicts import OUTCOMES, Scorecard
 from gis_planning.texts import Lang, say
@@ -70,8 +70,6 @@ _POLICY = (
     "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; worker-src blob:; child-src blob:; "
     "connect-src {hosts}; script-src {scripts}"
 )
-_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-_NO_POLICY = "<!--policy-->"
 
 
 @dataclass(frozen=True)
@@ -96,6 +94,8 @@ class Frame:
         How many of what is judged have each outcome; empty where the outcomes stand in the layers alone.
     files
         Other results of the run: their addresses and names.
+    views
+        What is said of each clause, or nothing on a page of all that was found.
     words
         Where the words of outcomes stand among the texts: a county meets a limit, a project is allowed.
     dated
@@ -124,6 +124,7 @@ class Frame:
     notes: Sequence[str] = ()
     files: Sequence[tuple[str, str]] = ()
     grounds: Sequence[Mapping[str, Any]] = ()
+    views: Sequence[View] = ()
     words: str = "outcome"
 
 
@@ -159,14 +160,16 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         bodies.append((f"shape-{at}", shapes.body))
     bodies.append(("facts-of-layers", packed([_table(layer) for layer in drawn])))
     offered = grounds(frame.grounds, lang)
-    alt = _alt(frame, drawn, lang)
+    alt = frame.views[0].alt if frame.views else _alt(frame, drawn, lang)
+    outcomes = {one: _outcome(one, frame, lang) for one in OUTCOMES}
     payload = {
         "layers": heads,
         "bounds": [[bounds[0], bounds[1]], [bounds[2], bounds[3]]],
         "least": least,
         "alt": alt,
         "words": {word: say(f"{'map' if word in _SHARED else 'mainmap'}.{word}", lang, **_KEPT) for word in WORDS},
-        "outcomes": {one: _outcome(one, frame, lang) for one in OUTCOMES},
+        "outcomes": outcomes,
+        "views": [one.payload() for one in frame.views],
         "rules": list(frame.rules),
         "grounds": offered,
         "plane": plane_of(pyproj.CRS(frame.crs)) if frame.crs else None,
@@ -179,9 +182,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         },
         "back": frame.dated is None,
         "data_date": frame.data_date or say("map.no_date", lang),
-        "counts": [
-            _outcome(one, frame, lang) | {"count": frame.counts[one]} for one in OUTCOMES if one in frame.counts
-        ],
+        "counts": [outcomes[one] | {"count": frame.counts[one]} for one in OUTCOMES if one in frame.counts],
         "rules": frame.rules,
         "topics": frame.topics,
         "borderline": frame.borderline,
@@ -194,6 +195,8 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "documents": frame.documents,
         "notes": frame.notes,
         "files": frame.files,
+        "views": frame.views,
+        "outcomes": outcomes,
     }
     body = render("gis_planning.maps", "web/page.html.j2", lang, **facts)
     return _html(frame, body, payload, bodies, hosts(offered), lang)
@@ -212,28 +215,37 @@ def _html(
     lang: Lang,
 ) -> str:
     title = say("map.page_title", lang, county=shortened(frame.county, LONGEST_TITLE), document=frame.title)
-    head = render("gis_planning.maps", "head.html.j2", lang, title=title, policy=_NO_POLICY)
-    bodies = [("payload", packed(payload)), *bodies]
+    boot, style, scripts = resource(__package__, "boot.js"), maplibre.style(), _programs()
+    bodies = [("payload", packed(payload)), *bodies, ("programs", packed({"style": style, "scripts": scripts}))]
+    policy = _policy([boot, *scripts], origins)
+    head = render("gis_planning.maps", "head.html.j2", lang, title=title, policy=policy)
+    # The table is open at first where it is what the page has to tell.
+    body_tag = "<body>" if frame.views else '<body class="drawn">'
     parts = [
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n{head}',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="tianditu" content="">',
-        f"<style>{maplibre.style()}</style>",
         f"<style>{resource('gis_planning.maps', 'page.css')}{resource(__package__, 'main.css')}</style>",
-        f'</head>\n<body class="drawn">\n{body}',
+        f"</head>\n{body_tag}\n{body}",
         *(f'<script type="application/gzip" id="{name}">{text}</script>' for name, text in bodies),
-        f"<script>{maplibre.script()}</script>",
-        f"<script>{NOTICE}{resource('gis_planning.maps', PROGRAM)}</script>\n</body>\n</html>\n",
+        f"<script>{boot}</script>\n</body>\n</html>\n",
     ]
-    html = "\n".join(parts)
-    return html.replace(_NO_POLICY, _policy(parts[-2:], origins), 1)
+    return "\n".join(parts)
+
+
+def _programs() -> list[str]:
+    return [maplibre.script(), NOTICE + resource("gis_planning.maps", PROGRAM)]
 
 
 def _policy(scripts: Iterable[str], origins: Sequence[str]) -> str:
     """Return the content security policy: our own scripts by their hash, tiles from the origins on offer only."""
-    digests = [hashlib.sha256(code.encode()).digest() for part in scripts for code in _SCRIPT.findall(part)]
+    digests = [hashlib.sha256(code.encode()).digest() for code in scripts]
     hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return _POLICY.format(hosts=" ".join(origins), scripts=hashes)
+
+
+#: What a layer tells the page as it is.
+_TOLD = ("id", "title", "group", "shown", "labelled", "tabled", "rules", "ground", "numbered")
 
 
 def _head(layer: MapLayer) -> dict[str, Any]:
@@ -242,14 +254,19 @@ def _head(layer: MapLayer) -> dict[str, Any]:
     kinds = set(np.unique(shapely.get_dimensions(layer.shapes.to_numpy())).tolist())
     shape = {"line": True} if kinds == {1} else {"point": True} if kinds == {0} else {}
     return {
-        **{name: getattr(layer, name) for name in ("id", "title", "group", "shown", "labelled", "tabled", "rules")},
+        **{name: getattr(layer, name) for name in _TOLD},
         "categories": [
-            {"title": one.title, "outcome": one.outcome, "look": dict(one.look) | shape, "count": counts[at]}
+            {
+                "title": one.title,
+                "outcome": one.outcome,
+                "named": one.named,
+                "look": dict(one.look) | shape,
+                "count": counts[at],
+            }
             for at, one in enumerate(layer.categories)
         ],
         "of": layer.of[0] if layer.of else None,
         "earlier": layer.earlier,
-        "ground": layer.ground,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,9 @@ import numpy as np
 import shapely
 
 from gis_planning.maps.encode import DRAWN_CRS
-from gis_planning.maps.templates import packed
 from gis_planning.maps.web.layers import MapLayer
 from gis_planning.maps.web.tiles import cut, seen_from
+from gis_planning.maps.web.varints import varints
 
 #: A layer with more features or more vertices is cut into tiles.
 MOST_FEATURES, MOST_VERTICES = 5_000, 150_000
@@ -21,6 +22,8 @@ MOST_FEATURES, MOST_VERTICES = 5_000, 150_000
 SCALE = 10_000_000
 #: Points that lie so close to the line between their neighbours are left out: nobody sees them on any zoom.
 STRAIGHT_M = 0.02
+#: The same for layers that are not fine: a decimetre is as much as the eye needs.
+COARSE_SCALE, COARSE_STRAIGHT_M = 1_000_000, 0.1
 
 
 @dataclass(frozen=True)
@@ -53,36 +56,41 @@ def _in_tiles(layer: MapLayer, least: int) -> Shapes:
 
 
 def _in_steps(layer: MapLayer) -> Shapes:
-    """Return shapes as steps of whole hundred-millionths of a degree from point to point."""
-    shapes = layer.shapes
+    """Return shapes as steps from point to point, whole parts of a degree.
+
+    The numbers are, for each feature: the zoom from which it is seen, how many parts it has; for each part: its
+    dimension, how many lines it has, a polygon's outer ring first; for each line: how many points it has, and of each
+    point the steps east and north from the one before, across lines and features.
+    """
+    shapes, scale = layer.shapes, SCALE if layer.fine else COARSE_SCALE
     if shapes.crs is not None and shapes.crs.is_projected:
         # Outlines of what was found on cells are full of points on straight lines.
-        shapes = gpd.GeoSeries(shapely.simplify(shapes.to_numpy(), STRAIGHT_M), crs=shapes.crs)
+        straight = STRAIGHT_M if layer.fine else COARSE_STRAIGHT_M
+        shapes = gpd.GeoSeries(shapely.simplify(shapes.to_numpy(), straight), crs=shapes.crs)
     degrees = shapes.to_crs(DRAWN_CRS).to_numpy()
-    seen = seen_from(degrees)
-    features: list[list[Any]] = []
-    for shape, zoom in zip(degrees, seen, strict=True):
-        if shapely.is_missing(shape) or shapely.is_empty(shape):
-            features.append([])
-        else:
-            features.append([int(zoom), *_parts(shape)])
-    return Shapes({"kind": "steps", "scale": SCALE}, packed(features))
+    numbers: list[int] = []
+    before = np.zeros(2, dtype=np.int64)
+    for shape, zoom in zip(degrees, seen_from(degrees), strict=True):
+        parts = _parts(shape)
+        numbers += [int(zoom), len(parts)]
+        for dimension, lines in parts:
+            numbers += [dimension, len(lines)]
+            for line in lines:
+                points = np.rint(shapely.get_coordinates(line) * scale).astype(np.int64)
+                numbers += [len(points), *np.diff(points, axis=0, prepend=before[None]).ravel().tolist()]
+                before = points[-1]
+    body = gzip.compress(varints(numbers), mtime=0)
+    return Shapes({"kind": "steps", "scale": scale}, base64.b64encode(body).decode("ascii"))
 
 
-def _parts(shape: Any) -> list[Any]:
-    """Return the parts of a geometry: each its dimension and its lines, a polygon's outer ring first."""
-    found: list[Any] = []
+def _parts(shape: Any) -> list[tuple[int, list[Any]]]:
+    """Return the parts of a geometry that hold a point: each its dimension and its lines."""
+    if shapely.is_missing(shape) or shapely.is_empty(shape):
+        return []
     parts = shapely.get_parts(shape)
     while (shapely.get_type_id(parts) > 3).any():
         parts = shapely.get_parts(parts)
-    for part in parts:
-        dimension = int(shapely.get_dimensions(part))
-        lines = shapely.get_rings(part) if dimension == 2 else [part]
-        found.append([dimension, *(_steps(line) for line in lines)])
-    return found
-
-
-def _steps(line: Any) -> list[int]:
-    points = np.rint(shapely.get_coordinates(line) * SCALE).astype(np.int64)
-    steps = np.diff(points, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
-    return [int(step) for step in steps.ravel()]
+    dimensions = shapely.get_dimensions(parts).tolist()
+    lines = [list(shapely.get_rings(part)) if at == 2 else [part] for part, at in zip(parts, dimensions, strict=True)]
+    empty = shapely.is_empty(parts)
+    return [pair for pair, none in zip(zip(dimensions, lines, strict=True), empty, strict=True) if not none]

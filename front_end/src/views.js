@@ -1,0 +1,87 @@
+/* What the page says of a clause, one at a time, and the layers that show it; its gaps are buttons that fly there. */
+import { switchTo } from "./asked.js";
+
+/** @import { Feature, Page, View } from "./types" */
+
+/** @param {Page} page */
+export function viewsOf(page) {
+  const { data, layers } = page;
+  const { views } = data;
+  const parts = /** @type {HTMLElement[]} */ (Array.from(document.querySelectorAll("[data-view]")));
+  const choices = /** @type {HTMLInputElement[]} */ (Array.from(document.querySelectorAll("#views input")));
+  const theirs = new Set(views.flatMap((view) => view.layers));
+  /** @type {View | undefined} */
+  let chosen = views[0];
+
+  /** @param {View} view */
+  function choose(view) {
+    if (view === chosen) {
+      return;
+    }
+    chosen = view;
+    for (const part of parts) {
+      part.hidden = part.dataset.view !== view.id;
+    }
+    for (const choice of choices) {
+      choice.checked = choice.value === view.id;
+      if (choice.checked) {
+        choice.scrollIntoView({ block: "nearest" });
+      }
+    }
+    page.card.close();
+    for (const layer of layers.filter(({ id }) => theirs.has(id))) {
+      switchTo(layer, view.layers.includes(layer.id), page);
+    }
+    page.table.open(layers.find((layer) => layer.on && layer.tabled && layer.numbered) ?? undefined);
+    data.alt = view.alt;
+    page.map?.getCanvas().setAttribute("aria-label", view.alt);
+    page.noted();
+  }
+
+  /** @param {string | undefined} id */
+  function chooseBy(id) {
+    // A code may hold anything; the browser writes some of it as %20.
+    const view = views.find((one) => one.id === id || encodeURI(one.id) === id);
+    if (view) {
+      choose(view);
+    }
+    return Boolean(view);
+  }
+
+  /**
+   * Go where a short address such as patch-3 leads; what is called so by the view that is seen comes first.
+   * @param {string} address
+   * @returns {Feature | null}
+   */
+  function featureAt(address) {
+    const [, word, number] = /^([a-z]+)-(\d+)$/.exec(address) ?? [];
+    const view = [chosen, ...views].find((one) => one && word in one.spots);
+    if (!view) {
+      return null;
+    }
+    const [id, first] = view.spots[word];
+    const layer = layers.find((one) => one.id === id);
+    const row = Number(number) - first;
+    if (!layer || row < 0 || row >= layer.facts.size) {
+      return null;
+    }
+    choose(view);
+    return [layer, row];
+  }
+
+  for (const choice of choices) {
+    choice.addEventListener("change", () => chooseBy(choice.value));
+  }
+  for (const gap of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".gaps button"))) {
+    const layer = layers.find(({ id }) => id === gap.dataset.layer);
+    if (layer) {
+      gap.addEventListener("click", () => page.fly([layer, Number(gap.dataset.row)]));
+    }
+  }
+  return {
+    chooseBy,
+    featureAt,
+    /** What the address has to say of it: nothing where there is no choice. */
+    id: () => (views.length > 1 && chosen ? chosen.id : null),
+  };
+}
