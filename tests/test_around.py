@@ -9,11 +9,11 @@ import shapely
 import town
 
 from gis_planning import cli
+from gis_planning.cache import shelf
 from gis_planning.conventions.facilities import NONE
 from gis_planning.county.opened import open_county
 from gis_planning.errors import FeatureError, SourceError
 from gis_planning.measures.around import around
-from gis_planning.streets import store
 
 PLACE = shapely.Point(town.EAST + 100, town.NORTH + 40)
 
@@ -122,7 +122,7 @@ def test_other_streets_are_another_network_and_a_broken_cache_is_built_anew(coun
     shutil.rmtree(county)
     town.write(county, layers)
     assert open_county(county).layer("network").report.length_m == pytest.approx(600)
-    for file in store.folder().glob("*.npz"):
+    for file in shelf.folder().glob("*.npz"):
         file.write_bytes(b"PK broken")
     assert open_county(county).layer("network").report.length_m == pytest.approx(600)
 

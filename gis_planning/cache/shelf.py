@@ -27,7 +27,7 @@ from gis_planning.cache.packing import UnpackableError, packed, unpacked
 
 #: Bytes that are kept in all, and of one value. What was used longest ago makes room.
 MOST_BYTES = 2_000_000_000
-LARGEST_BYTES = MOST_BYTES // 8
+LARGEST_BYTES = MOST_BYTES // 4
 ENDING = ".npz"
 TREE = "tree"
 #: Libraries whose version can change a number.
@@ -41,8 +41,8 @@ def folder() -> Path:
 
 
 def key_of(facts: Mapping[str, Any]) -> str:
-    """Return the key of a value: the facts it follows from, which are plain JSON, and the program that computes it."""
-    told = json.dumps({**facts, "program": program()}, sort_keys=True, ensure_ascii=False)
+    """Return the key of a value: the facts it follows from, and the program that computes it."""
+    told = json.dumps({**facts, "program": program()}, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(told.encode()).hexdigest()
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from gis_planning.cache import shelf
 from gis_planning.conventions import KindTitle, kinds
 from gis_planning.formats import sources
-from gis_planning.streets import Mode, Streets, build, store
+from gis_planning.streets import Mode, Streets, build
 from gis_planning.texts import text
 
 if TYPE_CHECKING:
@@ -26,13 +27,13 @@ def network(county: County, layer: str, built_from: tuple[str, ...], *, read: bo
             sources.look_before_reading(source)
             digest = sources.fingerprint(source, table=table.layer, where=table.where)
             delivered[one] = {**table.model_dump(), "sha256": digest}
-    key = store.key_of({"network": layer, "crs": county.crs.to_wkt(), "sources": delivered})
-    found = store.load(key)
+    key = shelf.key_of({"network": layer, "crs": county.crs.to_wkt(), "sources": delivered})
+    found: Streets | None = shelf.load(key)
     if found is None:
         layers: dict[str, Any] = {one: county.layer(one) for one in used}
         county.progress(text("cli.building", network=KindTitle(layer)))
         found = built(layer, layers)
-        store.save(key, found)
+        shelf.save(key, found)
     county.warnings += found.report.notes()
     return found
 

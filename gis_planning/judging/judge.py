@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from gis_planning import geo
 from gis_planning.county.opened import County
 from gis_planning.errors import RuleError
-from gis_planning.judging.dated import today
 from gis_planning.judging.doubts import Doubt, doubt_of, doubt_places, held_back, with_doubt
 from gis_planning.judging.findings import findings
-from gis_planning.judging.measuring import Failed, Measuring
+from gis_planning.judging.measuring import Failed, Measuring, Progress, entries
 from gis_planning.judging.rulebook import Clause, chosen, load
 from gis_planning.judging.scores import scored, weights_of
 from gis_planning.results.earlier import earlier_layers
@@ -22,11 +18,6 @@ from gis_planning.results.review import worst
 from gis_planning.results.verdicts import OUTCOMES, Measured, Outcome, Scorecard, Verdict, compare
 from gis_planning.texts import LANGS, Spoken, Text, text
 from gis_planning.units import written
-
-#: Libraries whose version can change a number.
-LIBRARIES = ("geopandas", "numpy", "pyogrio", "pyproj", "rasterio", "shapely")
-
-Progress = Callable[[Text], None]
 
 
 def check(
@@ -57,33 +48,14 @@ def check(
         An input or a rule cannot be used. A fault of our own code never raises; it becomes an `error` verdict.
     """
     clauses = _for_county(tuple(clauses), county)
-    county.progress = progress
-    crs = geo.crs_name(county.crs) if county.settings.crs or county.tables else ""
+    measuring = Measuring(county, keeps=keeps, progress=progress)
     doubt_places(county, clauses)
-    verdicts: list[Verdict] = []
-    measuring = Measuring(county, keeps=keeps)
-    for clause in clauses:
-        progress(text("judge.clause", code=clause.code, measure=clause.measure))
-        verdicts.append(judge(clause, measuring))
-    documents = {clause.document.id: clause.document.model_dump() for clause in clauses}
+    verdicts = tuple(judge(clause, measuring) for clause in clauses)
     return Scorecard(
-        name=county.name,
-        code=county.settings.code,
-        data_date=county.settings.data_date,
-        crs=crs,
-        as_of=as_of or today(),
-        program=program(),
-        inputs=tuple(county.inputs),
-        repairs=tuple(county.repairs),
-        warnings=tuple(county.warnings),
-        documents=tuple(documents.values()),
-        verdicts=tuple(verdicts),
-        note=county.settings.note,
-        context=county.opened(),
-        compared=compare(tuple(verdicts), old) if old else None,
-        titles=county.titles,
+        **entries(county, clauses, as_of),
+        verdicts=verdicts,
+        compared=compare(verdicts, old) if old else None,
         earlier=earlier_layers(old / "results.gpkg", ["offenders"]).get("offenders") if old else None,
-        grounds=county.grounds,
         quality=scored(verdicts, weights_of(county.quality.edition, county.quality.weights), county.quality.adjustment),
     )
 
@@ -140,22 +112,6 @@ def _in_doubt(verdict: Verdict, doubt: Doubt | None, clause: Clause) -> Verdict:
         measured = verdict.measured if doubt.number else None
         return replace(verdict, outcome="not-assessed", reason=doubt.reason, measured=measured)
     return verdict
-
-
-def program() -> dict[str, str]:
-    """Return our version and those of what computes: program, Python, libraries, GEOS, PROJ and GDAL."""
-    import pyogrio  # noqa: PLC0415
-    import pyproj  # noqa: PLC0415
-    import shapely  # noqa: PLC0415
-
-    try:
-        own = version("gis-planning")
-    except PackageNotFoundError:
-        own = "source"
-    found = {"name": "gis-planning", "version": own, "python": platform.python_version()}
-    found |= {name: version(name) for name in LIBRARIES}
-    gdal = ".".join(str(part) for part in pyogrio.__gdal_version__)
-    return found | {"geos": shapely.geos_version_string, "proj": pyproj.proj_version_str, "gdal": gdal}
 
 
 def _held_against_limit(clause: Clause, measured: Measured, county: County) -> Verdict:

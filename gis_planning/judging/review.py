@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,9 @@ from gis_planning.conventions import kinds
 from gis_planning.conventions.activities import activities, activity_of
 from gis_planning.county.opened import County
 from gis_planning.errors import FeatureError
-from gis_planning.judging.dated import today
 from gis_planning.judging.doubts import doubt_of, doubt_places, held_back, held_back_astray, note_unbounded
 from gis_planning.judging.findings import findings
-from gis_planning.judging.judge import program
-from gis_planning.judging.measuring import Failed, Measuring
+from gis_planning.judging.measuring import Failed, Measuring, Progress, entries
 from gis_planning.judging.rulebook import Clause, chosen, load
 from gis_planning.measures.classes import class_table
 from gis_planning.results.earlier import earlier_layers
@@ -42,7 +40,6 @@ from gis_planning.texts import Text, text
 #: Patches are told apart by their outline to this precision.
 PATCH_GRID_M = 0.001
 
-Progress = Callable[[Text], None]
 #: What a clause measured, if it could, and what it finds of each project, in their order.
 Judged = tuple[Measured | None, tuple[Finding, ...]]
 
@@ -87,7 +84,7 @@ def review(
     projects = _known(projects, activity)
     county.warnings += _unknown_activities(projects)
     _refuse_unknown_overrides(overrides, projects, clauses)
-    county.progress = progress
+    measuring = Measuring(county, keeps=keeps, progress=progress)
     astray = (
         projects.pop("astray").to_numpy(dtype=bool) if "astray" in projects.columns else np.zeros(len(projects), bool)
     )
@@ -95,9 +92,7 @@ def review(
     doubt_places(county, clauses)
     note_unbounded(county, clauses, projects)
     judged: dict[str, Judged] = {}
-    measuring = Measuring(county, keeps=keeps)
     for clause in clauses:
-        progress(text("judge.clause", code=clause.code, measure=clause.measure))
         measured, found = _judged(clause, measuring, len(projects))
         judged[clause.code] = measured, held_back_astray(found, astray)
     by_line: dict[str, list[Clause]] = {line: [] for line in lines_of(county)}
@@ -109,28 +104,15 @@ def review(
     compared = _compared(projects, patches, judged, old, county) if old else None
     area = geo.ellipsoid_area(projects.geometry.to_numpy(), projects.crs)
     return Review(
-        name=county.name,
-        code=county.settings.code,
-        data_date=county.settings.data_date,
-        crs=geo.crs_name(county.crs),
-        as_of=as_of or today(),
-        program=program(),
-        inputs=tuple(county.inputs),
-        repairs=tuple(county.repairs),
-        warnings=tuple(county.warnings),
+        **entries(county, clauses, as_of),
         notes=(*_overlay_notes(clauses, judged), *notes),
-        documents=tuple({clause.document.id: clause.document.model_dump() for clause in clauses}.values()),
         clauses=tuple(_described(clause) for clause in clauses),
         parcels=tuple(_parcels(projects, area, lines, overrides)),
         parcels_layer=projects,
         patches=patches,
         classes=classes,
-        note=county.settings.note,
-        context=county.opened(),
         compared=compared,
-        titles=county.titles,
         earlier=earlier_layers(old / "review.gpkg", ["parcels", "patches"]) if old else {},
-        grounds=county.grounds,
     )
 
 
