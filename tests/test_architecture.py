@@ -79,6 +79,16 @@ def test_both_languages_say_the_same_facts(key):
         assert re.search("[\u4e00-\u9fff]", entry["zh"]), key
 
 
+def test_every_derived_layer_is_told_in_both_languages_and_no_measure_asks_for_much():
+    from gis_planning.analysis import derived
+    from gis_planning.judging.rulebook import load
+
+    for function in {one.function for one in load()}:
+        assert len(derived.asked(function).inputs) + len(derived.asked(function).own) <= 8, function.__name__
+        for maker in derived.rests_on(function):
+            assert f"derived.{maker.__name__}" in texts.catalogue()
+
+
 def test_every_file_of_the_package_is_data_or_code_we_know():
     known = {".py", ".toml", ".typed", ".j2", ".css", ".js", ".txt"}
     for file in PACKAGE.rglob("*"):

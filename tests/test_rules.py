@@ -7,6 +7,7 @@ import pytest
 import town
 from own_rules import CLAUSE, DOCUMENT, read
 
+from gis_planning.analysis import serving
 from gis_planning.county.opened import open_county
 from gis_planning.errors import PlanningError, RuleError
 from gis_planning.judging import judge, rulebook
@@ -159,8 +160,8 @@ def test_a_bound_settles_one_side_only(tmp_path):
 
 
 def test_a_fault_of_our_own_code_is_an_error_verdict(tmp_path, monkeypatch):
-    monkeypatch.setattr(green, "qualifying", lambda *_, **__: 1 / 0)
-    one = judge.judge(CLAUSES["GC22-1"], Measuring(open_county(town.write(tmp_path))))
+    monkeypatch.setattr(serving, "_by_size", lambda *_: 1 / 0)
+    one = judge.judge(CLAUSES["GC22-1"], Measuring(open_county(town.write(tmp_path)), keeps=False))
     assert one.outcome == "error"
     assert "ZeroDivisionError" in one.reason.to("en")
 
@@ -170,7 +171,7 @@ def test_clauses_that_differ_in_their_limit_measure_once(tmp_path, monkeypatch):
     real = green.coverage
     monkeypatch.setattr(green, "coverage", lambda *args: calls.append(1) or real(*args))
     chosen = [CLAUSES[code] for code in ("GG22-1", "GG22-2", "GG22-3")]
-    scorecard = judge.check(open_county(town.write(tmp_path)), chosen)
+    scorecard = judge.check(open_county(town.write(tmp_path)), chosen, keeps=False)
     assert len(scorecard.verdicts) == 3
     assert len(calls) == 1
 

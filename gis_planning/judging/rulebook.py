@@ -22,7 +22,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from gis_planning import measures
-from gis_planning.analysis.derived import asked
+from gis_planning.analysis.derived import asked, given_by, rests_on
 from gis_planning.conventions import kinds
 from gis_planning.errors import RuleError
 from gis_planning.formats import opening, toml_text
@@ -241,11 +241,24 @@ def measure_named(name: str) -> Callable[..., Measured]:
 
 
 def method_note(name: str, lang: Lang) -> str:
-    """Return how a measure measures, as printed in reports: its docstring, or the Chinese note beside it."""
+    """Return how a measure measures, as printed in reports: its docstring, or the Chinese note beside it.
+
+    The derived layers that it rests on follow, each with its settings.
+    """
+    note = (inspect.getdoc(measure_named(name)) or "").partition("\nExamples\n")[0].strip()
     if lang == "zh" and f"method.{name}" in catalogue():
-        return say(f"method.{name}", lang)
-    doc = inspect.getdoc(measure_named(name)) or ""
-    return doc.partition("\nExamples\n")[0].strip()
+        note = say(f"method.{name}", lang)
+    below = [_told(maker, lang) for maker in rests_on(measure_named(name))]
+    return "\n".join([note, "", say("derived.heading", lang), "", *below]) if below else note
+
+
+def _told(maker: Callable[..., Any], lang: Lang) -> str:
+    """Return what a derived layer is, and the settings that a clause can give it."""
+    name, given = maker.__name__, [one for one in asked(maker).own if one not in given_by(maker)]
+    says = say(f"derived.{name}", lang)
+    if not given:
+        return say("derived.plain", lang, name=name, says=says)
+    return say("derived.line", lang, name=name, says=says, settings=", ".join(given))
 
 
 @cache
