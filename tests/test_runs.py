@@ -105,7 +105,7 @@ def test_a_clause_is_measured_on_plain_frames():
     # The park of a hectare serves 500 m: 600 - 450 = 150 of 200 m.
     assert found.value == pytest.approx(0.75, abs=1e-6)
     assert (found.outcome, found.layers["parks"]["tier"].tolist()) == ("fail", ["large"])
-    with pytest.raises(RuleError, match=r"takes no layer road.*residential, parks, study_area"):
+    with pytest.raises(RuleError, match=r"takes no layer road.*parks.*residential, study_area"):
         gp.measure("GC22-1", residential=LAND, parks=PARKS, study_area=AREA, road=AREA)
     with pytest.raises(CrsError, match=r"in two CRS: residential in EPSG:4526, parks in EPSG:4527"):
         gp.measure("GC22-1", residential=LAND, parks=PARKS.to_crs(4527), study_area=AREA)
