@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from gis_planning.errors import FeatureError, SourceError
-from gis_planning.formats import archive
-from gis_planning.formats.archive import outside, unpacked
+from gis_planning.formats.read import archive
+from gis_planning.formats.read.archive import outside, unpacked
 from gis_planning.texts import text
 
 

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gis_planning.errors import CrsError, FeatureError, LayerError, SourceError
-from gis_planning.formats.boundary_points import read_boundary_points
-from gis_planning.formats.boundary_table import area_m2
+from gis_planning.formats.read.boundary_points import read_boundary_points
+from gis_planning.formats.read.boundary_table import area_m2
 
 HEAD = ["序号", "点号", "X(m)", "Y(m)", "边长(m)"]
 # 120 m by 100 m, as in the example of the coordinate TXT.

@@ -4,8 +4,9 @@ import pytest
 import town
 
 from gis_planning.errors import InputError, LayerError
-from gis_planning.formats import condition, sources
+from gis_planning.formats import condition
 from gis_planning.formats.convert import convert
+from gis_planning.formats.read import sources
 
 FILES = ["p.gpkg", "p.shp", "p.geojson", "p.fgb", "p.parquet"]
 

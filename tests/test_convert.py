@@ -21,11 +21,11 @@ import shapely
 from test_postgis import psql, schema  # noqa: F401 - a fixture
 
 from gis_planning.errors import CrsError, InputError, LayerError, OutputError, SourceError
-from gis_planning.formats import sources
 from gis_planning.formats.address import parse_address
 from gis_planning.formats.convert import convert
 from gis_planning.formats.datum import from_wgs84
-from gis_planning.formats.vector import Part
+from gis_planning.formats.read import sources
+from gis_planning.formats.read.vector import Part
 from gis_planning.geo import same_crs
 
 E, N = 38_432_300.123456789, 4_588_600.987654321

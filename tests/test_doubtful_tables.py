@@ -6,12 +6,12 @@ import openpyxl
 import pytest
 
 from gis_planning.errors import FeatureError, InputError, SourceError
-from gis_planning.formats import workbook
-from gis_planning.formats.boundary_points import read_boundary_points
-from gis_planning.formats.cells import Held, Unread
-from gis_planning.formats.parcel_txt import read_parcel_txt
-from gis_planning.formats.points import read_points
-from gis_planning.formats.tables import decode, read_rows
+from gis_planning.formats.read import workbook
+from gis_planning.formats.read.boundary_points import read_boundary_points
+from gis_planning.formats.read.cells import Held, Unread
+from gis_planning.formats.read.parcel_txt import read_parcel_txt
+from gis_planning.formats.read.points import read_points
+from gis_planning.formats.read.tables import decode, read_rows
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = ["点号", "X(m)", "Y(m)"]

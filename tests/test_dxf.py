@@ -8,7 +8,7 @@ import shapely
 from refusals import refused
 
 from gis_planning.errors import CrsError, FeatureError, LayerError, PlanningError, SourceError
-from gis_planning.formats.dxf import read_dxf
+from gis_planning.formats.read.dxf import read_dxf
 
 E, N = 38_432_300.0, 4_588_600.0
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gis_planning.formats import encodings
+from gis_planning.formats.read import encodings
 
 CHINESE = ["小学", "医院", "小学 医院", "呼和浩特市", "1路 2路", "Wifi区", "王喆", "甲", "学校（北）"]
 OTHERS = ["São José", "Café", "Монгол Улс", "ᠮᠣᠩᠭᠣᠯ", "25° 12.5m²", "阿·木尔", "ÉCOLE", "Ελλάδα", "日本語の名前"]

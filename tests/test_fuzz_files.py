@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis_planning import geo
-from gis_planning.formats import boundary_points, declared, osm_tags, parcels, points, sources
-from gis_planning.formats.graphml import read_graphml
 from gis_planning.formats.osm import read_extract
-from gis_planning.formats.raster import read_raster
+from gis_planning.formats.read import boundary_points, declared, osm_tags, parcels, points, sources
+from gis_planning.formats.read.graphml import read_graphml
+from gis_planning.formats.read.raster import read_raster
 
 #: What GDAL remarks on damaged files, pyogrio and rasterio pass on as warnings; no matter of ours.
 pytestmark = [

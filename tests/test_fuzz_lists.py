@@ -10,8 +10,8 @@ from fuzzing import answers, damaged, examples
 from hypothesis import given
 
 from gis_planning.county import place
-from gis_planning.formats import kml, parcel_txt, postgis_access, tables, toml_text, vector
 from gis_planning.formats.condition import checked
+from gis_planning.formats.read import kml, parcel_txt, postgis_access, tables, toml_text, vector
 from gis_planning.outputs import marks
 from gis_planning.outputs.book import content_of
 

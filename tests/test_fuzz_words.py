@@ -20,13 +20,11 @@ from gis_planning.circles_at import _degrees
 from gis_planning.conventions import kinds
 from gis_planning.county import fields, place, repair, shift
 from gis_planning.county.file import read_county_file, stated_lang
-from gis_planning.formats import (
-    address,
+from gis_planning.formats import address, condition, gauss_kruger
+from gis_planning.formats.read import (
     boundary_table,
     cells,
-    condition,
     encodings,
-    gauss_kruger,
     nesting,
     numbering,
     osm_tags,
@@ -398,7 +396,7 @@ def test_an_area_beyond_its_projection_is_not_compared_and_told(tmp_path):
 def test_names_of_no_encoding_are_none(tmp_path, name):
     import geopandas as gpd
 
-    from gis_planning.formats import vector
+    from gis_planning.formats.read import vector
 
     gpd.GeoDataFrame({"a": ["x"]}, geometry=[shapely.box(38_500_000, 0, 38_500_001, 1)], crs=PLANE).to_file(
         tmp_path / "a.shp"

@@ -7,8 +7,8 @@ import pytest
 import town
 
 from gis_planning.errors import SourceError
-from gis_planning.formats import vector
-from gis_planning.formats.area import Area
+from gis_planning.formats.read import vector
+from gis_planning.formats.read.area import Area
 
 ROWS = 9
 

@@ -13,8 +13,8 @@ import shapely
 from gis_planning import geo, streets
 from gis_planning.conventions import facts, kinds
 from gis_planning.errors import CrsError, SourceError
-from gis_planning.formats.graphml import read_graphml
-from gis_planning.formats.osm_tags import metric_crs
+from gis_planning.formats.read.graphml import read_graphml
+from gis_planning.formats.read.osm_tags import metric_crs
 
 FUTIAN = Path(__file__).resolve().parents[2] / "shared" / "data" / "futian_network" / "futian_osm.graphml"
 KEYS = [

@@ -6,7 +6,7 @@ import pytest
 import town
 
 from gis_planning.errors import SourceError
-from gis_planning.formats import vector
+from gis_planning.formats.read import vector
 
 FEATURES = [
     {"type": "Feature", "properties": {"name": f"甲{at}"}, "geometry": {"type": "Point", "coordinates": [113 + at, 41]}}

@@ -6,7 +6,7 @@ import pytest
 import refusals
 
 from gis_planning.errors import FeatureError, SourceError
-from gis_planning.formats.kml import read_kml
+from gis_planning.formats.read.kml import read_kml
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 KML = (

@@ -20,11 +20,11 @@ from test_parcel_txt import OUTER, points, txt
 
 from gis_planning.county.opened import open_county
 from gis_planning.errors import CountyError, CrsError, InputError, LayerError, SourceError
-from gis_planning.formats import shapefile, vector
-from gis_planning.formats.area import Area
 from gis_planning.formats.convert import convert
 from gis_planning.formats.datum import from_wgs84
-from gis_planning.formats.vector import Part
+from gis_planning.formats.read import shapefile, vector
+from gis_planning.formats.read.area import Area
+from gis_planning.formats.read.vector import Part
 
 LONG = "永久基本农田图斑编号"
 

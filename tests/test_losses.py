@@ -6,7 +6,7 @@ from shapely import affinity
 
 from gis_planning.county.losses import Loss
 from gis_planning.county.opened import open_county
-from gis_planning.formats.vector import Lost
+from gis_planning.formats.read.vector import Lost
 from gis_planning.judging import doubts, judge, rulebook
 from gis_planning.judging.projects import read_projects
 from gis_planning.judging.review import review

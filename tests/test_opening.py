@@ -13,11 +13,11 @@ import shapely
 import town
 
 from gis_planning.errors import InputError, PlanningError, SourceError
-from gis_planning.formats import opening, points, sources, vector
 from gis_planning.formats.convert import convert
 from gis_planning.formats.database import find_tables
 from gis_planning.formats.database_import import import_database
-from gis_planning.formats.parcels import read_parcels
+from gis_planning.formats.read import opening, points, sources, vector
+from gis_planning.formats.read.parcels import read_parcels
 from gis_planning.judging.projects import read_overrides
 from gis_planning.results.verdicts import compare
 

@@ -26,11 +26,11 @@ from gis_planning import geo, streets
 from gis_planning.conventions import facts, kinds
 from gis_planning.county.opened import open_county
 from gis_planning.errors import LayerError, OutputError, SourceError
-from gis_planning.formats import osm_tags, vector
-from gis_planning.formats.folder import toml_of, write_county
 from gis_planning.formats.osm import import_osm, layers_of, read_extract, read_place, read_streets
-from gis_planning.formats.osm_place import queried_tags
-from gis_planning.formats.osm_tags import boundaries_of, kept_keys, read_keys
+from gis_planning.formats.read import osm_tags, vector
+from gis_planning.formats.read.osm_place import queried_tags
+from gis_planning.formats.read.osm_tags import boundaries_of, kept_keys, read_keys
+from gis_planning.formats.write.folder import toml_of, write_county
 from gis_planning.texts import catalogue
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

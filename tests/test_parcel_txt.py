@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from gis_planning.errors import CrsError, FeatureError, LayerError, OutputError, SourceError
 from gis_planning.formats.gauss_kruger import FIRST_CODES, ZONES, Zone, tell_axes, zone_of
-from gis_planning.formats.nesting import nest
-from gis_planning.formats.parcel_txt import read_parcel_txt, write_parcel_txt
+from gis_planning.formats.read.nesting import nest
+from gis_planning.formats.read.parcel_txt import read_parcel_txt, write_parcel_txt
 from gis_planning.geo import ellipsoid_area
 
 PLACES = [folder / "shared" / "data" / "parcel_txt" for folder in Path(__file__).resolve().parents]

@@ -16,7 +16,7 @@ from test_parcel_txt import example as txt_example
 
 from gis_planning.errors import CrsError, FeatureError, LayerError, SourceError
 from gis_planning.formats.datum import from_wgs84
-from gis_planning.formats.parcels import read_parcels
+from gis_planning.formats.read.parcels import read_parcels
 
 E, N = 38_432_300, 4_588_600
 BOXES = [shapely.box(E, N, E + 100, N + 100), shapely.box(E + 200, N, E + 250, N + 100)]

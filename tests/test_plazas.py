@@ -383,8 +383,8 @@ def test_the_order_of_features_does_not_matter():
 @pytest.mark.parametrize(("city", "count"), [("porto_alegre/poa", 52), ("sao_paulo/spo", 14)])
 def test_real_squares_only_make_ways_shorter(city, count, monkeypatch):
     """The counts are those of pedestrian polygons, footways and stairs among them, in the extract."""
-    from gis_planning.formats import osm_tags
     from gis_planning.formats.osm import read_streets
+    from gis_planning.formats.read import osm_tags
 
     monkeypatch.setattr(osm_tags, "kinds", lambda: kinds() | {"streets": replace(kinds()["streets"], geometry="any")})
     table = read_streets(DATA / f"{city}.osm.pbf").frame

@@ -20,8 +20,8 @@ from gis_planning.conventions import facts
 from gis_planning.conventions.facilities import facility_kinds, kinds_of, type_of
 from gis_planning.errors import FeatureError, InputError, LayerError, SourceError
 from gis_planning.formats.datum import BOX, DATUMS, from_wgs84, plausible, to_wgs84
-from gis_planning.formats.points import read_points
-from gis_planning.formats.tables import read_rows
+from gis_planning.formats.read.points import read_points
+from gis_planning.formats.read.tables import read_rows
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "osm_towns"
 CRS = pyproj.CRS.from_epsg(4526)

@@ -15,11 +15,11 @@ from gate import Gate
 
 from gis_planning.county.opened import open_county
 from gis_planning.errors import CountyError, InputError, LayerError, SourceError
-from gis_planning.formats import postgis
 from gis_planning.formats.address import parse_address
-from gis_planning.formats.area import Area
-from gis_planning.formats.parcels import read_parcels
-from gis_planning.formats.vector import Part
+from gis_planning.formats.read import postgis
+from gis_planning.formats.read.area import Area
+from gis_planning.formats.read.parcels import read_parcels
+from gis_planning.formats.read.vector import Part
 
 HOSTILE = "a\"b; DROP TABLE x; --'.地块"
 

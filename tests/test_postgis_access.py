@@ -14,10 +14,10 @@ from gate import SALT, Gate
 
 from gis_planning import cli
 from gis_planning.errors import OutputError, SourceError
-from gis_planning.formats import postgis
 from gis_planning.formats.address import parse_address
-from gis_planning.formats.postgis_access import allowed, plan
-from gis_planning.formats.postgis_login import login
+from gis_planning.formats.read import postgis
+from gis_planning.formats.read.postgis_access import allowed, plan
+from gis_planning.formats.read.postgis_login import login
 
 SECRET = "Eisvogel-42"
 

@@ -19,7 +19,7 @@ from gis_planning.county.opened import open_county
 from gis_planning.county.raw import Raw
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.formats.database_import import import_database
-from gis_planning.formats.declared import Declared, declared_fields
+from gis_planning.formats.read.declared import Declared, declared_fields
 from gis_planning.judging import judge, rulebook
 from gis_planning.judging.measuring import Measuring
 from gis_planning.measures import columns

@@ -13,8 +13,8 @@ from refusals import refused
 
 from gis_planning.county.file import read_county_file
 from gis_planning.errors import CountyError, LayerError, SourceError
-from gis_planning.formats import sources
-from gis_planning.formats.raster import cells, read_raster
+from gis_planning.formats.read import sources
+from gis_planning.formats.read.raster import cells, read_raster
 
 CRS = pyproj.CRS.from_epsg(4526)
 E, N = 38_432_000.0, 4_588_000.0

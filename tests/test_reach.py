@@ -112,7 +112,7 @@ def test_one_shop_more_takes_nothing_away_and_homes_do_not_know_each_other(segme
 def test_thousands_of_random_homes_of_a_real_town_against_networkx(name, mode):
     """The same network with its edges really split at every home and every shop."""
     from gis_planning.formats.osm import layers_of, read_extract
-    from gis_planning.formats.osm_tags import metric_crs
+    from gis_planning.formats.read.osm_tags import metric_crs
 
     layers = layers_of(read_extract(DATA / "osm_towns" / f"{name}.osm.pbf"))
     crs = metric_crs(layers["streets"])

@@ -16,12 +16,12 @@ import town
 from gis_planning.county.opened import open_county
 from gis_planning.county.repair import mend
 from gis_planning.errors import FeatureError, SourceError
-from gis_planning.formats import vector, windings
-from gis_planning.formats.area import Area
-from gis_planning.formats.compare import _same
 from gis_planning.formats.convert import convert
-from gis_planning.formats.integers import to_pandas
-from gis_planning.formats.vector import Part
+from gis_planning.formats.read import vector, windings
+from gis_planning.formats.read.area import Area
+from gis_planning.formats.read.integers import to_pandas
+from gis_planning.formats.read.vector import Part
+from gis_planning.formats.write.compare import _same
 
 E, N = 38_500_000, 4_600_000
 #: Two that are the same number in floating point.

@@ -340,7 +340,7 @@ def test_where_a_wall_crosses_the_grid(wall):
 @pytest.mark.skipif(not DATA.is_dir(), reason="the shared real data are not beside this clone")
 def test_homes_of_a_real_town_lie_inside_when_they_are_within_the_limit():
     from gis_planning.formats.osm import layers_of, read_extract
-    from gis_planning.formats.osm_tags import metric_crs
+    from gis_planning.formats.read.osm_tags import metric_crs
 
     (extract,) = (DATA / "osm_towns").glob("*bayreuth*.pbf")
     layers = layers_of(read_extract(extract))

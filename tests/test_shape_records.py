@@ -12,9 +12,9 @@ import shapely
 import town
 
 from gis_planning.errors import SourceError
-from gis_planning.formats import sources, vector
 from gis_planning.formats.convert import convert
 from gis_planning.formats.database import find_tables
+from gis_planning.formats.read import sources, vector
 
 E, N = 38_500_000, 4_600_000
 

@@ -282,8 +282,8 @@ def porto_alegre():
     if not DATA.is_dir():
         pytest.skip("the shared real data are not beside this clone")
     from gis_planning.formats.osm import layers_of, read_extract
-    from gis_planning.formats.osm_tags import metric_crs
-    from gis_planning.formats.raster import read_raster
+    from gis_planning.formats.read.osm_tags import metric_crs
+    from gis_planning.formats.read.raster import read_raster
 
     table = layers_of(read_extract(DATA / "porto_alegre" / "poa.osm.pbf"))["streets"]
     crs = metric_crs(table)

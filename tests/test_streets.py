@@ -658,7 +658,7 @@ def test_refusals():
 @pytest.mark.parametrize("name", ["liechtenstein", "krems"])
 def test_osm_towns_against_networkx(name):
     from gis_planning.formats.osm import layers_of, read_extract
-    from gis_planning.formats.osm_tags import metric_crs
+    from gis_planning.formats.read.osm_tags import metric_crs
 
     (extract,) = (DATA / "osm_towns").glob(f"*{name}*.pbf")
     layers = layers_of(read_extract(extract))

@@ -21,7 +21,7 @@ def database_options(command: str, lang: Lang) -> list[Callable[[Any], Any]]:
     def allow(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
         def hold(context: click.Context, _: click.Parameter, value: Any) -> None:
             if value:
-                from gis_planning.formats.postgis_access import allowed  # noqa: PLC0415
+                from gis_planning.formats.read.postgis_access import allowed  # noqa: PLC0415
 
                 context.with_resource(allowed(**{name: value}))
 

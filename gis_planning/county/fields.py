@@ -12,8 +12,8 @@ from gis_planning.conventions import Kind, KindTitle, facts
 from gis_planning.conventions.facilities import kinds_of
 from gis_planning.errors import CountyError, FeatureError, LayerError
 from gis_planning.formats.address import Source
-from gis_planning.formats.cells import as_text
-from gis_planning.formats.shapefile import NAME_BYTES
+from gis_planning.formats.read.cells import as_text
+from gis_planning.formats.read.shapefile import NAME_BYTES
 from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from gis_planning.county.losses import LOST_SHARE
 from gis_planning.county.place import NEAR_KM
 from gis_planning.county.repair import TOLERANCE_SHARE
 from gis_planning.errors import CountyError, PlanningError
-from gis_planning.formats import raster_file, toml_text
 from gis_planning.formats.address import place_of
+from gis_planning.formats.read import raster_file, toml_text
 from gis_planning.texts import LANGS, Lang
 
 

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning.formats.address import Source
-from gis_planning.formats.vector import Delivered, Lost
+from gis_planning.formats.read.vector import Delivered, Lost
 from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gis_planning.cache import shelf
 from gis_planning.conventions import KindTitle, kinds
-from gis_planning.formats import sources
+from gis_planning.formats.read import sources
 from gis_planning.streets import Mode, Streets, build
 from gis_planning.texts import text
 

@@ -27,12 +27,12 @@ from gis_planning.county.repair import mend
 from gis_planning.county.source import read_layer, source_crs
 from gis_planning.county.whereabouts import Whereabouts
 from gis_planning.errors import CountyError, CrsError, LayerError, NotAssessed, SourceError
-from gis_planning.formats import points, raster, sources, vector
 from gis_planning.formats.address import Source, is_address, parse_address
-from gis_planning.formats.area import Area
 from gis_planning.formats.datum import plausible
-from gis_planning.formats.kml import SHIFTED, SHIFTED_BY
-from gis_planning.formats.vector import Part
+from gis_planning.formats.read import points, raster, sources, vector
+from gis_planning.formats.read.area import Area
+from gis_planning.formats.read.kml import SHIFTED, SHIFTED_BY
+from gis_planning.formats.read.vector import Part
 from gis_planning.results.ledger import Input, Repair
 from gis_planning.streets import Streets
 from gis_planning.texts import Text, text

@@ -15,7 +15,7 @@ import shapely
 from gis_planning import geo
 from gis_planning.conventions.structures import Structure, recognised
 from gis_planning.formats.address import Address, Source
-from gis_planning.formats.declared import Declared, declared_fields
+from gis_planning.formats.read.declared import Declared, declared_fields
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from gis_planning.conventions import Geometry
 from gis_planning.errors import FeatureError, LayerError, RepairError
-from gis_planning.formats import windings
-from gis_planning.formats.vector import bad_coordinates
-from gis_planning.formats.windings import DOUBT_M2
+from gis_planning.formats.read import windings
+from gis_planning.formats.read.vector import bad_coordinates
+from gis_planning.formats.read.windings import DOUBT_M2
 from gis_planning.results.ledger import Repair
 
 #: A repair may change a feature by this share of its area, or by `TOLERANCE_M2`, whichever is more.

@@ -16,9 +16,10 @@ from gis_planning.conventions import facts
 from gis_planning.county import place
 from gis_planning.county.file import LayerTable
 from gis_planning.errors import CrsError, HeadingsError, InputError, LayerError, SourceError
-from gis_planning.formats import condition, points, sources, tables, vector
+from gis_planning.formats import condition
 from gis_planning.formats.address import Address, Source
-from gis_planning.formats.vector import Delivered, Part
+from gis_planning.formats.read import points, sources, tables, vector
+from gis_planning.formats.read.vector import Delivered, Part
 
 #: Formats whose features' boxes can be told without reading the features.
 QUICK = {".gpkg", ".shp", ".gdb", ".fgb", ".geojson", ".json"}
@@ -108,7 +109,8 @@ def _holds_streets(layer: str, source: Path) -> bool:
 
 
 def _read_streets(source: Path, table: LayerTable) -> Delivered:
-    from gis_planning.formats import graphml, osm  # noqa: PLC0415 - slow to import
+    from gis_planning.formats import osm  # noqa: PLC0415 - slow to import
+    from gis_planning.formats.read import graphml  # noqa: PLC0415 - slow to import
 
     if table.where is not None or table.layer is not None:
         raise SourceError("county.no_choice", source=source)

@@ -15,17 +15,19 @@ import shapely
 
 from gis_planning import geo
 from gis_planning.errors import CrsError, ManyTablesError, OutputError
-from gis_planning.formats import dxf_write, parcels, postgis, postgis_write, sources, vector
 from gis_planning.formats.address import Address, Source
-from gis_planning.formats.area import Area
-from gis_planning.formats.compare import compare
-from gis_planning.formats.deliveries import agreed_crs, refuse_misplaced
 from gis_planning.formats.gauss_kruger import ZONE_STEP, zone_of
-from gis_planning.formats.kml_write import write_kml
-from gis_planning.formats.parcel_txt_write import TEXTS, write_parcel_txt
-from gis_planning.formats.vector import Delivered, Part
-from gis_planning.formats.vector_write import write_table
-from gis_planning.formats.writable import Fitted, Format, fields_file, fit, format_of, shapefile_codec
+from gis_planning.formats.read import parcels, postgis, sources, vector
+from gis_planning.formats.read.area import Area
+from gis_planning.formats.read.deliveries import agreed_crs, refuse_misplaced
+from gis_planning.formats.read.vector import Delivered, Part
+from gis_planning.formats.write import dxf as dxf_write
+from gis_planning.formats.write import postgis as postgis_write
+from gis_planning.formats.write.compare import compare
+from gis_planning.formats.write.kml import write_kml
+from gis_planning.formats.write.parcel_txt import TEXTS, write_parcel_txt
+from gis_planning.formats.write.vector import write_table
+from gis_planning.formats.write.writable import Fitted, Format, fields_file, fit, format_of, shapefile_codec
 from gis_planning.outputs import Wish, refuse_inputs, replacing
 from gis_planning.texts import Text, text
 

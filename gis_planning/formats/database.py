@@ -12,9 +12,9 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from gis_planning.conventions.structures import Structure, change_layer_of, likely, recognised, structures
 from gis_planning.errors import SourceError
-from gis_planning.formats import opening
-from gis_planning.formats.shapefile import encoding_of
-from gis_planning.formats.vector import UNREAD, look_before_reading
+from gis_planning.formats.read import opening
+from gis_planning.formats.read.shapefile import encoding_of
+from gis_planning.formats.read.vector import UNREAD, look_before_reading
 from gis_planning.geo import parse_crs
 from gis_planning.texts import Lang, Text, text
 

@@ -18,12 +18,12 @@ from gis_planning import geo
 from gis_planning.conventions import KindTitle, kinds
 from gis_planning.conventions.structures import Fill, Structure, structures
 from gis_planning.errors import CrsError, LayerError, SourceError
-from gis_planning.formats import archive, integers
 from gis_planning.formats.address import refuse_password
 from gis_planning.formats.condition import quoted
 from gis_planning.formats.database import FoundTable, StructureTitle, find_tables
-from gis_planning.formats.folder import made_whole, refuse_occupied, write_county_file
 from gis_planning.formats.gauss_kruger import zone_of
+from gis_planning.formats.read import archive, integers
+from gis_planning.formats.write.folder import made_whole, refuse_occupied, write_county_file
 from gis_planning.outputs import refuse_inputs
 from gis_planning.texts import Lang, Text, system_lang, text
 

@@ -13,13 +13,21 @@ from gis_planning import geo
 from gis_planning.conventions import facts
 from gis_planning.errors import SourceError
 from gis_planning.formats.address import refuse_password
-from gis_planning.formats.folder import refuse_occupied, write_county
-from gis_planning.formats.osm_area import MOST_NAMES, Area, Title, by_content, districts_of, lower_boundaries, named
-from gis_planning.formats.osm_file import DEGREES, read_extract
-from gis_planning.formats.osm_gates import with_gates
-from gis_planning.formats.osm_place import AROUND_M, read_place
-from gis_planning.formats.osm_tags import boundaries_of, layer_of, layers_of, metric_crs
-from gis_planning.formats.vector import Delivered, Lost
+from gis_planning.formats.read.osm_area import (
+    MOST_NAMES,
+    Area,
+    Title,
+    by_content,
+    districts_of,
+    lower_boundaries,
+    named,
+)
+from gis_planning.formats.read.osm_file import DEGREES, read_extract
+from gis_planning.formats.read.osm_gates import with_gates
+from gis_planning.formats.read.osm_place import AROUND_M, read_place
+from gis_planning.formats.read.osm_tags import boundaries_of, layer_of, layers_of, metric_crs
+from gis_planning.formats.read.vector import Delivered, Lost
+from gis_planning.formats.write.folder import refuse_occupied, write_county
 from gis_planning.homes import homes_on_land
 from gis_planning.texts import Lang, Text, system_lang, text
 

@@ -18,8 +18,8 @@ from gis_planning.conventions.structures import recognised
 from gis_planning.county.fields import find_fields
 from gis_planning.county.opened import COVERAGE, County
 from gis_planning.errors import InputError, LayerError, NotAssessed
-from gis_planning.formats import points, raster
-from gis_planning.formats.vector import Delivered
+from gis_planning.formats.read import points, raster
+from gis_planning.formats.read.vector import Delivered
 from gis_planning.judging.doubts import doubt_places
 from gis_planning.judging.rulebook import Clause
 from gis_planning.results.schema import SCHEMA

@@ -21,13 +21,13 @@ from gis_planning.conventions.activities import activities, activity_of, activit
 from gis_planning.county.file import LayerTable
 from gis_planning.county.opened import County
 from gis_planning.errors import CrsError, FeatureError, InputError, LayerError, RepairError, SourceError
-from gis_planning.formats import opening
 from gis_planning.formats.address import Source
-from gis_planning.formats.cells import refuse_unread
-from gis_planning.formats.parcels import read_parcels
-from gis_planning.formats.sources import fingerprint
-from gis_planning.formats.tables import SUFFIXES, read_rows
-from gis_planning.formats.vector import Delivered
+from gis_planning.formats.read import opening
+from gis_planning.formats.read.cells import refuse_unread
+from gis_planning.formats.read.parcels import read_parcels
+from gis_planning.formats.read.sources import fingerprint
+from gis_planning.formats.read.tables import SUFFIXES, read_rows
+from gis_planning.formats.read.vector import Delivered
 from gis_planning.results.ledger import Input
 from gis_planning.results.review import Override
 from gis_planning.results.verdicts import OUTCOMES

@@ -25,7 +25,7 @@ from gis_planning import measures
 from gis_planning.analysis.derived import asked, given_by, rests_on
 from gis_planning.conventions import kinds
 from gis_planning.errors import RuleError
-from gis_planning.formats import opening, toml_text
+from gis_planning.formats.read import opening, toml_text
 from gis_planning.judging.case_tables import Case, cases_of
 from gis_planning.judging.clause_rows import expanded
 from gis_planning.judging.dated import Steps, holds, is_dated, steps_of, today, value_on

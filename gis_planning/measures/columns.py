@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gis_planning.conventions.codes import code_list
 from gis_planning.conventions.structures import Column, Structure
-from gis_planning.formats.declared import Declared
+from gis_planning.formats.read.declared import Declared
 
 #: What a fault table holds; `at` is the position of the feature, -1 for a fault of the table itself.
 COLUMNS = ("at", "field", "value", "expected")

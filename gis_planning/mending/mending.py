@@ -28,12 +28,12 @@ from gis_planning.county.opened import County, open_county
 from gis_planning.county.raw import Raw
 from gis_planning.county.repair import TOLERANCE_M2, TOLERANCE_SHARE
 from gis_planning.errors import CountyError, LayerError, OutputError
-from gis_planning.formats import windings
-from gis_planning.formats.folder import made_whole, write_county_file
-from gis_planning.formats.sources import read_source
-from gis_planning.formats.vector import Part
-from gis_planning.formats.vector_write import write_table
-from gis_planning.formats.writable import fit, format_of
+from gis_planning.formats.read import windings
+from gis_planning.formats.read.sources import read_source
+from gis_planning.formats.read.vector import Part
+from gis_planning.formats.write.folder import made_whole, write_county_file
+from gis_planning.formats.write.vector import write_table
+from gis_planning.formats.write.writable import fit, format_of
 from gis_planning.measures import shapes as checks
 from gis_planning.measures import topology
 from gis_planning.measures.remainders import rounded

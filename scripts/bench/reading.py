@@ -17,11 +17,11 @@ import shapely
 
 from gis_planning.conventions import kinds
 from gis_planning.county.fields import wanted_fields
-from gis_planning.formats import sources
 from gis_planning.formats.address import place_of
-from gis_planning.formats.area import Area
 from gis_planning.formats.convert import convert
-from gis_planning.formats.vector import WHOLE, Part
+from gis_planning.formats.read import sources
+from gis_planning.formats.read.area import Area
+from gis_planning.formats.read.vector import WHOLE, Part
 
 CRS = "EPSG:4526"
 EAST, NORTH, SIDE_M = 38_440_000.0, 4_700_000.0, 40.0
@@ -82,7 +82,8 @@ def places(folder: Path, formats: list[str]) -> list[tuple[Any, str | None]]:
 
 def drop(address: Any, table: str) -> None:
     """Take a table off the server again."""
-    from gis_planning.formats import postgis, postgis_write  # noqa: PLC0415 - only where there is a server
+    from gis_planning.formats.read import postgis  # noqa: PLC0415 - only where there is a server
+    from gis_planning.formats.write import postgis as postgis_write  # noqa: PLC0415 - only where there is a server
 
     with postgis.connected(address, writing=True) as database:
         database.run(f"DROP TABLE {table}")

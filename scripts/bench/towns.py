@@ -12,7 +12,7 @@ import shapely
 
 from gis_planning import geo, streets
 from gis_planning.formats.osm import layers_of, read_extract
-from gis_planning.formats.osm_tags import metric_crs
+from gis_planning.formats.read.osm_tags import metric_crs
 
 ROOT = Path(__file__).resolve().parents[2]
 

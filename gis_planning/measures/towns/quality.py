@@ -19,7 +19,7 @@ from gis_planning.conventions import kinds
 from gis_planning.conventions.structures import structures
 from gis_planning.county.raw import Raw
 from gis_planning.errors import CrsError
-from gis_planning.formats.declared import Declared, Type
+from gis_planning.formats.read.declared import Declared, Type
 from gis_planning.measures.towns import CRS, EAST, NORTH, Facts, Town
 
 #: A column of deductions, which all structures with a net area call so.

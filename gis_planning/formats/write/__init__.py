@@ -1,0 +1,1 @@
+"""Write what a format can hold, and say what it cannot."""
