@@ -189,7 +189,7 @@ def test_communities_without_residents_end_no_report(results, tmp_path):
 def test_what_was_not_assessed_is_listed_with_its_reason(book, told):
     found = {(row["条款代码"], row["说明"]) for row in rows(book, "未评价事项")}
     assert {(one["code"], one["message"]) for one in told["verdicts"] if one["outcome"] == "not-assessed"} <= found
-    inputs = rows(book, "输入数据")
+    inputs = rows(book, "数据来源")
     assert [row["SHA-256 校验值"] for row in inputs] == [one["sha256"] for one in told["inputs"]]
 
 

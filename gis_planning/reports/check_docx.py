@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from gis_planning import units
-from gis_planning.conventions import kind_title
 from gis_planning.judging.rulebook import method_note
 from gis_planning.maps.circle_page import CircleSheet
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.check_sections import Section, title_of, toned, value_of, write_section
+from gis_planning.reports.entries import write_sources
 from gis_planning.reports.paper import Bar, Cell, Column, Paper
 from gis_planning.results.verdicts import OUTCOMES, Comparison, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
 from gis_planning.view.sheets import Sheet, document_title, side_by_side
 
-#: Codes named in one line of the limits of the data, and characters of a checksum.
-CODES_NAMED, SHA_SHOWN = 6, 16
+#: Codes named in one line of the limits of the data.
+CODES_NAMED = 6
 #: Sections of a method note that are for programmers; the pages have them.
 _TECHNICAL = ("Parameters", "Returns", "Raises")
 
@@ -249,49 +249,7 @@ def _note(words: str) -> Iterator[str]:
 
 
 def _sources(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:
-    paper.heading(say("report.inputs", lang), 2)
-    heads = [Column(say("report.layer", lang), 3.4), Column(say("report.source", lang), 5.2)]
-    heads += [Column(say("report.features", lang), 1.8, number=True), Column(say("report.layer_crs", lang), 2.4)]
-    heads.append(Column(say("report.sha", lang), 3.2))
-    paper.table(
-        heads,
-        [
-            [
-                kind_title(one.layer, lang),
-                " / ".join(word for word in (one.source, one.table, one.where) if word),
-                f"{one.features:,}",
-                one.crs,
-                one.sha256[:SHA_SHOWN],
-            ]
-            for one in scorecard.inputs
-        ],
-        9,
-    )
-    paper.heading(say("report.repairs", lang), 2)
-    if scorecard.repairs:
-        paper.text(say("report.repairs_hint", lang))
-        paper.table(
-            [
-                Column(say("report.layer", lang), 3.4),
-                Column(say("report.fault", lang), 5.6),
-                Column(say("report.features", lang), 1.8, number=True),
-                Column(say("book.column_before_m2", lang), 2.6, number=True),
-                Column(say("book.column_after_m2", lang), 2.6, number=True),
-            ],
-            [
-                [
-                    kind_title(one.layer, lang),
-                    say(f"repair.{one.fault}", lang),
-                    f"{len(one.features):,}",
-                    f"{one.area_before_m2:,.2f}",
-                    f"{one.area_after_m2:,.2f}",
-                ]
-                for one in scorecard.repairs
-            ],
-            9,
-        )
-    else:
-        paper.text(say("report.repairs_none", lang))
+    write_sources(paper, scorecard, lang)
     paper.heading(say("report.program", lang), 2)
     paper.text("; ".join(f"{name} {version}" for name, version in scorecard.program.items()))
     paper.text(say("report.internal", lang))

@@ -9,8 +9,7 @@ from typing import Any
 from openpyxl.chart import BarChart, Reference
 
 from gis_planning import units
-from gis_planning.conventions import kind_title
-from gis_planning.reports import check_rows
+from gis_planning.reports import check_rows, entries
 from gis_planning.reports.check_rows import Keys, Known, Row
 from gis_planning.reports.layer_rows import layer_sheets
 from gis_planning.reports.workbook import FORMATS, Book, Column, Live, Shown, Tones
@@ -39,12 +38,10 @@ def write_xlsx(path: Path, scorecard: Scorecard, known: Known, lang: Lang) -> No
         ("references", _REFERENCES, _reference_rows(scorecard, known, lang)),
         ("unassessed", _UNASSESSED, _unassessed_rows(scorecard, lang)),
         ("changes", _CHANGES, _change_rows(scorecard, lang)),
-        ("inputs", _INPUTS, _input_rows(scorecard, lang)),
-        ("repairs", _REPAIRS, _repair_rows(scorecard, lang)),
-        ("documents", _DOCUMENTS, _document_rows(scorecard, lang)),
-        ("settings", _SETTINGS, _setting_rows(scorecard, lang)),
     ):
         _sheet(book, key, check_rows.headed(columns, lang), rows)
+    entries.write_sheets(book, scorecard, lang)
+    _sheet(book, "settings", check_rows.headed(_SETTINGS, lang), _setting_rows(scorecard, lang))
     book.book.save(path)
 
 
@@ -77,15 +74,6 @@ _CHANGES: Keys = (
     ("before", "number"),
     ("after", "number"),
     ("delta", "number"),
-)
-_INPUTS: Keys = (("layer", "text"), ("source", "long"), ("features", "count"), ("crs", "text"), ("sha256", "long"))
-_REPAIRS: Keys = (
-    *(("layer", "text"), ("fault", "long"), ("features", "count"), ("before_m2", "m2"), ("after_m2", "m2")),
-    ("listed", "long"),
-)
-_DOCUMENTS: Keys = (
-    *(("title", "long"), ("id", "text"), ("number", "text"), ("issuer", "text"), ("date", "text"), ("state", "text")),
-    *(("certainty", "text"), ("note", "long")),
 )
 _SETTINGS: Keys = (("code", "text"), ("measure", "text"), ("setting", "text"), ("set_to", "long"))
 
@@ -248,32 +236,6 @@ def _change_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
         verdict, figures = judged.get(change.code), (change.before, change.after, change.delta)
         shown = [_shown(one, verdict) if verdict else Shown(one, FORMATS["number"]) for one in figures]
         yield [change.code, where or say("report.no_district", lang), *shown]
-
-
-def _input_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
-    for one in scorecard.inputs:
-        source = " / ".join(word for word in (one.source, one.table) if word)
-        yield [
-            kind_title(one.layer, lang),
-            source + (f" ({one.where})" if one.where else ""),
-            one.features,
-            one.crs,
-            one.sha256,
-        ]
-
-
-def _repair_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
-    for one in scorecard.repairs:
-        fault = say(f"repair.{one.fault}", lang)
-        areas = (one.area_before_m2, one.area_after_m2)
-        yield [kind_title(one.layer, lang), fault, len(one.features), *areas, "; ".join(one.features)]
-
-
-def _document_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
-    for one in scorecard.documents:
-        words = [one["id"], one["number"], one["issuer"], one["date"], say(f"report.state_{one['state']}", lang)]
-        note = one["note"] if lang == "zh" else one["note_en"]
-        yield [document_title(one, lang), *words, say(f"report.certainty_{one['certainty']}", lang), note]
 
 
 def _setting_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title, ownership_title
 from gis_planning.maps.print.figure import project_figure
+from gis_planning.reports.entries import write_sources
 from gis_planning.reports.paper import Cell, Column, Paper, Toned
 from gis_planning.results.review import LineReview, ParcelReview, Review
 from gis_planning.texts import Lang, say
@@ -243,13 +244,7 @@ def _legend(paper: Paper, review: Review, seen: Sequence[str], lang: Lang) -> No
 
 def _sources(paper: Paper, review: Review, lang: Lang) -> None:
     paper.heading(say("review.sheet_sources", lang), 1, new_page=True)
-    rows = [
-        (review.title(one.layer, lang), one.source, f"{one.features:,}", one.crs, one.sha256[:16])
-        for one in review.inputs
-    ]
-    heads = [say(f"review.column_{key}", lang) for key in ("layer", "source", "features", "crs", "sha256")]
-    _table(paper, heads, rows, widths=(3.0, 4.4, 1.9, 2.6, 4.1), numbers={2})
-    _repairs(paper, review, lang)
+    write_sources(paper, review, lang)
     paper.heading(say("review.rules", lang), 1)
     for document in review.documents:
         title = document["title"] if lang == "zh" else document["title_en"]
@@ -261,24 +256,6 @@ def _sources(paper: Paper, review: Review, lang: Lang) -> None:
         paper.bullet(note.to(lang))
     words = ", ".join(f"{name} {review.program[name]}" for name in ("version", "geos", "proj", "gdal"))
     paper.text(say("review.made_with", lang, program=words, crs=review.crs))
-
-
-def _repairs(paper: Paper, review: Review, lang: Lang) -> None:
-    if not review.repairs:
-        return
-    paper.heading(say("review.repairs", lang), 2)
-    rows = [
-        (
-            review.title(one.layer, lang),
-            say(f"repair.{one.fault}", lang),
-            f"{len(one.features):,}",
-            f"{one.area_before_m2:,.2f}",
-            f"{one.area_after_m2:,.2f}",
-        )
-        for one in review.repairs
-    ]
-    heads = [say(f"review.column_{key}", lang) for key in ("layer", "fault", "features", "before_m2", "after_m2")]
-    _table(paper, heads, rows, widths=(3.4, 5.2, 1.9, 2.75, 2.75), numbers={2, 3, 4})
 
 
 def _table(

@@ -9,6 +9,7 @@ from typing import Any
 from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title, ownership_title
+from gis_planning.reports.entries import write_sheets
 from gis_planning.reports.workbook import SUM, Book, Column, Tones
 from gis_planning.results.review import Review
 from gis_planning.texts import Lang, say
@@ -28,10 +29,9 @@ def write_xlsx(path: Path, review: Review, lang: Lang) -> None:
         _classes(book, review, lang)
     if review.compared is not None:
         _changes(book, review, lang)
-    _sources(book, review, lang)
-    _documents(book, review, lang)
-    if review.repairs:
-        _repairs(book, review, lang)
+    read = say("review.caveat", lang) + say("review.data_date", lang, date=review.data_date or "-")
+    said = [one.to(lang) for one in (*review.notes, *review.warnings)]
+    write_sheets(book, review, lang, below=(say("review.as_of", lang, day=review.as_of), read, *said))
     book.book.save(path)
 
 
@@ -173,55 +173,6 @@ def _changes(book: Book, review: Review, lang: Lang) -> None:
     _sheet(book, "changes", columns, rows, lang, sums=("before_m2", "after_m2"))
 
 
-def _sources(book: Book, review: Review, lang: Lang) -> None:
-    columns = [("layer", "text"), ("source", "long"), ("features", "count"), ("crs", "text"), ("sha256", "long")]
-    rows: list[list[Any]] = [
-        [review.title(one.layer, lang), one.source, one.features, one.crs, one.sha256] for one in review.inputs
-    ]
-    below = [say("review.as_of", lang, day=review.as_of), say("review.caveat", lang)]
-    below[1] += say("review.data_date", lang, date=review.data_date or "-")
-    below += [one.to(lang) for one in (*review.notes, *review.warnings)]
-    _sheet(book, "sources", columns, rows, lang, below=below)
-
-
-def _documents(book: Book, review: Review, lang: Lang) -> None:
-    columns = [
-        ("document", "long"),
-        ("number", "long"),
-        ("in_force", "text"),
-        ("certainty", "text"),
-        ("rule_id", "long"),
-    ]
-    rows = [
-        [
-            one["title"] if lang == "zh" else one["title_en"],
-            one["number"],
-            one["in_force"] or one["date"],
-            say(f"report.certainty_{one['certainty']}", lang),
-            one["id"],
-        ]
-        for one in review.documents
-    ]
-    _sheet(book, "documents", columns, rows, lang)
-
-
-def _repairs(book: Book, review: Review, lang: Lang) -> None:
-    columns = [("layer", "text"), ("fault", "long"), ("features", "count"), ("before_m2", "m2"), ("after_m2", "m2")]
-    columns += [("touches", "long")]
-    rows = [
-        [
-            review.title(one.layer, lang),
-            say(f"repair.{one.fault}", lang),
-            len(one.features),
-            one.area_before_m2,
-            one.area_after_m2,
-            "; ".join(one.features),
-        ]
-        for one in review.repairs
-    ]
-    _sheet(book, "repairs", columns, rows, lang)
-
-
 def _sheet(
     book: Book,
     name: str,
@@ -231,7 +182,6 @@ def _sheet(
     *,
     sums: Sequence[str] = (),
     tones: tuple[int, Sequence[str]] | None = None,
-    below: Iterable[str] = (),
 ) -> None:
     heads = [Column(say(f"review.column_{key}", lang), kind, SUM if key in sums else "") for key, kind in columns]
-    book.sheet(say(f"review.sheet_{name}", lang), heads, rows, tones=Tones(*tones) if tones else None, below=below)
+    book.sheet(say(f"review.sheet_{name}", lang), heads, rows, tones=Tones(*tones) if tones else None)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from gis_planning.conventions import kind_title
 from gis_planning.results.schema import SCHEMA
-from gis_planning.texts import Lang, Text, text
+from gis_planning.texts import Lang, Text, say, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -79,6 +80,12 @@ class Ledger:
     context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     grounds: tuple[Mapping[str, Any], ...] = ()
+
+    def title(self, layer: str, lang: Lang) -> str:
+        """Return what readers call a layer or another input; the county names its own."""
+        if layer in ("activities", "overrides"):
+            return say(f"review.table_{layer}", lang)
+        return self.titles.get(layer) or kind_title(layer, lang)
 
     def head(self, lang: Lang) -> dict[str, Any]:
         """Return it as other tools read it; what was found follows."""

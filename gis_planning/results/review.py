@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gis_planning import geo
-from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_title
 from gis_planning.errors import SourceError
 from gis_planning.results.ledger import Ledger
@@ -186,12 +185,6 @@ class Review(Ledger):
     classes: pd.DataFrame | None
     compared: tuple[PatchChange, ...] | None = None
     earlier: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
-
-    def title(self, line: str, lang: Lang) -> str:
-        """Return what readers call a line or another input; the county names its own."""
-        if line in ("activities", "overrides"):
-            return say(f"review.table_{line}", lang)
-        return self.titles.get(line) or kind_title(line, lang)
 
     def cited(self, code: str, lang: Lang) -> str:
         """Return where a clause stands: the number of its document, its article and its code."""

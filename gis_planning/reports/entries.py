@@ -1,0 +1,89 @@
+"""Write what every run enters in its ledger, into documents and workbooks alike: sources, repairs, rule documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gis_planning.reports.check_rows import Keys, headed
+from gis_planning.reports.paper import Column, Paper
+from gis_planning.reports.workbook import Book
+from gis_planning.results.ledger import Ledger
+from gis_planning.texts import Lang, say
+from gis_planning.view.sheets import document_title
+
+#: The sheets of a workbook, with their columns.
+SHEETS: dict[str, Keys] = {
+    "inputs": (("layer", "text"), ("source", "long"), ("features", "count"), ("crs", "text"), ("sha256", "long")),
+    "repairs": (
+        *(("layer", "text"), ("fault", "long"), ("features", "count"), ("before_m2", "m2"), ("after_m2", "m2")),
+        ("listed", "long"),
+    ),
+    "documents": (
+        *(("title", "long"), ("id", "text"), ("number", "text"), ("issuer", "text"), ("date", "text")),
+        *(("in_force", "text"), ("state", "text"), ("certainty", "text"), ("note", "long")),
+    ),
+}
+#: The size of tables in points, and how much of a checksum a document shows.
+SIZE, SHA_SHOWN = 9, 16
+
+
+def write_sheets(book: Book, ledger: Ledger, lang: Lang, *, below: tuple[str, ...] = ()) -> None:
+    """Add a sheet of the sources, with some lines below it, of the repairs and of the rule documents that there are."""
+    tables = {
+        "inputs": _inputs(ledger, lang),
+        "repairs": _repairs(ledger, lang),
+        "documents": _documents(ledger, lang),
+    }
+    for key, rows in tables.items():
+        if found := list(rows):
+            lines = below if key == "inputs" else ()
+            book.sheet(say(f"book.sheet_{key}", lang), headed(SHEETS[key], lang), found, below=lines)
+
+
+def write_sources(paper: Paper, ledger: Ledger, lang: Lang) -> None:
+    """Add the table of the sources, and that of the repairs or the sentence that there were none."""
+    paper.heading(say("report.inputs", lang), 2)
+    columns = (("layer", 3.2), ("source", 5.0), ("features", 1.9), ("crs", 2.5), ("sha256", 3.4))
+    rows = [[*row[:2], f"{row[2]:,}", row[3], row[4][:SHA_SHOWN]] for row in _inputs(ledger, lang)]
+    paper.table(_columns(columns, {"features"}, lang), rows, SIZE)
+    paper.heading(say("report.repairs", lang), 2)
+    if not ledger.repairs:
+        paper.text(say("report.repairs_none", lang))
+        return
+    paper.text(say("report.repairs_hint", lang))
+    columns = (("layer", 3.4), ("fault", 5.4), ("features", 1.8), ("before_m2", 2.7), ("after_m2", 2.7))
+    rows = [[*row[:2], f"{row[2]:,}", f"{row[3]:,.2f}", f"{row[4]:,.2f}"] for row in _repairs(ledger, lang)]
+    paper.table(_columns(columns, {"features", "before_m2", "after_m2"}, lang), rows, SIZE)
+
+
+def _columns(widths: tuple[tuple[str, float], ...], numbers: set[str], lang: Lang) -> list[Column]:
+    return [Column(say(f"book.column_{key}", lang), width, number=key in numbers) for key, width in widths]
+
+
+def _inputs(ledger: Ledger, lang: Lang) -> Iterator[list[Any]]:
+    for one in ledger.inputs:
+        source = " / ".join(word for word in (one.source, one.table) if word) + (f" ({one.where})" if one.where else "")
+        yield [ledger.title(one.layer, lang), source, one.features, one.crs, one.sha256]
+
+
+def _repairs(ledger: Ledger, lang: Lang) -> Iterator[list[Any]]:
+    for one in ledger.repairs:
+        areas = (one.area_before_m2, one.area_after_m2)
+        fault = say(f"repair.{one.fault}", lang)
+        yield [ledger.title(one.layer, lang), fault, len(one.features), *areas, "; ".join(one.features)]
+
+
+def _documents(ledger: Ledger, lang: Lang) -> Iterator[list[Any]]:
+    for one in ledger.documents:
+        yield [
+            document_title(one, lang),
+            one["id"],
+            one["number"],
+            one["issuer"],
+            one["date"],
+            one["in_force"],
+            say(f"report.state_{one['state']}", lang),
+            say(f"report.certainty_{one['certainty']}", lang),
+            one["note"] if lang == "zh" else one["note_en"],
+        ]
