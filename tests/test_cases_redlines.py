@@ -4,7 +4,7 @@ import copy
 
 import pytest
 from own_rules import DOCUMENT, read
-from test_cases import AS_SHIPPED, KNOWN, SHIPPED
+from test_cases import AS_SHIPPED, MEMORY, SHIPPED
 
 from gis_planning.conventions.activities import activities
 from gis_planning.errors import RuleError
@@ -22,7 +22,7 @@ def bound(name, at, **changed):
 
 
 def broken(clause):
-    return [case.number for case in clause.cases if not cases.tried(clause, case, KNOWN).holds]
+    return [case.number for case in clause.cases if not cases.tried(clause, case, MEMORY).holds]
 
 
 def outcome_for(rule, activity):

@@ -97,6 +97,7 @@ def disposal(vacant_parcels: gpd.GeoDataFrame, *, until: str, ages: tuple[int, .
         unit="share",
         numerator=low,
         denominator=whole,
+        counted="m2",
         value_range=(low / whole, high / whole) if high > low else None,
         offenders=parcels[~gone].sort_values(order, ascending=False, na_position="last", ignore_index=True),
         notes=tuple(notes),

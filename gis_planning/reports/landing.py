@@ -209,7 +209,7 @@ def _beside(sheets: Iterable[Sheet], documents: Mapping[str, Any], lang: Lang) -
 def _circle(circle: CircleSheet, texts: Mapping[str, Clause], lang: Lang) -> dict[str, Any]:
     """Return the card of a circle page: its list where it has one, and the clauses with least coverage."""
     shares = [one for one in circle.verdicts if one.measured and one.unit == "share"]
-    lists = [one for one in shares if one.settings.get("needs")]
+    lists = [one for one in shares if one.lists_needs]
     lowest = sorted((one for one in shares if one not in lists), key=_share)[:LOWEST]
     return circle_tally(circle, lang) | {
         "lists": [_line(one, texts, lang) for one in lists],
