@@ -116,7 +116,7 @@ def measure_many(parcels: int, vertices: int) -> None:
     for seed in (2, 3, 4):
         seconds, measured = clock.timed(
             lambda: applied(overlap, projects=many, line=redline(parcels, vertices, seed)), 1
-        )  # noqa: B023
+        )
         print(f"line {seed - 1}: {seconds:.1f} s, {measured.value:,.1f} m2 in {len(measured.offenders):,} pieces")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 30 if sys.platform == "darwin" else 1 << 20)
     print(f"{len(many):,} parcels, three lines of {vertices:,} vertices: peak memory {peak:.2f} GB")
