@@ -171,12 +171,7 @@ def _together(notes: list[Text], lang: Lang) -> str:
 
 
 def read_streets(path: Path | str) -> Delivered:
-    """Read the streets of an OpenStreetMap extract, the same table that `import_osm` writes, all of it.
-
-    Parameters
-    ----------
-    path
-        An .osm.pbf, .osm, .osm.gz, .osm.bz2 or .o5m file.
+    """Read the streets of an OpenStreetMap extract (see `read_extract`), the table that `import_osm` writes, all of it.
 
     Returns
     -------

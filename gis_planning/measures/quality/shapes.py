@@ -83,12 +83,7 @@ def self_touch(layer: Raw) -> Count:
 
 
 def repeated_points(layer: Raw, *, nearer_m: float = 1e-4) -> Count:
-    """Count the vertices that repeat the one before.
-
-    Parameters
-    ----------
-    nearer_m
-        Vertices as near as this are one.
+    """Count the vertices that repeat the one before: those as near as `nearer_m` are one.
 
     Notes
     -----
@@ -98,16 +93,10 @@ def repeated_points(layer: Raw, *, nearer_m: float = 1e-4) -> Count:
 
 
 def short_edges(layer: Raw, *, shorter_m: float = 0.01, nearer_m: float = 1e-4) -> Count:
-    """Count the edges that are shorter than a length and no repeated vertex.
+    """Count the edges that are shorter than a length (`shorter_m`) and no repeated vertex.
 
-    The size is their length in m.
-
-    Parameters
-    ----------
-    shorter_m
-        The length.
-    nearer_m
-        Shorter edges are repeated vertices, which `quality.repeated_points` counts.
+    Edges shorter than `nearer_m` are repeated vertices, which `quality.repeated_points` counts. The size is the length
+    in m.
 
     Notes
     -----
@@ -118,14 +107,7 @@ def short_edges(layer: Raw, *, shorter_m: float = 0.01, nearer_m: float = 1e-4) 
 
 
 def short_lines(layer: Raw, *, shorter_m: float = 2.0) -> Count:
-    """Count the lines that are shorter than a length as a whole.
-
-    The size is their length in m.
-
-    Parameters
-    ----------
-    shorter_m
-        The length.
+    """Count the lines that are shorter than a length (`shorter_m`) as a whole; the size is their length in m.
 
     Notes
     -----
@@ -135,14 +117,9 @@ def short_lines(layer: Raw, *, shorter_m: float = 2.0) -> Count:
 
 
 def spikes(layer: Raw, *, below_degrees: float = 1.0) -> Count:
-    """Count the vertices at which an outline turns back on itself.
+    """Count the vertices at which an outline turns back on itself: both edges meet below an angle (`below_degrees`).
 
     The size is the angle in degrees.
-
-    Parameters
-    ----------
-    below_degrees
-        The angle between both edges under which it does.
 
     Notes
     -----
@@ -152,14 +129,9 @@ def spikes(layer: Raw, *, below_degrees: float = 1.0) -> Count:
 
 
 def acute_angles(layer: Raw, *, at_least_degrees: float = 1.0, below_degrees: float = 10.0) -> Count:
-    """Count the vertices with an acute angle that is no spike.
+    """Count the vertices with an acute angle that is no spike: from `at_least_degrees` to below `below_degrees`.
 
-    The size is the angle in degrees.
-
-    Parameters
-    ----------
-    at_least_degrees, below_degrees
-        Which angles between both edges count.
+    The size is the angle between both edges in degrees.
 
     Notes
     -----
@@ -170,14 +142,9 @@ def acute_angles(layer: Raw, *, at_least_degrees: float = 1.0, below_degrees: fl
 
 
 def fragments(layer: Raw, *, below_m2: float = 10.0) -> Count:
-    """Count the polygons, part by part, that are smaller than an area.
+    """Count the polygons, part by part, that are smaller than an area on the plane (`below_m2`).
 
     The size is their area in m2.
-
-    Parameters
-    ----------
-    below_m2
-        The area, on the plane.
 
     Notes
     -----
@@ -187,14 +154,9 @@ def fragments(layer: Raw, *, below_m2: float = 10.0) -> Count:
 
 
 def narrow(layer: Raw, *, below_m: float = 0.2) -> Count:
-    """Count the polygons, part by part, that are narrower than a width: twice the area over the perimeter.
+    """Count the polygons, part by part, that are narrower than a width (`below_m`): twice the area over the perimeter.
 
     The size is the width in m.
-
-    Parameters
-    ----------
-    below_m
-        The width.
 
     Notes
     -----

@@ -65,16 +65,8 @@ def gap(layer: Raw) -> Count:
 def cover(layer: Raw, cover: Raw, *, above_m2: float = 0.0, grid_m: float = overlay.GRID_M) -> Count:
     """Count the pieces of land of a layer that lie in no polygon of another.
 
-    Each is located by its land; the size is its area in m2 on the plane.
-
-    Parameters
-    ----------
-    cover
-        The layer that has to cover it.
-    above_m2
-        Pieces no larger than this are not counted.
-    grid_m
-        The grid on which both are cut; what is narrower is rounding.
+    Each is located by its land; the size is its area in m2 on the plane. Cuts are made on a grid (`grid_m`); what is
+    narrower is rounding. Pieces no larger than `above_m2` are not counted.
 
     Notes
     -----
