@@ -170,45 +170,64 @@ def gates_of_areas(
     open_edge
         By area: whether one may step in anywhere (a square).
     """
-    size = len(areas)
-    rung = np.full(size, "unreachable", dtype="<U11")
-    edges = shapely.boundary(areas)
-    points: list[Any] = []
-    owners: list[Index] = []
-    parts: list[Attached] = []
-    settled = np.zeros(size, dtype=bool)
+    ladder, edges = _Ladder(network, len(areas)), shapely.boundary(areas)
+    given, from_osm = _entrances(edges, entrances, ids)
+    ladder.add("given", given, max_access_m, final=True)
+    ladder.add("osm", from_osm, max_access_m)
+    ladder.add("crossings", _crossings(network, edges), 2 * GATE_M / 10)
+    squares = open_edge if open_edge is not None else np.zeros(len(areas), dtype=bool)
+    squares = squares & ~np.isin(ladder.rung, ["given", "osm"])
+    squares &= ~((ladder.rung == "unreachable") & ladder.settled)
+    ladder.add("perimeter", _spots(edges, OPEN_STEP_M), OPEN_STREET_M, also=squares)
+    ladder.add("virtual", _spots(edges, VIRTUAL_STEP_M), max_access_m)
+    return ladder.gates(max_access_m)
 
-    def add(name: Rung, found: tuple[Any, Index], reach_m: float, *, also: Any = None, final: bool = False) -> None:
+
+class _Ladder:
+    """Gates found rung by rung: what a rung has settled, those below it pass over."""
+
+    def __init__(self, network: Streets, size: int) -> None:
+        self.network = network
+        self.rung = np.full(size, "unreachable", dtype="<U11")
+        self.settled = np.zeros(size, dtype=bool)
+        self.points: list[Any] = []
+        self.ways: list[Ways] = []
+
+    def add(
+        self, name: Rung, found: tuple[Any, Index], reach_m: float, *, also: Any = None, final: bool = False
+    ) -> None:
+        """Add the spots of a rung that have a way to a street; a final one settles its areas even without.
+
+        Parameters
+        ----------
+        found
+            Spots, and the area each belongs to.
+        also
+            By area: whether it takes these beside what settled it.
+        """
         spots, owner = found
-        wanted = ~settled[owner] if also is None else ~settled[owner] | also[owner]
+        wanted = ~self.settled[owner] if also is None else ~self.settled[owner] | also[owner]
         spots, owner = spots[wanted], owner[wanted]
         if not len(spots):
             return
-        attached = attach(network, spots, max_access_m=reach_m)
+        attached = attach(self.network, spots, max_access_m=reach_m)
         keep = np.ones(len(spots), dtype=bool) if final else attached.edge >= 0
-        points.append(spots[keep])
-        owners.append(owner[keep])
-        parts.append(attached.take(keep))
+        self.points.append(spots[keep])
+        self.ways.append(Ways(attached.take(keep), owner[keep], 0))
         served = np.unique(owner[attached.edge >= 0])
-        rung[served[~settled[served]]] = name
-        settled[served] = True
+        self.rung[served[~self.settled[served]]] = name
+        self.settled[served] = True
         if final:
-            settled[owner] = True
+            self.settled[owner] = True
 
-    given, from_osm = _entrances(edges, entrances, ids)
-    add("given", given, max_access_m, final=True)
-    add("osm", from_osm, max_access_m)
-    add("crossings", _crossings(network, edges), 2 * GATE_M / 10)
-    squares = (open_edge if open_edge is not None else np.zeros(size, dtype=bool)) & ~np.isin(rung, ["given", "osm"])
-    squares &= ~((rung == "unreachable") & settled)
-    add("perimeter", _spots(edges, OPEN_STEP_M), OPEN_STREET_M, also=squares)
-    add("virtual", _spots(edges, VIRTUAL_STEP_M), max_access_m)
-    if not parts:
-        none = attach(network, np.empty(0, dtype=object), max_access_m=max_access_m)
-        return Gates(np.empty(0, dtype=object), Ways(none, np.empty(0, dtype=np.intp), size), rung)
-    ways = [Ways(part, owner, 0) for part, owner in zip(parts, owners, strict=True)]
-    together = joined(*ways)
-    return Gates(np.concatenate(points), Ways(together.attached, together.owner, size), rung)
+    def gates(self, max_access_m: float) -> Gates:
+        """Return all that was found."""
+        size = len(self.rung)
+        if not self.ways:
+            none = attach(self.network, np.empty(0, dtype=object), max_access_m=max_access_m)
+            return Gates(np.empty(0, dtype=object), Ways(none, np.empty(0, dtype=np.intp), size), self.rung)
+        together = joined(*self.ways)
+        return Gates(np.concatenate(self.points), Ways(together.attached, together.owner, size), self.rung)
 
 
 def edges_of_areas(

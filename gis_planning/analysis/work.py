@@ -204,6 +204,13 @@ def _print_of(layer: Any) -> str | int:
         return id(layer)
 
 
+def frame(*shapes: Any, **columns: list[Any]) -> Any:
+    """Return a small layer of some shapes on the plane of EPSG:4526, to try a measure on."""
+    import geopandas as gpd  # noqa: PLC0415 - slow to import
+
+    return gpd.GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4526")
+
+
 def applied(function: Callable[..., Any], /, **given: Any) -> Any:
     """Return what a measure returns on plain layers.
 

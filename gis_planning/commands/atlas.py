@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from gis_planning.commands import options
-from gis_planning.commands.progress import shown
-from gis_planning.texts import Lang, say, text
+from gis_planning.commands.opening import folder_of, opened
+from gis_planning.texts import Lang, say
 
 SCALES = ("5000", "10000", "25000", "50000", "100000", "250000", "500000")
 
@@ -48,17 +48,13 @@ def _atlas(
     sheet_scale: str,
     lang: Lang | None,
 ) -> int:
-    spoken = options.spoken_in(lang, place)
-    with shown(spoken) as progress:
-        progress(text("cli.opening", county=place))
+    with opened(place, lang) as (county, spoken, progress):
         from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
-        from gis_planning.county.opened import open_county  # noqa: PLC0415
         from gis_planning.judging import projects, review  # noqa: PLC0415
         from gis_planning.maps.print.atlas import file_of, write_atlas  # noqa: PLC0415
         from gis_planning.reports import terminal  # noqa: PLC0415
 
-        county = open_county(place)
-        target = out or Path("maps") / county.folder.resolve().name
+        target = folder_of(county, out)
         read = files_apart_from(file_of(target), county, *parcels)
         own = by == "projects" and county.has("projects")
         found = projects.read_projects(county, parcels, crs=crs, progress=progress) if parcels or own else None

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from gis_planning.commands import options
-from gis_planning.commands.progress import shown
+from gis_planning.commands.opening import folder_of, opened
 from gis_planning.texts import Lang, say, text
 
 
@@ -45,17 +45,13 @@ def check_county(
     look: str = "cli.look",
 ) -> int:
     """Judge a county, write what was found, tell where to look, and return the exit code."""
-    spoken = options.spoken_in(lang, place)
-    with shown(spoken) as progress:
-        progress(text("cli.opening", county=place))
+    with opened(place, lang) as (county, spoken, progress):
         from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
-        from gis_planning.county.opened import open_county  # noqa: PLC0415
         from gis_planning.judging import judge, projects  # noqa: PLC0415
         from gis_planning.reports import CHECK_FILES, terminal, write_check  # noqa: PLC0415
 
-        county = open_county(place)
         day = projects.day(as_of)
-        target = out or Path("maps") / county.folder.resolve().name
+        target = folder_of(county, out)
         read = files_apart_from(target, county, names=CHECK_FILES)
         clauses = judge.clauses_for(county, only, day)
         scorecard = judge.check(county, clauses, as_of=day, old=compare, keeps=not afresh, progress=progress)

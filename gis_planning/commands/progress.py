@@ -12,6 +12,8 @@ import click
 from gis_planning.commands import options
 from gis_planning.texts import Lang, Text, text
 
+Progress = Callable[[Text], None]
+
 
 class Told(Protocol):
     """What can be told to a person."""
@@ -21,7 +23,7 @@ class Told(Protocol):
 
 
 @contextmanager
-def shown(lang: Lang) -> Iterator[Callable[[Text], None]]:
+def shown(lang: Lang) -> Iterator[Progress]:
     """Give what shows the steps of a run; what its outputs were not to replace is said when they are done."""
     from gis_planning.outputs import kept_told_to  # noqa: PLC0415 - only commands that do something need it
 
@@ -45,7 +47,7 @@ def imported(source: object, lang: Lang | None, work: Callable[[], Told]) -> int
 
 
 @contextmanager
-def _steps(lang: Lang) -> Iterator[Callable[[Text], None]]:
+def _steps(lang: Lang) -> Iterator[Progress]:
     """Show what is being done: a moving line on a terminal, plain lines elsewhere."""
     if not sys.stderr.isatty():
         yield lambda step: click.echo(f"... {step.to(lang)}", err=True)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from gis_planning.commands import options
-from gis_planning.commands.progress import shown
+from gis_planning.commands.opening import folder_of, opened
 from gis_planning.texts import Lang, say, text
 
 
@@ -53,20 +53,16 @@ def _review(
     afresh: bool,
     lang: Lang | None,
 ) -> int:
-    spoken = options.spoken_in(lang, place)
-    with shown(spoken) as progress:
-        progress(text("cli.opening", county=place))
+    with opened(place, lang) as (county, spoken, progress):
         from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
-        from gis_planning.county.opened import open_county  # noqa: PLC0415
         from gis_planning.formats.address import place_of  # noqa: PLC0415
         from gis_planning.judging import projects, review  # noqa: PLC0415
         from gis_planning.reports import REVIEW_FILES, terminal, write_review  # noqa: PLC0415
 
-        county = open_county(place)
         kind = projects.activity_named(activity)
         day = projects.day(as_of)
         places = [place_of(one) for one in parcels]
-        target = out or Path("maps") / county.folder.resolve().name / "review"
+        target = out or folder_of(county, None) / "review"
         read = files_apart_from(target, county, *places, activities, overrides, names=REVIEW_FILES)
         decided = projects.read_overrides(overrides, county.warnings.append) if overrides else ()
         land = projects.read_projects(county, places, crs=crs, table=layer, activities=activities, progress=progress)

@@ -49,6 +49,7 @@ def find_fields(
     LayerError
         A field it names, or one the kind needs, is not in the table.
     """
+    place = {"source": source, "layer": KindTitle(kind.name)}
     theirs = {str(column).lower(): str(column) for column in frame.columns if column != "geometry"}
     named = list(names or theirs.values())
     known = {field.name for field in kind.fields}
@@ -57,21 +58,10 @@ def find_fields(
         if ours in skipped:
             continue
         if ours not in known:
-            raise CountyError(
-                "county.unknown_field",
-                source=source,
-                layer=KindTitle(kind.name),
-                field=ours,
-                near=difflib.get_close_matches(ours, known, n=3, cutoff=0.5) or sorted(known),
-            )
+            near = difflib.get_close_matches(ours, known, n=3, cutoff=0.5) or sorted(known)
+            raise CountyError("county.unknown_field", **place, field=ours, near=near)
         if name.lower() not in theirs:
-            raise LayerError(
-                "county.missing_field",
-                source=source,
-                layer=KindTitle(kind.name),
-                field=name,
-                fields=named,
-            )
+            raise LayerError("county.missing_field", **place, field=name, fields=named)
         found[ours] = theirs[name.lower()]
     for field in kind.fields:
         aliases = [alias.lower() for alias in field.aliases]
@@ -82,13 +72,7 @@ def find_fields(
         # What a facility is can be told by its name.
         instead = kind.name == "facilities" and "name" in found
         if field.required and field.name not in found and not instead:
-            raise LayerError(
-                "county.required_field",
-                source=source,
-                layer=KindTitle(kind.name),
-                field=field.name,
-                fields=named,
-            )
+            raise LayerError("county.required_field", **place, field=field.name, fields=named)
     return found
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyproj
@@ -91,6 +91,17 @@ class Raw:
         """Return a table in memory as if it had been delivered under a name."""
         crs = frame.crs
         return cls(table.lower(), frame, crs, crs, Path(table), table, county_code)
+
+    @classmethod
+    def sample(
+        cls, table: str, *, geometry: Sequence[Any] | None = None, county_code: str | None = None, **columns: list[Any]
+    ) -> Raw:
+        """Return a small table to try a measure on: some columns, and shapes (unit squares where left out)."""
+        import geopandas as gpd  # noqa: PLC0415 - slow to import
+
+        rows = len(next(iter(columns.values()), []))
+        shapes = [shapely.box(0, 0, 1, 1)] * rows if geometry is None else geometry
+        return cls.of(gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4526"), table, county_code=county_code)
 
     @property
     def plane_crs(self) -> pyproj.CRS:

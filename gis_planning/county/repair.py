@@ -72,9 +72,7 @@ def mend(
         Geometry of the wrong type.
     """
     place = {"source": source, "layer": layer}
-    broken = bad_coordinates(geometries)
-    if len(broken):
-        raise FeatureError("repair.not_finite", **place, features=_some(names[broken]), count=len(broken))
+    _refuse_broken(geometries, names, place)
     repairs = []
 
     def note(fault: str, at: NDArray[np.intp], before: float = 0.0, after: float = 0.0) -> None:
@@ -90,26 +88,38 @@ def mend(
     geometry = shapely.force_2d(geometry)
     _refuse_other_types(geometry, names[kept], wanted, place)
     bent = np.flatnonzero(np.isin(kept, list(curved)))
-    drawn = np.array([curved[at] for at in kept[bent]])
-    flat = shapely.area(geometry[bent])
+    drawn, flat = np.array([curved[at] for at in kept[bent]]), shapely.area(geometry[bent])
     geometry = to_working(geometry)
     straight = shapely.area(geometry[bent])
     note("curve", kept[bent], float((straight * drawn / np.where(flat > 0, flat, 1)).sum()), float(straight.sum()))
-
-    valid = shapely.is_valid(geometry)
-    invalid = np.flatnonzero(~valid)
-    open_ = np.flatnonzero(~valid | (shapely.get_type_id(geometry) == windings.COLLECTION))
-    _refuse_two_readings(geometry[open_], names[kept[open_]], place)
-    before = shapely.area(geometry[invalid])
-    geometry[invalid] = [_made_valid(one) for one in geometry[invalid]]
-    after = shapely.area(geometry[invalid])
-    _refuse_too_much(before, after, names[kept[invalid]], place, tolerance_share)
-    note("invalid", kept[invalid], float(before.sum()), float(after.sum()))
-    if wanted in DIMENSIONS:
-        geometry = _of_dimension(geometry, DIMENSIONS[wanted])
+    invalid, before, after = _make_valid(geometry, names[kept], place, tolerance_share)
+    note("invalid", kept[invalid], before, after)
+    geometry = _of_dimension(geometry, wanted)
     gone = shapely.is_empty(geometry)
     note("collapsed", kept[gone])
     return Mended(geometry[~gone], kept[~gone], tuple(repairs))
+
+
+def _make_valid(
+    geometry: Any, names: NDArray[np.str_], place: dict[str, str], tolerance_share: float
+) -> tuple[NDArray[np.intp], float, float]:
+    """Make geometries valid in place; return which were not, and their area before and after."""
+    valid = shapely.is_valid(geometry)
+    invalid = np.flatnonzero(~valid)
+    open_ = np.flatnonzero(~valid | (shapely.get_type_id(geometry) == windings.COLLECTION))
+    _refuse_two_readings(geometry[open_], names[open_], place)
+    before = shapely.area(geometry[invalid])
+    geometry[invalid] = [_made_valid(one) for one in geometry[invalid]]
+    after = shapely.area(geometry[invalid])
+    _refuse_too_much(before, after, names[invalid], place, tolerance_share)
+    return invalid, float(before.sum()), float(after.sum())
+
+
+def _refuse_broken(geometries: Any, names: NDArray[np.str_], place: dict[str, str]) -> None:
+    """Refuse coordinates that are no finite numbers."""
+    broken = bad_coordinates(geometries)
+    if len(broken):
+        raise FeatureError("repair.not_finite", **place, features=_some(names[broken]), count=len(broken))
 
 
 def _refuse_other_types(geometry: Any, names: NDArray[np.str_], wanted: Geometry, place: dict[str, str]) -> None:
@@ -156,11 +166,13 @@ def _made_valid(geometry: shapely.Geometry) -> shapely.Geometry:
     return shapely.make_valid(geometry, method="structure", keep_collapsed=False)
 
 
-def _of_dimension(geometry: Any, dimensions: tuple[int, ...]) -> Any:
+def _of_dimension(geometry: Any, wanted: Geometry) -> Any:
     """Keep the parts of collections that have a dimension of the layer; mending a polygon can leave stray lines."""
+    if wanted not in DIMENSIONS:
+        return geometry
     for at in np.flatnonzero(shapely.get_type_id(geometry) == 7):
         parts = shapely.get_parts(geometry[at])
-        geometry[at] = shapely.union_all(parts[np.isin(shapely.get_dimensions(parts), dimensions)])
+        geometry[at] = shapely.union_all(parts[np.isin(shapely.get_dimensions(parts), DIMENSIONS[wanted])])
     return geometry
 
 

@@ -111,24 +111,19 @@ def convert(
         The new place is taken or cannot hold it.
     """
     format_ = format_of(out)
-    read = [one for one in (source, within) if isinstance(one, Path)]
-    if isinstance(out, Path):
-        refuse_inputs(_targets(out), read)
+    read = _files_read(source, within, out)
     names = _layers(source, layer, format_)
     _refuse_there(out, overwrite=overwrite)
-    wanted = geo.parse_crs(to_crs, source="--to-crs") if to_crs is not None else None
-    stated = geo.parse_crs(crs, source=str(source)) if crs is not None else None
-    part = Part(area=_area(within) if within is not None else None, crs=stated, exact=True)
+    wanted, part = _wanted(to_crs), _part(source, within, crs)
+    counts, codes, notes = {}, {}, list[Text]()
     with _writing(out, format_, read, overwrite=overwrite) as writer:
-        counts, codes, notes = {}, {}, list[Text]()
         for one in names:
             progress(text("convert.reading", source=source, layer=one or "-"))
             delivered = sources.read_source(source, crs=crs, table=one, where=where, datum=datum, part=part)
-            called = _name(delivered, source, name, several=len(names) > 1)
-            ready = _ready(delivered, source, called, stated, wanted, format_)
-            progress(text("convert.writing", out=out, layer=called))
+            ready = _ready(delivered, source, _name(delivered, source, name, names), part.crs, wanted, format_)
+            progress(text("convert.writing", out=out, layer=ready.name))
             notes += [*ready.notes, *writer(ready, encoding)]
-            counts[called], codes[called] = len(ready.frame), geo.crs_name(ready.crs)
+            counts[ready.name], codes[ready.name] = len(ready.frame), geo.crs_name(ready.crs)
     return Converted(out, counts, codes, tuple(notes))
 
 
@@ -153,16 +148,34 @@ def _layers(source: Source, layer: str | None, format_: Format) -> Sequence[str 
     return found or [None]
 
 
-def _name(delivered: Delivered, source: Source, name: str | None, *, several: bool) -> str:
-    """Return what a layer is called in the new place."""
+def _name(delivered: Delivered, source: Source, name: str | None, layers: Sequence[str | None]) -> str:
+    """Return what one of some layers is called in the new place."""
     own = delivered.called(source).removesuffix(".gdb")
     if isinstance(source, Address):
         own = own.partition(".")[2] or own
     if name is None or name.endswith(".*"):
         return (name or "").removesuffix("*") + own
-    if several:
+    if len(layers) > 1:
         raise OutputError("convert.one_name", name=name)
     return name
+
+
+def _files_read(source: Source, within: Source | None, out: Source) -> list[Path]:
+    """Return the files that are read; to write over one of them is refused."""
+    read = [one for one in (source, within) if isinstance(one, Path)]
+    if isinstance(out, Path):
+        refuse_inputs(_targets(out), read)
+    return read
+
+
+def _wanted(to_crs: str | None) -> pyproj.CRS | None:
+    return geo.parse_crs(to_crs, source="--to-crs") if to_crs is not None else None
+
+
+def _part(source: Source, within: Source | None, crs: str | None) -> Part:
+    """Return what is read of the source, and in which CRS."""
+    stated = geo.parse_crs(crs, source=str(source)) if crs is not None else None
+    return Part(area=_area(within) if within is not None else None, crs=stated, exact=True)
 
 
 def _area(within: Source) -> Area:

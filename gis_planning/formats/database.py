@@ -42,18 +42,10 @@ class StructureTitle(Text):
 
 @dataclass(frozen=True)
 class FoundTable:
-    """One table of a delivery.
+    """One table of a delivery: the file or geodatabase it lies in, and its name there (None where it is the only one).
 
-    Attributes
-    ----------
-    source
-        The file or geodatabase it lies in.
-    table
-        Its name there; None where the file holds one table only.
-    geometry
-        `polygon`, `line`, `point` or `any`; None for a table without geometry.
-    structure
-        What it was recognised as; None where it is left out, for the `reason` given.
+    `geometry` is `polygon`, `line`, `point` or `any`; None for a table without geometry. `structure` is what the table
+    was recognised as; None where it is left out, for the `reason` given.
     """
 
     source: Path

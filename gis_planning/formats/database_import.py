@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -137,36 +138,56 @@ def import_database(
     out = Path(out)
     refuse_inputs([out], [Path(delivery)])
     refuse_occupied(out)
-    with ExitStack() as stack:
-        place = Path(delivery)
-        if zipped := place.suffix.lower() == ".zip":
-            place = stack.enter_context(archive.unpacked(place))
+    with _unpacked(Path(delivery)) as place:
         tables, unread = find_tables(place)
-        used = [one for one in tables if one.structure is not None]
-        if not used:
-            raise SourceError("import.nothing", source=delivery, tables=_some([one.called for one in tables]))
-        _refuse_twice(used)
+        used = _recognised(tables, delivery)
         stated = geo.parse_crs(crs, source="--crs") if crs else None
         filled, idle = _fill(used)
         _refuse_without_crs([one.table for one in filled], stated)
         county, notes = _county(Path(delivery), used, filled, name=name, code=code, stated=stated)
-        spoken = lang or system_lang()
         with made_whole(out) as folder:
-            sources = _sources(filled, place, folder, out, copied=copy or zipped)
+            sources = _sources(filled, place, folder, out, copied=copy or place != Path(delivery))
             layers = {f"layers.{one.kind}": _layer(one, sources[one.table.source], filled, crs) for one in filled}
-            comments = {"county": [text("import.made", delivery=Path(delivery).name), *notes]}
-            comments |= {f"layers.{one.kind}": _filled_lines(one) for one in filled}
-            write_county_file(
-                folder,
-                {"county": county | {"lang": lang}} | layers,
-                {table: [line.to(spoken) for line in lines] for table, lines in comments.items()},
-            )
-    left_out = [text("import.left_out", table=one.called, reason=one.reason) for one in tables if one.reason]
-    left_out += [text("import.left_out", table=one.called, reason=reason) for one, reason in idle]
-    left_out += [text("import.left_out", table=one.name, reason=_unread(one)) for one in unread]
-    return DatabaseImport(
-        out, county["name"], county["code"], county["crs"], tuple(filled), tuple(notes), tuple(left_out)
-    )
+            comments = _comments(Path(delivery).name, notes, filled, lang or system_lang())
+            write_county_file(folder, {"county": county | {"lang": lang}} | layers, comments)
+    left_out = _left_out(tables, idle, unread)
+    return DatabaseImport(out, county["name"], county["code"], county["crs"], tuple(filled), tuple(notes), left_out)
+
+
+@contextmanager
+def _unpacked(delivery: Path) -> Iterator[Path]:
+    """Give the folder a zip is unpacked into, or the delivery itself if it is none."""
+    if delivery.suffix.lower() != ".zip":
+        yield delivery
+        return
+    with archive.unpacked(delivery) as folder:
+        yield folder
+
+
+def _recognised(tables: list[FoundTable], delivery: Path) -> list[FoundTable]:
+    """Return the tables that have a structure we know, each of them once."""
+    used = [one for one in tables if one.structure is not None]
+    if not used:
+        raise SourceError("import.nothing", source=delivery, tables=_some([one.called for one in tables]))
+    _refuse_twice(used)
+    return used
+
+
+def _comments(delivery: str, notes: list[Text], filled: list[Filled], lang: Lang) -> dict[str, list[str]]:
+    """Return what county.toml says of each of its tables."""
+    comments = {"county": [text("import.made", delivery=delivery), *notes]}
+    comments |= {f"layers.{one.kind}": _filled_lines(one) for one in filled}
+    return {table: [line.to(lang) for line in lines] for table, lines in comments.items()}
+
+
+def _left_out(
+    tables: list[FoundTable], idle: list[tuple[FoundTable, Text]], unread: Iterable[Path]
+) -> tuple[Text, ...]:
+    """Say of each table that is not used why."""
+    reasons = [(one.called, one.reason) for one in tables if one.reason]
+    reasons += [(one.called, reason) for one, reason in idle]
+    reasons += [(one.name, _unread(one)) for one in unread]
+    return tuple(text("import.left_out", table=table, reason=reason) for table, reason in reasons)
 
 
 def _fill(used: list[FoundTable]) -> tuple[list[Filled], list[tuple[FoundTable, Text]]]:

@@ -125,51 +125,53 @@ def import_osm(
     """
     refuse_password(source)
     refuse_occupied(Path(out))
+    features, layers, boundaries, chosen = _read(source, area, overpass_url, nominatim_url)
+    study_area = _frame([chosen.name], [chosen.geometry])
+    crs = metric_crs(study_area)
+    found = _near(layers, _around(study_area, crs))
+    lower = lower_boundaries(boundaries, study_area, crs, chosen.level)
+    districts = districts_of(lower, source, district_level)
+    layers = {"study_area": study_area} | ({"districts": districts} if len(districts) else {}) | found
+    skipped, date = features.attrs["skipped"], features.attrs["data_date"]
+    notes = [*_notes(layers, chosen, lower, skipped), *_homes(layers, crs), *_not_whole(source, features, layers)]
+    note = _together([text("osm.attribution"), chosen.choice, *notes], lang or system_lang())
+    county = {"name": chosen.name, "crs": geo.crs_name(crs), "lang": lang, "data_date": date, "note": note}
+    write_county(Path(out), county=county, layers=layers)
+    counts = {kind: len(layer) for kind, layer in layers.items()}
+    return OsmImport(Path(out), chosen.name, chosen.choice, county["crs"], counts, tuple(skipped), tuple(notes), date)
+
+
+#: The features of a map, its layers, its boundaries, and the study area.
+_Read = tuple["gpd.GeoDataFrame", "dict[str, gpd.GeoDataFrame]", "gpd.GeoDataFrame", Area]
+
+
+def _read(source: str | Path, area: str | None, overpass_url: str | None, nominatim_url: str | None) -> _Read:
+    """Read an extract, or download a place."""
     if _is_extract(source):
         features = read_extract(source)
         layers, boundaries = _layers(features), boundaries_of(features)
         chosen = named(boundaries, features, area, source) if area else by_content(boundaries, layers, features, source)
-    else:
-        if area:
-            raise SourceError("osm.area_of_place", place=source, area=area)
-        features, boundary = read_place(str(source), overpass_url=overpass_url, nominatim_url=nominatim_url)
-        layers, boundaries = _layers(features), boundaries_of(features)
-        name = boundary["name"].iloc[0]
-        chosen = Area(name, boundary.geometry.iloc[0], text("osm.chosen_place", name=name, place=source))
-    spoken = lang or system_lang()
-    study_area = _frame([chosen.name], [chosen.geometry])
-    crs = metric_crs(study_area)
-    around = _around(study_area, crs)
-    found = {kind: near for kind, layer in layers.items() if len(near := _touching(layer, around))}
-    lower = lower_boundaries(boundaries, study_area, crs, chosen.level)
-    districts = districts_of(lower, source, district_level)
-    layers = {"study_area": study_area} | ({"districts": districts} if len(districts) else {}) | found
-    notes = [*_notes(layers, chosen, lower, features.attrs["skipped"]), *_homes(layers, crs)]
-    notes += [note for kind, layer in layers.items() for note in _cut_notes(layer, kind, features)]
-    notes += [lost.reason for lost in _lost(source, features).values()]
-    note = [text("osm.attribution"), chosen.choice, *notes]
-    county = {
-        "name": chosen.name,
-        "crs": geo.crs_name(crs),
-        "lang": lang,
-        "data_date": features.attrs["data_date"],
-        "note": ("" if spoken == "zh" else " ").join(one.to(spoken) for one in note),
-    }
-    write_county(Path(out), county=county, layers=layers)
-    counts = {kind: len(layer) for kind, layer in layers.items()}
-    skipped = tuple(features.attrs["skipped"])
-    return OsmImport(
-        Path(out), chosen.name, chosen.choice, county["crs"], counts, skipped, tuple(notes), county["data_date"]
-    )
+        return features, layers, boundaries, chosen
+    if area:
+        raise SourceError("osm.area_of_place", place=source, area=area)
+    features, boundary = read_place(str(source), overpass_url=overpass_url, nominatim_url=nominatim_url)
+    name = boundary["name"].iloc[0]
+    chosen = Area(name, boundary.geometry.iloc[0], text("osm.chosen_place", name=name, place=source))
+    return features, _layers(features), boundaries_of(features), chosen
+
+
+def _not_whole(source: str | Path, features: gpd.GeoDataFrame, layers: dict[str, gpd.GeoDataFrame]) -> list[Text]:
+    """Return what is to be said of features that came in part or not at all."""
+    notes = [note for kind, layer in layers.items() for note in _cut_notes(layer, kind, features)]
+    return notes + [lost.reason for lost in _lost(source, features).values()]
+
+
+def _together(notes: list[Text], lang: Lang) -> str:
+    return ("" if lang == "zh" else " ").join(one.to(lang) for one in notes)
 
 
 def read_streets(path: Path | str) -> Delivered:
-    """Read the streets of an OpenStreetMap extract, the same table that `import_osm` writes, all of it.
-
-    Parameters
-    ----------
-    path
-        An .osm.pbf, .osm, .osm.gz, .osm.bz2 or .o5m file.
+    """Read the streets of an OpenStreetMap extract (see `read_extract`), the table that `import_osm` writes, all of it.
 
     Returns
     -------
@@ -241,6 +243,11 @@ def _around(study_area: gpd.GeoDataFrame, crs: pyproj.CRS) -> geo.Geometries:
     """Return the study area with 2 km around it, in degrees."""
     plane = geo.reproject(study_area.geometry.to_numpy(), study_area.crs, crs)
     return geo.reproject(geo.buffer(plane, AROUND_M), crs, study_area.crs)[0]
+
+
+def _near(layers: dict[str, gpd.GeoDataFrame], land: geo.Geometries) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers with features that touch a polygon, and those features."""
+    return {kind: near for kind, layer in layers.items() if len(near := _touching(layer, land))}
 
 
 def _touching(layer: gpd.GeoDataFrame, land: geo.Geometries) -> gpd.GeoDataFrame:

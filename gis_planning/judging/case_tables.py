@@ -10,7 +10,7 @@ from pydantic import ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
 from gis_planning.errors import RuleError
-from gis_planning.judging.rule_tables import RuleTable, checked, is_day, is_finite
+from gis_planning.judging.rule_tables import RuleTable, checked, day_or_nothing, is_finite
 from gis_planning.measures import towns
 from gis_planning.texts import Lang
 
@@ -33,12 +33,7 @@ class CaseTable(RuleTable):
     note: str = ""
     note_en: str = ""
 
-    @field_validator("as_of")
-    @classmethod
-    def _day(cls, value: str) -> str:
-        if value and not is_day(value):
-            raise PydanticCustomError("day", "{value} != YYYY-MM-DD", {"value": repr(value)[:40]})
-        return value
+    _as_of = field_validator("as_of")(day_or_nothing)
 
     @field_validator(*NUMBERS)
     @classmethod

@@ -61,14 +61,9 @@ def check(
 
 
 def clauses_for(county: County, only: Iterable[str] = (), as_of: str | None = None) -> tuple[Clause, ...]:
-    """Return the clauses a county is judged by: those it names, or all documents that count.
+    """Return the clauses a county is judged by on a day: those it names, or all documents that count.
 
-    Parameters
-    ----------
-    only
-        Rule documents or measure families that narrow them.
-    as_of
-        The day whose rules count.
+    Rule documents or measure families (`only`) narrow them.
 
     Raises
     ------

@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from gis_planning import geo
 from gis_planning.conventions import kinds
@@ -85,33 +86,23 @@ def review(
     county.warnings += _unknown_activities(projects)
     _refuse_unknown_overrides(overrides, projects, clauses)
     measuring = Measuring(county, keeps=keeps, progress=progress)
-    astray = (
-        projects.pop("astray").to_numpy(dtype=bool) if "astray" in projects.columns else np.zeros(len(projects), bool)
-    )
+    astray = _astray(projects)
     county.lend("projects", projects)
     doubt_places(county, clauses)
     note_unbounded(county, clauses, projects)
-    judged: dict[str, Judged] = {}
-    for clause in clauses:
-        measured, found = _judged(clause, measuring, len(projects))
-        judged[clause.code] = measured, held_back_astray(found, astray)
-    by_line: dict[str, list[Clause]] = {line: [] for line in lines_of(county)}
-    for clause in clauses:
-        by_line.setdefault(clause.layers["line"], []).append(clause)
-    lines = {line: _line_reviews(line, own, judged, county, len(projects)) for line, own in by_line.items()}
+    judged = {clause.code: _judged(clause, measuring, astray) for clause in clauses}
+    lines = _by_line(clauses, judged, county, len(projects))
     patches = _patches(clauses, judged, projects)
     classes, notes = _classes(county, projects, progress)
-    compared = _compared(projects, patches, judged, old, county) if old else None
-    area = geo.ellipsoid_area(projects.geometry.to_numpy(), projects.crs)
     return Review(
         **entries(county, clauses, as_of),
         notes=(*_overlay_notes(clauses, judged), *notes),
         clauses=tuple(_described(clause) for clause in clauses),
-        parcels=tuple(_parcels(projects, area, lines, overrides)),
+        parcels=tuple(_parcels(projects, lines, overrides)),
         parcels_layer=projects,
         patches=patches,
         classes=classes,
-        compared=compared,
+        compared=_compared(projects, patches, judged, old, county) if old else None,
         earlier=earlier_layers(old / "review.gpkg", ["parcels", "patches"]) if old else {},
     )
 
@@ -167,16 +158,33 @@ def _refuse_unknown_overrides(
             raise FeatureError("review.unknown_override", source=one.source or "-", **facts)
 
 
-def _judged(clause: Clause, measuring: Measuring, size: int) -> Judged:
+def _astray(projects: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Take from the projects what they say of lying astray: which of them may."""
+    if "astray" not in projects.columns:
+        return np.zeros(len(projects), dtype=bool)
+    return np.asarray(projects.pop("astray").to_numpy(dtype=bool))
+
+
+def _judged(clause: Clause, measuring: Measuring, astray: NDArray[np.bool_]) -> Judged:
     measured = measuring.of(clause)
     if isinstance(measured, Failed):
-        return None, _same(clause, measured.outcome, measured.reason, size)
+        return None, held_back_astray(_same(clause, measured.outcome, measured.reason, len(astray)), astray)
     doubt = doubt_of(clause, measuring.county, without=frozenset({"projects"}))
-    return measured, held_back(findings(clause, measured), doubt)
+    return measured, held_back_astray(held_back(findings(clause, measured), doubt), astray)
 
 
 def _same(clause: Clause, outcome: Outcome, reason: Text, size: int) -> tuple[Finding, ...]:
     return (Finding(clause.code, outcome, outcome, borderline=False, message=reason),) * size
+
+
+def _by_line(
+    clauses: Sequence[Clause], judged: Mapping[str, Judged], county: County, size: int
+) -> dict[str, list[LineReview]]:
+    """Return what is to be said of every project by each control line, those without a clause too."""
+    own: dict[str, list[Clause]] = {line: [] for line in lines_of(county)}
+    for clause in clauses:
+        own.setdefault(clause.layers["line"], []).append(clause)
+    return {line: _line_reviews(line, some, judged, county, size) for line, some in own.items()}
 
 
 def _line_reviews(
@@ -222,8 +230,9 @@ def _line_review(line: str, found: tuple[Finding, ...], row: Mapping[Any, Any] |
 
 
 def _parcels(
-    projects: gpd.GeoDataFrame, area: Any, lines: Mapping[str, list[LineReview]], overrides: Sequence[Override]
+    projects: gpd.GeoDataFrame, lines: Mapping[str, list[LineReview]], overrides: Sequence[Override]
 ) -> Iterable[ParcelReview]:
+    area = geo.ellipsoid_area(projects.geometry.to_numpy(), projects.crs)
     plane = shapely.area(projects.geometry.to_numpy())
     stated = projects["stated_area_m2"] if "stated_area_m2" in projects.columns else [None] * len(projects)
     columns = (projects["id"], projects["name"], projects["source"], projects["activity"], stated)

@@ -46,6 +46,13 @@ def is_day(word: str) -> bool:
         return False
 
 
+def day_or_nothing(word: str) -> str:
+    """Return a text that is an ISO date or empty; refuse any other."""
+    if word and not is_day(word):
+        raise PydanticCustomError("day", "{value} != YYYY-MM-DD", {"value": repr(word)[:40]})
+    return word
+
+
 def is_finite(number: float) -> bool:
     """Say whether a number can be reckoned with."""
     try:
@@ -83,12 +90,7 @@ class Document(RuleTable):
     note: str = ""
     note_en: str = ""
 
-    @field_validator("in_force")
-    @classmethod
-    def _days(cls, value: str) -> str:
-        if value and not is_day(value):
-            raise PydanticCustomError("day", "{value} != YYYY-MM-DD", {"value": repr(value)[:40]})
-        return value
+    _in_force = field_validator("in_force")(day_or_nothing)
 
     @field_validator("date", "until")
     @classmethod

@@ -65,12 +65,9 @@ def capacity(
 
     Examples
     --------
-    >>> import geopandas as gpd
     >>> from shapely import LineString, Point, box
     >>> from gis_planning import streets
-    >>> from gis_planning.analysis.work import applied
-    >>> def frame(*shapes, **columns):
-    ...     return gpd.GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4526")
+    >>> from gis_planning.analysis.work import applied, frame
     >>> network = streets.build(frame(LineString([(0, 0), (400, 0)])))
     >>> measured = applied(
     ...     capacity, residential=frame(box(300, 0, 400, 10), population=[500]), network=network,

@@ -93,12 +93,9 @@ def kind_coverage(
     --------
     A street of 400 m with a pharmacy at its west end, and a block of 100 m by 10 m along its last quarter:
 
-    >>> import geopandas as gpd
     >>> from shapely import LineString, Point, box
     >>> from gis_planning import streets
-    >>> from gis_planning.analysis.work import applied
-    >>> def frame(*shapes, **columns):
-    ...     return gpd.GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4526")
+    >>> from gis_planning.analysis.work import applied, frame
     >>> network = streets.build(frame(LineString([(0, 0), (400, 0)])))
     >>> measured = applied(
     ...     kind_coverage, residential=frame(box(300, 0, 400, 10)), facilities=frame(Point(0, 0), kind=["pharmacy"]),
@@ -196,12 +193,9 @@ def completeness(
 
     Examples
     --------
-    >>> import geopandas as gpd
     >>> from shapely import LineString, Point, box
     >>> from gis_planning import streets
-    >>> from gis_planning.analysis.work import applied
-    >>> def frame(*shapes, **columns):
-    ...     return gpd.GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4526")
+    >>> from gis_planning.analysis.work import applied, frame
     >>> network = streets.build(frame(LineString([(0, 0), (400, 0)])))
     >>> shops = frame(Point(0, 0), Point(400, 0), kind=["pharmacy", "market"])
     >>> measured = applied(
@@ -326,12 +320,9 @@ def village_coverage(
     --------
     A road of class county (40 km/h), a hospital at its start, villages after 10 and 20 km:
 
-    >>> import geopandas as gpd
     >>> from shapely import LineString, Point
     >>> from gis_planning import streets
-    >>> from gis_planning.analysis.work import applied
-    >>> def frame(*shapes, **columns):
-    ...     return gpd.GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4526")
+    >>> from gis_planning.analysis.work import applied, frame
     >>> roads = frame(LineString([(0, 0), (20000, 0)]), **{"class": ["县道"]})
     >>> measured = applied(
     ...     village_coverage, villages=frame(Point(10000, 0), Point(20000, 0)),

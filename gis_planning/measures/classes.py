@@ -61,9 +61,7 @@ def class_table(
     deducted = np.where(pd.isna(deducted), facts("landclasses")["deducted"], deducted)
     rows = pd.concat(
         [
-            pd.DataFrame(
-                {"at": pairs.left, "class": _column(taken, "class", None), "area_m2": area * (1 - share)} | common
-            ),
+            pd.DataFrame({"at": pairs.left, "class": own, "area_m2": area * (1 - share)} | common),
             pd.DataFrame({"at": pairs.left, "class": deducted, "area_m2": area * share} | common),
             pd.DataFrame({"at": np.arange(len(parcels)), "class": None, "area_m2": left}),
         ],

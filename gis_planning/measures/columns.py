@@ -58,16 +58,9 @@ def said(column: pd.Series) -> NDArray[np.object_]:
 def structure(
     declared: Mapping[str, Declared], fields: Mapping[str, str], own: Structure, *, bytes_: bool
 ) -> pd.DataFrame:
-    """Return the columns that are not there, are of another type or of another length.
+    """Return the columns that are not there, are of another type or of another length than a table declares.
 
-    Parameters
-    ----------
-    declared
-        The fields as the table declares them.
-    fields
-        The field of each column that is there.
-    bytes_
-        Widths are bytes, as in shapefiles, so that a text may have up to three for each sign.
+    Where widths are in bytes, as in shapefiles, a text may have up to three for each sign.
     """
     rows = []
     for column in own.columns:

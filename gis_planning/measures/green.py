@@ -71,14 +71,11 @@ def radius_coverage(
     --------
     A block of 100 m by 100 m whose near half lies within 300 m of a park of one hectare:
 
-    >>> import geopandas as gpd
     >>> from shapely import box
-    >>> from gis_planning.analysis.work import applied
-    >>> def land(*boxes):
-    ...     return gpd.GeoDataFrame(geometry=list(boxes), crs="EPSG:4526")
+    >>> from gis_planning.analysis.work import applied, frame
     >>> measured = applied(
-    ...     radius_coverage, residential=land(box(350, 0, 450, 100)), parks=land(box(0, 0, 100, 100)),
-    ...     study_area=land(box(-1000, -1000, 1000, 1000)),
+    ...     radius_coverage, residential=frame(box(350, 0, 450, 100)), parks=frame(box(0, 0, 100, 100)),
+    ...     study_area=frame(box(-1000, -1000, 1000, 1000)),
     ...     min_area_m2=400, small_radius_m=200, large_area_m2=5000, large_radius_m=300,
     ... )
     >>> round(measured.value, 9), round(measured.numerator, 6)
@@ -124,14 +121,11 @@ def tiered_coverage(
 
     Examples
     --------
-    >>> import geopandas as gpd
     >>> from shapely import box
-    >>> from gis_planning.analysis.work import applied
-    >>> def land(*boxes, **columns):
-    ...     return gpd.GeoDataFrame(columns, geometry=list(boxes), crs="EPSG:4526")
+    >>> from gis_planning.analysis.work import applied, frame
     >>> measured = applied(
-    ...     tiered_coverage, residential=land(box(350, 0, 450, 100)),
-    ...     parks=land(box(0, 0, 100, 100), **{"class": ["G12"]}), study_area=land(box(-1000, -1000, 1000, 1000)),
+    ...     tiered_coverage, residential=frame(box(350, 0, 450, 100)),
+    ...     parks=frame(box(0, 0, 100, 100), **{"class": ["G12"]}), study_area=frame(box(-1000, -1000, 1000, 1000)),
     ...     tiers=({"park_class": "G12", "min_area_m2": 10_000, "radius_m": 500},),
     ... )
     >>> measured.value
@@ -197,12 +191,9 @@ def walk_coverage(
     A street of 500 m leads to a park of one hectare; a block of 100 m by 10 m lies along it. Of the block 55 m are
     within a radius of 255 m; on foot, 5 m to the street and along it, the 50 m that are nearer:
 
-    >>> import geopandas as gpd
     >>> from shapely import LineString, box
     >>> from gis_planning import streets
-    >>> from gis_planning.analysis.work import applied
-    >>> def frame(*shapes):
-    ...     return gpd.GeoDataFrame(geometry=list(shapes), crs="EPSG:4526")
+    >>> from gis_planning.analysis.work import applied, frame
     >>> measured = applied(
     ...     walk_coverage, residential=frame(box(200, 0, 300, 10)), parks=frame(box(500, 0, 600, 100)),
     ...     study_area=frame(box(0, 0, 1000, 1000)), network=streets.build(frame(LineString([(0, 0), (500, 0)]))),

@@ -74,14 +74,11 @@ def overlap(
     --------
     A parcel of 100 m by 100 m, a quarter of it in the line:
 
-    >>> import geopandas as gpd
     >>> from shapely import box
-    >>> from gis_planning.analysis.work import applied
-    >>> def land(*boxes):
-    ...     return gpd.GeoDataFrame(geometry=list(boxes), crs="EPSG:4526")
+    >>> from gis_planning.analysis.work import applied, frame
     >>> east, north = 38_500_000, 4_600_000
-    >>> parcel = land(box(east, north, east + 100, north + 100))
-    >>> redline = land(box(east + 75, north - 50, east + 300, north + 300))
+    >>> parcel = frame(box(east, north, east + 100, north + 100))
+    >>> redline = frame(box(east + 75, north - 50, east + 300, north + 300))
     >>> measured = applied(overlap, projects=parcel, line=redline)
     >>> round(measured.value), len(measured.offenders), measured.layers["parcels"]["pieces"].tolist()
     (2500, 1, [1])

@@ -15,7 +15,7 @@ from gis_planning import overlay
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures import Share, SquareMetres
 from gis_planning.results.verdicts import Measured
-from gis_planning.texts import text
+from gis_planning.texts import Text, text
 
 #: Words for a state that is none of ours, listed in a note.
 LISTED = 5
@@ -60,38 +60,20 @@ def disposal(vacant_parcels: gpd.GeoDataFrame, *, until: str, ages: tuple[int, .
 
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from shapely import box
-    >>> east, north = 38_500_000, 4_600_000
-    >>> stock = gpd.GeoDataFrame(
-    ...     {"status": ["已供", "未供"], "since": ["2018", "2021-06-30"]},
-    ...     geometry=[box(east, north, east + 100, north + 100), box(east + 100, north, east + 400, north + 100)],
-    ...     crs="EPSG:4526",
-    ... )
+    >>> import geopandas as gpd, shapely
     >>> from gis_planning.analysis.work import applied
+    >>> land = shapely.box([38_500_000, 38_500_100], 4_600_000, [38_500_100, 38_500_400], 4_600_100)
+    >>> stock = gpd.GeoDataFrame({"status": ["已供", "未供"], "since": ["2018", "2021-06-30"]}, geometry=land, crs=4526)
     >>> measured = applied(disposal, land=stock, until="2025-12-31")
     >>> round(measured.value, 6), measured.offenders["age_years"].tolist()
     (0.25, [4.0])
     """
-    day = _day(until)
-    parcels = vacant_parcels.copy()
+    parcels = _aged(vacant_parcels, until)
     if not len(parcels):
         raise NotAssessed("vacant.none")
-    gone, known = (parcels["state"] == "disposed").to_numpy(), parcels["state"].notna().to_numpy()
-    if not known.any():
-        raise NotAssessed("vacant.no_status")
+    gone, known = _stated(parcels, "disposed")
     areas = parcels["area_m2"].to_numpy()
-    parcels["age_years"] = _ages(parcels["since"], day)
-    low, high = float(areas[gone].sum()), float(areas[gone | ~known].sum())
-    whole = float(areas.sum())
-    notes = [text("vacant.note_until", day=until)]
-    if words := sorted({str(word) for word in parcels.loc[~known, "status"].dropna()}):
-        notes.append(text("vacant.note_words", words=words[:LISTED], count=int((~known).sum())))
-    if silent := int(parcels["status"].isna().sum()):
-        notes.append(text("vacant.note_silent", count=silent))
-    if undated := int(parcels["age_years"].isna().sum()):
-        notes.append(text("vacant.note_undated", count=undated))
-    order = ["age_years", "area_m2"]
+    low, high, whole = float(areas[gone].sum()), float(areas[gone | ~known].sum()), float(areas.sum())
     return Measured(
         value=low / whole,
         unit="share",
@@ -99,8 +81,8 @@ def disposal(vacant_parcels: gpd.GeoDataFrame, *, until: str, ages: tuple[int, .
         denominator=whole,
         counted="m2",
         value_range=(low / whole, high / whole) if high > low else None,
-        offenders=parcels[~gone].sort_values(order, ascending=False, na_position="last", ignore_index=True),
-        notes=tuple(notes),
+        offenders=_oldest_first(parcels[~gone]),
+        notes=_notes(parcels, known, until),
         layers={"parcels": parcels, "ages": _by_age(parcels, gone, ages)},
     )
 
@@ -133,48 +115,64 @@ def left(vacant_parcels: gpd.GeoDataFrame, *, until: str, at_least_years: int = 
 
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from shapely import box
-    >>> east, north = 38_500_000, 4_600_000
-    >>> idle = gpd.GeoDataFrame(
-    ...     {"status": ["未处置", "未处置"], "since": ["2024-07-01", "2021-06-30"]},
-    ...     geometry=[box(east, north, east + 100, north + 100), box(east + 100, north, east + 400, north + 100)],
-    ...     crs="EPSG:4526",
-    ... )
+    >>> import geopandas as gpd, shapely
     >>> from gis_planning.analysis.work import applied
+    >>> land = shapely.box([38_500_000, 38_500_100], 4_600_000, [38_500_100, 38_500_400], 4_600_100)
+    >>> stated = {"status": ["未处置", "未处置"], "since": ["2024-07-01", "2021-06-30"]}
+    >>> idle = gpd.GeoDataFrame(stated, geometry=land, crs="EPSG:4526")
     >>> round(applied(left, land=idle, until="2025-12-31", at_least_years=2).value)
     30000
     """
-    day = _day(until)
-    parcels = vacant_parcels.copy()
-    parcels["age_years"] = _ages(parcels["since"], day)
-    old, dated = parcels["age_years"] >= at_least_years, parcels["age_years"].notna() | (at_least_years <= 0)
-    waiting, known = parcels["state"] == "pending", parcels["state"].notna()
-    if len(parcels) and not known.any():
-        raise NotAssessed("vacant.no_status")
+    parcels = _aged(vacant_parcels, until)
+    years, any_age = parcels["age_years"].to_numpy(), at_least_years <= 0
+    old, dated = (years >= at_least_years) | any_age, ~np.isnan(years) | any_age
+    waiting, known = _stated(parcels, "pending")
     if len(parcels) and not dated.any():
         raise NotAssessed("vacant.no_dates")
-    old |= at_least_years <= 0
-    sure = (waiting & old).to_numpy()
-    maybe = ((waiting | ~known) & (old | ~dated)).to_numpy()
+    sure, maybe = waiting & old, (waiting | ~known) & (old | ~dated)
     areas = parcels["area_m2"].to_numpy()
     low, high = float(areas[sure].sum()), float(areas[maybe].sum())
-    order = ["age_years", "area_m2"]
     return Measured(
         value=low,
         unit="m2",
         value_range=(low, high) if high > low else None,
-        offenders=parcels[sure].sort_values(order, ascending=False, na_position="last", ignore_index=True),
+        offenders=_oldest_first(parcels[sure]),
         notes=(text("vacant.note_until", day=until),),
         layers={"parcels": parcels},
     )
 
 
-def _day(until: str) -> date:
+def _aged(vacant_parcels: gpd.GeoDataFrame, until: str) -> gpd.GeoDataFrame:
+    """Return a register with the age of each parcel on a day."""
     try:
-        return date.fromisoformat(until)
+        day = date.fromisoformat(until)
     except ValueError:
         raise RuleError("vacant.bad_day", day=until) from None
+    return vacant_parcels.assign(age_years=_ages(vacant_parcels["since"], day))
+
+
+def _stated(parcels: gpd.GeoDataFrame, state: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which parcels are in a state, and of which the state is known."""
+    own, known = (parcels["state"] == state).to_numpy(), parcels["state"].notna().to_numpy()
+    if len(parcels) and not known.any():
+        raise NotAssessed("vacant.no_status")
+    return own, known
+
+
+def _oldest_first(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return parcels.sort_values(["age_years", "area_m2"], ascending=False, na_position="last", ignore_index=True)
+
+
+def _notes(parcels: gpd.GeoDataFrame, known: NDArray[np.bool_], until: str) -> tuple[Text, ...]:
+    """Return the day that ages are counted to, and what the register does not say."""
+    notes = [text("vacant.note_until", day=until)]
+    if words := sorted({str(word) for word in parcels.loc[~known, "status"].dropna()}):
+        notes.append(text("vacant.note_words", words=words[:LISTED], count=int((~known).sum())))
+    if silent := int(parcels["status"].isna().sum()):
+        notes.append(text("vacant.note_silent", count=silent))
+    if undated := int(parcels["age_years"].isna().sum()):
+        notes.append(text("vacant.note_undated", count=undated))
+    return tuple(notes)
 
 
 def _ages(since: pd.Series, until: date) -> NDArray[np.float64]:

@@ -165,10 +165,8 @@ def counts(
 
     Parameters
     ----------
-    streets, sources, targets, trip
-        As in `nearest`.
-    limit_m
-        Sources farther away are not counted; a distance that equals it counts.
+    streets, sources, targets, limit_m, trip
+        As in `within`.
     """
     usable, asking = np.flatnonzero(sources.edge >= 0), np.flatnonzero(targets.edge >= 0)
     starting, arriving = sources.take(usable), targets.take(asking)

@@ -156,10 +156,9 @@ def rings(
     usable = sources.take(sources.edge >= 0)
     end = nearest(streets, sources, grid.edges.ends, limit_m=float(limits[-1]), trip=trip).distance_m
     there = np.flatnonzero(end < np.inf)
-    costs, owner = (np.zeros_like(there), there, end[there]), np.zeros(len(usable), dtype=np.intp)
+    costs, own = (np.zeros_like(there), there, end[there]), (usable, np.zeros(len(usable), dtype=np.intp))
     for n, limit in enumerate(limits.tolist()):
-        lines = streets_within(streets, grid.edges, costs, (usable, owner), 1, limit, trip)
-        shapes[n] = with_strips(shapes[n : n + 1], lines)[0]
+        shapes[n] = with_strips(shapes[n : n + 1], streets_within(streets, grid.edges, costs, own, 1, limit, trip))[0]
     return _table({"limit_m": limits}, _dry(shapes, streets), streets)
 
 

@@ -102,16 +102,21 @@ def streets_within(
     low = np.r_[low, np.maximum(at - backward, 0.0)[own]]
     high = np.r_[high, np.minimum(at + forward, 1.0)[own]]
     place, edge, low, high = _merged(place, edge, low, high)
+    lines, whole = shapely.get_parts(_open_parts(streets, edges, edge, low, high), return_index=True)
+    found = np.full(count, shapely.MultiLineString(), dtype=object)
+    held, first = np.unique(place[whole], return_inverse=True)
+    found[held] = shapely.multilinestrings(lines, indices=first)
+    return found
+
+
+def _open_parts(streets: Streets, edges: Edges, edge: Index, low: Floats, high: Floats) -> Geometries:
+    """Return the parts of some edges between two shares of their length, without what barriers take of them."""
     lines, part = streets.geometry[edge], np.flatnonzero((low > 0) | (high < 1))
     lines[part] = parts_of(lines[part], low[part], high[part])
     barred = edges.barred[np.searchsorted(edges.edge, edge)]
     near = np.flatnonzero(~shapely.is_missing(barred))
     lines[near] = shapely.difference(lines[near], barred[near])
-    lines, whole = shapely.get_parts(lines, return_index=True)
-    found = np.full(count, shapely.MultiLineString(), dtype=object)
-    held, first = np.unique(place[whole], return_inverse=True)
-    found[held] = shapely.multilinestrings(lines, indices=first)
-    return found
+    return lines
 
 
 def with_strips(areas: Geometries, lines: Geometries) -> Geometries:

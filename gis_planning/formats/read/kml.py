@@ -90,17 +90,20 @@ def read_kml(
             raise SourceError("parcels.no_kml", source=source)
         chosen = chosen or inside[0]
         delivered = _read(chosen, crs, table, where, datum, part, shifted=suffix in SHIFTED)
-        beside = [one for one in inside if one != chosen and look(one).counts["Placemark"]]
-        if beside:
-            count = sum(look(one).counts["Placemark"] for one in beside)
-            names = tuple(one.relative_to(folder).as_posix() for one in beside)
-            said = text("kml.beside", source=chosen, files=list(names), count=count)
-            delivered = replace(
-                delivered,
-                warnings=(*delivered.warnings, said),
-                lost=(*delivered.lost, Lost(count, names[:NAMED], said)),
-            )
+        delivered = _with_beside(delivered, chosen, [one for one in inside if one != chosen], folder)
         return archive.told_outside(delivered, folder, source)
+
+
+def _with_beside(delivered: Delivered, chosen: Path, others: list[Path], folder: Path) -> Delivered:
+    """Return what was read with a word on the features of other files in the archive, which were not."""
+    counts = {one.relative_to(folder).as_posix(): look(one).counts["Placemark"] for one in others}
+    names = tuple(name for name, count in counts.items() if count)
+    if not names:
+        return delivered
+    count = sum(counts.values())
+    said = text("kml.beside", source=chosen, files=list(names), count=count)
+    lost = Lost(count, names[:NAMED], said)
+    return replace(delivered, warnings=(*delivered.warnings, said), lost=(*delivered.lost, lost))
 
 
 def _read(

@@ -45,6 +45,14 @@ class _Table:
     lat: int
 
 
+def _known_datum(datum: str | None, source: Path) -> str:
+    if datum is None:
+        raise SourceError("points.no_datum", source=source, datums=list(DATUMS))
+    if datum not in DATUMS:
+        raise SourceError("points.unknown_datum", source=source, datum=datum, datums=list(DATUMS))
+    return datum
+
+
 def read_points(
     source: Path,
     *,
@@ -81,10 +89,7 @@ def read_points(
     FeatureError
         A row has a coordinate that is none.
     """
-    if datum is None:
-        raise SourceError("points.no_datum", source=source, datums=list(DATUMS))
-    if datum not in DATUMS:
-        raise SourceError("points.unknown_datum", source=source, datum=datum, datums=list(DATUMS))
+    datum = _known_datum(datum, source)
     look_before_reading(source)
     if source.suffix.lower() not in SUFFIXES or not source.is_file():
         raise SourceError("points.not_a_table", source=source)

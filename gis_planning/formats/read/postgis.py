@@ -83,10 +83,8 @@ def read_postgis(
     table
         The table as `schema.table`, or alone where its name is there once; `schema.table.column` where it has several
         columns of shapes. May be left out when there is only one.
-    where
-        An SQL condition on the table's own columns.
-    part
-        Which columns and which land, if not the whole table.
+    where, part
+        As in `vector.read`.
 
     Raises
     ------

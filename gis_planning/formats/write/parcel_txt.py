@@ -19,6 +19,8 @@ from gis_planning.geo import SQUARE_METRES_PER_HECTARE, crs_name, parse_crs
 if TYPE_CHECKING:
     import geopandas as gpd
 
+#: What receivers call the datums.
+DATUMS = {"CGCS2000": "2000国家大地坐标系", "Xian80": "1980西安坐标系", "Beijing54": "1954北京坐标系"}
 #: The columns that a parcel's line tells.
 TEXTS = ("id", "name", "sheet", "use", "land_class")
 
@@ -61,21 +63,7 @@ def write_parcel_txt(
     codec = {"GBK": "gbk", "UTF-8": "utf-8-sig"}.get(encoding.upper())
     if codec is None:
         raise OutputError("parcel_txt.unknown_encoding", out=called, encoding=encoding)
-    datum = {"CGCS2000": "2000国家大地坐标系", "Xian80": "1980西安坐标系", "Beijing54": "1954北京坐标系"}[zone.datum]
-    day = (date or dt.date.today()).isoformat()  # noqa: DTZ011 - the day on the user's calendar
-    header = {
-        "格式版本号": "1.01版本",
-        "数据产生单位": producer,
-        "数据产生日期": day,
-        "坐标系": datum,
-        "几度分带": zone.width,
-        "投影类型": "高斯克吕格",
-        "计量单位": "米",
-        "带号": zone.number,
-        "精度": "0.001",
-        "转换参数": "," * 6,
-    }
-    lines = ["[属性描述]", *(f"{key}={value}" for key, value in header.items()), "[地块坐标]"]
+    lines = _header_lines(zone, producer, date or dt.date.today())  # noqa: DTZ011 - the day on the user's calendar
     shift = 0 if zone.prefixed else zone.number * ZONE_STEP
     columns = {name: frame[name].tolist() if name in frame else [None] * len(frame) for name in TEXTS}
     for at, (index, shape) in enumerate(zip(frame.index, frame.geometry.to_numpy(), strict=True)):
@@ -92,6 +80,23 @@ def write_parcel_txt(
         out.write_bytes(content)
     except OSError as fault:
         raise OutputError("parcel_txt.cannot_write", out=called, reason=fault.strerror) from None
+
+
+def _header_lines(zone: Zone, producer: str, day: dt.date) -> list[str]:
+    """Return the lines above the parcels."""
+    header = {
+        "格式版本号": "1.01版本",
+        "数据产生单位": producer,
+        "数据产生日期": day.isoformat(),
+        "坐标系": DATUMS[zone.datum],
+        "几度分带": zone.width,
+        "投影类型": "高斯克吕格",
+        "计量单位": "米",
+        "带号": zone.number,
+        "精度": "0.001",
+        "转换参数": "," * 6,
+    }
+    return ["[属性描述]", *(f"{key}={value}" for key, value in header.items()), "[地块坐标]"]
 
 
 def _zone_to_write(frame: gpd.GeoDataFrame, given: str | pyproj.CRS | None, out: Path) -> Zone:

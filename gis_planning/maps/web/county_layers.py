@@ -18,6 +18,7 @@ from gis_planning.maps.layers import railways
 from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category, towns_of
 from gis_planning.texts import Lang, catalogue, say
 from gis_planning.view.looks import styles
+from gis_planning.view.told import word
 
 #: What lies around, topmost first, and the entry of style.toml it looks like.
 AROUND = {
@@ -98,7 +99,7 @@ def columns_of(
     """Return the facts of a frame as readers see them; `first` is what its features are called by."""
     left = [name for name in frame.columns if name not in ("geometry", first, *skip)]
     named = frame[first] if first in frame.columns else pd.Series(None, index=frame.index, dtype=object)
-    found = [Column(say("mainmap.field_name", lang), [_text(one) for one in named])]
+    found = [Column(say("mainmap.field_name", lang), [word(one) for one in named])]
     return found + [made for made in (_column(name, frame[name], lang) for name in left) if made is not None]
 
 
@@ -116,7 +117,7 @@ def _column(name: str, values: pd.Series, lang: Lang) -> Column | None:
     if pd.api.types.is_numeric_dtype(values.dtype):
         return Column(title, [None if pd.isna(one) else float(one) for one in values], DIGITS.get(name, 2))
     said: dict[Any, str | None] = {}
-    use = name == "class" and told_as_use(map(_text, values))
+    use = name == "class" and told_as_use(map(word, values))
     return Column(title, [said.setdefault(_key(one), _said(name, one, lang, use=use)) for one in values])
 
 
@@ -132,7 +133,7 @@ def _key(value: Any) -> Any:
 
 def _said(name: str, value: Any, lang: Lang, *, use: bool) -> str | None:
     """Return a value as readers know it: codes with their names."""
-    words = _text(value)
+    words = word(value)
     if words is None:
         return None
     if name == "class":
@@ -146,14 +147,6 @@ def _said(name: str, value: Any, lang: Lang, *, use: bool) -> str | None:
         # Of a word that stands for none the county says more than we do.
         return activity_title(known, lang) if (known := activity_of(words)) else words
     return words
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, list | tuple | np.ndarray):
-        return "; ".join(str(one) for one in value) or None
-    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
-        return None
-    return str(value).strip() or None
 
 
 def _control_line(
@@ -205,7 +198,7 @@ def _barriers(frame: gpd.GeoDataFrame, lang: Lang) -> dict[str, Any]:
 
 def _land_use(land: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None, lang: Lang) -> MapLayer:
     """Return land use in the national colours, a legend entry for each."""
-    codes = set(map(_text, land["class"]))
+    codes = set(map(word, land["class"]))
     use = told_as_use(codes)
     colours = {code: land_colour(code, use=use) for code in codes}
     known: dict[int | None, Category] = {
@@ -216,7 +209,7 @@ def _land_use(land: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None, lang: 
     }
     plain = {"fill": "#ffffff", "fill_opacity": 0.6, "stroke": "#6d665c", "weight": 0.3}
     known[None] = Category(say("mainmap.no_class", lang), plain)
-    found = (colours[_text(code)] for code in land["class"])
+    found = (colours[word(code)] for code in land["class"])
     return MapLayer(
         id="land_use",
         title=kind_title("land_use", lang),

@@ -27,19 +27,12 @@ def stated_area(
     Edges are straight in the CRS of the source. Features without a stated area, and those whose geometry is missing or
     not valid, have no area to compare; they are left to `mandatory` and `valid`, and noted here.
 
+    `value` is the stated area, `expected` the computed one.
+
     Parameters
     ----------
-    layer
-        The layer as it was delivered.
-    name
-        The structure it is held against (DLTB, XZQ ...); left out: the one its table is called by.
     tolerance_m2, tolerance_share
         What a stated area may differ, in m2 or as a share of the area, whichever is more.
-
-    Returns
-    -------
-    Measured
-        A count of features; `value` is the stated area, `expected` the computed one.
 
     Notes
     -----
@@ -49,12 +42,10 @@ def stated_area(
     --------
     A hectare on the meridian of its zone, stated as one and as one and a half:
 
-    >>> import geopandas as gpd
     >>> from shapely import box
     >>> hectare = box(38_500_000, 4_600_000, 38_500_100, 4_600_100)
-    >>> fields = {"TBMJ": [10_000.0, 15_000.0]}
-    >>> table = gpd.GeoDataFrame(fields, geometry=[hectare] * 2, crs="EPSG:4526")
-    >>> stated_area(Raw.of(table, "DLTB")).offenders["expected"].tolist()
+    >>> table = Raw.sample("DLTB", geometry=[hectare] * 2, TBMJ=[10_000.0, 15_000.0])
+    >>> stated_area(table).offenders["expected"].tolist()
     ['10000.00']
     """
     own, fields = held(layer, name)
@@ -93,27 +84,17 @@ def net_area(layer: Raw, *, name: StructureName = "", tolerance_m2: float = 0.01
 
     TBDLMJ = TBMJ - KCMJ; an empty deduction is none.
 
+    `expected` is the right net area.
+
     Parameters
     ----------
-    layer
-        The layer as it was delivered.
-    name
-        The structure it is held against (DLTB, YJJBNTBHTB ...); left out: the one its table is called by.
     tolerance_m2
         What may be lost in rounding.
 
-    Returns
-    -------
-    Measured
-        A count of features; `expected` is the right net area.
-
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from shapely import box
-    >>> fields = {"TBMJ": [100.0, 100.0], "KCMJ": [10.0, 10.0], "TBDLMJ": [90.0, 91.0]}
-    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
-    >>> net_area(Raw.of(table, "DLTB")).offenders["expected"].tolist()
+    >>> table = Raw.sample("DLTB", TBMJ=[100.0, 100.0], KCMJ=[10.0, 10.0], TBDLMJ=[90.0, 91.0])
+    >>> net_area(table).offenders["expected"].tolist()
     ['90.00']
     """
     own, fields = held(layer, name)
@@ -137,6 +118,8 @@ def area_sums(
 
     Patches belong to the area whose code their own begins with. Codes that lead to no area are counted too.
 
+    `value` is the stated area, `expected` the sum.
+
     Parameters
     ----------
     patches
@@ -149,11 +132,6 @@ def area_sums(
         How many digits of the code name an area: 12 a village, 9 a town.
     tolerance_m2
         What a sum may differ.
-
-    Returns
-    -------
-    Measured
-        A count of areas (and of codes without one); `value` is the stated area, `expected` the sum.
 
     Notes
     -----
@@ -196,8 +174,6 @@ def control_area(layer: Raw, *, control_m2: float, name: StructureName = "") -> 
         The layer as it was delivered: towns, villages or patches.
     control_m2
         The control area in m2.
-    name
-        The structure it is held against (DLTB, XZQ ...); left out: the one its table is called by.
 
     Returns
     -------

@@ -17,19 +17,12 @@ def structure(layer: Raw, *, name: StructureName = "", lengths: bool = True) -> 
     Only mandatory columns can be missing. A text is compared by the width its table declares, where it declares one;
     shapefiles count bytes, so that up to three for each sign are right there. Columns beyond the standard are no fault.
 
+    Offenders are the columns, without geometry.
+
     Parameters
     ----------
-    layer
-        The layer as it was delivered.
-    name
-        The structure it is held against (DLTB, XZQ ...); left out: the one its table is called by.
     lengths
         Whether lengths count.
-
-    Returns
-    -------
-    Measured
-        A count. Offenders are the columns, without geometry.
 
     Notes
     -----
@@ -52,29 +45,14 @@ def mandatory(layer: Raw, *, name: StructureName = "") -> Count:
 
     A column that is missing altogether is a fault of the structure and not counted here.
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-    name
-        The structure it is held against (DLTB, XZQ ...); left out: the one its table is called by.
-
-    Returns
-    -------
-    Measured
-        A count of features. Offenders have a row for each column.
-
     Notes
     -----
     Source: the mandatory flags of the database standards (memory; `sure` in conventions/databases).
 
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from shapely import box
-    >>> fields = {"BSM": ["1", " "], "TBMJ": [1.0, None]}
-    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
-    >>> measured = mandatory(Raw.of(table, "DLTB"))
+    >>> table = Raw.sample("DLTB", BSM=["1", " "], TBMJ=[1.0, None])
+    >>> measured = mandatory(table)
     >>> measured.value, measured.offenders["field"].tolist()
     (1.0, ['BSM', 'TBMJ'])
     """
@@ -87,29 +65,14 @@ def domain(layer: Raw, *, name: StructureName = "") -> Count:
 
     Empty values are left to `mandatory`; lists that may go on (`open` in conventions/code_lists) fault nothing.
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-    name
-        The structure it is held against (DLTB, XZQ ...); left out: the one its table is called by.
-
-    Returns
-    -------
-    Measured
-        A count of features. Offenders have a row for each column.
-
     Notes
     -----
     Source: the code lists of the standards as far as they are known; each says how sure it is.
 
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from shapely import box
-    >>> fields = {"DLBM": ["0102", "0105"]}
-    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
-    >>> measured = domain(Raw.of(table, "DLTB"))
+    >>> table = Raw.sample("DLTB", DLBM=["0102", "0105"])
+    >>> measured = domain(table)
     >>> measured.value, measured.offenders["value"].tolist()
     (1.0, ['0105'])
     """
@@ -127,25 +90,10 @@ def code_name(layer: Raw, *, name: StructureName = "") -> Count:
     Names that deliveries give the same code (`also` in conventions/code_lists) are right. A code that is in no list
     is left to `domain`.
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-    name
-        The structure it is held against (DLTB, XZQ ...); left out: the one its table is called by.
-
-    Returns
-    -------
-    Measured
-        A count of features. Offenders have a row for each column.
-
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from shapely import box
-    >>> fields = {"DLBM": ["0102", "0103"], "DLMC": ["水浇地", "水田"]}
-    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
-    >>> code_name(Raw.of(table, "DLTB")).offenders[["value", "expected"]].to_numpy().tolist()
+    >>> table = Raw.sample("DLTB", DLBM=["0102", "0103"], DLMC=["水浇地", "水田"])
+    >>> code_name(table).offenders[["value", "expected"]].to_numpy().tolist()
     [['水田', '旱地']]
     """
     own, fields = held(layer, name)
@@ -157,25 +105,10 @@ def value_range(layer: Raw, *, name: StructureName = "") -> Count:
 
     What should be a number and is none counts too. Empty values are left to `mandatory`.
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-    name
-        The structure it is held against (DLTB, XZQ ...); left out: the one its table is called by.
-
-    Returns
-    -------
-    Measured
-        A count of features. Offenders have a row for each column.
-
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from shapely import box
-    >>> fields = {"TBMJ": [1.0, 0.0], "KCXS": [0.1, 2.0]}
-    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
-    >>> value_range(Raw.of(table, "DLTB")).offenders["expected"].tolist()
+    >>> table = Raw.sample("DLTB", TBMJ=[1.0, 0.0], KCXS=[0.1, 2.0])
+    >>> value_range(table).offenders["expected"].tolist()
     ['> 0', '<= 1']
     """
     own, fields = held(layer, name)
@@ -189,23 +122,13 @@ def unique(layer: Raw, *, field: str = "BSM") -> Count:
 
     Parameters
     ----------
-    layer
-        The layer as it was delivered.
     field
         The column, by its standard name or its own.
 
-    Returns
-    -------
-    Measured
-        A count of features.
-
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from shapely import box
-    >>> fields = {"BSM": ["1", "2", "1"]}
-    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 3, crs="EPSG:4526")
-    >>> unique(Raw.of(table, "DLTB")).value
+    >>> table = Raw.sample("DLTB", BSM=["1", "2", "1"])
+    >>> unique(table).value
     2.0
     """
     return measured(layer, columns.unique(layer.frame, field_of(layer, field)), "unique")
@@ -218,25 +141,15 @@ def identifier(layer: Raw, *, field: str = "BSM", signs: int = 18) -> Count:
 
     Parameters
     ----------
-    layer
-        The layer as it was delivered.
     field
         The column, by its standard name.
     signs
         The length.
 
-    Returns
-    -------
-    Measured
-        A count of features.
-
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from shapely import box
-    >>> fields = {"BSM": ["150999010000000001", "1"]}
-    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
-    >>> identifier(Raw.of(table, "DLTB")).offenders["value"].tolist()
+    >>> table = Raw.sample("DLTB", BSM=["150999010000000001", "1"])
+    >>> identifier(table).offenders["value"].tolist()
     ['1']
     """
     return measured(layer, columns.length(layer.frame, field_of(layer, field), signs), "identifier")
@@ -249,23 +162,13 @@ def county_code(layer: Raw, *, field: str = "XZQDM") -> Count:
 
     Parameters
     ----------
-    layer
-        The layer as it was delivered.
     field
         The column, by its standard name.
 
-    Returns
-    -------
-    Measured
-        A count of features.
-
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from shapely import box
-    >>> fields = {"XZQDM": ["150999100", "150821100"]}
-    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
-    >>> county_code(Raw.of(table, "XZQ", county_code="150999")).offenders["value"].tolist()
+    >>> table = Raw.sample("XZQ", XZQDM=["150999100", "150821100"], county_code="150999")
+    >>> county_code(table).offenders["value"].tolist()
     ['150821100']
     """
     if layer.county_code is None:
@@ -278,25 +181,15 @@ def allowed(layer: Raw, *, field: str, values: tuple[str, ...]) -> Count:
 
     Parameters
     ----------
-    layer
-        The layer as it was delivered.
     field
         The column, by its standard name.
     values
         The values it may have.
 
-    Returns
-    -------
-    Measured
-        A count of features.
-
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from shapely import box
-    >>> fields = {"DLBM": ["0102", "0301"]}
-    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
-    >>> allowed(Raw.of(table, "YJJBNTBHTB"), field="DLBM", values=("0101", "0102", "0103")).value
+    >>> table = Raw.sample("YJJBNTBHTB", DLBM=["0102", "0301"])
+    >>> allowed(table, field="DLBM", values=("0101", "0102", "0103")).value
     1.0
     """
     return measured(layer, columns.not_in(layer.frame, field_of(layer, field), values), "allowed")

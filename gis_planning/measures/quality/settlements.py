@@ -29,22 +29,14 @@ def settlement_code(layer: Raw) -> Count:
     layer
         Town and village land (CZCDYD) as it was delivered.
 
-    Returns
-    -------
-    Measured
-        A count of features.
-
     Notes
     -----
     Source: rule 5102 of public check software.
 
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from shapely import box
-    >>> fields = {"CZCLX": ["202", "202"], "CZCDM": ["1509991000000000000", "1509991002010000000"]}
-    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
-    >>> settlement_code(Raw.of(table, "CZCDYD")).value
+    >>> table = Raw.sample("CZCDYD", CZCLX=["202", "202"], CZCDM=["1509991000000000000", "1509991002010000000"])
+    >>> settlement_code(table).value
     1.0
     """
     kind, code = field_of(layer, "CZCLX"), field_of(layer, "CZCDM")
@@ -62,22 +54,14 @@ def settlement_class(layer: Raw, *, rules: Mapping[str, ClassRule]) -> Count:
         By town or village code: the classes it may have (`only`) or may not have (`never`); letters after a class
         change nothing.
 
-    Returns
-    -------
-    Measured
-        A count of features.
-
     Notes
     -----
     Source: rule 5103 of public check software.
 
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from shapely import box
-    >>> fields = {"DLBM": ["0601", "0701"], "CZCSXM": ["202A", "202A"]}
-    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
-    >>> settlement_class(Raw.of(table, "DLTB"), rules={"202A": {"only": ("0601",)}}).offenders["value"].tolist()
+    >>> table = Raw.sample("DLTB", DLBM=["0601", "0701"], CZCSXM=["202A", "202A"])
+    >>> settlement_class(table, rules={"202A": {"only": ("0601",)}}).offenders["value"].tolist()
     ['0701']
     """
     class_, kind = field_of(layer, "DLBM"), field_of(layer, "CZCSXM")
@@ -94,22 +78,14 @@ def settlement_missing(layer: Raw, *, classes: tuple[str, ...]) -> Count:
     classes
         Beginnings of the classes that need a town or village code.
 
-    Returns
-    -------
-    Measured
-        A count of features.
-
     Notes
     -----
     Source: rule 5104 of public check software.
 
     Examples
     --------
-    >>> import geopandas as gpd
-    >>> from shapely import box
-    >>> fields = {"DLBM": ["0701", "0102"], "CZCSXM": [None, None]}
-    >>> table = gpd.GeoDataFrame(fields, geometry=[box(0, 0, 1, 1)] * 2, crs="EPSG:4526")
-    >>> settlement_missing(Raw.of(table, "DLTB"), classes=("05", "06", "07")).value
+    >>> table = Raw.sample("DLTB", DLBM=["0701", "0102"], CZCSXM=[None, None])
+    >>> settlement_missing(table, classes=("05", "06", "07")).value
     1.0
     """
     class_, kind = field_of(layer, "DLBM"), field_of(layer, "CZCSXM")

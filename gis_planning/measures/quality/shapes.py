@@ -25,29 +25,15 @@ def valid(layer: Raw) -> Count:
     Valid as OGC Simple Features has it: rings closed and not crossing, holes inside their shell and not nested, parts
     not overlapping. Nothing is mended.
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-
-    Returns
-    -------
-    Measured
-        A count of features.
-
     Notes
     -----
     Source: OGC 06-103r4; topology checks of the land survey's rules (self-intersection: error).
 
     Examples
     --------
-    >>> import geopandas as gpd, pyproj
-    >>> from pathlib import Path
     >>> from shapely import Polygon, box
-    >>> crs = pyproj.CRS("EPSG:4526")
     >>> bow = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
-    >>> frame = gpd.GeoDataFrame(geometry=[box(0, 0, 1, 1), bow], crs=crs)
-    >>> measured = valid(Raw("land_use", frame, crs, crs, Path("a.gpkg"), "DLTB", None))
+    >>> measured = valid(Raw.sample("DLTB", geometry=[box(0, 0, 1, 1), bow]))
     >>> measured.value, measured.offenders.geometry[0].wkt
     (1.0, 'POINT (5 5)')
     """
@@ -63,15 +49,7 @@ def valid(layer: Raw) -> Count:
 def multipart(layer: Raw) -> Count:
     """Count the features that consist of several parts.
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-
-    Returns
-    -------
-    Measured
-        A count of features; the size is the number of parts.
+    The size is the number of parts.
 
     Notes
     -----
@@ -83,15 +61,7 @@ def multipart(layer: Raw) -> Count:
 def holes(layer: Raw) -> Count:
     """Count the holes of polygons.
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-
-    Returns
-    -------
-    Measured
-        A count of holes; each is located by its land, the size is its area in m2.
+    Each is located by its land, the size is its area in m2.
 
     Notes
     -----
@@ -105,16 +75,6 @@ def self_touch(layer: Raw) -> Count:
 
     A hole that meets the edge, or two parts that meet in a corner: other programs read such outlines otherwise.
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-
-    Returns
-    -------
-    Measured
-        A count of places.
-
     Notes
     -----
     Source: topology checks of the land survey's rules (self-touch: error).
@@ -123,19 +83,7 @@ def self_touch(layer: Raw) -> Count:
 
 
 def repeated_points(layer: Raw, *, nearer_m: float = 1e-4) -> Count:
-    """Count the vertices that repeat the one before.
-
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-    nearer_m
-        Vertices as near as this are one.
-
-    Returns
-    -------
-    Measured
-        A count of vertices.
+    """Count the vertices that repeat the one before: those as near as `nearer_m` are one.
 
     Notes
     -----
@@ -145,21 +93,10 @@ def repeated_points(layer: Raw, *, nearer_m: float = 1e-4) -> Count:
 
 
 def short_edges(layer: Raw, *, shorter_m: float = 0.01, nearer_m: float = 1e-4) -> Count:
-    """Count the edges that are shorter than a length and no repeated vertex.
+    """Count the edges that are shorter than a length (`shorter_m`) and no repeated vertex.
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-    shorter_m
-        The length.
-    nearer_m
-        Shorter edges are repeated vertices, which `quality.repeated_points` counts.
-
-    Returns
-    -------
-    Measured
-        A count of edges; the size is their length in m.
+    Edges shorter than `nearer_m` are repeated vertices, which `quality.repeated_points` counts. The size is the length
+    in m.
 
     Notes
     -----
@@ -170,19 +107,7 @@ def short_edges(layer: Raw, *, shorter_m: float = 0.01, nearer_m: float = 1e-4) 
 
 
 def short_lines(layer: Raw, *, shorter_m: float = 2.0) -> Count:
-    """Count the lines that are shorter than a length as a whole.
-
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-    shorter_m
-        The length.
-
-    Returns
-    -------
-    Measured
-        A count of features; the size is their length in m.
+    """Count the lines that are shorter than a length (`shorter_m`) as a whole; the size is their length in m.
 
     Notes
     -----
@@ -192,19 +117,9 @@ def short_lines(layer: Raw, *, shorter_m: float = 2.0) -> Count:
 
 
 def spikes(layer: Raw, *, below_degrees: float = 1.0) -> Count:
-    """Count the vertices at which an outline turns back on itself.
+    """Count the vertices at which an outline turns back on itself: both edges meet below an angle (`below_degrees`).
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-    below_degrees
-        The angle between both edges under which it does.
-
-    Returns
-    -------
-    Measured
-        A count of vertices; the size is the angle in degrees.
+    The size is the angle in degrees.
 
     Notes
     -----
@@ -214,19 +129,9 @@ def spikes(layer: Raw, *, below_degrees: float = 1.0) -> Count:
 
 
 def acute_angles(layer: Raw, *, at_least_degrees: float = 1.0, below_degrees: float = 10.0) -> Count:
-    """Count the vertices with an acute angle that is no spike.
+    """Count the vertices with an acute angle that is no spike: from `at_least_degrees` to below `below_degrees`.
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-    at_least_degrees, below_degrees
-        Which angles between both edges count.
-
-    Returns
-    -------
-    Measured
-        A count of vertices; the size is the angle in degrees.
+    The size is the angle between both edges in degrees.
 
     Notes
     -----
@@ -237,19 +142,9 @@ def acute_angles(layer: Raw, *, at_least_degrees: float = 1.0, below_degrees: fl
 
 
 def fragments(layer: Raw, *, below_m2: float = 10.0) -> Count:
-    """Count the polygons, part by part, that are smaller than an area.
+    """Count the polygons, part by part, that are smaller than an area on the plane (`below_m2`).
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-    below_m2
-        The area, on the plane.
-
-    Returns
-    -------
-    Measured
-        A count of parts; the size is their area in m2.
+    The size is their area in m2.
 
     Notes
     -----
@@ -259,19 +154,9 @@ def fragments(layer: Raw, *, below_m2: float = 10.0) -> Count:
 
 
 def narrow(layer: Raw, *, below_m: float = 0.2) -> Count:
-    """Count the polygons, part by part, that are narrower than a width: twice the area over the perimeter.
+    """Count the polygons, part by part, that are narrower than a width (`below_m`): twice the area over the perimeter.
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-    below_m
-        The width.
-
-    Returns
-    -------
-    Measured
-        A count of parts; the size is the width in m.
+    The size is the width in m.
 
     Notes
     -----
@@ -296,17 +181,12 @@ def slivers(
     of four hold: the box around it is `elongation` times as long as wide; 4 pi A / P2 is at most `roundness`;
     P / (2 sqrt(pi A)) is at least `compactness`; P2 / A is at least `spread`. Both tests must hold.
 
+    The size is their area in m2.
+
     Parameters
     ----------
-    layer
-        The layer as it was delivered.
     area_m2, width_m, elongation, roundness, compactness, spread
         As above.
-
-    Returns
-    -------
-    Measured
-        A count of parts; the size is their area in m2.
 
     Notes
     -----
@@ -319,15 +199,7 @@ def slivers(
 def duplicates(layer: Raw) -> Count:
     """Count the features whose geometry another feature before them has just so.
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-
-    Returns
-    -------
-    Measured
-        A count of features; `other` is the first with that geometry.
+    `other` is the first with that geometry.
 
     Notes
     -----
@@ -339,15 +211,7 @@ def duplicates(layer: Raw) -> Count:
 def curves(layer: Raw) -> Count:
     """Count the features drawn with arcs or other curves, which have to be straight edges.
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-
-    Returns
-    -------
-    Measured
-        A count of features; the size is the true area of the curved outline, in the square units of the source.
+    The size is the true area of the curved outline, in the square units of the source.
 
     Notes
     -----
@@ -364,17 +228,12 @@ def crs(layer: Raw, *, geographic: tuple[int, ...] = (4490,)) -> Count:
 
     Right are CGCS2000 in degrees, and Gauss-Krueger zones of CGCS2000.
 
+    Offenders have no geometry.
+
     Parameters
     ----------
-    layer
-        The layer as it was delivered.
     geographic
         EPSG codes of CRS in degrees that are right.
-
-    Returns
-    -------
-    Measured
-        A count from 0 to 2. Offenders have no geometry.
 
     Notes
     -----
@@ -398,17 +257,12 @@ def crs(layer: Raw, *, geographic: tuple[int, ...] = (4490,)) -> Count:
 def precision(layer: Raw, *, step_m: float = 1e-4, step_degrees: float = 1e-9) -> Count:
     """Count the features with coordinates finer than the resolution of a delivered database, which will move there.
 
+    Each stands at the vertex that is farthest off; the size is how far, in steps.
+
     Parameters
     ----------
-    layer
-        The layer as it was delivered.
     step_m, step_degrees
         The resolution of coordinates in metres and in degrees.
-
-    Returns
-    -------
-    Measured
-        A count of features, each at the vertex that is farthest off; the size is how far, in steps.
 
     Notes
     -----

@@ -17,19 +17,14 @@ def overlap(layer: Raw, *, above_m2: float = 0.0, grid_m: float = overlay.GRID_M
     Cuts are made on a grid; what is narrower than the grid is rounding. Invalid polygons take part mended, which is
     noted. Areas are those on the plane.
 
+    Each is located by the land they share, the size is its area in m2.
+
     Parameters
     ----------
-    layer
-        The layer as it was delivered.
     above_m2
         Pairs that share no more than this are not counted.
     grid_m
         The grid.
-
-    Returns
-    -------
-    Measured
-        A count of pairs; each is located by the land they share, the size is its area in m2.
 
     Notes
     -----
@@ -37,12 +32,9 @@ def overlap(layer: Raw, *, above_m2: float = 0.0, grid_m: float = overlay.GRID_M
 
     Examples
     --------
-    >>> import geopandas as gpd, pyproj
-    >>> from pathlib import Path
     >>> from shapely import box
-    >>> crs = pyproj.CRS("EPSG:4526")
-    >>> frame = gpd.GeoDataFrame(geometry=[box(0, 0, 10, 10), box(9, 0, 20, 10), box(20, 0, 30, 10)], crs=crs)
-    >>> measured = overlap(Raw("land_use", frame, crs, crs, Path("a.gpkg"), "DLTB", None))
+    >>> patches = [box(0, 0, 10, 10), box(9, 0, 20, 10), box(20, 0, 30, 10)]
+    >>> measured = overlap(Raw.sample("DLTB", geometry=patches))
     >>> measured.value, measured.offenders[["feature", "other", "size"]].values.tolist()
     (1.0, [['0', '1', 10.0]])
     """
@@ -56,16 +48,8 @@ def overlap(layer: Raw, *, above_m2: float = 0.0, grid_m: float = overlay.GRID_M
 def gap(layer: Raw) -> Count:
     """Count the holes of the land of all polygons of a layer together, of any width.
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-
-    Returns
-    -------
-    Measured
-        A count of gaps, each located by its land; `feature` and `other` are two of its neighbours, the size is its area
-        in m2 on the plane.
+    Each is located by its land; `feature` and `other` are two of its neighbours, the size is its area in m2 on the
+    plane.
 
     Notes
     -----
@@ -81,21 +65,8 @@ def gap(layer: Raw) -> Count:
 def cover(layer: Raw, cover: Raw, *, above_m2: float = 0.0, grid_m: float = overlay.GRID_M) -> Count:
     """Count the pieces of land of a layer that lie in no polygon of another.
 
-    Parameters
-    ----------
-    layer
-        The layer as it was delivered.
-    cover
-        The layer that has to cover it.
-    above_m2
-        Pieces no larger than this are not counted.
-    grid_m
-        The grid on which both are cut; what is narrower is rounding.
-
-    Returns
-    -------
-    Measured
-        A count of pieces, each located by its land; the size is its area in m2 on the plane.
+    Each is located by its land; the size is its area in m2 on the plane. Cuts are made on a grid (`grid_m`); what is
+    narrower is rounding. Pieces no larger than `above_m2` are not counted.
 
     Notes
     -----
@@ -118,11 +89,6 @@ def dangles(layer: Raw, *, nearer_m: float = 1e-3) -> Count:
     nearer_m
         Ends as near to another line as this meet it.
 
-    Returns
-    -------
-    Measured
-        A count of ends.
-
     Notes
     -----
     Source: topology checks of the land survey's rules (dangles: error); topology tolerance 0.001 m.
@@ -133,6 +99,8 @@ def dangles(layer: Raw, *, nearer_m: float = 1e-3) -> Count:
 def on_edges(layer: Raw, polygons: Raw, *, nearer_m: float = 1e-3) -> Count:
     """Count the parts of boundary lines that do not run along an edge of the polygons they bound.
 
+    The size is their length in m.
+
     Parameters
     ----------
     layer
@@ -141,11 +109,6 @@ def on_edges(layer: Raw, polygons: Raw, *, nearer_m: float = 1e-3) -> Count:
         The polygons.
     nearer_m
         Lines as near to an edge as this run along it.
-
-    Returns
-    -------
-    Measured
-        A count of parts; the size is their length in m.
 
     Notes
     -----

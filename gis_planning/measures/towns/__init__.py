@@ -12,7 +12,7 @@ import pkgutil
 from collections.abc import Iterable
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -43,6 +43,19 @@ class Facts(BaseModel):
         if isinstance(table, dict) and (unknown := sorted(table.keys() - set(known))):
             raise PydanticCustomError(UNKNOWN_FACT, "{key}", {"key": unknown[0], "known": known})
         return table
+
+
+class Span(Facts):
+    """Land from one distance to another, in metres; a town says how far the farthest may be."""
+
+    from_m: float = 0.0
+    to_m: float
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.from_m >= self.to_m:
+            raise PydanticCustomError("order", "from_m >= to_m")
+        return self
 
 
 class Town(Facts):

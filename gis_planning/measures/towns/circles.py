@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import geopandas as gpd
 import shapely
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from gis_planning.conventions.facilities import NONE, facility_kinds
-from gis_planning.measures.towns import CRS, EAST, NORTH, Facts, Town
+from gis_planning.measures.towns import CRS, EAST, NORTH, Facts, Span, Town
 
 #: Streets lie this far apart, so that no facility serves the homes of another street.
 APART_M = 5_000.0
@@ -37,18 +37,12 @@ def _known(kinds: list[str]) -> list[str]:
     return kinds
 
 
-class Homes(Facts):
+class Homes(Span):
     """A strip of homes, 10 m wide, from one distance from the facility to another: 100 to 300 m are 2 000 m2."""
 
     from_m: Metres = 0.0
     to_m: Metres
     people: People | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Homes:
-        if self.from_m >= self.to_m:
-            raise PydanticCustomError("order", "from_m >= to_m")
-        return self
 
 
 class Village(Facts):

@@ -7,10 +7,9 @@ from typing import Annotated, Any
 
 import geopandas as gpd
 import shapely
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from gis_planning.measures.towns import CRS, EAST, NORTH, Facts, Town
+from gis_planning.measures.towns import CRS, EAST, NORTH, Facts, Span, Town
 
 #: Parks lie this far apart, so that none serves the homes of another.
 APART_M = 20_000.0
@@ -27,17 +26,11 @@ Metres = Annotated[float, Field(ge=0, le=FARTHEST_M)]
 SquareMetres = Annotated[float, Field(gt=0, le=10_000_000)]
 
 
-class Homes(Facts):
+class Homes(Span):
     """A strip of homes, 10 m wide, from one distance from the park's edge to another: 100 to 300 m are 2 000 m2."""
 
     from_m: Metres = 0.0
     to_m: Metres
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Homes:
-        if self.from_m >= self.to_m:
-            raise PydanticCustomError("order", "from_m >= to_m")
-        return self
 
 
 class Park(Facts):

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from gis_planning.conventions import kinds
-from gis_planning.measures.towns import CRS, EAST, NORTH, Facts, Town, among
+from gis_planning.measures.towns import CRS, EAST, NORTH, Span, Town, among
 
 #: On the central meridian land is as large on the ellipsoid as on the plane; so far from it, by 2e-7.
 FARTHEST_M = 5_000.0
@@ -22,18 +22,12 @@ MARGIN_M = 100.0
 Metres = Annotated[float, Field(ge=0, le=FARTHEST_M)]
 
 
-class Stretch(Facts):
+class Stretch(Span):
     """Land from one metre of the belt to another, `wide_m` from its southern edge: 100 to 300 m are 2,000 m2."""
 
     from_m: Metres = 0.0
     to_m: Metres
     wide_m: Annotated[float, Field(gt=0, le=1_000)] = WIDE_M
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Stretch:
-        if self.from_m >= self.to_m:
-            raise PydanticCustomError("order", "from_m >= to_m")
-        return self
 
 
 class Line(Stretch):

@@ -1,0 +1,39 @@
+"""Open the county of a command, in the language its user reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from gis_planning.commands import options
+from gis_planning.commands.progress import Progress, shown
+from gis_planning.texts import Lang, text
+
+if TYPE_CHECKING:
+    from gis_planning.county.opened import County
+
+
+class Opened(NamedTuple):
+    """A county that is open, the language of the run, and what is told of its steps."""
+
+    county: County
+    spoken: Lang
+    progress: Progress
+
+
+@contextmanager
+def opened(place: Path, lang: Lang | None) -> Iterator[Opened]:
+    """Give a county opened, and show what is done with it."""
+    spoken = options.spoken_in(lang, place)
+    with shown(spoken) as progress:
+        progress(text("cli.opening", county=place))
+        from gis_planning.county.opened import open_county  # noqa: PLC0415 - slow to import
+
+        yield Opened(open_county(place), spoken, progress)
+
+
+def folder_of(county: County, out: Path | None) -> Path:
+    """Return where the results of a county go: where the user says, else to a folder of its name."""
+    return out or Path("maps") / county.folder.resolve().name
