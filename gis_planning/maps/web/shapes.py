@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from gis_planning.maps.encode import DRAWN_CRS
+from gis_planning.maps.web.degrees import DRAWN_CRS
 from gis_planning.maps.web.layers import MapLayer
 from gis_planning.maps.web.tiles import cut, seen_from
 from gis_planning.maps.web.varints import varints
@@ -39,6 +39,11 @@ def shapes_of(layer: MapLayer, least: int, *, tiled: bool | None = None) -> Shap
 
     `tiled` says which way, rather than the numbers of features and vertices.
     """
+    if layer.picture or any(one.picture for one in layer.forms):
+        return Shapes({"kind": "picture", "bounds": layer.shapes.to_crs(DRAWN_CRS).total_bounds.tolist()}, "")
+    if layer.variants:
+        # What differs by view cannot stand in tiles.
+        tiled = False
     geometry = layer.shapes.to_numpy()
     vertices = int(shapely.get_num_coordinates(geometry).sum())
     if tiled if tiled is not None else (len(layer) > MOST_FEATURES or vertices > MOST_VERTICES):
