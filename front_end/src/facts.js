@@ -88,13 +88,26 @@ function columnOf(written, size, lang) {
  */
 function filledColumn(written, size, lang) {
   if ("digits" in written) {
-    return numberColumn(written);
+    const numbers = "steps" in written ? summed(written.steps) : written.numbers;
+    return numberColumn({ ...written, numbers });
   }
   if ("several" in written) {
     return severalColumn(written, lang.startsWith("zh") ? "、" : ", ");
   }
   const texts = "list" in written ? listed(written) : running(written.text, size);
   return { title: written.title, number: false, value: texts.get, ...texts };
+}
+
+/**
+ * Return the numbers that are written as steps from the one before.
+ * @param {(number | null)[]} steps
+ */
+function summed(steps) {
+  let sum = 0;
+  return steps.map((step) => {
+    sum += step ?? 0;
+    return step === null ? null : sum;
+  });
 }
 
 /**

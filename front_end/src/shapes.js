@@ -1,4 +1,5 @@
 /* The shapes of a layer as a source of MapLibre: tiles that the page holds, or features out of steps. */
+import { pictured } from "./pictures.js";
 import { bytesOf, inflated } from "./unpack.js";
 
 /** @import { Layer, PicturedShape, SteppedShape, TiledShape } from "./types" */
@@ -18,7 +19,7 @@ const TYPES = /** @type {const} */ ([
 const opened = new Map();
 /** @type {Map<string, { ranges: Map<string, [number, number]>, bytes: Uint8Array<ArrayBuffer> }>} */
 const tiled = new Map();
-/** @type {Map<string, Uint8Array<ArrayBuffer>>} */
+/** @type {Map<string, Promise<ImageBitmap>>} */
 const pictures = new Map();
 
 /** Let MapLibre ask for the tiles and the pictures that the page holds. */
@@ -30,10 +31,9 @@ export function serveTiles() {
     return { data: held && range ? await inflated(held.bytes.subarray(...range)) : new ArrayBuffer(0) };
   });
   maplibregl.addProtocol("picture", async (/** @type {{ url: string }} */ { url }) => {
-    const id = url.slice("picture://".length);
-    const bytes = pictures.get(id) ?? bytesOf(id);
-    pictures.set(id, bytes);
-    return { data: bytes.buffer };
+    // MapLibre closes what it is done with.
+    const picture = await pictures.get(url);
+    return { data: picture ? await createImageBitmap(picture) : new ArrayBuffer(0) };
   });
 }
 
@@ -54,14 +54,18 @@ export async function sourceOf(layer, there) {
  * @param {Layer} layer
  * @param {PicturedShape} shape
  */
-function pictureOf({ picture }, { bounds: [west, south, east, north] }) {
+function pictureOf({ picture = "", categories }, { bounds: [west, south, east, north] }) {
+  const url = `picture://${picture}`;
+  if (!pictures.has(url)) {
+    pictures.set(url, pictured(bytesOf(picture), categories));
+  }
   const corners = [
     [west, north],
     [east, north],
     [east, south],
     [west, south],
   ];
-  return { type: "image", url: `picture://${picture}`, coordinates: corners };
+  return { type: "image", url, coordinates: corners };
 }
 
 /**

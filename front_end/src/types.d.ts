@@ -150,6 +150,7 @@ export type WrittenColumn = { title: string; absent?: string } & (
   | { several: true; list: string[]; numbers: number[][] }
   | { text: string }
   | { digits: number; numbers: (number | null)[] }
+  | { digits: 0; steps: (number | null)[] }
 );
 
 /** The facts of a layer as facts.py writes them. */

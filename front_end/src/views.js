@@ -5,6 +5,9 @@ import { changed, viewHaving } from "./forms.js";
 /** @import { askedOf } from "./asked.js" */
 /** @import { Feature, Page, View } from "./types" */
 
+/** Pixels of the list that are seen above what is chosen. */
+const ABOVE = 60;
+
 /**
  * @param {Page} page
  * @param {ReturnType<typeof askedOf>} asked
@@ -15,6 +18,15 @@ export function viewsOf(page, asked) {
   const parts = /** @type {HTMLElement[]} */ (Array.from(document.querySelectorAll("[data-view]")));
   const choices = /** @type {HTMLInputElement[]} */ (Array.from(document.querySelectorAll("#views input")));
   const theirs = new Set(views.flatMap((view) => view.layers));
+
+  /* What is chosen is seen among the others; the panel stays where it is. */
+  function scroll() {
+    const label = choices.find(({ checked }) => checked)?.closest("label");
+    const list = label?.parentElement;
+    if (label && list && (label.offsetTop < list.scrollTop || bottomOf(label) > list.scrollTop + list.clientHeight)) {
+      list.scrollTop = label.offsetTop - ABOVE;
+    }
+  }
 
   /** @param {View} view */
   function choose(view) {
@@ -27,10 +39,8 @@ export function viewsOf(page, asked) {
     }
     for (const choice of choices) {
       choice.checked = choice.value === view.id;
-      if (choice.checked) {
-        choice.scrollIntoView({ block: "nearest" });
-      }
     }
+    scroll();
     page.card.close();
     for (const layer of layers.filter(({ id }) => theirs.has(id))) {
       switchTo(layer, view.layers.includes(layer.id), page);
@@ -78,6 +88,7 @@ export function viewsOf(page, asked) {
     return [layer, row];
   }
 
+  scroll();
   for (const choice of choices) {
     choice.addEventListener("change", () => chooseBy(choice.value));
   }
@@ -97,4 +108,9 @@ export function viewsOf(page, asked) {
     /** What the address has to say of it: nothing where there is no choice. */
     id: () => (views.length > 1 && page.view ? page.view.id : null),
   };
+}
+
+/** @param {HTMLElement} label */
+function bottomOf(label) {
+  return label.offsetTop + label.offsetHeight;
 }

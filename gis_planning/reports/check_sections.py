@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 
 from gis_planning import geo, units
-from gis_planning.maps.circle_page import CircleSheet
-from gis_planning.maps.circle_views import shown_first
 from gis_planning.maps.layers import NUMBERED
 from gis_planning.maps.print.figure import clause_figure
 from gis_planning.reports.check_rows import Known
@@ -18,6 +16,7 @@ from gis_planning.reports.paper import Bar, Cell, Column, Paper, Toned
 from gis_planning.results.schema import OFFENDERS
 from gis_planning.results.verdicts import DOUBTS, Measured, Reference, Scorecard, Verdict
 from gis_planning.texts import Lang, say
+from gis_planning.view.circle_sheets import CircleSheet, shown_first
 from gis_planning.view import numbers
 from gis_planning.view.brief import Told, brief, part_of
 from gis_planning.view.looks import styles

@@ -15,9 +15,9 @@ import shapely
 from gis_planning import units
 from gis_planning.conventions.facilities import need_title
 from gis_planning.maps.layers import NUMBERED
-from gis_planning.maps.print.ground import painted
 from gis_planning.maps.web.by_view import Gathered, Part, Said, elsewhere, gathered, gone, variants
-from gis_planning.maps.web.layers import Category, Column, MapLayer, Variant, by_value, one_category
+from gis_planning.maps.web.layers import CELLS_M, Category, Column, MapLayer, Variant, by_value, one_category
+from gis_planning.maps.web.painted import painted
 from gis_planning.maps.web.result_layers import POINT, columns_told
 from gis_planning.results import schema
 from gis_planning.results.schema import OFFENDERS
@@ -36,6 +36,8 @@ DRAWN_PARTS = 200
 HOMES_ZOOM = 13.75
 #: Facilities and villages are flown to so that what lies around them is seen; homes so that they are told apart.
 AROUND_ZOOM, HOME_ZOOM = 13.5, 15.0
+#: What a facility can be to a clause.
+STATUSES = ("counts", "other_tier", "unknown", "unattached")
 #: The stroke of the areas around a facility, the nearest strongest.
 RING_STROKES = (2.4, 1.6, 1.0)
 
@@ -75,7 +77,7 @@ class Drawn:
             title=say(title, self.lang),
             group=self.group,
             shapes=shapes,
-            **{"shown": True, "fine": False} | empty | more,
+            **{"shown": True, "drawn_m": CELLS_M} | empty | more,
         )
 
 
@@ -99,13 +101,11 @@ def land(drawn: Drawn, box: gpd.GeoSeries) -> MapLayer | None:
 def _painted(described: schema.Layer, frame: gpd.GeoDataFrame, box: gpd.GeoSeries, lang: Lang) -> Variant:
     sorted_ = legend(described, frame, lang)
     fills = [str(one.look["fill"]) for one in sorted_.classes]
-    hatched = [at for at, one in enumerate(sorted_.classes) if one.look.get("hatch")]
     shapes = [frame.geometry[sorted_.of == at].union_all() for at in range(len(fills))]
-    stripe = styles()["ramp"]["stripe"]
-    image = painted(gpd.GeoSeries(shapes, crs=frame.crs), fills, tuple(box.total_bounds), hatched=hatched, stripe=stripe)
+    image = painted(gpd.GeoSeries(shapes, crs=frame.crs), fills, tuple(box.total_bounds))
     areas = [float(frame["area_m2"][sorted_.of == at].sum()) for at in range(len(fills))]
     categories = tuple(
-        Category(one.title, dict(one.look), told=units.written(area, "m2", lang))
+        Category(one.title, dict(one.look) | {"fill_opacity": 1.0}, told=units.written(area, "m2", lang))
         for one, area in zip(sorted_.classes, areas, strict=True)
     )
     return Variant(categories, np.zeros(1, dtype=np.intp), (), image)
@@ -159,9 +159,10 @@ def homes(drawn: Drawn) -> MapLayer | None:
         needs = [one for one in needs_of[code] if _distance(one) in frame.columns]
         if needs:
             first = frame if first is None else first
-            found[code] = _homes(frame, needs, drawn.lang)
+            found[code] = _homes(frame.iloc[_neighbours(first)], needs, drawn.lang)
     if first is None:
         return None
+    first = first.iloc[_neighbours(first)]
     points = gpd.GeoSeries(shapely.point_on_surface(first.geometry.to_numpy()), crs=first.crs)
     return drawn.layer(
         "homes",
@@ -171,6 +172,11 @@ def homes(drawn: Drawn) -> MapLayer | None:
         least_zoom=HOMES_ZOOM,
         closest=HOME_ZOOM,
     )
+
+
+def _neighbours(homes: gpd.GeoDataFrame) -> Any:
+    """Return the order in which homes that lie side by side follow each other: what is alike is written small."""
+    return np.argsort(homes.hilbert_distance().to_numpy(), kind="stable")
 
 
 def _distance(need: str) -> str:
@@ -234,10 +240,9 @@ def facilities(drawn: Drawn) -> list[MapLayer]:
     if not parts:
         return []
     whole = gathered(parts)
-    described = next(measured.schema["facilities"] for _, measured, _ in drawn.having("facilities"))
     areas = _areas(drawn, whole)
     around = _around_each(areas, whole, drawn.lang)
-    by_view = variants(whole, parts, lambda frame: _facilities(described, frame, around, drawn.lang))
+    by_view = variants(whole, parts, lambda frame: _facilities(frame, around, drawn.lang))
     size = len(whole.keys)
     made = drawn.layer(
         "facilities",
@@ -249,11 +254,15 @@ def facilities(drawn: Drawn) -> list[MapLayer]:
     return [made, *([_rings(drawn, areas, whole)] if areas is not None else [])]
 
 
-def _facilities(
-    described: schema.Layer, frame: gpd.GeoDataFrame, around: Sequence[Column], lang: Lang
-) -> Said:
-    sorted_ = legend(described, frame, lang)
-    categories = tuple(Category(one.title, dict(one.look) | {"size": 5.0, "ring": 1.8}) for one in sorted_.classes)
+def _facilities(frame: gpd.GeoDataFrame, around: Sequence[Column], lang: Lang) -> Said:
+    looks = styles()["layer"]
+    known = {
+        status: Category(
+            say(f"circlemap.status_{status}", lang),
+            looks.get(f"facility_{status}", looks["facility"]) | {"size": 5.0, "ring": 1.8},
+        )
+        for status in STATUSES
+    }
     # Many tables write 0 for what nobody knows.
     capacity = [one if one is not None and one > 0 else None for one in _rounded(frame, "capacity")]
     outside = frame["outside"] if "outside" in frame.columns else [None] * len(frame)
@@ -264,7 +273,7 @@ def _facilities(
         Column(say("circlemap.where", lang), [say("circlemap.outside", lang) if one is True else None for one in outside]),
         *around,
     )
-    return Said(categories, sorted_.of, columns)
+    return Said(columns=columns, **by_value(frame["status"].tolist(), known))
 
 
 def _kinds(kind: Any, lang: Lang) -> str:

@@ -12,12 +12,12 @@ import shapely
 from gis_planning import units
 from gis_planning.conventions import kind_title
 from gis_planning.judging.rulebook import Clause
-from gis_planning.maps.print.ground import PLANE
 from gis_planning.maps.web import circle_layers
 from gis_planning.maps.web.circle_layers import GAPS, Drawn
 from gis_planning.maps.web.county_layers import county_layers
-from gis_planning.maps.web.layers import MapLayer
+from gis_planning.maps.web.layers import SEEN_M, MapLayer
 from gis_planning.maps.web.page import frame_of, main_map
+from gis_planning.maps.web.painted import PLANE
 from gis_planning.maps.web.views import Gap, View
 from gis_planning.results.verdicts import Scorecard, Verdict
 from gis_planning.texts import Lang, say
@@ -82,7 +82,7 @@ def _around(scorecard: Scorecard, land: MapLayer | None, lang: Lang) -> Iterator
             yield land
         if name in county:
             columns = county[name].columns[:1] if county[name].labelled else ()
-            seen = replace(county[name], shown=True, ground=True, fine=False, tabled=False)
+            seen = replace(county[name], shown=True, ground=True, drawn_m=SEEN_M, tabled=False)
             yield replace(seen, columns=columns, towns=None)
 
 

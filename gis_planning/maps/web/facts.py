@@ -58,6 +58,8 @@ def _column(column: Column) -> dict[str, Any]:
     head = {"title": column.title} | ({"absent": column.absent} if column.absent else {})
     if any(isinstance(one, tuple) for one in column.values):
         return head | {"several": True} | _listed_each([one or () for one in column.values])
+    if column.digits == 0:
+        return head | {"digits": 0, "steps": _steps(column.values)}
     if column.digits is not None:
         return head | {"digits": column.digits, "numbers": [_number(one, column.digits) for one in column.values]}
     words = [None if one is None else str(one).replace(BETWEEN, " ") for one in column.values]
@@ -87,6 +89,16 @@ def _number(value: Any, digits: int) -> float | int | None:
     if not math.isfinite(number):
         return None
     return round(number) if digits == 0 else round(number, digits)
+
+
+def _steps(values: Sequence[Any]) -> list[int | None]:
+    """Return whole numbers as steps from the one before: those of neighbours are much alike."""
+    found: list[int | None] = []
+    before = 0
+    for number in (_number(one, 0) for one in values):
+        found.append(None if number is None else int(number) - before)
+        before = before if number is None else int(number)
+    return found
 
 
 def _places(layer: MapLayer) -> dict[str, Any]:

@@ -11,6 +11,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+#: How exactly layers are drawn in metres: for the ruler, for the eye, and what was found on cells of some metres.
+FINE_M, SEEN_M, CELLS_M = 0.01, 0.1, 1.0
 #: The zoom to which one flies at most.
 CLOSEST = 18.0
 
@@ -87,8 +89,8 @@ class MapLayer:
         Whether it lies around the others, and stays when they are compared.
     ranks
         The number that each feature bears on the map, 0 for none.
-    fine
-        Whether it is drawn to the centimetre, for the ruler; else to the decimetre, for the eye.
+    drawn_m
+        How exactly it is drawn: to the centimetre, for the ruler, or more roughly, for the eye.
     companion
         Whether its features are seen only while what they belong to is chosen.
     least_zoom, closest
@@ -121,7 +123,7 @@ class MapLayer:
     earlier: str | None = None
     ground: bool = False
     ranks: Sequence[int] | None = None
-    fine: bool = True
+    drawn_m: float = FINE_M
     companion: bool = False
     least_zoom: float = 0.0
     closest: float = CLOSEST

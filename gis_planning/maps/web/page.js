@@ -115,29 +115,30 @@ includes(one))}}function placesOf(table){const size=table.category.length;const 
 size);let x=0;let y=0;for(let row=0;row<size;row+=1){x+=table.at[2*row];y+=table.at[2*row+1];lon[row]=x/PLACES;lat[row]=
 y/PLACES}return{lon,lat}}function columnOf(written2,size,lang){const column=filledColumn(written2,size,lang);const{absent}=written2;
 return absent?{...column,get:row=>{var _a;return(_a=column.get(row))!=null?_a:absent}}:column}function filledColumn(written2,size,lang){
-if("digits"in written2){return numberColumn(written2)}if("several"in written2){return severalColumn(written2,lang.startsWith(
-"zh")?"、":", ")}const texts="list"in written2?listed(written2):running(written2.text,size);return{title:written2.title,
-number:false,value:texts.get,...texts}}function numberColumn({title,digits,numbers}){const said2=new Intl.NumberFormat("\
-en",{minimumFractionDigits:digits,maximumFractionDigits:digits});const get=row=>{const value=numbers[row];return value===
-null?null:said2.format(value)};return{title,number:true,value:row=>numbers[row],get,mark:(wanted2,hit)=>{if(/^[\d.,-]+$/.
-test(wanted2)){const start2=wanted2.replaceAll(",","");markRows(hit,row=>{var _a;return((_a=get(row))!=null?_a:"").replaceAll(
-",","").startsWith(start2)})}}}}function severalColumn({title,list,numbers},comma){return{title,number:false,value:row=>numbers[row].
-length,get:row=>numbers[row].map(one=>list[one]).join(comma)||null,mark:(wanted2,hit)=>{const good=list.map(text=>text.toLowerCase().
-includes(wanted2));markRows(hit,row=>numbers[row].some(one=>good[one]))}}}function listed({list,numbers:given2}){const numbers=Int32Array.
-from(given2);return{get:row=>numbers[row]<0?null:list[numbers[row]],mark:(wanted2,hit)=>{const good=list.map(text=>text.
-toLowerCase().includes(wanted2));if(good.includes(true)){markRows(hit,row=>numbers[row]>=0&&good[numbers[row]])}}}}function running(text,size){
-const starts=startsOf(text,size);const get=row=>text.slice(starts[row],starts[row+1]-1)||null;return{get,mark:(wanted2,hit)=>{
-const small=text.toLowerCase();if(small.length!==text.length){markRows(hit,row2=>{var _a;return((_a=get(row2))!=null?_a:
-"").toLowerCase().includes(wanted2)});return}let row=0;for(let at=small.indexOf(wanted2);at>=0;at=small.indexOf(wanted2,
-starts[row+1])){while(starts[row+1]<=at){row+=1}if(at+wanted2.length<starts[row+1]){hit[row]=1}}}}}function startsOf(text,size){
-const starts=new Uint32Array(size+1);let from=0;for(let row=0;row<size;row+=1){starts[row]=from;const end=text.indexOf(BETWEEN,
-from);from=(end<0?text.length:end)+1}starts[size]=from;return starts}function markRows(hit,holds){for(let row=0;row<hit.
-length;row+=1){if(holds(row)){hit[row]=1}}}function holding(columns,wanted2,size){const hit=new Uint8Array(size);for(const column of columns){
-column.mark(wanted2,hit)}return hit}function sorted(rows,value,down,collator){const turn2=down?-1:1;const keyed=rows.map(
-row=>{var _a;return{row,key:(_a=value(row))!=null?_a:null}});keyed.sort((one,other)=>{if(one.key===other.key){return one.
-row-other.row}if(one.key===null||other.key===null){return one.key===null?1:-1}return turn2*compared(one.key,other.key,collator)||
-one.row-other.row});return keyed.map(({row})=>row)}function compared(one,other,collator){if(typeof one==="number"&&typeof other===
-"number"){return one-other}return collator.compare(String(one),String(other))}function formIn({forms,form_of,table,categories,picture},view){var _a;const form=view===null?null:(_a=form_of[view])!=null?
+if("digits"in written2){const numbers="steps"in written2?summed(written2.steps):written2.numbers;return numberColumn({...written2,
+numbers})}if("several"in written2){return severalColumn(written2,lang.startsWith("zh")?"、":", ")}const texts="list"in written2?
+listed(written2):running(written2.text,size);return{title:written2.title,number:false,value:texts.get,...texts}}function summed(steps){
+let sum=0;return steps.map(step=>{sum+=step!=null?step:0;return step===null?null:sum})}function numberColumn({title,digits,
+numbers}){const said2=new Intl.NumberFormat("en",{minimumFractionDigits:digits,maximumFractionDigits:digits});const get=row=>{
+const value=numbers[row];return value===null?null:said2.format(value)};return{title,number:true,value:row=>numbers[row],
+get,mark:(wanted2,hit)=>{if(/^[\d.,-]+$/.test(wanted2)){const start2=wanted2.replaceAll(",","");markRows(hit,row=>{var _a;
+return((_a=get(row))!=null?_a:"").replaceAll(",","").startsWith(start2)})}}}}function severalColumn({title,list,numbers},comma){
+return{title,number:false,value:row=>numbers[row].length,get:row=>numbers[row].map(one=>list[one]).join(comma)||null,mark:(wanted2,hit)=>{
+const good=list.map(text=>text.toLowerCase().includes(wanted2));markRows(hit,row=>numbers[row].some(one=>good[one]))}}}function listed({
+list,numbers:given2}){const numbers=Int32Array.from(given2);return{get:row=>numbers[row]<0?null:list[numbers[row]],mark:(wanted2,hit)=>{
+const good=list.map(text=>text.toLowerCase().includes(wanted2));if(good.includes(true)){markRows(hit,row=>numbers[row]>=
+0&&good[numbers[row]])}}}}function running(text,size){const starts=startsOf(text,size);const get=row=>text.slice(starts[row],
+starts[row+1]-1)||null;return{get,mark:(wanted2,hit)=>{const small=text.toLowerCase();if(small.length!==text.length){markRows(
+hit,row2=>{var _a;return((_a=get(row2))!=null?_a:"").toLowerCase().includes(wanted2)});return}let row=0;for(let at=small.
+indexOf(wanted2);at>=0;at=small.indexOf(wanted2,starts[row+1])){while(starts[row+1]<=at){row+=1}if(at+wanted2.length<starts[row+
+1]){hit[row]=1}}}}}function startsOf(text,size){const starts=new Uint32Array(size+1);let from=0;for(let row=0;row<size;row+=
+1){starts[row]=from;const end=text.indexOf(BETWEEN,from);from=(end<0?text.length:end)+1}starts[size]=from;return starts}
+function markRows(hit,holds){for(let row=0;row<hit.length;row+=1){if(holds(row)){hit[row]=1}}}function holding(columns,wanted2,size){
+const hit=new Uint8Array(size);for(const column of columns){column.mark(wanted2,hit)}return hit}function sorted(rows,value,down,collator){
+const turn2=down?-1:1;const keyed=rows.map(row=>{var _a;return{row,key:(_a=value(row))!=null?_a:null}});keyed.sort((one,other)=>{
+if(one.key===other.key){return one.row-other.row}if(one.key===null||other.key===null){return one.key===null?1:-1}return turn2*
+compared(one.key,other.key,collator)||one.row-other.row});return keyed.map(({row})=>row)}function compared(one,other,collator){
+if(typeof one==="number"&&typeof other==="number"){return one-other}return collator.compare(String(one),String(other))}function formIn({forms,form_of,table,categories,picture},view){var _a;const form=view===null?null:(_a=form_of[view])!=null?
 _a:null;const own=form===null?{categories,picture}:{picture:void 0,...forms[form]};return{form,...own,facts:factsOf(table,
 document.documentElement.lang,form)}}function layerOf(head,table,view){const form=formIn({...head,table},view);return{...head,
 table,...form,on:head.shown,strength:1,hidden:new Set,mask:null,chosen:null,left:form.facts.size,counted:form.categories.
@@ -390,7 +391,14 @@ void 0:_a.get(layer.id))==null?void 0:_b.forEach((hit,row)=>{var _a2;if(!hit||!(
 toLowerCase().includes(wanted2)?called:mentioning;if(list.length<MOST){list.push([layer,row])}}})}return{total,best:[...called,
 ...mentioning].slice(0,MOST)}}function itemOf([layer,row],page){const item=element("li");const link=button(null,()=>page.
 fly([layer,row]));const name=layer.facts.name(row)||page.words.unnamed;link.append(element("span","",name.slice(0,LONGEST_NAME)),
-element("b","",layer.title));item.append(link);return item}var PART=4*65536;function decoded(text){const padding=text.endsWith("==")?2:text.endsWith("=")?1:0;const made=new Uint8Array(
+element("b","",layer.title));item.append(link);return item}var STRIPE=3;var APART=9;async function pictured(bytes,categories){var _a,_b;const image=await createImageBitmap(new Blob(
+[bytes]));const{width,height}=image;const pen=new OffscreenCanvas(width,height).getContext("2d");const hatched2=categories.
+filter(({look})=>look.hatch&&look.fill);if(!hatched2.length||pen===null){return image}pen.drawImage(image,0,0);const drawn2=pen.
+getImageData(0,0,width,height);const pixels=new Uint32Array(drawn2.data.buffer);for(const{look}of hatched2){hatch(pixels,
+width,pixelOf((_a=look.fill)!=null?_a:""),pixelOf((_b=look.stripe)!=null?_b:"#ffffff"))}return createImageBitmap(drawn2)}
+function hatch(pixels,width,from,to){for(let at=0;at<pixels.length;at+=1){if(pixels[at]===from&&(at%width+Math.floor(at/
+width))%APART<STRIPE){pixels[at]=to}}}function pixelOf(colour){const[red,green,blue]=[1,3,5].map(at=>Number.parseInt(colour.
+slice(at,at+2),16));return(255<<24|blue<<16|green<<8|red)>>>0}var PART=4*65536;function decoded(text){const padding=text.endsWith("==")?2:text.endsWith("=")?1:0;const made=new Uint8Array(
 text.length/4*3-padding);for(let from=0,to=0;from<text.length;from+=PART){const part2=atob(text.slice(from,from+PART));for(let at=0;at<
 part2.length;at+=1){made[to+at]=part2.charCodeAt(at)}to+=part2.length}return made}function bytesOf(id){var _a;const node=document.
 getElementById(id);if(node===null){throw new Error(`the page holds no ${id}`)}node.remove();return decoded(((_a=node.textContent)!=
@@ -399,27 +407,27 @@ null?_a:"").trim())}function inflating(packed){return new Response(new Blob([pac
 bytesOf(id)).json()}var TYPES=[["MultiPolygon",2],["MultiLineString",1],["MultiPoint",0]];var opened2=new Map;var tiled=new Map;var pictures=new Map;
 function serveTiles(){maplibregl.addProtocol("held",async({url})=>{var _a;const[,id,place]=(_a=/^held:\/\/([^/]+)\/(.+)$/.
 exec(url))!=null?_a:[];const held=tiled.get(id);const range=held==null?void 0:held.ranges.get(place);return{data:held&&range?
-await inflated(held.bytes.subarray(...range)):new ArrayBuffer(0)}});maplibregl.addProtocol("picture",async({url})=>{var _a;
-const id=url.slice("picture://".length);const bytes=(_a=pictures.get(id))!=null?_a:bytesOf(id);pictures.set(id,bytes);return{
-data:bytes.buffer}})}async function sourceOf(layer,there){const{shape}=layer;if(shape.kind==="tiles"){return tilesOf2(layer.
-id,shape)}return shape.kind==="picture"?pictureOf(layer,shape):stepsOf(layer,shape,there)}function pictureOf({picture},{
-bounds:[west,south,east,north]}){const corners=[[west,north],[east,north],[east,south],[west,south]];return{type:"image",
-url:`picture://${picture}`,coordinates:corners}}function tilesOf2(id,{body,index,least,deepest}){if(!tiled.has(id)){tiled.
-set(id,{ranges:rangesOf(index),bytes:bytesOf(body)})}return{type:"vector",tiles:[`held://${id}/{z}/{x}/{y}`],minzoom:least,
-maxzoom:deepest,promoteId:{a:"i",o:"i"}}}function rangesOf(index){const ranges=new Map;for(let at=0,from=0;at<index.length;at+=
-4){const[zoom,column,row,length2]=index.slice(at,at+4);ranges.set(`${zoom}/${column}/${row}`,[from,from+length2]);from+=
-length2}return ranges}async function stepsOf(layer,shape,there){const rows=there?await rowsIn(layer,shape):[];const features=rows.
-flatMap(({zoom,parts},row)=>{if(!(there==null?void 0:there(row))){return[]}const properties={i:row,v:layer.facts.category[row],
-z:zoom};const geometries=geometriesOf(parts);if(layer.tabled&&parts.some(({dimension})=>dimension===2)){geometries.push(
-{type:"Point",coordinates:[layer.facts.lon[row],layer.facts.lat[row]]})}return geometries.map(geometry=>({type:"Feature",
-id:row,properties,geometry}))});const data={type:"FeatureCollection",features};return{type:"geojson",data,promoteId:"i",
-maxzoom:20,tolerance:.2}}function rowsIn(layer,{body,scale}){const known=opened2.get(layer.id);const rows=known!=null?known:
-inflated(bytesOf(body)).then(bytes=>rowsOf(new Uint8Array(bytes),layer.facts.size,scale));opened2.set(layer.id,rows);return rows}
-function geometriesOf(parts){return TYPES.flatMap(([type,wanted2])=>{const own=parts.filter(({dimension})=>dimension===wanted2).
-map(({lines})=>lines);if(!own.length){return[]}const coordinates=wanted2===2?own:wanted2===1?own.flat():own.flatMap(([points])=>points);
-return[{type,coordinates}]})}function rowsOf(bytes,size,scale){const next=numbersIn(bytes);let x=0;let y=0;const point=()=>{
-x+=next();y+=next();return[x/scale,y/scale]};const line=()=>times(next(),point);const part2=()=>({dimension:next(),lines:times(
-next(),line)});const feature=()=>({zoom:next(),parts:times(next(),part2)});return times(size,feature)}function numbersIn(bytes){
+await inflated(held.bytes.subarray(...range)):new ArrayBuffer(0)}});maplibregl.addProtocol("picture",async({url})=>{const picture=await pictures.
+get(url);return{data:picture?await createImageBitmap(picture):new ArrayBuffer(0)}})}async function sourceOf(layer,there){
+const{shape}=layer;if(shape.kind==="tiles"){return tilesOf2(layer.id,shape)}return shape.kind==="picture"?pictureOf(layer,
+shape):stepsOf(layer,shape,there)}function pictureOf({picture="",categories},{bounds:[west,south,east,north]}){const url=`\
+picture://${picture}`;if(!pictures.has(url)){pictures.set(url,pictured(bytesOf(picture),categories))}const corners=[[west,
+north],[east,north],[east,south],[west,south]];return{type:"image",url,coordinates:corners}}function tilesOf2(id,{body,index,
+least,deepest}){if(!tiled.has(id)){tiled.set(id,{ranges:rangesOf(index),bytes:bytesOf(body)})}return{type:"vector",tiles:[
+`held://${id}/{z}/{x}/{y}`],minzoom:least,maxzoom:deepest,promoteId:{a:"i",o:"i"}}}function rangesOf(index){const ranges=new Map;
+for(let at=0,from=0;at<index.length;at+=4){const[zoom,column,row,length2]=index.slice(at,at+4);ranges.set(`${zoom}/${column}\
+/${row}`,[from,from+length2]);from+=length2}return ranges}async function stepsOf(layer,shape,there){const rows=there?await rowsIn(
+layer,shape):[];const features=rows.flatMap(({zoom,parts},row)=>{if(!(there==null?void 0:there(row))){return[]}const properties={
+i:row,v:layer.facts.category[row],z:zoom};const geometries=geometriesOf(parts);if(layer.tabled&&parts.some(({dimension})=>dimension===
+2)){geometries.push({type:"Point",coordinates:[layer.facts.lon[row],layer.facts.lat[row]]})}return geometries.map(geometry=>({
+type:"Feature",id:row,properties,geometry}))});const data={type:"FeatureCollection",features};return{type:"geojson",data,
+promoteId:"i",maxzoom:20,tolerance:.2}}function rowsIn(layer,{body,scale}){const known=opened2.get(layer.id);const rows=known!=
+null?known:inflated(bytesOf(body)).then(bytes=>rowsOf(new Uint8Array(bytes),layer.facts.size,scale));opened2.set(layer.id,
+rows);return rows}function geometriesOf(parts){return TYPES.flatMap(([type,wanted2])=>{const own=parts.filter(({dimension})=>dimension===
+wanted2).map(({lines})=>lines);if(!own.length){return[]}const coordinates=wanted2===2?own:wanted2===1?own.flat():own.flatMap(
+([points])=>points);return[{type,coordinates}]})}function rowsOf(bytes,size,scale){const next=numbersIn(bytes);let x=0;let y=0;
+const point=()=>{x+=next();y+=next();return[x/scale,y/scale]};const line=()=>times(next(),point);const part2=()=>({dimension:next(),
+lines:times(next(),line)});const feature=()=>({zoom:next(),parts:times(next(),part2)});return times(size,feature)}function numbersIn(bytes){
 let at=0;return()=>{let value=0;let worth=1;for(;bytes[at]>127;at+=1){value+=(bytes[at]-128)*worth;worth*=128}value+=bytes[at]*
 worth;at+=1;return value%2?-(value+1)/2:value/2}}function times(count,make){return Array.from({length:count},make)}var SHARP2={pixelRatio:2};var SIZE=16;var LONGEST_NAME2=24;var BADGE={size:50,ring:4};var LETTERS={font:26,height:40,margin:7,
 halo:7};var HATCHES={stripes:[[-8,8,8,-8],[-8,24,24,-8],[8,24,24,8]],counter:[[-8,8,8,24],[-8,-8,24,24],[8,-8,24,8]],level:[
@@ -602,8 +610,8 @@ none"}]}function dotSign({fill,stroke,ring=0}){return["circle",{cx:15,cy:9,r:5,f
 stroke-width":ring}]}function landSign(look){var _a,_b,_c;const land=["rect",{...{x:1.5,y:1.5,width:27,height:15,rx:2},fill:look.
 fill_opacity!==0&&look.fill||"none","fill-opacity":(_a=look.fill_opacity)!=null?_a:1,stroke:look.stroke||"none","stroke-\
 width":(_b=look.weight)!=null?_b:0,"stroke-dasharray":look.dash||""}];if(!look.hatch){return[land]}const d=(_c=HATCHES2[look.
-hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const hatch={d,stroke:look.stripe||"#ffffff","st\
-roke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch]]}function keyOf(page){const key=byId("key",HTMLElement);let shown;return()=>{var _a,_b,_c;const layer=page.layers.find(one=>one.
+hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const hatch2={d,stroke:look.stripe||"#ffffff","s\
+troke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch2]]}function keyOf(page){const key=byId("key",HTMLElement);let shown;return()=>{var _a,_b,_c;const layer=page.layers.find(one=>one.
 keyed&&one.on);const categories=(_a=layer==null?void 0:layer.categories)!=null?_a:[];if(categories!==shown){shown=categories;
 key.hidden=!categories.length;key.replaceChildren(element("p","head",(_c=(_b=page.view)==null?void 0:_b.title)!=null?_c:
 layer==null?void 0:layer.title),...categories.map(stepOf2))}}}function stepOf2({title,look,told}){const step=element("p",
@@ -631,23 +639,25 @@ layer.counted[at])});hint()}refresh();return{root,refresh,hint}}function classRo
 title);if(outcome){name.append(page.verdict(outcome,title))}row.append(swatch(look),name,number);return{row,number}})}function strengthOf(layer,page){
 const{words}=page;const label=element("label","strength",words.opacity);const range=element("input");Object.assign(range,
 {type:"range",min:0,max:100,value:100*layer.strength});range.setAttribute("aria-label",`${words.opacity}: ${layer.title}`);
-range.addEventListener("input",()=>{layer.strength=range.valueAsNumber/100;page.restyle(layer)});label.append(range);return label}function viewsOf(page,asked){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll(
+range.addEventListener("input",()=>{layer.strength=range.valueAsNumber/100;page.restyle(layer)});label.append(range);return label}var ABOVE2=60;function viewsOf(page,asked){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll(
 "[data-view]"));const choices=Array.from(document.querySelectorAll("#views input"));const theirs=new Set(views.flatMap(view=>view.
-layers));function choose2(view){var _a,_b,_c;if(view===page.view){return}page.view=view;for(const part2 of parts){part2.
-hidden=part2.dataset.view!==view.id}for(const choice of choices){choice.checked=choice.value===view.id;if(choice.checked){
-choice.scrollIntoView({block:"nearest"})}}page.card.close();for(const layer of layers.filter(({id})=>theirs.has(id))){switchTo(
-layer,view.layers.includes(layer.id),page)}for(const layer of layers.filter(one=>changed(one,view.id))){asked.recount(layer);
-page.shares().forEach(share=>share.remake(layer))}page.tree.refresh();const ranked=layers.find(layer=>layer.on&&layer.tabled&&
-layer.ranked);page.table.open(((_a=page.table.layer())==null?void 0:_a.on)?(_b=page.table.layer())!=null?_b:void 0:ranked);
-data.alt=view.alt;(_c=page.map)==null?void 0:_c.getCanvas().setAttribute("aria-label",view.alt);page.noted()}function chooseBy(id){
-const view=views.find(one=>one.id===id||encodeURI(one.id)===id||encodeURIComponent(one.id)===id);if(view){choose2(view)}
-return Boolean(view)}function featureAt(address){var _a;const[,word,number]=(_a=/^([a-z]+)-(\d+)$/.exec(address))!=null?
-_a:[];const view=[page.view,...views].find(one=>one&&word in one.spots);if(!view){return null}const[id,first]=view.spots[word];
-const layer=layers.find(one=>one.id===id);const row=Number(number)-first;if(!layer||row<0||row>=layer.facts.size){return null}
-choose2(view);return[layer,row]}for(const choice of choices){choice.addEventListener("change",()=>chooseBy(choice.value))}
-for(const gap of document.querySelectorAll(".gaps button")){const layer=layers.find(({id})=>id===gap.dataset.layer);if(layer){
-gap.addEventListener("click",()=>page.fly([layer,Number(gap.dataset.row)]))}}return{chooseBy,bring:([layer,row])=>{chooseBy(
-viewHaving(layer,row))},featureAt,id:()=>views.length>1&&page.view?page.view.id:null}}var SMALL="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const tables=await jsonOf(
+layers));function scroll(){var _a;const label=(_a=choices.find(({checked})=>checked))==null?void 0:_a.closest("label");const list=label==
+null?void 0:label.parentElement;if(label&&list&&(label.offsetTop<list.scrollTop||bottomOf(label)>list.scrollTop+list.clientHeight)){
+list.scrollTop=label.offsetTop-ABOVE2}}function choose2(view){var _a,_b,_c;if(view===page.view){return}page.view=view;for(const part2 of parts){
+part2.hidden=part2.dataset.view!==view.id}for(const choice of choices){choice.checked=choice.value===view.id}scroll();page.
+card.close();for(const layer of layers.filter(({id})=>theirs.has(id))){switchTo(layer,view.layers.includes(layer.id),page)}
+for(const layer of layers.filter(one=>changed(one,view.id))){asked.recount(layer);page.shares().forEach(share=>share.remake(
+layer))}page.tree.refresh();const ranked=layers.find(layer=>layer.on&&layer.tabled&&layer.ranked);page.table.open(((_a=page.
+table.layer())==null?void 0:_a.on)?(_b=page.table.layer())!=null?_b:void 0:ranked);data.alt=view.alt;(_c=page.map)==null?
+void 0:_c.getCanvas().setAttribute("aria-label",view.alt);page.noted()}function chooseBy(id){const view=views.find(one=>one.
+id===id||encodeURI(one.id)===id||encodeURIComponent(one.id)===id);if(view){choose2(view)}return Boolean(view)}function featureAt(address){
+var _a;const[,word,number]=(_a=/^([a-z]+)-(\d+)$/.exec(address))!=null?_a:[];const view=[page.view,...views].find(one=>one&&
+word in one.spots);if(!view){return null}const[id,first]=view.spots[word];const layer=layers.find(one=>one.id===id);const row=Number(
+number)-first;if(!layer||row<0||row>=layer.facts.size){return null}choose2(view);return[layer,row]}scroll();for(const choice of choices){
+choice.addEventListener("change",()=>chooseBy(choice.value))}for(const gap of document.querySelectorAll(".gaps button")){
+const layer=layers.find(({id})=>id===gap.dataset.layer);if(layer){gap.addEventListener("click",()=>page.fly([layer,Number(
+gap.dataset.row)]))}}return{chooseBy,bring:([layer,row])=>{chooseBy(viewHaving(layer,row))},featureAt,id:()=>views.length>
+1&&page.view?page.view.id:null}}function bottomOf(label){return label.offsetTop+label.offsetHeight}var SMALL="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const tables=await jsonOf(
 "facts-of-layers");const layers=data.layers.map((head,at)=>layerOf(head,tables[at],data.view));const map=await firstMap(
 data);if(!map){byId("told",HTMLElement).textContent=data.words.no_webgl;document.documentElement.dataset.ready="table"}const page=pageOf(
 data,layers,map);const asked=askedOf(page);const views=viewsOf(page,asked);const address=addressOf(page,asked,views);page.
