@@ -173,15 +173,18 @@ export function partsOf(layer) {
   const hatched = layer.categories.some(({ look }) => look.hatch);
   // Of dots in one place the worst is seen: categories come worst first.
   const worstOnTop = judged(layer) ? { layout: { "circle-sort-key": ["-", 0, ["get", "v"]] } } : {};
-  return [
-    part("fill", "fill"),
-    ...(hatched ? [part("hatch", "fill", { minzoom: 10 })] : []),
-    part("line", "line", {
-      layout: { "line-join": "round" },
-      paint: { ...paints.line, ...dashes(layer.categories) },
-    }),
-    part("dot", "circle", worstOnTop),
-  ];
+  const fill = part("fill", "fill");
+  const line = part("line", "line", {
+    layout: { "line-join": "round" },
+    paint: { ...paints.line, ...dashes(layer.categories) },
+  });
+  const dot = part("dot", "circle", worstOnTop);
+  // What has nothing to draw would cost time all the same.
+  const { look } = layer.categories[0];
+  if (look.point || look.line) {
+    return [look.point ? dot : line];
+  }
+  return [fill, ...(hatched ? [part("hatch", "fill", { minzoom: 10 })] : []), line, dot];
 }
 
 /**

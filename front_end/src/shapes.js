@@ -40,7 +40,7 @@ export function serveTiles() {
 /**
  * Return a layer as a source of MapLibre, with those rows that are there; what is unpacked is kept for the next time.
  * @param {Layer} layer
- * @param {((row: number) => boolean) | null} there null where none is
+ * @param {(row: number) => boolean} there
  */
 export async function sourceOf(layer, there) {
   const { shape } = layer;
@@ -100,12 +100,12 @@ function rangesOf(index) {
 /**
  * @param {Layer} layer
  * @param {SteppedShape} shape
- * @param {((row: number) => boolean) | null} there
+ * @param {(row: number) => boolean} there
  */
 async function stepsOf(layer, shape, there) {
-  const rows = there ? await rowsIn(layer, shape) : [];
+  const rows = await rowsIn(layer, shape);
   const features = rows.flatMap(({ zoom, parts }, row) => {
-    if (!there?.(row)) {
+    if (!there(row)) {
       return [];
     }
     const properties = { i: row, v: layer.facts.category[row], z: zoom };

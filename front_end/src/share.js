@@ -5,9 +5,10 @@ import { sourceOf } from "./shapes.js";
 
 /** @import { Layer, MapLibre, Page, Share } from "./types" */
 
-const KINDS = ["picture", "fill", "hatch", "line", "dot", "names", "ranks"];
-/** What stands above all shapes, lowest first. */
+/** What draws shapes, and what stands above all of them; lowest first. */
+const SHAPES = ["picture", "fill", "hatch", "line", "dot"];
 const ABOVE = ["names", "ranks"];
+const KINDS = [...SHAPES, ...ABOVE];
 
 /** Stands in for the share of a map where the browser has none. @type {Share} */
 export const NO_SHARE = { map: null, async show() {}, hide() {}, restyle() {}, remake() {}, mask() {}, choose() {} };
@@ -31,7 +32,8 @@ export function shareOf(map, page) {
     }
     const asked = Symbol(layer.id);
     there.set(layer.id, asked);
-    const source = layer.categories.length ? await sourceOf(layer, rowsThere(layer, page)) : null;
+    const rows = rowsThere(layer, page);
+    const source = rows && (await sourceOf(layer, rows));
     // It may have been hidden, or shown with other rows, while it was unpacked.
     if (!source || there.get(layer.id) !== asked) {
       return;
@@ -123,7 +125,10 @@ export function shareOf(map, page) {
  * @param {Page} page
  * @returns {((row: number) => boolean) | null} null where none is
  */
-function rowsThere({ facts, companion, of }, page) {
+function rowsThere({ facts, categories, companion, of }, page) {
+  if (!categories.length) {
+    return null;
+  }
   if (!companion) {
     return (row) => facts.category[row] >= 0;
   }
@@ -139,7 +144,7 @@ function rowsThere({ facts, companion, of }, page) {
  */
 function nextAbove(map, layers, layer) {
   const higher = layers.slice(0, layers.indexOf(layer)).reverse();
-  const nearest = higher.flatMap(({ id }) => [`${id}|fill`, `${id}|picture`]).find((id) => map.getLayer(id));
+  const nearest = higher.flatMap(({ id }) => SHAPES.map((kind) => `${id}|${kind}`)).find((id) => map.getLayer(id));
   return nearest ?? lowest(map, ...ABOVE);
 }
 

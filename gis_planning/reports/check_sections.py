@@ -16,9 +16,9 @@ from gis_planning.reports.paper import Bar, Cell, Column, Paper, Toned
 from gis_planning.results.schema import OFFENDERS
 from gis_planning.results.verdicts import DOUBTS, Measured, Reference, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view.circle_sheets import CircleSheet, shown_first
 from gis_planning.view import numbers
 from gis_planning.view.brief import Told, brief, part_of
+from gis_planning.view.circle_sheets import CircleSheet, shown_first
 from gis_planning.view.looks import styles
 from gis_planning.view.roles import Shown, by_role, has_roles, offenders
 from gis_planning.view.sheets import Sheet, profile

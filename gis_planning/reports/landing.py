@@ -18,9 +18,9 @@ from gis_planning.maps.templates import policy, render
 from gis_planning.reports.faults import has_faults
 from gis_planning.results.verdicts import OUTCOMES, Comparison, Measured, QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view.circle_sheets import CircleSheet, circle_tally
 from gis_planning.view import numbers
 from gis_planning.view.brief import brief
+from gis_planning.view.circle_sheets import CircleSheet, circle_tally
 from gis_planning.view.roles import Shown, by_role, offenders
 from gis_planning.view.sheets import Sheet, document_title, gauge, outcome_facts, profile, side_by_side
 from gis_planning.view.told import category

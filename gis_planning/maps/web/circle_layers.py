@@ -16,9 +16,11 @@ from gis_planning import units
 from gis_planning.conventions.facilities import need_title
 from gis_planning.maps.layers import NUMBERED
 from gis_planning.maps.web.by_view import Gathered, Part, Said, elsewhere, gathered, gone, variants
+from gis_planning.maps.web.degrees import DRAWN_CRS
 from gis_planning.maps.web.layers import CELLS_M, Category, Column, MapLayer, Variant, by_value, one_category
 from gis_planning.maps.web.painted import painted
 from gis_planning.maps.web.result_layers import POINT, columns_told
+from gis_planning.maps.web.tiles import EQUATOR_M, TILE_PIXELS
 from gis_planning.results import schema
 from gis_planning.results.schema import OFFENDERS
 from gis_planning.results.verdicts import Measured, Verdict
@@ -34,8 +36,10 @@ DRAWN_M = 6.0
 DRAWN_PARTS = 200
 #: Homes are seen from this zoom on: from afar dots would cover the land they stand on.
 HOMES_ZOOM = 13.75
-#: Facilities and villages are flown to so that what lies around them is seen; homes so that they are told apart.
-AROUND_ZOOM, HOME_ZOOM = 13.5, 15.0
+#: Places are flown to so that what lies around them is seen; homes so that they are told apart.
+AROUND_ZOOM, HOME_ZOOM = 14.0, 15.0
+#: The widest areas around facilities are then about so many pixels wide.
+AROUND_PIXELS = 500.0
 #: What a facility can be to a clause.
 STATUSES = ("counts", "other_tier", "unknown", "unattached")
 #: The stroke of the areas around a facility, the nearest strongest.
@@ -71,14 +75,16 @@ class Drawn:
 
     def layer(self, id_: str, title: str, shapes: gpd.GeoSeries, **more: Any) -> MapLayer:
         """Return a layer of the page."""
-        empty = {"categories": (), "category": np.full(len(shapes), -1, dtype=np.intp), "columns": ()}
-        return MapLayer(
-            id=id_,
-            title=say(title, self.lang),
-            group=self.group,
-            shapes=shapes,
-            **{"shown": True, "drawn_m": CELLS_M} | empty | more,
-        )
+        nothing = np.full(len(shapes), -1, dtype=np.intp)
+        facts: dict[str, Any] = {
+            "shown": True,
+            "drawn_m": CELLS_M,
+            "categories": (),
+            "category": nothing,
+            "columns": (),
+        }
+        title = say(title, self.lang)
+        return MapLayer(id=id_, title=title, group=self.group, shapes=shapes, **facts | more)
 
 
 # -- land
@@ -249,7 +255,7 @@ def facilities(drawn: Drawn) -> list[MapLayer]:
         "circlemap.facilities",
         gpd.GeoSeries(shapely.point_on_surface(whole.frame.geometry.to_numpy()), crs=whole.frame.crs),
         variants=elsewhere(drawn.views, by_view, replace(gone(size), columns=next(iter(by_view.values())).columns)),
-        closest=AROUND_ZOOM,
+        closest=_closest(areas),
     )
     return [made, *([_rings(drawn, areas, whole)] if areas is not None else [])]
 
@@ -270,7 +276,9 @@ def _facilities(frame: gpd.GeoDataFrame, around: Sequence[Column], lang: Lang) -
         _named(frame, "circlemap.facility", lang),
         Column(say("circlemap.kind", lang), [_kinds(one, lang) for one in frame["kind"]]),
         Column(say("circlemap.capacity", lang), capacity, 0),
-        Column(say("circlemap.where", lang), [say("circlemap.outside", lang) if one is True else None for one in outside]),
+        Column(
+            say("circlemap.where", lang), [say("circlemap.outside", lang) if one is True else None for one in outside]
+        ),
         *around,
     )
     return Said(columns=columns, **by_value(frame["status"].tolist(), known))
@@ -301,6 +309,15 @@ def _around_each(areas: gpd.GeoDataFrame | None, whole: Gathered, lang: Lang) ->
         told = [units.written(sums[one], "m2", lang) if one in sums else None for one in whole.keys]
         columns.append(Column(say("circlemap.ring", lang, minutes=f"{minutes:g}"), told))
     return columns
+
+
+def _closest(areas: gpd.GeoDataFrame | None) -> float:
+    """Return the zoom at which the widest areas around facilities are seen whole."""
+    if areas is None:
+        return AROUND_ZOOM
+    width = areas.loc[areas["minutes"] == areas["minutes"].max(), "area_m2"].median() ** 0.5
+    middle = np.radians(areas.geometry.to_crs(DRAWN_CRS).total_bounds[[1, 3]].mean())
+    return min(AROUND_ZOOM, math.log2(EQUATOR_M * math.cos(middle) / TILE_PIXELS / width * AROUND_PIXELS))
 
 
 def _rings(drawn: Drawn, areas: gpd.GeoDataFrame, whole: Gathered) -> MapLayer:
@@ -371,9 +388,12 @@ def _communities(frame: gpd.GeoDataFrame, look: Any, lang: Lang) -> Variant:
             told = [_share(one, of, "m2" if whole == "land_m2" else None, lang) for one, of in pairs]
             columns.append(Column(say(f"circlemap.{title}", lang), told))
     if "missing" in frame.columns:
-        kinds = [[one for one in str(words).split(";") if one] if isinstance(words, str) else [] for words in frame["missing"]]
-        told = [tuple(need_title(one, lang) for one in own) or None for own in kinds]
-        columns.append(Column(say("circlemap.missing", lang), told))
+        kinds = [
+            [one for one in str(words).split(";") if one] if isinstance(words, str) else []
+            for words in frame["missing"]
+        ]
+        listed = [tuple(need_title(one, lang) for one in own) or None for own in kinds]
+        columns.append(Column(say("circlemap.missing", lang), listed))
     return Variant(columns=tuple(columns), **one_category(say("circlemap.community", lang), look, len(frame)))
 
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
 from gis_planning import units
 from gis_planning.conventions import kind_title
 from gis_planning.judging.rulebook import Clause
+from gis_planning.maps.layers import NUMBERED, label
 from gis_planning.maps.web import circle_layers
 from gis_planning.maps.web.circle_layers import GAPS, Drawn
 from gis_planning.maps.web.county_layers import county_layers
@@ -62,7 +64,8 @@ def circle_map(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, C
         first=shown_first(sheet.verdicts).code,
         views=[replace(one, alt=alt) for one in views],
     )
-    return main_map(frame, [*layers, *_around(scorecard, circle_layers.land(drawn, _box(scorecard, drawn)), lang)], lang)
+    land = circle_layers.land(drawn, _box(scorecard, drawn))
+    return main_map(frame, [*layers, *_around(scorecard, land, lang)], lang)
 
 
 def _box(scorecard: Scorecard, drawn: Drawn) -> gpd.GeoSeries:
@@ -86,9 +89,7 @@ def _around(scorecard: Scorecard, land: MapLayer | None, lang: Lang) -> Iterator
             yield replace(seen, columns=columns, towns=None)
 
 
-def _view(
-    verdict: Verdict, clauses: Mapping[str, Clause], gaps: MapLayer | None, rows: list[int], lang: Lang
-) -> View:
+def _view(verdict: Verdict, clauses: Mapping[str, Clause], gaps: MapLayer | None, rows: list[int], lang: Lang) -> View:
     measured, clause = verdict.measured, clauses.get(verdict.code)
     limits = list(verdict.limit.values())
     left = max(0, len(measured.offenders) - GAPS) if measured is not None and rows else 0
@@ -126,29 +127,20 @@ def _facts(verdict: Verdict, lang: Lang) -> Iterator[tuple[str, list[str]]]:
 
 def _gaps(verdict: Verdict, gaps: MapLayer, rows: list[int], lang: Lang) -> list[Gap]:
     """Return the gaps of a clause that have a number on the map."""
-    frame = verdict.measured.offenders.iloc[: len(rows)] if verdict.measured else ()
-    found = []
-    for row, (_, gap) in zip(rows, frame.iterrows() if len(frame) else (), strict=True):
-        rank = (gaps.ranks or ())[row]
-        if rank:
-            name = gap.get("parcels")
-            found.append(
-                Gap(
-                    gaps.id,
-                    row,
-                    rank,
-                    name if isinstance(name, str) and name.strip() else say("circlemap.unnamed_gap", lang),
-                    _brief(gap, lang),
-                )
-            )
-    return found
+    if verdict.measured is None:
+        return []
+    unnamed = say("circlemap.unnamed_gap", lang)
+    known = zip(rows, verdict.measured.offenders.head(len(rows)).to_dict("records"), strict=True)
+    return [
+        Gap(gaps.id, row, int(gap["rank"]), label(gap.get("parcels")) or unnamed, _brief(gap, lang))
+        for row, gap in known
+        if gap["rank"] <= NUMBERED
+    ]
 
 
-def _brief(gap: Any, lang: Lang) -> str:
+def _brief(gap: Mapping[Any, Any], lang: Lang) -> str:
     area = units.written(gap["area_m2"], "m2", lang)
     people = gap.get("people")
-    if people is None or people != people:  # noqa: PLR0124 - NaN is not itself
+    if pd.isna(people):
         return area
     return f"{area} · {people:,.0f} {say('circlemap.persons', lang)}"
-
-

@@ -87,7 +87,12 @@ def _results(scorecard: Scorecard, sheet: Sheet, role: str, lang: Lang) -> Itera
         made = replace(made, rules=(code,), shown=role in SHOWN, drawn_m=SEEN_M)
         if role == "offender":
             title, look = say("map.unserved", lang), styles()["layer"]["unserved"]
-            made = replace(made, title=title, ranks=[at if at <= NUMBERED else 0 for at in range(1, len(made) + 1)], **one_category(title, look, len(made)))
+            made = replace(
+                made,
+                title=title,
+                ranks=[at if at <= NUMBERED else 0 for at in range(1, len(made) + 1)],
+                **one_category(title, look, len(made)),
+            )
         if role == "gate":
             made = replace(made, **_by_origin(one.frame, lang))
         if role == "supply":

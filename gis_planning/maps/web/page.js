@@ -294,7 +294,8 @@ pitchWithRotate:false,fadeDuration:0,...options})}async function firstMap({bound
 container:"map",bounds,fitBoundsOptions:{padding:PADDING},minZoom:Math.max(0,least-.999),touchPitch:false,locale:{"Map.T\
 itle":alt}})}catch(e){return null}map.touchZoomRotate.disableRotation();map.keyboard.disableRotation();map.addControl(new maplibregl.
 AttributionControl({compact:true}),"bottom-right");map.addControl(new maplibregl.ScaleControl({maxWidth:150,unit:"metric"}),
-"bottom-left");map.getCanvas().setAttribute("aria-label",alt);await new Promise(resolve=>map.once("load",resolve));return map}var SHARP=3;var PATIENCE_MS=2e4;var WIDEST_MM=190;var HIGHEST_MM=176;var PIXELS_OF_MM=96/25.4;function paperOf(page){const{
+"bottom-left");map.getCanvas().setAttribute("aria-label",alt);await new Promise(resolve=>map.once("style.load",resolve));
+return map}var SHARP=3;var PATIENCE_MS=2e4;var WIDEST_MM=190;var HIGHEST_MM=176;var PIXELS_OF_MM=96/25.4;function paperOf(page){const{
 map,words,data}=page;const stage=byId("stage",HTMLElement);const printed=byId("printed",HTMLImageElement);const told=byId(
 "told",HTMLElement);let printing=false;function take(){map.redraw();const canvas=map.getCanvas();const width=canvas.width/
 map.getPixelRatio();const ratio=canvas.width/canvas.height;printed.src=canvas.toDataURL();printed.alt=data.alt;stage.style.
@@ -416,14 +417,14 @@ north],[east,north],[east,south],[west,south]];return{type:"image",url,coordinat
 least,deepest}){if(!tiled.has(id)){tiled.set(id,{ranges:rangesOf(index),bytes:bytesOf(body)})}return{type:"vector",tiles:[
 `held://${id}/{z}/{x}/{y}`],minzoom:least,maxzoom:deepest,promoteId:{a:"i",o:"i"}}}function rangesOf(index){const ranges=new Map;
 for(let at=0,from=0;at<index.length;at+=4){const[zoom,column,row,length2]=index.slice(at,at+4);ranges.set(`${zoom}/${column}\
-/${row}`,[from,from+length2]);from+=length2}return ranges}async function stepsOf(layer,shape,there){const rows=there?await rowsIn(
-layer,shape):[];const features=rows.flatMap(({zoom,parts},row)=>{if(!(there==null?void 0:there(row))){return[]}const properties={
-i:row,v:layer.facts.category[row],z:zoom};const geometries=geometriesOf(parts);if(layer.tabled&&parts.some(({dimension})=>dimension===
-2)){geometries.push({type:"Point",coordinates:[layer.facts.lon[row],layer.facts.lat[row]]})}return geometries.map(geometry=>({
-type:"Feature",id:row,properties,geometry}))});const data={type:"FeatureCollection",features};return{type:"geojson",data,
-promoteId:"i",maxzoom:20,tolerance:.2}}function rowsIn(layer,{body,scale}){const known=opened2.get(layer.id);const rows=known!=
-null?known:inflated(bytesOf(body)).then(bytes=>rowsOf(new Uint8Array(bytes),layer.facts.size,scale));opened2.set(layer.id,
-rows);return rows}function geometriesOf(parts){return TYPES.flatMap(([type,wanted2])=>{const own=parts.filter(({dimension})=>dimension===
+/${row}`,[from,from+length2]);from+=length2}return ranges}async function stepsOf(layer,shape,there){const rows=await rowsIn(
+layer,shape);const features=rows.flatMap(({zoom,parts},row)=>{if(!there(row)){return[]}const properties={i:row,v:layer.facts.
+category[row],z:zoom};const geometries=geometriesOf(parts);if(layer.tabled&&parts.some(({dimension})=>dimension===2)){geometries.
+push({type:"Point",coordinates:[layer.facts.lon[row],layer.facts.lat[row]]})}return geometries.map(geometry=>({type:"Fea\
+ture",id:row,properties,geometry}))});const data={type:"FeatureCollection",features};return{type:"geojson",data,promoteId:"\
+i",maxzoom:20,tolerance:.2}}function rowsIn(layer,{body,scale}){const known=opened2.get(layer.id);const rows=known!=null?
+known:inflated(bytesOf(body)).then(bytes=>rowsOf(new Uint8Array(bytes),layer.facts.size,scale));opened2.set(layer.id,rows);
+return rows}function geometriesOf(parts){return TYPES.flatMap(([type,wanted2])=>{const own=parts.filter(({dimension})=>dimension===
 wanted2).map(({lines})=>lines);if(!own.length){return[]}const coordinates=wanted2===2?own:wanted2===1?own.flat():own.flatMap(
 ([points])=>points);return[{type,coordinates}]})}function rowsOf(bytes,size,scale){const next=numbersIn(bytes);let x=0;let y=0;
 const point=()=>{x+=next();y+=next();return[x/scale,y/scale]};const line=()=>times(next(),point);const part2=()=>({dimension:next(),
@@ -478,32 +479,34 @@ categories]]}function judged(layer){return layer.categories.some(category=>categ
 layer);if(layer.shape.kind==="picture"){return[{id:`${layer.id}|picture`,type:"raster",source:layer.id,paint:paints.picture}]}
 const filters=filtersOf(layer);const tiled2=layer.shape.kind==="tiles";const part2=(kind,type,more={})=>({id:`${layer.id}\
 |${kind}`,type,source:layer.id,...tiled2?{"source-layer":kind==="dot"?"o":"a"}:{},filter:filters[kind],paint:paints[kind],
-minzoom:layer.least_zoom,...more});const hatched2=layer.categories.some(({look})=>look.hatch);const worstOnTop=judged(layer)?
-{layout:{"circle-sort-key":["-",0,["get","v"]]}}:{};return[part2("fill","fill"),...hatched2?[part2("hatch","fill",{minzoom:10})]:
-[],part2("line","line",{layout:{"line-join":"round"},paint:{...paints.line,...dashes(layer.categories)}}),part2("dot","c\
-ircle",worstOnTop)]}function dashes(categories){const[{look}]=categories;if(!look.dash||!categories.every(category=>category.
-look.dash)){return{}}const width=Math.max(1,look.weight||1);return{"line-dasharray":look.dash.split(" ").map(length2=>Number(
-length2)/width)}}function namesPart(layer){return{id:`${layer.id}|names`,type:"symbol",source:`${layer.id}|names`,filter:filtersOf(
-layer).names,paint:paintsOf(layer).names,minzoom:layer.facts.size>MANY_NAMES?13:0,layout:{"icon-image":["concat",`name|${layer.
-id}|`,["to-string",["get","i"]]],"icon-padding":3,...judged(layer)?{"icon-anchor":"top","icon-offset":[0,5]}:{},"symbol-\
-sort-key":["get","i"]}}}function namesSource({facts,categories}){var _a;const rows=[];for(let row=0;row<facts.size;row+=
-1){if(((_a=categories[facts.category[row]])==null?void 0:_a.named)&&facts.name(row)){rows.push(row)}}return pointsOf(facts,
-rows)}function ranksPart(layer){return{id:`${layer.id}|ranks`,type:"symbol",source:`${layer.id}|ranks`,filter:filtersOf(
-layer).ranks,paint:paintsOf(layer).ranks,layout:{"icon-image":["concat",`rank|${layer.id}|`,["to-string",["get","i"]]],"\
-icon-padding":-3,"symbol-sort-key":["get","i"]}}}function ranksSource({facts}){const rows=[...facts.category.keys()].filter(
-row=>{var _a;return((_a=facts.ranks)==null?void 0:_a[row])&&facts.category[row]>=0});return pointsOf(facts,rows)}function pointsOf(facts,rows){
-const features=rows.map(row=>({type:"Feature",properties:{i:row,v:facts.category[row]},geometry:{type:"Point",coordinates:[
-facts.lon[row],facts.lat[row]]}}));return{type:"geojson",data:{type:"FeatureCollection",features},promoteId:"i"}}var KINDS=["picture","fill","hatch","line","dot","names","ranks"];var ABOVE=["names","ranks"];var NO_SHARE={map:null,async show(){},
-hide(){},restyle(){},remake(){},mask(){},choose(){}};function shareOf(map,page){const there=new Map;const masked=new Set;
-drawImages(map,page);async function show(layer){if(there.has(layer.id)){return}const asked=Symbol(layer.id);there.set(layer.
-id,asked);const source=layer.categories.length?await sourceOf(layer,rowsThere(layer,page)):null;if(!source||there.get(layer.
-id)!==asked){return}map.addSource(layer.id,source);const above=nextAbove(map,page.layers,layer);partsOf2(layer).forEach(
-part2=>map.addLayer(part2,above));if(layer.labelled){map.addSource(`${layer.id}|names`,namesSource(layer));map.addLayer(
-namesPart(layer),lowest(map,"ranks"))}if(layer.ranked){map.addSource(`${layer.id}|ranks`,ranksSource(layer));map.addLayer(
-ranksPart(layer))}mask(layer);choose2(layer,layer.chosen,true)}function hide(layer){there.delete(layer.id);masked.delete(
-layer.id);for(const kind of kindsOn(map,layer)){map.removeLayer(`${layer.id}|${kind}`)}for(const id of[layer.id,...pointsOn(
-map,layer)].filter(one=>map.getSource(one))){map.removeSource(id)}}function restyle(layer){const paints=paintsOf(layer);
-const filters=filtersOf(layer);for(const kind of kindsOn(map,layer)){const id=`${layer.id}|${kind}`;if(kind in filters){
+minzoom:layer.least_zoom,...more});const hatched2=layer.categories.some(({look:look2})=>look2.hatch);const worstOnTop=judged(
+layer)?{layout:{"circle-sort-key":["-",0,["get","v"]]}}:{};const fill=part2("fill","fill");const line=part2("line","line",
+{layout:{"line-join":"round"},paint:{...paints.line,...dashes(layer.categories)}});const dot=part2("dot","circle",worstOnTop);
+const{look}=layer.categories[0];if(look.point||look.line){return[look.point?dot:line]}return[fill,...hatched2?[part2("ha\
+tch","fill",{minzoom:10})]:[],line,dot]}function dashes(categories){const[{look}]=categories;if(!look.dash||!categories.
+every(category=>category.look.dash)){return{}}const width=Math.max(1,look.weight||1);return{"line-dasharray":look.dash.split(
+" ").map(length2=>Number(length2)/width)}}function namesPart(layer){return{id:`${layer.id}|names`,type:"symbol",source:`${layer.
+id}|names`,filter:filtersOf(layer).names,paint:paintsOf(layer).names,minzoom:layer.facts.size>MANY_NAMES?13:0,layout:{"i\
+con-image":["concat",`name|${layer.id}|`,["to-string",["get","i"]]],"icon-padding":3,...judged(layer)?{"icon-anchor":"to\
+p","icon-offset":[0,5]}:{},"symbol-sort-key":["get","i"]}}}function namesSource({facts,categories}){var _a;const rows=[];
+for(let row=0;row<facts.size;row+=1){if(((_a=categories[facts.category[row]])==null?void 0:_a.named)&&facts.name(row)){rows.
+push(row)}}return pointsOf(facts,rows)}function ranksPart(layer){return{id:`${layer.id}|ranks`,type:"symbol",source:`${layer.
+id}|ranks`,filter:filtersOf(layer).ranks,paint:paintsOf(layer).ranks,layout:{"icon-image":["concat",`rank|${layer.id}|`,
+["to-string",["get","i"]]],"icon-padding":-3,"symbol-sort-key":["get","i"]}}}function ranksSource({facts}){const rows=[...facts.
+category.keys()].filter(row=>{var _a;return((_a=facts.ranks)==null?void 0:_a[row])&&facts.category[row]>=0});return pointsOf(
+facts,rows)}function pointsOf(facts,rows){const features=rows.map(row=>({type:"Feature",properties:{i:row,v:facts.category[row]},
+geometry:{type:"Point",coordinates:[facts.lon[row],facts.lat[row]]}}));return{type:"geojson",data:{type:"FeatureCollecti\
+on",features},promoteId:"i"}}var SHAPES=["picture","fill","hatch","line","dot"];var ABOVE=["names","ranks"];var KINDS=[...SHAPES,...ABOVE];var NO_SHARE={
+map:null,async show(){},hide(){},restyle(){},remake(){},mask(){},choose(){}};function shareOf(map,page){const there=new Map;
+const masked=new Set;drawImages(map,page);async function show(layer){if(there.has(layer.id)){return}const asked=Symbol(layer.
+id);there.set(layer.id,asked);const rows=rowsThere(layer,page);const source=rows&&await sourceOf(layer,rows);if(!source||
+there.get(layer.id)!==asked){return}map.addSource(layer.id,source);const above=nextAbove(map,page.layers,layer);partsOf2(
+layer).forEach(part2=>map.addLayer(part2,above));if(layer.labelled){map.addSource(`${layer.id}|names`,namesSource(layer));
+map.addLayer(namesPart(layer),lowest(map,"ranks"))}if(layer.ranked){map.addSource(`${layer.id}|ranks`,ranksSource(layer));
+map.addLayer(ranksPart(layer))}mask(layer);choose2(layer,layer.chosen,true)}function hide(layer){there.delete(layer.id);
+masked.delete(layer.id);for(const kind of kindsOn(map,layer)){map.removeLayer(`${layer.id}|${kind}`)}for(const id of[layer.
+id,...pointsOn(map,layer)].filter(one=>map.getSource(one))){map.removeSource(id)}}function restyle(layer){const paints=paintsOf(
+layer);const filters=filtersOf(layer);for(const kind of kindsOn(map,layer)){const id=`${layer.id}|${kind}`;if(kind in filters){
 map.setFilter(id,filters[kind])}for(const[name,value]of Object.entries(paints[kind]).filter(([key])=>key.endsWith("opaci\
 ty"))){map.setPaintProperty(id,name,value)}}}function remake(layer){if(there.has(layer.id)){hide(layer);show(layer)}}function mask(layer){
 var _a;if(!map.getSource(layer.id)||!layer.mask&&!masked.has(layer.id)){return}const points=pointsOn(map,layer).map(source=>({
@@ -511,15 +514,15 @@ source}));for(const target of[...targetsOf(layer),...points]){map.removeFeatureS
 _a.forEach((asked,row)=>{if(!asked){map.setFeatureState({...target,id:row},{off:true})}})}if(layer.mask){masked.add(layer.
 id)}else{masked.delete(layer.id)}}function choose2(layer,row,on){if(row!==null&&map.getSource(layer.id)){targetsOf(layer).
 forEach(target=>map.setFeatureState({...target,id:row},{chosen:on}))}}return{map,show,hide,restyle,remake,mask,choose:choose2}}
-function rowsThere({facts,companion,of},page){var _a;if(!companion){return row=>facts.category[row]>=0}const[owner,chosen]=(_a=
-page.selected)!=null?_a:[];return owner&&owner.id===of?row=>{var _a2;return((_a2=facts.owner)==null?void 0:_a2[row])===chosen}:
-null}function nextAbove(map,layers,layer){const higher=layers.slice(0,layers.indexOf(layer)).reverse();const nearest=higher.
-flatMap(({id})=>[`${id}|fill`,`${id}|picture`]).find(id=>map.getLayer(id));return nearest!=null?nearest:lowest(map,...ABOVE)}
-function lowest(map,...kinds){var _a;const drawn2=map.getStyle().layers;return(_a=drawn2.find(({id})=>kinds.some(kind=>id.
-endsWith(`|${kind}`))))==null?void 0:_a.id}function pointsOn(map,layer){return ABOVE.map(kind=>`${layer.id}|${kind}`).filter(
-id=>map.getSource(id))}function kindsOn(map,layer){return KINDS.filter(kind=>map.getLayer(`${layer.id}|${kind}`))}function targetsOf(layer){
-if(layer.shape.kind==="picture"){return[]}if(layer.shape.kind==="steps"){return[{source:layer.id}]}return["a","o"].map(sourceLayer=>({
-source:layer.id,sourceLayer}))}var EDGE=.02;var STEP=.05;function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);const stage=byId(
+function rowsThere({facts,categories,companion,of},page){var _a;if(!categories.length){return null}if(!companion){return row=>facts.
+category[row]>=0}const[owner,chosen]=(_a=page.selected)!=null?_a:[];return owner&&owner.id===of?row=>{var _a2;return((_a2=
+facts.owner)==null?void 0:_a2[row])===chosen}:null}function nextAbove(map,layers,layer){const higher=layers.slice(0,layers.
+indexOf(layer)).reverse();const nearest=higher.flatMap(({id})=>SHAPES.map(kind=>`${id}|${kind}`)).find(id=>map.getLayer(
+id));return nearest!=null?nearest:lowest(map,...ABOVE)}function lowest(map,...kinds){var _a;const drawn2=map.getStyle().
+layers;return(_a=drawn2.find(({id})=>kinds.some(kind=>id.endsWith(`|${kind}`))))==null?void 0:_a.id}function pointsOn(map,layer){
+return ABOVE.map(kind=>`${layer.id}|${kind}`).filter(id=>map.getSource(id))}function kindsOn(map,layer){return KINDS.filter(
+kind=>map.getLayer(`${layer.id}|${kind}`))}function targetsOf(layer){if(layer.shape.kind==="picture"){return[]}if(layer.
+shape.kind==="steps"){return[{source:layer.id}]}return["a","o"].map(sourceLayer=>({source:layer.id,sourceLayer}))}var EDGE=.02;var STEP=.05;function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);const stage=byId(
 "stage",HTMLElement);const divider=byId("divider",HTMLElement);const box=byId("swiping",HTMLElement);const left=byId("le\
 ft",HTMLSelectElement);const right=byId("right",HTMLSelectElement);let second=null;let place=.5;let on=false;function apply(){
 if(on&&second){showOnly(page.first,wanted(left.value,layers),layers);showOnly(second,wanted(right.value,layers),layers)}}

@@ -14,10 +14,10 @@ import numpy as np
 import pyproj
 import shapely
 
-from gis_planning.maps.web.degrees import DRAWN_CRS
 from gis_planning.maps.planar import plane_of
 from gis_planning.maps.templates import packed, render, resource
 from gis_planning.maps.web import maplibre
+from gis_planning.maps.web.degrees import DRAWN_CRS
 from gis_planning.maps.web.facts import table
 from gis_planning.maps.web.grounds import grounds, hosts
 from gis_planning.maps.web.layers import MapLayer, Variant

@@ -81,4 +81,10 @@ class View:
 
     def payload(self) -> dict[str, Any]:
         """Return what the page's programs need of it; its words stand in the page."""
-        return {"id": self.id, "title": self.title, "layers": list(self.layers), "spots": dict(self.spots), "alt": self.alt}
+        return {
+            "id": self.id,
+            "title": self.title,
+            "layers": list(self.layers),
+            "spots": dict(self.spots),
+            "alt": self.alt,
+        }
