@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 
 from gis_planning import geo, units
-from gis_planning.maps.circle_page import CircleSheet
-from gis_planning.maps.circle_views import shown_first
 from gis_planning.maps.layers import NUMBERED
 from gis_planning.maps.print.figure import clause_figure
 from gis_planning.reports.check_rows import Known
@@ -20,6 +18,7 @@ from gis_planning.results.verdicts import Measured, Reference, Scorecard, Verdic
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
 from gis_planning.view.brief import Told, brief, part_of
+from gis_planning.view.circle_sheets import CircleSheet, shown_first
 from gis_planning.view.looks import styles
 from gis_planning.view.roles import Shown, by_role, has_roles, offenders
 from gis_planning.view.sheets import Sheet, profile

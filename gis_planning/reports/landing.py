@@ -12,7 +12,6 @@ import pandas as pd
 from gis_planning import units
 from gis_planning.conventions import kind_title
 from gis_planning.judging.rulebook import Clause, method_note
-from gis_planning.maps.circle_page import CircleSheet, circle_tally
 from gis_planning.maps.layers import park_name
 from gis_planning.maps.print.sketch import sketch
 from gis_planning.maps.templates import policy, render
@@ -21,6 +20,7 @@ from gis_planning.results.verdicts import OUTCOMES, Comparison, Measured, Qualit
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
 from gis_planning.view.brief import brief
+from gis_planning.view.circle_sheets import CircleSheet, circle_tally
 from gis_planning.view.roles import Shown, by_role, offenders
 from gis_planning.view.sheets import Sheet, document_title, gauge, outcome_facts, profile, side_by_side
 from gis_planning.view.told import category
