@@ -167,21 +167,24 @@ def test_a_case_is_tried_with_all_it_says():
     assert one.expected == {"outcome": "pass", **numbers}
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "wrong"),
-    [
-        ('"pass"', '"fail"', "outcome"),
-        ("\nvalue = 0.5", "\nvalue = 0.50001", "value"),
-        ("\nlimit = 0.5", "\nlimit = 0.45", "limit"),
-        ("margin = 0", "margin = 0.001", "margin"),
-        ("numerator = 1000", "numerator = 1001", "numerator"),
-        ("denominator = 2000", "denominator = 2001", "denominator"),
-        ("offenders = 1", "offenders = 2", "offenders"),
-    ],
-)
-def test_whatever_a_case_says_can_be_wrong(old, new, wrong):
-    (one,) = results(DOCUMENT + CLAUSE + CASE.replace(old, new))
-    assert one.wrong == (wrong,)
+#: By what a case says: what is right, and what is not.
+SAID = {
+    "outcome": ('"pass"', '"fail"'),
+    "value": (0.5, 0.50001),
+    "limit": (0.5, 0.45),
+    "margin": (0, 0.001),
+    "numerator": (1000, 1001),
+    "denominator": (2000, 2001),
+    "offenders": (1, 2),
+}
+
+
+@pytest.mark.parametrize("key", SAID)
+def test_whatever_a_case_says_can_be_wrong(key):
+    right, wrong = SAID[key]
+    assert f"\n{key} = {right}\n" in CASE
+    (one,) = results(DOCUMENT + CLAUSE + CASE.replace(f"\n{key} = {right}\n", f"\n{key} = {wrong}\n"))
+    assert one.wrong == (key,)
 
 
 def test_a_limit_that_changes_no_outcome_breaks_the_case_that_states_it():

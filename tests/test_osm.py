@@ -1005,13 +1005,16 @@ def test_what_is_asked_of_the_servers(server):
     assert "boundary" not in tags
 
 
+#: What no server of ours would answer.
+ODD_ANSWERS = [(200, b"<html>Sign in</html>"), (500, b"oops")]
+
+
 @pytest.mark.parametrize(
     ("nominatim", "key"),
     [
+        *((one, "osm.no_network") for one in ODD_ANSWERS),
         ((200, []), "osm.place_not_found"),
         ((200, [NAMED | {"geojson": {"type": "Point", "coordinates": [113.2, 41.4]}}]), "osm.place_without_outline"),
-        ((200, b"<html>Sign in</html>"), "osm.no_network"),
-        ((500, b"oops"), "osm.no_network"),
         ((200, {"error": "x"}), "osm.no_network"),
         ((429, b"slow down"), "osm.no_network"),
     ],
@@ -1029,8 +1032,7 @@ def test_refusals_of_the_gazetteer(server, nominatim, key):
     ("overpass", "key"),
     [
         ((200, {"elements": []}), "osm.nothing_mapped"),
-        ((200, b"<html>Sign in</html>"), "osm.no_network"),
-        ((500, b"oops"), "osm.no_network"),
+        *((one, "osm.no_network") for one in ODD_ANSWERS),
         ((200, {"remark": "runtime error: out of memory"}), "osm.no_network"),
         ((504, b"busy"), "osm.no_network"),
     ],

@@ -5,7 +5,7 @@ import os
 import circle_town as circle
 import pytest
 import town
-from own_rules import CLAUSE, DOCUMENT, read
+from own_rules import CLAUSE, DOCUMENT, LINE_CLAUSE, read
 
 from gis_planning.analysis import serving
 from gis_planning.county.opened import open_county
@@ -261,7 +261,8 @@ def test_every_clause_says_where_it_is_from_and_every_measure_how_it_measures(co
 
 # -- values that cannot be
 
-OWN = """[document]
+OWN = (
+    """[document]
 id = "own"
 title = "本县规定"
 title_en = "Own rule"
@@ -271,25 +272,9 @@ in_force = "2024-05-01"
 until = ""
 state = "current"
 certainty = "confirmed"
-
-[[clause]]
-code = "OWN-9"
-text = "不占用"
-text_en = "Stays off"
-measure = "redlines.overlap"
-unit = "m2"
-layers = { line = "ecological_redline" }
-at_most = 0
-
-[clause.projects]
-tolerance_width_m = 0.5
-tolerance_area_m2 = 20
-tolerance_source = "某县测绘规定"
-clear = "未占用。"
-clear_en = "None."
-touched = "占用 {area_m2} 平方米（{share}）。"
-touched_en = "{area_m2} m2 ({share})."
 """
+    + LINE_CLAUSE
+)
 
 
 def test_the_own_document_as_it_is_written_is_read(tmp_path):
