@@ -41,6 +41,8 @@ ELLIPSOID = pyproj.Geod(a=6_378_137.0, rf=298.257222101)
 
 Geometries = Any  # a numpy object array of shapely geometries; numpy cannot say so
 Floats = NDArray[np.float64]
+Index = NDArray[np.intp]
+Flags = NDArray[np.bool_]
 Area = TypeVar("Area", float, Floats)
 
 

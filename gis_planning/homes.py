@@ -12,14 +12,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from gis_planning import geo, overlay
 from gis_planning.conventions import facts
 from gis_planning.conventions.landclasses import great_class
-
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
+from gis_planning.geo import Flags, Floats
 
 #: A piece that a building touches with less than this was not built on.
 TOUCH_M2 = 1e-6

@@ -156,6 +156,12 @@ offenders = 1
 """
 
 
+def other(code, measure, unit, rest):
+    """Return a clause of the county's own."""
+    names = f'code = "{code}"\ntext = "县定"\ntext_en = "own"\n'
+    return f'\n[[clause]]\n{names}measure = "{measure}"\nunit = "{unit}"\n{rest}'
+
+
 def results(text):
     return list(cases.run(read(text)))
 
@@ -167,21 +173,24 @@ def test_a_case_is_tried_with_all_it_says():
     assert one.expected == {"outcome": "pass", **numbers}
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "wrong"),
-    [
-        ('"pass"', '"fail"', "outcome"),
-        ("\nvalue = 0.5", "\nvalue = 0.50001", "value"),
-        ("\nlimit = 0.5", "\nlimit = 0.45", "limit"),
-        ("margin = 0", "margin = 0.001", "margin"),
-        ("numerator = 1000", "numerator = 1001", "numerator"),
-        ("denominator = 2000", "denominator = 2001", "denominator"),
-        ("offenders = 1", "offenders = 2", "offenders"),
-    ],
-)
-def test_whatever_a_case_says_can_be_wrong(old, new, wrong):
-    (one,) = results(DOCUMENT + CLAUSE + CASE.replace(old, new))
-    assert one.wrong == (wrong,)
+#: By what a case says: what is right, and what is not.
+SAID = {
+    "outcome": ('"pass"', '"fail"'),
+    "value": (0.5, 0.50001),
+    "limit": (0.5, 0.45),
+    "margin": (0, 0.001),
+    "numerator": (1000, 1001),
+    "denominator": (2000, 2001),
+    "offenders": (1, 2),
+}
+
+
+@pytest.mark.parametrize("key", SAID)
+def test_whatever_a_case_says_can_be_wrong(key):
+    right, wrong = SAID[key]
+    assert f"\n{key} = {right}\n" in CASE
+    (one,) = results(DOCUMENT + CLAUSE + CASE.replace(f"\n{key} = {right}\n", f"\n{key} = {wrong}\n"))
+    assert one.wrong == (key,)
 
 
 def test_a_limit_that_changes_no_outcome_breaks_the_case_that_states_it():
@@ -223,51 +232,36 @@ def test_what_cannot_stand_in_a_case_is_refused_when_the_document_is_read(old, n
 
 def test_a_family_without_a_town_cannot_have_cases(monkeypatch):
     monkeypatch.setattr(towns, "families", lambda: ("green",))
-    clause = """
-[[clause]]
-code = "OWN-2"
-text = "几何有效"
-text_en = "valid"
-measure = "quality.valid"
-unit = "count"
-layers = { layer = "land_use" }
-at_most = 0
-[[clause.case]]
-given = {}
-outcome = "pass"
-"""
+    given = 'layers = { layer = "land_use" }\nat_most = 0\n[[clause.case]]\ngiven = {}\noutcome = "pass"'
+    clause = other("OWN-2", "quality.valid", "count", given)
     with pytest.raises(RuleError, match="own.toml, OWN-2: no town is drawn .*'quality'.*green"):
         read(DOCUMENT + clause)
 
 
-KIND = """
-[[clause]]
-code = "OWN-3"
-text = "银行"
-text_en = "bank"
-measure = "circles.kind_coverage"
-unit = "share"
-kind = "bank"
+KIND = other(
+    "OWN-3",
+    "circles.kind_coverage",
+    "share",
+    """kind = "bank"
 limit_m = 1000
 limit = "none"
 [[clause.case]]
 given = { facilities = [{ kind = "bank", homes = [{ to_m = 100 }] }] }
 outcome = "info"
-"""
-TABLE = """
-[[clause]]
-code = "OWN-4"
-text = "结构"
-text_en = "structure"
-measure = "quality.structure"
-unit = "count"
-layers = { layer = "land_use" }
+""",
+)
+TABLE = other(
+    "OWN-4",
+    "quality.structure",
+    "count",
+    """layers = { layer = "land_use" }
 at_most = 0
 [[clause.case]]
 given = { tables = [{ layer = "land_use", name = "DLTB", standard = true, widths = { BSM = 17 } }] }
 outcome = "fail"
 value = 1
-"""
+""",
+)
 
 
 @pytest.mark.parametrize(

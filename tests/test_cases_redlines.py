@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from own_rules import DOCUMENT, read
+from own_rules import DOCUMENT, LINE_CLAUSE, read
 from test_cases import AS_SHIPPED, MEMORY, SHIPPED
 
 from gis_planning.conventions.activities import activities
@@ -87,25 +87,12 @@ def test_nothing_breaks_where_nothing_is_changed():
 
 # -- a county's own rules
 
-OWN = """
-[[clause]]
-code = "OWN-1"
-text = "不占草原"
-text_en = "Keeps off grassland"
-measure = "redlines.overlap"
-unit = "m2"
-layers = { line = "grassland" }
-at_most = 0
-
-[clause.projects]
-tolerance_width_m = 0.2
-tolerance_area_m2 = 1
-tolerance_source = "县规定"
-clear = "未占用。"
-clear_en = "Clear."
-touched = "占用{area_m2}。"
-touched_en = "Taken: {area_m2}."
-"""
+OWN = (
+    LINE_CLAUSE.replace("OWN-9", "OWN-1")
+    .replace("ecological_redline", "grassland")
+    .replace("width_m = 0.5", "width_m = 0.2")
+    .replace("area_m2 = 20", "area_m2 = 1")
+)
 
 
 def case(end_m, outcome, wide_m=10.0, more=""):

@@ -37,17 +37,12 @@ layers = { layer = "{layer}" }
 below_m = 0.2
 at_most = 0
 """
-PLAIN = """
-[[clause]]
-code = "OWN-DIST-NARROW"
-text = "分区：不窄"
-text_en = "DIST: not narrow"
-measure = "quality.narrow"
-unit = "count"
-layers = { layer = "districts" }
-below_m = 0.2
-at_most = 0
-"""
+PLAIN = (
+    NARROW.replace('for_each = "layers"\n', "")
+    .replace("{table}", "DIST")
+    .replace("{title}", "分区")
+    .replace("{layer}", "districts")
+)
 LINES = """
 [[clause]]
 for_each = [

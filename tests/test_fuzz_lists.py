@@ -11,7 +11,7 @@ from hypothesis import given
 
 from gis_planning.county import place
 from gis_planning.formats.condition import checked
-from gis_planning.formats.read import kml, parcel_txt, postgis_access, tables, toml_text, vector
+from gis_planning.formats.read import parcel_txt, postgis_access, sources, tables, toml_text, vector
 from gis_planning.outputs import marks
 from gis_planning.outputs.book import content_of
 
@@ -86,7 +86,7 @@ def growing(room):
     nested.write_text("a = " + "[" * 40_000, encoding="utf-8")
     rings = room / "rings.txt"
     rings.write_text("[地块坐标]\n" + "4,1,1,a,面,,,,@\n" * 3_000, encoding="gbk")
-    yield lambda: kml.read_kml(bomb)
+    yield lambda: sources.read_source(bomb)
     yield lambda: tables.read_rows(room / "bomb.xlsx")
     yield lambda: vector.read(deep)
     yield lambda: toml_text.read(nested)

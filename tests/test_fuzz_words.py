@@ -13,6 +13,7 @@ import shapely
 from fuzzing import CELLS, ODD, answers, damaged, examples
 from hypothesis import given
 from hypothesis import strategies as st
+from own_rules import CLAUSE, DOCUMENT
 from town import write
 
 from gis_planning import geo, show
@@ -54,22 +55,6 @@ where = "DLBM = '0810'"
 fields = { name = "MC" }
 [quality]
 edition = "2024"
-"""
-CLAUSE = """
-id = "own"
-title = "一 / one"
-state = "current"
-[[clause]]
-code = "OWN-1"
-number = "1"
-text = "..."
-measure = "green.radius_coverage"
-min_area_m2 = 400
-small_radius_m = 300
-large_area_m2 = 5000
-large_radius_m = 500
-unit = "share"
-at_least = 0.80
 """
 
 
@@ -129,7 +114,7 @@ def test_county_files(tmp_path_factory, raw):
 
 
 @examples(80)
-@given(raw=damaged(CLAUSE.encode()))
+@given(raw=damaged((DOCUMENT + CLAUSE).encode()))
 def test_rule_documents(raw):
     answers(rulebook.read_document, raw, "own.toml")
 

@@ -6,7 +6,7 @@ import pytest
 import refusals
 
 from gis_planning.errors import FeatureError, SourceError
-from gis_planning.formats.read.kml import read_kml
+from gis_planning.formats.read.sources import read_source
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 KML = (
@@ -32,7 +32,7 @@ def place(content, name="甲"):
 
 def read(folder, content, name="k.kml", **options):
     (folder / name).write_text(KML.format(content), encoding="utf-8")
-    return read_kml(folder / name, **options)
+    return read_source(folder / name, **options)
 
 
 def keys(delivered):
@@ -192,7 +192,7 @@ def test_files_beside_the_main_one_are_told(tmp_path):
         packed.write(tmp_path / "doc.kml", "doc.kml")
         packed.write(tmp_path / "b.kml", "files/b.kml")
         packed.write(tmp_path / "style.kml", "style.kml")
-    delivered = read_kml(tmp_path / "k.kmz")
+    delivered = read_source(tmp_path / "k.kmz")
     assert thousandths(delivered) == [25]
     assert keys(delivered) == ["kml.links", "kml.beside"]
     assert [(one.count, one.features[0]) for one in delivered.lost][1] == (3, "files/b.kml")
@@ -204,10 +204,10 @@ def test_files_beside_the_main_one_are_told(tmp_path):
 def test_a_file_in_gbk_and_one_that_is_no_plain_xml(tmp_path):
     content = KML.format(place(polygon(0, 0, 10))).replace("UTF-8", "GBK")
     (tmp_path / "g.kml").write_bytes(content.encode("gbk"))
-    delivered = read_kml(tmp_path / "g.kml")
+    delivered = read_source(tmp_path / "g.kml")
     assert delivered.frame["Name"].tolist() == ["甲"]
     bomb = KML.format(place("&b;")).replace("<kml", '<!DOCTYPE k [<!ENTITY b "c">]><kml')
     (tmp_path / "b.kml").write_text(bomb, encoding="utf-8")
     with pytest.raises(SourceError) as caught:
-        read_kml(tmp_path / "b.kml")
+        read_source(tmp_path / "b.kml")
     assert caught.value.text.key == "kml.doctype"

@@ -731,11 +731,15 @@ def test_tiles_on_the_computer_lie_below_the_map(tmp_path, look):
         "gl.UNSIGNED_BYTE, p); done([...p].slice(0, 3)); }); mainMap.triggerRepaint(); })"
     )
     (tmp_path / "base.pmtiles").write_bytes(archive(png((10, 200, 30))))
-    page.select_option("#base", "archive")
-    page.set_input_files("#base-files", tmp_path / "base.pmtiles")
-    page.wait_for_timeout(800)
-    settled(page)
-    assert page.evaluate(colour) == [10, 200, 30]
+
+    def colour_of(kind, files):
+        page.select_option("#base", kind)
+        page.set_input_files("#base-files", files)
+        page.wait_for_timeout(800)
+        settled(page)
+        return page.evaluate(colour)
+
+    assert colour_of("archive", tmp_path / "base.pmtiles") == [10, 200, 30]
     assert "GCJ-02" in page.inner_text("#base-note")
     (tmp_path / "bad.pmtiles").write_bytes(b"nothing of the kind" * 20)
     page.set_input_files("#base-files", tmp_path / "bad.pmtiles")
@@ -746,11 +750,7 @@ def test_tiles_on_the_computer_lie_below_the_map(tmp_path, look):
                 tile = tmp_path / "tiles" / str(zoom) / str(column) / f"{row}.png"
                 tile.parent.mkdir(parents=True, exist_ok=True)
                 tile.write_bytes(png((200, 10, 30)))
-    page.select_option("#base", "folder")
-    page.set_input_files("#base-files", tmp_path / "tiles")
-    page.wait_for_timeout(800)
-    settled(page)
-    assert page.evaluate(colour) == [200, 10, 30]
+    assert colour_of("folder", tmp_path / "tiles") == [200, 10, 30]
     assert "21" in page.inner_text("#base-note")
 
 

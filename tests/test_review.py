@@ -83,45 +83,49 @@ IN_TOWN, OUTSIDE, ELASTIC, SPECIAL = (20, 20, 60, 60), (2000, 0, 2050, 50), (105
 CORE, GENERAL, FARM = (3010, 10, 3050, 50), (3110, 10, 3150, 50), (4010, 10, 4050, 50)
 
 
+#: By line and land: what follows for those who do one thing or another there.
+FOLLOWS = {
+    ("development_boundary", IN_TOWN): {"urban": "pass"},
+    ("development_boundary", OUTSIDE): {
+        "urban": "fail",
+        "village": "conditional",
+        "linear": "conditional",
+        "urban_special": "conditional",
+        None: "conditional",
+    },
+    ("development_boundary", ELASTIC): {"urban": "conditional", "linear": "pass"},
+    ("development_boundary", SPECIAL): {"urban": "conditional", "agriculture": "pass"},
+    ("ecological_redline", CORE): {"linear": "fail", "management": "conditional"},
+    ("ecological_redline", GENERAL): {
+        "urban": "fail",
+        None: "fail",
+        "tourism": "conditional",
+        "national_major": "conditional",
+    },
+    ("ecological_redline", IN_TOWN): {"urban": "pass"},
+    ("permanent_farmland", FARM): {
+        "urban": "fail",
+        None: "fail",
+        "agriculture": "fail",
+        "national_major": "conditional",
+    },
+    ("permanent_farmland", IN_TOWN): {"urban": "pass"},
+    ("green_line", (110, 110, 150, 150)): {"urban": "fail", "linear": "conditional"},
+    ("blue_line", (310, 110, 350, 150)): {"urban": "fail", "restoration": "conditional"},
+    ("purple_line", (510, 110, 550, 150)): {"urban": "conditional"},
+    ("yellow_line", (710, 110, 750, 150)): {"urban": "fail", "energy": "conditional"},
+    ("heritage_line", (110, 310, 150, 350)): {"urban": "conditional"},
+    ("flood_line", (310, 310, 350, 350)): {"urban": "conditional"},
+    ("approved_unsupplied", (510, 310, 550, 350)): {"urban": "info"},
+    ("idle_land", (710, 310, 750, 350)): {"urban": "info"},
+}
+
+
 @pytest.mark.parametrize(
-    ("land", "activity", "name", "outcome"),
-    [
-        (IN_TOWN, "urban", "development_boundary", "pass"),
-        (OUTSIDE, "urban", "development_boundary", "fail"),
-        (OUTSIDE, "village", "development_boundary", "conditional"),
-        (OUTSIDE, "linear", "development_boundary", "conditional"),
-        (OUTSIDE, "urban_special", "development_boundary", "conditional"),
-        (OUTSIDE, None, "development_boundary", "conditional"),
-        (ELASTIC, "urban", "development_boundary", "conditional"),
-        (ELASTIC, "linear", "development_boundary", "pass"),
-        (SPECIAL, "urban", "development_boundary", "conditional"),
-        (SPECIAL, "agriculture", "development_boundary", "pass"),
-        (CORE, "linear", "ecological_redline", "fail"),
-        (CORE, "management", "ecological_redline", "conditional"),
-        (GENERAL, "urban", "ecological_redline", "fail"),
-        (GENERAL, None, "ecological_redline", "fail"),
-        (GENERAL, "tourism", "ecological_redline", "conditional"),
-        (GENERAL, "national_major", "ecological_redline", "conditional"),
-        (IN_TOWN, "urban", "ecological_redline", "pass"),
-        (FARM, "urban", "permanent_farmland", "fail"),
-        (FARM, None, "permanent_farmland", "fail"),
-        (FARM, "agriculture", "permanent_farmland", "fail"),
-        (FARM, "national_major", "permanent_farmland", "conditional"),
-        (IN_TOWN, "urban", "permanent_farmland", "pass"),
-        ((110, 110, 150, 150), "urban", "green_line", "fail"),
-        ((110, 110, 150, 150), "linear", "green_line", "conditional"),
-        ((310, 110, 350, 150), "urban", "blue_line", "fail"),
-        ((310, 110, 350, 150), "restoration", "blue_line", "conditional"),
-        ((510, 110, 550, 150), "urban", "purple_line", "conditional"),
-        ((710, 110, 750, 150), "urban", "yellow_line", "fail"),
-        ((710, 110, 750, 150), "energy", "yellow_line", "conditional"),
-        ((110, 310, 150, 350), "urban", "heritage_line", "conditional"),
-        ((310, 310, 350, 350), "urban", "flood_line", "conditional"),
-        ((510, 310, 550, 350), "urban", "approved_unsupplied", "info"),
-        ((710, 310, 750, 350), "urban", "idle_land", "info"),
-        *[(IN_TOWN, "urban", one, "pass") for one in list(LINES)[3:9]],
-    ],
-)  # fmt: skip
+    ("name", "land", "activity", "outcome"),
+    [(*place, *one) for place, some in FOLLOWS.items() for one in some.items()]
+    + [(one, IN_TOWN, "urban", "pass") for one in list(LINES)[3:9]],
+)
 def test_what_follows_from_land_and_activity(tmp_path, land, activity, name, outcome):
     found = judged(tmp_path, parcel(*land, activity=activity))
     assert line(found, name).outcome == outcome

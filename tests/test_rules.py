@@ -5,7 +5,7 @@ import os
 import circle_town as circle
 import pytest
 import town
-from own_rules import CLAUSE, DOCUMENT, read
+from own_rules import CLAUSE, DOCUMENT, LINE_CLAUSE, read
 
 from gis_planning.analysis import serving
 from gis_planning.county.opened import open_county
@@ -186,33 +186,41 @@ def test_a_countys_own_document_needs_no_code(tmp_path):
     assert one.margin == pytest.approx(42 / 82 - 0.5)
 
 
+#: By what stands in the document: what does not fit in its place, and what is said of it.
+REFUSED = {
+    "min_area_m2": {"min_aera_m2": "no setting 'min_aera_m2'.*min_area_m2"},
+    "min_area_m2 = 400\n": {"": "min_area_m2 is missing"},
+    "min_area_m2 = 400": {
+        "min_area_m2 = '400'": "min_area_m2 = '400'",
+        "min_area_m2 = -400": "min_area_m2 = -400",
+        "min_area_m2 = nan": "min_area_m2 = nan",
+    },
+    "at_least = 0.5\n": {"": "exactly one limit"},
+    "at_least = 0.5": {
+        "at_least = 0.5\nmore_than = 0.5": "exactly one limit",
+        "at_least = 0.5\nlimit = 'none'": "exactly one limit",
+        "limit = 'some'": "exactly one limit",
+        "at_least = 50": "outside the range",
+        "at_least = true": "outside the range",
+        "at_least = 0.5\nlayers = { park = 'parks' }": "no layer 'park'.*parks",
+        "at_least = 0.5\nlayers = { parks = 'a b' }": "no layer 'a b'",
+        "at_least = 0.5\ncounts = ['parc']": "counts",
+        "at_least = 0.5\nseverity = 'mild'": "severity",
+    },
+    'unit = "share"': {
+        'unit = "m2"': "unit is 'm2'",
+        'unit = "percent"': "the unit is 'percent', its measure returns 'share'",
+    },
+    "green.radius_coverage": {"green.radius_covrage": "no measure.*green.radius_coverage"},
+    'text_en = "the county\'s own target"\n': {"": "text_en is missing"},
+    'state = "current"': {'state = "valid"': "state", 'stat = "current"': "no key 'stat'"},
+    "[[clause]]": {"[[clauses]]": "no key 'clauses'"},
+    "[document]": {"[document": "not valid TOML"},
+}
+
+
 @pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ("min_area_m2", "min_aera_m2", "no setting 'min_aera_m2'.*min_area_m2"),
-        ("min_area_m2 = 400\n", "", "min_area_m2 is missing"),
-        ("min_area_m2 = 400", "min_area_m2 = '400'", "min_area_m2 = '400'"),
-        ("min_area_m2 = 400", "min_area_m2 = -400", "min_area_m2 = -400"),
-        ("min_area_m2 = 400", "min_area_m2 = nan", "min_area_m2 = nan"),
-        ("at_least = 0.5\n", "", "exactly one limit"),
-        ("at_least = 0.5", "at_least = 0.5\nmore_than = 0.5", "exactly one limit"),
-        ("at_least = 0.5", "at_least = 0.5\nlimit = 'none'", "exactly one limit"),
-        ("at_least = 0.5", "limit = 'some'", "exactly one limit"),
-        ("at_least = 0.5", "at_least = 50", "outside the range"),
-        ("at_least = 0.5", "at_least = true", "outside the range"),
-        ('unit = "share"', 'unit = "m2"', "unit is 'm2'"),
-        ('unit = "share"', 'unit = "percent"', "the unit is 'percent', its measure returns 'share'"),
-        ("green.radius_coverage", "green.radius_covrage", "no measure.*green.radius_coverage"),
-        ("at_least = 0.5", "at_least = 0.5\nlayers = { park = 'parks' }", "no layer 'park'.*parks"),
-        ("at_least = 0.5", "at_least = 0.5\nlayers = { parks = 'a b' }", "no layer 'a b'"),
-        ("at_least = 0.5", "at_least = 0.5\ncounts = ['parc']", "counts"),
-        ("at_least = 0.5", "at_least = 0.5\nseverity = 'mild'", "severity"),
-        ('text_en = "the county\'s own target"\n', "", "text_en is missing"),
-        ('state = "current"', 'state = "valid"', "state"),
-        ('state = "current"', 'stat = "current"', "no key 'stat'"),
-        ("[[clause]]", "[[clauses]]", "no key 'clauses'"),
-        ("[document]", "[document", "not valid TOML"),
-    ],
+    ("old", "new", "words"), [(old, *one) for old, news in REFUSED.items() for one in news.items()]
 )
 def test_what_does_not_fit_is_refused_when_it_loads(old, new, words):
     text = DOCUMENT + CLAUSE
@@ -261,7 +269,8 @@ def test_every_clause_says_where_it_is_from_and_every_measure_how_it_measures(co
 
 # -- values that cannot be
 
-OWN = """[document]
+OWN = (
+    """[document]
 id = "own"
 title = "本县规定"
 title_en = "Own rule"
@@ -271,25 +280,9 @@ in_force = "2024-05-01"
 until = ""
 state = "current"
 certainty = "confirmed"
-
-[[clause]]
-code = "OWN-9"
-text = "不占用"
-text_en = "Stays off"
-measure = "redlines.overlap"
-unit = "m2"
-layers = { line = "ecological_redline" }
-at_most = 0
-
-[clause.projects]
-tolerance_width_m = 0.5
-tolerance_area_m2 = 20
-tolerance_source = "某县测绘规定"
-clear = "未占用。"
-clear_en = "None."
-touched = "占用 {area_m2} 平方米（{share}）。"
-touched_en = "{area_m2} m2 ({share})."
 """
+    + LINE_CLAUSE
+)
 
 
 def test_the_own_document_as_it_is_written_is_read(tmp_path):

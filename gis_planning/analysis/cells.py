@@ -10,10 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning import overlay
-from gis_planning.geo import Geometries
-
-Index = NDArray[np.intp]
-Floats = NDArray[np.float64]
+from gis_planning.geo import Floats, Geometries, Index
 
 #: Squares looked at together; bounds memory.
 CHUNK = 1_000_000

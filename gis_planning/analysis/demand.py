@@ -15,11 +15,10 @@ from gis_planning import overlay
 from gis_planning.analysis.cells import Cells, cells_of
 from gis_planning.analysis.derived import derived
 from gis_planning.analysis.land import hit, united
+from gis_planning.geo import Floats, Index
 from gis_planning.homes import floor_area, uses_of
 from gis_planning.texts import Text, text
 
-Index = NDArray[np.intp]
-Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 

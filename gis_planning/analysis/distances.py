@@ -16,10 +16,8 @@ from gis_planning.analysis.derived import derived
 from gis_planning.analysis.facilities import called, is_of, of_tier
 from gis_planning.analysis.ways import TOLERANCE_M, Ways, joined, reach
 from gis_planning.errors import NotAssessed, RuleError
+from gis_planning.geo import Flags, Floats
 from gis_planning.streets import Streets, Trip, within
-
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from gis_planning import overlay
 from gis_planning.analysis.derived import derived
 from gis_planning.analysis.land import hit, united
+from gis_planning.geo import Floats
 from gis_planning.results.verdicts import Reference
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,16 +8,14 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from typing_extensions import TypedDict  # the one of typing cannot be validated before Python 3.12
 
 from gis_planning import overlay
 from gis_planning.analysis.derived import derived
 from gis_planning.analysis.parks import AREA_TOLERANCE_M2, Parks
 from gis_planning.errors import NotAssessed, RuleError
+from gis_planning.geo import Floats
 from gis_planning.texts import Text, text
-
-Floats = NDArray[np.float64]
 
 
 class Tier(TypedDict):

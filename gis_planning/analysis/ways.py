@@ -13,11 +13,9 @@ from numpy.typing import NDArray
 from gis_planning.analysis.demand import Demand
 from gis_planning.analysis.derived import derived
 from gis_planning.analysis.serving import Serving
-from gis_planning.geo import Geometries
+from gis_planning.geo import Geometries, Index
 from gis_planning.streets import Attached, Nearest, Streets, Trip, attach, nearest
 
-Index = NDArray[np.intp]
-Floats = NDArray[np.float64]
 Rung = Literal["given", "osm", "crossings", "perimeter", "virtual", "unreachable"]
 
 #: A gate belongs to the land whose edge is this near.

@@ -8,12 +8,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from gis_planning.analysis.demand import Demand
 from gis_planning.analysis.derived import derived
-
-Index = NDArray[np.intp]
+from gis_planning.geo import Index
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,18 +25,10 @@ NAMED = 5
 
 @dataclass(frozen=True)
 class Loss:
-    """The features a layer lost.
+    """The features a layer lost, each group with its reason: `unread` ones, and `left_out` ones that cannot be used.
 
-    Attributes
-    ----------
-    unread
-        What its reader could not give, each group with its reason.
-    left_out
-        What was read and cannot be used: without a shape, or far away.
-    total
-        How many features the layer was delivered with.
-    largest_m2
-        The largest of those that are left; a lost one may be as large.
+    `total` is how many the layer was delivered with, `largest_m2` the largest of those that are left: a lost one may be
+    as large.
     """
 
     unread: tuple[Lost, ...]

@@ -62,20 +62,10 @@ class Filled:
 
 @dataclass(frozen=True)
 class DatabaseImport:
-    """What an import of a delivered database brought.
+    """What an import of a delivered database brought: the county folder, and its layers.
 
-    Attributes
-    ----------
-    out
-        The county folder.
-    name, code, crs
-        As written into county.toml; None where they could not be told.
-    layers
-        The layers of the county.
-    notes
-        What a person should know: what was chosen and why.
-    left_out
-        The tables that are not used, each with the reason.
+    `name`, `code` and `crs` are as written into county.toml; None where they could not be told. `notes` are what a
+    person should know: what was chosen and why; `left_out` the tables that are not used, each with the reason.
     """
 
     out: Path

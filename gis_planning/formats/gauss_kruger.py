@@ -19,18 +19,13 @@ if TYPE_CHECKING:
 
 #: The first EPSG code of each family, by datum, width of zone in degrees, and whether eastings carry the zone's number.
 FIRST_CODES = {
-    ("CGCS2000", 3, True): 4513,
-    ("CGCS2000", 3, False): 4534,
-    ("CGCS2000", 6, True): 4491,
-    ("CGCS2000", 6, False): 4502,
-    ("Xian80", 3, True): 2349,
-    ("Xian80", 3, False): 2370,
-    ("Xian80", 6, True): 2327,
-    ("Xian80", 6, False): 2338,
-    ("Beijing54", 3, True): 2401,
-    ("Beijing54", 3, False): 2422,
-    ("Beijing54", 6, True): 21413,
-    ("Beijing54", 6, False): 21453,
+    (datum, width, prefixed): first
+    for datum, codes in {
+        "CGCS2000": (4513, 4534, 4491, 4502),
+        "Xian80": (2349, 2370, 2327, 2338),
+        "Beijing54": (2401, 2422, 21413, 21453),
+    }.items()
+    for (width, prefixed), first in zip(((3, True), (3, False), (6, True), (6, False)), codes, strict=True)
 }
 #: China's zones. A number belongs to one width only, so it tells the width.
 ZONES = {3: range(25, 46), 6: range(13, 24)}

@@ -31,15 +31,10 @@ MOST = 256
 
 @dataclass(frozen=True)
 class CaseResult:
-    """What a clause gave on one of its cases.
+    """What a clause gave on one of its cases, and the reason why, or why the town was refused.
 
-    Attributes
-    ----------
-    expected, got
-        Outcome and numbers by their key, those that the case states. `got` has None where there is no such number, and
-        is empty where the town was refused.
-    reason
-        Why the verdict is as it is, or why the town was refused.
+    `expected` and `got` are outcome and numbers by their key, those that the case states. `got` has None where there is
+    no such number, and is empty where the town was refused.
     """
 
     code: str

@@ -86,14 +86,14 @@ def review(
     county.warnings += _unknown_activities(projects)
     _refuse_unknown_overrides(overrides, projects, clauses)
     measuring = Measuring(county, keeps=keeps, progress=progress)
-    astray = _astray(projects)
-    county.lend("projects", projects)
+    astray = _lend(county, projects)
     doubt_places(county, clauses)
     note_unbounded(county, clauses, projects)
     judged = {clause.code: _judged(clause, measuring, astray) for clause in clauses}
     lines = _by_line(clauses, judged, county, len(projects))
     patches = _patches(clauses, judged, projects)
     classes, notes = _classes(county, projects, progress)
+    compared = _compared(projects, patches, judged, old, county) if old else None
     return Review(
         **entries(county, clauses, as_of),
         notes=(*_overlay_notes(clauses, judged), *notes),
@@ -102,7 +102,7 @@ def review(
         parcels_layer=projects,
         patches=patches,
         classes=classes,
-        compared=_compared(projects, patches, judged, old, county) if old else None,
+        compared=compared,
         earlier=earlier_layers(old / "review.gpkg", ["parcels", "patches"]) if old else {},
     )
 
@@ -158,11 +158,12 @@ def _refuse_unknown_overrides(
             raise FeatureError("review.unknown_override", source=one.source or "-", **facts)
 
 
-def _astray(projects: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    """Take from the projects what they say of lying astray: which of them may."""
-    if "astray" not in projects.columns:
-        return np.zeros(len(projects), dtype=bool)
-    return np.asarray(projects.pop("astray").to_numpy(dtype=bool))
+def _lend(county: County, projects: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Lend the projects to the county; return which of them may lie astray, which no measure sees."""
+    none = np.zeros(len(projects), dtype=bool)
+    astray = projects.pop("astray").to_numpy(dtype=bool) if "astray" in projects.columns else none
+    county.lend("projects", projects)
+    return np.asarray(astray)
 
 
 def _judged(clause: Clause, measuring: Measuring, astray: NDArray[np.bool_]) -> Judged:

@@ -66,11 +66,11 @@ def capacity(
     Examples
     --------
     >>> from shapely import LineString, Point, box
-    >>> from gis_planning import streets
     >>> from gis_planning.analysis.work import applied, frame
-    >>> network = streets.build(frame(LineString([(0, 0), (400, 0)])))
+    >>> from gis_planning.streets import build
     >>> measured = applied(
-    ...     capacity, residential=frame(box(300, 0, 400, 10), population=[500]), network=network,
+    ...     capacity, residential=frame(box(300, 0, 400, 10), population=[500]),
+    ...     network=build(frame(LineString([(0, 0), (400, 0)]))),
     ...     facilities=frame(Point(0, 0), kind=["childcare"], capacity=[20]), study_area=frame(box(-50, -50, 500, 50)),
     ...     kind="childcare",
     ... )

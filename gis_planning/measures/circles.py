@@ -27,6 +27,7 @@ from gis_planning.analysis.rings import facility_rings
 from gis_planning.analysis.villages import Drives
 from gis_planning.analysis.zones import Told, Zones
 from gis_planning.errors import NotAssessed, RuleError
+from gis_planning.geo import Flags
 from gis_planning.measures import Share, tally
 from gis_planning.measures.needs import Need
 from gis_planning.measures.present import Present, known_needs, needs_met, not_held, without_unknown
@@ -260,7 +261,7 @@ def _lacking_patches(
     return patches.assign(missing_count=[len(words.split(";")) for words in patches["missing"]])
 
 
-def _bounds(demand: Demand, surely: tally.Flags, perhaps: tally.Flags) -> tuple[float, float]:
+def _bounds(demand: Demand, surely: Flags, perhaps: Flags) -> tuple[float, float]:
     """Return the share of land that is covered for sure, and that which may be."""
     area = demand.cells.area_m2
     return float(area[surely].sum() / area.sum()), float(area[perhaps].sum() / area.sum())

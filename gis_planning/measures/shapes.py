@@ -9,11 +9,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis_planning.geo import Geometries
+from gis_planning.geo import Floats, Geometries, Index
 from gis_planning.measures.held import Faults
-
-Index = NDArray[np.intp]
-Floats = NDArray[np.float64]
 
 #: Vertices as near as this are one, when angles are measured.
 SAME_M = 1e-6

@@ -15,13 +15,11 @@ from gis_planning.analysis.demand import Demand
 from gis_planning.analysis.distances import Covered
 from gis_planning.analysis.ways import Ways
 from gis_planning.analysis.zones import Zones, zone_of
+from gis_planning.geo import Floats
 from gis_planning.measures.needs import Need
 from gis_planning.results.schema import Layer
 from gis_planning.results.verdicts import Measured, Part, Reference
 from gis_planning.texts import Text, text
-
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 def shares(demand: Demand, covered: Covered) -> tuple[float, float]:

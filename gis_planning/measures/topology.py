@@ -9,10 +9,8 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning import overlay
-from gis_planning.geo import Geometries
+from gis_planning.geo import Geometries, Index
 from gis_planning.measures.held import Faults
-
-Index = NDArray[np.intp]
 
 #: By how much two sums of the same areas may differ, as a share.
 ROUNDING = 1e-9

@@ -10,14 +10,11 @@ from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from gis_planning.geo import Flags, Index
 from gis_planning.measures import topology
-
-Flags = NDArray[np.bool_]
-Index = NDArray[np.intp]
 
 #: What is narrower than this is rounding; a vertex as near to a neighbour's edge lies on it.
 NARROWEST_M = 1e-6

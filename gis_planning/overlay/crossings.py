@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from gis_planning.geo import Floats, Index
+
 Geometries = Any  # a numpy object array of shapely geometries; numpy cannot say so
-Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 #: Coordinates from a pair's own corner below this can be subtracted and multiplied in 64 bits.
 LARGEST = 2.0**29

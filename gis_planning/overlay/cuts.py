@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from gis_planning.geo import Index
 from gis_planning.overlay.crossings import traced
 from gis_planning.overlay.outlines import regions
 from gis_planning.overlay.threads import in_threads, threads
 from gis_planning.overlay.windows import windows
 
 Geometries = Any  # a numpy object array of shapely geometries; numpy cannot say so
-Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
 #: Every cut is made on this grid; one that does not conserve area on it is made again on grids as many times coarser.

@@ -13,9 +13,9 @@ import shapely
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from gis_planning.geo import Floats, Index
+
 Geometries = Any  # a numpy object array of shapely geometries; numpy cannot say so
-Index = NDArray[np.intp]
-Floats = NDArray[np.float64]
 
 #: Cells along a side of the raster: twice as many as there would be parcels in a square sheet, up to a limit.
 CELLS, MOST_CELLS = 2, 2048

@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
+
+from gis_planning.geo import Floats, Index
 
 Geometries = Any  # a numpy object array of shapely geometries; numpy cannot say so
-Index = NDArray[np.intp]
-Floats = NDArray[np.float64]
 
 #: Polygons with more vertices are divided for as long as several parcels share them.
 VERTICES = 256

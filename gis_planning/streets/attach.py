@@ -10,10 +10,10 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning.errors import FeatureError
-from gis_planning.geo import Geometries
+from gis_planning.geo import Flags, Floats, Geometries, Index
 from gis_planning.streets.barriers import Walls, crossed
 from gis_planning.streets.graph import Streets, require_crs
-from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index
+from gis_planning.streets.noding import SNAP_M
 from gis_planning.texts import Text, text
 
 if TYPE_CHECKING:

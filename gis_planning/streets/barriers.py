@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 from shapely.ops import substring
 
-from gis_planning.geo import Geometries
-from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index, Noded, pieces_of
+from gis_planning.geo import Flags, Floats, Geometries, Index
+from gis_planning.streets.noding import SNAP_M, Noded, pieces_of
 
 if TYPE_CHECKING:
     import geopandas as gpd

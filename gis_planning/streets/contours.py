@@ -12,8 +12,7 @@ from scipy import ndimage
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from gis_planning.geo import Geometries
-from gis_planning.streets.noding import Floats, Index
+from gis_planning.geo import Floats, Geometries, Index
 
 #: A contour keeps this share of a cell away from the points of the grid, so that it never touches itself there.
 APART = 1e-4

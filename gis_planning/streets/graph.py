@@ -16,9 +16,9 @@ from scipy.sparse.csgraph import connected_components
 
 from gis_planning.conventions import facts
 from gis_planning.errors import CrsError, LayerError
-from gis_planning.geo import Geometries, crs_name
+from gis_planning.geo import Flags, Floats, Geometries, Index, crs_name
 from gis_planning.streets.barriers import Walls, cut_at_walls, walls_of
-from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index, Noded, cut_at_nodes, edges_of_graph, pieces_of
+from gis_planning.streets.noding import SNAP_M, Noded, cut_at_nodes, edges_of_graph, pieces_of
 from gis_planning.streets.plazas import Plazas, cross_plazas, outlines_of
 from gis_planning.streets.report import Island, Report
 from gis_planning.streets.slope import Elevation, Slopes, slopes_of

@@ -18,11 +18,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from gis_planning.geo import Geometries
-
-Index = NDArray[np.intp]
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from gis_planning.geo import Flags, Floats, Geometries, Index
 
 #: Points this close are one: the grid on which surveys and reprojected coordinates agree.
 SNAP_M = 1e-3

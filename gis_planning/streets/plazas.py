@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import shortest_path
 from scipy.spatial import cKDTree
 
-from gis_planning.geo import Geometries
+from gis_planning.geo import Flags, Floats, Geometries, Index
 from gis_planning.overlay import polygons_of
 from gis_planning.streets.barriers import Walls
-from gis_planning.streets.noding import SNAP_M, Flags, Floats, Index, Noded
+from gis_planning.streets.noding import SNAP_M, Noded
 
 #: Half the width a barrier line takes from a plaza, so that ways bend round its ends.
 HALF_WALL_M = 0.005

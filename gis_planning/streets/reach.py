@@ -10,9 +10,9 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from gis_planning.geo import Floats, Index
 from gis_planning.streets.attach import Attached
 from gis_planning.streets.graph import Arcs, Streets
-from gis_planning.streets.noding import Floats, Index
 
 Trip = Literal["to_source", "from_source"]
 

@@ -13,11 +13,10 @@ import shapely
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from gis_planning.geo import Geometries
+from gis_planning.geo import Floats, Geometries, Index
 from gis_planning.streets.attach import ATTACHED, Attached, attach
 from gis_planning.streets.contours import Bars, bars_of, below
 from gis_planning.streets.graph import Streets
-from gis_planning.streets.noding import Floats, Index
 from gis_planning.streets.reach import Trip, metres_within, nearest, within
 from gis_planning.streets.strips import Edges, streets_within, with_strips
 

@@ -14,7 +14,8 @@ from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
 
 from gis_planning.errors import CrsError
-from gis_planning.streets.noding import Flags, Floats, Index, Noded
+from gis_planning.geo import Flags, Floats, Index
+from gis_planning.streets.noding import Noded
 
 #: Heights are taken this far apart along a street: a cell of the grid, but no less and no more than these.
 SHORTEST_STEP_M, LONGEST_STEP_M = 10.0, 15.0

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gis_planning.geo import Geometries
+from gis_planning.geo import Floats, Geometries, Index
 from gis_planning.overlay import polygons_of
 from gis_planning.streets.attach import ATTACHED, Attached
 from gis_planning.streets.barriers import Walls
 from gis_planning.streets.graph import Streets
-from gis_planning.streets.noding import Floats, Index, parts_of
+from gis_planning.streets.noding import parts_of
 from gis_planning.streets.reach import Trip
 
 #: Half the width of a strip.

@@ -21,7 +21,7 @@ from gis_planning.formats.datum import DATUMS, to_wgs84
 from gis_planning.formats.read import archive, vector
 from gis_planning.formats.read.deliveries import NAMED, Notes, agreed_crs
 from gis_planning.formats.read.kml_look import Held, look
-from gis_planning.formats.read.vector import WHOLE, Delivered, Lost, Part
+from gis_planning.formats.read.vector import Delivered, Lost, Part
 from gis_planning.geo import parse_crs
 from gis_planning.texts import Text, text
 
@@ -41,13 +41,7 @@ _ADDED = {
 
 
 def read_kml(
-    source: Path,
-    *,
-    crs: str | None = None,
-    table: str | None = None,
-    where: str | None = None,
-    datum: str | None = None,
-    part: Part = WHOLE,
+    source: Path, crs: str | None, table: str | None, where: str | None, datum: str | None, part: Part
 ) -> Delivered:
     """Read a KML or KMZ file in WGS84, or in CGCS2000 if that is the datum stated.
 

@@ -16,16 +16,10 @@ TOUCH = 0.001
 
 @dataclass(frozen=True)
 class Nesting:
-    """How rings lie in each other.
+    """How rings lie in each other: for each outer ring, its position and those of its holes.
 
-    Attributes
-    ----------
-    polygons
-        For each outer ring, its position and those of its holes.
-    crossing
-        Pairs of rings that overlap with neither inside the other; the larger first. Both are outer rings or both holes.
-    repeated
-        Pairs of rings that are the same; the second is taken for nothing.
+    Rings of a `crossing` pair overlap with neither inside the other, the larger first; both are outer rings or both
+    holes. Those of a `repeated` pair are the same, and the second is taken for nothing.
     """
 
     polygons: list[tuple[int, list[int]]]

@@ -64,18 +64,10 @@ def allowed(
 
 @dataclass(frozen=True)
 class Way:
-    """One way to connect: what the library is told, without its defaults.
+    """One way to connect: what the library is told by the names of libpq, without its defaults.
 
-    Attributes
-    ----------
-    options
-        By the names of libpq.
-    tls
-        Whether it is the way by TLS, which others follow if the server does not know it.
-    guarded
-        Whether the server may ask for a password by SCRAM only.
-    md5
-        Whether the password may go as MD5 without TLS.
+    The way by `tls` is followed by others if the server does not know it. A `guarded` one lets the server ask for a
+    password by SCRAM only; with `md5` the password may go as MD5 without TLS.
     """
 
     options: Mapping[str, str] = field(repr=False)

@@ -69,7 +69,7 @@ def read_source(
         return _read_zip(source, crs, table, where, datum, part)
     if suffix in kml.SUFFIXES:
         vector.look_before_reading(source)
-        return kml.read_kml(source, crs=crs, table=table, where=where, datum=datum, part=part)
+        return kml.read_kml(source, crs, table, where, datum, part)
     if datum is not None and suffix in boundary_points.SUFFIXES:
         return _part_of(points.read_points(source, datum=datum, table=table, where=where), source, None, part)
     _refuse_datum(source, datum)

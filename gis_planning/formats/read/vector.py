@@ -73,16 +73,9 @@ SIMPLE = {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "Mu
 
 @dataclass(frozen=True)
 class Lost:
-    """Features that a source holds and its reader could not give.
+    """Features that a source holds and its reader could not give: how many, and the first of them.
 
-    Attributes
-    ----------
-    count
-        How many.
-    features
-        The first of them, by the source's own number, row or name.
-    reason
-        Why, as a sentence for a person that names source and table.
+    They go by the source's own number, row or name. The reason is a sentence for a person that names source and table.
     """
 
     count: int

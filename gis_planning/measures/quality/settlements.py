@@ -19,15 +19,10 @@ class ClassRule(TypedDict, total=False):
 
 
 def settlement_code(layer: Raw) -> Count:
-    """Count the settlements whose code is not 19 signs, or names less than a county (201) or a town (202).
+    """Count the settlements (CZCDYD) whose code is not 19 signs, or names less than a county (201) or a town (202).
 
     Digits 7 to 19 of a city's code are noughts, digits 10 to 19 of a town's; villages, mining and special land carry
     the code of the unit they lie in.
-
-    Parameters
-    ----------
-    layer
-        Town and village land (CZCDYD) as it was delivered.
 
     Notes
     -----
@@ -44,12 +39,10 @@ def settlement_code(layer: Raw) -> Count:
 
 
 def settlement_class(layer: Raw, *, rules: Mapping[str, ClassRule]) -> Count:
-    """Count the patches whose town or village code does not go with their land class.
+    """Count the patches whose town or village code (CZCSXM) does not go with their land class (DLBM).
 
     Parameters
     ----------
-    layer
-        Patches with DLBM and CZCSXM as they were delivered.
     rules
         By town or village code: the classes it may have (`only`) or may not have (`never`); letters after a class
         change nothing.
@@ -69,14 +62,9 @@ def settlement_class(layer: Raw, *, rules: Mapping[str, ClassRule]) -> Count:
 
 
 def settlement_missing(layer: Raw, *, classes: tuple[str, ...]) -> Count:
-    """Count the patches of classes that lie in towns and villages only, and name none.
+    """Count the patches of classes (DLBM) that lie in towns and villages only, and name none (CZCSXM).
 
-    Parameters
-    ----------
-    layer
-        Patches with DLBM and CZCSXM as they were delivered.
-    classes
-        Beginnings of the classes that need a town or village code.
+    `classes` are the beginnings of those that need a town or village code.
 
     Notes
     -----

@@ -125,7 +125,8 @@ def spikes(layer: Raw, *, below_degrees: float = 1.0) -> Count:
     -----
     Source: topology checks of the land survey's rules (reversals); the angle is a setting.
     """
-    return located(layer, shapes.angles(layer.plane, 0.0, below_degrees), "spikes", f">= {below_degrees:g}°")
+    faults = shapes.angles(layer.plane, 0.0, below_degrees)
+    return located(layer, faults, "spikes", f">= {below_degrees:g}°")
 
 
 def acute_angles(layer: Raw, *, at_least_degrees: float = 1.0, below_degrees: float = 10.0) -> Count:

@@ -6,6 +6,7 @@ import numpy as np
 
 from gis_planning import overlay
 from gis_planning.county.raw import Raw
+from gis_planning.geo import Index
 from gis_planning.measures import Count, topology
 from gis_planning.measures.held import Faults, located
 from gis_planning.texts import Text, text
@@ -118,9 +119,9 @@ def on_edges(layer: Raw, polygons: Raw, *, nearer_m: float = 1e-3) -> Count:
     return located(layer, topology.off_edges(layer.plane, others, nearer_m), "on_edges", "0", notes=_notes(mended, 0))
 
 
-def _with_none(at: topology.Index) -> topology.Index:
+def _with_none(at: Index) -> Index:
     """Return positions that -1 leaves as -1."""
-    found: topology.Index = np.r_[at, -1]
+    found: Index = np.r_[at, -1]
     return found
 
 
