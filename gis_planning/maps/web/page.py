@@ -287,7 +287,7 @@ def _categories(layer: MapLayer | Variant, shape: Mapping[str, bool]) -> list[di
             "title": one.title,
             "outcome": one.outcome,
             "named": one.named,
-            "look": dict(one.look) | shape,
+            "look": {**one.look, **shape},
             "count": counts[at],
             "told": one.told,
         }
