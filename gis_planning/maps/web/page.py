@@ -62,7 +62,7 @@ WORDS = (
         "token_wanted",
         "town",
     ),
-    *("comma", "near", "unnamed", "unreachable", "verdict_or_class", "what_is_on", "whole", "zoom_in", "zoom_out"),
+    *("near", "unnamed", "unreachable", "verdict_or_class", "what_is_on", "whole", "zoom_in", "zoom_out"),
 )
 #: Words that stand among those of every map.
 _SHARED = ("close", "less", "more", "search_count", "search_none", "whole", "zoom_in", "zoom_out")
