@@ -1,13 +1,16 @@
-"""Hold circle pages to their word in a real browser: clauses to choose, rings on click, what homes lack."""
+"""Hold circle pages to their word in a real browser: clauses to choose, land, gaps, rings, homes."""
 
 import circle_town as circle
 import pytest
 import town
 from browsing import HOSTILE, payload, skip_without_browser
 
+from gis_planning import units
 from gis_planning.county.opened import open_county
 from gis_planning.judging import judge, rulebook
+from gis_planning.maps.web import circle_map
 from gis_planning.reports import write_check
+from gis_planning.view.circle_sheets import shown_first
 
 skip_without_browser()
 
@@ -40,7 +43,37 @@ def results(tmp_path_factory):
 
 
 def choose(page, code):
-    page.check(f"#clauses input[value='{code}']")
+    page.check(f"#views input[value='{code}']")
+    settled(page)
+
+
+def settled(page):
+    page.evaluate("new Promise(done => { mainMap.loaded() ? done() : mainMap.once('idle', done); })")
+
+
+def find(page, words):
+    page.fill("#query", words)
+    page.press("#query", "Enter")
+    page.wait_for_selector(".maplibregl-popup")
+    settled(page)
+
+
+def shown(page, layer):
+    """Return the rows of a layer that are on the map."""
+    return page.evaluate(
+        "id => mainMap.getSource(id) ? [...new Set(mainMap.querySourceFeatures(id).map(one => one.properties.i))] : []",
+        layer,
+    )
+
+
+def value(page):
+    return page.inner_text(".view:not([hidden]) .value")
+
+
+def of_kind(scorecard, kind):
+    return next(
+        one for one in scorecard.verdicts if one.document == "circle-mofcom" and one.settings.get("kind") == kind
+    )
 
 
 def test_every_circle_document_has_a_page_and_the_landing_page_links_to_its_clauses(results, look):
@@ -52,89 +85,182 @@ def test_every_circle_document_has_a_page_and_the_landing_page_links_to_its_clau
         assert f"map-{verdict.document}.html#{verdict.code}" in links
 
 
+def test_it_opens_with_a_list_and_tells_how_the_document_turned_out(results, look):
+    out, scorecard = results
+    own = [one for one in scorecard.verdicts if one.document == "circle-mofcom"]
+    page = look(out / "map-circle-mofcom.html")
+    first = shown_first(own)
+    assert page.is_checked(f"#views input[value='{first.code}']")
+    assert page.locator("#views input").count() == len(own)
+    counts = page.locator("#title .tally b").all_inner_texts()
+    assert sum(map(int, counts)) == len(own)
+    assert first.reason.to("zh") in page.inner_text(".view:not([hidden])")
+    assert page.get_attribute("#title a", "href") == "index.html"
+    assert page.locator("#details a[href='map.html']").count() == 1
+
+
 def test_choosing_a_clause_changes_numbers_land_and_facilities(results, look, shots):
     out, scorecard = results
     page = look(out / "map-circle-mofcom.html")
-    pharmacy = next(
-        one for one in scorecard.verdicts if one.code.startswith("CM-B") and one.settings.get("kind") == "pharmacy"
-    )
-    hair = next(
-        one
-        for one in scorecard.verdicts
-        if one.settings.get("kind") == "hairdresser" and one.document == "circle-mofcom"
-    )
-    seen = []
-    for verdict in (pharmacy, hair):
+    seen, facilities = [], []
+    for verdict in (of_kind(scorecard, "pharmacy"), of_kind(scorecard, "hairdresser")):
         choose(page, verdict.code)
-        assert page.inner_text("#value") == f"{verdict.measured.value:.2%}"
+        assert value(page) == f"{verdict.measured.value:.2%}"
         bands = verdict.measured.layers["bands"]
-        assert page.locator("#ramp .step").count() == len(bands)
-        assert page.locator(".leaflet-facility-pane path").count() == 1
-        seen.append(page.get_attribute("img.cells", "src"))
-        assert page.evaluate("location.hash") == "#" + verdict.code
+        assert page.locator("#key .step").count() == len(bands)
+        told = page.inner_text("#key")
+        assert all(units.written(float(area), "m2", "zh") in told for area in bands["area_m2"])
+        facilities.append(shown(page, "facilities"))
+        seen.append(page.evaluate("mainMap.getSource('land').url"))
+        assert f"view={verdict.code}" in page.evaluate("location.hash")
+    assert [len(one) for one in facilities] == [1, 1]
+    assert facilities[0] != facilities[1]
     assert seen[0] != seen[1]
     page.screenshot(path=shots / "circle-mofcom.png")
+
+
+def test_painted_land_can_be_switched_off_and_its_key_goes_with_it(results, look):
+    out, _ = results
+    page = look(out / "map-circle-mofcom.html", address="#CM-C01")
+    assert page.is_visible("#key")
+    page.uncheck("input[data-layer=land]")
+    assert page.is_hidden("#key")
+    assert not page.evaluate("mainMap.getLayer('land|picture')")
+
+
+def test_a_picture_that_clauses_share_stands_once_in_the_page(results):
+    out, scorecard = results
+    html = (out / "map-circle-gb50180.html").read_text(encoding="utf-8")
+    own = [one.measured for one in scorecard.verdicts if one.document == "circle-gb50180" and one.measured]
+    land = next(one for one in payload(html)["layers"] if one["id"] == "land")
+    names = {form["picture"] for form in land["forms"] if "picture" in form}
+    assert 0 < len(names) <= len({id(one) for one in own if "bands" in one.layers})
+    assert all(html.count(f'id="{name}"') == 1 for name in names)
+
+
+def test_gaps_are_listed_numbered_and_flown_to(results, look):
+    out, scorecard = results
+    page = look(out / "map-circle-mofcom.html")
+    own = [one for one in scorecard.verdicts if one.document == "circle-mofcom" and one.measured]
+    verdict = next(one for one in own if len(one.measured.offenders) and "bands" in one.measured.layers)
+    gaps = verdict.measured.offenders
+    choose(page, verdict.code)
+    page.click("[aria-label='全图']")
+    settled(page)
+    assert len(shown(page, "gaps|ranks")) == min(len(gaps), 10)
+    listed = page.locator(".view:not([hidden]) .gaps button")
+    assert listed.count() == min(len(gaps), 10)
+    assert units.written(float(gaps["area_m2"].iloc[0]), "m2", "zh") in listed.first.inner_text()
+    listed.first.click()
+    assert f"{gaps['area_m2'].iloc[0]:,.2f}" in page.inner_text(".maplibregl-popup")
 
 
 def test_an_address_names_its_clause(results, look):
     out, scorecard = results
     last = [one for one in scorecard.verdicts if one.document == "circle-gb50180"][-1]
     page = look(out / "map-circle-gb50180.html", address=f"#{last.code}")
-    assert page.is_checked(f"#clauses input[value='{last.code}']")
-    assert last.code in page.inner_text("#clauses label:has(:checked)")
+    assert page.is_checked(f"#views input[value='{last.code}']")
+    assert last.code in page.inner_text("#views label:has(:checked)")
+    box, own = (page.locator(one).bounding_box() for one in ("#views", "#views label:has(:checked)"))
+    assert box["y"] - 1 <= own["y"] < box["y"] + box["height"]
 
 
 def test_a_facility_shows_its_three_areas_and_hides_them_again(results, look):
     out, scorecard = results
     page = look(out / "map-circle-mofcom.html")
-    page.fill("#query", "康宁")
-    page.press("#query", "Enter")
-    page.wait_for_selector(".leaflet-popup")
-    assert page.locator(".leaflet-rings-pane path").count() == 3
-    told = page.inner_text(".leaflet-popup")
+    assert shown(page, "rings") == []
+    find(page, "康宁")
+    assert len(shown(page, "rings")) == 3
+    told = page.inner_text(".maplibregl-popup")
     layers = [one.measured.layers for one in scorecard.verdicts if one.measured]
     owns = [one["rings"][one["rings"]["name"] == "康宁药店"] for one in layers if "rings" in one]
     own = next(one for one in owns if len(one))
     assert len(own) == 3
     for area in own["area_m2"]:
         assert f"{area / 10_000:.2f} 公顷" in told
-    page.click(".leaflet-popup-close-button")
-    page.wait_for_selector(".leaflet-popup", state="detached")
-    assert page.locator(".leaflet-rings-pane path").count() == 0
+    page.click(".maplibregl-popup-close-button")
+    page.wait_for_selector(".maplibregl-popup", state="detached")
+    settled(page)
+    assert shown(page, "rings") == []
+
+
+def test_a_facility_of_another_clause_is_found_and_brings_its_clause(results, look):
+    out, scorecard = results
+    pharmacy = of_kind(scorecard, "pharmacy")
+    page = look(out / "map-circle-mofcom.html", address=f"#{pharmacy.code}")
+    find(page, "老李")
+    assert not page.is_checked(f"#views input[value='{pharmacy.code}']")
+    assert "老李理发" in page.inner_text(".maplibregl-popup")
+    assert shown(page, "facilities")
 
 
 def test_a_home_says_what_it_lacks_and_how_far_the_rest_is(results, look):
     out, scorecard = results
     verdict = next(one for one in scorecard.verdicts if one.code == "CM-C01")
     page = look(out / "map-circle-mofcom.html", address="#CM-C01")
-    page.fill("#query", "3号楼")
-    page.press("#query", "Enter")
-    page.wait_for_selector(".leaflet-popup")
-    told = page.inner_text(".leaflet-popup")
+    find(page, "3号楼")
+    told = dict(line.split("\t") for line in page.inner_text(".maplibregl-popup").splitlines() if "\t" in line)
     home = verdict.measured.layers["homes"].set_index("name").loc["3号楼"]
-    assert f"{int(home['d_pharmacy']):,} 米" in told  # within reach: rounded down
+    metres = next(words for title, words in told.items() if "药" in title)
+    assert metres == f"{int(home['d_pharmacy']):,}"  # within reach: rounded down
+    assert "不可达" in told.values()
     lacks = home["missing"].split(";")
     assert "pharmacy" not in lacks
-    row = told[told.index("缺少") :].splitlines()[0]
-    assert row.count("、") == len(lacks) - 1
-    assert "药" not in row
+    assert told["缺少"].count("、") == len(lacks) - 1
+    assert "药" not in told["缺少"]
+
+
+def test_homes_are_coloured_by_the_chosen_list_and_seen_only_near_by(results, look):
+    out, scorecard = results
+    page = look(out / "map-circle-mofcom.html", address="#CM-C01")
+    hint, legends = ".leaf:has([data-layer=homes]) .hint", []
+    page.evaluate("mainMap.jumpTo({ zoom: 12 })")
+    settled(page)
+    assert page.is_visible(hint)
+    for code in ("CM-C01", "CM-C02"):
+        choose(page, code)
+        legends.append(page.locator(".leaf:has([data-layer=homes])").inner_text())
+        homes = next(one for one in scorecard.verdicts if one.code == code).measured.layers["homes"]
+        present, wanted = homes["present"].iloc[0], homes["wanted"].iloc[0]
+        categories = page.locator(".leaf:has([data-layer=homes]) .classes .key").count() or 1
+        assert categories == homes["present"].nunique(), (present, wanted)
+    assert legends[0] != legends[1]
+    page.evaluate("mainMap.jumpTo({ zoom: 16 })")
+    settled(page)
+    assert page.is_hidden(hint)
 
 
 def test_villages_of_the_rural_document_are_on_its_page(results, look):
     out, _ = results
     page = look(out / "map-circle-rural.html")
-    page.fill("#query", "嘎查")
-    page.press("#query", "Enter")
-    page.wait_for_selector(".leaflet-popup")
-    assert "按时可达" in page.inner_text(".leaflet-popup")
+    find(page, "嘎查")
+    assert "按时" in page.inner_text(".maplibregl-popup")
+
+
+def test_communities_tell_their_share_by_clause(results, look):
+    out, scorecard = results
+    page = look(out / "map-circle-mofcom.html")
+    verdict = of_kind(scorecard, "pharmacy")
+    choose(page, verdict.code)
+    find(page, "主街社区")
+    row = verdict.measured.layers["communities"].iloc[0]
+    assert f"{row['covered_m2'] / row['land_m2']:.1%}" in page.inner_text(".maplibregl-popup")
 
 
 def test_facilities_without_a_name_keep_their_own_areas(tmp_path):
     out, _ = written(tmp_path, name=lambda _: None, documents=("circle-mofcom",))
-    drawn = payload((out / "map-circle-mofcom.html").read_text(encoding="utf-8"))
-    rings = [one["rings"] for one in drawn["facilities"]]
-    assert [len(one) for one in rings] == [3, 3]
-    assert rings[0] != rings[1]
+    html = (out / "map-circle-mofcom.html").read_text(encoding="utf-8")
+    heads = [one["id"] for one in payload(html)["layers"]]
+    tables = dict(zip(heads, payload(html, "facts-of-layers"), strict=True))
+    assert sorted(tables["rings"]["owner"]) == [0, 0, 0, 1, 1, 1]
+
+
+def test_of_too_many_homes_none_are_drawn(tmp_path, monkeypatch):
+    monkeypatch.setattr(circle_map, "LARGEST", 3)
+    out, _ = written(tmp_path, documents=("circle-mofcom",))
+    heads = [one["id"] for one in payload((out / "map-circle-mofcom.html").read_text(encoding="utf-8"))["layers"]]
+    assert "facilities" in heads
+    assert "homes" not in heads
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -143,7 +269,7 @@ def test_on_a_phone_nothing_sticks_out(tmp_path, look, shots, lang):
     page = look(out / "map-circle-tdt1063.html", width=390, height=844)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.click("#more")
-    assert page.is_visible("#clauses")
+    assert page.is_visible("#views")
     assert page.evaluate(
         "document.getElementById('details').scrollWidth <= document.getElementById('details').clientWidth"
     )

@@ -180,8 +180,9 @@ function turn(page, layer, on) {
 
 /** @type {(page: Page, feature: Page["selected"]) => void} */
 function choose(page, feature) {
-  mark(page, page.selected, false);
+  const before = page.selected;
   page.selected = feature;
+  mark(page, before, false);
   mark(page, feature, true);
   page.table.mark();
   page.noted();

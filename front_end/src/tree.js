@@ -83,7 +83,8 @@ function leafOf(layer, page) {
 
   /* What a layer is made of may be another with every view. */
   function draw() {
-    const single = layer.categories.length === 1 && layer.categories[0].told === null;
+    // What it is called says what one class is, unless that is another with every view.
+    const single = layer.categories.length === 1 && (!layer.forms.length || layer.categories[0].title === layer.title);
     key.replaceChildren(
       box,
       ...(single ? [swatch(layer.categories[0].look)] : []),

@@ -127,12 +127,6 @@ def clickable(measured: Measured) -> int:
     return len(measured.offenders) + sum(len(one.frame) for one in by_role(measured, *CLICKED))
 
 
-def drawn_how(count: int, lang: Lang) -> str:
-    """Say how a page with so many features to click is drawn, and why."""
-    key = "mainmap.page_small" if count <= LARGEST else "mainmap.page_large"
-    return say(key, lang, count=f"{count:,}", most=f"{LARGEST:,}")
-
-
 def address(layer: str, code: str) -> str:
     """Return the address on the main map of a layer that belongs to a clause; a county's codes may hold anything.
 

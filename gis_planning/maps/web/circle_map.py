@@ -25,7 +25,7 @@ from gis_planning.results.verdicts import Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
 from gis_planning.view.circle_sheets import CircleSheet, outcomes_of, shown_first
-from gis_planning.view.sheets import LARGEST, document_title, drawn_how
+from gis_planning.view.sheets import LARGEST, document_title
 
 #: Layers of the county around, topmost first; painted land lies above the last.
 AROUND = ("districts", "streets", "barriers", "study_area")
@@ -37,8 +37,9 @@ def circle_map(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, C
     gaps, rows = circle_layers.gaps(drawn) or (None, {})
     homes, facilities = circle_layers.homes(drawn), circle_layers.facilities(drawn)
     clickable = sum(map(len, (*facilities[:1], *([homes] if homes else []))))
-    if clickable > LARGEST:
-        homes = None  # they stand on the main map
+    left = clickable > LARGEST
+    if left:
+        homes = None
     villages, communities = circle_layers.villages(drawn), circle_layers.communities(drawn)
     own = [gaps, *facilities[:1], homes, villages, *facilities[1:], communities]
     layers = [one for one in own if one is not None]
@@ -56,7 +57,7 @@ def circle_map(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, C
         notes=[
             *(one.to(lang) for one in scorecard.warnings),
             say("circlemap.drawn_note", lang),
-            drawn_how(clickable, lang),
+            *([say("circlemap.homes_left", lang, count=f"{clickable:,}", most=f"{LARGEST:,}")] if left else []),
         ],
         files=[("index.html", "index.html"), ("map.html", say("mainmap.title", lang))],
         opens_on="villages" if villages is not None and not drawn.painted else "study_area",

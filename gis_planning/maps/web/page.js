@@ -629,20 +629,21 @@ leaf.refresh()}key()}(_b=page.map)==null?void 0:_b.on("zoomend",()=>leaves.forEa
 groupOf(layer.group).root.open=true}}}function leafOf(layer,page){const root=element("div","leaf");const key=element("la\
 bel","key");const box=element("input");const many=element("b");const far=element("p","small hint",page.words.near);box.type=
 "checkbox";box.dataset.layer=layer.id;box.addEventListener("change",()=>page.turn(layer,box.checked));const strength=strengthOf(
-layer,page);let rows=[];let drawn2=null;function draw(){const single=layer.categories.length===1&&layer.categories[0].told===
-null;key.replaceChildren(box,...single?[swatch(layer.categories[0].look)]:[],element("span","",layer.title),many);rows=single?
-[]:classRows(layer,page);const classes=element("div","classes");classes.append(...rows.map(({row})=>row));root.replaceChildren(
-key,far,...single?[]:[classes],strength);drawn2=layer.categories}function hint(){far.hidden=!page.map||!layer.on||page.map.
-getZoom()>=layer.least_zoom}function refresh(){const{left,facts}=layer;if(layer.categories!==drawn2){draw()}root.hidden=
-!layer.categories.length;root.classList.toggle("on",layer.on);box.checked=layer.on;const whole=left===facts.size?counted(
-left):`${counted(left)}/${counted(facts.size)}`;many.textContent=layer.shape.kind==="picture"?"":whole;rows.forEach(({row,
-number},at)=>{var _a;row.hidden=layer.hidden.has(at);number.textContent=(_a=layer.categories[at].told)!=null?_a:counted(
-layer.counted[at])});hint()}refresh();return{root,refresh,hint}}function classRows(layer,page){return layer.categories.map(
-({title,outcome,look})=>{const row=element("div","key");const number=element("b");const name=element("span","",outcome?null:
-title);if(outcome){name.append(page.verdict(outcome,title))}row.append(swatch(look),name,number);return{row,number}})}function strengthOf(layer,page){
-const{words}=page;const label=element("label","strength",words.opacity);const range=element("input");Object.assign(range,
-{type:"range",min:0,max:100,value:100*layer.strength});range.setAttribute("aria-label",`${words.opacity}: ${layer.title}`);
-range.addEventListener("input",()=>{layer.strength=range.valueAsNumber/100;page.restyle(layer)});label.append(range);return label}var ABOVE2=60;function viewsOf(page,asked){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll(
+layer,page);let rows=[];let drawn2=null;function draw(){const single=layer.categories.length===1&&(!layer.forms.length||
+layer.categories[0].title===layer.title);key.replaceChildren(box,...single?[swatch(layer.categories[0].look)]:[],element(
+"span","",layer.title),many);rows=single?[]:classRows(layer,page);const classes=element("div","classes");classes.append(
+...rows.map(({row})=>row));root.replaceChildren(key,far,...single?[]:[classes],strength);drawn2=layer.categories}function hint(){
+far.hidden=!page.map||!layer.on||page.map.getZoom()>=layer.least_zoom}function refresh(){const{left,facts}=layer;if(layer.
+categories!==drawn2){draw()}root.hidden=!layer.categories.length;root.classList.toggle("on",layer.on);box.checked=layer.
+on;const whole=left===facts.size?counted(left):`${counted(left)}/${counted(facts.size)}`;many.textContent=layer.shape.kind===
+"picture"?"":whole;rows.forEach(({row,number},at)=>{var _a;row.hidden=layer.hidden.has(at);number.textContent=(_a=layer.
+categories[at].told)!=null?_a:counted(layer.counted[at])});hint()}refresh();return{root,refresh,hint}}function classRows(layer,page){
+return layer.categories.map(({title,outcome,look})=>{const row=element("div","key");const number=element("b");const name=element(
+"span","",outcome?null:title);if(outcome){name.append(page.verdict(outcome,title))}row.append(swatch(look),name,number);
+return{row,number}})}function strengthOf(layer,page){const{words}=page;const label=element("label","strength",words.opacity);
+const range=element("input");Object.assign(range,{type:"range",min:0,max:100,value:100*layer.strength});range.setAttribute(
+"aria-label",`${words.opacity}: ${layer.title}`);range.addEventListener("input",()=>{layer.strength=range.valueAsNumber/
+100;page.restyle(layer)});label.append(range);return label}var ABOVE2=60;function viewsOf(page,asked){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll(
 "[data-view]"));const choices=Array.from(document.querySelectorAll("#views input"));const theirs=new Set(views.flatMap(view=>view.
 layers));function scroll(){var _a;const label=(_a=choices.find(({checked})=>checked))==null?void 0:_a.closest("label");const list=label==
 null?void 0:label.parentElement;if(label&&list&&(label.offsetTop<list.scrollTop||bottomOf(label)>list.scrollTop+list.clientHeight)){
@@ -686,14 +687,14 @@ first.show(layer))}function openPanel(page){const only=byId("only",HTMLInputElem
 body.classList.toggle("open",wanted2);more.setAttribute("aria-expanded",String(wanted2));more.textContent=wanted2?words.
 less:words.more}function turn(page,layer,on){var _a;layer.on=on;if((_a=page.swipe)==null?void 0:_a.on()){page.swipe.apply()}else if(on){
 page.first.show(layer)}else{page.first.hide(layer)}page.tree.refresh();page.tally();page.noted()}function choose(page,feature){
-mark(page,page.selected,false);page.selected=feature;mark(page,feature,true);page.table.mark();page.noted()}function mark(page,feature,on){
-if(feature){const[layer,row]=feature;layer.chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on));for(const other of page.
-layers.filter(({companion,of})=>companion&&of===layer.id)){page.shares().forEach(share=>share.remake(other))}}}function fly(page,[
-layer,row]){var _a;if(layer.facts.category[row]<0){page.bring([layer,row])}if(!layer.on){page.turn(layer,true);page.tree.
-reveal(layer)}page.open(false);(_a=page.map)==null?void 0:_a.jumpTo({center:[layer.facts.lon[row],layer.facts.lat[row]],
-zoom:Math.max(page.data.least,layer.facts.flown(row))});page.card.show([[layer,row]],[layer.facts.lon[row],layer.facts.lat[row]])}
-function speak({words},[layer,row]){const{title,outcome}=layer.categories[layer.facts.category[row]];const kind=outcome||
-layer.categories.length>1?title:"";const told=[layer.facts.name(row)||words.unnamed,layer.title,kind];byId("spoken",HTMLElement).
-textContent=told.filter(Boolean).join(", ")}function verdict(data,key,word){const outcome=data.outcomes[key];const made=element(
-"span","outcome");made.style.setProperty("--tone",outcome.colour);made.append(drawing("0 0 16 16",[16,16],[["path",{d:outcome.
-sign}]],"sign"),word||outcome.word);return made}})();
+const before=page.selected;page.selected=feature;mark(page,before,false);mark(page,feature,true);page.table.mark();page.
+noted()}function mark(page,feature,on){if(feature){const[layer,row]=feature;layer.chosen=on?row:null;page.shares().forEach(
+share=>share.choose(layer,row,on));for(const other of page.layers.filter(({companion,of})=>companion&&of===layer.id)){page.
+shares().forEach(share=>share.remake(other))}}}function fly(page,[layer,row]){var _a;if(layer.facts.category[row]<0){page.
+bring([layer,row])}if(!layer.on){page.turn(layer,true);page.tree.reveal(layer)}page.open(false);(_a=page.map)==null?void 0:
+_a.jumpTo({center:[layer.facts.lon[row],layer.facts.lat[row]],zoom:Math.max(page.data.least,layer.facts.flown(row))});page.
+card.show([[layer,row]],[layer.facts.lon[row],layer.facts.lat[row]])}function speak({words},[layer,row]){const{title,outcome}=layer.
+categories[layer.facts.category[row]];const kind=outcome||layer.categories.length>1?title:"";const told=[layer.facts.name(
+row)||words.unnamed,layer.title,kind];byId("spoken",HTMLElement).textContent=told.filter(Boolean).join(", ")}function verdict(data,key,word){
+const outcome=data.outcomes[key];const made=element("span","outcome");made.style.setProperty("--tone",outcome.colour);made.
+append(drawing("0 0 16 16",[16,16],[["path",{d:outcome.sign}]],"sign"),word||outcome.word);return made}})();

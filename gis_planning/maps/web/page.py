@@ -62,7 +62,7 @@ WORDS = (
         "token_wanted",
         "town",
     ),
-    *("comma", "near", "unnamed", "unreachable", "verdict_or_class", "what_is_on", "whole", "zoom_in", "zoom_out"),
+    *("near", "unnamed", "unreachable", "verdict_or_class", "what_is_on", "whole", "zoom_in", "zoom_out"),
 )
 #: Words that stand among those of every map.
 _SHARED = ("close", "less", "more", "search_count", "search_none", "whole", "zoom_in", "zoom_out")
@@ -287,7 +287,7 @@ def _categories(layer: MapLayer | Variant, shape: Mapping[str, bool]) -> list[di
             "title": one.title,
             "outcome": one.outcome,
             "named": one.named,
-            "look": dict(one.look) | shape,
+            "look": {**one.look, **shape},
             "count": counts[at],
             "told": one.told,
         }
