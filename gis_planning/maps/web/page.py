@@ -22,6 +22,7 @@ from gis_planning.maps.web.facts import table
 from gis_planning.maps.web.grounds import grounds, hosts
 from gis_planning.maps.web.layers import MapLayer
 from gis_planning.maps.web.shapes import shapes_of
+from gis_planning.maps.web.still import still
 from gis_planning.maps.web.tiles import least_zoom
 from gis_planning.maps.web.views import View
 from gis_planning.results.review import Review
@@ -158,6 +159,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         shapes = shapes_of(layer, least)
         heads.append(_head(layer) | {"shape": shapes.facts | {"body": f"shape-{at}"}})
         bodies.append((f"shape-{at}", shapes.body))
+    bodies.append(("still-picture", still(drawn, bounds)))
     bodies.append(("facts-of-layers", packed([_table(layer) for layer in drawn])))
     offered = grounds(frame.grounds, lang)
     alt = frame.views[0].alt if frame.views else _alt(frame, drawn, lang)
@@ -197,6 +199,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "files": frame.files,
         "views": frame.views,
         "outcomes": outcomes,
+        "alt": alt,
     }
     body = render("gis_planning.maps", "web/page.html.j2", lang, **facts)
     return _html(frame, body, payload, bodies, hosts(offered), lang)
