@@ -16,6 +16,8 @@ import shapely
 #: The angles of a look's hatch, from the east, and how thick its lines are.
 HATCHES = {"stripes": ((45.0,), 2.5), "counter": ((135.0,), 2.5), "level": ((0.0,), 2.5), "grid": ((45.0, 135.0), 1.0)}
 GAP = 5.7
+#: The outline of a rectangle has so many points.
+SHORTEST = 5
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,10 @@ class Window:
         parts = shapely.get_parts(found)
         while len(parts) and (shapely.get_type_id(parts) > 3).any():
             parts = shapely.get_parts(parts)
-        parts = shapely.simplify(parts[~shapely.is_empty(parts)], finest * self.metres)
+        parts = parts[~shapely.is_empty(parts)]
+        # Of the shortest outlines, which are most of them, nothing can be left out.
+        long = shapely.get_num_coordinates(parts) > SHORTEST
+        parts[long] = shapely.simplify(parts[long], finest * self.metres)
         placed = shapely.transform(parts, self.place)
         kind = shapely.get_type_id(placed)
         return Seen(_large(placed[kind == 3], smallest), placed[(kind == 1) | (kind == 2)], placed[kind == 0])

@@ -92,7 +92,8 @@ def _paint(image: Image.Image, colour: str, mask: Image.Image, opacity: float) -
     """Paint where a mask is; only the part of the picture that it reaches is touched."""
     box = mask.getbbox()
     if box is not None:
-        image.paste(colour, box, mask.crop(box).point(lambda value: int(value * opacity)))
+        part = mask.crop(box)
+        image.paste(colour, box, part if opacity == 1 else part.point(lambda value: int(value * opacity)))
 
 
 def _pixels(image: Image.Image, points: Any) -> list[tuple[float, float]]:
