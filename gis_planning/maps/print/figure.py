@@ -90,7 +90,7 @@ def clause_figure(scorecard: Scorecard, verdict: Verdict, lang: Lang) -> Figure 
     x0, y0, x1, y1 = tuple(places.frame.total_bounds.tolist()) if places is not None else _framed(around, drawn)
     picture = Picture(framed((x0, y0, x1, y1), max(AROUND * max(x1 - x0, y1 - y0), LEAST_M), SIZE))
     study = context.get("study_area")
-    if study is not None and around is study:
+    if around is study and study is not None:
         picture.add(study.geometry, Pen(fill=looks["study_area"]["fill"]))
     said: dict[str, list[str]] = {}
     for one in drawn:

@@ -54,8 +54,10 @@ class Pen:
     ink: str = "#000000"
 
 
-def pen_of(look: Mapping[str, Any], unit: float = 1.0) -> Pen:
+def pen_of(look: Mapping[str, Any], unit: float = 1.0, *, stripe: str | None = None) -> Pen:
     """Return the pen for an entry of style.toml; `unit` is how long one of its pixels is on the picture.
+
+    `stripe` is the colour of hatches whose look says none.
 
     Examples
     --------
@@ -72,7 +74,7 @@ def pen_of(look: Mapping[str, Any], unit: float = 1.0) -> Pen:
         width=unit * float(look.get("weight", 0.0)),
         dash=tuple(unit * float(part) for part in str(look.get("dash", "")).split()),
         hatch=angles,
-        stripe=look.get("stripe"),
+        stripe=look.get("stripe", stripe),
         gap=unit * GAP,
         thick=unit * thick,
         radius=unit * float(look.get("size", 2.0)),

@@ -18,26 +18,30 @@ FONT = "system-ui,sans-serif"
 RIM = "#fffefa"
 
 
-def svg(picture: Picture, *, steps: int = 4, land: bytes | None = None, attributes: str = "") -> str:
+def svg(picture: Picture, *, steps: int = 4, land: bytes | None = None, own: str = "pen", label: str = "") -> str:
     """Return a picture as an element; coordinates are whole numbers, so many `steps` to a pixel.
 
     Parameters
     ----------
     land
         A PNG of everything but the words, which takes its place: lighter where there is very much.
-    attributes
-        Are written into the element as they are.
+    own
+        What the names of hatches begin with, which have to differ on a page; it is the picture's class, too.
+    label
+        What the picture tells those who do not see it.
     """
     width, height = (round(one * steps) for one in (picture.window.width, picture.window.height))
     drawn = [
-        _mark(_enlarged(mark.pen, steps), mark, f"pen{at}", steps, height)
+        _mark(_enlarged(mark.pen, steps), mark, f"{own}{at}", steps, height)
         for at, mark in enumerate(picture.marks)
         if land is None or mark.words
     ]
     if land is not None:
         data = base64.b64encode(land).decode("ascii")
         drawn.insert(0, f'<image width="{width}" height="{height}" href="data:image/png;base64,{data}"/>')
-    return f'<svg xmlns="{NAMESPACE}" viewBox="0 0 {width} {height}" {attributes}>{"".join(drawn)}</svg>'
+    told = f'role="img" aria-label="{html.escape(label)}"' if label else 'aria-hidden="true"'
+    head = f'<svg xmlns="{NAMESPACE}" class="{own}" viewBox="0 0 {width} {height}" {told}>'
+    return f"{head}{''.join(drawn)}</svg>"
 
 
 def _mark(pen: Pen, mark: Mark, own: str, steps: int, height: int) -> str:

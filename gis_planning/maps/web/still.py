@@ -34,6 +34,8 @@ STEPS, FINEST, SMALLEST = 2, 0.4, 0.4
 MOST_VERTICES, SHARE, COLOURS, PAPER = 30_000, 0.5, 16, "#f3efe6"
 #: What is judged is a dot where it takes up fewer pixels.
 DOT = 2.5
+#: Hatches are as white as those of the map; they are thinner, as nothing of the ground shines through them.
+STRIPE, THIN = "#ffffff", 0.75
 #: A number in its disc, a name, and of how many features names are written.
 BADGE = Pen(fill="#ffffff", radius=11.0, ring=2.0, letters=14.0)
 NAME, MOST_NAMES = Pen(letters=13.0), 40
@@ -77,7 +79,10 @@ def _draw(picture: Picture, layer: MapLayer) -> None:
     shapes = layer.shapes.to_crs(PLANE).to_numpy()
     for at, category in reversed(list(enumerate(layer.categories))):
         own, look = shapes[layer.category == at], category.look
-        picture.add(_dotted(own, picture.window.metres) if "size" in look else own, pen_of(look))
+        pen = pen_of(look, stripe=STRIPE)
+        picture.add(
+            _dotted(own, picture.window.metres) if "size" in look else own, replace(pen, thick=pen.thick * THIN)
+        )
 
 
 def _dotted(shapes: Any, metres: float) -> Any:
