@@ -24,7 +24,7 @@ def svg(picture: Picture, *, steps: int = 4, land: bytes | None = None, own: str
     Parameters
     ----------
     land
-        A PNG of everything but the words, which takes its place: lighter where there is very much.
+        A PNG of the same window, below everything.
     own
         What the names of hatches begin with, which have to differ on a page; it is the picture's class, too.
     label
@@ -32,9 +32,7 @@ def svg(picture: Picture, *, steps: int = 4, land: bytes | None = None, own: str
     """
     width, height = (round(one * steps) for one in (picture.window.width, picture.window.height))
     drawn = [
-        _mark(_enlarged(mark.pen, steps), mark, f"{own}{at}", steps, height)
-        for at, mark in enumerate(picture.marks)
-        if land is None or mark.words
+        _mark(_enlarged(mark.pen, steps), mark, f"{own}{at}", steps, height) for at, mark in enumerate(picture.marks)
     ]
     if land is not None:
         data = base64.b64encode(land).decode("ascii")

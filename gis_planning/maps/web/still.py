@@ -30,8 +30,10 @@ LONGEST, LEAST_SHARE, AROUND = 960, 0.6, 20
 LEAST_M = 50.0
 #: The picture is in every page and has to be light: steps in a pixel, what is simplified, and what is left out.
 STEPS, FINEST, SMALLEST = 2, 0.4, 0.4
-#: Pictures of more points are painted, so large and in so many colours, on the page's own ground.
-MOST_VERTICES, SHARE, COLOURS, PAPER = 30_000, 0.5, 16, "#f3efe6"
+#: What is only for the eye and has more points, such as all buildings, is left out: it would be dust.
+MOST_AROUND = 15_000
+#: Land of more points is painted, so large and in so many colours, on the page's own ground.
+MOST_VERTICES, SHARE, COLOURS, PAPER = 30_000, 0.5, 32, "#f3efe6"
 #: What is judged is a dot where it takes up fewer pixels.
 DOT = 2.5
 #: Hatches are as white as those of the map; they are thinner, as nothing of the ground shines through them.
@@ -46,20 +48,24 @@ def still(layers: Sequence[MapLayer], bounds: tuple[float, float, float, float])
 
     `bounds` are those on which the page opens, in degrees.
     """
-    picture = _framed(bounds)
+    land = _framed(bounds)
     shown = [layer for layer in reversed(layers) if layer.shown]
     for layer in shown:
-        _draw(picture, layer)
+        if layer.tabled or shapely.get_num_coordinates(layer.shapes.to_numpy()).sum() <= MOST_AROUND:
+            _draw(land, layer)
+    over = Picture(land.window)
     taken: list[Any] = []
     for layer in reversed(shown):
         if layer.labelled and len(layer) <= MOST_NAMES:
-            _name(picture, layer, taken)
+            _name(over, layer, taken)
     for layer in shown:
-        _number(picture, layer)
-    scale_bar(picture, letters=15.0, stretched=1 / math.cos(math.radians((bounds[1] + bounds[3]) / 2)))
-    painted = picture.vertices > MOST_VERTICES
-    land = png(picture, paper=PAPER, colours=COLOURS, share=SHARE) if painted else None
-    drawn = svg(picture, steps=STEPS, land=land)
+        _number(over, layer)
+    scale_bar(over, letters=15.0, stretched=1 / math.cos(math.radians((bounds[1] + bounds[3]) / 2)))
+    if land.vertices > MOST_VERTICES:
+        painted = png(land, paper=PAPER, colours=COLOURS, share=SHARE)
+        drawn = svg(over, steps=STEPS, land=painted)
+    else:
+        drawn = svg(replace(over, marks=land.marks + over.marks), steps=STEPS)
     return base64.b64encode(gzip.compress(drawn.encode(), mtime=0)).decode("ascii")
 
 
