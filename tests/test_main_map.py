@@ -499,7 +499,7 @@ def test_every_field_of_every_layer_is_only_text(tmp_path, look):
     page.fill("#query", "<script>")
     settled(page)
     assert not page.evaluate("window.hacked")
-    assert page.locator("img:not(#printed)").count() == 0
+    assert page.locator("img:not(#printed, #still)").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440
     assert HACK in page.content()
 
@@ -754,8 +754,8 @@ def test_tiles_on_the_computer_lie_below_the_map(tmp_path, look):
     assert "21" in page.inner_text("#base-note")
 
 
-def test_without_graphics_the_table_still_works(tmp_path, browser):
-    file = written(tmp_path, main_map(frame(), [layer(parcels(9))], "zh"))
+def test_without_graphics_a_still_picture_stands_for_the_map_and_the_table_works(tmp_path, browser):
+    file = written(tmp_path, main_map(frame(), [layer(parcels(9), shown=True)], "zh"))
     context = browser.new_context()
     context.add_init_script(
         "const old = HTMLCanvasElement.prototype.getContext;"
@@ -766,6 +766,10 @@ def test_without_graphics_the_table_still_works(tmp_path, browser):
     page.goto(file.as_uri())
     page.wait_for_selector("html[data-ready=table]", state="attached")
     assert "WebGL" in page.inner_text("#told")
+    still = page.locator("#still")
+    assert still.is_visible()
+    assert "9" in still.get_attribute("alt")
+    assert page.evaluate("document.getElementById('still').decode().then(() => 'drawn')") == "drawn"
     page.fill("#query", "地块7")
     assert rows(page) == "1/9 行"
     context.close()

@@ -15,7 +15,7 @@ import { swipeOf } from "./swipe.js";
 import { tableOf } from "./table.js";
 import { addTools } from "./tools.js";
 import { treeOf } from "./tree.js";
-import { jsonOf } from "./unpack.js";
+import { bytesOf, inflated, jsonOf } from "./unpack.js";
 import { viewsOf } from "./views.js";
 
 /** @import { Layer, Page, Payload, Share, Table } from "./types" */
@@ -34,6 +34,7 @@ async function start() {
   const map = await firstMap(data);
   if (!map) {
     byId("told", HTMLElement).textContent = data.words.no_webgl;
+    await showStill();
     document.documentElement.dataset.ready = "table";
   }
   const page = pageOf(data, layers, map);
@@ -67,6 +68,14 @@ async function start() {
     });
     map.triggerRepaint();
   }
+}
+
+/** Show what the map would show at first. */
+async function showStill() {
+  const picture = byId("still", HTMLImageElement);
+  const drawn = await inflated(bytesOf("still-picture"));
+  picture.src = URL.createObjectURL(new Blob([drawn], { type: "image/svg+xml" }));
+  picture.hidden = false;
 }
 
 /**

@@ -22,7 +22,8 @@ from gis_planning.maps.print import atlas_page, graticule
 from gis_planning.maps.print.atlas_conflicts import conclusions, conflicts
 from gis_planning.maps.print.atlas_marks import degrees
 from gis_planning.maps.print.atlas_page import LAND_OPACITY, Atlas, Layer, Subject
-from gis_planning.maps.print.paper import Paper, Pen
+from gis_planning.maps.print.pdf import Paper
+from gis_planning.maps.print.pen import Pen, pen_of
 from gis_planning.maps.print.typefaces import typefaces
 from gis_planning.outputs import Wish, replacing
 from gis_planning.results.review import Review
@@ -36,6 +37,8 @@ SIZES = {"A3": (420.0, 297.0), "A4": (297.0, 210.0)}
 AROUND, AROUND_PROJECT, LEAST_M = 0.04, 0.6, 150.0
 #: More sheets than this are taken for a mistake.
 MOST_SHEETS = 1_000
+#: A pixel of the pages is so long on paper.
+PIXEL_MM = 0.2
 #: The land below all lines: the first of these that is there.
 LAND = ("land_use", "planned_use")
 #: Layers over the control lines, bottom first.
@@ -146,7 +149,7 @@ def _towns(districts: gpd.GeoDataFrame, lang: Lang) -> Iterator[Subject]:
 def _projects(projects: gpd.GeoDataFrame | None, review: Review | None, lang: Lang) -> Iterator[Subject]:
     assert projects is not None  # noqa: S101 - for the type checker; they were read before
     # What was reviewed is hatched where it conflicts, and only there.
-    outline = Pen(stroke="#000000", width=0.9) if review else Pen(stroke="#000000", width=0.9, hatch=45.0, gap=2.4)
+    outline = Pen(stroke="#000000", width=0.9) if review else Pen(stroke="#000000", width=0.9, hatch=(45.0,), gap=2.4)
     over, said = (conflicts(review, lang), conclusions(review, lang)) if review else ({}, {})
     areas = geo.ellipsoid_area(projects.geometry.to_numpy(), projects.crs)
     rows = zip(
@@ -192,23 +195,25 @@ def _layers(county: County, lang: Lang) -> Iterator[Layer]:
     if (land := _land(county)) is not None:
         yield from _land_use(land, lang)
     elif (parks := _optional(county, "parks")) is not None:
-        yield _layer(parks, kind_title("parks", lang), _pen(looks["layer"]["parks_small"]))
+        yield _layer(parks, kind_title("parks", lang), pen_of(looks["layer"]["parks_small"], PIXEL_MM))
     if (streets := _optional(county, "streets")) is not None:
-        yield _layer(streets, kind_title("streets", lang), _pen(looks["layer"]["streets"]))
+        yield _layer(streets, kind_title("streets", lang), pen_of(looks["layer"]["streets"], PIXEL_MM))
     if (barriers := _optional(county, "barriers")) is not None:
-        yield _layer(barriers[railways(barriers)], say("map.railway", lang), _pen(looks["layer"]["railway"]))
+        yield _layer(
+            barriers[railways(barriers)], say("map.railway", lang), pen_of(looks["layer"]["railway"], PIXEL_MM)
+        )
     for name in county.tables:
         if county.kind(name).control and (frame := _optional(county, name)) is not None:
             look = looks["line"].get(name, looks["line"]["other"])
             title = county.tables[name].title or kind_title(name, lang)
-            hatch = look.get("hatch_angle")
+            hatch = (look["hatch_angle"],) if "hatch_angle" in look else ()
             opacity = look["opacity"] * (0.3 if land is not None else 1.0)
             pen = Pen(look["fill"], opacity, look["stroke"], 0.25, hatch=hatch, gap=look.get("hatch_gap", 2.6))
             yield _layer(frame, title, pen)
     for name in OVER:
         if (frame := _optional(county, name)) is not None:
             smallest = BUILDINGS_TO if name == "buildings" else math.inf
-            yield _layer(frame, kind_title(name, lang), _pen(looks["layer"][name]), smallest)
+            yield _layer(frame, kind_title(name, lang), pen_of(looks["layer"][name], PIXEL_MM), smallest)
 
 
 def _land(county: County) -> gpd.GeoDataFrame | None:
@@ -230,19 +235,6 @@ def _land_use(land: gpd.GeoDataFrame, lang: Lang) -> Iterator[Layer]:
 def _layer(frame: gpd.GeoDataFrame, title: str, pen: Pen, smallest: float = math.inf) -> Layer:
     shapes = frame.geometry.to_numpy()
     return Layer(title, pen, shapes, shapely.STRtree(shapes), smallest)
-
-
-def _pen(look: dict[str, Any]) -> Pen:
-    """Return how a layer of the pages is drawn on paper; a pixel of theirs is a fifth of a millimetre."""
-    fill = look.get("fill")
-    dash = tuple(float(part) * 0.2 for part in str(look.get("dash", "")).split())
-    return Pen(
-        None if fill in (None, "none") else fill,
-        float(look.get("fill_opacity", 1.0)),
-        look["stroke"],
-        0.2 * float(look["weight"]),
-        dash,
-    )
 
 
 def _optional(county: County, name: str) -> gpd.GeoDataFrame | None:

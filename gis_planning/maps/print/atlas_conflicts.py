@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from gis_planning import geo
 from gis_planning.maps.print.atlas_page import Over
-from gis_planning.maps.print.paper import Pen
+from gis_planning.maps.print.pen import Pen
 from gis_planning.results.review import Review
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
@@ -43,4 +43,4 @@ def conclusions(review: Review, lang: Lang) -> Mapping[str, str]:
 
 def _pen(outcome: str) -> Pen:
     colour = styles()["outcome"][outcome]["colour"]
-    return Pen(colour, FILLED, colour, STROKE_MM, hatch=HATCHES[outcome], gap=GAP_MM)
+    return Pen(colour, FILLED, colour, STROKE_MM, hatch=(HATCHES[outcome],), gap=GAP_MM)

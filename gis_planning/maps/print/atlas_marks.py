@@ -11,11 +11,12 @@ import numpy as np
 import pyproj
 import shapely
 
+from gis_planning.maps.print.furniture import bar_length
 from gis_planning.maps.print.graticule import MapSheet
-from gis_planning.maps.print.paper import Paper, Pen, Window
+from gis_planning.maps.print.pdf import Paper
+from gis_planning.maps.print.pen import Pen, Window
 
 INK, FAINT, RED = "#1c1a17", "#77716a", "#b3301a"
-NICE = (1, 2, 5)
 
 
 def degrees(value: float) -> str:
@@ -29,18 +30,6 @@ def degrees(value: float) -> str:
     tenths = round(abs(value) * 36_000)
     seconds = f"{tenths % 600 / 10:04.1f}".removesuffix(".0")
     return f"{'-' if value < 0 else ''}{tenths // 36_000}°{tenths // 600 % 60:02d}′{seconds}″"
-
-
-def bar_length(longest: float) -> float:
-    """Return the longest round length that fits, in metres.
-
-    Examples
-    --------
-    >>> bar_length(1234), bar_length(60.0)
-    (1000.0, 50.0)
-    """
-    power = 10.0 ** math.floor(math.log10(longest))
-    return max(one * power for one in NICE if one * power <= longest)
 
 
 def grid(paper: Paper, window: Window, k: float) -> None:

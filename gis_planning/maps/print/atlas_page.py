@@ -15,9 +15,11 @@ import shapely
 
 from gis_planning import geo
 from gis_planning.conventions import kind_title
-from gis_planning.maps.print.atlas_marks import FAINT, INK, RED, bar_length, corners, grid, names, numbers, words
+from gis_planning.maps.print.atlas_marks import FAINT, INK, RED, corners, grid, names, numbers, words
+from gis_planning.maps.print.furniture import bar_length
 from gis_planning.maps.print.graticule import MapSheet
-from gis_planning.maps.print.paper import Paper, Pen, Window
+from gis_planning.maps.print.pdf import Paper
+from gis_planning.maps.print.pen import Pen, Window
 from gis_planning.texts import Lang, Text, say, text
 
 #: Land-use colours are drawn so strong, on the map and in the legend, so that lines over them are seen.
@@ -393,7 +395,7 @@ def _legend(
         y = top - 8.4 * k - (number % rows + 1) * step + 0.28 * step
         swatch = np.array([(x, y - 0.12 * step), (x + 6.4 * k, y - 0.12 * step), (x + 6.4 * k, y + 0.56 * step)])
         ring = np.array([*swatch, (x, y + 0.56 * step), swatch[0]])
-        if pen.fill is None and pen.hatch is None:
+        if pen.fill is None and not pen.hatch:
             paper.line([(x, y + 0.22 * step), (x + 6.4 * k, y + 0.22 * step)], pen)
         else:
             paper.shape([ring], pen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -10,7 +11,9 @@ import numpy as np
 import shapely
 
 from gis_planning.maps.layers import NUMBERED
-from gis_planning.maps.print.canvas import Canvas
+from gis_planning.maps.print.furniture import north, scale_bar
+from gis_planning.maps.print.pen import Pen, Picture, framed, pen_of
+from gis_planning.maps.print.png import png
 from gis_planning.results.verdicts import Measured, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
@@ -18,16 +21,19 @@ from gis_planning.view.roles import Shown, by_role, has_roles, offenders, pictur
 
 #: Land shown around a project, as a share of its size, and at least so much of it; around a county, as a share.
 MARGIN, LEAST_M, AROUND = 0.45, 120.0, 0.04
-#: Pixels of a project's picture, so low that an opinion mostly is one page.
-PROJECT_SIZE = (1500, 540)
+#: Pixels of a clause's picture, and of a project's, so low that an opinion mostly is one page.
+SIZE, PROJECT_SIZE = (1500, 960), (1500, 540)
 #: Homes that reach over less than this share of a county are what its figures look at.
 LITTLE = 0.7
 #: What a picture of a clause shows by its role, bottom first; the land among it that is looked at; what has an edge.
 HEIGHT = ("area", "band", "served", "group", "unserved", "gap", "doubt", "context", "supply", "gate", "subject")
 LOOKED_AT = ("band", "served", "group")
 EDGED = ("supply", "group", "subject")
-#: How wide points are, and those that are judged, in pixels.
-POINT, PLACE = 11, 17
+#: The radius of points, and of those that are judged, in pixels; and how wide edges and hatches are.
+POINT, PLACE = 5.5, 8.5
+EDGE, HATCH_GAP, HATCH = 0.8, 9.2, 3.0
+NUMBER = Pen(fill="#ffffff", radius=15.0, ring=2.0, letters=19.0)
+CONFLICT = Pen(fill="#d9481c", opacity=0.55, stripe="#7d1d04", hatch=(45.0,), gap=HATCH_GAP, thick=HATCH)
 
 
 class Figure(NamedTuple):
@@ -54,23 +60,18 @@ def project_figure(
         Streets under it all, thin.
     """
     x0, y0, x1, y1 = parcel.bounds
-    canvas = Canvas(parcel.bounds, max(MARGIN * max(x1 - x0, y1 - y0), LEAST_M), PROJECT_SIZE)
+    picture = Picture(framed(parcel.bounds, max(MARGIN * max(x1 - x0, y1 - y0), LEAST_M), PROJECT_SIZE))
     seen = []
     looks = styles()["line"]
     for name, layer in lines.items():
-        near = canvas.near(layer)
-        if not len(near):
-            continue
-        seen.append(name)
         look = looks.get(name, looks["other"])
-        canvas.fill(near, look["fill"], look["opacity"])
-        canvas.outline(near, look["stroke"], 2)
-    canvas.outline(canvas.near(ground), "#b0aa9e", 1)
-    canvas.hatch(patches, "#d9481c", "#7d1d04")
-    canvas.outline([parcel], "#000000", 4)
-    canvas.outline([parcel], "#ffffff", 1)
-    canvas.furnish()
-    return canvas.png(), tuple(seen)
+        if picture.add(layer.geometry, Pen(look["fill"], look["opacity"], look["stroke"], 2)):
+            seen.append(name)
+    _outline(picture, ground, "#b0aa9e", 1)
+    picture.add(patches, CONFLICT)
+    picture.add([parcel], Pen(stroke="#000000", width=4))
+    picture.add([parcel], Pen(stroke="#ffffff", width=1))
+    return _furnished(picture), tuple(seen)
 
 
 def clause_figure(scorecard: Scorecard, verdict: Verdict, lang: Lang) -> Figure | None:
@@ -87,28 +88,41 @@ def clause_figure(scorecard: Scorecard, verdict: Verdict, lang: Lang) -> Figure 
     if not any(one.drawable for one in drawn):
         return None
     x0, y0, x1, y1 = tuple(places.frame.total_bounds.tolist()) if places is not None else _framed(around, drawn)
-    canvas = Canvas((x0, y0, x1, y1), max(AROUND * max(x1 - x0, y1 - y0), LEAST_M))
-    if around is not None and around is context.get("study_area"):
-        canvas.fill(canvas.near(around), looks["study_area"]["fill"])
+    picture = Picture(framed((x0, y0, x1, y1), max(AROUND * max(x1 - x0, y1 - y0), LEAST_M), SIZE))
+    study = context.get("study_area")
+    if around is study and study is not None:
+        picture.add(study.geometry, Pen(fill=looks["study_area"]["fill"]))
     said: dict[str, list[str]] = {}
     for one in drawn:
         if not one.points:
-            _draw(canvas, one, said, lang)
-    canvas.outline(canvas.near(context.get("streets")), looks["streets"]["stroke"], 0.6)
-    canvas.outline(canvas.near(context.get("barriers")), looks["barriers"]["stroke"], 0.8)
-    canvas.outline(canvas.near(context.get("districts")), looks["districts"]["stroke"], 1.6)
+            _draw(picture, one, said, lang)
+    _outline(picture, context.get("streets"), looks["streets"]["stroke"], 0.6)
+    _outline(picture, context.get("barriers"), looks["barriers"]["stroke"], 0.8)
+    _outline(picture, context.get("districts"), looks["districts"]["stroke"], 1.6)
     if places is None:
-        canvas.outline(canvas.near(around), looks["outline"]["stroke"], 2.2)
+        _outline(picture, around, looks["outline"]["stroke"], 2.2)
     for one in drawn:
         if one.points:
-            _draw(canvas, one, said, lang)
+            _draw(picture, one, said, lang)
     worst = offenders(verdict.measured)
     if worst.layer.rank is not None:
-        at = worst.frame.head(NUMBERED).geometry.to_numpy()
-        canvas.numbers(shapely.point_on_surface(at), looks["numbers"]["stroke"])
-    canvas.furnish()
+        at = shapely.point_on_surface(worst.frame.head(NUMBERED).geometry.to_numpy())
+        numbers = [str(number) for number in range(1, len(at) + 1)]
+        picture.write(at, numbers, replace(NUMBER, stroke=looks["numbers"]["stroke"]))
     joined = say("circlemap.and", lang)
-    return Figure(canvas.png(), tuple((colour, joined.join(words)) for colour, words in said.items()))
+    return Figure(_furnished(picture), tuple((colour, joined.join(words)) for colour, words in said.items()))
+
+
+def _outline(picture: Picture, layer: gpd.GeoDataFrame | None, colour: str, width: float) -> None:
+    """Draw the edges of a layer, where there is one."""
+    if layer is not None:
+        picture.add(layer.geometry, Pen(stroke=colour, width=width))
+
+
+def _furnished(picture: Picture) -> bytes:
+    scale_bar(picture)
+    north(picture)
+    return png(picture)
 
 
 def _around(scorecard: Scorecard, places: Shown | None) -> gpd.GeoDataFrame | None:
@@ -154,31 +168,24 @@ def _framed(around: gpd.GeoDataFrame | None, drawn: Sequence[Shown]) -> tuple[fl
     return (*low.tolist(), *high.tolist()) if little else tuple(whole.tolist())
 
 
-def _draw(canvas: Canvas, one: Shown, said: dict[str, list[str]], lang: Lang) -> None:
+def _draw(picture: Picture, one: Shown, said: dict[str, list[str]], lang: Lang) -> None:
     """Draw a layer class by class, and add to what the legend says of each colour."""
     found = pictured(one, lang)
     for at, kind in enumerate(found.classes):
-        own = one.frame[found.of == at]
-        dots = one.layer.dotted
-        shapes = shapely.point_on_surface(own.geometry.to_numpy()) if dots else canvas.near(own)
-        _pen(canvas, shapes, kind.look, one)
+        shapes = one.frame.geometry.to_numpy()[found.of == at]
+        picture.add(shapely.point_on_surface(shapes) if one.layer.dotted else shapes, _pen(kind.look, one))
     for kind in told_as_one(one, found, lang):
         words = said.setdefault(_colour(kind.look), [])
         words.append(kind.title)
 
 
-def _pen(canvas: Canvas, shapes: Any, look: Mapping[str, Any], one: Shown) -> None:
-    fill, stroke, opacity = str(look["fill"]), str(look["stroke"]), float(look["fill_opacity"])
-    if one.points:
-        size = PLACE if one.layer.role == "subject" else POINT
-        canvas.points(shapes, stroke if fill == "none" else fill, stroke, size)
-        return
-    if "hatch" in look:
-        canvas.hatch(shapes, fill, str(look.get("stripe", stroke)), opacity)
-    elif fill != "none":
-        canvas.fill(shapes, fill, opacity)
-    if one.layer.role in EDGED or fill == "none":
-        canvas.outline(shapes, stroke, 0.8)
+def _pen(look: Mapping[str, Any], one: Shown) -> Pen:
+    """Return how a class is drawn on paper: of land only what is looked at has an edge, and all hatches are bold."""
+    pen = pen_of(look)
+    edged = one.layer.role in EDGED or pen.fill is None
+    radius = PLACE if one.layer.role == "subject" else POINT
+    width = EDGE if edged else 0.0
+    return replace(pen, width=width, dash=(), gap=HATCH_GAP, thick=HATCH, radius=radius, ring=max(1.0, radius / 2.5))
 
 
 def _colour(look: Mapping[str, Any]) -> str:

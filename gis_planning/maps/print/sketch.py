@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
+from gis_planning.maps.print.pen import Pen, Picture, Window, pen_of
+from gis_planning.maps.print.svg import svg
 from gis_planning.results.verdicts import Measured, Scorecard
 from gis_planning.texts import Lang, say
 from gis_planning.view.legend import base_look
 from gis_planning.view.roles import by_role, offenders, pictured, told_as_one
 
-WIDTH = 640
-MARGIN = 8
+WIDTH, MARGIN = 640, 8
 #: How far beyond the study area the picture may reach to show what serves it, as a share of its size.
 BEYOND = 0.14
-#: Shapes smaller than this many pixels squared are not seen.
-SMALLEST = 0.4
+#: What is left out of outlines, in pixels, and land of how many pixels squared.
+FINEST, SMALLEST = 0.35, 0.4
+#: The study area below and above all, the stripes of hatches, and how wide the edges of hatched land are.
+GROUND, FRAME = Pen(fill="#fbf8f0"), Pen(stroke="#2f2a24", width=1.6)
+STRIPE, GAP, STRIPED, EDGE = "#f0b6a4", 4.0, 1.0, 0.6
+#: Pixels of a colour of the legend.
+SWATCH = Window(0.0, 0.0, 1.0, 0.0, 0.0, 20.0, 12.0)
 #: What it shows by its role, bottom first, and which of it its legend tells in words of its own.
 HEIGHT = ("area", "served", "supply", "offender")
 SAID = {"served": "report.sketch_served", "offender": "report.sketch_unserved"}
@@ -28,15 +33,11 @@ SAID = {"served": "report.sketch_served", "offender": "report.sketch_unserved"}
 ORDER = ("served", "offender", "supply")
 
 
-@dataclass(frozen=True)
-class Sketch:
-    """A picture: its size, its frame, for each look the SVG path that is drawn, and for each word of its legend one."""
+class Sketch(NamedTuple):
+    """A picture as SVG, and its legend: for each word the colour before it."""
 
-    width: int
-    height: int
-    frame: str
-    paths: tuple[tuple[Mapping[str, Any], str], ...]
-    legend: tuple[tuple[str, Mapping[str, Any]], ...]
+    svg: str
+    legend: tuple[tuple[str, str], ...]
 
 
 def sketch(scorecard: Scorecard, measured: Measured, lang: Lang) -> Sketch | None:
@@ -46,50 +47,43 @@ def sketch(scorecard: Scorecard, measured: Measured, lang: Lang) -> Sketch | Non
         return None
     shown = [one.counting for one in (*by_role(measured, *HEIGHT), offenders(measured)) if one.layer.pictured]
     reach = [one.frame.total_bounds for one in shown if one.layer.role == "area"]
-    west, south, east, north = _window(area.total_bounds, reach[0] if reach else area.total_bounds)
-    scale = (WIDTH - 2 * MARGIN) / max(east - west, north - south)
-    width, height = (round((high - low) * scale) + 2 * MARGIN for low, high in ((west, east), (south, north)))
-
-    def drawn(frame: gpd.GeoDataFrame) -> str:
-        offset = np.array([west - MARGIN / scale, north + MARGIN / scale])
-        flipped = np.array([scale, -scale])
-        pixels = shapely.transform(frame.geometry.to_numpy(), lambda points: (points - offset) * flipped)
-        return _path(pixels, (width, height))
-
-    paths: list[tuple[Mapping[str, Any], str]] = []
+    picture = Picture(_window(area.total_bounds, reach[0] if reach else area.total_bounds), FINEST, SMALLEST)
+    picture.add(area.geometry, GROUND)
     said: list[tuple[str, str, Mapping[str, Any]]] = []
     for one in shown:
         found = pictured(one, lang)
-        paths += [(kind.look, drawn(one.frame[found.of == at])) for at, kind in enumerate(found.classes)]
+        for at, kind in enumerate(found.classes):
+            picture.add(one.frame.geometry.to_numpy()[found.of == at], _pen(kind.look))
         role = one.layer.role
         look = found.classes[0].look if found.classes else base_look(one.layer)
         if role in SAID:
             said.append((role, say(SAID[role], lang), look))
         elif role != "area":
             said += [(role, kind.title, kind.look) for kind in told_as_one(one, found, lang)]
+    picture.add(area.geometry, FRAME)
+    drawn = svg(picture, own="sketch", label=say("report.sketch", lang))
     ordered = sorted(said, key=lambda one: ORDER.index(one[0]))
-    return Sketch(width, height, drawn(area), tuple(paths), tuple((words, look) for _, words, look in ordered))
+    legend = ((words, _swatch(look, f"swatch{at}")) for at, (_, words, look) in enumerate(ordered))
+    return Sketch(drawn, tuple(legend))
 
 
-def _window(area: Any, reach: Any) -> tuple[float, float, float, float]:
-    """Return the bounds of the picture: the study area and what serves it, but not too much of that."""
+def _pen(look: Mapping[str, Any]) -> Pen:
+    """Return how land is drawn: only what is hatched has an edge."""
+    pen = pen_of(look)
+    return replace(pen, width=EDGE if pen.hatch else 0.0, dash=(), stripe=STRIPE, gap=GAP, thick=STRIPED)
+
+
+def _swatch(look: Mapping[str, Any], own: str) -> str:
+    picture = Picture(SWATCH)
+    picture.add([shapely.box(0, 0, SWATCH.width, SWATCH.height)], replace(_pen(look), width=0.0))
+    return svg(picture, own=own)
+
+
+def _window(area: Any, reach: Any) -> Window:
+    """Return the window of the picture: the study area and what serves it, but not too much of that."""
     slack = BEYOND * max(area[2] - area[0], area[3] - area[1])
-    low = np.clip(np.fmin(area[:2], reach[:2]), area[:2] - slack, None)
-    high = np.clip(np.fmax(area[2:], reach[2:]), None, area[2:] + slack)
-    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
-
-
-def _path(pixels: Any, size: tuple[int, int]) -> str:
-    """Return one SVG path of everything that is in the picture and large enough to be seen."""
-    window = shapely.box(0, 0, *size)
-    near = pixels[shapely.intersects(pixels, window)]
-    polygons = shapely.get_parts(shapely.simplify(near, 0.35))
-    rings = shapely.get_rings(polygons[shapely.area(polygons) > SMALLEST])
-    return "".join(_ring(ring) for ring in rings if shapely.area(shapely.polygons(ring)) > SMALLEST)
-
-
-def _ring(ring: Any) -> str:
-    tenths = np.rint(shapely.get_coordinates(ring)[:-1] * 10).astype(int)
-    steps = np.diff(tenths, axis=0)
-    start = f"M{tenths[0, 0] / 10:g} {tenths[0, 1] / 10:g}"
-    return start + "l" + " ".join(f"{x / 10:g} {y / 10:g}" for x, y in steps) + "z"
+    west, south = np.clip(np.fmin(area[:2], reach[:2]), area[:2] - slack, None).tolist()
+    east, north = np.clip(np.fmax(area[2:], reach[2:]), None, area[2:] + slack).tolist()
+    metres = max(east - west, north - south) / (WIDTH - 2 * MARGIN)
+    width, height = (round(one / metres) + 2 * MARGIN for one in (east - west, north - south))
+    return Window(west - MARGIN * metres, south - MARGIN * metres, metres, 0.0, 0.0, width, height)

@@ -663,12 +663,14 @@ const layer=layers.find(({id})=>id===gap.dataset.layer);if(layer){gap.addEventLi
 gap.dataset.row)]))}}return{chooseBy,bring:([layer,row])=>{chooseBy(viewHaving(layer,row))},featureAt,id:()=>views.length>
 1&&page.view?page.view.id:null}}function bottomOf(label){return label.offsetTop+label.offsetHeight}var SMALL="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const tables=await jsonOf(
 "facts-of-layers");const layers=data.layers.map((head,at)=>layerOf(head,tables[at],data.view));const map=await firstMap(
-data);if(!map){byId("told",HTMLElement).textContent=data.words.no_webgl;document.documentElement.dataset.ready="table"}const page=pageOf(
-data,layers,map);const asked=askedOf(page);const views=viewsOf(page,asked);const address=addressOf(page,asked,views);page.
-bring=views.bring;page.tally=asked.tally;page.noted=address.write;searchIn(page);openPanel(page);if(!map){page.card=cardWithoutMap(
-page)}const shown=map?addMapParts(page):[];if(window.matchMedia(SMALL).matches){page.table.unfold(false);map==null?void 0:
-map.resize()}address.follow();window.addEventListener("hashchange",address.follow);window.mainMap=map;if(map){map.on("mo\
-veend",address.write);await Promise.all(shown);map.once("idle",()=>{document.documentElement.dataset.ready="yes"});map.triggerRepaint()}}
+data);if(!map){byId("told",HTMLElement).textContent=data.words.no_webgl;await showStill();document.documentElement.dataset.
+ready="table"}const page=pageOf(data,layers,map);const asked=askedOf(page);const views=viewsOf(page,asked);const address=addressOf(
+page,asked,views);page.bring=views.bring;page.tally=asked.tally;page.noted=address.write;searchIn(page);openPanel(page);
+if(!map){page.card=cardWithoutMap(page)}const shown=map?addMapParts(page):[];if(window.matchMedia(SMALL).matches){page.table.
+unfold(false);map==null?void 0:map.resize()}address.follow();window.addEventListener("hashchange",address.follow);window.
+mainMap=map;if(map){map.on("moveend",address.write);await Promise.all(shown);map.once("idle",()=>{document.documentElement.
+dataset.ready="yes"});map.triggerRepaint()}}async function showStill(){const picture=byId("still",HTMLImageElement);const drawn2=await inflated(
+bytesOf("still-picture"));picture.src=URL.createObjectURL(new Blob([drawn2],{type:"image/svg+xml"}));picture.hidden=false}
 function pageOf(data,layers,map){const titles=new Map(data.rules);const later=()=>{};const parts={data,words:data.words,
 layers,map,first:NO_SHARE,swipe:null,card:{show:later,close:later},hits:null,selected:null,view:data.views.find(({id})=>id===
 data.view),bring:later,tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;return[page.first,(_a=page.swipe)==

@@ -22,6 +22,7 @@ from gis_planning.maps.web.facts import table
 from gis_planning.maps.web.grounds import grounds, hosts
 from gis_planning.maps.web.layers import MapLayer, Variant
 from gis_planning.maps.web.shapes import shapes_of
+from gis_planning.maps.web.still import still
 from gis_planning.maps.web.tiles import least_zoom
 from gis_planning.maps.web.views import View
 from gis_planning.results.review import Review
@@ -166,6 +167,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         heads.append(_head(layer, pictures) | {"shape": shapes.facts | {"body": f"shape-{at}"}})
         bodies.append((f"shape-{at}", shapes.body))
     bodies += [(name, _bytes_of(picture)) for picture, name in pictures.items() if picture]
+    bodies.append(("still-picture", still(drawn, bounds)))
     bodies.append(("facts-of-layers", packed([_table(layer) for layer in drawn])))
     offered = grounds(frame.grounds, lang)
     first = frame.first or (frame.views[0].id if frame.views else None)
@@ -209,6 +211,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "files": frame.files,
         "views": frame.views,
         "outcomes": outcomes,
+        "alt": alt,
     }
     body = render("gis_planning.maps", "web/page.html.j2", lang, **facts)
     return _html(frame, body, payload, bodies, hosts(offered), lang)

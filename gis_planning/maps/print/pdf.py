@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import shapely
 
+from gis_planning.maps.print.pen import Pen, Window, hatching
 from gis_planning.maps.print.typefaces import Typeface
 
 POINTS = 72 / 25.4
@@ -23,44 +24,6 @@ FINEST_MM = 0.02
 SMALLEST = 0.7
 Anchor = Literal["left", "middle", "right"]
 Weight = Literal["text", "heading"]
-
-
-@dataclass(frozen=True)
-class Pen:
-    """How land or a line is drawn; widths in millimetres. `hatch` is the angle of a hatching in the stroke's colour."""
-
-    fill: str | None = None
-    opacity: float = 1.0
-    stroke: str | None = None
-    width: float = 0.2
-    dash: tuple[float, ...] = ()
-    hatch: float | None = None
-    gap: float = 1.4
-
-
-@dataclass(frozen=True)
-class Window:
-    """A part of the ground on a part of the page: metres to a millimetre, and where its south-west corner is."""
-
-    west: float
-    south: float
-    metres: float
-    left: float
-    bottom: float
-    width: float
-    height: float
-
-    @property
-    def ground(self) -> Any:
-        """Return the ground shown, a little larger than the window, so that no cut is seen."""
-        edge = 3.0 * self.metres
-        east, north = self.west + self.width * self.metres, self.south + self.height * self.metres
-        return shapely.box(self.west - edge, self.south - edge, east + edge, north + edge)
-
-    def place(self, points: Any) -> Any:
-        """Return points of the ground in millimetres on the page."""
-        at = np.asarray(points, dtype=float)
-        return (at - (self.west, self.south)) / self.metres + (self.left, self.bottom)
 
 
 @dataclass(frozen=True)
@@ -96,30 +59,31 @@ class Paper:
 
     def land(self, window: Window, shapes: Any, pen: Pen) -> bool:
         """Draw the polygons and lines of some ground in a window; say whether any were there."""
-        near = shapely.intersection(np.asarray(shapes, dtype=object), window.ground)
-        near = shapely.simplify(near[~shapely.is_empty(near)], FINEST_MM * window.metres)
-        paths = [window.place(shapely.get_coordinates(ring)) for ring in _outlines(near)]
+        seen = window.seen(shapes, FINEST_MM)
+        paths = [shapely.get_coordinates(one) for one in (*seen.rings(), *seen.lines)]
         if paths:
             self.shape(paths, pen, window)
         return bool(paths)
 
     def shape(self, paths: Iterable[Any], pen: Pen, window: Window | None = None) -> None:
         """Fill and outline closed and open paths, given in millimetres, within a window."""
-        paths = list(paths)
-        path = "\n".join(_path(one) for one in paths)
+        paths = [np.asarray(one, dtype=float) for one in paths]
+        rings = [one for one in paths if _is_closed(one)]
         self._raw("q")
         if window is not None:
             self._raw(_box(window.left, window.bottom, window.width, window.height) + " W n")
-        closed = "\n".join(_path(one) for one in paths if _is_closed(one))
+        closed = "\n".join(map(_path, rings))
         if pen.fill is not None and closed:
             self._opacity(pen.opacity)
             self._raw(f"{_colour(pen.fill)} rg\n{closed}\nf")
             self._opacity(1.0)
-        if pen.hatch is not None and pen.stroke is not None and closed:
-            self._raw(f"q\n{closed}\nW n\n{_colour(pen.stroke)} RG 0.35 w")
-            self._raw(_hatching(paths, pen) + " S\nQ")
+        stripe = pen.stripe or pen.stroke
+        if pen.hatch and stripe is not None and closed:
+            self._raw(f"q\n{closed}\nW n\n{_colour(stripe)} RG {pen.thick * POINTS:.2f} w")
+            self._raw(" ".join(map(_path, hatching([shapely.linestrings(one) for one in rings], pen))) + " S\nQ")
         if pen.stroke is not None and pen.width:
             dash = " ".join(f"{part * POINTS:.2f}" for part in pen.dash)
+            path = "\n".join(map(_path, paths))
             self._raw(f"{_colour(pen.stroke)} RG {pen.width * POINTS:.2f} w 1 j 1 J [{dash}] 0 d\n{path}\nS")
         self._raw("Q")
 
@@ -132,20 +96,6 @@ class Paper:
     def line(self, points: Any, pen: Pen) -> None:
         """Draw a line through points in millimetres."""
         self.shape([np.asarray(points, dtype=float)], pen)
-
-    def dots(self, window: Window, points: Any, pen: Pen, radius: float) -> bool:
-        """Draw points of the ground as small circles; say whether any lay in the window."""
-        near = shapely.get_coordinates(np.asarray(points, dtype=object))
-        at = window.place(near)
-        inside = (at >= (window.left, window.bottom)) & (
-            at <= (window.left + window.width, window.bottom + window.height)
-        )
-        at = at[inside.all(axis=1)]
-        turn = np.linspace(0, 2 * np.pi, 17)
-        circle = radius * np.column_stack([np.cos(turn), np.sin(turn)])
-        if len(at):
-            self.shape([one + circle for one in at], pen, window)
-        return bool(len(at))
 
     def words(
         self,
@@ -221,43 +171,19 @@ class Paper:
         self.pages[-1].operations.append(float(opacity))
 
 
-def _outlines(shapes: Any) -> Any:
-    """Return the rings and lines of shapes; shells run one way and holes the other, so that holes stay empty."""
-    parts = shapely.get_parts(shapes)
-    while len(parts) and (shapely.get_type_id(parts) > 3).any():
-        parts = shapely.get_parts(parts)
-    areas = parts[shapely.get_type_id(parts) == 3]
-    lines = parts[np.isin(shapely.get_type_id(parts), [1, 2])]
-    return [*shapely.get_rings(shapely.orient_polygons(areas)), *lines] if len(areas) else [*lines]
-
-
 def _path(points: Any) -> str:
-    rows = (np.asarray(points) * POINTS).tolist()
+    rows = (points * POINTS).tolist()
     closed = _is_closed(points)
     steps = [f"{x:.2f} {y:.2f} l" for x, y in (rows[1:-1] if closed else rows[1:])]
     return f"{rows[0][0]:.2f} {rows[0][1]:.2f} m " + " ".join(steps) + (" h" if closed else "")
 
 
 def _is_closed(points: Any) -> bool:
-    return len(points) > 3 and bool((np.asarray(points)[0] == np.asarray(points)[-1]).all())
+    return len(points) > 3 and bool((points[0] == points[-1]).all())
 
 
 def _box(left: float, bottom: float, width: float, height: float) -> str:
     return f"{left * POINTS:.2f} {bottom * POINTS:.2f} {width * POINTS:.2f} {height * POINTS:.2f} re"
-
-
-def _hatching(paths: list[Any], pen: Pen) -> str:
-    """Return parallel lines over paths; they start from the page's corner, so that neighbours' lines meet."""
-    whole = np.concatenate(paths)
-    angle = np.radians(pen.hatch or 0.0)
-    along, across = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
-    low, high = whole.min(axis=0), whole.max(axis=0)
-    corners = np.array([low, (high[0], low[1]), high, (low[0], high[1])])
-    start, end = (corners @ along).min(), (corners @ along).max()
-    first, last = (corners @ across).min(), (corners @ across).max()
-    steps = np.arange(np.ceil(first / pen.gap), np.floor(last / pen.gap) + 1) * pen.gap
-    ends = [(along * start + across * step, along * end + across * step) for step in steps]
-    return " ".join(_path(np.array(pair)) for pair in ends)
 
 
 def _colour(colour: str) -> str:

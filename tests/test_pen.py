@@ -1,0 +1,108 @@
+"""Hold still pictures to what they are of: one pen, whatever they are drawn on."""
+
+import base64
+import gzip
+import io
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from browsing import HOSTILE
+from PIL import Image
+
+from gis_planning.maps.print.pen import Pen, Picture, framed, pen_of
+from gis_planning.maps.print.png import png
+from gis_planning.maps.print.svg import svg
+from gis_planning.maps.web.layers import Column, MapLayer, one_category
+from gis_planning.maps.web.still import still
+
+LOOK = {"fill": "#d9481c", "fill_opacity": 0.5, "stroke": "#9b2705", "weight": 1, "hatch": "stripes"}
+
+
+def picture(**more):
+    return Picture(framed((0, 0, 100, 100), 0, (100, 100)), **more)
+
+
+def parcels(count, side=40.0):
+    n = round(count**0.5)
+    x, y = (one.ravel() + 450_000.0 for one in np.meshgrid(np.arange(n) * side, np.arange(n) * side))
+    return gpd.GeoSeries(shapely.box(x, y + 4_150_000, x + side - 4, y + 4_150_000 + side - 4), crs="EPSG:4547")
+
+
+def layer(shapes, names=None, **more):
+    columns = (Column("名称", names or [None] * len(shapes)),)
+    given = {"columns": columns, "shown": True, **one_category("地块", LOOK, len(shapes))}
+    return MapLayer("parcels", "地块", "图层", shapes, **given | more)
+
+
+def still_of(*layers):
+    bounds = tuple(layers[0].shapes.to_crs(4326).total_bounds)
+    return gzip.decompress(base64.b64decode(still(layers, bounds))).decode()
+
+
+def test_shapes_are_cut_to_the_window_and_what_is_missing_or_too_small_is_left_out():
+    far, missing, wide = shapely.box(500, 500, 600, 600), None, shapely.box(-1e6, 40, 1e6, 60)
+    drawn = picture(smallest=0.5)
+    assert not drawn.add([far, missing, shapely.Polygon()], Pen(fill="#000000"))
+    assert drawn.add([wide, shapely.box(1, 1, 1.1, 1.1)], Pen(fill="#000000"))
+    (mark,) = drawn.marks
+    assert shapely.total_bounds(mark.seen.areas).tolist() == [-12, 40, 112, 60]
+    assert not drawn.add([], Pen(fill="#000000"))
+
+
+@pytest.mark.parametrize(
+    ("at", "colour"), [((50, 50), (255, 0, 0)), ((20, 50), (251, 249, 243)), ((50, 10), (0, 0, 255))]
+)
+def test_a_png_shows_land_its_holes_and_what_lies_over_it(at, colour):
+    drawn = picture()
+    ring = shapely.box(10, 10, 90, 70).difference(shapely.box(15, 40, 30, 60))
+    drawn.add([shapely.MultiPolygon([ring])], Pen(fill="#ff0000"))
+    drawn.add([shapely.LineString([(0, 90), (100, 90)])], Pen(stroke="#0000ff", width=6))
+    assert Image.open(io.BytesIO(png(drawn))).convert("RGB").getpixel(at) == colour
+
+
+def test_a_png_hatches_land_and_dashes_lines():
+    drawn = picture()
+    drawn.add([shapely.box(0, 0, 100, 40)], replace(pen_of(LOOK), stripe="#00ff00", opacity=1.0))
+    drawn.add([shapely.LineString([(0, 70), (100, 70)])], Pen(stroke="#0000ff", width=4, dash=(10, 10)))
+    pixels = np.asarray(Image.open(io.BytesIO(png(drawn))).convert("RGB")).astype(int)
+    green = (pixels[62:98] == (0, 255, 0)).all(axis=2).mean()
+    assert 0.1 < green < 0.6
+    blue = (pixels[30] == (0, 0, 255)).all(axis=1)
+    assert blue[[5, 15, 25]].tolist() == [True, False, True]
+
+
+def test_an_svg_turns_the_ground_upside_down_and_keeps_holes_empty():
+    drawn = picture()
+    drawn.add([shapely.box(0, 0, 50, 50).difference(shapely.box(10, 10, 20, 20))], pen_of(LOOK))
+    shown = svg(drawn, steps=1)
+    paths = [one.get("d") for one in ET.fromstring(shown).iter() if one.get("fill", "").startswith("url")]
+    assert [one.count("z") for one in paths] == [2]
+    assert {"50", "100"} & set(paths[0].replace("M", " ").replace("l", " ").split())
+    assert all(one in shown for one in ('fill="#d9481c" fill-opacity="0.5"', 'stroke="#9b2705"'))
+
+
+def test_a_still_picture_shows_what_is_shown_with_its_numbers_and_names_that_do_nothing():
+    names = [*HOSTILE[:8], "甲\x00\x1f园"]
+    one = layer(parcels(9, side=4000.0), names, labelled=True, numbered=2)
+    drawn = ET.fromstring(still_of(one))
+    assert {one.tag.rpartition("}")[2] for one in drawn.iter()} == {"svg", "path", "pattern", "text"}
+    words = {one.text for one in drawn.iter() if one.tag.endswith("text")}
+    assert {"1", "2", "甲园"} <= words
+    hidden = replace(one, shown=False)
+    assert LOOK["fill"] not in still_of(hidden)
+
+
+def test_a_still_picture_of_very_much_is_painted_and_stays_light():
+    drawn = still_of(layer(parcels(9_000)))
+    assert "<image" in drawn
+    assert len(drawn) < 50_000
+
+
+def test_a_still_picture_of_a_single_place_and_of_none_is_drawn():
+    place = gpd.GeoSeries([shapely.Point(450_000, 4_150_000)], crs="EPSG:4547")
+    assert 'stroke="#d9481c"' in still_of(layer(place))
+    assert "<svg" in gzip.decompress(base64.b64decode(still([], (73.5, 18.0, 135.1, 53.6)))).decode()
