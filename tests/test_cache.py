@@ -173,6 +173,16 @@ def test_what_is_too_large_or_cannot_be_written_is_not_kept(cache, monkeypatch):
     assert shelf.load("small") is None
 
 
+def test_a_full_disk_leaves_nothing_half_written(cache, monkeypatch):
+    def full(file, **_):
+        file.write(b"begun")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    shelf.save("small", np.zeros(10))
+    assert list(cache.iterdir()) == []
+
+
 def test_fingerprints_are_the_same_in_another_program():
     code = (
         "import geopandas as gpd, shapely; from gis_planning.cache.packing import fingerprint;"

@@ -141,6 +141,6 @@ function featureOf(written, page) {
  */
 function tableAtFirst({ table }) {
   const on = table.tabled.filter((layer) => layer.on);
-  const judged = on.filter((layer) => layer.numbered || layer.categories.some(({ outcome }) => outcome));
+  const judged = on.filter((layer) => layer.ranked || layer.categories.some(({ outcome }) => outcome));
   return table.layer() ?? judged.find((layer) => !layer.of) ?? judged[0] ?? on[0] ?? table.tabled[0];
 }

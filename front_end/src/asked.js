@@ -16,13 +16,18 @@ export function askedOf(page) {
     return boxes.filter((box) => !box.checked).map((box) => box.value);
   }
 
-  function narrow() {
+  /** @param {Layer} layer */
+  function recount(layer) {
     const topics = [rule.value, topic.value, borderline.checked ? borderline.id : ""].filter(Boolean);
+    layer.hidden = hiddenOf(layer, new Set(refused()));
+    layer.mask = maskOf(layer, { rule: rule.value, topics, town: town.value });
+    layer.counted = countedOf(layer, page);
+    layer.left = layer.counted.reduce((sum, count) => sum + count, 0);
+  }
+
+  function narrow() {
     for (const layer of layers) {
-      layer.hidden = hiddenOf(layer, new Set(refused()));
-      layer.mask = maskOf(layer, { rule: rule.value, topics, town: town.value });
-      layer.counted = countedOf(layer, page);
-      layer.left = layer.counted.reduce((sum, count) => sum + count, 0);
+      recount(layer);
       for (const share of page.shares()) {
         share.restyle(layer);
         share.mask(layer);
@@ -71,6 +76,7 @@ export function askedOf(page) {
   town.addEventListener("change", narrow);
   return {
     narrow,
+    recount,
     tally,
     refused,
     rule: () => rule.value,

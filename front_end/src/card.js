@@ -199,7 +199,7 @@ function contentOf([layer, row], page) {
   );
   if (category.outcome) {
     box.append(page.verdict(category.outcome, category.title));
-  } else if (layer.categories.length > 1) {
+  } else if (category.title !== layer.title) {
     box.append(element("p", "", category.title));
   }
   opinions(box, [layer, row], page);
@@ -240,7 +240,7 @@ function factsTable([{ facts }, row], { words, ruleTitle }) {
  * @param {Page} page
  */
 function conflicts(box, [layer, row], page) {
-  for (const other of page.layers.filter((one) => one.of === layer.id)) {
+  for (const other of page.layers.filter((one) => one.of === layer.id && one.tabled)) {
     const list = element("ul");
     other.facts.owner?.forEach((owner, at) => {
       if (owner === row) {

@@ -11,22 +11,27 @@ const QUARTERS = 4;
 /**
  * @param {Table} table
  * @param {string} lang
+ * @param {number | null} [form]
  * @returns {Facts}
  */
-export function factsOf(table, lang) {
-  const size = table.category.length;
-  const columns = table.columns.map((written) => columnOf(written, size));
+export function factsOf(table, lang, form = null) {
+  const own = table.forms?.[form ?? -1];
+  const { category } = own ?? table;
+  const size = category.length;
+  const told = own ? own.told.map((at) => table.columns[at]) : table.columns;
+  const columns = told.map((written) => columnOf(written, size, lang));
   const collator = new Intl.Collator(lang, { numeric: true });
   return {
     size,
     columns,
-    category: Uint16Array.from(table.category),
+    category: Int16Array.from(category),
     ...placesOf(table),
     holding: (words) => holding(columns, words.toLowerCase(), size),
     sorted: (rows, value, down) => sorted(rows, value, down, collator),
     flown: (row) => table.zoom[row] / QUARTERS,
     rule: table.rule ? listed(table.rule) : null,
     town: table.town ? listed(table.town) : null,
+    ranks: table.ranks ?? null,
     owner: table.owner ? Int32Array.from(table.owner) : null,
     opinions: table.opinions ?? null,
     topics: table.topics ? askedIn(table.topics) : null,
@@ -66,14 +71,43 @@ function placesOf(table) {
 /**
  * @param {WrittenColumn} written
  * @param {number} size
+ * @param {string} lang
  * @returns {SearchedColumn}
  */
-function columnOf(written, size) {
+function columnOf(written, size, lang) {
+  const column = filledColumn(written, size, lang);
+  const { absent } = written;
+  return absent ? { ...column, get: (row) => column.get(row) ?? absent } : column;
+}
+
+/**
+ * @param {WrittenColumn} written
+ * @param {number} size
+ * @param {string} lang
+ * @returns {SearchedColumn}
+ */
+function filledColumn(written, size, lang) {
   if ("digits" in written) {
-    return numberColumn(written);
+    const numbers = "steps" in written ? summed(written.steps) : written.numbers;
+    return numberColumn({ ...written, numbers });
+  }
+  if ("several" in written) {
+    return severalColumn(written, lang.startsWith("zh") ? "、" : ", ");
   }
   const texts = "list" in written ? listed(written) : running(written.text, size);
   return { title: written.title, number: false, value: texts.get, ...texts };
+}
+
+/**
+ * Return the numbers that are written as steps from the one before.
+ * @param {(number | null)[]} steps
+ */
+function summed(steps) {
+  let sum = 0;
+  return steps.map((step) => {
+    sum += step ?? 0;
+    return step === null ? null : sum;
+  });
 }
 
 /**
@@ -98,6 +132,25 @@ function numberColumn({ title, digits, numbers }) {
         const start = wanted.replaceAll(",", "");
         markRows(hit, (row) => (get(row) ?? "").replaceAll(",", "").startsWith(start));
       }
+    },
+  };
+}
+
+/**
+ * Several texts to a row; rows are sorted by how many they have.
+ * @param {{ title: string, list: string[], numbers: number[][] }} written
+ * @param {string} comma
+ * @returns {SearchedColumn}
+ */
+function severalColumn({ title, list, numbers }, comma) {
+  return {
+    title,
+    number: false,
+    value: (row) => numbers[row].length,
+    get: (row) => numbers[row].map((one) => list[one]).join(comma) || null,
+    mark: (wanted, hit) => {
+      const good = list.map((text) => text.toLowerCase().includes(wanted));
+      markRows(hit, (row) => numbers[row].some((one) => good[one]));
     },
   };
 }

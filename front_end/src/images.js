@@ -47,7 +47,7 @@ export function drawImages(map, page) {
     }
     if (kind === "rank") {
       const { look } = layer.categories[layer.facts.category[Number(number)]];
-      map.addImage(id, badge(Number(number) + 1, look.stroke || "#9b2705"), SHARP);
+      map.addImage(id, badge(layer.facts.ranks?.[Number(number)] ?? 0, look.stroke || "#9b2705"), SHARP);
     }
     if (kind === "hatch") {
       const { look } = layer.categories[Number(number)];

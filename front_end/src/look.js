@@ -80,6 +80,7 @@ export function paintsOf(layer) {
       "line-opacity": seen,
     },
     dot: dotPaint(layer, stroke, seen),
+    picture: { "raster-opacity": strength },
     names: { "icon-opacity": seen },
     ranks: { "icon-opacity": seen },
   };
@@ -95,12 +96,21 @@ function dotPaint(layer, stroke, seen) {
   const ring = byCategory(layer, (look) => look.ring || 0);
   return {
     "circle-color": byCategory(layer, (look) => fillOf(look) || look.stroke || PLAIN),
-    "circle-radius": whenChosen(7, radius),
+    "circle-radius": grown(layer.least_zoom, (part) => whenChosen(7, times(radius, part))),
     "circle-opacity": seen,
     "circle-stroke-color": whenChosen(MARKED, stroke),
     "circle-stroke-width": whenChosen(2.5, ring),
     "circle-stroke-opacity": seen,
   };
+}
+
+/**
+ * Dots that are seen only near by are small at first.
+ * @param {number} least
+ * @param {(part: number) => Expression} radius
+ */
+function grown(least, radius) {
+  return least ? ["interpolate", ["linear"], ["zoom"], least, radius(0.6), least + 2.5, radius(1.3)] : radius(1);
 }
 
 /**
@@ -140,6 +150,9 @@ function judged(layer) {
  */
 export function partsOf(layer) {
   const paints = paintsOf(layer);
+  if (layer.shape.kind === "picture") {
+    return [{ id: `${layer.id}|picture`, type: "raster", source: layer.id, paint: paints.picture }];
+  }
   const filters = filtersOf(layer);
   const tiled = layer.shape.kind === "tiles";
   /**
@@ -154,20 +167,24 @@ export function partsOf(layer) {
     ...(tiled ? { "source-layer": kind === "dot" ? "o" : "a" } : {}),
     filter: filters[kind],
     paint: paints[kind],
+    minzoom: layer.least_zoom,
     ...more,
   });
   const hatched = layer.categories.some(({ look }) => look.hatch);
   // Of dots in one place the worst is seen: categories come worst first.
   const worstOnTop = judged(layer) ? { layout: { "circle-sort-key": ["-", 0, ["get", "v"]] } } : {};
-  return [
-    part("fill", "fill"),
-    ...(hatched ? [part("hatch", "fill", { minzoom: 10 })] : []),
-    part("line", "line", {
-      layout: { "line-join": "round" },
-      paint: { ...paints.line, ...dashes(layer.categories) },
-    }),
-    part("dot", "circle", worstOnTop),
-  ];
+  const fill = part("fill", "fill");
+  const line = part("line", "line", {
+    layout: { "line-join": "round" },
+    paint: { ...paints.line, ...dashes(layer.categories) },
+  });
+  const dot = part("dot", "circle", worstOnTop);
+  // What has nothing to draw would cost time all the same.
+  const { look } = layer.categories[0];
+  if (look.point || look.line) {
+    return [look.point ? dot : line];
+  }
+  return [fill, ...(hatched ? [part("hatch", "fill", { minzoom: 10 })] : []), line, dot];
 }
 
 /**
@@ -206,7 +223,7 @@ export function namesPart(layer) {
 export function namesSource({ facts, categories }) {
   const rows = [];
   for (let row = 0; row < facts.size; row += 1) {
-    if (categories[facts.category[row]].named && facts.name(row)) {
+    if (categories[facts.category[row]]?.named && facts.name(row)) {
       rows.push(row);
     }
   }
@@ -231,8 +248,9 @@ export function ranksPart(layer) {
 }
 
 /** @param {Layer} layer */
-export function ranksSource({ facts, numbered }) {
-  return pointsOf(facts, [...Array(Math.min(numbered, facts.size)).keys()]);
+export function ranksSource({ facts }) {
+  const rows = [...facts.category.keys()].filter((row) => facts.ranks?.[row] && facts.category[row] >= 0);
+  return pointsOf(facts, rows);
 }
 
 /**

@@ -3,7 +3,7 @@ import { addressOf } from "./address.js";
 import { askedOf } from "./asked.js";
 import { cardOf, cardWithoutMap } from "./card.js";
 import { byId, drawing, element } from "./dom.js";
-import { factsOf } from "./facts.js";
+import { layerOf } from "./forms.js";
 import { groundOf } from "./ground.js";
 import { firstMap } from "./map.js";
 import { paperOf } from "./paper.js";
@@ -28,7 +28,9 @@ start();
 async function start() {
   /** @type {Payload} */
   const data = await jsonOf("payload");
-  const layers = layersOf(data, await jsonOf("facts-of-layers"));
+  /** @type {Table[]} */
+  const tables = await jsonOf("facts-of-layers");
+  const layers = data.layers.map((head, at) => layerOf(head, tables[at], data.view));
   const map = await firstMap(data);
   if (!map) {
     byId("told", HTMLElement).textContent = data.words.no_webgl;
@@ -36,7 +38,9 @@ async function start() {
   }
   const page = pageOf(data, layers, map);
   const asked = askedOf(page);
-  const address = addressOf(page, asked, viewsOf(page));
+  const views = viewsOf(page, asked);
+  const address = addressOf(page, asked, views);
+  page.bring = views.bring;
   page.tally = asked.tally;
   page.noted = address.write;
   searchIn(page);
@@ -66,25 +70,6 @@ async function start() {
 }
 
 /**
- * @param {Payload} data
- * @param {Table[]} tables
- * @returns {Layer[]}
- */
-function layersOf(data, tables) {
-  return data.layers.map((head, at) => ({
-    ...head,
-    facts: factsOf(tables[at], document.documentElement.lang),
-    on: head.shown,
-    strength: 1,
-    hidden: new Set(),
-    mask: null,
-    chosen: null,
-    left: tables[at].category.length,
-    counted: head.categories.map(({ count }) => count),
-  }));
-}
-
-/**
  * Return what the parts ask of one another. Parts that are made later take their places then.
  * @param {Payload} data
  * @param {Layer[]} layers
@@ -104,12 +89,17 @@ function pageOf(data, layers, map) {
     card: { show: later, close: later },
     hits: null,
     selected: null,
+    view: data.views.find(({ id }) => id === data.view),
+    bring: later,
     tally: later,
     noted: later,
     laid: later,
     busy: () => false,
     shares: () => /** @type {Share[]} */ ([page.first, page.swipe?.second()].filter(Boolean)),
-    seen: (layer, row) => !layer.hidden.has(layer.facts.category[row]) && (!layer.mask || layer.mask[row] === 1),
+    seen: (layer, row) =>
+      layer.facts.category[row] >= 0 &&
+      !layer.hidden.has(layer.facts.category[row]) &&
+      (!layer.mask || layer.mask[row] === 1),
     restyle: (layer) => page.shares().forEach((share) => share.restyle(layer)),
     turn: (layer, on) => turn(page, layer, on),
     choose: (feature) => choose(page, feature),
@@ -203,11 +193,17 @@ function mark(page, feature, on) {
     const [layer, row] = feature;
     layer.chosen = on ? row : null;
     page.shares().forEach((share) => share.choose(layer, row, on));
+    for (const other of page.layers.filter(({ companion, of }) => companion && of === layer.id)) {
+      page.shares().forEach((share) => share.remake(other));
+    }
   }
 }
 
 /** @type {(page: Page, feature: NonNullable<Page["selected"]>) => void} */
 function fly(page, [layer, row]) {
+  if (layer.facts.category[row] < 0) {
+    page.bring([layer, row]);
+  }
   if (!layer.on) {
     page.turn(layer, true);
     page.tree.reveal(layer);

@@ -49,6 +49,6 @@ export async function firstMap({ bounds, least, alt }) {
   map.addControl(new maplibregl.AttributionControl({ compact: true }), "bottom-right");
   map.addControl(new maplibregl.ScaleControl({ maxWidth: 150, unit: "metric" }), "bottom-left");
   map.getCanvas().setAttribute("aria-label", alt);
-  await new Promise((resolve) => map.once("load", resolve));
+  await new Promise((resolve) => map.once("style.load", resolve));
   return map;
 }

@@ -45,7 +45,7 @@ function bestOf(page, wanted) {
   let total = 0;
   for (const layer of page.table.tabled) {
     page.hits?.get(layer.id)?.forEach((hit, row) => {
-      if (!hit || !page.seen(layer, row)) {
+      if (!hit || !(page.seen(layer, row) || layer.facts.category[row] < 0)) {
         return;
       }
       total += 1;

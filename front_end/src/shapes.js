@@ -1,7 +1,8 @@
 /* The shapes of a layer as a source of MapLibre: tiles that the page holds, or features out of steps. */
+import { pictured } from "./pictures.js";
 import { bytesOf, inflated } from "./unpack.js";
 
-/** @import { Layer, SteppedShape, TiledShape } from "./types" */
+/** @import { Layer, PicturedShape, SteppedShape, TiledShape } from "./types" */
 
 /** @typedef {{ dimension: number, lines: number[][][] }} Part lines are lists of points */
 
@@ -12,12 +13,16 @@ const TYPES = /** @type {const} */ ([
   ["MultiPoint", 0],
 ]);
 
-/** @type {Map<string, Promise<unknown>>} */
+/** @typedef {{ zoom: number, parts: Part[] }} Row */
+
+/** @type {Map<string, Promise<Row[]>>} */
 const opened = new Map();
 /** @type {Map<string, { ranges: Map<string, [number, number]>, bytes: Uint8Array<ArrayBuffer> }>} */
 const tiled = new Map();
+/** @type {Map<string, Promise<ImageBitmap>>} */
+const pictures = new Map();
 
-/** Let MapLibre ask for the tiles that the page holds. */
+/** Let MapLibre ask for the tiles and the pictures that the page holds. */
 export function serveTiles() {
   maplibregl.addProtocol("held", async (/** @type {{ url: string }} */ { url }) => {
     const [, id, place] = /^held:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
@@ -25,28 +30,52 @@ export function serveTiles() {
     const range = held?.ranges.get(place);
     return { data: held && range ? await inflated(held.bytes.subarray(...range)) : new ArrayBuffer(0) };
   });
+  maplibregl.addProtocol("picture", async (/** @type {{ url: string }} */ { url }) => {
+    // MapLibre closes what it is done with.
+    const picture = await pictures.get(url);
+    return { data: picture ? await createImageBitmap(picture) : new ArrayBuffer(0) };
+  });
 }
 
 /**
- * Return the shapes of a layer, unpacked once for all maps of the page.
+ * Return a layer as a source of MapLibre, with those rows that are there; what is unpacked is kept for the next time.
  * @param {Layer} layer
+ * @param {(row: number) => boolean} there
  */
-export function sourceOf(layer) {
+export async function sourceOf(layer, there) {
   const { shape } = layer;
-  let source = opened.get(layer.id);
-  if (!source) {
-    source = shape.kind === "tiles" ? openTiles(layer.id, shape) : openSteps(layer, shape);
-    opened.set(layer.id, source);
+  if (shape.kind === "tiles") {
+    return tilesOf(layer.id, shape);
   }
-  return source;
+  return shape.kind === "picture" ? pictureOf(layer, shape) : stepsOf(layer, shape, there);
+}
+
+/**
+ * @param {Layer} layer
+ * @param {PicturedShape} shape
+ */
+function pictureOf({ picture = "", categories }, { bounds: [west, south, east, north] }) {
+  const url = `picture://${picture}`;
+  if (!pictures.has(url)) {
+    pictures.set(url, pictured(bytesOf(picture), categories));
+  }
+  const corners = [
+    [west, north],
+    [east, north],
+    [east, south],
+    [west, south],
+  ];
+  return { type: "image", url, coordinates: corners };
 }
 
 /**
  * @param {string} id
  * @param {TiledShape} shape
  */
-async function openTiles(id, { body, index, least, deepest }) {
-  tiled.set(id, { ranges: rangesOf(index), bytes: bytesOf(body) });
+function tilesOf(id, { body, index, least, deepest }) {
+  if (!tiled.has(id)) {
+    tiled.set(id, { ranges: rangesOf(index), bytes: bytesOf(body) });
+  }
   return {
     type: "vector",
     tiles: [`held://${id}/{z}/{x}/{y}`],
@@ -71,10 +100,14 @@ function rangesOf(index) {
 /**
  * @param {Layer} layer
  * @param {SteppedShape} shape
+ * @param {(row: number) => boolean} there
  */
-async function openSteps(layer, { body, scale }) {
-  const rows = rowsOf(new Uint8Array(await inflated(bytesOf(body))), layer.facts.size, scale);
+async function stepsOf(layer, shape, there) {
+  const rows = await rowsIn(layer, shape);
   const features = rows.flatMap(({ zoom, parts }, row) => {
+    if (!there(row)) {
+      return [];
+    }
     const properties = { i: row, v: layer.facts.category[row], z: zoom };
     const geometries = geometriesOf(parts);
     if (layer.tabled && parts.some(({ dimension }) => dimension === 2)) {
@@ -85,6 +118,17 @@ async function openSteps(layer, { body, scale }) {
   });
   const data = { type: "FeatureCollection", features };
   return { type: "geojson", data, promoteId: "i", maxzoom: 20, tolerance: 0.2 };
+}
+
+/**
+ * @param {Layer} layer
+ * @param {SteppedShape} shape
+ */
+function rowsIn(layer, { body, scale }) {
+  const known = opened.get(layer.id);
+  const rows = known ?? inflated(bytesOf(body)).then((bytes) => rowsOf(new Uint8Array(bytes), layer.facts.size, scale));
+  opened.set(layer.id, rows);
+  return rows;
 }
 
 /**
@@ -107,7 +151,7 @@ function geometriesOf(parts) {
  * @param {Uint8Array} bytes
  * @param {number} size
  * @param {number} scale
- * @returns {{ zoom: number, parts: Part[] }[]}
+ * @returns {Row[]}
  */
 export function rowsOf(bytes, size, scale) {
   const next = numbersIn(bytes);

@@ -5,12 +5,13 @@ import { sourceOf } from "./shapes.js";
 
 /** @import { Layer, MapLibre, Page, Share } from "./types" */
 
-const KINDS = ["fill", "hatch", "line", "dot", "names", "ranks"];
-/** What stands above all shapes, lowest first. */
+/** What draws shapes, and what stands above all of them; lowest first. */
+const SHAPES = ["picture", "fill", "hatch", "line", "dot"];
 const ABOVE = ["names", "ranks"];
+const KINDS = [...SHAPES, ...ABOVE];
 
 /** Stands in for the share of a map where the browser has none. @type {Share} */
-export const NO_SHARE = { map: null, async show() {}, hide() {}, restyle() {}, mask() {}, choose() {} };
+export const NO_SHARE = { map: null, async show() {}, hide() {}, restyle() {}, remake() {}, mask() {}, choose() {} };
 
 /**
  * @param {MapLibre} map
@@ -18,8 +19,8 @@ export const NO_SHARE = { map: null, async show() {}, hide() {}, restyle() {}, m
  * @returns {Share}
  */
 export function shareOf(map, page) {
-  /** @type {Set<string>} */
-  const there = new Set();
+  /** What is on the map or on its way there: by layer, what was asked for last. @type {Map<string, symbol>} */
+  const there = new Map();
   /** @type {Set<string>} */
   const masked = new Set();
   drawImages(map, page);
@@ -29,10 +30,12 @@ export function shareOf(map, page) {
     if (there.has(layer.id)) {
       return;
     }
-    there.add(layer.id);
-    const source = await sourceOf(layer);
-    // It may have been hidden, or hidden and shown again, while it was unpacked.
-    if (!there.has(layer.id) || map.getSource(layer.id)) {
+    const asked = Symbol(layer.id);
+    there.set(layer.id, asked);
+    const rows = rowsThere(layer, page);
+    const source = rows && (await sourceOf(layer, rows));
+    // It may have been hidden, or shown with other rows, while it was unpacked.
+    if (!source || there.get(layer.id) !== asked) {
       return;
     }
     map.addSource(layer.id, source);
@@ -42,7 +45,7 @@ export function shareOf(map, page) {
       map.addSource(`${layer.id}|names`, namesSource(layer));
       map.addLayer(namesPart(layer), lowest(map, "ranks"));
     }
-    if (layer.numbered) {
+    if (layer.ranked) {
       map.addSource(`${layer.id}|ranks`, ranksSource(layer));
       map.addLayer(ranksPart(layer));
     }
@@ -68,10 +71,20 @@ export function shareOf(map, page) {
     const filters = filtersOf(layer);
     for (const kind of kindsOn(map, layer)) {
       const id = `${layer.id}|${kind}`;
-      map.setFilter(id, filters[kind]);
+      if (kind in filters) {
+        map.setFilter(id, filters[kind]);
+      }
       for (const [name, value] of Object.entries(paints[kind]).filter(([key]) => key.endsWith("opacity"))) {
         map.setPaintProperty(id, name, value);
       }
+    }
+  }
+
+  /** @param {Layer} layer */
+  function remake(layer) {
+    if (there.has(layer.id)) {
+      hide(layer);
+      show(layer);
     }
   }
 
@@ -103,7 +116,24 @@ export function shareOf(map, page) {
     }
   }
 
-  return { map, show, hide, restyle, mask, choose };
+  return { map, show, hide, restyle, remake, mask, choose };
+}
+
+/**
+ * Return what says whether a row is there: in the view that is chosen, or with what it belongs to.
+ * @param {Layer} layer
+ * @param {Page} page
+ * @returns {((row: number) => boolean) | null} null where none is
+ */
+function rowsThere({ facts, categories, companion, of }, page) {
+  if (!categories.length) {
+    return null;
+  }
+  if (!companion) {
+    return (row) => facts.category[row] >= 0;
+  }
+  const [owner, chosen] = page.selected ?? [];
+  return owner && owner.id === of ? (row) => facts.owner?.[row] === chosen : null;
 }
 
 /**
@@ -114,7 +144,7 @@ export function shareOf(map, page) {
  */
 function nextAbove(map, layers, layer) {
   const higher = layers.slice(0, layers.indexOf(layer)).reverse();
-  const nearest = higher.map((one) => `${one.id}|fill`).find((id) => map.getLayer(id));
+  const nearest = higher.flatMap(({ id }) => SHAPES.map((kind) => `${id}|${kind}`)).find((id) => map.getLayer(id));
   return nearest ?? lowest(map, ...ABOVE);
 }
 
@@ -151,6 +181,9 @@ function kindsOn(map, layer) {
  * @param {Layer} layer
  */
 function targetsOf(layer) {
+  if (layer.shape.kind === "picture") {
+    return [];
+  }
   if (layer.shape.kind === "steps") {
     return [{ source: layer.id }];
   }

@@ -226,7 +226,7 @@ function columnsOf(layer, words) {
   const { facts, categories } = layer;
   /** @type {Column[]} */
   const columns = [...facts.columns];
-  if (categories.length > 1 || categories[0].outcome) {
+  if (categories.length > 1 || categories[0]?.outcome) {
     columns.splice(1, 0, {
       title: words.verdict_or_class,
       value: (row) => facts.category[row],

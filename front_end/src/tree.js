@@ -1,17 +1,13 @@
 /* The legend is the switchboard: groups, layers with their classes, how strong each is drawn. */
-import { byId, counted, drawing, element } from "./dom.js";
+import { byId, counted, element } from "./dom.js";
+import { keyOf } from "./key.js";
+import { swatch } from "./swatch.js";
 
-/** @import { Layer, Look, Page } from "./types" */
-
-const HATCHES = {
-  stripes: "M10 2L2 12M18 2L6 16M26 2L14 16M28 9l-6 7",
-  counter: "M4 2l12 14M12 2l12 14M20 2l8 9",
-  level: "M2 6H28M2 12H28",
-  grid: "M6 2l14 14M14 2l14 14M2 9l7 7M16 2L2 16M24 2L10 16M28 7l-9 9",
-};
+/** @import { Layer, Page } from "./types" */
 
 /** @param {Page} page */
 export function treeOf(page) {
+  const key = keyOf(page);
   const leaves = page.layers.map((layer) => leafOf(layer, page));
   /** @type {Map<string, { root: HTMLDetailsElement, total: HTMLElement, layers: Layer[] }>} */
   const groups = new Map();
@@ -34,7 +30,7 @@ export function treeOf(page) {
   }
 
   // What the page is about comes first, whatever lies above it on the map.
-  const theirs = page.layers.find(({ numbered }) => numbered);
+  const theirs = page.layers.find(({ ranked }) => ranked);
   if (theirs) {
     groupOf(theirs.group);
   }
@@ -52,7 +48,10 @@ export function treeOf(page) {
     for (const leaf of leaves) {
       leaf.refresh();
     }
+    key();
   }
+
+  page.map?.on("zoomend", () => leaves.forEach((leaf) => leaf.hint()));
 
   return {
     refresh,
@@ -72,36 +71,54 @@ function leafOf(layer, page) {
   const key = element("label", "key");
   const box = element("input");
   const many = element("b");
+  const far = element("p", "small hint", page.words.near);
   box.type = "checkbox";
   box.dataset.layer = layer.id;
   box.addEventListener("change", () => page.turn(layer, box.checked));
-  key.append(box);
-  const single = layer.categories.length === 1;
-  if (single) {
-    key.append(swatch(layer.categories[0].look));
-  }
-  key.append(element("span", "", layer.title), many);
-  root.append(key);
-  const rows = single ? [] : classRows(layer, page);
-  if (!single) {
+  const strength = strengthOf(layer, page);
+  /** @type {ReturnType<typeof classRows>} */
+  let rows = [];
+  /** @type {Layer["categories"] | null} */
+  let drawn = null;
+
+  /* What a layer is made of may be another with every view. */
+  function draw() {
+    const single = layer.categories.length === 1 && layer.categories[0].told === null;
+    key.replaceChildren(
+      box,
+      ...(single ? [swatch(layer.categories[0].look)] : []),
+      element("span", "", layer.title),
+      many,
+    );
+    rows = single ? [] : classRows(layer, page);
     const classes = element("div", "classes");
     classes.append(...rows.map(({ row }) => row));
-    root.append(classes);
+    root.replaceChildren(key, far, ...(single ? [] : [classes]), strength);
+    drawn = layer.categories;
   }
-  root.append(strengthOf(layer, page));
+
+  function hint() {
+    far.hidden = !page.map || !layer.on || page.map.getZoom() >= layer.least_zoom;
+  }
 
   function refresh() {
     const { left, facts } = layer;
+    if (layer.categories !== drawn) {
+      draw();
+    }
+    root.hidden = !layer.categories.length;
     root.classList.toggle("on", layer.on);
     box.checked = layer.on;
-    many.textContent = left === facts.size ? counted(left) : `${counted(left)}/${counted(facts.size)}`;
+    const whole = left === facts.size ? counted(left) : `${counted(left)}/${counted(facts.size)}`;
+    many.textContent = layer.shape.kind === "picture" ? "" : whole;
     rows.forEach(({ row, number }, at) => {
       row.hidden = layer.hidden.has(at);
-      number.textContent = counted(layer.counted[at]);
+      number.textContent = layer.categories[at].told ?? counted(layer.counted[at]);
     });
+    hint();
   }
   refresh();
-  return { root, refresh };
+  return { root, refresh, hint };
 }
 
 /**
@@ -137,55 +154,4 @@ function strengthOf(layer, page) {
   });
   label.append(range);
   return label;
-}
-
-/** @param {Look} look */
-function swatch(look) {
-  const parts = look.line ? [lineSign(look)] : look.point ? [dotSign(look)] : landSign(look);
-  return drawing("0 0 30 18", [30, 18], parts, "swatch");
-}
-
-/**
- * @param {Look} look
- * @returns {[string, Record<string, unknown>]}
- */
-function lineSign({ stroke, weight = 0, dash = "" }) {
-  return [
-    "path",
-    { d: "M1 9H29", stroke, "stroke-width": Math.max(1, weight), "stroke-dasharray": dash, fill: "none" },
-  ];
-}
-
-/**
- * @param {Look} look
- * @returns {[string, Record<string, unknown>]}
- */
-function dotSign({ fill, stroke, ring = 0 }) {
-  return ["circle", { cx: 15, cy: 9, r: 5, fill: fill || stroke, stroke: stroke || "none", "stroke-width": ring }];
-}
-
-/**
- * @param {Look} look
- * @returns {[string, Record<string, unknown>][]}
- */
-function landSign(look) {
-  /** @type {[string, Record<string, unknown>]} */
-  const land = [
-    "rect",
-    {
-      ...{ x: 1.5, y: 1.5, width: 27, height: 15, rx: 2 },
-      fill: (look.fill_opacity !== 0 && look.fill) || "none",
-      "fill-opacity": look.fill_opacity ?? 1,
-      stroke: look.stroke || "none",
-      "stroke-width": look.weight ?? 0,
-      "stroke-dasharray": look.dash || "",
-    },
-  ];
-  if (!look.hatch) {
-    return [land];
-  }
-  const d = HATCHES[/** @type {keyof typeof HATCHES} */ (look.hatch)] ?? HATCHES.stripes;
-  const width = look.hatch === "grid" ? 1 : 2.4;
-  const hatch = { d, stroke: look.stripe || "#ffffff", "stroke-width": width, fill: "none", "stroke-opacity": 0.8 };
-  return [land, ["path", hatch]];
 }

@@ -26,6 +26,8 @@ export interface Category {
   outcome: string | null;
   look: Look;
   count: number;
+  /** What the legend says in place of the count. */
+  told: string | null;
   /** Whether names of such features are written, where the layer has names. */
   named: boolean;
 }
@@ -45,6 +47,13 @@ export interface TiledShape {
   deepest: number;
   /** Zoom, column, row and length of every tile, one after the other. */
   index: number[];
+}
+
+/** An image that fills a box: west, south, east, north. */
+export interface PicturedShape {
+  kind: "picture";
+  body: string;
+  bounds: [number, number, number, number];
 }
 
 export interface SteppedShape {
@@ -90,14 +99,24 @@ export interface LayerHead {
   of: string | null;
   earlier: string | null;
   ground: boolean;
-  /** So many of its first rows have their number on the map. */
-  numbered: number;
-  shape: TiledShape | SteppedShape;
+  /** Whether rows have numbers that stand on the map. */
+  ranked: boolean;
+  /** Whether rows are seen only while what they belong to is chosen. */
+  companion: boolean;
+  least_zoom: number;
+  /** Whether its legend stands on the map. */
+  keyed: boolean;
+  picture?: string;
+  /** What it can be besides, and by view which of these it is. */
+  forms: { categories: Category[]; picture?: string }[];
+  form_of: Record<string, number>;
+  shape: TiledShape | SteppedShape | PicturedShape;
 }
 
 /** What the page says of a clause: the layers that show it, and where short addresses lead. */
 export interface View {
   id: string;
+  title: string;
   layers: string[];
   /** By the word of an address: the layer, and the number of its first row. */
   spots: Record<string, [layer: string, first: number]>;
@@ -107,6 +126,8 @@ export interface View {
 export interface Payload {
   layers: LayerHead[];
   views: View[];
+  /** The view that the page opens with. */
+  view: string | null;
   bounds: [LonLat, LonLat];
   least: number;
   alt: string;
@@ -124,16 +145,22 @@ export interface ListedTexts {
   numbers: number[];
 }
 
-export type WrittenColumn = { title: string } & (
+export type WrittenColumn = { title: string; absent?: string } & (
   | ListedTexts
+  | { several: true; list: string[]; numbers: number[][] }
   | { text: string }
   | { digits: number; numbers: (number | null)[] }
+  | { digits: 0; steps: (number | null)[] }
 );
 
 /** The facts of a layer as facts.py writes them. */
 export interface Table {
   columns: WrittenColumn[];
+  /** The category of each row; -1 is not there. */
   category: number[];
+  /** The same by form, and which of the columns are told in it. */
+  forms?: { told: number[]; category: number[] }[];
+  ranks?: number[];
   /** Longitude and latitude of each row, as steps from the row before. */
   at: number[];
   /** The zoom to look at each row, in quarters. */
@@ -172,7 +199,7 @@ export interface Texts {
 export interface Facts {
   size: number;
   columns: SearchedColumn[];
-  category: Uint16Array;
+  category: Int16Array;
   lon: Float64Array;
   lat: Float64Array;
   holding: (words: string) => Uint8Array;
@@ -181,6 +208,8 @@ export interface Facts {
   rule: Texts | null;
   town: Texts | null;
   owner: Int32Array | null;
+  /** The number each row bears on the map, 0 for none. */
+  ranks: number[] | null;
   opinions: Opinion[][] | null;
   /** What else each row can be asked for by. */
   topics: ((keys: string[]) => (row: number) => boolean) | null;
@@ -191,6 +220,9 @@ export interface Facts {
 
 export interface Layer extends LayerHead {
   facts: Facts;
+  table: Table;
+  /** Which of its forms it has; null where it has but one. */
+  form: number | null;
   on: boolean;
   strength: number;
   /** Categories whose outcome is not asked for. */
@@ -212,6 +244,8 @@ export interface Share {
   show: (layer: Layer) => Promise<void>;
   hide: (layer: Layer) => void;
   restyle: (layer: Layer) => void;
+  /** Draw a layer anew whose rows are others now. */
+  remake: (layer: Layer) => void;
   mask: (layer: Layer) => void;
   choose: (layer: Layer, row: number | null, on: boolean) => void;
 }
@@ -245,6 +279,10 @@ export interface Page {
   /** Rows that hold the words that are searched for, by layer; null where none are. */
   hits: Map<string, Uint8Array> | null;
   selected: Feature | null;
+  /** The view that is chosen. */
+  view: View | undefined;
+  /** Choose a view in which a row is there. */
+  bring: (feature: Feature) => void;
   shares: () => Share[];
   seen: (layer: Layer, row: number) => boolean;
   turn: (layer: Layer, on: boolean) => void;

@@ -27,7 +27,7 @@ class Lack:
 
 
 class Memory:
-    """Values by the function that made them and their key, `most` of each function, and the fingerprints of layers."""
+    """Values by the function that made them and their key, `most` of each function, and what tells layers apart."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
@@ -47,16 +47,12 @@ class Memory:
         values.move_to_end(key)
         return values[key]
 
-    def print_of(self, layer: Any) -> str | int:
-        """Return what tells a layer from others: the fingerprint of all it holds, else its number in this program."""
+    def print_of(self, layer: Any, *, lasting: bool) -> str | int:
+        """Return what tells a layer from others: its number in this program, or what lasts, a print of all it holds."""
         known = self._prints.get(id(layer))
         if known is None or known[0] is not layer:
-            try:
-                found: str | int = fingerprint(layer)
-            except UnpackableError:
-                found = id(layer)
             # The layer is held with its print, so that its identity is not given to another one.
-            known = self._prints[id(layer)] = (layer, found)
+            known = self._prints[id(layer)] = (layer, _print_of(layer) if lasting else id(layer))
         return known[1]
 
 
@@ -186,7 +182,7 @@ class _Call:
         if maker is not None:
             # A family is known by what all of its members are made from.
             return self.key(maker)
-        return self.work.memory.print_of(self._input(name))
+        return self.work.memory.print_of(self._input(name), lasting=self.work.keeps)
 
     def _settings_of(self, function: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the settings a function takes itself; those that only whoever asks gives where they are given."""
@@ -199,6 +195,13 @@ class _Call:
             else:
                 found[name] = self.settings.get(name, wanted.settings[name].default)
         return found
+
+
+def _print_of(layer: Any) -> str | int:
+    try:
+        return fingerprint(layer)
+    except UnpackableError:
+        return id(layer)
 
 
 def frame(*shapes: Any, **columns: list[Any]) -> Any:

@@ -12,6 +12,7 @@ import os
 import platform
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -69,17 +70,22 @@ def save(key: str, value: Any) -> None:
         return
     if len(tree) + sum(one.nbytes for one in arrays) > LARGEST_BYTES:
         return
+    writing = None
     try:
         folder().mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=folder(), suffix=".writing")
+        writing = Path(name)
         with os.fdopen(handle, "wb") as file:
-            named = {f"a{at}": one for at, one in enumerate(arrays)}
+            named = {f"a{at}": array for at, array in enumerate(arrays)}
             named[TREE] = np.frombuffer(tree, dtype=np.uint8)
             np.savez(file, **named)  # type: ignore[arg-type]  # its keywords are the arrays
-        os.replace(name, folder() / f"{key}{ENDING}")
+        writing.replace(folder() / f"{key}{ENDING}")
         _make_room()
     except OSError:
-        return
+        # A full disk, a folder of somebody else: nothing is kept, and nothing is left half-written.
+        if writing is not None:
+            with suppress(OSError):
+                writing.unlink(missing_ok=True)
 
 
 def _make_room() -> None:

@@ -1,4 +1,4 @@
-"""Tell what features of a map are called, where their names stand, and which barriers are railways."""
+"""Tell what features of a map are called, and which barriers are railways."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
-from gis_planning.maps import encode
 from gis_planning.texts import Lang, say
 from gis_planning.view.numbers import shortened
 
@@ -16,13 +14,6 @@ RAILWAY_WORDS = ("rail", "铁路", "铁道")
 LABEL_LENGTH = 24
 #: So many of the largest gaps are listed, and have their number on the map.
 NUMBERED = 10
-
-
-def label_points(frame: gpd.GeoDataFrame) -> list[tuple[float, float] | None]:
-    """Return where to write the name of each feature: a point within it."""
-    points = gpd.GeoSeries(shapely.point_on_surface(frame.geometry.to_numpy()), crs=frame.crs)
-    drawn = points.to_crs(encode.DRAWN_CRS).to_numpy()
-    return [None if shapely.is_missing(one) or shapely.is_empty(one) else (one.y, one.x) for one in drawn]
 
 
 def railways(barriers: gpd.GeoDataFrame) -> Any:

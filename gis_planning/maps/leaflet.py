@@ -1,4 +1,4 @@
-"""Put Leaflet itself into the page: it opens by double click, with no network and no request."""
+"""Put Leaflet itself into the maps of notebooks: they open with no network and no request."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 import folium
-from branca.element import Element, Figure
+from branca.element import Element
 from jinja2 import Template
 
 _PACKAGE = "xstatic.pkg.leaflet"
@@ -25,20 +25,6 @@ class Verbatim(Element):  # type: ignore[misc]
         self.content = content
 
 
-class OfflinePage(Figure):  # type: ignore[misc]
-    """The page around a map, in the reader's language."""
-
-    _template = Template(
-        '<!DOCTYPE html>\n<html lang="{{ this.lang }}">\n<head>\n<meta charset="utf-8">\n{{ this.header.render() }}\n'
-        "</head>\n<body>\n{{ this.html.render() }}\n<script>{{ this.script.render() }}</script>\n</body>\n</html>\n"
-    )
-
-    def __init__(self, lang: str) -> None:
-        super().__init__()
-        self.lang = "zh-CN" if lang == "zh" else "en"
-        self.header._children.clear()  # branca's own charset; ours stands in the template
-
-
 class WithLeaflet(folium.Map):  # type: ignore[misc]
     """A folium map with Leaflet's own files in the page instead of links to a CDN, so that it opens offline."""
 
@@ -51,31 +37,6 @@ class WithLeaflet(folium.Map):  # type: ignore[misc]
         header.add_child(Verbatim(f"<style>{style()}</style>"), name="leaflet_css")
         header.add_child(Verbatim(f"<script>{script()}</script>"), name="leaflet")
         super().render(**kwargs)
-
-
-class OfflineMap(WithLeaflet):
-    """A folium map that asks nothing of any server, drawn by programs of ours: no tiles, no controls of its own."""
-
-    _template = Template(
-        """
-        {% macro header(this, kwargs) %}
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        {% endmacro %}
-        {% macro html(this, kwargs) %}
-        <main id="stage"><div class="folium-map" id="{{ this.get_name() }}"></div></main>
-        {% endmacro %}
-        {% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = L.map("{{ this.get_name() }}",
-            { crs: L.CRS.{{ this.crs }}, preferCanvas: {{ this.canvas|tojson }}, zoomControl: false,
-              attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 90, maxZoom: 21 });
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, name: str, *, canvas: bool) -> None:
-        super().__init__(tiles=None)
-        self.canvas = canvas
-        self._id = name  # folium's random name would make every run's page differ
 
 
 @cache

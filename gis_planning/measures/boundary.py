@@ -107,6 +107,7 @@ def zones(
         unit="m2",
         numerator=value,
         denominator=float(table["area_m2"].sum()),
+        counted="m2",
         value_range=(value, value + doubtful) if doubtful else None,
         offenders=patches,
         notes=cut.notes,

@@ -355,6 +355,7 @@ def village_coverage(
         unit="share",
         numerator=float(reached.sum()),
         denominator=float(len(frame)),
+        counted="villages",
         offenders=frame[~reached].sort_values("minutes", ascending=False, na_position="first", ignore_index=True),
         references=references,
         notes=tuple(notes),

@@ -46,6 +46,7 @@ def coverage(
         unit="share",
         numerator=served,
         denominator=total,
+        counted="m2",
         offenders=_patches(land, cut.outside, frame, districts),
         value_range=_range(serving, land, served, total),
         parts=_parts(land, cut, districts),

@@ -121,6 +121,7 @@ def overlap(
         offenders=patches.sort_values("area_m2", ascending=False, kind="stable", ignore_index=True),
         numerator=touched,
         denominator=float(areas.sum()),
+        counted="m2",
         value_range=(touched, touched + doubtful) if doubtful else None,
         notes=(*cuts.how.notes, *_doubts(unsure)),
         cut=cuts.how,

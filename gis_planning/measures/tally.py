@@ -49,6 +49,7 @@ def measured_share(
         unit="share",
         numerator=served,
         denominator=total,
+        counted="m2",
         offenders=offenders,
         parts=parts(demand, covered, districts),
         references=references(demand, covered),

@@ -79,6 +79,7 @@ def disposal(vacant_parcels: gpd.GeoDataFrame, *, until: str, ages: tuple[int, .
         unit="share",
         numerator=low,
         denominator=whole,
+        counted="m2",
         value_range=(low / whole, high / whole) if high > low else None,
         offenders=_oldest_first(parcels[~gone]),
         notes=_notes(parcels, known, until),

@@ -42,16 +42,17 @@ def write_check(
     OutputError
         See `replacing`; nothing was changed then.
     """
-    from gis_planning.maps.circle_page import circle_page, circle_sheets  # noqa: PLC0415
     from gis_planning.maps.qgis import qml as qgis  # noqa: PLC0415
-    from gis_planning.maps.qgis import styles as gis_styles  # noqa: PLC0415 - folium and what draws are slow to import
+    from gis_planning.maps.qgis import styles as gis_styles  # noqa: PLC0415 - what draws is slow to import
     from gis_planning.maps.web.check_map import check_map  # noqa: PLC0415
+    from gis_planning.maps.web.circle_map import circle_map  # noqa: PLC0415
     from gis_planning.maps.web.coverage_map import coverage_map  # noqa: PLC0415
     from gis_planning.reports.check_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.check_xlsx import write_xlsx  # noqa: PLC0415
     from gis_planning.reports.exports import write_also  # noqa: PLC0415
     from gis_planning.reports.faults import fault_styles, fault_tables  # noqa: PLC0415
     from gis_planning.reports.landing import landing_page  # noqa: PLC0415
+    from gis_planning.view.circle_sheets import circle_sheets  # noqa: PLC0415
     from gis_planning.view.sheets import MAIN, sheets  # noqa: PLC0415
 
     found, circles = sheets(scorecard), circle_sheets(scorecard)
@@ -78,7 +79,7 @@ def write_check(
                 _write(stage / sheet.file, coverage_map(scorecard, sheet, lang))
         for circle in circles:
             progress(text("cli.drawing", page=circle.file))
-            _write(stage / circle.file, circle_page(scorecard, circle, known, lang))
+            _write(stage / circle.file, circle_map(scorecard, circle, known, lang))
         progress(text("cli.drawing", page=MAIN))
         _write(stage / MAIN, check_map(scorecard, found, known, lang))
         _write(stage / "index.html", landing_page(scorecard, found, circles, clauses, lang))

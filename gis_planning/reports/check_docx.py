@@ -10,13 +10,13 @@ from typing import Any
 
 from gis_planning import units
 from gis_planning.judging.rulebook import method_note
-from gis_planning.maps.circle_page import CircleSheet
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.check_sections import Section, title_of, toned, value_of, write_section
 from gis_planning.reports.entries import write_sources
 from gis_planning.reports.paper import Bar, Cell, Column, Paper
 from gis_planning.results.verdicts import OUTCOMES, Comparison, Scorecard, Verdict
 from gis_planning.texts import Lang, say
+from gis_planning.view.circle_sheets import CircleSheet
 from gis_planning.view.looks import styles
 from gis_planning.view.sheets import Sheet, document_title, side_by_side
 

@@ -9,17 +9,16 @@ from typing import Any
 import numpy as np
 
 from gis_planning import geo, units
-from gis_planning.maps.circle_page import CircleSheet
-from gis_planning.maps.circle_views import shown_first
 from gis_planning.maps.layers import NUMBERED
 from gis_planning.maps.print.figure import clause_figure
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.paper import Bar, Cell, Column, Paper, Toned
 from gis_planning.results.schema import OFFENDERS
-from gis_planning.results.verdicts import DOUBTS, Measured, Reference, Scorecard, Verdict
+from gis_planning.results.verdicts import Measured, Reference, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
 from gis_planning.view.brief import Told, brief, part_of
+from gis_planning.view.circle_sheets import CircleSheet, shown_first
 from gis_planning.view.looks import styles
 from gis_planning.view.roles import Shown, by_role, has_roles, offenders
 from gis_planning.view.sheets import Sheet, profile
@@ -287,7 +286,7 @@ def _circle(paper: Paper, section: Section, figures: Iterator[int]) -> None:
         return
     paper.heading(f"{title_of(verdict, section.known, lang)} ({verdict.code})", 2)
     _figure(paper, section, verdict, figures)
-    _references(paper, [one for one in verdict.measured.references if one.key in DOUBTS], lang)
+    _references(paper, [one for one in verdict.measured.references if one.doubts], lang)
     _tables(paper, verdict.measured, lang, ranked=True)
     _subjects(paper, section)
 
@@ -295,7 +294,7 @@ def _circle(paper: Paper, section: Section, figures: Iterator[int]) -> None:
 def _most_telling(verdicts: Sequence[Verdict]) -> Verdict:
     """Return the verdict to draw: one that failed, one over a list, else the one with the least coverage."""
     first = shown_first(verdicts)
-    if first.outcome == "fail" or first.settings.get("needs"):
+    if first.outcome == "fail" or first.lists_needs:
         return first
     shares = {
         one.code: (one.measured.value, one)

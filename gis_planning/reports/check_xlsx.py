@@ -47,10 +47,8 @@ def write_xlsx(path: Path, scorecard: Scorecard, known: Known, lang: Lang) -> No
 
 def counted_in(verdict: Verdict, lang: Lang) -> str:
     """Return what the numerator and the denominator of a verdict count."""
-    if verdict.unit == "count":
-        return ""
-    villages = verdict.measured is not None and "villages" in verdict.measured.layers
-    return say("book.unit_villages" if villages else "book.unit_m2", lang)
+    counted = verdict.measured.counted if verdict.measured else None
+    return units.units()[units.units()[counted].kept].names[lang] if counted else ""
 
 
 _VERDICTS: Keys = (

@@ -12,7 +12,6 @@ import pandas as pd
 from gis_planning import units
 from gis_planning.conventions import kind_title
 from gis_planning.judging.rulebook import Clause, method_note
-from gis_planning.maps.circle_page import CircleSheet, circle_tally
 from gis_planning.maps.layers import park_name
 from gis_planning.maps.print.sketch import sketch
 from gis_planning.maps.templates import policy, render
@@ -21,6 +20,7 @@ from gis_planning.results.verdicts import OUTCOMES, Comparison, Measured, Qualit
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
 from gis_planning.view.brief import brief
+from gis_planning.view.circle_sheets import CircleSheet, circle_tally
 from gis_planning.view.roles import Shown, by_role, offenders
 from gis_planning.view.sheets import Sheet, document_title, gauge, outcome_facts, profile, side_by_side
 from gis_planning.view.told import category
@@ -209,7 +209,7 @@ def _beside(sheets: Iterable[Sheet], documents: Mapping[str, Any], lang: Lang) -
 def _circle(circle: CircleSheet, texts: Mapping[str, Clause], lang: Lang) -> dict[str, Any]:
     """Return the card of a circle page: its list where it has one, and the clauses with least coverage."""
     shares = [one for one in circle.verdicts if one.measured and one.unit == "share"]
-    lists = [one for one in shares if one.settings.get("needs")]
+    lists = [one for one in shares if one.lists_needs]
     lowest = sorted((one for one in shares if one not in lists), key=_share)[:LOWEST]
     return circle_tally(circle, lang) | {
         "lists": [_line(one, texts, lang) for one in lists],

@@ -20,7 +20,7 @@ from gis_planning.judging.rule_tables import Document
 from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.measures.around import Around
 from gis_planning.results.review import Review, compared_words, unjudged
-from gis_planning.results.verdicts import DOUBTS, OUTCOMES, QualityScore, Scorecard, Verdict
+from gis_planning.results.verdicts import OUTCOMES, QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, Text, say
 from gis_planning.view import numbers
 from gis_planning.view.sheets import document, document_title
@@ -343,7 +343,7 @@ def _beside(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
     said: dict[tuple[str, str, str], list[str]] = {}
     for verdict in scorecard.verdicts:
         for one in verdict.measured.references if verdict.measured else ():
-            if one.key in DOUBTS:
+            if one.doubts:
                 said.setdefault((one.title.to(lang), *numbers.beside(one, lang)), []).append(verdict.code)
     for (title, value, sums), codes in said.items():
         shown = f"({sums})" if sums else ""

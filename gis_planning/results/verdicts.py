@@ -25,7 +25,7 @@ Bound = Literal["exact", "upper", "lower", "between"]
 
 
 #: References that say how far a share can stand for the county; shown wherever the share is.
-DOUBTS = ("homes_on_land", "land_from_buildings", "drawn_land", "other_kinds")
+_DOUBTS = ("homes_on_land", "land_from_buildings", "drawn_land", "other_kinds")
 
 #: Worst first.
 OUTCOMES: tuple[Outcome, ...] = ("error", "fail", "not-assessed", "conditional", "pass", "info")
@@ -66,6 +66,16 @@ class Reference(Counted):
     def title(self) -> Text:
         """Return what it is called."""
         return text(f"reference.{self.key}", **self.facts)
+
+    @property
+    def doubts(self) -> bool:
+        """Say whether it tells how far the figure can stand for the county: it is shown wherever the figure is."""
+        return self.key in _DOUBTS
+
+    @property
+    def statutory(self) -> bool:
+        """Say whether it is the straight-line figure of what was walked."""
+        return self.key == "radius_coverage"
 
     def to_json(self) -> dict[str, Any]:
         """Return it as other tools read it."""
@@ -109,6 +119,8 @@ class Measured:
         Second, labelled numbers.
     notes
         What a reader must know.
+    counted
+        The unit of numerator and denominator; None where they have different ones, or are the value itself.
     cut
         How exactly land was cut, where it was; the notes tell it too.
     missing
@@ -134,6 +146,7 @@ class Measured:
     undecided: Text | None = None
     schema: Mapping[str, Layer] = field(default_factory=dict)
     cut: Cut | None = None
+    counted: str | None = None
 
     def __post_init__(self) -> None:
         """Complete what is known of each layer."""
@@ -186,6 +199,11 @@ class Verdict:
     reason: Text
     margin: float | None = None
     measured: Measured | None = None
+
+    @property
+    def lists_needs(self) -> bool:
+        """Say whether it is over a list of needs."""
+        return bool(self.settings.get("needs"))
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the verdict as other tools read it."""

@@ -197,7 +197,7 @@ def gauge(sheet: Sheet) -> dict[str, Any] | None:
 def side_by_side(sheet: Sheet, lang: Lang) -> dict[str, Any] | None:
     """Return the straight-line figure beside the walking one, and the land between them; None where only one is."""
     measured = sheet.measured
-    radius = next((one for one in measured.references if one.key == "radius_coverage"), None)
+    radius = next((one for one in measured.references if one.statutory), None)
     gaps = by_role(measured, "gap")
     if radius is None or not gaps or radius.value is None or measured.value is None:
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from functools import partial
 from statistics import mean
 from typing import Any
 
@@ -22,6 +23,7 @@ import shapely
 from databases import Answer
 
 from gis_planning import geo, overlay
+from gis_planning.analysis.work import applied
 from gis_planning.measures.redlines import overlap
 
 CRS = "EPSG:4526"
@@ -56,7 +58,7 @@ def against_redline(chosen: argparse.Namespace) -> None:
     shapes, zone = parcels.geometry.to_numpy(), line.geometry.to_numpy()
     ours, cut = clock.timed(lambda: overlay.split(shapes, zone), chosen.runs)
     total = float(shapely.area(cut.inside).sum())
-    whole, measured = clock.timed(lambda: overlap(parcels, line), chosen.runs)
+    whole, measured = clock.timed(lambda: applied(overlap, projects=parcels, line=line), chosen.runs)
     print(f"\n{len(parcels):,} parcels, redline of {shapely.get_num_coordinates(zone[0]):,} vertices: {total:,.3f} m2")
     print(f"on the ellipsoid {measured.value:,.3f} m2")
     pieces, _ = overlay.subdivide(zone, databases.PIECE_VERTICES)
@@ -113,7 +115,8 @@ def measure_many(parcels: int, vertices: int) -> None:
 
     many = parcels_of(parcels)
     for seed in (2, 3, 4):
-        seconds, measured = clock.timed(lambda: overlap(many, redline(parcels, vertices, seed)), 1)  # noqa: B023
+        line = redline(parcels, vertices, seed)
+        seconds, measured = clock.timed(partial(applied, overlap, projects=many, line=line), 1)
         print(f"line {seed - 1}: {seconds:.1f} s, {measured.value:,.1f} m2 in {len(measured.offenders):,} pieces")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 30 if sys.platform == "darwin" else 1 << 20)
     print(f"{len(many):,} parcels, three lines of {vertices:,} vertices: peak memory {peak:.2f} GB")

@@ -13,7 +13,7 @@ from gis_planning import units
 from gis_planning.conventions import kind_title
 from gis_planning.maps.layers import NUMBERED, label, park_name
 from gis_planning.maps.web.county_layers import county_layers
-from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category
+from gis_planning.maps.web.layers import SEEN_M, Category, Column, MapLayer, by_value, one_category
 from gis_planning.maps.web.page import frame_of, main_map
 from gis_planning.maps.web.result_layers import POINT, result_layer
 from gis_planning.maps.web.views import Gap, Limit, View
@@ -72,7 +72,7 @@ def _layers(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> Iterator[MapLayer
 
 
 def _around(layer: MapLayer) -> MapLayer:
-    seen = replace(layer, shown=True, ground=True, fine=False)
+    seen = replace(layer, shown=True, ground=True, drawn_m=SEEN_M)
     return seen if layer.id in TOLD else replace(seen, tabled=False, columns=(), towns=None)
 
 
@@ -84,10 +84,15 @@ def _results(scorecard: Scorecard, sheet: Sheet, role: str, lang: Lang) -> Itera
     for one in (one for one in found if drawable(one.frame)):
         id_ = address(BROKEN if one.name == OFFENDERS else one.name, code)
         made = result_layer(sheet, one.name, districts, lang, id_=id_, group=group)
-        made = replace(made, rules=(code,), shown=role in SHOWN, fine=False)
+        made = replace(made, rules=(code,), shown=role in SHOWN, drawn_m=SEEN_M)
         if role == "offender":
             title, look = say("map.unserved", lang), styles()["layer"]["unserved"]
-            made = replace(made, title=title, numbered=NUMBERED, **one_category(title, look, len(made)))
+            made = replace(
+                made,
+                title=title,
+                ranks=[at if at <= NUMBERED else 0 for at in range(1, len(made) + 1)],
+                **one_category(title, look, len(made)),
+            )
         if role == "gate":
             made = replace(made, **_by_origin(one.frame, lang))
         if role == "supply":

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gis_planning.maps.encode import to_degrees
+from gis_planning.maps.web.degrees import to_degrees
 from gis_planning.maps.web.layers import Column, MapLayer
 from gis_planning.maps.web.tiles import EQUATOR_M, TILE_PIXELS
 
@@ -18,13 +18,23 @@ BETWEEN = "\x1f"
 #: Places are counted in steps of so many to a degree: 1 m.
 PLACES = 100_000
 #: A feature that is flown to takes up about so many pixels, and zooms are counted in steps of a quarter.
-FLOWN_PIXELS, QUARTERS, NEAREST = 150.0, 4, 18.0
+FLOWN_PIXELS, QUARTERS = 150.0, 4
 
 
 def table(layer: MapLayer) -> dict[str, Any]:
-    """Return the facts of a layer: its columns, the rule and the town of each feature, and where it is."""
-    found: dict[str, Any] = {"columns": [_column(one) for one in layer.columns]}
-    found["category"] = [int(one) for one in layer.category]
+    """Return the facts of a layer: its columns, the rule and the town of each feature, and where it is.
+
+    What several views say alike is written once: a view names its columns by their places.
+    """
+    columns = list(layer.columns)
+    found: dict[str, Any] = {"category": [int(one) for one in layer.category]}
+    if layer.ranks is not None:
+        found["ranks"] = list(layer.ranks)
+    if layer.forms:
+        found["forms"] = [
+            {"told": _kept(one.columns, columns), "category": [int(at) for at in one.category]} for one in layer.forms
+        ]
+    found["columns"] = [_column(one) for one in columns]
     if layer.rule is not None:
         found["rule"] = _listed(list(layer.rule))
     if layer.topics is not None:
@@ -37,9 +47,19 @@ def table(layer: MapLayer) -> dict[str, Any]:
     return found | (_places(layer) if layer.tabled or layer.labelled else {"at": [], "zoom": []})
 
 
+def _kept(wanted: Sequence[Column], columns: list[Column]) -> list[int]:
+    """Return the places of some columns among all; those that are not there yet are added."""
+    columns += [one for one in wanted if one not in columns]
+    return [columns.index(one) for one in wanted]
+
+
 def _column(column: Column) -> dict[str, Any]:
-    """Return a column: numbers, texts that repeat as numbers of a list, other texts as one long text."""
-    head = {"title": column.title}
+    """Return a column: numbers, texts that repeat as numbers of a list, several to a cell, others as one long text."""
+    head = {"title": column.title} | ({"absent": column.absent} if column.absent else {})
+    if any(isinstance(one, tuple) for one in column.values):
+        return head | {"several": True} | _listed_each([one or () for one in column.values])
+    if column.digits == 0:
+        return head | {"digits": 0, "steps": _steps(column.values)}
     if column.digits is not None:
         return head | {"digits": column.digits, "numbers": [_number(one, column.digits) for one in column.values]}
     words = [None if one is None else str(one).replace(BETWEEN, " ") for one in column.values]
@@ -71,6 +91,16 @@ def _number(value: Any, digits: int) -> float | int | None:
     return round(number) if digits == 0 else round(number, digits)
 
 
+def _steps(values: Sequence[Any]) -> list[int | None]:
+    """Return whole numbers as steps from the one before: those of neighbours are much alike."""
+    found: list[int | None] = []
+    before = 0
+    for number in (_number(one, 0) for one in values):
+        found.append(None if number is None else int(number) - before)
+        before = before if number is None else int(number)
+    return found
+
+
 def _places(layer: MapLayer) -> dict[str, Any]:
     """Return where features are (steps from the one before) and the zoom to look at each, in quarters."""
     degrees = to_degrees(layer.shapes.to_frame("geometry").set_geometry("geometry"))
@@ -84,5 +114,5 @@ def _places(layer: MapLayer) -> dict[str, Any]:
     zoom = np.log2(EQUATOR_M * narrow / TILE_PIXELS / np.maximum(size, 1e-3) * FLOWN_PIXELS)
     return {
         "at": np.diff(steps, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist(),
-        "zoom": np.rint(np.clip(zoom, 0, NEAREST) * QUARTERS).astype(int).tolist(),
+        "zoom": np.rint(np.clip(zoom, 0, layer.closest) * QUARTERS).astype(int).tolist(),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -11,27 +11,48 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+#: How exactly layers are drawn in metres: for the ruler, for the eye, and what was found on cells of some metres.
+FINE_M, SEEN_M, CELLS_M = 0.01, 0.1, 1.0
+#: The zoom to which one flies at most.
+CLOSEST = 18.0
+
 
 @dataclass(frozen=True)
 class Category:
     """What some features of a layer have in common: a colour in the legend, an outcome where they have one.
 
-    `look` is an entry of style.toml; `named` says whether their names are written, where those of the layer are.
+    `look` is an entry of style.toml; `named` says whether their names are written, where those of the layer are;
+    `told` is what the legend says in place of how many there are.
     """
 
     title: str
     look: Mapping[str, Any]
     outcome: str | None = None
     named: bool = True
+    told: str | None = None
 
 
 @dataclass(frozen=True)
 class Column:
-    """A fact of every feature: texts, or numbers with so many `digits` behind the point; None where there is none."""
+    """A fact of every feature: texts, or numbers with so many `digits` behind the point; None where there is none.
+
+    `absent` is what stands there where there is none.
+    """
 
     title: str
     values: Sequence[Any]
     digits: int | None = None
+    absent: str | None = None
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What a layer is while one view of the page is chosen; a feature of category -1 is not there then."""
+
+    categories: tuple[Category, ...]
+    category: NDArray[np.intp]
+    columns: tuple[Column, ...]
+    picture: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,10 +87,20 @@ class MapLayer:
         For a layer of an earlier run: the layer of this run that it can be held against.
     ground
         Whether it lies around the others, and stays when they are compared.
-    numbered
-        So many of its first features have their number on the map.
-    fine
-        Whether it is drawn to the centimetre, for the ruler; else to the decimetre, for the eye.
+    ranks
+        The number that each feature bears on the map, 0 for none.
+    drawn_m
+        How exactly it is drawn: to the centimetre, for the ruler, or more roughly, for the eye.
+    companion
+        Whether its features are seen only while what they belong to is chosen.
+    least_zoom, closest
+        The zoom from which it is seen, and the one beyond which nobody is flown to a feature.
+    picture
+        An image of it, as a data address, which fills the box of its only shape.
+    keyed
+        Whether its legend stands on the map too.
+    variants
+        What it is in the views of the page where it is not what it is else.
     """
 
     id: str
@@ -91,11 +122,28 @@ class MapLayer:
     anchors: Sequence[str] | None = None
     earlier: str | None = None
     ground: bool = False
-    numbered: int = 0
-    fine: bool = True
+    ranks: Sequence[int] | None = None
+    drawn_m: float = FINE_M
+    companion: bool = False
+    least_zoom: float = 0.0
+    closest: float = CLOSEST
+    picture: str | None = None
+    keyed: bool = False
+    variants: Mapping[str, Variant] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.shapes)
+
+    @property
+    def forms(self) -> tuple[Variant, ...]:
+        """Return what it is in its views, each once."""
+        return tuple({id(one): one for one in self.variants.values()}.values())
+
+    @property
+    def form_of(self) -> dict[str, int]:
+        """Return by view which of its forms it has."""
+        places = {id(one): at for at, one in enumerate(self.forms)}
+        return {view: places[id(one)] for view, one in self.variants.items()}
 
 
 def one_category(title: str, look: Mapping[str, Any], size: int, outcome: str | None = None) -> dict[str, Any]:

@@ -11,24 +11,25 @@ entries(attributes)){made.setAttribute(name,String(value))}return made}function 
 "en")}function askedOf(page){const{layers,words}=page;const boxes=Array.from(document.querySelectorAll("#outcomes input"));const rule=byId(
 "rule",HTMLSelectElement);const topic=byId("topic",HTMLSelectElement);const borderline=byId("borderline",HTMLInputElement);
 const town=byId("town",HTMLSelectElement);function refused(){return boxes.filter(box=>!box.checked).map(box=>box.value)}
-function narrow(){const topics=[rule.value,topic.value,borderline.checked?borderline.id:""].filter(Boolean);for(const layer of layers){
-layer.hidden=hiddenOf(layer,new Set(refused()));layer.mask=maskOf(layer,{rule:rule.value,topics,town:town.value});layer.
-counted=countedOf(layer,page);layer.left=layer.counted.reduce((sum,count)=>sum+count,0);for(const share of page.shares()){
-share.restyle(layer);share.mask(layer)}}page.tree.refresh();page.table.refresh();tally();page.noted()}function tally(){const judged2=layers.
-filter(layer=>layer.on&&layer.tabled&&layer.categories.some(({outcome})=>outcome));const left=judged2.reduce((sum,layer)=>sum+
-layer.left,0);const total=judged2.reduce((sum,layer)=>sum+layer.facts.size,0);const sentence=words.tally.replace("{count\
-}",counted(left)).replace("{total}",counted(total));byId("tally",HTMLElement).textContent=!layers.length?words.no_layers:
-judged2.length?sentence:""}function followRule(){if(rule.value){for(const layer of layers.filter(one=>one.rules.length)){
-switchTo(layer,layer.rules.includes(rule.value),page)}page.table.open(layers.find(({on,tabled,rules,facts})=>on&&tabled&&
-(rules.includes(rule.value)||facts.rule)))}narrow()}function followTopic(){layers.filter(({id})=>id===`line.${topic.value}`).
-forEach(layer=>switchTo(layer,true,page));narrow()}boxes.forEach(box=>box.addEventListener("change",narrow));rule.addEventListener(
-"change",followRule);topic.addEventListener("change",followTopic);borderline.addEventListener("change",narrow);town.addEventListener(
-"change",narrow);return{narrow,tally,refused,rule:()=>rule.value,topic:()=>topic.value,borderline:()=>borderline.checked,
-town:()=>town.value,set:parts=>{var _a,_b,_c,_d;const outcomes=((_a=parts.get("hide"))!=null?_a:"").split(",");for(const box of boxes){
-box.checked=!outcomes.includes(box.value)}select(rule,(_b=parts.get("rule"))!=null?_b:"");select(topic,(_c=parts.get("li\
-ne"))!=null?_c:"");select(town,(_d=parts.get("town"))!=null?_d:"");borderline.checked=parts.has("borderline");narrow()}}}
-function switchTo(layer,on,page){if(on===layer.on){return}page.turn(layer,on);if(on){page.tree.reveal(layer)}}function select(choice,value){
-choice.value=value;if(choice.selectedIndex<0){choice.value=""}}function hiddenOf({categories},refused){return new Set([...categories.
+function recount(layer){const topics=[rule.value,topic.value,borderline.checked?borderline.id:""].filter(Boolean);layer.
+hidden=hiddenOf(layer,new Set(refused()));layer.mask=maskOf(layer,{rule:rule.value,topics,town:town.value});layer.counted=
+countedOf(layer,page);layer.left=layer.counted.reduce((sum,count)=>sum+count,0)}function narrow(){for(const layer of layers){
+recount(layer);for(const share of page.shares()){share.restyle(layer);share.mask(layer)}}page.tree.refresh();page.table.
+refresh();tally();page.noted()}function tally(){const judged2=layers.filter(layer=>layer.on&&layer.tabled&&layer.categories.
+some(({outcome})=>outcome));const left=judged2.reduce((sum,layer)=>sum+layer.left,0);const total=judged2.reduce((sum,layer)=>sum+
+layer.facts.size,0);const sentence=words.tally.replace("{count}",counted(left)).replace("{total}",counted(total));byId("\
+tally",HTMLElement).textContent=!layers.length?words.no_layers:judged2.length?sentence:""}function followRule(){if(rule.
+value){for(const layer of layers.filter(one=>one.rules.length)){switchTo(layer,layer.rules.includes(rule.value),page)}page.
+table.open(layers.find(({on,tabled,rules,facts})=>on&&tabled&&(rules.includes(rule.value)||facts.rule)))}narrow()}function followTopic(){
+layers.filter(({id})=>id===`line.${topic.value}`).forEach(layer=>switchTo(layer,true,page));narrow()}boxes.forEach(box=>box.
+addEventListener("change",narrow));rule.addEventListener("change",followRule);topic.addEventListener("change",followTopic);
+borderline.addEventListener("change",narrow);town.addEventListener("change",narrow);return{narrow,recount,tally,refused,
+rule:()=>rule.value,topic:()=>topic.value,borderline:()=>borderline.checked,town:()=>town.value,set:parts=>{var _a,_b,_c,
+_d;const outcomes=((_a=parts.get("hide"))!=null?_a:"").split(",");for(const box of boxes){box.checked=!outcomes.includes(
+box.value)}select(rule,(_b=parts.get("rule"))!=null?_b:"");select(topic,(_c=parts.get("line"))!=null?_c:"");select(town,
+(_d=parts.get("town"))!=null?_d:"");borderline.checked=parts.has("borderline");narrow()}}}function switchTo(layer,on,page){
+if(on===layer.on){return}page.turn(layer,on);if(on){page.tree.reveal(layer)}}function select(choice,value){choice.value=
+value;if(choice.selectedIndex<0){choice.value=""}}function hiddenOf({categories},refused){return new Set([...categories.
 keys()].filter(at=>{var _a;return refused.has((_a=categories[at].outcome)!=null?_a:"")}))}function maskOf({facts,rules},{
 rule,topics,town}){var _a;const about=facts.topics&&topics.length?facts.topics(topics):null;const byRule=!facts.topics&&
 rule&&(facts.rule||rules.length);const byTown=town&&facts.town;if(!byRule&&!about&&!byTown){return null}const mask=new Uint8Array(
@@ -56,7 +57,7 @@ lat,lon]=(written2!=null?written2:"").split("/").map(Number);const sound=written
 null?_b:-1;if(row>=0){return[layer,row]}}return null}function featureOf(written2,page){var _a;const[,id,row]=(_a=/^(.+)\.(\d+)$/.
 exec(written2!=null?written2:""))!=null?_a:[];const layer=page.layers.find(one=>one.id===id);return layer&&Number(row)<layer.
 facts.size?[layer,Number(row)]:null}function tableAtFirst({table}){var _a,_b,_c,_d;const on=table.tabled.filter(layer=>layer.
-on);const judged2=on.filter(layer=>layer.numbered||layer.categories.some(({outcome})=>outcome));return(_d=(_c=(_b=(_a=table.
+on);const judged2=on.filter(layer=>layer.ranked||layer.categories.some(({outcome})=>outcome));return(_d=(_c=(_b=(_a=table.
 layer())!=null?_a:judged2.find(layer=>!layer.of))!=null?_b:judged2[0])!=null?_c:on[0])!=null?_d:table.tabled[0]}var NEAR=4;var ROOM=10;var QUIET=["pass","info"];function cardWithoutMap(page){const place=byId("chosen",HTMLElement);function show([
 feature]){page.choose(feature);page.speak(feature);place.replaceChildren(contentOf(feature,page));page.open(true)}return{
 show,close:()=>place.replaceChildren()}}function cardOf(page){const{map}=page;let popup=null;function show(found,place){
@@ -83,39 +84,47 @@ null?void 0:layer.id}.${properties.i}`;if(layer&&page.seen(layer,properties.i)&&
 i])}}return[...found.values()]}function contentOf([layer,row],page){const{words}=page;const category=layer.categories[layer.
 facts.category[row]];const box=element("div","popup");box.append(element("h3","",layer.facts.name(row)||words.unnamed),element(
 "p","kind",layer.title+(layer.rules.length===1?` · ${layer.rules[0]}`:"")));if(category.outcome){box.append(page.verdict(
-category.outcome,category.title))}else if(layer.categories.length>1){box.append(element("p","",category.title))}opinions(
+category.outcome,category.title))}else if(category.title!==layer.title){box.append(element("p","",category.title))}opinions(
 box,[layer,row],page);conflicts(box,[layer,row],page);box.append(factsTable([layer,row],page));return box}function factsTable([
 {facts},row],{words,ruleTitle}){const rows=facts.columns.slice(1).map(column=>[column.title,column.get(row)]);if(facts.rule){
 rows.push([words.rule,ruleTitle(facts.rule.get(row))])}if(facts.town){rows.push([words.town,facts.town.get(row)])}const table=element(
 "table");const body=element("tbody");for(const[title,value]of rows.filter(([,one])=>one)){const line=element("tr");const head=element(
 "th","",title);head.scope="row";line.append(head,element("td","",value));body.append(line)}table.append(body);return table}
-function conflicts(box,[layer,row],page){var _a;for(const other of page.layers.filter(one=>one.of===layer.id)){const list=element(
-"ul");(_a=other.facts.owner)==null?void 0:_a.forEach((owner,at)=>{if(owner===row){list.append(conflict([other,at],page))}});
-if(list.children.length){box.append(element("h4","",`${other.title} (${list.children.length})`),list)}}}function conflict([
-layer,row],page){const item=element("li");const told=layer.facts.columns.slice(1,4).map(column=>column.get(row));item.append(
-button(told.filter(Boolean).join(" · "),()=>page.fly([layer,row])));const{outcome}=layer.categories[layer.facts.category[row]];
-if(outcome){item.append(page.verdict(outcome))}return item}function opinions(box,[layer,row],page){var _a;const told=(_a=
-layer.facts.opinions)==null?void 0:_a[row];if(!(told==null?void 0:told.length)){return}const loud=told.filter(([,outcome])=>!QUIET.
-includes(outcome));const quiet=told.filter(([,outcome])=>QUIET.includes(outcome));box.append(element("h4","",page.words.
-opinions),opinionList(loud.length?loud:quiet,page));if(loud.length&&quiet.length){const folded=element("details");const head=element(
-"summary","",page.words.other_opinions.replace("{count}",counted(quiet.length)));folded.append(head,opinionList(quiet,page));
-box.append(folded)}}function opinionList(told,page){const list=element("ul","opinions");for(const[title,outcome,sentences]of told){
-const item=element("li");item.append(element("b","",title),page.verdict(outcome));item.append(...sentences.split("\n").map(
-sentence=>element("div","",sentence)));list.append(item)}return list}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang){var _a,_b;const size=table.category.length;const columns=table.
-columns.map(written2=>columnOf(written2,size));const collator=new Intl.Collator(lang,{numeric:true});return{size,columns,
-category:Uint16Array.from(table.category),...placesOf(table),holding:words=>holding(columns,words.toLowerCase(),size),sorted:(rows,value,down)=>sorted(
-rows,value,down,collator),flown:row=>table.zoom[row]/QUARTERS,rule:table.rule?listed(table.rule):null,town:table.town?listed(
-table.town):null,owner:table.owner?Int32Array.from(table.owner):null,opinions:(_a=table.opinions)!=null?_a:null,topics:table.
-topics?askedIn(table.topics):null,anchors:(_b=table.anchors)!=null?_b:null,name:row=>columns.length?columns[0].get(row):
-null}}function askedIn({list,numbers}){return keys=>{const wanted2=keys.map(key=>list.indexOf(key));return row=>wanted2.
-every(one=>numbers[row].includes(one))}}function placesOf(table){const size=table.category.length;const lon=new Float64Array(
-size);const lat=new Float64Array(size);let x=0;let y=0;for(let row=0;row<size;row+=1){x+=table.at[2*row];y+=table.at[2*row+
-1];lon[row]=x/PLACES;lat[row]=y/PLACES}return{lon,lat}}function columnOf(written2,size){if("digits"in written2){return numberColumn(
-written2)}const texts="list"in written2?listed(written2):running(written2.text,size);return{title:written2.title,number:false,
-value:texts.get,...texts}}function numberColumn({title,digits,numbers}){const said2=new Intl.NumberFormat("en",{minimumFractionDigits:digits,
-maximumFractionDigits:digits});const get=row=>{const value=numbers[row];return value===null?null:said2.format(value)};return{
-title,number:true,value:row=>numbers[row],get,mark:(wanted2,hit)=>{if(/^[\d.,-]+$/.test(wanted2)){const start2=wanted2.replaceAll(
-",","");markRows(hit,row=>{var _a;return((_a=get(row))!=null?_a:"").replaceAll(",","").startsWith(start2)})}}}}function listed({
+function conflicts(box,[layer,row],page){var _a;for(const other of page.layers.filter(one=>one.of===layer.id&&one.tabled)){
+const list=element("ul");(_a=other.facts.owner)==null?void 0:_a.forEach((owner,at)=>{if(owner===row){list.append(conflict(
+[other,at],page))}});if(list.children.length){box.append(element("h4","",`${other.title} (${list.children.length})`),list)}}}
+function conflict([layer,row],page){const item=element("li");const told=layer.facts.columns.slice(1,4).map(column=>column.
+get(row));item.append(button(told.filter(Boolean).join(" · "),()=>page.fly([layer,row])));const{outcome}=layer.categories[layer.
+facts.category[row]];if(outcome){item.append(page.verdict(outcome))}return item}function opinions(box,[layer,row],page){
+var _a;const told=(_a=layer.facts.opinions)==null?void 0:_a[row];if(!(told==null?void 0:told.length)){return}const loud=told.
+filter(([,outcome])=>!QUIET.includes(outcome));const quiet=told.filter(([,outcome])=>QUIET.includes(outcome));box.append(
+element("h4","",page.words.opinions),opinionList(loud.length?loud:quiet,page));if(loud.length&&quiet.length){const folded=element(
+"details");const head=element("summary","",page.words.other_opinions.replace("{count}",counted(quiet.length)));folded.append(
+head,opinionList(quiet,page));box.append(folded)}}function opinionList(told,page){const list=element("ul","opinions");for(const[
+title,outcome,sentences]of told){const item=element("li");item.append(element("b","",title),page.verdict(outcome));item.
+append(...sentences.split("\n").map(sentence=>element("div","",sentence)));list.append(item)}return list}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang,form=null){var _a,_b,_c,_d;const own=(_a=table.
+forms)==null?void 0:_a[form!=null?form:-1];const{category}=own!=null?own:table;const size=category.length;const told=own?
+own.told.map(at=>table.columns[at]):table.columns;const columns=told.map(written2=>columnOf(written2,size,lang));const collator=new Intl.
+Collator(lang,{numeric:true});return{size,columns,category:Int16Array.from(category),...placesOf(table),holding:words=>holding(
+columns,words.toLowerCase(),size),sorted:(rows,value,down)=>sorted(rows,value,down,collator),flown:row=>table.zoom[row]/
+QUARTERS,rule:table.rule?listed(table.rule):null,town:table.town?listed(table.town):null,ranks:(_b=table.ranks)!=null?_b:
+null,owner:table.owner?Int32Array.from(table.owner):null,opinions:(_c=table.opinions)!=null?_c:null,topics:table.topics?
+askedIn(table.topics):null,anchors:(_d=table.anchors)!=null?_d:null,name:row=>columns.length?columns[0].get(row):null}}function askedIn({
+list,numbers}){return keys=>{const wanted2=keys.map(key=>list.indexOf(key));return row=>wanted2.every(one=>numbers[row].
+includes(one))}}function placesOf(table){const size=table.category.length;const lon=new Float64Array(size);const lat=new Float64Array(
+size);let x=0;let y=0;for(let row=0;row<size;row+=1){x+=table.at[2*row];y+=table.at[2*row+1];lon[row]=x/PLACES;lat[row]=
+y/PLACES}return{lon,lat}}function columnOf(written2,size,lang){const column=filledColumn(written2,size,lang);const{absent}=written2;
+return absent?{...column,get:row=>{var _a;return(_a=column.get(row))!=null?_a:absent}}:column}function filledColumn(written2,size,lang){
+if("digits"in written2){const numbers="steps"in written2?summed(written2.steps):written2.numbers;return numberColumn({...written2,
+numbers})}if("several"in written2){return severalColumn(written2,lang.startsWith("zh")?"、":", ")}const texts="list"in written2?
+listed(written2):running(written2.text,size);return{title:written2.title,number:false,value:texts.get,...texts}}function summed(steps){
+let sum=0;return steps.map(step=>{sum+=step!=null?step:0;return step===null?null:sum})}function numberColumn({title,digits,
+numbers}){const said2=new Intl.NumberFormat("en",{minimumFractionDigits:digits,maximumFractionDigits:digits});const get=row=>{
+const value=numbers[row];return value===null?null:said2.format(value)};return{title,number:true,value:row=>numbers[row],
+get,mark:(wanted2,hit)=>{if(/^[\d.,-]+$/.test(wanted2)){const start2=wanted2.replaceAll(",","");markRows(hit,row=>{var _a;
+return((_a=get(row))!=null?_a:"").replaceAll(",","").startsWith(start2)})}}}}function severalColumn({title,list,numbers},comma){
+return{title,number:false,value:row=>numbers[row].length,get:row=>numbers[row].map(one=>list[one]).join(comma)||null,mark:(wanted2,hit)=>{
+const good=list.map(text=>text.toLowerCase().includes(wanted2));markRows(hit,row=>numbers[row].some(one=>good[one]))}}}function listed({
 list,numbers:given2}){const numbers=Int32Array.from(given2);return{get:row=>numbers[row]<0?null:list[numbers[row]],mark:(wanted2,hit)=>{
 const good=list.map(text=>text.toLowerCase().includes(wanted2));if(good.includes(true)){markRows(hit,row=>numbers[row]>=
 0&&good[numbers[row]])}}}}function running(text,size){const starts=startsOf(text,size);const get=row=>text.slice(starts[row],
@@ -129,7 +138,14 @@ const hit=new Uint8Array(size);for(const column of columns){column.mark(wanted2,
 const turn2=down?-1:1;const keyed=rows.map(row=>{var _a;return{row,key:(_a=value(row))!=null?_a:null}});keyed.sort((one,other)=>{
 if(one.key===other.key){return one.row-other.row}if(one.key===null||other.key===null){return one.key===null?1:-1}return turn2*
 compared(one.key,other.key,collator)||one.row-other.row});return keyed.map(({row})=>row)}function compared(one,other,collator){
-if(typeof one==="number"&&typeof other==="number"){return one-other}return collator.compare(String(one),String(other))}function decompressSync(){throw new Error("this browser cannot inflate")}function toNum(low,high){return(high>>>0)*4294967296+(low>>>0)}function readVarintRemainder(l,p){const buf=p.buf;let b=buf[p.
+if(typeof one==="number"&&typeof other==="number"){return one-other}return collator.compare(String(one),String(other))}function formIn({forms,form_of,table,categories,picture},view){var _a;const form=view===null?null:(_a=form_of[view])!=null?
+_a:null;const own=form===null?{categories,picture}:{picture:void 0,...forms[form]};return{form,...own,facts:factsOf(table,
+document.documentElement.lang,form)}}function layerOf(head,table,view){const form=formIn({...head,table},view);return{...head,
+table,...form,on:head.shown,strength:1,hidden:new Set,mask:null,chosen:null,left:form.facts.size,counted:form.categories.
+map(({count})=>count)}}function changed(layer,view){var _a;if(((_a=layer.form_of[view])!=null?_a:layer.form)===layer.form){
+return false}Object.assign(layer,formIn(layer,view));return true}function viewHaving({form_of,table},row){const found=Object.
+entries(form_of).find(([,form])=>{var _a,_b;return((_b=(_a=table.forms)==null?void 0:_a[form].category[row])!=null?_b:-1)>=
+0});return found==null?void 0:found[0]}function decompressSync(){throw new Error("this browser cannot inflate")}function toNum(low,high){return(high>>>0)*4294967296+(low>>>0)}function readVarintRemainder(l,p){const buf=p.buf;let b=buf[p.
 pos++];let h=(b&112)>>4;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&127)<<3;if(b<128)return toNum(l,h);b=buf[p.pos++];
 h|=(b&127)<<10;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&127)<<17;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&
 127)<<24;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&1)<<31;if(b<128)return toNum(l,h);throw new Error("Expected var\
@@ -278,7 +294,8 @@ pitchWithRotate:false,fadeDuration:0,...options})}async function firstMap({bound
 container:"map",bounds,fitBoundsOptions:{padding:PADDING},minZoom:Math.max(0,least-.999),touchPitch:false,locale:{"Map.T\
 itle":alt}})}catch(e){return null}map.touchZoomRotate.disableRotation();map.keyboard.disableRotation();map.addControl(new maplibregl.
 AttributionControl({compact:true}),"bottom-right");map.addControl(new maplibregl.ScaleControl({maxWidth:150,unit:"metric"}),
-"bottom-left");map.getCanvas().setAttribute("aria-label",alt);await new Promise(resolve=>map.once("load",resolve));return map}var SHARP=3;var PATIENCE_MS=2e4;var WIDEST_MM=190;var HIGHEST_MM=176;var PIXELS_OF_MM=96/25.4;function paperOf(page){const{
+"bottom-left");map.getCanvas().setAttribute("aria-label",alt);await new Promise(resolve=>map.once("style.load",resolve));
+return map}var SHARP=3;var PATIENCE_MS=2e4;var WIDEST_MM=190;var HIGHEST_MM=176;var PIXELS_OF_MM=96/25.4;function paperOf(page){const{
 map,words,data}=page;const stage=byId("stage",HTMLElement);const printed=byId("printed",HTMLImageElement);const told=byId(
 "told",HTMLElement);let printing=false;function take(){map.redraw();const canvas=map.getCanvas();const width=canvas.width/
 map.getPixelRatio();const ratio=canvas.width/canvas.height;printed.src=canvas.toDataURL();printed.alt=data.alt;stage.style.
@@ -370,62 +387,74 @@ map(layer=>[layer.id,layer.facts.holding(wanted2)])):null;const{total,best}=best
 feature=>itemOf(feature,page)));page.table.refresh();return best}query.addEventListener("input",search);byId("search",HTMLFormElement).
 addEventListener("submit",event=>{event.preventDefault();const[first]=search();if(first){page.fly(first)}})}function bestOf(page,wanted2){
 var _a,_b;const called=[];const mentioning=[];let total=0;for(const layer of page.table.tabled){(_b=(_a=page.hits)==null?
-void 0:_a.get(layer.id))==null?void 0:_b.forEach((hit,row)=>{var _a2;if(!hit||!page.seen(layer,row)){return}total+=1;if(called.
-length<MOST||mentioning.length<MOST){const list=((_a2=layer.facts.name(row))!=null?_a2:"").toLowerCase().includes(wanted2)?
-called:mentioning;if(list.length<MOST){list.push([layer,row])}}})}return{total,best:[...called,...mentioning].slice(0,MOST)}}
-function itemOf([layer,row],page){const item=element("li");const link=button(null,()=>page.fly([layer,row]));const name=layer.
-facts.name(row)||page.words.unnamed;link.append(element("span","",name.slice(0,LONGEST_NAME)),element("b","",layer.title));
-item.append(link);return item}var PART=4*65536;function decoded(text){const padding=text.endsWith("==")?2:text.endsWith("=")?1:0;const made=new Uint8Array(
+void 0:_a.get(layer.id))==null?void 0:_b.forEach((hit,row)=>{var _a2;if(!hit||!(page.seen(layer,row)||layer.facts.category[row]<
+0)){return}total+=1;if(called.length<MOST||mentioning.length<MOST){const list=((_a2=layer.facts.name(row))!=null?_a2:"").
+toLowerCase().includes(wanted2)?called:mentioning;if(list.length<MOST){list.push([layer,row])}}})}return{total,best:[...called,
+...mentioning].slice(0,MOST)}}function itemOf([layer,row],page){const item=element("li");const link=button(null,()=>page.
+fly([layer,row]));const name=layer.facts.name(row)||page.words.unnamed;link.append(element("span","",name.slice(0,LONGEST_NAME)),
+element("b","",layer.title));item.append(link);return item}var STRIPE=3;var APART=9;async function pictured(bytes,categories){var _a,_b;const image=await createImageBitmap(new Blob(
+[bytes]));const{width,height}=image;const pen=new OffscreenCanvas(width,height).getContext("2d");const hatched2=categories.
+filter(({look})=>look.hatch&&look.fill);if(!hatched2.length||pen===null){return image}pen.drawImage(image,0,0);const drawn2=pen.
+getImageData(0,0,width,height);const pixels=new Uint32Array(drawn2.data.buffer);for(const{look}of hatched2){hatch(pixels,
+width,pixelOf((_a=look.fill)!=null?_a:""),pixelOf((_b=look.stripe)!=null?_b:"#ffffff"))}return createImageBitmap(drawn2)}
+function hatch(pixels,width,from,to){for(let at=0;at<pixels.length;at+=1){if(pixels[at]===from&&(at%width+Math.floor(at/
+width))%APART<STRIPE){pixels[at]=to}}}function pixelOf(colour){const[red,green,blue]=[1,3,5].map(at=>Number.parseInt(colour.
+slice(at,at+2),16));return(255<<24|blue<<16|green<<8|red)>>>0}var PART=4*65536;function decoded(text){const padding=text.endsWith("==")?2:text.endsWith("=")?1:0;const made=new Uint8Array(
 text.length/4*3-padding);for(let from=0,to=0;from<text.length;from+=PART){const part2=atob(text.slice(from,from+PART));for(let at=0;at<
 part2.length;at+=1){made[to+at]=part2.charCodeAt(at)}to+=part2.length}return made}function bytesOf(id){var _a;const node=document.
 getElementById(id);if(node===null){throw new Error(`the page holds no ${id}`)}node.remove();return decoded(((_a=node.textContent)!=
 null?_a:"").trim())}function inflating(packed){return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream(
 "gzip")))}async function inflated(packed){return inflating(packed).arrayBuffer()}async function jsonOf(id){return inflating(
-bytesOf(id)).json()}var TYPES=[["MultiPolygon",2],["MultiLineString",1],["MultiPoint",0]];var opened2=new Map;var tiled=new Map;function serveTiles(){
-maplibregl.addProtocol("held",async({url})=>{var _a;const[,id,place]=(_a=/^held:\/\/([^/]+)\/(.+)$/.exec(url))!=null?_a:
-[];const held=tiled.get(id);const range=held==null?void 0:held.ranges.get(place);return{data:held&&range?await inflated(
-held.bytes.subarray(...range)):new ArrayBuffer(0)}})}function sourceOf(layer){const{shape}=layer;let source=opened2.get(
-layer.id);if(!source){source=shape.kind==="tiles"?openTiles(layer.id,shape):openSteps(layer,shape);opened2.set(layer.id,
-source)}return source}async function openTiles(id,{body,index,least,deepest}){tiled.set(id,{ranges:rangesOf(index),bytes:bytesOf(
-body)});return{type:"vector",tiles:[`held://${id}/{z}/{x}/{y}`],minzoom:least,maxzoom:deepest,promoteId:{a:"i",o:"i"}}}function rangesOf(index){
-const ranges=new Map;for(let at=0,from=0;at<index.length;at+=4){const[zoom,column,row,length2]=index.slice(at,at+4);ranges.
-set(`${zoom}/${column}/${row}`,[from,from+length2]);from+=length2}return ranges}async function openSteps(layer,{body,scale}){
-const rows=rowsOf(new Uint8Array(await inflated(bytesOf(body))),layer.facts.size,scale);const features=rows.flatMap(({zoom,
-parts},row)=>{const properties={i:row,v:layer.facts.category[row],z:zoom};const geometries=geometriesOf(parts);if(layer.
-tabled&&parts.some(({dimension})=>dimension===2)){geometries.push({type:"Point",coordinates:[layer.facts.lon[row],layer.
-facts.lat[row]]})}return geometries.map(geometry=>({type:"Feature",id:row,properties,geometry}))});const data={type:"Fea\
-tureCollection",features};return{type:"geojson",data,promoteId:"i",maxzoom:20,tolerance:.2}}function geometriesOf(parts){
-return TYPES.flatMap(([type,wanted2])=>{const own=parts.filter(({dimension})=>dimension===wanted2).map(({lines})=>lines);
-if(!own.length){return[]}const coordinates=wanted2===2?own:wanted2===1?own.flat():own.flatMap(([points])=>points);return[
-{type,coordinates}]})}function rowsOf(bytes,size,scale){const next=numbersIn(bytes);let x=0;let y=0;const point=()=>{x+=
-next();y+=next();return[x/scale,y/scale]};const line=()=>times(next(),point);const part2=()=>({dimension:next(),lines:times(
-next(),line)});const feature=()=>({zoom:next(),parts:times(next(),part2)});return times(size,feature)}function numbersIn(bytes){
+bytesOf(id)).json()}var TYPES=[["MultiPolygon",2],["MultiLineString",1],["MultiPoint",0]];var opened2=new Map;var tiled=new Map;var pictures=new Map;
+function serveTiles(){maplibregl.addProtocol("held",async({url})=>{var _a;const[,id,place]=(_a=/^held:\/\/([^/]+)\/(.+)$/.
+exec(url))!=null?_a:[];const held=tiled.get(id);const range=held==null?void 0:held.ranges.get(place);return{data:held&&range?
+await inflated(held.bytes.subarray(...range)):new ArrayBuffer(0)}});maplibregl.addProtocol("picture",async({url})=>{const picture=await pictures.
+get(url);return{data:picture?await createImageBitmap(picture):new ArrayBuffer(0)}})}async function sourceOf(layer,there){
+const{shape}=layer;if(shape.kind==="tiles"){return tilesOf2(layer.id,shape)}return shape.kind==="picture"?pictureOf(layer,
+shape):stepsOf(layer,shape,there)}function pictureOf({picture="",categories},{bounds:[west,south,east,north]}){const url=`\
+picture://${picture}`;if(!pictures.has(url)){pictures.set(url,pictured(bytesOf(picture),categories))}const corners=[[west,
+north],[east,north],[east,south],[west,south]];return{type:"image",url,coordinates:corners}}function tilesOf2(id,{body,index,
+least,deepest}){if(!tiled.has(id)){tiled.set(id,{ranges:rangesOf(index),bytes:bytesOf(body)})}return{type:"vector",tiles:[
+`held://${id}/{z}/{x}/{y}`],minzoom:least,maxzoom:deepest,promoteId:{a:"i",o:"i"}}}function rangesOf(index){const ranges=new Map;
+for(let at=0,from=0;at<index.length;at+=4){const[zoom,column,row,length2]=index.slice(at,at+4);ranges.set(`${zoom}/${column}\
+/${row}`,[from,from+length2]);from+=length2}return ranges}async function stepsOf(layer,shape,there){const rows=await rowsIn(
+layer,shape);const features=rows.flatMap(({zoom,parts},row)=>{if(!there(row)){return[]}const properties={i:row,v:layer.facts.
+category[row],z:zoom};const geometries=geometriesOf(parts);if(layer.tabled&&parts.some(({dimension})=>dimension===2)){geometries.
+push({type:"Point",coordinates:[layer.facts.lon[row],layer.facts.lat[row]]})}return geometries.map(geometry=>({type:"Fea\
+ture",id:row,properties,geometry}))});const data={type:"FeatureCollection",features};return{type:"geojson",data,promoteId:"\
+i",maxzoom:20,tolerance:.2}}function rowsIn(layer,{body,scale}){const known=opened2.get(layer.id);const rows=known!=null?
+known:inflated(bytesOf(body)).then(bytes=>rowsOf(new Uint8Array(bytes),layer.facts.size,scale));opened2.set(layer.id,rows);
+return rows}function geometriesOf(parts){return TYPES.flatMap(([type,wanted2])=>{const own=parts.filter(({dimension})=>dimension===
+wanted2).map(({lines})=>lines);if(!own.length){return[]}const coordinates=wanted2===2?own:wanted2===1?own.flat():own.flatMap(
+([points])=>points);return[{type,coordinates}]})}function rowsOf(bytes,size,scale){const next=numbersIn(bytes);let x=0;let y=0;
+const point=()=>{x+=next();y+=next();return[x/scale,y/scale]};const line=()=>times(next(),point);const part2=()=>({dimension:next(),
+lines:times(next(),line)});const feature=()=>({zoom:next(),parts:times(next(),part2)});return times(size,feature)}function numbersIn(bytes){
 let at=0;return()=>{let value=0;let worth=1;for(;bytes[at]>127;at+=1){value+=(bytes[at]-128)*worth;worth*=128}value+=bytes[at]*
 worth;at+=1;return value%2?-(value+1)/2:value/2}}function times(count,make){return Array.from({length:count},make)}var SHARP2={pixelRatio:2};var SIZE=16;var LONGEST_NAME2=24;var BADGE={size:50,ring:4};var LETTERS={font:26,height:40,margin:7,
 halo:7};var HATCHES={stripes:[[-8,8,8,-8],[-8,24,24,-8],[8,24,24,8]],counter:[[-8,8,8,24],[-8,-8,24,24],[8,-8,24,8]],level:[
 [0,4,16,4],[0,12,16,12]],grid:[[0,0,16,16],[0,16,16,0]]};function drawImages(map,page){map.on("styleimagemissing",({id})=>{
-var _a;const[kind,layerId,number]=id.split("|");const layer=page.layers.find(one=>one.id===layerId);if(!layer||map.hasImage(
-id)){return}if(kind==="name"){map.addImage(id,nameOf(layer,Number(number),page),SHARP2)}if(kind==="rank"){const{look}=layer.
-categories[layer.facts.category[Number(number)]];map.addImage(id,badge(Number(number)+1,look.stroke||"#9b2705"),SHARP2)}
-if(kind==="hatch"){const{look}=layer.categories[Number(number)];map.addImage(id,hatched((_a=look.hatch)!=null?_a:"",look.
-stripe||"#ffffff"),SHARP2)}})}function nameOf(layer,row,page){var _a;const category=layer.categories[layer.facts.category[row]];
-const name=(_a=layer.facts.name(row))!=null?_a:"";if(!category.outcome){return written(name,category.look.stroke||"#2b27\
-21")}const{code,colour}=page.data.outcomes[category.outcome];return written(`${code} ${name}`,colour)}function hatched(kind,colour){
-var _a;const pen=penOf(SIZE,SIZE);pen.strokeStyle=colour;pen.lineWidth=kind==="grid"?2:5;pen.globalAlpha=.75;pen.beginPath();
-for(const[fromX,fromY,toX,toY]of(_a=HATCHES[kind])!=null?_a:HATCHES.stripes){pen.moveTo(fromX,fromY);pen.lineTo(toX,toY)}
-pen.stroke();return pen.getImageData(0,0,SIZE,SIZE)}function written(text,colour){const words=text.length>LONGEST_NAME2?
-`${text.slice(0,LONGEST_NAME2-1)}…`:text;const font=`600 ${LETTERS.font}px ${getComputedStyle(document.documentElement).
-getPropertyValue("--font")}`;const middle=LETTERS.height/2+1;const probe=penOf(1,1);probe.font=font;const width=Math.ceil(
-probe.measureText(words).width)+2*LETTERS.margin;const pen=penOf(width,LETTERS.height);Object.assign(pen,{font,textBaseline:"\
-middle",lineJoin:"round",lineWidth:LETTERS.halo});pen.strokeStyle="rgba(255,254,250,.92)";pen.strokeText(words,LETTERS.margin,
-middle);pen.fillStyle=colour;pen.fillText(words,LETTERS.margin,middle);return pen.getImageData(0,0,width,LETTERS.height)}
-function badge(rank,colour){const{size,ring}=BADGE;const pen=penOf(size,size);const middle=size/2;pen.beginPath();pen.arc(
-middle,middle,middle-ring,0,2*Math.PI);pen.fillStyle="#ffffff";pen.fill();pen.strokeStyle="#ffffff";pen.lineWidth=2*ring;
-pen.stroke();pen.strokeStyle=colour;pen.lineWidth=ring;pen.stroke();const font=`700 ${LETTERS.font-3}px ${getComputedStyle(
-document.documentElement).getPropertyValue("--font")}`;Object.assign(pen,{font,fillStyle:colour,textAlign:"center",textBaseline:"\
-middle"});pen.fillText(String(rank),middle,middle+1);return pen.getImageData(0,0,size,size)}function penOf(width,height){
-const canvas=document.createElement("canvas");canvas.width=width;canvas.height=height;const pen=canvas.getContext("2d",{
-willReadFrequently:true});if(pen===null){throw new Error("this browser cannot draw")}return pen}var OFF=["boolean",["feature-state","off"],false];var CHOSEN=["boolean",["feature-state","chosen"],false];var MARKED="#1\
+var _a,_b,_c;const[kind,layerId,number]=id.split("|");const layer=page.layers.find(one=>one.id===layerId);if(!layer||map.
+hasImage(id)){return}if(kind==="name"){map.addImage(id,nameOf(layer,Number(number),page),SHARP2)}if(kind==="rank"){const{
+look}=layer.categories[layer.facts.category[Number(number)]];map.addImage(id,badge((_b=(_a=layer.facts.ranks)==null?void 0:
+_a[Number(number)])!=null?_b:0,look.stroke||"#9b2705"),SHARP2)}if(kind==="hatch"){const{look}=layer.categories[Number(number)];
+map.addImage(id,hatched((_c=look.hatch)!=null?_c:"",look.stripe||"#ffffff"),SHARP2)}})}function nameOf(layer,row,page){var _a;
+const category=layer.categories[layer.facts.category[row]];const name=(_a=layer.facts.name(row))!=null?_a:"";if(!category.
+outcome){return written(name,category.look.stroke||"#2b2721")}const{code,colour}=page.data.outcomes[category.outcome];return written(
+`${code} ${name}`,colour)}function hatched(kind,colour){var _a;const pen=penOf(SIZE,SIZE);pen.strokeStyle=colour;pen.lineWidth=
+kind==="grid"?2:5;pen.globalAlpha=.75;pen.beginPath();for(const[fromX,fromY,toX,toY]of(_a=HATCHES[kind])!=null?_a:HATCHES.
+stripes){pen.moveTo(fromX,fromY);pen.lineTo(toX,toY)}pen.stroke();return pen.getImageData(0,0,SIZE,SIZE)}function written(text,colour){
+const words=text.length>LONGEST_NAME2?`${text.slice(0,LONGEST_NAME2-1)}…`:text;const font=`600 ${LETTERS.font}px ${getComputedStyle(
+document.documentElement).getPropertyValue("--font")}`;const middle=LETTERS.height/2+1;const probe=penOf(1,1);probe.font=
+font;const width=Math.ceil(probe.measureText(words).width)+2*LETTERS.margin;const pen=penOf(width,LETTERS.height);Object.
+assign(pen,{font,textBaseline:"middle",lineJoin:"round",lineWidth:LETTERS.halo});pen.strokeStyle="rgba(255,254,250,.92)";
+pen.strokeText(words,LETTERS.margin,middle);pen.fillStyle=colour;pen.fillText(words,LETTERS.margin,middle);return pen.getImageData(
+0,0,width,LETTERS.height)}function badge(rank,colour){const{size,ring}=BADGE;const pen=penOf(size,size);const middle=size/
+2;pen.beginPath();pen.arc(middle,middle,middle-ring,0,2*Math.PI);pen.fillStyle="#ffffff";pen.fill();pen.strokeStyle="#ff\
+ffff";pen.lineWidth=2*ring;pen.stroke();pen.strokeStyle=colour;pen.lineWidth=ring;pen.stroke();const font=`700 ${LETTERS.
+font-3}px ${getComputedStyle(document.documentElement).getPropertyValue("--font")}`;Object.assign(pen,{font,fillStyle:colour,
+textAlign:"center",textBaseline:"middle"});pen.fillText(String(rank),middle,middle+1);return pen.getImageData(0,0,size,size)}
+function penOf(width,height){const canvas=document.createElement("canvas");canvas.width=width;canvas.height=height;const pen=canvas.
+getContext("2d",{willReadFrequently:true});if(pen===null){throw new Error("this browser cannot draw")}return pen}var OFF=["boolean",["feature-state","off"],false];var CHOSEN=["boolean",["feature-state","chosen"],false];var MARKED="#1\
 11111";var PLAIN="#333333";var MANY_NAMES=200;function byCategory(layer,value){const values=layer.categories.map(({look},at)=>value(
 look,at));const last=values[values.length-1];if(values.every(one=>one===last)){return last}return["match",["get","v"],...values.
 slice(0,-1).flatMap((one,at)=>[at,one]),last]}function times2(value,strength){return Array.isArray(value)?["*",value,strength]:
@@ -435,55 +464,65 @@ const stroke=byCategory(layer,look=>look.stroke||fillOf(look)||PLAIN);const soli
 look)?(_a=look.fill_opacity)!=null?_a:1:0});const seen=unlessOff(strength);return{fill:{"fill-color":byCategory(layer,look=>fillOf(
 look)||"rgba(0,0,0,0)"),"fill-opacity":unlessOff(times2(solid,strength)),"fill-antialias":false},hatch:{"fill-pattern":byCategory(
 layer,(look,at)=>look.hatch?`hatch|${layer.id}|${at}`:""),"fill-opacity":seen},line:{"line-color":whenChosen(MARKED,stroke),
-"line-width":whenChosen(4,byCategory(layer,look=>look.weight||0)),"line-opacity":seen},dot:dotPaint(layer,stroke,seen),names:{
-"icon-opacity":seen},ranks:{"icon-opacity":seen}}}function dotPaint(layer,stroke,seen){const radius=byCategory(layer,look=>look.
-size||2);const ring=byCategory(layer,look=>look.ring||0);return{"circle-color":byCategory(layer,look=>fillOf(look)||look.
-stroke||PLAIN),"circle-radius":whenChosen(7,radius),"circle-opacity":seen,"circle-stroke-color":whenChosen(MARKED,stroke),
-"circle-stroke-width":whenChosen(2.5,ring),"circle-stroke-opacity":seen}}function filtersOf(layer){const{categories,hidden}=layer;
-const shown=[...categories.keys()].filter(at=>!hidden.has(at));const wanted2=shown.length===categories.length?true:isOneOf(
-shown);const land=["==",["geometry-type"],"Polygon"];const point=["==",["geometry-type"],"Point"];return{fill:["all",land,
-wanted2],hatch:["all",land,isOneOf(shown.filter(at=>categories[at].look.hatch))],line:["all",["!=",["geometry-type"],"Po\
-int"],wanted2],dot:["all",point,[">",["get","z"],["zoom"]],wanted2],names:wanted2,ranks:wanted2}}function isOneOf(categories){
-return["in",["get","v"],["literal",categories]]}function judged(layer){return layer.categories.some(category=>category.outcome)}
-function partsOf2(layer){const paints=paintsOf(layer);const filters=filtersOf(layer);const tiled2=layer.shape.kind==="ti\
-les";const part2=(kind,type,more={})=>({id:`${layer.id}|${kind}`,type,source:layer.id,...tiled2?{"source-layer":kind==="\
-dot"?"o":"a"}:{},filter:filters[kind],paint:paints[kind],...more});const hatched2=layer.categories.some(({look})=>look.hatch);
-const worstOnTop=judged(layer)?{layout:{"circle-sort-key":["-",0,["get","v"]]}}:{};return[part2("fill","fill"),...hatched2?
-[part2("hatch","fill",{minzoom:10})]:[],part2("line","line",{layout:{"line-join":"round"},paint:{...paints.line,...dashes(
-layer.categories)}}),part2("dot","circle",worstOnTop)]}function dashes(categories){const[{look}]=categories;if(!look.dash||
-!categories.every(category=>category.look.dash)){return{}}const width=Math.max(1,look.weight||1);return{"line-dasharray":look.
-dash.split(" ").map(length2=>Number(length2)/width)}}function namesPart(layer){return{id:`${layer.id}|names`,type:"symbo\
-l",source:`${layer.id}|names`,filter:filtersOf(layer).names,paint:paintsOf(layer).names,minzoom:layer.facts.size>MANY_NAMES?
-13:0,layout:{"icon-image":["concat",`name|${layer.id}|`,["to-string",["get","i"]]],"icon-padding":3,...judged(layer)?{"i\
-con-anchor":"top","icon-offset":[0,5]}:{},"symbol-sort-key":["get","i"]}}}function namesSource({facts,categories}){const rows=[];
-for(let row=0;row<facts.size;row+=1){if(categories[facts.category[row]].named&&facts.name(row)){rows.push(row)}}return pointsOf(
-facts,rows)}function ranksPart(layer){return{id:`${layer.id}|ranks`,type:"symbol",source:`${layer.id}|ranks`,filter:filtersOf(
-layer).ranks,paint:paintsOf(layer).ranks,layout:{"icon-image":["concat",`rank|${layer.id}|`,["to-string",["get","i"]]],"\
-icon-padding":-3,"symbol-sort-key":["get","i"]}}}function ranksSource({facts,numbered}){return pointsOf(facts,[...Array(
-Math.min(numbered,facts.size)).keys()])}function pointsOf(facts,rows){const features=rows.map(row=>({type:"Feature",properties:{
-i:row,v:facts.category[row]},geometry:{type:"Point",coordinates:[facts.lon[row],facts.lat[row]]}}));return{type:"geojson",
-data:{type:"FeatureCollection",features},promoteId:"i"}}var KINDS=["fill","hatch","line","dot","names","ranks"];var ABOVE=["names","ranks"];var NO_SHARE={map:null,async show(){},
-hide(){},restyle(){},mask(){},choose(){}};function shareOf(map,page){const there=new Set;const masked=new Set;drawImages(
-map,page);async function show(layer){if(there.has(layer.id)){return}there.add(layer.id);const source=await sourceOf(layer);
-if(!there.has(layer.id)||map.getSource(layer.id)){return}map.addSource(layer.id,source);const above=nextAbove(map,page.layers,
-layer);partsOf2(layer).forEach(part2=>map.addLayer(part2,above));if(layer.labelled){map.addSource(`${layer.id}|names`,namesSource(
-layer));map.addLayer(namesPart(layer),lowest(map,"ranks"))}if(layer.numbered){map.addSource(`${layer.id}|ranks`,ranksSource(
-layer));map.addLayer(ranksPart(layer))}mask(layer);choose2(layer,layer.chosen,true)}function hide(layer){there.delete(layer.
-id);masked.delete(layer.id);for(const kind of kindsOn(map,layer)){map.removeLayer(`${layer.id}|${kind}`)}for(const id of[
-layer.id,...pointsOn(map,layer)].filter(one=>map.getSource(one))){map.removeSource(id)}}function restyle(layer){const paints=paintsOf(
-layer);const filters=filtersOf(layer);for(const kind of kindsOn(map,layer)){const id=`${layer.id}|${kind}`;map.setFilter(
-id,filters[kind]);for(const[name,value]of Object.entries(paints[kind]).filter(([key])=>key.endsWith("opacity"))){map.setPaintProperty(
-id,name,value)}}}function mask(layer){var _a;if(!map.getSource(layer.id)||!layer.mask&&!masked.has(layer.id)){return}const points=pointsOn(
-map,layer).map(source=>({source}));for(const target of[...targetsOf(layer),...points]){map.removeFeatureState(target);(_a=
-layer.mask)==null?void 0:_a.forEach((asked,row)=>{if(!asked){map.setFeatureState({...target,id:row},{off:true})}})}if(layer.
-mask){masked.add(layer.id)}else{masked.delete(layer.id)}}function choose2(layer,row,on){if(row!==null&&map.getSource(layer.
-id)){targetsOf(layer).forEach(target=>map.setFeatureState({...target,id:row},{chosen:on}))}}return{map,show,hide,restyle,
-mask,choose:choose2}}function nextAbove(map,layers,layer){const higher=layers.slice(0,layers.indexOf(layer)).reverse();const nearest=higher.
-map(one=>`${one.id}|fill`).find(id=>map.getLayer(id));return nearest!=null?nearest:lowest(map,...ABOVE)}function lowest(map,...kinds){
-var _a;const drawn2=map.getStyle().layers;return(_a=drawn2.find(({id})=>kinds.some(kind=>id.endsWith(`|${kind}`))))==null?
-void 0:_a.id}function pointsOn(map,layer){return ABOVE.map(kind=>`${layer.id}|${kind}`).filter(id=>map.getSource(id))}function kindsOn(map,layer){
-return KINDS.filter(kind=>map.getLayer(`${layer.id}|${kind}`))}function targetsOf(layer){if(layer.shape.kind==="steps"){
-return[{source:layer.id}]}return["a","o"].map(sourceLayer=>({source:layer.id,sourceLayer}))}var EDGE=.02;var STEP=.05;function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);const stage=byId(
+"line-width":whenChosen(4,byCategory(layer,look=>look.weight||0)),"line-opacity":seen},dot:dotPaint(layer,stroke,seen),picture:{
+"raster-opacity":strength},names:{"icon-opacity":seen},ranks:{"icon-opacity":seen}}}function dotPaint(layer,stroke,seen){
+const radius=byCategory(layer,look=>look.size||2);const ring=byCategory(layer,look=>look.ring||0);return{"circle-color":byCategory(
+layer,look=>fillOf(look)||look.stroke||PLAIN),"circle-radius":grown(layer.least_zoom,part2=>whenChosen(7,times2(radius,part2))),
+"circle-opacity":seen,"circle-stroke-color":whenChosen(MARKED,stroke),"circle-stroke-width":whenChosen(2.5,ring),"circle\
+-stroke-opacity":seen}}function grown(least,radius){return least?["interpolate",["linear"],["zoom"],least,radius(.6),least+
+2.5,radius(1.3)]:radius(1)}function filtersOf(layer){const{categories,hidden}=layer;const shown=[...categories.keys()].filter(
+at=>!hidden.has(at));const wanted2=shown.length===categories.length?true:isOneOf(shown);const land=["==",["geometry-type"],
+"Polygon"];const point=["==",["geometry-type"],"Point"];return{fill:["all",land,wanted2],hatch:["all",land,isOneOf(shown.
+filter(at=>categories[at].look.hatch))],line:["all",["!=",["geometry-type"],"Point"],wanted2],dot:["all",point,[">",["ge\
+t","z"],["zoom"]],wanted2],names:wanted2,ranks:wanted2}}function isOneOf(categories){return["in",["get","v"],["literal",
+categories]]}function judged(layer){return layer.categories.some(category=>category.outcome)}function partsOf2(layer){const paints=paintsOf(
+layer);if(layer.shape.kind==="picture"){return[{id:`${layer.id}|picture`,type:"raster",source:layer.id,paint:paints.picture}]}
+const filters=filtersOf(layer);const tiled2=layer.shape.kind==="tiles";const part2=(kind,type,more={})=>({id:`${layer.id}\
+|${kind}`,type,source:layer.id,...tiled2?{"source-layer":kind==="dot"?"o":"a"}:{},filter:filters[kind],paint:paints[kind],
+minzoom:layer.least_zoom,...more});const hatched2=layer.categories.some(({look:look2})=>look2.hatch);const worstOnTop=judged(
+layer)?{layout:{"circle-sort-key":["-",0,["get","v"]]}}:{};const fill=part2("fill","fill");const line=part2("line","line",
+{layout:{"line-join":"round"},paint:{...paints.line,...dashes(layer.categories)}});const dot=part2("dot","circle",worstOnTop);
+const{look}=layer.categories[0];if(look.point||look.line){return[look.point?dot:line]}return[fill,...hatched2?[part2("ha\
+tch","fill",{minzoom:10})]:[],line,dot]}function dashes(categories){const[{look}]=categories;if(!look.dash||!categories.
+every(category=>category.look.dash)){return{}}const width=Math.max(1,look.weight||1);return{"line-dasharray":look.dash.split(
+" ").map(length2=>Number(length2)/width)}}function namesPart(layer){return{id:`${layer.id}|names`,type:"symbol",source:`${layer.
+id}|names`,filter:filtersOf(layer).names,paint:paintsOf(layer).names,minzoom:layer.facts.size>MANY_NAMES?13:0,layout:{"i\
+con-image":["concat",`name|${layer.id}|`,["to-string",["get","i"]]],"icon-padding":3,...judged(layer)?{"icon-anchor":"to\
+p","icon-offset":[0,5]}:{},"symbol-sort-key":["get","i"]}}}function namesSource({facts,categories}){var _a;const rows=[];
+for(let row=0;row<facts.size;row+=1){if(((_a=categories[facts.category[row]])==null?void 0:_a.named)&&facts.name(row)){rows.
+push(row)}}return pointsOf(facts,rows)}function ranksPart(layer){return{id:`${layer.id}|ranks`,type:"symbol",source:`${layer.
+id}|ranks`,filter:filtersOf(layer).ranks,paint:paintsOf(layer).ranks,layout:{"icon-image":["concat",`rank|${layer.id}|`,
+["to-string",["get","i"]]],"icon-padding":-3,"symbol-sort-key":["get","i"]}}}function ranksSource({facts}){const rows=[...facts.
+category.keys()].filter(row=>{var _a;return((_a=facts.ranks)==null?void 0:_a[row])&&facts.category[row]>=0});return pointsOf(
+facts,rows)}function pointsOf(facts,rows){const features=rows.map(row=>({type:"Feature",properties:{i:row,v:facts.category[row]},
+geometry:{type:"Point",coordinates:[facts.lon[row],facts.lat[row]]}}));return{type:"geojson",data:{type:"FeatureCollecti\
+on",features},promoteId:"i"}}var SHAPES=["picture","fill","hatch","line","dot"];var ABOVE=["names","ranks"];var KINDS=[...SHAPES,...ABOVE];var NO_SHARE={
+map:null,async show(){},hide(){},restyle(){},remake(){},mask(){},choose(){}};function shareOf(map,page){const there=new Map;
+const masked=new Set;drawImages(map,page);async function show(layer){if(there.has(layer.id)){return}const asked=Symbol(layer.
+id);there.set(layer.id,asked);const rows=rowsThere(layer,page);const source=rows&&await sourceOf(layer,rows);if(!source||
+there.get(layer.id)!==asked){return}map.addSource(layer.id,source);const above=nextAbove(map,page.layers,layer);partsOf2(
+layer).forEach(part2=>map.addLayer(part2,above));if(layer.labelled){map.addSource(`${layer.id}|names`,namesSource(layer));
+map.addLayer(namesPart(layer),lowest(map,"ranks"))}if(layer.ranked){map.addSource(`${layer.id}|ranks`,ranksSource(layer));
+map.addLayer(ranksPart(layer))}mask(layer);choose2(layer,layer.chosen,true)}function hide(layer){there.delete(layer.id);
+masked.delete(layer.id);for(const kind of kindsOn(map,layer)){map.removeLayer(`${layer.id}|${kind}`)}for(const id of[layer.
+id,...pointsOn(map,layer)].filter(one=>map.getSource(one))){map.removeSource(id)}}function restyle(layer){const paints=paintsOf(
+layer);const filters=filtersOf(layer);for(const kind of kindsOn(map,layer)){const id=`${layer.id}|${kind}`;if(kind in filters){
+map.setFilter(id,filters[kind])}for(const[name,value]of Object.entries(paints[kind]).filter(([key])=>key.endsWith("opaci\
+ty"))){map.setPaintProperty(id,name,value)}}}function remake(layer){if(there.has(layer.id)){hide(layer);show(layer)}}function mask(layer){
+var _a;if(!map.getSource(layer.id)||!layer.mask&&!masked.has(layer.id)){return}const points=pointsOn(map,layer).map(source=>({
+source}));for(const target of[...targetsOf(layer),...points]){map.removeFeatureState(target);(_a=layer.mask)==null?void 0:
+_a.forEach((asked,row)=>{if(!asked){map.setFeatureState({...target,id:row},{off:true})}})}if(layer.mask){masked.add(layer.
+id)}else{masked.delete(layer.id)}}function choose2(layer,row,on){if(row!==null&&map.getSource(layer.id)){targetsOf(layer).
+forEach(target=>map.setFeatureState({...target,id:row},{chosen:on}))}}return{map,show,hide,restyle,remake,mask,choose:choose2}}
+function rowsThere({facts,categories,companion,of},page){var _a;if(!categories.length){return null}if(!companion){return row=>facts.
+category[row]>=0}const[owner,chosen]=(_a=page.selected)!=null?_a:[];return owner&&owner.id===of?row=>{var _a2;return((_a2=
+facts.owner)==null?void 0:_a2[row])===chosen}:null}function nextAbove(map,layers,layer){const higher=layers.slice(0,layers.
+indexOf(layer)).reverse();const nearest=higher.flatMap(({id})=>SHAPES.map(kind=>`${id}|${kind}`)).find(id=>map.getLayer(
+id));return nearest!=null?nearest:lowest(map,...ABOVE)}function lowest(map,...kinds){var _a;const drawn2=map.getStyle().
+layers;return(_a=drawn2.find(({id})=>kinds.some(kind=>id.endsWith(`|${kind}`))))==null?void 0:_a.id}function pointsOn(map,layer){
+return ABOVE.map(kind=>`${layer.id}|${kind}`).filter(id=>map.getSource(id))}function kindsOn(map,layer){return KINDS.filter(
+kind=>map.getLayer(`${layer.id}|${kind}`))}function targetsOf(layer){if(layer.shape.kind==="picture"){return[]}if(layer.
+shape.kind==="steps"){return[{source:layer.id}]}return["a","o"].map(sourceLayer=>({source:layer.id,sourceLayer}))}var EDGE=.02;var STEP=.05;function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);const stage=byId(
 "stage",HTMLElement);const divider=byId("divider",HTMLElement);const box=byId("swiping",HTMLElement);const left=byId("le\
 ft",HTMLSelectElement);const right=byId("right",HTMLSelectElement);let second=null;let place=.5;let on=false;function apply(){
 if(on&&second){showOnly(page.first,wanted(left.value,layers),layers);showOnly(second,wanted(right.value,layers),layers)}}
@@ -543,18 +582,18 @@ setAttribute("aria-expanded",String(wanted2));scroller.hidden=!wanted2;document.
 choice.append(...tabled.map(one=>option(one.id,one.title)));choice.addEventListener("change",()=>{open(tabled.find(one=>one.
 id===choice.value));page.noted()});body.addEventListener("keydown",moved);scroller.addEventListener("scroll",draw);fold.
 addEventListener("click",()=>unfold(fold.getAttribute("aria-expanded")!=="true"));return{open,refresh,unfold,mark:redraw,
-layer:()=>layer,tabled}}function columnsOf(layer,words){const{facts,categories}=layer;const columns=[...facts.columns];if(categories.
-length>1||categories[0].outcome){columns.splice(1,0,{title:words.verdict_or_class,value:row=>facts.category[row],get:row=>categories[facts.
-category[row]].title,outcome:row=>categories[facts.category[row]].outcome})}if(facts.town){columns.push({title:words.town,
-value:facts.town.get,get:facts.town.get})}if(facts.rule){columns.push({title:words.rule,value:facts.rule.get,get:facts.rule.
-get})}return columns}function rowsOf2(layer,page){var _a;const hit=(_a=page.hits)==null?void 0:_a.get(layer.id);const rows=[];
-for(let row=0;row<layer.facts.size;row+=1){if(page.seen(layer,row)&&(!hit||hit[row])){rows.push(row)}}return rows}function heading(column,at,sort){
-const cell=element("th");const sorter=button(column.title,sort,column.number?"number":"");cell.scope="col";cell.style.width=
-`${widthOf(column,at)}px`;cell.setAttribute("aria-sort","none");sorter.title=column.title;cell.append(sorter);return cell}
-function hinted(column,value){const cell=element("td",column.number?"number":"");cell.title=(value!=null?value:"").slice(
-0,LONGEST_HINT);return cell}function widthOf(column,at){return column.number?WIDTHS.number:at&&!column.outcome?WIDTHS.text:
-WIDTHS.name}function stepOf(key,count){var _a;const steps={ArrowDown:1,ArrowUp:-1,PageDown:PAGE,PageUp:-PAGE,Home:-count,
-End:count};return(_a=steps[key])!=null?_a:0}var TOLD_MS=4e3;var SIGNS={zoom_in:"M8 3v10M3 8h10",zoom_out:"M3 8h10",whole:"M2.500 6V2.500H6M10 2.500h3.500V6M13.500 1\
+layer:()=>layer,tabled}}function columnsOf(layer,words){var _a;const{facts,categories}=layer;const columns=[...facts.columns];
+if(categories.length>1||((_a=categories[0])==null?void 0:_a.outcome)){columns.splice(1,0,{title:words.verdict_or_class,value:row=>facts.
+category[row],get:row=>categories[facts.category[row]].title,outcome:row=>categories[facts.category[row]].outcome})}if(facts.
+town){columns.push({title:words.town,value:facts.town.get,get:facts.town.get})}if(facts.rule){columns.push({title:words.
+rule,value:facts.rule.get,get:facts.rule.get})}return columns}function rowsOf2(layer,page){var _a;const hit=(_a=page.hits)==
+null?void 0:_a.get(layer.id);const rows=[];for(let row=0;row<layer.facts.size;row+=1){if(page.seen(layer,row)&&(!hit||hit[row])){
+rows.push(row)}}return rows}function heading(column,at,sort){const cell=element("th");const sorter=button(column.title,sort,
+column.number?"number":"");cell.scope="col";cell.style.width=`${widthOf(column,at)}px`;cell.setAttribute("aria-sort","no\
+ne");sorter.title=column.title;cell.append(sorter);return cell}function hinted(column,value){const cell=element("td",column.
+number?"number":"");cell.title=(value!=null?value:"").slice(0,LONGEST_HINT);return cell}function widthOf(column,at){return column.
+number?WIDTHS.number:at&&!column.outcome?WIDTHS.text:WIDTHS.name}function stepOf(key,count){var _a;const steps={ArrowDown:1,
+ArrowUp:-1,PageDown:PAGE,PageUp:-PAGE,Home:-count,End:count};return(_a=steps[key])!=null?_a:0}var TOLD_MS=4e3;var SIGNS={zoom_in:"M8 3v10M3 8h10",zoom_out:"M3 8h10",whole:"M2.500 6V2.500H6M10 2.500h3.500V6M13.500 1\
 0v3.500H10M6 13.500H2.500V10",measure:"M2 11L11 2l3 3-9 9zM5 8l1.500 1.500M7.500 5.500L9 7M10 3l1.500 1.500",swipe:"M8 2\
 v12M5 5L2 8l3 3M11 5l3 3-3 3",print:"M4 6V2h8v4M4 12H2V6h12v6h-2M4 9.500h8V14H4z",link:"M7 9l2-2M6 6L3.500 8.500a2.500 2\
 .500 0 0 0 4 4L10 10M6.500 6L9 3.500a2.500 2.500 0 0 1 4 4L10 10"};function addTools(page,ruler,swipe,paper){const{map,data}=page;
@@ -567,64 +606,74 @@ function switchFor(name,page,toggle){const made=tool(name,page,()=>{const on=mad
 made.setAttribute("aria-pressed",String(on));toggle(on)});made.setAttribute("aria-pressed","false");return made}async function copyLink({
 words,noted}){const told=byId("told",HTMLElement);noted();try{await navigator.clipboard.writeText(location.href);told.textContent=
 words.copied}catch(e){told.textContent=words.in_address}setTimeout(()=>{told.textContent=""},TOLD_MS)}var HATCHES2={stripes:"M10 2L2 12M18 2L6 16M26 2L14 16M28 9l-6 7",counter:"M4 2l12 14M12 2l12 14M20 2l8 9",level:"M2 6H2\
-8M2 12H28",grid:"M6 2l14 14M14 2l14 14M2 9l7 7M16 2L2 16M24 2L10 16M28 7l-9 9"};function treeOf(page){var _a;const leaves=page.
-layers.map(layer=>leafOf(layer,page));const groups=new Map;function groupOf(title){const known=groups.get(title);if(known){
-return known}const root=element("details");const head=element("summary");const total=element("b");head.append(element("s\
-pan","",title),total);root.append(head);byId("tree",HTMLElement).append(root);const made={root,total,layers:[]};groups.set(
-title,made);return made}const theirs=page.layers.find(({numbered})=>numbered);if(theirs){groupOf(theirs.group)}for(const[
-at,layer]of page.layers.entries()){const group=groupOf(layer.group);group.layers.push(layer);group.root.append(leaves[at].
-root);(_a=group.root).open||(_a.open=layer.on)}function refresh(){for(const{total,layers}of groups.values()){total.textContent=
-`${layers.filter(layer=>layer.on).length}/${layers.length}`}for(const leaf of leaves){leaf.refresh()}}return{refresh,reveal:layer=>{
+8M2 12H28",grid:"M6 2l14 14M14 2l14 14M2 9l7 7M16 2L2 16M24 2L10 16M28 7l-9 9"};function swatch(look){const parts=look.line?
+[lineSign(look)]:look.point?[dotSign(look)]:landSign(look);return drawing("0 0 30 18",[30,18],parts,"swatch")}function lineSign({
+stroke,weight=0,dash=""}){return["path",{d:"M1 9H29",stroke,"stroke-width":Math.max(1,weight),"stroke-dasharray":dash,fill:"\
+none"}]}function dotSign({fill,stroke,ring=0}){return["circle",{cx:15,cy:9,r:5,fill:fill||stroke,stroke:stroke||"none","\
+stroke-width":ring}]}function landSign(look){var _a,_b,_c;const land=["rect",{...{x:1.5,y:1.5,width:27,height:15,rx:2},fill:look.
+fill_opacity!==0&&look.fill||"none","fill-opacity":(_a=look.fill_opacity)!=null?_a:1,stroke:look.stroke||"none","stroke-\
+width":(_b=look.weight)!=null?_b:0,"stroke-dasharray":look.dash||""}];if(!look.hatch){return[land]}const d=(_c=HATCHES2[look.
+hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const hatch2={d,stroke:look.stripe||"#ffffff","s\
+troke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch2]]}function keyOf(page){const key=byId("key",HTMLElement);let shown;return()=>{var _a,_b,_c;const layer=page.layers.find(one=>one.
+keyed&&one.on);const categories=(_a=layer==null?void 0:layer.categories)!=null?_a:[];if(categories!==shown){shown=categories;
+key.hidden=!categories.length;key.replaceChildren(element("p","head",(_c=(_b=page.view)==null?void 0:_b.title)!=null?_c:
+layer==null?void 0:layer.title),...categories.map(stepOf2))}}}function stepOf2({title,look,told}){const step=element("p",
+"step");step.append(swatch(look),element("span","",title),element("b","",told));return step}function treeOf(page){var _a,_b;const key=keyOf(page);const leaves=page.layers.map(layer=>leafOf(layer,page));const groups=new Map;
+function groupOf(title){const known=groups.get(title);if(known){return known}const root=element("details");const head=element(
+"summary");const total=element("b");head.append(element("span","",title),total);root.append(head);byId("tree",HTMLElement).
+append(root);const made={root,total,layers:[]};groups.set(title,made);return made}const theirs=page.layers.find(({ranked})=>ranked);
+if(theirs){groupOf(theirs.group)}for(const[at,layer]of page.layers.entries()){const group=groupOf(layer.group);group.layers.
+push(layer);group.root.append(leaves[at].root);(_a=group.root).open||(_a.open=layer.on)}function refresh(){for(const{total,
+layers}of groups.values()){total.textContent=`${layers.filter(layer=>layer.on).length}/${layers.length}`}for(const leaf of leaves){
+leaf.refresh()}key()}(_b=page.map)==null?void 0:_b.on("zoomend",()=>leaves.forEach(leaf=>leaf.hint()));return{refresh,reveal:layer=>{
 groupOf(layer.group).root.open=true}}}function leafOf(layer,page){const root=element("div","leaf");const key=element("la\
-bel","key");const box=element("input");const many=element("b");box.type="checkbox";box.dataset.layer=layer.id;box.addEventListener(
-"change",()=>page.turn(layer,box.checked));key.append(box);const single=layer.categories.length===1;if(single){key.append(
-swatch(layer.categories[0].look))}key.append(element("span","",layer.title),many);root.append(key);const rows=single?[]:
-classRows(layer,page);if(!single){const classes=element("div","classes");classes.append(...rows.map(({row})=>row));root.
-append(classes)}root.append(strengthOf(layer,page));function refresh(){const{left,facts}=layer;root.classList.toggle("on",
-layer.on);box.checked=layer.on;many.textContent=left===facts.size?counted(left):`${counted(left)}/${counted(facts.size)}`;
-rows.forEach(({row,number},at)=>{row.hidden=layer.hidden.has(at);number.textContent=counted(layer.counted[at])})}refresh();
-return{root,refresh}}function classRows(layer,page){return layer.categories.map(({title,outcome,look})=>{const row=element(
-"div","key");const number=element("b");const name=element("span","",outcome?null:title);if(outcome){name.append(page.verdict(
-outcome,title))}row.append(swatch(look),name,number);return{row,number}})}function strengthOf(layer,page){const{words}=page;
-const label=element("label","strength",words.opacity);const range=element("input");Object.assign(range,{type:"range",min:0,
-max:100,value:100*layer.strength});range.setAttribute("aria-label",`${words.opacity}: ${layer.title}`);range.addEventListener(
-"input",()=>{layer.strength=range.valueAsNumber/100;page.restyle(layer)});label.append(range);return label}function swatch(look){
-const parts=look.line?[lineSign(look)]:look.point?[dotSign(look)]:landSign(look);return drawing("0 0 30 18",[30,18],parts,
-"swatch")}function lineSign({stroke,weight=0,dash=""}){return["path",{d:"M1 9H29",stroke,"stroke-width":Math.max(1,weight),
-"stroke-dasharray":dash,fill:"none"}]}function dotSign({fill,stroke,ring=0}){return["circle",{cx:15,cy:9,r:5,fill:fill||
-stroke,stroke:stroke||"none","stroke-width":ring}]}function landSign(look){var _a,_b,_c;const land=["rect",{...{x:1.5,y:1.5,
-width:27,height:15,rx:2},fill:look.fill_opacity!==0&&look.fill||"none","fill-opacity":(_a=look.fill_opacity)!=null?_a:1,
-stroke:look.stroke||"none","stroke-width":(_b=look.weight)!=null?_b:0,"stroke-dasharray":look.dash||""}];if(!look.hatch){
-return[land]}const d=(_c=HATCHES2[look.hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const hatch={
-d,stroke:look.stripe||"#ffffff","stroke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch]]}function viewsOf(page){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll("[data\
--view]"));const choices=Array.from(document.querySelectorAll("#views input"));const theirs=new Set(views.flatMap(view=>view.
-layers));let chosen=views[0];function choose2(view){var _a,_b;if(view===chosen){return}chosen=view;for(const part2 of parts){
-part2.hidden=part2.dataset.view!==view.id}for(const choice of choices){choice.checked=choice.value===view.id;if(choice.checked){
-choice.scrollIntoView({block:"nearest"})}}page.card.close();for(const layer of layers.filter(({id})=>theirs.has(id))){switchTo(
-layer,view.layers.includes(layer.id),page)}page.table.open((_a=layers.find(layer=>layer.on&&layer.tabled&&layer.numbered))!=
-null?_a:void 0);data.alt=view.alt;(_b=page.map)==null?void 0:_b.getCanvas().setAttribute("aria-label",view.alt);page.noted()}
-function chooseBy(id){const view=views.find(one=>one.id===id||encodeURI(one.id)===id);if(view){choose2(view)}return Boolean(
-view)}function featureAt(address){var _a;const[,word,number]=(_a=/^([a-z]+)-(\d+)$/.exec(address))!=null?_a:[];const view=[
-chosen,...views].find(one=>one&&word in one.spots);if(!view){return null}const[id,first]=view.spots[word];const layer=layers.
-find(one=>one.id===id);const row=Number(number)-first;if(!layer||row<0||row>=layer.facts.size){return null}choose2(view);
-return[layer,row]}for(const choice of choices){choice.addEventListener("change",()=>chooseBy(choice.value))}for(const gap of document.
-querySelectorAll(".gaps button")){const layer=layers.find(({id})=>id===gap.dataset.layer);if(layer){gap.addEventListener(
-"click",()=>page.fly([layer,Number(gap.dataset.row)]))}}return{chooseBy,featureAt,id:()=>views.length>1&&chosen?chosen.id:
-null}}var SMALL="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const layers=layersOf(
-data,await jsonOf("facts-of-layers"));const map=await firstMap(data);if(!map){byId("told",HTMLElement).textContent=data.
-words.no_webgl;document.documentElement.dataset.ready="table"}const page=pageOf(data,layers,map);const asked=askedOf(page);
-const address=addressOf(page,asked,viewsOf(page));page.tally=asked.tally;page.noted=address.write;searchIn(page);openPanel(
-page);if(!map){page.card=cardWithoutMap(page)}const shown=map?addMapParts(page):[];if(window.matchMedia(SMALL).matches){
-page.table.unfold(false);map==null?void 0:map.resize()}address.follow();window.addEventListener("hashchange",address.follow);
-window.mainMap=map;if(map){map.on("moveend",address.write);await Promise.all(shown);map.once("idle",()=>{document.documentElement.
-dataset.ready="yes"});map.triggerRepaint()}}function layersOf(data,tables){return data.layers.map((head,at)=>({...head,facts:factsOf(
-tables[at],document.documentElement.lang),on:head.shown,strength:1,hidden:new Set,mask:null,chosen:null,left:tables[at].
-category.length,counted:head.categories.map(({count})=>count)}))}function pageOf(data,layers,map){const titles=new Map(data.
-rules);const later=()=>{};const parts={data,words:data.words,layers,map,first:NO_SHARE,swipe:null,card:{show:later,close:later},
-hits:null,selected:null,tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;return[page.first,(_a=page.
-swipe)==null?void 0:_a.second()].filter(Boolean)},seen:(layer,row)=>!layer.hidden.has(layer.facts.category[row])&&(!layer.
-mask||layer.mask[row]===1),restyle:layer=>page.shares().forEach(share=>share.restyle(layer)),turn:(layer,on)=>turn(page,
-layer,on),choose:feature=>choose(page,feature),fly:feature=>fly(page,feature),open:wanted2=>openTo(page,wanted2),speak:feature=>speak(
+bel","key");const box=element("input");const many=element("b");const far=element("p","small hint",page.words.near);box.type=
+"checkbox";box.dataset.layer=layer.id;box.addEventListener("change",()=>page.turn(layer,box.checked));const strength=strengthOf(
+layer,page);let rows=[];let drawn2=null;function draw(){const single=layer.categories.length===1&&layer.categories[0].told===
+null;key.replaceChildren(box,...single?[swatch(layer.categories[0].look)]:[],element("span","",layer.title),many);rows=single?
+[]:classRows(layer,page);const classes=element("div","classes");classes.append(...rows.map(({row})=>row));root.replaceChildren(
+key,far,...single?[]:[classes],strength);drawn2=layer.categories}function hint(){far.hidden=!page.map||!layer.on||page.map.
+getZoom()>=layer.least_zoom}function refresh(){const{left,facts}=layer;if(layer.categories!==drawn2){draw()}root.hidden=
+!layer.categories.length;root.classList.toggle("on",layer.on);box.checked=layer.on;const whole=left===facts.size?counted(
+left):`${counted(left)}/${counted(facts.size)}`;many.textContent=layer.shape.kind==="picture"?"":whole;rows.forEach(({row,
+number},at)=>{var _a;row.hidden=layer.hidden.has(at);number.textContent=(_a=layer.categories[at].told)!=null?_a:counted(
+layer.counted[at])});hint()}refresh();return{root,refresh,hint}}function classRows(layer,page){return layer.categories.map(
+({title,outcome,look})=>{const row=element("div","key");const number=element("b");const name=element("span","",outcome?null:
+title);if(outcome){name.append(page.verdict(outcome,title))}row.append(swatch(look),name,number);return{row,number}})}function strengthOf(layer,page){
+const{words}=page;const label=element("label","strength",words.opacity);const range=element("input");Object.assign(range,
+{type:"range",min:0,max:100,value:100*layer.strength});range.setAttribute("aria-label",`${words.opacity}: ${layer.title}`);
+range.addEventListener("input",()=>{layer.strength=range.valueAsNumber/100;page.restyle(layer)});label.append(range);return label}var ABOVE2=60;function viewsOf(page,asked){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll(
+"[data-view]"));const choices=Array.from(document.querySelectorAll("#views input"));const theirs=new Set(views.flatMap(view=>view.
+layers));function scroll(){var _a;const label=(_a=choices.find(({checked})=>checked))==null?void 0:_a.closest("label");const list=label==
+null?void 0:label.parentElement;if(label&&list&&(label.offsetTop<list.scrollTop||bottomOf(label)>list.scrollTop+list.clientHeight)){
+list.scrollTop=label.offsetTop-ABOVE2}}function choose2(view){var _a,_b,_c;if(view===page.view){return}page.view=view;for(const part2 of parts){
+part2.hidden=part2.dataset.view!==view.id}for(const choice of choices){choice.checked=choice.value===view.id}scroll();page.
+card.close();for(const layer of layers.filter(({id})=>theirs.has(id))){switchTo(layer,view.layers.includes(layer.id),page)}
+for(const layer of layers.filter(one=>changed(one,view.id))){asked.recount(layer);page.shares().forEach(share=>share.remake(
+layer))}page.tree.refresh();const ranked=layers.find(layer=>layer.on&&layer.tabled&&layer.ranked);page.table.open(((_a=page.
+table.layer())==null?void 0:_a.on)?(_b=page.table.layer())!=null?_b:void 0:ranked);data.alt=view.alt;(_c=page.map)==null?
+void 0:_c.getCanvas().setAttribute("aria-label",view.alt);page.noted()}function chooseBy(id){const view=views.find(one=>one.
+id===id||encodeURI(one.id)===id||encodeURIComponent(one.id)===id);if(view){choose2(view)}return Boolean(view)}function featureAt(address){
+var _a;const[,word,number]=(_a=/^([a-z]+)-(\d+)$/.exec(address))!=null?_a:[];const view=[page.view,...views].find(one=>one&&
+word in one.spots);if(!view){return null}const[id,first]=view.spots[word];const layer=layers.find(one=>one.id===id);const row=Number(
+number)-first;if(!layer||row<0||row>=layer.facts.size){return null}choose2(view);return[layer,row]}scroll();for(const choice of choices){
+choice.addEventListener("change",()=>chooseBy(choice.value))}for(const gap of document.querySelectorAll(".gaps button")){
+const layer=layers.find(({id})=>id===gap.dataset.layer);if(layer){gap.addEventListener("click",()=>page.fly([layer,Number(
+gap.dataset.row)]))}}return{chooseBy,bring:([layer,row])=>{chooseBy(viewHaving(layer,row))},featureAt,id:()=>views.length>
+1&&page.view?page.view.id:null}}function bottomOf(label){return label.offsetTop+label.offsetHeight}var SMALL="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const tables=await jsonOf(
+"facts-of-layers");const layers=data.layers.map((head,at)=>layerOf(head,tables[at],data.view));const map=await firstMap(
+data);if(!map){byId("told",HTMLElement).textContent=data.words.no_webgl;document.documentElement.dataset.ready="table"}const page=pageOf(
+data,layers,map);const asked=askedOf(page);const views=viewsOf(page,asked);const address=addressOf(page,asked,views);page.
+bring=views.bring;page.tally=asked.tally;page.noted=address.write;searchIn(page);openPanel(page);if(!map){page.card=cardWithoutMap(
+page)}const shown=map?addMapParts(page):[];if(window.matchMedia(SMALL).matches){page.table.unfold(false);map==null?void 0:
+map.resize()}address.follow();window.addEventListener("hashchange",address.follow);window.mainMap=map;if(map){map.on("mo\
+veend",address.write);await Promise.all(shown);map.once("idle",()=>{document.documentElement.dataset.ready="yes"});map.triggerRepaint()}}
+function pageOf(data,layers,map){const titles=new Map(data.rules);const later=()=>{};const parts={data,words:data.words,
+layers,map,first:NO_SHARE,swipe:null,card:{show:later,close:later},hits:null,selected:null,view:data.views.find(({id})=>id===
+data.view),bring:later,tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;return[page.first,(_a=page.swipe)==
+null?void 0:_a.second()].filter(Boolean)},seen:(layer,row)=>layer.facts.category[row]>=0&&!layer.hidden.has(layer.facts.
+category[row])&&(!layer.mask||layer.mask[row]===1),restyle:layer=>page.shares().forEach(share=>share.restyle(layer)),turn:(layer,on)=>turn(
+page,layer,on),choose:feature=>choose(page,feature),fly:feature=>fly(page,feature),open:wanted2=>openTo(page,wanted2),speak:feature=>speak(
 page,feature),mapAt:x=>page.swipe?page.swipe.at(x):map,verdict:(key,word)=>verdict(data,key,word),ruleTitle:code=>{var _a;
 return code===null?null:(_a=titles.get(code))!=null?_a:code}};const page=parts;page.tree=treeOf(page);page.table=tableOf(
 page);return page}function addMapParts(page){const{map}=page;serveTiles();page.first=shareOf(map,page);page.card=cardOf(
@@ -638,12 +687,13 @@ body.classList.toggle("open",wanted2);more.setAttribute("aria-expanded",String(w
 less:words.more}function turn(page,layer,on){var _a;layer.on=on;if((_a=page.swipe)==null?void 0:_a.on()){page.swipe.apply()}else if(on){
 page.first.show(layer)}else{page.first.hide(layer)}page.tree.refresh();page.tally();page.noted()}function choose(page,feature){
 mark(page,page.selected,false);page.selected=feature;mark(page,feature,true);page.table.mark();page.noted()}function mark(page,feature,on){
-if(feature){const[layer,row]=feature;layer.chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on))}}
-function fly(page,[layer,row]){var _a;if(!layer.on){page.turn(layer,true);page.tree.reveal(layer)}page.open(false);(_a=page.
-map)==null?void 0:_a.jumpTo({center:[layer.facts.lon[row],layer.facts.lat[row]],zoom:Math.max(page.data.least,layer.facts.
-flown(row))});page.card.show([[layer,row]],[layer.facts.lon[row],layer.facts.lat[row]])}function speak({words},[layer,row]){
-const{title,outcome}=layer.categories[layer.facts.category[row]];const kind=outcome||layer.categories.length>1?title:"";
-const told=[layer.facts.name(row)||words.unnamed,layer.title,kind];byId("spoken",HTMLElement).textContent=told.filter(Boolean).
-join(", ")}function verdict(data,key,word){const outcome=data.outcomes[key];const made=element("span","outcome");made.style.
-setProperty("--tone",outcome.colour);made.append(drawing("0 0 16 16",[16,16],[["path",{d:outcome.sign}]],"sign"),word||outcome.
-word);return made}})();
+if(feature){const[layer,row]=feature;layer.chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on));for(const other of page.
+layers.filter(({companion,of})=>companion&&of===layer.id)){page.shares().forEach(share=>share.remake(other))}}}function fly(page,[
+layer,row]){var _a;if(layer.facts.category[row]<0){page.bring([layer,row])}if(!layer.on){page.turn(layer,true);page.tree.
+reveal(layer)}page.open(false);(_a=page.map)==null?void 0:_a.jumpTo({center:[layer.facts.lon[row],layer.facts.lat[row]],
+zoom:Math.max(page.data.least,layer.facts.flown(row))});page.card.show([[layer,row]],[layer.facts.lon[row],layer.facts.lat[row]])}
+function speak({words},[layer,row]){const{title,outcome}=layer.categories[layer.facts.category[row]];const kind=outcome||
+layer.categories.length>1?title:"";const told=[layer.facts.name(row)||words.unnamed,layer.title,kind];byId("spoken",HTMLElement).
+textContent=told.filter(Boolean).join(", ")}function verdict(data,key,word){const outcome=data.outcomes[key];const made=element(
+"span","outcome");made.style.setProperty("--tone",outcome.colour);made.append(drawing("0 0 16 16",[16,16],[["path",{d:outcome.
+sign}]],"sign"),word||outcome.word);return made}})();

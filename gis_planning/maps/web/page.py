@@ -14,13 +14,13 @@ import numpy as np
 import pyproj
 import shapely
 
-from gis_planning.maps.encode import DRAWN_CRS
 from gis_planning.maps.planar import plane_of
 from gis_planning.maps.templates import packed, render, resource
 from gis_planning.maps.web import maplibre
+from gis_planning.maps.web.degrees import DRAWN_CRS
 from gis_planning.maps.web.facts import table
 from gis_planning.maps.web.grounds import grounds, hosts
-from gis_planning.maps.web.layers import MapLayer
+from gis_planning.maps.web.layers import MapLayer, Variant
 from gis_planning.maps.web.shapes import shapes_of
 from gis_planning.maps.web.tiles import least_zoom
 from gis_planning.maps.web.views import View
@@ -62,7 +62,7 @@ WORDS = (
         "token_wanted",
         "town",
     ),
-    *("unnamed", "unreachable", "verdict_or_class", "what_is_on", "whole", "zoom_in", "zoom_out"),
+    *("comma", "near", "unnamed", "unreachable", "verdict_or_class", "what_is_on", "whole", "zoom_in", "zoom_out"),
 )
 #: Words that stand among those of every map.
 _SHARED = ("close", "less", "more", "search_count", "search_none", "whole", "zoom_in", "zoom_out")
@@ -96,6 +96,10 @@ class Frame:
         Other results of the run: their addresses and names.
     views
         What is said of each clause, or nothing on a page of all that was found.
+    first
+        The view that the page opens with, None for the first of them.
+    tally
+        How many of what the page tells have each outcome, where that is no filter of what is drawn.
     words
         Where the words of outcomes stand among the texts: a county meets a limit, a project is allowed.
     dated
@@ -125,6 +129,8 @@ class Frame:
     files: Sequence[tuple[str, str]] = ()
     grounds: Sequence[Mapping[str, Any]] = ()
     views: Sequence[View] = ()
+    first: str | None = None
+    tally: Mapping[str, int] = field(default_factory=dict)
     words: str = "outcome"
 
 
@@ -154,13 +160,16 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
     bounds = _bounds([layer for layer in drawn if _first_seen(layer, frame.opens_on)] or drawn)
     least = least_zoom(_bounds(drawn))
     heads, bodies = [], []
+    pictures: dict[str | None, str] = {}
     for at, layer in enumerate(drawn):
         shapes = shapes_of(layer, least)
-        heads.append(_head(layer) | {"shape": shapes.facts | {"body": f"shape-{at}"}})
+        heads.append(_head(layer, pictures) | {"shape": shapes.facts | {"body": f"shape-{at}"}})
         bodies.append((f"shape-{at}", shapes.body))
+    bodies += [(name, _bytes_of(picture)) for picture, name in pictures.items() if picture]
     bodies.append(("facts-of-layers", packed([_table(layer) for layer in drawn])))
     offered = grounds(frame.grounds, lang)
-    alt = frame.views[0].alt if frame.views else _alt(frame, drawn, lang)
+    first = frame.first or (frame.views[0].id if frame.views else None)
+    alt = next(one.alt for one in frame.views if one.id == first) if frame.views else _alt(frame, drawn, lang)
     outcomes = {one: _outcome(one, frame, lang) for one in OUTCOMES}
     payload = {
         "layers": heads,
@@ -170,6 +179,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "words": {word: say(f"{'map' if word in _SHARED else 'mainmap'}.{word}", lang, **_KEPT) for word in WORDS},
         "outcomes": outcomes,
         "views": [one.payload() for one in frame.views],
+        "view": first,
         "rules": list(frame.rules),
         "grounds": offered,
         "plane": plane_of(pyproj.CRS(frame.crs)) if frame.crs else None,
@@ -183,6 +193,8 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "back": frame.dated is None,
         "data_date": frame.data_date or say("map.no_date", lang),
         "counts": [outcomes[one] | {"count": frame.counts[one]} for one in OUTCOMES if one in frame.counts],
+        "tally": [outcomes[one] | {"count": frame.tally[one]} for one in OUTCOMES if one in frame.tally],
+        "first": first,
         "rules": frame.rules,
         "topics": frame.topics,
         "borderline": frame.borderline,
@@ -245,29 +257,47 @@ def _policy(scripts: Iterable[str], origins: Sequence[str]) -> str:
 
 
 #: What a layer tells the page as it is.
-_TOLD = ("id", "title", "group", "shown", "labelled", "tabled", "rules", "ground", "numbered")
+_TOLD = ("id", "title", "group", "shown", "labelled", "tabled", "rules", "ground", "companion", "least_zoom", "keyed")
 
 
-def _head(layer: MapLayer) -> dict[str, Any]:
-    """Return what the page is told of a layer beside its shapes and facts."""
-    counts = Counter(layer.category.tolist())
+def _head(layer: MapLayer, pictures: dict[str | None, str]) -> dict[str, Any]:
+    """Return what the page is told of a layer beside its shapes and facts; pictures get their names once."""
     kinds = set(np.unique(shapely.get_dimensions(layer.shapes.to_numpy())).tolist())
     shape = {"line": True} if kinds == {1} else {"point": True} if kinds == {0} else {}
+
+    def drawn(one: MapLayer | Variant) -> dict[str, Any]:
+        name = pictures.setdefault(one.picture, f"picture-{len(pictures)}") if one.picture else None
+        return {"categories": _categories(one, shape)} | ({"picture": name} if name else {})
+
     return {
         **{name: getattr(layer, name) for name in _TOLD},
-        "categories": [
-            {
-                "title": one.title,
-                "outcome": one.outcome,
-                "named": one.named,
-                "look": dict(one.look) | shape,
-                "count": counts[at],
-            }
-            for at, one in enumerate(layer.categories)
-        ],
+        **drawn(layer),
+        "forms": [drawn(one) for one in layer.forms],
+        "form_of": layer.form_of,
+        "ranked": layer.ranks is not None,
         "of": layer.of[0] if layer.of else None,
         "earlier": layer.earlier,
     }
+
+
+def _categories(layer: MapLayer | Variant, shape: Mapping[str, bool]) -> list[dict[str, Any]]:
+    counts = Counter(layer.category.tolist())
+    return [
+        {
+            "title": one.title,
+            "outcome": one.outcome,
+            "named": one.named,
+            "look": dict(one.look) | shape,
+            "count": counts[at],
+            "told": one.told,
+        }
+        for at, one in enumerate(layer.categories)
+    ]
+
+
+def _bytes_of(picture: str) -> str:
+    """Return what a data address holds, as it stands there."""
+    return picture.partition(",")[2]
 
 
 def _table(layer: MapLayer) -> dict[str, Any]:

@@ -11,19 +11,17 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from gis_planning.maps.encode import DRAWN_CRS
+from gis_planning.maps.web.degrees import DRAWN_CRS
 from gis_planning.maps.web.layers import MapLayer
 from gis_planning.maps.web.tiles import cut, seen_from
 from gis_planning.maps.web.varints import varints
 
 #: A layer with more features or more vertices is cut into tiles.
 MOST_FEATURES, MOST_VERTICES = 5_000, 150_000
-#: Steps in one degree: 1 cm.
-SCALE = 10_000_000
+#: Steps of a metre in one degree.
+METRES = 100_000
 #: Points that lie so close to the line between their neighbours are left out: nobody sees them on any zoom.
 STRAIGHT_M = 0.02
-#: The same for layers that are not fine: a decimetre is as much as the eye needs.
-COARSE_SCALE, COARSE_STRAIGHT_M = 1_000_000, 0.1
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,11 @@ def shapes_of(layer: MapLayer, least: int, *, tiled: bool | None = None) -> Shap
 
     `tiled` says which way, rather than the numbers of features and vertices.
     """
+    if layer.picture or any(one.picture for one in layer.forms):
+        return Shapes({"kind": "picture", "bounds": layer.shapes.to_crs(DRAWN_CRS).total_bounds.tolist()}, "")
+    if layer.variants or layer.companion:
+        # Tiles hold the same rows whatever is chosen.
+        tiled = False
     geometry = layer.shapes.to_numpy()
     vertices = int(shapely.get_num_coordinates(geometry).sum())
     if tiled if tiled is not None else (len(layer) > MOST_FEATURES or vertices > MOST_VERTICES):
@@ -62,11 +65,11 @@ def _in_steps(layer: MapLayer) -> Shapes:
     dimension, how many lines it has, a polygon's outer ring first; for each line: how many points it has, and of each
     point the steps east and north from the one before, across lines and features.
     """
-    shapes, scale = layer.shapes, SCALE if layer.fine else COARSE_SCALE
+    shapes, scale = layer.shapes, round(METRES / layer.drawn_m)
     if shapes.crs is not None and shapes.crs.is_projected:
         # Outlines of what was found on cells are full of points on straight lines.
-        straight = STRAIGHT_M if layer.fine else COARSE_STRAIGHT_M
-        shapes = gpd.GeoSeries(shapely.simplify(shapes.to_numpy(), straight), crs=shapes.crs)
+        straight = shapely.simplify(shapes.to_numpy(), max(STRAIGHT_M, layer.drawn_m))
+        shapes = gpd.GeoSeries(straight, crs=shapes.crs)
     degrees = shapes.to_crs(DRAWN_CRS).to_numpy()
     numbers: list[int] = []
     before = np.zeros(2, dtype=np.int64)

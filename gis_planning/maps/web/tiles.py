@@ -23,7 +23,7 @@ import pyogrio
 import shapely
 from numpy.typing import NDArray
 
-from gis_planning.maps.encode import DRAWN_CRS
+from gis_planning.maps.web.degrees import DRAWN_CRS
 
 #: A tile is drawn on so many pixels and counts so many steps: 0.11 m in the middle of China on the deepest zoom.
 TILE_PIXELS, STEPS = 512, 8192

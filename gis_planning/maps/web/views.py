@@ -52,6 +52,8 @@ class View:
         The ids of the layers that show it.
     gaps, heading
         What is listed, largest first, and what stands above the list.
+    left
+        A sentence below the list, of what is not listed.
     spots
         What addresses of the page stand for: by their word, the layer and the number of its first row.
     alt
@@ -74,8 +76,15 @@ class View:
     layers: Sequence[str] = ()
     gaps: Sequence[Gap] = ()
     heading: str = ""
+    left: str = ""
     spots: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
     def payload(self) -> dict[str, Any]:
         """Return what the page's programs need of it; its words stand in the page."""
-        return {"id": self.id, "layers": list(self.layers), "spots": dict(self.spots), "alt": self.alt}
+        return {
+            "id": self.id,
+            "title": self.title,
+            "layers": list(self.layers),
+            "spots": dict(self.spots),
+            "alt": self.alt,
+        }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -17,19 +17,10 @@ import shapely
 PLANE = 3857
 #: A pixel is at least this wide, and an image no larger than so many of them.
 PIXEL_M, LARGEST = 6.0, 1600
-#: Hatching: so wide a stripe, so far apart, in pixels.
-STRIPE, APART = 3, 9
 
 
-def painted(
-    classes: gpd.GeoSeries,
-    colours: Sequence[str],
-    bounds: tuple[float, float, float, float],
-    *,
-    hatched: Collection[int] = (),
-    stripe: str = "#ffffff",
-) -> str:
-    """Return an image of land as a data address.
+def painted(classes: gpd.GeoSeries, colours: Sequence[str], bounds: tuple[float, float, float, float]) -> str:
+    """Return an image of land as a data address; no colour is blended, so that the page knows each class by its own.
 
     Parameters
     ----------
@@ -39,8 +30,6 @@ def painted(
         The colour of each class, `#rrggbb`.
     bounds
         West, south, east and north of the image on `PLANE`, in metres.
-    hatched
-        The positions of classes that are striped with the colour `stripe`, so that they are told apart without colour.
     """
     from PIL import Image  # noqa: PLC0415 - slow to import
 
@@ -56,15 +45,11 @@ def painted(
     filled: Any = np.zeros(size, dtype=np.uint8)
     if shapes:
         filled = rasterio.features.rasterize(shapes, out_shape=size, transform=place, dtype="uint8")
-    row, column = np.indices(size, sparse=True)
-    striped = ((row + column) % APART < STRIPE) & np.isin(filled, [at + 1 for at in hatched])
-    filled[striped] = len(colours) + 1
-    image = Image.fromarray(filled, mode="P")
-    palette = [(255, 255, 255), *(_rgb(colour) for colour in colours), _rgb(stripe)]
-    image.putpalette([part for colour in palette for part in colour])
+    palette = np.array([(0, 0, 0, 0), *((*_rgb(colour), 255) for colour in colours)], dtype=np.uint8)
     written = io.BytesIO()
-    image.save(written, format="PNG", transparency=0, optimize=True)
-    return "data:image/png;base64," + base64.b64encode(written.getvalue()).decode("ascii")
+    # A third smaller than PNG.
+    Image.fromarray(palette[filled]).save(written, format="WEBP", lossless=True, quality=100)
+    return "data:image/webp;base64," + base64.b64encode(written.getvalue()).decode("ascii")
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -1,0 +1,426 @@
+"""Lay out what a circle page draws: painted land, gaps, homes, facilities with their areas, communities, villages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gis_planning import units
+from gis_planning.conventions.facilities import need_title
+from gis_planning.maps.layers import NUMBERED
+from gis_planning.maps.web.by_view import Gathered, Part, Said, elsewhere, gathered, gone, variants
+from gis_planning.maps.web.degrees import DRAWN_CRS
+from gis_planning.maps.web.layers import CELLS_M, Category, Column, MapLayer, Variant, by_value, one_category
+from gis_planning.maps.web.painted import painted
+from gis_planning.maps.web.result_layers import POINT, columns_told
+from gis_planning.maps.web.tiles import EQUATOR_M, TILE_PIXELS
+from gis_planning.results import schema
+from gis_planning.results.schema import OFFENDERS
+from gis_planning.results.verdicts import Measured, Verdict
+from gis_planning.texts import Lang, say
+from gis_planning.view.legend import lacking_colour, legend
+from gis_planning.view.looks import styles
+
+#: Gaps of a clause that are outlined, largest first; the land of all of them is painted.
+GAPS = 30
+#: Gaps and areas around facilities are drawn to this precision; cells are 10 m wide.
+DRAWN_M = 6.0
+#: Or, what is wider, to this part of an area's width.
+DRAWN_PARTS = 200
+#: Homes are seen from this zoom on: from afar dots would cover the land they stand on.
+HOMES_ZOOM = 13.75
+#: Places are flown to so that what lies around them is seen; homes so that they are told apart.
+AROUND_ZOOM, HOME_ZOOM = 14.0, 15.0
+#: The widest areas around facilities are then about so many pixels wide.
+AROUND_PIXELS = 500.0
+#: What a facility can be to a clause.
+STATUSES = ("counts", "other_tier", "unknown", "unattached")
+#: The stroke of the areas around a facility, the nearest strongest.
+RING_STROKES = (2.4, 1.6, 1.0)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What the layers of a circle page are made of, and the heading they stand under."""
+
+    verdicts: Sequence[Verdict]
+    group: str
+    lang: Lang
+
+    @property
+    def views(self) -> list[str]:
+        """Return the views of the page."""
+        return [one.code for one in self.verdicts]
+
+    @property
+    def painted(self) -> bool:
+        """Say whether any clause paints land."""
+        return any(True for _ in self.having("bands"))
+
+    def having(self, name: str) -> Iterator[tuple[str, Measured, gpd.GeoDataFrame]]:
+        """Yield the clauses that have a layer with anything in it."""
+        for one in self.verdicts:
+            frame = None
+            if one.measured is not None:
+                frame = one.measured.offenders if name == OFFENDERS else one.measured.layers.get(name)
+            if one.measured is not None and frame is not None and len(frame):
+                yield one.code, one.measured, frame
+
+    def layer(self, id_: str, title: str, shapes: gpd.GeoSeries, **more: Any) -> MapLayer:
+        """Return a layer of the page."""
+        nothing = np.full(len(shapes), -1, dtype=np.intp)
+        facts: dict[str, Any] = {
+            "shown": True,
+            "drawn_m": CELLS_M,
+            "categories": (),
+            "category": nothing,
+            "columns": (),
+        }
+        title = say(title, self.lang)
+        return MapLayer(id=id_, title=title, group=self.group, shapes=shapes, **facts | more)
+
+
+# -- land
+
+
+def land(drawn: Drawn, box: gpd.GeoSeries) -> MapLayer | None:
+    """Return land painted by distance or by how much of a list there is: an image in a box for each measurement."""
+    known: dict[int, Variant] = {}
+    found = {}
+    for code, measured, frame in drawn.having("bands"):
+        if id(measured) not in known:
+            known[id(measured)] = _painted(measured.schema["bands"], frame, box, drawn.lang)
+        found[code] = known[id(measured)]
+    if not found:
+        return None
+    by_view = elsewhere(drawn.views, found, gone(1))
+    return drawn.layer("land", "circlemap.ground", box, variants=by_view, tabled=False, keyed=True)
+
+
+def _painted(described: schema.Layer, frame: gpd.GeoDataFrame, box: gpd.GeoSeries, lang: Lang) -> Variant:
+    sorted_ = legend(described, frame, lang)
+    fills = [str(one.look["fill"]) for one in sorted_.classes]
+    shapes = [frame.geometry[sorted_.of == at].union_all() for at in range(len(fills))]
+    image = painted(gpd.GeoSeries(shapes, crs=frame.crs), fills, tuple(box.total_bounds))
+    areas = [float(frame["area_m2"][sorted_.of == at].sum()) for at in range(len(fills))]
+    categories = tuple(
+        Category(one.title, dict(one.look) | {"fill_opacity": 1.0}, told=units.written(area, "m2", lang))
+        for one, area in zip(sorted_.classes, areas, strict=True)
+    )
+    return Variant(categories, np.zeros(1, dtype=np.intp), (), image)
+
+
+# -- gaps
+
+
+def gaps(drawn: Drawn) -> tuple[MapLayer, dict[str, list[int]]] | None:
+    """Return the largest gaps of all clauses, and the rows of each clause's own, largest first."""
+    parts, described = [], None
+    for code, measured, frame in drawn.having(OFFENDERS):
+        if "rank" in frame.columns:
+            head = frame.head(GAPS)
+            parts.append(Part(code, head, [(id(measured), rank) for rank in head["rank"]]))
+            described = described or measured.schema[OFFENDERS]
+    if described is None:
+        return None
+    whole = gathered(parts)
+    shapes = gpd.GeoSeries(shapely.simplify(whole.frame.geometry.to_numpy(), DRAWN_M), crs=whole.frame.crs)
+    columns = columns_told(described, whole.frame, drawn.lang)
+    look = one_category(say("circlemap.gap", drawn.lang), styles()["layer"]["gap"], len(shapes))
+    alike = Said(columns=columns, **look)
+    by_view = variants(whole, parts, lambda _: alike)
+    ranks = [int(one) if one <= NUMBERED else 0 for one in whole.frame["rank"]]
+    made = drawn.layer(
+        "gaps",
+        "circlemap.gap",
+        shapes,
+        ranks=ranks,
+        variants=elsewhere(drawn.views, by_view, replace(gone(len(shapes)), columns=columns)),
+    )
+    return made, {one.view: [whole.keys.index(key) for key in one.keys] for one in parts}
+
+
+# -- homes
+
+
+def homes(drawn: Drawn) -> MapLayer | None:
+    """Return the homes once; the chosen list, or else the first, says what each of them lacks and how far the rest is.
+
+    Lists that know of other homes than the first are left out.
+    """
+    found: dict[str, Variant] = {}
+    first: gpd.GeoDataFrame | None = None
+    needs_of = {one.code: ["|".join(need["kinds"]) for need in one.settings.get("needs", ())] for one in drawn.verdicts}
+    for code, _, frame in drawn.having("homes"):
+        if "missing" not in frame.columns or (first is not None and len(frame) != len(first)):
+            continue
+        # A need that the facility table knows nothing of has no distances.
+        needs = [one for one in needs_of[code] if _distance(one) in frame.columns]
+        if needs:
+            first = frame if first is None else first
+            found[code] = _homes(frame.iloc[_neighbours(first)], needs, drawn.lang)
+    if first is None:
+        return None
+    first = first.iloc[_neighbours(first)]
+    points = gpd.GeoSeries(shapely.point_on_surface(first.geometry.to_numpy()), crs=first.crs)
+    return drawn.layer(
+        "homes",
+        "circlemap.homes_by_missing",
+        points,
+        variants=elsewhere(drawn.views, found, next(iter(found.values()))),
+        least_zoom=HOMES_ZOOM,
+        closest=HOME_ZOOM,
+    )
+
+
+def _neighbours(homes: gpd.GeoDataFrame) -> Any:
+    """Return the order in which homes that lie side by side follow each other: what is alike is written small."""
+    return np.argsort(homes.hilbert_distance().to_numpy(), kind="stable")
+
+
+def _distance(need: str) -> str:
+    return f"d_{need.replace('|', '_')}"
+
+
+def _homes(frame: gpd.GeoDataFrame, needs: Sequence[str], lang: Lang) -> Variant:
+    lacks = [[one for one in str(words).split(";") if one in needs] for words in frame["missing"]]
+    counts = [len(one) for one in lacks]
+    titles = {one: need_title(one, lang) for one in needs}
+    columns = [
+        _named(frame, "circlemap.home", lang),
+        Column(
+            say("circlemap.missing", lang),
+            [tuple(titles[one] for one in own) for own in lacks],
+            absent=say("circlemap.missing_none", lang),
+        ),
+        Column(say("circlemap.people", lang), _rounded(frame, "people"), 0),
+    ]
+    for need in needs:
+        beyond = np.array([need in own for own in lacks])
+        metres = frame[_distance(need)].to_numpy(dtype=float)
+        # A distance beyond the limit is rounded up, one within it down, so that no miss looks met.
+        whole = [_whole(far, up=up) for far, up in zip(metres, beyond, strict=True)]
+        title = say("circlemap.in_metres", lang, need=titles[need])
+        columns.append(Column(title, whole, 0, say("circlemap.not_reachable", lang)))
+    look = styles()["layer"]["home"] | {"size": 3.4, "ring": 0.6}
+    of = len(needs)
+    known = {
+        count: Category(
+            say("circlemap.present", lang, present=of - count, wanted=of), look | {"fill": lacking_colour(count, of)}
+        )
+        for count in range(of, -1, -1)
+    }
+    return Variant(columns=tuple(columns), **by_value(counts, known))
+
+
+def _whole(metres: float, *, up: bool) -> int | None:
+    if not math.isfinite(metres):
+        return None
+    return math.ceil(metres) if up else math.floor(metres)
+
+
+def _rounded(frame: pd.DataFrame, name: str) -> list[int | None]:
+    if name not in frame.columns:
+        return [None] * len(frame)
+    return [None if pd.isna(one) else round(one) for one in frame[name]]
+
+
+def _named(frame: pd.DataFrame, title: str, lang: Lang) -> Column:
+    names = frame["name"] if "name" in frame.columns else [None] * len(frame)
+    return Column(say(title, lang), [one if isinstance(one, str) and one.strip() else None for one in names])
+
+
+# -- facilities and the areas around them
+
+
+def facilities(drawn: Drawn) -> list[MapLayer]:
+    """Return every facility once, seen with the clauses that know of it, and the areas around those that have any."""
+    parts = [Part(code, frame, frame["facility"].tolist()) for code, _, frame in drawn.having("facilities")]
+    if not parts:
+        return []
+    whole = gathered(parts)
+    areas = _areas(drawn, whole)
+    around = _around_each(areas, whole, drawn.lang)
+    by_view = variants(whole, parts, lambda frame: _facilities(frame, around, drawn.lang))
+    size = len(whole.keys)
+    made = drawn.layer(
+        "facilities",
+        "circlemap.facilities",
+        gpd.GeoSeries(shapely.point_on_surface(whole.frame.geometry.to_numpy()), crs=whole.frame.crs),
+        variants=elsewhere(drawn.views, by_view, replace(gone(size), columns=next(iter(by_view.values())).columns)),
+        closest=_closest(areas),
+    )
+    return [made, *([_rings(drawn, areas, whole)] if areas is not None else [])]
+
+
+def _facilities(frame: gpd.GeoDataFrame, around: Sequence[Column], lang: Lang) -> Said:
+    looks = styles()["layer"]
+    known = {
+        status: Category(
+            say(f"circlemap.status_{status}", lang),
+            looks.get(f"facility_{status}", looks["facility"]) | {"size": 5.0, "ring": 1.8},
+        )
+        for status in STATUSES
+    }
+    # Many tables write 0 for what nobody knows.
+    capacity = [one if one is not None and one > 0 else None for one in _rounded(frame, "capacity")]
+    outside = frame["outside"] if "outside" in frame.columns else [None] * len(frame)
+    columns = (
+        _named(frame, "circlemap.facility", lang),
+        Column(say("circlemap.kind", lang), [_kinds(one, lang) for one in frame["kind"]]),
+        Column(say("circlemap.capacity", lang), capacity, 0),
+        Column(
+            say("circlemap.where", lang), [say("circlemap.outside", lang) if one is True else None for one in outside]
+        ),
+        *around,
+    )
+    return Said(columns=columns, **by_value(frame["status"].tolist(), known))
+
+
+def _kinds(kind: Any, lang: Lang) -> str:
+    kinds = kind.split(";") if isinstance(kind, str) else ["other"]
+    return say("circlemap.and", lang).join(need_title(one, lang) for one in kinds)
+
+
+def _areas(drawn: Drawn, whole: Gathered) -> gpd.GeoDataFrame | None:
+    """Return the areas around facilities, each once, the widest first: which facility, how many minutes, how large."""
+    found = [frame[["facility", "minutes", "area_m2", "geometry"]] for _, _, frame in drawn.having("rings")]
+    if not found:
+        return None
+    every = pd.concat(found, ignore_index=True).drop_duplicates(["facility", "minutes"])
+    every = every[every["facility"].isin(whole.keys)]
+    return every.sort_values("minutes", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _around_each(areas: gpd.GeoDataFrame | None, whole: Gathered, lang: Lang) -> list[Column]:
+    """Return the land within each number of minutes as facts of the facilities."""
+    if areas is None:
+        return []
+    columns = []
+    for minutes, own in areas.groupby("minutes"):
+        sums = dict(zip(own["facility"], own["area_m2"], strict=True))
+        told = [units.written(sums[one], "m2", lang) if one in sums else None for one in whole.keys]
+        columns.append(Column(say("circlemap.ring", lang, minutes=f"{minutes:g}"), told))
+    return columns
+
+
+def _closest(areas: gpd.GeoDataFrame | None) -> float:
+    """Return the zoom at which the widest areas around facilities are seen whole."""
+    if areas is None:
+        return AROUND_ZOOM
+    width = areas.loc[areas["minutes"] == areas["minutes"].max(), "area_m2"].median() ** 0.5
+    middle = np.radians(areas.geometry.to_crs(DRAWN_CRS).total_bounds[[1, 3]].mean())
+    return min(AROUND_ZOOM, math.log2(EQUATOR_M * math.cos(middle) / TILE_PIXELS / width * AROUND_PIXELS))
+
+
+def _rings(drawn: Drawn, areas: gpd.GeoDataFrame, whole: Gathered) -> MapLayer:
+    width = np.maximum(DRAWN_M, np.sqrt(areas["area_m2"].to_numpy(dtype=float)) / DRAWN_PARTS)
+    place = {key: at for at, key in enumerate(whole.keys)}
+    look = styles()["layer"]["ring_around"]
+    known = {
+        minutes: Category(
+            say("circlemap.ring", drawn.lang, minutes=f"{minutes:g}"),
+            look | {"weight": RING_STROKES[min(at, len(RING_STROKES) - 1)]},
+        )
+        for at, minutes in enumerate(sorted(areas["minutes"].unique()))
+    }
+    return drawn.layer(
+        "rings",
+        "circlemap.rings",
+        gpd.GeoSeries(shapely.simplify(areas.geometry.to_numpy(), width), crs=areas.crs),
+        of=("facilities", [place[one] for one in areas["facility"]]),
+        companion=True,
+        tabled=False,
+        **by_value(areas["minutes"].tolist(), known),
+    )
+
+
+# -- communities and villages
+
+
+def communities(drawn: Drawn) -> MapLayer | None:
+    """Return the communities once, with their covered land, homes and people by clause."""
+    look = styles()["layer"]["community"]
+    found = _places(drawn, "communities", lambda frame: _communities(frame, look, drawn.lang))
+    return found and replace(found, shown=False)
+
+
+def villages(drawn: Drawn) -> MapLayer | None:
+    """Return the villages once, coloured by whether the facility of the clause is reached in time."""
+    return _places(drawn, "villages", lambda frame: _villages(frame, drawn.lang))
+
+
+def _places(drawn: Drawn, name: str, said: Callable[[gpd.GeoDataFrame], Variant]) -> MapLayer | None:
+    """Return places that all clauses share; of those that say nothing of them the names are told."""
+    parts = [(code, frame) for code, _, frame in drawn.having(name)]
+    if not parts:
+        return None
+    first = parts[0][1]
+    found = {code: said(frame) for code, frame in parts if len(frame) == len(first)}
+    title = say(f"circlemap.{'village' if name == 'villages' else 'community'}", drawn.lang)
+    look = styles()["layer"]["village" if name == "villages" else "community"] | POINT | {"size": 5.0}
+    bare = Variant(columns=found[parts[0][0]].columns[:1], **one_category(title, look, len(first)))
+    return drawn.layer(
+        name,
+        f"circlemap.{name}",
+        first.geometry,
+        variants=elsewhere(drawn.views, found, bare),
+        closest=AROUND_ZOOM,
+    )
+
+
+def _communities(frame: gpd.GeoDataFrame, look: Any, lang: Lang) -> Variant:
+    columns = [_named(frame, "circlemap.community", lang)]
+    for title, part, whole in (
+        ("community_land", "covered_m2", "land_m2"),
+        ("homes", "homes_covered", "homes"),
+        ("people", "people_covered", "people"),
+    ):
+        if {part, whole} <= set(frame.columns):
+            pairs = zip(frame[part], frame[whole], strict=True)
+            told = [_share(one, of, "m2" if whole == "land_m2" else None, lang) for one, of in pairs]
+            columns.append(Column(say(f"circlemap.{title}", lang), told))
+    if "missing" in frame.columns:
+        kinds = [
+            [one for one in str(words).split(";") if one] if isinstance(words, str) else []
+            for words in frame["missing"]
+        ]
+        listed = [tuple(need_title(one, lang) for one in own) or None for own in kinds]
+        columns.append(Column(say("circlemap.missing", lang), listed))
+    return Variant(columns=tuple(columns), **one_category(say("circlemap.community", lang), look, len(frame)))
+
+
+def _share(part: float, whole: float, unit: str | None, lang: Lang) -> str | None:
+    if pd.isna(whole) or not whole:
+        return None
+    sums = [units.written(one, unit, lang) if unit else f"{one:,.0f}" for one in (part, whole)]
+    return f"{part / whole:.1%} ({say('circlemap.of', lang, part=sums[0], whole=sums[1])})"
+
+
+def _villages(frame: gpd.GeoDataFrame, lang: Lang) -> Variant:
+    ramp = styles()["ramp"]
+    base = styles()["layer"]["village"] | {"size": 5.0, "ring": 1.0}
+    known = {
+        reached: Category(
+            say(f"circlemap.reached_{'yes' if reached else 'no'}", lang),
+            base | {"fill": ramp["all"] if reached else ramp["lacking"][-1]},
+        )
+        for reached in (False, True)
+    }
+    minutes = frame["minutes"].to_numpy(dtype=float)
+    time = [say("circlemap.minutes", lang, value=f"{one:.1f}") if math.isfinite(one) else None for one in minutes]
+    columns = (
+        _named(frame, "circlemap.village", lang),
+        Column(say("circlemap.time", lang), time),
+        Column(
+            say("circlemap.nearest", lang), [one if isinstance(one, str) else None for one in frame["nearest_facility"]]
+        ),
+    )
+    return Variant(columns=columns, **by_value([bool(one) for one in frame["covered"]], known))
