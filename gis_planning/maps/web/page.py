@@ -192,11 +192,6 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "counts": [outcomes[one] | {"count": frame.counts[one]} for one in OUTCOMES if one in frame.counts],
         "tally": [outcomes[one] | {"count": frame.tally[one]} for one in OUTCOMES if one in frame.tally],
         "first": first,
-        "rules": frame.rules,
-        "topics": frame.topics,
-        "borderline": frame.borderline,
-        "compared": frame.compared,
-        "remarks": frame.remarks,
         "towns": sorted({town for layer in drawn for town in layer.towns or () if town}),
         "drawn": _how(heads, lang),
         "inputs": [vars(one) | {"title": frame.input_titles.get(one.layer, one.layer)} for one in frame.inputs],
@@ -254,7 +249,10 @@ def _policy(scripts: Iterable[str], origins: Sequence[str]) -> str:
 
 
 #: What a frame tells the page as it is.
-_FRAMED = ("county", "title", "crs", "version", "as_of", "note", "caveat", "dated")
+_FRAMED = (
+    *("county", "title", "crs", "version", "as_of", "note", "caveat", "dated"),
+    *("rules", "topics", "borderline", "compared", "remarks"),
+)
 #: What a layer tells the page as it is.
 _TOLD = ("id", "title", "group", "shown", "labelled", "tabled", "rules", "ground", "companion", "least_zoom", "keyed")
 
