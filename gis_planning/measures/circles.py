@@ -350,12 +350,10 @@ def village_coverage(
     people = frame["population"].fillna(0).to_numpy(dtype=float) if "population" in frame else np.zeros(len(frame))
     references = (Reference(float(people[reached].sum()), float(people.sum()), "population"),) if people.sum() else ()
     notes = [*notes_on(facilities, chosen, chosen_kinds, drive_doors), *found.notes]
-    return Measured(
-        value=float(reached.sum() / len(frame)),
-        unit="share",
-        numerator=float(reached.sum()),
-        denominator=float(len(frame)),
-        counted="villages",
+    return Measured.share(
+        float(reached.sum()),
+        float(len(frame)),
+        "villages",
         offenders=frame[~reached].sort_values("minutes", ascending=False, na_position="first", ignore_index=True),
         references=references,
         notes=tuple(notes),

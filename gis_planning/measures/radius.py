@@ -41,12 +41,10 @@ def coverage(
     zone = overlay.dissolve(circles)
     cut = overlay.split(land.geometry.to_numpy(), zone)
     served, total = float(shapely.area(cut.inside).sum()), float(shapely.area(land.geometry.to_numpy()).sum())
-    return Measured(
-        value=served / total,
-        unit="share",
-        numerator=served,
-        denominator=total,
-        counted="m2",
+    return Measured.share(
+        served,
+        total,
+        "m2",
         offenders=_patches(land, cut.outside, frame, districts),
         value_range=_range(serving, land, served, total),
         parts=_parts(land, cut, districts),

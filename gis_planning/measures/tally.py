@@ -44,12 +44,10 @@ def measured_share(
     The notes are those of the demand, those given, what finer cells change, and what has no way onto any street.
     """
     served, total = shares(demand, covered)
-    return Measured(
-        value=served / total,
-        unit="share",
-        numerator=served,
-        denominator=total,
-        counted="m2",
+    return Measured.share(
+        served,
+        total,
+        "m2",
         offenders=offenders,
         parts=parts(demand, covered, districts),
         references=references(demand, covered),

@@ -74,12 +74,10 @@ def disposal(vacant_parcels: gpd.GeoDataFrame, *, until: str, ages: tuple[int, .
     gone, known = _stated(parcels, "disposed")
     areas = parcels["area_m2"].to_numpy()
     low, high, whole = float(areas[gone].sum()), float(areas[gone | ~known].sum()), float(areas.sum())
-    return Measured(
-        value=low / whole,
-        unit="share",
-        numerator=low,
-        denominator=whole,
-        counted="m2",
+    return Measured.share(
+        low,
+        whole,
+        "m2",
         value_range=(low / whole, high / whole) if high > low else None,
         offenders=_oldest_first(parcels[~gone]),
         notes=_notes(parcels, known, until),

@@ -154,6 +154,12 @@ class Measured:
         schema = {name: described(name, frame, self.schema.get(name)) for name, frame in frames.items()}
         object.__setattr__(self, "schema", schema)
 
+    @classmethod
+    def share(cls, numerator: float, denominator: float, counted: str, **more: Any) -> Measured:
+        """Return a share, of whatever is counted; more is told as by the class itself."""
+        value = numerator / denominator
+        return cls(value, "share", numerator=numerator, denominator=denominator, counted=counted, **more)
+
     @property
     def frames(self) -> dict[str, Any]:
         """Return all layers by name, the offenders first."""

@@ -188,20 +188,12 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "printed": _printed(frame, lang),
     }
     facts = {
-        **{
-            name: getattr(frame, name)
-            for name in ("county", "title", "crs", "version", "as_of", "note", "caveat", "dated")
-        },
+        **{name: getattr(frame, name) for name in _FRAMED},
         "back": frame.dated is None,
         "data_date": frame.data_date or say("map.no_date", lang),
         "counts": [outcomes[one] | {"count": frame.counts[one]} for one in OUTCOMES if one in frame.counts],
         "tally": [outcomes[one] | {"count": frame.tally[one]} for one in OUTCOMES if one in frame.tally],
         "first": first,
-        "rules": frame.rules,
-        "topics": frame.topics,
-        "borderline": frame.borderline,
-        "compared": frame.compared,
-        "remarks": frame.remarks,
         "towns": sorted({town for layer in drawn for town in layer.towns or () if town}),
         "drawn": _how(heads, lang),
         "inputs": [vars(one) | {"title": frame.input_titles.get(one.layer, one.layer)} for one in frame.inputs],
@@ -259,6 +251,11 @@ def _policy(scripts: Iterable[str], origins: Sequence[str]) -> str:
     return _POLICY.format(hosts=" ".join(origins), scripts=hashes)
 
 
+#: What a frame tells the page as it is.
+_FRAMED = (
+    *("county", "title", "crs", "version", "as_of", "note", "caveat", "dated"),
+    *("rules", "topics", "borderline", "compared", "remarks"),
+)
 #: What a layer tells the page as it is.
 _TOLD = ("id", "title", "group", "shown", "labelled", "tabled", "rules", "ground", "companion", "least_zoom", "keyed")
 
