@@ -386,13 +386,15 @@ map(layer=>[layer.id,layer.facts.holding(wanted2)])):null;const{total,best}=best
 "":total?`${counted(total)} ${words.search_count}`:words.search_none;byId("found",HTMLElement).replaceChildren(...best.map(
 feature=>itemOf(feature,page)));page.table.refresh();return best}query.addEventListener("input",search);byId("search",HTMLFormElement).
 addEventListener("submit",event=>{event.preventDefault();const[first]=search();if(first){page.fly(first)}})}function bestOf(page,wanted2){
-var _a,_b;const called=[];const mentioning=[];let total=0;for(const layer of page.table.tabled){(_b=(_a=page.hits)==null?
-void 0:_a.get(layer.id))==null?void 0:_b.forEach((hit,row)=>{var _a2;if(!hit||!(page.seen(layer,row)||layer.facts.category[row]<
-0)){return}total+=1;if(called.length<MOST||mentioning.length<MOST){const list=((_a2=layer.facts.name(row))!=null?_a2:"").
-toLowerCase().includes(wanted2)?called:mentioning;if(list.length<MOST){list.push([layer,row])}}})}return{total,best:[...called,
-...mentioning].slice(0,MOST)}}function itemOf([layer,row],page){const item=element("li");const link=button(null,()=>page.
-fly([layer,row]));const name=layer.facts.name(row)||page.words.unnamed;link.append(element("span","",name.slice(0,LONGEST_NAME)),
-element("b","",layer.title));item.append(link);return item}var STRIPE=3;var APART=9;async function pictured(bytes,categories){var _a,_b;const image=await createImageBitmap(new Blob(
+var _a,_b;const called=[];const mentioning=[];const elsewhere=new Map;let total=0;for(const layer of page.table.tabled){
+(_b=(_a=page.hits)==null?void 0:_a.get(layer.id))==null?void 0:_b.forEach((hit,row)=>{var _a2,_b2;const there=layer.facts.
+category[row]>=0;if(!hit||there&&!page.seen(layer,row)){return}total+=there?1:0;if(called.length<MOST||mentioning.length<
+MOST){const name=((_a2=layer.facts.name(row))!=null?_a2:"").toLowerCase();const list=name.includes(wanted2)?called:mentioning;
+if(there&&list.length<MOST){list.push([layer,row])}else if(!there&&list===called&&elsewhere.size<MOST){elsewhere.set(`${layer.
+id} ${name}`,(_b2=elsewhere.get(`${layer.id} ${name}`))!=null?_b2:[layer,row])}}})}const best=[...called,...elsewhere.values(),
+...mentioning].slice(0,MOST);return{total:total+elsewhere.size,best}}function itemOf([layer,row],page){const item=element(
+"li");const link=button(null,()=>page.fly([layer,row]));const name=layer.facts.name(row)||page.words.unnamed;link.append(
+element("span","",name.slice(0,LONGEST_NAME)),element("b","",layer.title));item.append(link);return item}var STRIPE=3;var APART=9;async function pictured(bytes,categories){var _a,_b;const image=await createImageBitmap(new Blob(
 [bytes]));const{width,height}=image;const pen=new OffscreenCanvas(width,height).getContext("2d");const hatched2=categories.
 filter(({look})=>look.hatch&&look.fill);if(!hatched2.length||pen===null){return image}pen.drawImage(image,0,0);const drawn2=pen.
 getImageData(0,0,width,height);const pixels=new Uint32Array(drawn2.data.buffer);for(const{look}of hatched2){hatch(pixels,
