@@ -659,11 +659,12 @@ void 0:_c.getCanvas().setAttribute("aria-label",view.alt);page.noted()}function 
 id===id||encodeURI(one.id)===id||encodeURIComponent(one.id)===id);if(view){choose2(view)}return Boolean(view)}function featureAt(address){
 var _a;const[,word,number]=(_a=/^([a-z]+)-(\d+)$/.exec(address))!=null?_a:[];const view=[page.view,...views].find(one=>one&&
 word in one.spots);if(!view){return null}const[id,first]=view.spots[word];const layer=layers.find(one=>one.id===id);const row=Number(
-number)-first;if(!layer||row<0||row>=layer.facts.size){return null}choose2(view);return[layer,row]}scroll();for(const choice of choices){
-choice.addEventListener("change",()=>chooseBy(choice.value))}for(const gap of document.querySelectorAll(".gaps button")){
-const layer=layers.find(({id})=>id===gap.dataset.layer);if(layer){gap.addEventListener("click",()=>page.fly([layer,Number(
-gap.dataset.row)]))}}return{chooseBy,bring:([layer,row])=>{chooseBy(viewHaving(layer,row))},featureAt,id:()=>views.length>
-1&&page.view?page.view.id:null}}function bottomOf(label){return label.offsetTop+label.offsetHeight}var SMALL="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const tables=await jsonOf(
+number)-first;if(!layer||row<0||row>=layer.facts.size){return null}choose2(view);return[layer,row]}scroll();byId("more",
+HTMLElement).addEventListener("click",scroll);for(const choice of choices){choice.addEventListener("change",()=>chooseBy(
+choice.value))}for(const gap of document.querySelectorAll(".gaps button")){const layer=layers.find(({id})=>id===gap.dataset.
+layer);if(layer){gap.addEventListener("click",()=>page.fly([layer,Number(gap.dataset.row)]))}}return{chooseBy,bring:([layer,
+row])=>{chooseBy(viewHaving(layer,row))},featureAt,id:()=>views.length>1&&page.view?page.view.id:null}}function bottomOf(label){
+return label.offsetTop+label.offsetHeight}var SMALL="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const tables=await jsonOf(
 "facts-of-layers");const layers=data.layers.map((head,at)=>layerOf(head,tables[at],data.view));const map=await firstMap(
 data);if(!map){byId("told",HTMLElement).textContent=data.words.no_webgl;document.documentElement.dataset.ready="table"}const page=pageOf(
 data,layers,map);const asked=askedOf(page);const views=viewsOf(page,asked);const address=addressOf(page,asked,views);page.
