@@ -33,7 +33,8 @@ export function searchIn(page) {
 }
 
 /**
- * Return how many features are found and the first of them: what is called so comes before what only mentions it.
+ * Return how many features are found and the first of them: what is called so comes before what only mentions it. Of what
+ * the chosen view does not show, what is called so is found too, each name once.
  * @param {Page} page
  * @param {string} wanted
  */
@@ -42,23 +43,30 @@ function bestOf(page, wanted) {
   const called = [];
   /** @type {Feature[]} */
   const mentioning = [];
+  /** @type {Map<string, Feature>} */
+  const elsewhere = new Map();
   let total = 0;
   for (const layer of page.table.tabled) {
     page.hits?.get(layer.id)?.forEach((hit, row) => {
-      if (!hit || !(page.seen(layer, row) || layer.facts.category[row] < 0)) {
+      const there = layer.facts.category[row] >= 0;
+      if (!hit || (there && !page.seen(layer, row))) {
         return;
       }
-      total += 1;
+      total += there ? 1 : 0;
       // Names are read only as long as there is room for more.
       if (called.length < MOST || mentioning.length < MOST) {
-        const list = (layer.facts.name(row) ?? "").toLowerCase().includes(wanted) ? called : mentioning;
-        if (list.length < MOST) {
+        const name = (layer.facts.name(row) ?? "").toLowerCase();
+        const list = name.includes(wanted) ? called : mentioning;
+        if (there && list.length < MOST) {
           list.push([layer, row]);
+        } else if (!there && list === called && elsewhere.size < MOST) {
+          elsewhere.set(`${layer.id} ${name}`, elsewhere.get(`${layer.id} ${name}`) ?? [layer, row]);
         }
       }
     });
   }
-  return { total, best: [...called, ...mentioning].slice(0, MOST) };
+  const best = [...called, ...elsewhere.values(), ...mentioning].slice(0, MOST);
+  return { total: total + elsewhere.size, best };
 }
 
 /**

@@ -1,5 +1,6 @@
 /* What the page says of a clause, one at a time, and the layers that show it; its gaps are buttons that fly there. */
 import { switchTo } from "./asked.js";
+import { byId } from "./dom.js";
 import { changed, viewHaving } from "./forms.js";
 
 /** @import { askedOf } from "./asked.js" */
@@ -89,6 +90,8 @@ export function viewsOf(page, asked) {
   }
 
   scroll();
+  // On a phone the list is hidden until it is asked for.
+  byId("more", HTMLElement).addEventListener("click", scroll);
   for (const choice of choices) {
     choice.addEventListener("change", () => chooseBy(choice.value));
   }

@@ -386,13 +386,15 @@ map(layer=>[layer.id,layer.facts.holding(wanted2)])):null;const{total,best}=best
 "":total?`${counted(total)} ${words.search_count}`:words.search_none;byId("found",HTMLElement).replaceChildren(...best.map(
 feature=>itemOf(feature,page)));page.table.refresh();return best}query.addEventListener("input",search);byId("search",HTMLFormElement).
 addEventListener("submit",event=>{event.preventDefault();const[first]=search();if(first){page.fly(first)}})}function bestOf(page,wanted2){
-var _a,_b;const called=[];const mentioning=[];let total=0;for(const layer of page.table.tabled){(_b=(_a=page.hits)==null?
-void 0:_a.get(layer.id))==null?void 0:_b.forEach((hit,row)=>{var _a2;if(!hit||!(page.seen(layer,row)||layer.facts.category[row]<
-0)){return}total+=1;if(called.length<MOST||mentioning.length<MOST){const list=((_a2=layer.facts.name(row))!=null?_a2:"").
-toLowerCase().includes(wanted2)?called:mentioning;if(list.length<MOST){list.push([layer,row])}}})}return{total,best:[...called,
-...mentioning].slice(0,MOST)}}function itemOf([layer,row],page){const item=element("li");const link=button(null,()=>page.
-fly([layer,row]));const name=layer.facts.name(row)||page.words.unnamed;link.append(element("span","",name.slice(0,LONGEST_NAME)),
-element("b","",layer.title));item.append(link);return item}var STRIPE=3;var APART=9;async function pictured(bytes,categories){var _a,_b;const image=await createImageBitmap(new Blob(
+var _a,_b;const called=[];const mentioning=[];const elsewhere=new Map;let total=0;for(const layer of page.table.tabled){
+(_b=(_a=page.hits)==null?void 0:_a.get(layer.id))==null?void 0:_b.forEach((hit,row)=>{var _a2,_b2;const there=layer.facts.
+category[row]>=0;if(!hit||there&&!page.seen(layer,row)){return}total+=there?1:0;if(called.length<MOST||mentioning.length<
+MOST){const name=((_a2=layer.facts.name(row))!=null?_a2:"").toLowerCase();const list=name.includes(wanted2)?called:mentioning;
+if(there&&list.length<MOST){list.push([layer,row])}else if(!there&&list===called&&elsewhere.size<MOST){elsewhere.set(`${layer.
+id} ${name}`,(_b2=elsewhere.get(`${layer.id} ${name}`))!=null?_b2:[layer,row])}}})}const best=[...called,...elsewhere.values(),
+...mentioning].slice(0,MOST);return{total:total+elsewhere.size,best}}function itemOf([layer,row],page){const item=element(
+"li");const link=button(null,()=>page.fly([layer,row]));const name=layer.facts.name(row)||page.words.unnamed;link.append(
+element("span","",name.slice(0,LONGEST_NAME)),element("b","",layer.title));item.append(link);return item}var STRIPE=3;var APART=9;async function pictured(bytes,categories){var _a,_b;const image=await createImageBitmap(new Blob(
 [bytes]));const{width,height}=image;const pen=new OffscreenCanvas(width,height).getContext("2d");const hatched2=categories.
 filter(({look})=>look.hatch&&look.fill);if(!hatched2.length||pen===null){return image}pen.drawImage(image,0,0);const drawn2=pen.
 getImageData(0,0,width,height);const pixels=new Uint32Array(drawn2.data.buffer);for(const{look}of hatched2){hatch(pixels,
@@ -657,11 +659,12 @@ void 0:_c.getCanvas().setAttribute("aria-label",view.alt);page.noted()}function 
 id===id||encodeURI(one.id)===id||encodeURIComponent(one.id)===id);if(view){choose2(view)}return Boolean(view)}function featureAt(address){
 var _a;const[,word,number]=(_a=/^([a-z]+)-(\d+)$/.exec(address))!=null?_a:[];const view=[page.view,...views].find(one=>one&&
 word in one.spots);if(!view){return null}const[id,first]=view.spots[word];const layer=layers.find(one=>one.id===id);const row=Number(
-number)-first;if(!layer||row<0||row>=layer.facts.size){return null}choose2(view);return[layer,row]}scroll();for(const choice of choices){
-choice.addEventListener("change",()=>chooseBy(choice.value))}for(const gap of document.querySelectorAll(".gaps button")){
-const layer=layers.find(({id})=>id===gap.dataset.layer);if(layer){gap.addEventListener("click",()=>page.fly([layer,Number(
-gap.dataset.row)]))}}return{chooseBy,bring:([layer,row])=>{chooseBy(viewHaving(layer,row))},featureAt,id:()=>views.length>
-1&&page.view?page.view.id:null}}function bottomOf(label){return label.offsetTop+label.offsetHeight}var SMALL="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const tables=await jsonOf(
+number)-first;if(!layer||row<0||row>=layer.facts.size){return null}choose2(view);return[layer,row]}scroll();byId("more",
+HTMLElement).addEventListener("click",scroll);for(const choice of choices){choice.addEventListener("change",()=>chooseBy(
+choice.value))}for(const gap of document.querySelectorAll(".gaps button")){const layer=layers.find(({id})=>id===gap.dataset.
+layer);if(layer){gap.addEventListener("click",()=>page.fly([layer,Number(gap.dataset.row)]))}}return{chooseBy,bring:([layer,
+row])=>{chooseBy(viewHaving(layer,row))},featureAt,id:()=>views.length>1&&page.view?page.view.id:null}}function bottomOf(label){
+return label.offsetTop+label.offsetHeight}var SMALL="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const tables=await jsonOf(
 "facts-of-layers");const layers=data.layers.map((head,at)=>layerOf(head,tables[at],data.view));const map=await firstMap(
 data);if(!map){byId("told",HTMLElement).textContent=data.words.no_webgl;await showStill();document.documentElement.dataset.
 ready="table"}const page=pageOf(data,layers,map);const asked=askedOf(page);const views=viewsOf(page,asked);const address=addressOf(
