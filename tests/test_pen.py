@@ -35,7 +35,7 @@ def parcels(count, side=40.0):
 def layer(shapes, names=None, **more):
     columns = (Column("名称", names or [None] * len(shapes)),)
     given = {"columns": columns, "shown": True, **one_category("地块", LOOK, len(shapes))}
-    return MapLayer("parcels", "地块", "图层", shapes, **given | more)
+    return MapLayer(**{"id": "parcels", "title": "地块", "group": "图层", "shapes": shapes} | given | more)
 
 
 def still_of(*layers):
@@ -51,6 +51,13 @@ def test_shapes_are_cut_to_the_window_and_what_is_missing_or_too_small_is_left_o
     (mark,) = drawn.marks
     assert shapely.total_bounds(mark.seen.areas).tolist() == [-12, 40, 112, 60]
     assert not drawn.add([], Pen(fill="#000000"))
+
+
+def test_land_that_crosses_itself_is_drawn_all_the_same():
+    crossed = shapely.Polygon([(-50, 0), (150, 90), (150, 0), (-50, 90)])
+    drawn = picture()
+    assert drawn.add([crossed, crossed.buffer(0), None], Pen(fill="#ff0000"))
+    assert Image.open(io.BytesIO(png(drawn))).convert("RGB").getpixel((5, 60)) == (255, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -106,3 +113,22 @@ def test_a_still_picture_of_a_single_place_and_of_none_is_drawn():
     place = gpd.GeoSeries([shapely.Point(450_000, 4_150_000)], crs="EPSG:4547")
     assert 'stroke="#d9481c"' in still_of(layer(place))
     assert "<svg" in gzip.decompress(base64.b64decode(still([], (73.5, 18.0, 135.1, 53.6)))).decode()
+
+
+def test_what_is_only_for_the_eye_is_left_out_where_it_would_be_dust():
+    seen, dust = layer(parcels(9)), layer(parcels(4_000, side=10.0), id="dust", tabled=False)
+    grey = replace(dust, **one_category("屋", {"fill": "#4d4a45", "stroke": "#4d4a45"}, len(dust)))
+    drawn = still_of(seen, grey)
+    assert "#d9481c" in drawn
+    assert "#4d4a45" not in drawn
+
+
+def test_names_of_what_is_judged_stand_below_it():
+    place = parcels(1)
+    names = {"names": ["甲"], "labelled": True}
+    judged = layer(place, **names, **one_category("不符合", LOOK, 1, "fail"))
+    heights = []
+    for one in (layer(place, **names), judged):
+        texts = [text for text in ET.fromstring(still_of(one)).iter() if text.text == "甲"]
+        heights += [int(text.get("y")) for text in texts]
+    assert heights[1] > heights[0]

@@ -144,7 +144,7 @@ class Window:
         near = (bounds[:, 0] <= east) & (bounds[:, 2] >= west) & (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
         found, bounds = every[near], bounds[near]
         beyond = ((bounds[:, :2] < (west, south)) | (bounds[:, 2:] > (east, north))).any(axis=1)
-        found[beyond] = shapely.intersection(found[beyond], ground)
+        found[beyond] = clipped(found[beyond], ground)
         parts = shapely.get_parts(found)
         while len(parts) and (shapely.get_type_id(parts) > 3).any():
             parts = shapely.get_parts(parts)
@@ -155,6 +155,14 @@ class Window:
         placed = shapely.transform(parts, self.place)
         kind = shapely.get_type_id(placed)
         return Seen(_large(placed[kind == 3], smallest), placed[(kind == 1) | (kind == 2)], placed[kind == 0])
+
+
+def clipped(shapes: Any, ground: Any) -> Any:
+    """Return what of shapes lies on some ground; land that crosses itself is put right first, so that it can be cut."""
+    found = np.array(shapes, dtype=object)
+    crossed = ~(shapely.is_valid(found) | shapely.is_missing(found))
+    found[crossed] = shapely.make_valid(found[crossed])
+    return shapely.intersection(found, ground)
 
 
 def framed(bounds: Sequence[float], margin: float, size: tuple[float, float]) -> Window:

@@ -16,7 +16,7 @@ import shapely
 
 from gis_planning.maps.layers import label
 from gis_planning.maps.print.furniture import scale_bar
-from gis_planning.maps.print.pen import Pen, Picture, framed, pen_of
+from gis_planning.maps.print.pen import Pen, Picture, clipped, framed, pen_of
 from gis_planning.maps.print.png import png
 from gis_planning.maps.print.svg import svg
 from gis_planning.maps.web.degrees import DRAWN_CRS
@@ -102,8 +102,12 @@ def _name(picture: Picture, layer: MapLayer, taken: list[Any]) -> None:
     """Write the names of features where there is room for all of each, and add that room to what is taken."""
     window = picture.window
     whole = shapely.box(0, 0, window.width, window.height)
-    seen = shapely.intersection(layer.shapes.to_crs(PLANE).to_numpy(), window.ground)
-    for at, place in enumerate(shapely.point_on_surface(seen)):
+    seen = clipped(layer.shapes.to_crs(PLANE).to_numpy(), window.ground)
+    places = shapely.point_on_surface(seen)
+    if any(category.outcome for category in layer.categories):
+        # What is judged stays in sight: its name stands below it.
+        places = shapely.transform(places, lambda points: points - (0.0, NAME.letters * window.metres))
+    for at, place in enumerate(places):
         category, word = layer.categories[layer.category[at]], label(layer.columns[0].values[at])
         if word is None or not category.named or shapely.is_missing(place) or shapely.is_empty(place):
             continue
