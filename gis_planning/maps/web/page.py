@@ -167,11 +167,12 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         heads.append(_head(layer, pictures) | {"shape": shapes.facts | {"body": f"shape-{at}"}})
         bodies.append((f"shape-{at}", shapes.body))
     bodies += [(name, _bytes_of(picture)) for picture, name in pictures.items() if picture]
-    bodies.append(("still-picture", still(drawn, bounds)))
     bodies.append(("facts-of-layers", packed([_table(layer) for layer in drawn])))
     offered = grounds(frame.grounds, lang)
     first = frame.first or (frame.views[0].id if frame.views else None)
-    alt = next(one.alt for one in frame.views if one.id == first) if frame.views else _alt(frame, drawn, lang)
+    view = next((one for one in frame.views if one.id == first), None)
+    bodies.append(("still-picture", still(drawn, bounds, view)))
+    alt = _alt(frame, drawn, lang) if view is None else view.alt
     outcomes = {one: _outcome(one, frame, lang) for one in OUTCOMES}
     payload = {
         "layers": heads,

@@ -21,6 +21,7 @@ from gis_planning.maps.print.png import png
 from gis_planning.maps.print.svg import svg
 from gis_planning.maps.web.degrees import DRAWN_CRS
 from gis_planning.maps.web.layers import MapLayer
+from gis_planning.maps.web.views import View
 
 #: The plane of web maps, so that the picture is what the map would be.
 PLANE = 3857
@@ -43,15 +44,24 @@ BADGE = Pen(fill="#ffffff", radius=11.0, ring=2.0, letters=14.0)
 NAME, MOST_NAMES = Pen(letters=13.0), 40
 
 
-def still(layers: Sequence[MapLayer], bounds: tuple[float, float, float, float]) -> str:
+def still(layers: Sequence[MapLayer], bounds: tuple[float, float, float, float], view: View | None = None) -> str:
     """Return the layers that are shown at first, topmost first, as an SVG, packed.
 
-    `bounds` are those on which the page opens, in degrees.
+    Parameters
+    ----------
+    bounds
+        Those on which the page opens, in degrees.
+    view
+        The view that is chosen at first.
     """
     land = _framed(bounds)
-    shown = [layer for layer in reversed(layers) if layer.shown]
+    shown = _shown(layers, view)
+    painted = None
     for layer in shown:
-        if layer.tabled or shapely.get_num_coordinates(layer.shapes.to_numpy()).sum() <= MOST_AROUND:
+        if layer.picture is not None:
+            # An image covers the ground; all that was drawn so far lies below it.
+            painted, land = _painted(land, layer), Picture(land.window, land.finest, land.smallest)
+        elif layer.tabled or shapely.get_num_coordinates(layer.shapes.to_numpy()).sum() <= MOST_AROUND:
             _draw(land, layer)
     over = Picture(land.window)
     taken: list[Any] = []
@@ -61,12 +71,37 @@ def still(layers: Sequence[MapLayer], bounds: tuple[float, float, float, float])
     for layer in shown:
         _number(over, layer)
     scale_bar(over, letters=15.0, stretched=1 / math.cos(math.radians((bounds[1] + bounds[3]) / 2)))
-    if land.vertices > MOST_VERTICES:
+    if painted is None and land.vertices > MOST_VERTICES:
         painted = png(land, paper=PAPER, colours=COLOURS, share=SHARE)
-        drawn = svg(over, steps=STEPS, land=painted)
     else:
-        drawn = svg(replace(over, marks=land.marks + over.marks), steps=STEPS)
+        over = replace(over, marks=land.marks + over.marks)
+    drawn = svg(over, steps=STEPS, land=painted)
     return base64.b64encode(gzip.compress(drawn.encode(), mtime=0)).decode("ascii")
+
+
+def _shown(layers: Sequence[MapLayer], view: View | None) -> list[MapLayer]:
+    """Return the layers of a view that are seen from afar, the lowest first, as they are in it."""
+    seen = [layer for layer in layers if not (layer.companion or layer.least_zoom)]
+    if view is None:
+        return [layer for layer in reversed(seen) if layer.shown]
+    own = [layer for layer in seen if layer.id in view.layers or (layer.ground and layer.shown)]
+    return [_in_view(layer, view.id) for layer in reversed(own)]
+
+
+def _in_view(layer: MapLayer, view: str) -> MapLayer:
+    form = layer.variants.get(view)
+    if form is None:
+        return layer
+    return replace(
+        layer, categories=form.categories, category=form.category, columns=form.columns, picture=form.picture
+    )
+
+
+def _painted(land: Picture, layer: MapLayer) -> bytes:
+    """Return what is drawn so far with the image of a layer on top."""
+    content = base64.b64decode((layer.picture or "").partition(",")[2])
+    west, south, east, north = layer.shapes.to_crs(PLANE).total_bounds.tolist()
+    return png(land, paper=PAPER, colours=COLOURS, share=SHARE, over=(content, (west, south, east, north)))
 
 
 def _framed(bounds: tuple[float, float, float, float]) -> Picture:
