@@ -171,7 +171,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
     offered = grounds(frame.grounds, lang)
     first = frame.first or (frame.views[0].id if frame.views else None)
     view = next((one for one in frame.views if one.id == first), None)
-    bodies.append(("still-picture", still(drawn, bounds, view)))
+    bodies.append(("still-picture", still(drawn, bounds, frame.views, first)))
     alt = _alt(frame, drawn, lang) if view is None else view.alt
     outcomes = {one: _outcome(one, frame, lang) for one in OUTCOMES}
     payload = {

@@ -44,18 +44,23 @@ BADGE = Pen(fill="#ffffff", radius=11.0, ring=2.0, letters=14.0)
 NAME, MOST_NAMES = Pen(letters=13.0), 40
 
 
-def still(layers: Sequence[MapLayer], bounds: tuple[float, float, float, float], view: View | None = None) -> str:
+def still(
+    layers: Sequence[MapLayer],
+    bounds: tuple[float, float, float, float],
+    views: Sequence[View] = (),
+    first: str | None = None,
+) -> str:
     """Return the layers that are shown at first, topmost first, as an SVG, packed.
 
     Parameters
     ----------
     bounds
         Those on which the page opens, in degrees.
-    view
-        The view that is chosen at first.
+    views, first
+        The views of the page, and the one that is chosen at first.
     """
     land = _framed(bounds)
-    shown = _shown(layers, view)
+    shown = _shown(layers, views, first)
     painted = None
     for layer in shown:
         if layer.picture is not None:
@@ -79,17 +84,17 @@ def still(layers: Sequence[MapLayer], bounds: tuple[float, float, float, float],
     return base64.b64encode(gzip.compress(drawn.encode(), mtime=0)).decode("ascii")
 
 
-def _shown(layers: Sequence[MapLayer], view: View | None) -> list[MapLayer]:
-    """Return the layers of a view that are seen from afar, the lowest first, as they are in it."""
+def _shown(layers: Sequence[MapLayer], views: Sequence[View], first: str | None) -> list[MapLayer]:
+    """Return the layers that are seen from afar at first, the lowest first, as they are then."""
+    of_others = {name for view in views if view.id != first for name in view.layers}
+    of_first = {name for view in views if view.id == first for name in view.layers}
     seen = [layer for layer in layers if not (layer.companion or layer.least_zoom)]
-    if view is None:
-        return [layer for layer in reversed(seen) if layer.shown]
-    own = [layer for layer in seen if layer.id in view.layers or (layer.ground and layer.shown)]
-    return [_in_view(layer, view.id) for layer in reversed(own)]
+    own = [layer for layer in seen if layer.id in of_first or (layer.shown and layer.id not in of_others)]
+    return [_in_view(layer, first) for layer in reversed(own)]
 
 
-def _in_view(layer: MapLayer, view: str) -> MapLayer:
-    form = layer.variants.get(view)
+def _in_view(layer: MapLayer, view: str | None) -> MapLayer:
+    form = layer.variants.get(view or "")
     if form is None:
         return layer
     return replace(
@@ -156,7 +161,9 @@ def _name(picture: Picture, layer: MapLayer, taken: list[Any]) -> None:
 
 def _number(picture: Picture, layer: MapLayer) -> None:
     """Write the numbers that features bear; of those that would cover each other the first is seen."""
-    ranks = np.asarray(layer.ranks if layer.ranks is not None else [], dtype=int)
+    if layer.ranks is None:
+        return
+    ranks = np.where(layer.category >= 0, layer.ranks, 0)
     order = np.flatnonzero(ranks)[np.argsort(ranks[ranks > 0], kind="stable")]
     places = shapely.point_on_surface(layer.shapes.iloc[order].to_crs(PLANE).to_numpy())
     apart = 2 * BADGE.radius * picture.window.metres
