@@ -299,7 +299,7 @@ def _scale_at(tile: _Tile, at: Floats, fit: Floats, crs: pyproj.CRS) -> Floats:
     degrees = _transformer(crs, geographic).transform(x, y)
     if not np.isfinite(degrees).all():
         raise ValueError(UNEVEN.format(tile, crs_name(crs)))
-    lon, lat = (np.asarray(one) * geographic.axis_info[0].unit_conversion_factor for one in degrees)
+    lon, lat = (np.asarray(degree) * geographic.axis_info[0].unit_conversion_factor for degree in degrees)
     normal = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
     slope = chebyshev.chebvander(at, len(at) - 2) @ chebyshev.chebder(fit) / tile.reach
     swept = np.cross(slope @ normal, normal @ slope.T, axis=0)

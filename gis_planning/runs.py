@@ -147,8 +147,8 @@ class Run:
     def verdicts(self) -> pd.DataFrame:
         """Return a row for every clause; of a review, for every project and clause."""
         if self.kind == "check":
-            rows = [{key: one.get(key) for key in _VERDICT_KEYS} | {"limit": dict(one["limit"])}
-                    for one in self.told["verdicts"]]  # fmt: skip
+            rows = [{key: verdict.get(key) for key in _VERDICT_KEYS} | {"limit": dict(verdict["limit"])}
+                    for verdict in self.told["verdicts"]]  # fmt: skip
             return pd.DataFrame(rows, columns=[*_VERDICT_KEYS, "limit"])
         rows = [
             {"id": parcel["id"], "name": parcel["name"], "line": line["line"], **clause}
@@ -237,7 +237,7 @@ def check(
 
         write_check(scorecard, chosen, folder, lang)
 
-    found = {one.code: _found(one, county.name, lang) for one in scorecard.verdicts}
+    found = {verdict.code: _found(verdict, county.name, lang) for verdict in scorecard.verdicts}
     return Run("check", scorecard.to_json(lang), found, lang, write)
 
 
@@ -330,7 +330,7 @@ def open_run(folder: Path | str, *, lang: Lang | None = None) -> Run:
         for table, frame in saved.tables.items()
         if "code" in frame.columns
     }
-    found = {one["code"]: _restored(one, parted, name, spoken) for one in saved.told["verdicts"]}
+    found = {verdict["code"]: _restored(verdict, parted, name, spoken) for verdict in saved.told["verdicts"]}
     return Run("check", saved.told, found, spoken)
 
 
@@ -355,19 +355,21 @@ def _restored(
     told: Mapping[str, Any], tables: Mapping[str, Mapping[str, pd.DataFrame]], county: str, lang: Lang
 ) -> Found:
     """Return a verdict of a saved run, given its tables by clause; what the run does not say of them is looked up."""
-    said = {one["id"]: one for one in told.get("layers", ())}
+    said = {layer["id"]: layer for layer in told.get("layers", ())}
     layers, schema = {}, {}
     for name, by_code in tables.items():
         if told["code"] not in by_code:
             continue
         own = by_code[told["code"]].drop(columns="code")
         # Of the layers of all clauses a table holds the columns; those of others are empty here.
-        own = own.loc[:, [one for one in own.columns if one == "geometry" or own[one].notna().any()]]
+        own = own.loc[:, [column for column in own.columns if column == "geometry" or own[column].notna().any()]]
         layer = restored(said[name]) if name in said else known_layers().get(name)
         if layer is None:
             continue
-        keys = {one.key for one in layer.columns} if name in said else known_columns().keys()
-        layers[name] = own[[one for one in own.columns if one == "geometry" or one in keys]].reset_index(drop=True)
+        keys = {column.key for column in layer.columns} if name in said else known_columns().keys()
+        layers[name] = own[[column for column in own.columns if column == "geometry" or column in keys]].reset_index(
+            drop=True
+        )
         schema[name] = described(name, layers[name], layer)
     return Found(
         code=told["code"],
@@ -400,7 +402,7 @@ def _by_clause(told: Mapping[str, Any], patches: pd.DataFrame, county: str, lang
             for one in dict.fromkeys(sorted(own, key=list(styles()["outcome"]).index))
         )
         area = float(pieces["area_m2"].sum()) if len(pieces) else 0.0
-        known = [one for one in pieces.columns if one == "geometry" or one in known_columns()]
+        known = [column for column in pieces.columns if column == "geometry" or column in known_columns()]
         layers = {OFFENDERS: pieces[known].reset_index(drop=True)}
         schema = {OFFENDERS: described(OFFENDERS, layers[OFFENDERS])}
         found[code] = Found(code, worst, "m2", counts, area, {"at_most": 0.0}, -area, layers, schema, county, lang)

@@ -64,7 +64,7 @@ class Unit:
         if self.whole and float(shown).is_integer():
             return 0
         decimals = self.small if LEAST <= abs(shown) < SMALL else self.digits
-        while decimals < MOST_DECIMALS and any(f"{shown:.{decimals}f}" == f"{one:.{decimals}f}" for one in others):
+        while decimals < MOST_DECIMALS and any(f"{shown:.{decimals}f}" == f"{other:.{decimals}f}" for other in others):
             decimals += 1
         return decimals
 

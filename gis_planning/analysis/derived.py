@@ -106,9 +106,15 @@ def asked(function: Callable[..., Any]) -> Asked:
     """
     hints = typing.get_type_hints(function, include_extras=True)
     parameters = inspect.signature(function).parameters.values()
-    inputs = {one.name: one.default is None for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD}
+    inputs = {
+        parameter.name: parameter.default is None
+        for parameter in parameters
+        if parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+    }
     settings = {
-        one.name: Setting(one.name, hints[one.name], one.default) for one in parameters if one.kind is one.KEYWORD_ONLY
+        parameter.name: Setting(parameter.name, hints[parameter.name], parameter.default)
+        for parameter in parameters
+        if parameter.kind is parameter.KEYWORD_ONLY
     }
     own = tuple(settings)
     layers: dict[str, bool] = {}

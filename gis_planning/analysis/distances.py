@@ -112,7 +112,7 @@ def _distances(access: Access, chosen: Flags, trip: Trip) -> Distances:
     demand, ways = access.demand, access.ways
     if access.straight or access.network is None or ways is None or access.doors is None:
         points = (demand.cells.middle, demand.fine.middle, demand.homes.geometry.to_numpy())
-        found = [_straight(one, access.facilities.geometry.to_numpy(), chosen) for one in points]
+        found = [_straight(point, access.facilities.geometry.to_numpy(), chosen) for point in points]
         return Distances(found[0][0], found[1][0], found[2][0], found[0][1])
     nearest = reach(access.network, access.doors.ways.take(chosen), joined(*ways), trip=trip)
     first, second = ways[0].size, ways[0].size + ways[1].size

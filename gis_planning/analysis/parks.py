@@ -153,17 +153,18 @@ def _merged(parts: gpd.GeoDataFrame, group: NDArray[np.intp]) -> gpd.GeoDataFram
     geometry = parts.geometry.to_numpy()
     order = np.argsort(group, kind="stable")
     members = np.split(order, np.flatnonzero(np.diff(group[order])) + 1) if len(order) else []
-    united = [geometry[one[0]] if len(one) == 1 else shapely.union_all(geometry[one]) for one in members]
+    united = [geometry[member[0]] if len(member) == 1 else shapely.union_all(geometry[member]) for member in members]
     names, codes, ids = _column(parts, "name"), _column(parts, "class"), _column(parts, "park_id")
-    called = [list(dict.fromkeys(str(names[at]) for at in one if names[at])) for one in members]
+    called = [list(dict.fromkeys(str(names[at]) for at in member if names[at])) for member in members]
     frame = gpd.GeoDataFrame(
         {
             "name": [" + ".join(one) or None for one in called],
-            "class": [next((codes[at] for at in one if codes[at]), None) for one in members],
-            "park_id": [ids[one[0]] for one in members],
-            "parts": [len(one) for one in members],
+            "class": [next((codes[at] for at in member if codes[at]), None) for member in members],
+            "park_id": [ids[member[0]] for member in members],
+            "parts": [len(member) for member in members],
             "merged": [
-                " + ".join(_called(names[at], ids[at], at) for at in one) if len(one) > 1 else None for one in members
+                " + ".join(_called(names[at], ids[at], at) for at in member) if len(member) > 1 else None
+                for member in members
             ],
         },
         geometry=np.array(united, dtype=object),

@@ -74,7 +74,7 @@ def facility_rings(
 
     A facility of several kinds stands there once.
     """
-    found = pd.concat([rings(kind=one) for one in dict.fromkeys(kinds)])
+    found = pd.concat([rings(kind=kind) for kind in dict.fromkeys(kinds)])
     found = found.drop_duplicates(["place", "minutes"]).sort_values(["place", "minutes"], ignore_index=True)
     place = found.pop("place").to_numpy()
     found.insert(0, "facility", facilities.index.to_numpy()[place])

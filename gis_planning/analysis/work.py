@@ -130,7 +130,7 @@ class _Call:
         inputs = [self._key_of_input(name) for name in self._received(function)]
         settings = self._settings_of(function, given)
         facts = {"function": f"{function.__module__}.{function.__qualname__}", "settings": fingerprint(settings)}
-        known = all(isinstance(one, str) for one in inputs)
+        known = all(isinstance(entry, str) for entry in inputs)
         key = shelf.key_of({**facts, "inputs": inputs}) if known else (*facts.values(), *inputs)
         if not given:
             self._keys[function] = key
@@ -161,7 +161,7 @@ class _Call:
     def _there(self, name: str) -> bool:
         maker = named(name)
         layers = [name] if maker is None else [one for one, without in asked(maker).layers.items() if not without]
-        return all(self._held(one) for one in layers)
+        return all(self._held(layer) for layer in layers)
 
     def _held(self, parameter: str) -> bool:
         if parameter in self.lent:

@@ -58,9 +58,9 @@ def fingerprint(value: Any) -> str:
     """
     tree, arrays = packed(value)
     digest = hashlib.sha256(tree)
-    for one in arrays:
-        digest.update(f"{one.dtype.str}{one.shape}".encode())
-        digest.update(one.tobytes())
+    for array in arrays:
+        digest.update(f"{array.dtype.str}{array.shape}".encode())
+        digest.update(array.tobytes())
     return digest.hexdigest()
 
 
@@ -128,7 +128,7 @@ def _is_shapes(value: Any) -> bool:
 
 def _pack_shapes(packer: Packer, value: NDArray[np.object_]) -> Any:
     parts = [b"" if one is None else one for one in shapely.to_wkb(value.ravel())]
-    ends = np.cumsum([len(one) for one in parts])
+    ends = np.cumsum([len(part) for part in parts])
     whole = np.frombuffer(b"".join(parts), dtype=np.uint8)
     return [packer.array(whole), packer.array(ends), list(value.shape)]
 
@@ -204,7 +204,7 @@ def _unpack_layer(unpacker: Unpacker, tree: Any) -> gpd.GeoDataFrame:
 
 def _pack_instance(packer: Packer, value: Any) -> Any:
     kind = type(value)
-    told = {one.name: packer.pack(getattr(value, one.name)) for one in dataclasses.fields(value)}
+    told = {field.name: packer.pack(getattr(value, field.name)) for field in dataclasses.fields(value)}
     return [kind.__module__, kind.__qualname__, told]
 
 

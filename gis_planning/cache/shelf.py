@@ -68,7 +68,7 @@ def save(key: str, value: Any) -> None:
         tree, arrays = packed(value)
     except UnpackableError:
         return
-    if len(tree) + sum(one.nbytes for one in arrays) > LARGEST_BYTES:
+    if len(tree) + sum(array.nbytes for array in arrays) > LARGEST_BYTES:
         return
     writing = None
     try:

@@ -26,7 +26,7 @@ def cases_command(lang: Lang) -> click.Command:
         read = [read_file(file) for file in files] or told.by_document(load())
         for clauses in read:
             results = list(run(clauses))
-            held = held and all(one.holds for one in results)
+            held = held and all(result.holds for result in results)
             click.echo(told.document_page(clauses, results, spoken))
         return 0 if held else 1
 

@@ -61,7 +61,7 @@ def _review(
 
         kind = projects.activity_named(activity)
         day = projects.day(as_of)
-        places = [place_of(one) for one in parcels]
+        places = [place_of(parcel) for parcel in parcels]
         target = out or folder_of(county, None) / "review"
         read = files_apart_from(target, county, *places, activities, overrides, names=REVIEW_FILES)
         decided = projects.read_overrides(overrides, county.warnings.append) if overrides else ()

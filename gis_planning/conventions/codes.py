@@ -115,7 +115,7 @@ def use_since_2023(code: str) -> str:
     ('0903', '2303', '0701')
     """
     changes: list[dict[str, str]] = facts("code_lists/land_sea_use")["changes"]
-    return next((one["new"] for one in changes if one["old"] == code), code)
+    return next((change["new"] for change in changes if change["old"] == code), code)
 
 
 def great_class_of_use(code: str, settings: Mapping[str, str]) -> str | None:
@@ -138,7 +138,7 @@ def great_class_of_use(code: str, settings: Mapping[str, str]) -> str | None:
     table: dict[str, list[str]] = facts("code_lists/land_sea_use")["survey"]
     for n in sorted(LEVELS, reverse=True):
         beginning = code[:n]
-        found = {great_class(own, {}) for own, uses in table.items() if any(one.startswith(beginning) for one in uses)}
+        found = {great_class(own, {}) for own, uses in table.items() if any(use.startswith(beginning) for use in uses)}
         if found:
             return found.pop() if len(found) == 1 else None
     return None

@@ -133,7 +133,9 @@ def _type_of(name: str) -> str | None:
     names, anywhere = _rejects()
     if anywhere.search(whole) or names.search(short):
         return None
-    return next((one.kind for one in _sorters() if one.accept.search(short) and not one.reject.search(short)), None)
+    return next(
+        (sorter.kind for sorter in _sorters() if sorter.accept.search(short) and not sorter.reject.search(short)), None
+    )
 
 
 def _labelled(cell: str) -> str | None:
@@ -158,7 +160,7 @@ def _labels() -> dict[str, str]:
 @cache
 def _sorters() -> tuple[_Sorter, ...]:
     entries = facts("facilities")["names"]
-    return tuple(_Sorter(one["kind"], _any_of(one["accept"]), _any_of(one["reject"])) for one in entries)
+    return tuple(_Sorter(entry["kind"], _any_of(entry["accept"]), _any_of(entry["reject"])) for entry in entries)
 
 
 @cache

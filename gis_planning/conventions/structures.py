@@ -187,7 +187,7 @@ def change_layer_of(*names: str) -> Structure | None:
         code = _AROUND.sub("", name).upper()
         ends = [code.removesuffix(end) for end in CHANGES_AFTER if code.endswith(end)]
         ends += [code.removeprefix(start) for start in CHANGES_BEFORE if code.startswith(start)]
-        found = next((known[one] for one in ends if one in known), None) if code not in known else None
+        found = next((known[end] for end in ends if end in known), None) if code not in known else None
         if found is not None:
             return structures()[found]
     return None
@@ -208,7 +208,7 @@ def _meant(name: str) -> set[str]:
     found = {whole} if whole else words
     for run in re.findall(f"[{_HAN}]+", name):
         said = run
-        while end := next((one for one in FILLERS if said.endswith(one) and said != one), None):
+        while end := next((filler for filler in FILLERS if said.endswith(filler) and said != filler), None):
             said = said.removesuffix(end)
         fitting = [title for title in titles if said.endswith(title)]
         if fitting:
@@ -218,12 +218,21 @@ def _meant(name: str) -> set[str]:
 
 @cache
 def _codes() -> dict[str, str]:
-    return {said: one.name for one in structures().values() for said in (one.name, *one.names) if said.isascii()}
+    return {
+        said: structure.name
+        for structure in structures().values()
+        for said in (structure.name, *structure.names)
+        if said.isascii()
+    }
 
 
 @cache
 def _titles() -> dict[str, str]:
-    named = ((said, one.name) for one in structures().values() for said in (one.titles["zh"], *one.names))
+    named = (
+        (said, structure.name)
+        for structure in structures().values()
+        for said in (structure.titles["zh"], *structure.names)
+    )
     return {said: name for said, name in named if not said.isascii()}
 
 
@@ -253,8 +262,8 @@ def _structure(name: str, group: Group, table: dict[str, Any], columns: dict[str
         net=table.get("net"),
         allowed={column: tuple(codes) for column, codes in table.get("allowed", {}).items()},
         fills=tuple(
-            Fill(one["kind"], one.get("column"), tuple(one.get("values", ())), one.get("rank", 0))
-            for one in table["fills"]
+            Fill(fill["kind"], fill.get("column"), tuple(fill.get("values", ())), fill.get("rank", 0))
+            for fill in table["fills"]
         ),
     )
 

@@ -106,7 +106,7 @@ class County:
     @property
     def from_database(self) -> bool:
         """Say whether a layer is a table of a delivered database, by its name."""
-        return any(recognised(one.layer or Path(one.source).stem) for one in self.tables.values() if one.source)
+        return any(recognised(table.layer or Path(table.source).stem) for table in self.tables.values() if table.source)
 
     def kind(self, layer: str) -> Kind:
         """Return the kind of a layer; a control line of the county's own is of kind `control_line`."""
@@ -190,7 +190,7 @@ class County:
         made = homes.land_from_buildings(buildings, streets, chosen, grown_m=grown_m)
         if not len(made):
             raise LayerError("homes.none_to_make_land", source=self.folder / "county.toml")
-        digest = next((one.sha256 for one in self.inputs if one.layer == "buildings"), "")
+        digest = next((entry.sha256 for entry in self.inputs if entry.layer == "buildings"), "")
         name, how = geo.crs_name(self.crs), f"grown_m = {grown_m:g}"
         self.inputs.append(Input(layer, "buildings", digest, len(made), name, where=how))
         return made
@@ -394,7 +394,7 @@ class County:
         return raster.cells(grid, self.crs) if kind.geometry == "raster_or_polygon" else grid
 
     def _note_input(self, layer: str, table: LayerTable, delivered: vector.Delivered, crs: pyproj.CRS) -> None:
-        if any(one.layer == layer for one in self.inputs):
+        if any(entry.layer == layer for entry in self.inputs):
             return  # read before, for another view of it
         source = self.source_of(table)
         digest = delivered.sha256 or sources.fingerprint(source)
@@ -447,7 +447,7 @@ class County:
         if loss is not None:
             self.losses[layer] = loss
             # What a reader could not give it has told already.
-            self.warnings += [one for one in loss.reasons if one not in self.warnings]
+            self.warnings += [reason for reason in loss.reasons if reason not in self.warnings]
         return frame[~far] if far.any() else frame
 
     def far_away(self, layer: str, frame: gpd.GeoDataFrame, source: Source, table: str) -> NDArray[np.bool_]:

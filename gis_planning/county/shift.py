@@ -96,7 +96,9 @@ def shifts(layers: Mapping[str, Any]) -> dict[str, Shift]:
         others = [other for other in layers if other != name and len(edges[other])]
         if not others or len(own) < FEWEST:
             continue
-        shift = _shift_of(own, np.vstack([edges[one] for one in others]), np.vstack([corners[one] for one in others]))
+        shift = _shift_of(
+            own, np.vstack([edges[other] for other in others]), np.vstack([corners[other] for other in others])
+        )
         if shift is not None:
             found[name] = shift
     return found
@@ -147,12 +149,12 @@ def _shift_of(corners: Points, edges: Segments, others: Points) -> Shift | None:
         tried += 1
     if not moves or 2 * len(moves) < tried:
         return None
-    each = np.array([one[:2] for one in moves])
+    each = np.array([move[:2] for move in moves])
     middle = np.median(each, axis=0)
     agreed = np.hypot(*(each - middle).T) <= SPREAD_M
     if 2 * agreed.sum() < tried:
         return None
-    share = float(np.mean([one[2] for one in moves]))
+    share = float(np.mean([move[2] for move in moves]))
     # What brings the layer back is the opposite of how it was shifted.
     return Shift(-float(middle[0]), -float(middle[1]), share, int(agreed.sum()))
 
@@ -258,7 +260,7 @@ def _move_in(corners: Points, edges: _Edges, window: Box) -> tuple[float, float,
         return None
     best = max(found, key=lambda one: one[2])
     rivals = [one for one in found if np.hypot(one[0] - best[0], one[1] - best[1]) > APART_M]
-    if best[2] < AFTER or any(one[2] >= RIVAL * best[2] for one in rivals):
+    if best[2] < AFTER or any(rival[2] >= RIVAL * best[2] for rival in rivals):
         return None
     west, south, east, north = window
     length = float(np.hypot(*(edges.segments[:, 2:] - edges.segments[:, :2]).T).sum())

@@ -56,7 +56,7 @@ class Whereabouts:
             and (table.source is not None or name in self._layers)
         ]
         for names in ([one for one in known if one in FRAMES], known):
-            if found := {one: box for one in names if (box := self._box(one, tables[one], crs)) is not None}:
+            if found := {name: box for name in names if (box := self._box(name, tables[name], crs)) is not None}:
                 return found
         return {}
 

@@ -120,7 +120,7 @@ def _host_and_port(hosts: str) -> dict[str, str]:
     """Return the hosts and ports of an address as the library that connects names them: lists with commas."""
     if not hosts:
         return {}
-    found = [re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::(\d*))?", one) for one in hosts.split(",")]
+    found = [re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::(\d*))?", host) for host in hosts.split(",")]
     pairs = [(unquote(one[1].strip("[]")), one[2] or "") for one in found if one is not None]
     if len(pairs) < len(found) or any(port and not 0 < int(port) < 65536 for _, port in pairs):
         raise SourceError("postgis.no_address", source="postgresql://...")

@@ -56,7 +56,7 @@ def checked(where: str, source: Source) -> str:
         or quotes do not close.
     """
     tokens = list(_tokens(where, source, blanks=True))
-    solid = [one for one in tokens if one.kind != "blank"]
+    solid = [token for token in tokens if token.kind != "blank"]
     if not solid:
         _refuse(where, source, where)
     depth = 0
@@ -101,7 +101,7 @@ def fitted(where: str, fields: Collection[str], source: Path, table: str) -> str
     known = {one.casefold(): one for one in [*facts("conditions")["special"], *fields]}
     tokens = list(_tokens(where, source, blanks=True))
     solid = [at for at, one in enumerate(tokens) if one.kind != "blank"]
-    said = [one.said for one in tokens]
+    said = [token.said for token in tokens]
     for place, at in enumerate(solid):
         kind, word = tokens[at]
         name = word[1:-1].replace('""', '"') if kind == "quoted" else word

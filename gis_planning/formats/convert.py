@@ -281,13 +281,13 @@ def _refuse_there(out: Source, *, overwrite: bool) -> None:
     """Refuse a file that is there, or a folder that is no geodatabase; a database is asked when the table is known."""
     if isinstance(out, Address):
         return
-    there = next((one for one in _targets(out) if one.exists()), None)
+    there = next((target for target in _targets(out) if target.exists()), None)
     if there is not None and not overwrite:
         raise OutputError("convert.there", out=there)
     if out.is_dir():
         if out.suffix.lower() != ".gdb":
             raise OutputError("results.a_folder", file=out)
-        if other := sorted(one.name for one in out.iterdir() if not _IN_GEODATABASE.fullmatch(one.name)):
+        if other := sorted(file.name for file in out.iterdir() if not _IN_GEODATABASE.fullmatch(file.name)):
             raise OutputError("outputs.not_a_geodatabase", file=out, found=other[:MOST_NAMES])
 
 
@@ -361,7 +361,7 @@ def _into_txt(file: Path, out: Path, layer: Layer, format_: Format, encoding: st
     frame = layer.frame[["geometry"]].assign(
         **{ours: parcels.texts_of(layer.frame[theirs]) for ours, theirs in columns.items()}
     )
-    left = [str(one) for one in layer.frame.columns if one not in {*columns.values(), "geometry"}]
+    left = [str(column) for column in layer.frame.columns if column not in {*columns.values(), "geometry"}]
     notes = [text("convert.left_out", out=out, format="TXT", fields=left)] if left else []
     write_parcel_txt(frame, file, crs=layer.crs, encoding=encoding or "GBK", called=out)
     found = sources.read_source(file)
@@ -389,7 +389,7 @@ def _into_dxf(file: Path, out: Path, layer: Layer) -> Sequence[Text]:
     labels = [list(dict.fromkeys(word for word in words if word)) for words in zip(*texts, strict=True)]
     shapes = layer.frame.geometry.to_numpy()
     dxf_write.write_dxf(shapes, labels or [[] for _ in shapes], file, layer=layer.name, out=out)
-    left = [str(one) for one in layer.frame.columns if one not in {*columns.values(), "geometry"}]
+    left = [str(column) for column in layer.frame.columns if column not in {*columns.values(), "geometry"}]
     notes = [text("convert.dxf_crs", out=out, crs=geo.crs_name(layer.crs))]
     if left:
         notes.append(text("convert.left_out", out=out, format="DXF", fields=left))

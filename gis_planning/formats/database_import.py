@@ -79,7 +79,7 @@ class DatabaseImport:
     def to(self, lang: Lang) -> str:
         """Return what a person should read after the import, a line for each thing."""
         head = text("import.summary", out=self.out, name=self.name, code=self.code or "-", crs=self.crs or "-")
-        layers = [line for one in self.layers for line in _filled_lines(one)]
+        layers = [line for layer in self.layers for line in _filled_lines(layer)]
         lines = [head, *layers, *self.notes, *self.left_out]
         return "\n".join(line.to(lang) for line in lines)
 
@@ -156,9 +156,9 @@ def _unpacked(delivery: Path) -> Iterator[Path]:
 
 def _recognised(tables: list[FoundTable], delivery: Path) -> list[FoundTable]:
     """Return the tables that have a structure we know, each of them once."""
-    used = [one for one in tables if one.structure is not None]
+    used = [table for table in tables if table.structure is not None]
     if not used:
-        raise SourceError("import.nothing", source=delivery, tables=_some([one.called for one in tables]))
+        raise SourceError("import.nothing", source=delivery, tables=_some([table.called for table in tables]))
     _refuse_twice(used)
     return used
 
@@ -174,7 +174,7 @@ def _left_out(
     tables: list[FoundTable], idle: list[tuple[FoundTable, Text]], unread: Iterable[Path]
 ) -> tuple[Text, ...]:
     """Say of each table that is not used why."""
-    reasons = [(one.called, one.reason) for one in tables if one.reason]
+    reasons = [(table.called, table.reason) for table in tables if table.reason]
     reasons += [(one.called, reason) for one, reason in idle]
     reasons += [(one.name, _unread(one)) for one in unread]
     return tuple(text("import.left_out", table=table, reason=reason) for table, reason in reasons)
@@ -198,7 +198,7 @@ def _fill(used: list[FoundTable]) -> tuple[list[Filled], list[tuple[FoundTable, 
     idle = []
     for table in used:
         if table not in taken.values():
-            wished = next((one.kind for one in _structure(table).fills), None)
+            wished = next((fill.kind for fill in _structure(table).fills), None)
             if wished is None:
                 reason = text("import.changes", structure=StructureTitle(_structure(table)))
             elif wished in taken:
@@ -398,12 +398,12 @@ def _refuse_twice(used: list[FoundTable]) -> None:
             raise LayerError(
                 "import.twice",
                 structure=StructureTitle(_structure(tables[0])),
-                tables=[str(one.source if one.table is None else one.source / one.table) for one in tables],
+                tables=[str(table.source if table.table is None else table.source / table.table) for table in tables],
             )
 
 
 def _refuse_without_crs(tables: list[FoundTable], stated: pyproj.CRS | None) -> None:
-    without = list(dict.fromkeys(one.called for one in tables if one.crs is None))
+    without = list(dict.fromkeys(table.called for table in tables if table.crs is None))
     if without and stated is None:
         raise CrsError("import.no_crs", tables=without)
 

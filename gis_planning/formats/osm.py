@@ -167,7 +167,7 @@ def _not_whole(source: str | Path, features: gpd.GeoDataFrame, layers: dict[str,
 
 
 def _together(notes: list[Text], lang: Lang) -> str:
-    return ("" if lang == "zh" else " ").join(one.to(lang) for one in notes)
+    return ("" if lang == "zh" else " ").join(note.to(lang) for note in notes)
 
 
 def read_streets(path: Path | str) -> Delivered:

@@ -152,8 +152,10 @@ def held_back(findings: tuple[Finding, ...], doubt: Doubt | None) -> tuple[Findi
     if doubt is None or not doubt.falls:
         return findings
     return tuple(
-        _unassessed(one, _joined(one.message, text("losses.line"), *doubt.said)) if one.outcome in doubt.falls else one
-        for one in findings
+        _unassessed(finding, _joined(finding.message, text("losses.line"), *doubt.said))
+        if finding.outcome in doubt.falls
+        else finding
+        for finding in findings
     )
 
 

@@ -95,7 +95,7 @@ class Ready:
             "code": self.clause.code,
             "document": self.clause.document.id,
             "judgeable": self.judgeable,
-            "lacks": [one.to(lang) for one in self.lacks],
+            "lacks": [lack.to(lang) for lack in self.lacks],
             "without": [one.to(lang) for one in self.without],
         }
 
@@ -125,7 +125,7 @@ class Inventory:
     @property
     def exit_code(self) -> int:
         """Return 2 where a layer cannot be used, else 0."""
-        return 2 if any(one.fault is not None for one in self.layers) else 0
+        return 2 if any(layer.fault is not None for layer in self.layers) else 0
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the inventory as other tools read it."""
@@ -133,10 +133,10 @@ class Inventory:
             "schema": SCHEMA,
             "county": {"name": self.name, "code": self.code},
             "crs": self.crs,
-            "layers": [one.to_json(lang) for one in self.layers],
+            "layers": [layer.to_json(lang) for layer in self.layers],
             "absent": list(self.absent),
-            "clauses": [one.to_json(lang) for one in self.clauses],
-            "warnings": [one.to(lang) for one in self.warnings],
+            "clauses": [clause.to_json(lang) for clause in self.clauses],
+            "warnings": [warning.to(lang) for warning in self.warnings],
         }
 
 
@@ -146,7 +146,7 @@ def take(county: County, clauses: Iterable[Clause], *, progress: Progress = lamb
     A layer that cannot be used is listed with its fault and does not end the look. What is asked of delivered databases
     is left out where the county comes from none.
     """
-    clauses = tuple(one for one in clauses if one.document.subject == "county" or county.from_database)
+    clauses = tuple(clause for clause in clauses if clause.document.subject == "county" or county.from_database)
     county.progress = progress
     unusable: dict[str, Text] = {}
     layers = []
@@ -159,7 +159,7 @@ def take(county: County, clauses: Iterable[Clause], *, progress: Progress = lamb
     with suppress(InputError):
         doubt_places(county, clauses)
     # Checks of quality judge a layer as it was delivered, fit for analysis or not.
-    unreadable = {one.layer: one.fault for one in layers if one.fault is not None and one.features is None}
+    unreadable = {layer.layer: layer.fault for layer in layers if layer.fault is not None and layer.features is None}
     asked = dict.fromkeys(one for clause in clauses for layer in clause.layers.values() for one in _built_from(layer))
     absent = tuple(kind for kind in kinds() if kind in asked and not county.has(kind))
     try:
@@ -192,7 +192,7 @@ def _held(county: County, layer: str) -> tuple[Held, Text | None]:
             held = _looked_at(held, county.raw(layer), county, kind)
         county.layer(layer)
         if grid:
-            read = next(one for one in county.inputs if one.layer == layer)
+            read = next(entry for entry in county.inputs if entry.layer == layer)
             held = _replaced(held, crs=read.crs, features=read.features)
     except InputError as fault:
         held, lack = _replaced(held, fault=fault.text), fault.text
@@ -228,7 +228,9 @@ def _looked_at(held: Held, delivered: Delivered, county: County, kind: Kind) -> 
         lacking=tuple(field.name for field in kind.fields if field.name not in fields),
         structure=structure.name if structure else None,
         columns_lacking=tuple(
-            one.name for one in (structure.columns if structure else ()) if one.mandatory and one.name not in columns
+            column.name
+            for column in (structure.columns if structure else ())
+            if column.mandatory and column.name not in columns
         ),
     )
 

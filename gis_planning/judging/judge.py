@@ -119,7 +119,9 @@ def _held_against_limit(clause: Clause, measured: Measured, county: County) -> V
     if clause.projects is not None:
         lines = doubt_of(clause, county, without=frozenset({"projects"}))
         outcomes = [one.outcome for one in held_back(findings(clause, measured), lines)]
-        reason = text("judge.projects", counts=_counted([one for one in OUTCOMES if one in outcomes], outcomes))
+        reason = text(
+            "judge.projects", counts=_counted([outcome for outcome in OUTCOMES if outcome in outcomes], outcomes)
+        )
         return _verdict(clause, worst(outcomes), reason, measured, limit - value)
     margin = value - limit if key in ("at_least", "more_than") else limit - value
     low, high = measured.value_range or (value, value)
@@ -131,7 +133,7 @@ def _held_against_limit(clause: Clause, measured: Measured, county: County) -> V
 
 
 def _counted(kinds: list[Outcome], outcomes: list[Outcome]) -> list[Text]:
-    return [text("judge.projects_of", outcome=text(f"outcome.{one}"), count=outcomes.count(one)) for one in kinds]
+    return [text("judge.projects_of", outcome=text(f"outcome.{kind}"), count=outcomes.count(kind)) for kind in kinds]
 
 
 def _meets(value: float, key: str, limit: float) -> bool:

@@ -45,7 +45,7 @@ DECISION = {
     "date": ("date", "日期"),
 }
 #: The outcomes that people give; a fault of our code is none of theirs.
-DECIDED = tuple(one for one in OUTCOMES if one != "error")
+DECIDED = tuple(outcome for outcome in OUTCOMES if outcome != "error")
 
 
 def read_projects(
@@ -87,7 +87,7 @@ def read_projects(
         frames = [own.assign(source=county.tables["projects"].source, astray=False)]
     found = _together(frames, county)
     if not len(found):
-        raise LayerError("projects.empty", source=[str(one) for one in sources])
+        raise LayerError("projects.empty", source=[str(source) for source in sources])
     if activities is not None:
         found["activity"] = _filled(found, activities, county)
         county.inputs.append(table_input("activities", activities))
@@ -310,7 +310,7 @@ def _rows(
     plain = [str(name or "").strip().casefold() for name in table.heading]
     at = {}
     for column, aliases in columns.items():
-        position = next((plain.index(one.casefold()) for one in aliases if one.casefold() in plain), None)
+        position = next((plain.index(aliase.casefold()) for aliase in aliases if aliase.casefold() in plain), None)
         names = [one or "-" for one in table.heading]
         if position is None:
             raise SourceError("projects.missing_column", source=source, column=aliases, columns=names)

@@ -151,11 +151,11 @@ def _refuse_unknown_overrides(
     overrides: Sequence[Override], projects: gpd.GeoDataFrame, clauses: Sequence[Clause]
 ) -> None:
     ids, codes = set(projects["id"]), {clause.code for clause in clauses}
-    for one in overrides:
-        if one.parcel not in ids or one.code not in codes:
-            which = text("review.override_parcel" if one.parcel not in ids else "review.override_clause")
-            facts = {"parcel": one.parcel, "code": one.code, "which": which}
-            raise FeatureError("review.unknown_override", source=one.source or "-", **facts)
+    for override in overrides:
+        if override.parcel not in ids or override.code not in codes:
+            which = text("review.override_parcel" if override.parcel not in ids else "review.override_clause")
+            facts = {"parcel": override.parcel, "code": override.code, "which": which}
+            raise FeatureError("review.unknown_override", source=override.source or "-", **facts)
 
 
 def _lend(county: County, projects: gpd.GeoDataFrame) -> NDArray[np.bool_]:
@@ -247,7 +247,7 @@ def _parcels(
             plane_area_m2=float(plane[at]),
             stated_area_m2=None if pd.isna(said) else float(said),
             lines=tuple(of_line[at] for of_line in lines.values()),
-            overrides=tuple(one for one in overrides if one.parcel == id_),
+            overrides=tuple(override for override in overrides if override.parcel == id_),
         )
 
 
@@ -264,7 +264,7 @@ def _patches(
         if measured is None or not len(measured.offenders):
             continue
         patches = measured.offenders
-        outcomes = np.array([one.outcome for one in verdicts], dtype=object)
+        outcomes = np.array([verdict.outcome for verdict in verdicts], dtype=object)
         parcel = patches["parcel"].to_numpy()
         codes = [
             patch_id(str(ids[one]), clause.code, shape) for one, shape in zip(parcel, patches.geometry, strict=True)
@@ -277,7 +277,7 @@ def _patches(
             "line": clause.layers["line"],
             "outcome": outcomes[parcel],
             **{name: patches[name] for name in ("area_m2", "plane_area_m2", "width_m", "label")},
-            "touches": ["; ".join(one or ()) for one in patches["touches"]],
+            "touches": ["; ".join(touch or ()) for touch in patches["touches"]],
         }
         found.append(gpd.GeoDataFrame(table, geometry=patches.geometry, crs=projects.crs))
     if not found:
@@ -335,12 +335,12 @@ def _classes(
 
 def _overlay_notes(clauses: Sequence[Clause], judged: Mapping[str, Judged]) -> tuple[Text, ...]:
     """Return how all cuts were made, as one note each: the largest move, and what all lines left out as rounding."""
-    measured = [judged[one.code][0] for one in clauses if not one.settings["where"]]
+    measured = [judged[clause.code][0] for clause in clauses if not clause.settings["where"]]
     cuts = [one.cut for one in measured if one is not None and one.cut is not None]
     if not cuts:
         return ()
     farthest = max(cuts, key=lambda one: one.moved_m)
-    return replace(farthest, rounding=sum(one.rounding for one in cuts)).notes
+    return replace(farthest, rounding=sum(cut.rounding for cut in cuts)).notes
 
 
 def _described(clause: Clause) -> dict[str, Any]:

@@ -313,7 +313,7 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         if not layer.isidentifier():
             raise RuleError("rules.unknown_layer", **place, layer=layer, near=nearest(layer, kinds()))
     layers = {name: table.layers.get(name, name) for name in inputs}
-    for name in [one for one in inputs if one.endswith(COVERAGE)]:
+    for name in [entry for entry in inputs if entry.endswith(COVERAGE)]:
         layers[name] = f"{layers[name.removesuffix(COVERAGE)]}.coverage"
     coverages = {layer for layer in layers.values() if layer.endswith(".coverage")}
     for layer in set(layers.values()) - set(table.layers.values()) - set(kinds()) - coverages:

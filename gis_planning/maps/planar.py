@@ -41,7 +41,7 @@ def plane_of(crs: pyproj.CRS) -> dict[str, float] | None:
         return None
     if (meridian is not None and meridian.longitude) or crs.axis_info[0].unit_name != "metre":
         return None
-    found = {_PARAMETERS[one.name]: float(one.value) for one in operation.params if one.name in _PARAMETERS}
+    found = {_PARAMETERS[param.name]: float(param.value) for param in operation.params if param.name in _PARAMETERS}
     return found | {"a": float(ellipsoid.semi_major_metre), "rf": float(ellipsoid.inverse_flattening)}
 
 

@@ -83,7 +83,7 @@ def around(
     doors = facility_doors(network, facilities, compound_gates, max_access_m=max_access_m)
     table = facts("rings")
     unit = per_minute(network) if network.mode == "drive" else 1.0
-    limits = [float(one) for one in (table["minutes"] if network.mode == "drive" else table["walk_m"])]
+    limits = [float(minute) for minute in (table["minutes"] if network.mode == "drive" else table["walk_m"])]
     # Every facility is a place that asks how far it is to here: one search answers for all of them.
     costs = reach(network, here, doors.ways, trip="from_source").distance_m / unit
     names = called(facilities)

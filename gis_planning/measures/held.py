@@ -82,7 +82,7 @@ def field_of(layer: Raw, column: str) -> str:
     own = next((field for field in theirs if field.casefold() == column.casefold()), None)
     if own is not None:
         return own
-    meant = (one.fields(theirs).get(column) for one in structures().values())
+    meant = (structure.fields(theirs).get(column) for structure in structures().values())
     found = next((field for field in meant if field is not None), None)
     return stated_field(layer, column, {} if found is None else {column: found})
 

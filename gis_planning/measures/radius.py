@@ -182,9 +182,12 @@ def _park_layer(serving: Serving, frame: gpd.GeoDataFrame, land: gpd.GeoDataFram
     frames = [one.reindex(columns=keep) for one in (counted, small, rest) if len(one)]
     if not frames:
         return counted.reindex(columns=keep)
-    frames = [one.astype({"parts": float, "radius_m": float, "serves_m2": float, "only_m2": float}) for one in frames]
     frames = [
-        one.astype(dict.fromkeys(("name", "class", "park_id", "merged", "status", "tier"), object)) for one in frames
+        frame.astype({"parts": float, "radius_m": float, "serves_m2": float, "only_m2": float}) for frame in frames
+    ]
+    frames = [
+        frame.astype(dict.fromkeys(("name", "class", "park_id", "merged", "status", "tier"), object))
+        for frame in frames
     ]
     return pd.concat(frames, ignore_index=True)
 

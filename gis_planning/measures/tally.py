@@ -205,9 +205,9 @@ def row_of(code: str, need: Need, chosen: Any, demand: Demand, covered: Covered)
     served, total = shares(demand, covered)
     row = {"needs": code, "limit_m": need["limit_m"], "facilities": int(chosen.sum())}
     row |= {"land_m2": total, "covered_m2": served}
-    for one in references(demand, covered):
-        name = "people" if one.key == "population" else one.key
-        row |= {name: one.denominator, f"{name}_covered": one.numerator}
+    for reference in references(demand, covered):
+        name = "people" if reference.key == "population" else reference.key
+        row |= {name: reference.denominator, f"{name}_covered": reference.numerator}
     return row
 
 

@@ -34,7 +34,7 @@ def walked(
     frame = serving.frame
     limit = frame["radius_m"].to_numpy()
     first, second = ways[0].size, ways[0].size + ways[1].size
-    reached = np.zeros(sum(one.size for one in ways), dtype=bool)
+    reached = np.zeros(sum(way.size for way in ways), dtype=bool)
     for most in np.unique(limit):
         # A farther limit holds for the parks that have it; every other one is out of that search.
         found = reach(network, gates.ways.take(limit == most), joined(*ways))

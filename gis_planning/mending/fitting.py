@@ -179,7 +179,8 @@ def _with_vertices(shape: Any, points: Any, *, on_edge: bool) -> Any:
         return shape
     parts = [
         shapely.Polygon(
-            _ring(part.exterior, near, on_edge=on_edge), [_ring(one, near, on_edge=on_edge) for one in part.interiors]
+            _ring(part.exterior, near, on_edge=on_edge),
+            [_ring(interior, near, on_edge=on_edge) for interior in part.interiors],
         )
         for part in shapely.get_parts(shape)
     ]

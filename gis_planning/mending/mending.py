@@ -342,7 +342,7 @@ def _write(read: Raw, file: Path, taken: Any) -> str:
 
 
 def _write_ledger(steps: list[Step], folder: Path, lang: Lang) -> None:
-    head = [say(f"repairs.column_{one.name}", lang) for one in fields(Step)]
+    head = [say(f"repairs.column_{field.name}", lang) for field in fields(Step)]
     with (folder / LEDGER).open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(head)
@@ -355,7 +355,7 @@ def _write_ledger(steps: list[Step], folder: Path, lang: Lang) -> None:
         import pandas as pd  # noqa: PLC0415
         import pyogrio  # noqa: PLC0415
 
-        table = pd.DataFrame([astuple(step) for step in steps], columns=[one.name for one in fields(Step)])
+        table = pd.DataFrame([astuple(step) for step in steps], columns=[field.name for field in fields(Step)])
         pyogrio.write_dataframe(table, folder / MENDED, layer=LEDGER_TABLE, driver="GPKG", append=True)
 
 

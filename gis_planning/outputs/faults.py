@@ -66,7 +66,7 @@ def _meant(fault: Exception, new: Path, out: Path) -> Path | None:
             return out / Path(os.fsdecode(named)).relative_to(new).parts[0]
         return None
     with suppress(OSError):
-        files = [one for one in new.iterdir() if not one.name.endswith(("-wal", "-shm", "-journal"))]
+        files = [file for file in new.iterdir() if not file.name.endswith(("-wal", "-shm", "-journal"))]
         return out / max(files, key=lambda one: one.stat().st_mtime_ns).name if files else None
     return None
 
@@ -75,7 +75,7 @@ def _is_full(new: Path) -> bool:
     """Try whether there is room for a little more, behind the end of the largest file."""
     probe = new.parent / "probe"
     try:
-        largest = max((one.stat().st_size for one in new.rglob("*") if one.is_file()), default=0)
+        largest = max((file.stat().st_size for file in new.rglob("*") if file.is_file()), default=0)
         with probe.open("wb") as file:
             file.seek(largest)
             file.write(_PROBE)

@@ -38,7 +38,7 @@ def refuse_inputs(targets: Iterable[Path], inputs: Collection[Path]) -> None:
     for target in targets:
         found = next((known[key] for key in _keys(target) if key in known), None)
         if found is None and inside:
-            found = next((one for one in (_real(target), *_real(target).parents) if one in inside), None)
+            found = next((parent for parent in (_real(target), *_real(target).parents) if parent in inside), None)
         if found is not None:
             key = "outputs.is_input_itself" if found == target else "outputs.is_input"
             raise OutputError(key, file=target, source=found)
@@ -54,7 +54,7 @@ def refuse_folder(out: Path, names: Iterable[str], inputs: Collection[Path]) -> 
     """
     patterns = list(names)
     try:
-        there = [one for one in out.iterdir() if any(fnmatch(one.name, pattern) for pattern in patterns)]
+        there = [file for file in out.iterdir() if any(fnmatch(file.name, pattern) for pattern in patterns)]
     except OSError:
         there = []
     refuse_inputs([out, *there], inputs)
@@ -66,7 +66,7 @@ def _parts(source: Path) -> Iterator[Path]:
         source = source.parent
     ending = source.suffix.lower()
     if source.is_dir() and ending != ".gdb":
-        yield from (one for one in source.iterdir() if one.suffix.lower() in _READ and one.is_file())
+        yield from (file for file in source.iterdir() if file.suffix.lower() in _READ and file.is_file())
         return
     yield source
     for side in SIDES.get(ending, ()):

@@ -104,6 +104,6 @@ def sweep(folder: Path, finish: Callable[[Stage], None]) -> None:
 
 
 def _stages(folder: Path) -> Iterator[Path]:
-    for one in folder.iterdir():
-        if _NAME.fullmatch(one.name) and one.is_dir() and not one.is_symlink():
-            yield one
+    for file in folder.iterdir():
+        if _NAME.fullmatch(file.name) and file.is_dir() and not file.is_symlink():
+            yield file

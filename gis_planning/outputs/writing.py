@@ -64,7 +64,7 @@ def replacing(folder: Path, wish: Wish | None = None, *, single: Path | None = N
             stage = new_stage(folder)
         with faults_of(stage.new, folder, single):
             yield stage.new
-        refuse_inputs([folder / one.name for one in stage.new.iterdir()], wish.inputs)
+        refuse_inputs([folder / file.name for file in stage.new.iterdir()], wish.inputs)
         with alone_in(folder), faults_of(stage.new, folder):
             _note(stage, folder, wish, alone=single is not None)
             placing = Placing(stage, folder, wish.asked)
@@ -144,7 +144,7 @@ def _finish(dead: Stage, folder: Path) -> None:
 
 def _made(folder: Path) -> list[Path]:
     """Make a folder and those above it; return the ones that were not there, the innermost first."""
-    lacking = [one for one in (folder, *folder.parents) if not one.exists()]
+    lacking = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     return lacking
 

@@ -312,7 +312,7 @@ def _positions(parts: Geometries, part: Index, polygons: Geometries, polygon: In
     Polygons are prepared, so big ones stay cheap; each of them, though it may stand at several positions, is left to
     one thread, since it is indexed when first asked.
     """
-    same = np.unique([id(one) for one in polygons], return_inverse=True)[1][polygon]
+    same = np.unique([id(polygon) for polygon in polygons], return_inverse=True)[1][polygon]
     order = np.argsort(same, kind="stable")
     begin = np.flatnonzero(np.r_[True, np.diff(same[order]) != 0])[: len(order)]
     shapely.prepare(polygons[polygon[order[begin]]])

@@ -35,7 +35,7 @@ def in_threads(
     if begin is not None:
         cuts = np.unique(np.r_[begin[np.searchsorted(begin, cuts[:-1], "right") - 1], size])
     with ThreadPoolExecutor(threads()) as pool:
-        tasks = [pool.submit(function, *(one[a:b] for one in arrays), **options) for a, b in pairwise(cuts)]
+        tasks = [pool.submit(function, *(array[a:b] for array in arrays), **options) for a, b in pairwise(cuts)]
     results = [task.result() for task in tasks]
     if isinstance(results[0], tuple):
         return tuple(np.concatenate(column) for column in zip(*results, strict=True))

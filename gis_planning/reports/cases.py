@@ -23,7 +23,7 @@ def document_page(clauses: Sequence[Clause], results: Sequence[CaseResult], lang
     document = clauses[0].document.id
     if not results:
         return say("cases.none", lang, document=document)
-    wrong = [one for one in results if not one.holds]
+    wrong = [result for result in results if not result.holds]
     key, counts = "cases.all_hold", {"document": document, "count": len(results)}
     if wrong:
         key, counts = "cases.some_fail", counts | {"wrong": len(wrong)}

@@ -53,9 +53,9 @@ def write_docx(
     figures = count(1)
     for document in scorecard.documents:
         part(document_title(document, lang))
-        verdicts = tuple(one for one in scorecard.verdicts if one.document == document["id"])
-        own = tuple(one for one in sheets if one.leading.document == document["id"])
-        circle = next((one for one in circles if one.document["id"] == document["id"]), None)
+        verdicts = tuple(verdict for verdict in scorecard.verdicts if verdict.document == document["id"])
+        own = tuple(sheet for sheet in sheets if sheet.leading.document == document["id"])
+        circle = next((circle for circle in circles if circle.document["id"] == document["id"]), None)
         _paper_facts(paper, document, lang)
         write_section(paper, Section(scorecard, verdicts, own, circle, known, lang), figures)
     if scorecard.compared:
@@ -92,14 +92,14 @@ def _cover(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:
 def _summary(paper: Paper, scorecard: Scorecard, sheets: Iterable[Sheet], known: Known, lang: Lang) -> None:
     counts = Counter(verdict.outcome for verdict in scorecard.verdicts)
     said = say("review.comma", lang).join(
-        say("paper.count_of", lang, outcome=say(f"outcome.{one}", lang), count=counts[one])
-        for one in reversed(OUTCOMES)
-        if counts[one]
+        say("paper.count_of", lang, outcome=say(f"outcome.{outcome}", lang), count=counts[outcome])
+        for outcome in reversed(OUTCOMES)
+        if counts[outcome]
     )
     facts = {"documents": len(scorecard.documents), "count": len(scorecard.verdicts), "counts": said}
     paper.text(say("paper.counts", lang, **facts))
     paper.heading(say("paper.limited", lang), 2)
-    limited = [one for one in scorecard.verdicts if one.limit]
+    limited = [verdict for verdict in scorecard.verdicts if verdict.limit]
     if limited:
         _headline(paper, limited, known, lang)
     else:
@@ -118,14 +118,14 @@ def _headline(paper: Paper, verdicts: Iterable[Verdict], known: Known, lang: Lan
     ]
     rows: list[list[Cell]] = [
         [
-            one.code,
-            title_of(one, known, lang),
-            value_of(one, lang),
-            units.limit(one.limit, one.unit, lang),
-            units.margin(one.margin, one.limit, one.unit, lang),
-            toned(one, lang),
+            verdict.code,
+            title_of(verdict, known, lang),
+            value_of(verdict, lang),
+            units.limit(verdict.limit, verdict.unit, lang),
+            units.margin(verdict.margin, verdict.limit, verdict.unit, lang),
+            toned(verdict, lang),
         ]
-        for one in verdicts
+        for verdict in verdicts
     ]
     paper.table(columns, rows)
 

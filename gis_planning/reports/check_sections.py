@@ -87,14 +87,14 @@ def toned(verdict: Verdict, lang: Lang) -> Toned:
 def bar(name: str, share: float | None, lang: Lang, limits: Sequence[float] = (), colour: str = "") -> Bar:
     """Return a bar for a share, with lines at its limits."""
     value = numbers.percent(share, limits)
-    said = {"name": name, "value": value, "limits": ", ".join(numbers.percent(one) for one in limits)}
+    said = {"name": name, "value": value, "limits": ", ".join(numbers.percent(limit) for limit in limits)}
     words = say("paper.bar_limits" if limits else "paper.bar_share", lang, **said)
     return Bar(share or 0.0, colour or styles()["layer"]["served"]["stroke"], words, tuple(limits))
 
 
 def _verdicts(paper: Paper, section: Section) -> None:
     lang = section.lang
-    shares = [one for one in section.verdicts if one.unit == "share"]
+    shares = [verdict for verdict in section.verdicts if verdict.unit == "share"]
     columns = [Column(say("paper.head_clause", lang), 2.3), Column(say("paper.head_title", lang), 4.0)]
     if len(shares) == len(section.verdicts):
         columns += [Column("", BAR_WIDE), Column(say("paper.head_value", lang), 3.0, number=True)]
@@ -186,11 +186,11 @@ def _references(paper: Paper, references: Sequence[Reference], lang: Lang) -> No
     paper.heading(say("paper.references", lang), 3)
     rows: list[list[Cell]] = [
         [
-            one.title.to(lang),
-            bar(one.title.to(lang), one.value, lang, colour="#8a8375"),
-            *numbers.beside(one, lang),
+            reference.title.to(lang),
+            bar(reference.title.to(lang), reference.value, lang, colour="#8a8375"),
+            *numbers.beside(reference, lang),
         ]
-        for one in references
+        for reference in references
     ]
     widths = (Column("", 5.4), Column("", 4.7), Column("", 2.0, number=True), Column("", 3.9, number=True))
     paper.table(widths, rows, SMALL)
@@ -286,7 +286,7 @@ def _circle(paper: Paper, section: Section, figures: Iterator[int]) -> None:
         return
     paper.heading(f"{title_of(verdict, section.known, lang)} ({verdict.code})", 2)
     _figure(paper, section, verdict, figures)
-    _references(paper, [one for one in verdict.measured.references if one.doubts], lang)
+    _references(paper, [reference for reference in verdict.measured.references if reference.doubts], lang)
     _tables(paper, verdict.measured, lang, ranked=True)
     _subjects(paper, section)
 
@@ -297,9 +297,9 @@ def _most_telling(verdicts: Sequence[Verdict]) -> Verdict:
     if first.outcome == "fail" or first.lists_needs:
         return first
     shares = {
-        one.code: (one.measured.value, one)
-        for one in verdicts
-        if one.measured and one.unit == "share" and one.measured.value is not None
+        verdict.code: (verdict.measured.value, verdict)
+        for verdict in verdicts
+        if verdict.measured and verdict.unit == "share" and verdict.measured.value is not None
     }
     return min(shares.values(), key=lambda one: one[0], default=(0.0, first))[1]
 
@@ -374,9 +374,9 @@ def _conflicts(paper: Paper, section: Section) -> None:
     """Name the largest conflicts with control lines."""
     lang = section.lang
     joint = [
-        (one.code, offenders(one.measured))
-        for one in section.verdicts
-        if one.measured and one.measured.schema[OFFENDERS].joint
+        (verdict.code, offenders(verdict.measured))
+        for verdict in section.verdicts
+        if verdict.measured and verdict.measured.schema[OFFENDERS].joint
     ]
     found = [(area, code, name, label) for code, one in joint for area, name, label in _pieces(one, lang)]
     if not found:

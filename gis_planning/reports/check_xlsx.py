@@ -29,7 +29,7 @@ def write_xlsx(path: Path, scorecard: Scorecard, known: Known, lang: Lang) -> No
     verdicts = _verdict_rows(scorecard, known, lang)
     districts = list(_district_rows(scorecard, known, lang))
     _overview(book, scorecard, districts, len(verdicts), lang)
-    tones = Tones(0, [one.outcome for one in scorecard.verdicts])
+    tones = Tones(0, [verdict.outcome for verdict in scorecard.verdicts])
     book.sheet(_name("verdicts", lang), check_rows.headed(_VERDICTS, lang), verdicts, tones=tones)
     _sheet(book, "districts", check_rows.headed(_DISTRICTS, lang), districts)
     for sheet in layer_sheets(scorecard, known, lang):
@@ -106,7 +106,7 @@ def _overview(book: Book, scorecard: Scorecard, districts: Sequence[Row], count:
     first = len(facts) + 3
     book.write(sheet, heads, head=True)
     where = f"'{_name('verdicts', lang)}'!$A$2:$A${count + 1}"
-    there = [one for one in OUTCOMES if any(verdict.outcome == one for verdict in scorecard.verdicts)]
+    there = [outcome for outcome in OUTCOMES if any(verdict.outcome == outcome for verdict in scorecard.verdicts)]
     for at, outcome in enumerate(there, first + 1):
         book.write(sheet, [say(f"outcome.{outcome}", lang), Live(f"=COUNTIF({where},A{at})", FORMATS["count"])])
     book.write(sheet, [say("review.total", lang), Live(f"=SUM(B{first + 1}:B{first + len(there)})", FORMATS["count"])])
@@ -119,7 +119,7 @@ def _overview(book: Book, scorecard: Scorecard, districts: Sequence[Row], count:
 def _chart(book: Book, sheet: Any, scorecard: Scorecard, districts: Sequence[Row]) -> None:
     """Draw the coverage by district of the first measurement that is held against a limit."""
     codes = [row[0] for row in districts]
-    judged = [one.code for one in scorecard.verdicts if one.limit and one.code in codes] or codes
+    judged = [verdict.code for verdict in scorecard.verdicts if verdict.limit and verdict.code in codes] or codes
     if not judged:
         return
     first, count = codes.index(judged[0]) + 2, codes.count(judged[0])
@@ -144,7 +144,7 @@ class _Named:
 
 
 def _verdict_rows(scorecard: Scorecard, known: Known, lang: Lang) -> list[Row]:
-    return [_verdict_row(scorecard, one, known, lang) for one in scorecard.verdicts]
+    return [_verdict_row(scorecard, verdict, known, lang) for verdict in scorecard.verdicts]
 
 
 def _verdict_row(scorecard: Scorecard, verdict: Verdict, known: Known, lang: Lang) -> Row:
@@ -192,7 +192,7 @@ def _unit(verdict: Verdict) -> units.Unit:
 
 
 def _lines(texts: Iterable[Any], lang: Lang) -> str:
-    return "\n".join(one.to(lang) for one in texts)
+    return "\n".join(text.to(lang) for text in texts)
 
 
 def _district_rows(scorecard: Scorecard, known: Known, lang: Lang) -> Iterator[Row]:
@@ -213,10 +213,10 @@ def _district_rows(scorecard: Scorecard, known: Known, lang: Lang) -> Iterator[R
 
 def _reference_rows(scorecard: Scorecard, known: Known, lang: Lang) -> Iterator[Row]:
     for verdict in scorecard.verdicts:
-        for one in verdict.measured.references if verdict.measured else ():
-            number, title = check_rows.clause_number(verdict, known, lang), one.title.to(lang)
-            share = say("report.not_known", lang) if one.value is None else _shown(one.value, verdict)
-            yield [verdict.code, number, title, share, one.numerator, one.denominator]
+        for reference in verdict.measured.references if verdict.measured else ():
+            number, title = check_rows.clause_number(verdict, known, lang), reference.title.to(lang)
+            share = say("report.not_known", lang) if reference.value is None else _shown(reference.value, verdict)
+            yield [verdict.code, number, title, share, reference.numerator, reference.denominator]
 
 
 def _unassessed_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
@@ -232,7 +232,7 @@ def _change_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
     for change in scorecard.compared.changes if scorecard.compared else ():
         where = say("report.whole", lang) if change.district is None else change.district
         verdict, figures = judged.get(change.code), (change.before, change.after, change.delta)
-        shown = [_shown(one, verdict) if verdict else Shown(one, FORMATS["number"]) for one in figures]
+        shown = [_shown(figure, verdict) if verdict else Shown(figure, FORMATS["number"]) for figure in figures]
         yield [change.code, where or say("report.no_district", lang), *shown]
 
 

@@ -62,28 +62,30 @@ def _columns(widths: tuple[tuple[str, float], ...], numbers: set[str], lang: Lan
 
 
 def _inputs(ledger: Ledger, lang: Lang) -> Iterator[list[Any]]:
-    for one in ledger.inputs:
-        source = " / ".join(word for word in (one.source, one.table) if word) + (f" ({one.where})" if one.where else "")
-        yield [ledger.title(one.layer, lang), source, one.features, one.crs, one.sha256]
+    for entry in ledger.inputs:
+        source = " / ".join(word for word in (entry.source, entry.table) if word) + (
+            f" ({entry.where})" if entry.where else ""
+        )
+        yield [ledger.title(entry.layer, lang), source, entry.features, entry.crs, entry.sha256]
 
 
 def _repairs(ledger: Ledger, lang: Lang) -> Iterator[list[Any]]:
-    for one in ledger.repairs:
-        areas = (one.area_before_m2, one.area_after_m2)
-        fault = say(f"repair.{one.fault}", lang)
-        yield [ledger.title(one.layer, lang), fault, len(one.features), *areas, "; ".join(one.features)]
+    for repair in ledger.repairs:
+        areas = (repair.area_before_m2, repair.area_after_m2)
+        fault = say(f"repair.{repair.fault}", lang)
+        yield [ledger.title(repair.layer, lang), fault, len(repair.features), *areas, "; ".join(repair.features)]
 
 
 def _documents(ledger: Ledger, lang: Lang) -> Iterator[list[Any]]:
-    for one in ledger.documents:
+    for document in ledger.documents:
         yield [
-            document_title(one, lang),
-            one["id"],
-            one["number"],
-            one["issuer"],
-            one["date"],
-            one["in_force"],
-            say(f"report.state_{one['state']}", lang),
-            say(f"report.certainty_{one['certainty']}", lang),
-            one["note"] if lang == "zh" else one["note_en"],
+            document_title(document, lang),
+            document["id"],
+            document["number"],
+            document["issuer"],
+            document["date"],
+            document["in_force"],
+            say(f"report.state_{document['state']}", lang),
+            say(f"report.certainty_{document['certainty']}", lang),
+            document["note"] if lang == "zh" else document["note_en"],
         ]

@@ -24,7 +24,7 @@ FIELDS = ("layer", "feature", "other", "field", "value", "expected", "size")
 
 def has_faults(scorecard: Scorecard) -> bool:
     """Say whether a check of the family `quality` found anything."""
-    own = (one for one in scorecard.verdicts if one.measure.startswith("quality."))
+    own = (verdict for verdict in scorecard.verdicts if verdict.measure.startswith("quality."))
     return any(one.measured is not None and len(one.measured.offenders) for one in own)
 
 

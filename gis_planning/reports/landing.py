@@ -42,8 +42,10 @@ def landing_page(
     """Return the landing page as HTML; it needs no script and makes no request."""
     documents = {str(table["id"]): _document(table, lang) for table in scorecard.documents}
     texts = {clause.code: clause for clause in clauses}
-    pages = {one.code: f"{quote(circle.file)}#{quote(one.code)}" for circle in circles for one in circle.verdicts}
-    pages |= {one.code: sheet.link for sheet in sheets if sheet.link for one in sheet.verdicts}
+    pages = {
+        verdict.code: f"{quote(circle.file)}#{quote(verdict.code)}" for circle in circles for verdict in circle.verdicts
+    }
+    pages |= {verdict.code: sheet.link for sheet in sheets if sheet.link for verdict in sheet.verdicts}
     drawn = next((sheet for sheet in sheets if sheet.file), None)
     html = render(
         __package__,
@@ -71,12 +73,13 @@ def landing_page(
             if sheet.file is None and sheet.tells and sheet.leading.code not in pages
         ],
         verdicts=[
-            _verdict(one, documents, texts.get(one.code), pages.get(one.code), lang) for one in scorecard.verdicts
+            _verdict(verdict, documents, texts.get(verdict.code), pages.get(verdict.code), lang)
+            for verdict in scorecard.verdicts
         ],
         gaps=_gaps(scorecard, lang),
         compared=_compared(scorecard.compared, scorecard, lang) if scorecard.compared else None,
         documents=documents,
-        inputs=[{**vars(one), "title": kind_title(one.layer, lang)} for one in scorecard.inputs],
+        inputs=[{**vars(entry), "title": kind_title(entry.layer, lang)} for entry in scorecard.inputs],
         repairs=[_repair(repair.to_json(lang), lang) for repair in scorecard.repairs],
         warnings=[warning.to(lang) for warning in scorecard.warnings],
         methods={
@@ -90,7 +93,7 @@ def landing_page(
 
 def _tally(scorecard: Scorecard, lang: Lang) -> list[dict[str, Any]]:
     counts = Counter(verdict.outcome for verdict in scorecard.verdicts)
-    return [outcome_facts(one, lang) | {"count": counts[one]} for one in OUTCOMES if counts[one]]
+    return [outcome_facts(outcome, lang) | {"count": counts[outcome]} for outcome in OUTCOMES if counts[outcome]]
 
 
 def _document(table: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
@@ -134,15 +137,15 @@ def _sheet(sheet: Sheet, documents: Mapping[str, Any], lang: Lang) -> dict[str, 
         "outcome": outcome_facts(sheet.leading.outcome, lang),
         "gauge": gauge(sheet),
         "beside": side_by_side(sheet, lang),
-        "limits": ", ".join(units.limit(one.limit, one.unit, lang) for one in sheet.verdicts),
+        "limits": ", ".join(units.limit(verdict.limit, verdict.unit, lang) for verdict in sheet.verdicts),
         "verdicts": [
             {
-                "code": one.code,
-                "limit": units.limit(one.limit, one.unit, lang),
-                "margin": units.margin(one.margin, one.limit, one.unit, lang),
-                "outcome": outcome_facts(one.outcome, lang),
+                "code": verdict.code,
+                "limit": units.limit(verdict.limit, verdict.unit, lang),
+                "margin": units.margin(verdict.margin, verdict.limit, verdict.unit, lang),
+                "outcome": outcome_facts(verdict.outcome, lang),
             }
-            for one in sheet.verdicts
+            for verdict in sheet.verdicts
         ],
         # A share that decides nothing has no land to tell.
         "counted": measured.denominator is not None,
@@ -152,7 +155,7 @@ def _sheet(sheet: Sheet, documents: Mapping[str, Any], lang: Lang) -> dict[str, 
         "page": sheet.link,
         "large": sheet.large,
         "districts": _districts(sheet, lang),
-        "references": [_reference(one, lang) for one in measured.references],
+        "references": [_reference(reference, lang) for reference in measured.references],
         "patches": patches,
         "patch_count": len(measured.offenders),
         **_parks(sheet, lang),
@@ -172,7 +175,7 @@ def _told_line(sheet: Sheet, texts: Mapping[str, Clause], lang: Lang) -> dict[st
         "truth": sheet.truth(lang),
         "outcome": outcome_facts(sheet.leading.outcome, lang),
         "page": sheet.on_main,
-        "references": [_reference(one, lang) for one in measured.references],
+        "references": [_reference(reference, lang) for reference in measured.references],
         "tables": _tables(measured, lang),
         "notes": [note.to(lang) for note in (*measured.missing, *measured.notes)],
     }
@@ -208,9 +211,9 @@ def _beside(sheets: Iterable[Sheet], documents: Mapping[str, Any], lang: Lang) -
 
 def _circle(circle: CircleSheet, texts: Mapping[str, Clause], lang: Lang) -> dict[str, Any]:
     """Return the card of a circle page: its list where it has one, and the clauses with least coverage."""
-    shares = [one for one in circle.verdicts if one.measured and one.unit == "share"]
-    lists = [one for one in shares if one.lists_needs]
-    lowest = sorted((one for one in shares if one not in lists), key=_share)[:LOWEST]
+    shares = [verdict for verdict in circle.verdicts if verdict.measured and verdict.unit == "share"]
+    lists = [share for share in shares if share.lists_needs]
+    lowest = sorted((share for share in shares if share not in lists), key=_share)[:LOWEST]
     return circle_tally(circle, lang) | {
         "lists": [_line(one, texts, lang) for one in lists],
         "lowest": [_line(one, texts, lang) for one in lowest],
@@ -226,14 +229,20 @@ def _others(
     lang: Lang,
 ) -> list[dict[str, Any]]:
     """Return the cards of documents without a map: how their verdicts turned out, those that need attention first."""
-    mapped = {sheet.leading.document for sheet in sheets if sheet.file} | {str(one.document["id"]) for one in circles}
+    mapped = {sheet.leading.document for sheet in sheets if sheet.file} | {
+        str(circle.document["id"]) for circle in circles
+    }
     found = []
     for id_, document in documents.items():
-        own = [one for one in scorecard.verdicts if one.document == id_]
+        own = [verdict for verdict in scorecard.verdicts if verdict.document == id_]
         if id_ in mapped:
             continue
         outcomes = [one.outcome for one in own]
-        counts = [outcome_facts(one, lang) | {"count": outcomes.count(one)} for one in OUTCOMES if one in outcomes]
+        counts = [
+            outcome_facts(outcome, lang) | {"count": outcomes.count(outcome)}
+            for outcome in OUTCOMES
+            if outcome in outcomes
+        ]
         worst = sorted(own, key=lambda one: OUTCOMES.index(one.outcome))
         rows = [_line(one, texts, lang) for one in worst[:LOWEST]]
         score = next((one for one in scorecard.quality if one.document == id_), None)
@@ -364,15 +373,15 @@ def _parks(sheet: Sheet, lang: Lang) -> dict[str, Any]:
 
 def _gaps(scorecard: Scorecard, lang: Lang) -> list[dict[str, str]]:
     whole = [
-        {"code": one.code, "reason": one.reason.to(lang), "part": ""}
-        for one in scorecard.verdicts
-        if one.outcome in ("not-assessed", "error")
+        {"code": verdict.code, "reason": verdict.reason.to(lang), "part": ""}
+        for verdict in scorecard.verdicts
+        if verdict.outcome in ("not-assessed", "error")
     ]
     parts = [
-        {"code": one.code, "reason": missing.to(lang), "part": say("report.missing", lang)}
-        for one in scorecard.verdicts
-        if one.measured
-        for missing in one.measured.missing
+        {"code": verdict.code, "reason": missing.to(lang), "part": say("report.missing", lang)}
+        for verdict in scorecard.verdicts
+        if verdict.measured
+        for missing in verdict.measured.missing
     ]
     return whole + parts
 

@@ -86,7 +86,9 @@ def _below(title: str, parts: Sequence[_Part], known: Known, lang: Lang) -> Shee
     layer = parts[0].layer
     columns: dict[str, schema.Column] = {}
     for part in parts:
-        columns |= {one.key: one for one in part.layer.columns if not one.inner and one.key not in columns}
+        columns |= {
+            column.key: column for column in part.layer.columns if not column.inner and column.key not in columns
+        }
     order = sorted(columns.values(), key=lambda one: one.kind != "name")
     placed = any(isinstance(part.frame, gpd.GeoDataFrame) for part in parts)
     heads = {key: Column(say(f"book.column_{key}", lang), "text") for key in ("code", "number")}
@@ -136,10 +138,10 @@ def _cells(part: _Part, lang: Lang) -> dict[str, list[Any]]:
         if column.kind not in {"number", "rank"}:
             found[column.key] = list(told(column, values, lang))
             continue
-        numbers = [_number(one, lang) for one in values]
+        numbers = [_number(value, lang) for value in values]
         found[column.key] = numbers
         if column.unit == "m2":
-            plain = [one if isinstance(one, float | int) else None for one in numbers]
+            plain = [number if isinstance(number, float | int) else None for number in numbers]
             found[f"{column.key}_ha"] = [None if one is None else geo.to_hectares(one) for one in plain]
             found[f"{column.key}_mu"] = [None if one is None else geo.to_mu(one) for one in plain]
     if layer.of in frame.columns and layer.edges:
@@ -162,7 +164,7 @@ def _number(value: Any, lang: Lang) -> float | str | None:
 
 
 def _places(values: Any) -> list[float | None]:
-    return [float(one) if math.isfinite(one) else None for one in values]
+    return [float(value) if math.isfinite(value) else None for value in values]
 
 
 def _sum_of(at: int) -> str:
@@ -176,11 +178,11 @@ def _sum_of(at: int) -> str:
 def _lists(title: str, parts: Sequence[_Part], lang: Lang) -> Sheet:
     """Return subjects once, with how many of each list they have and which they lack."""
     first = parts[0]
-    same = [one for one in parts if len(one.frame) == len(first.frame)]
+    same = [part for part in parts if len(part.frame) == len(first.frame)]
     kept = [
-        one
-        for one in first.layer.columns
-        if not one.inner and (one.kind == "name" or one.unit in {"people", "dwellings", "homes"})
+        column
+        for column in first.layer.columns
+        if not column.inner and (column.kind == "name" or column.unit in {"people", "dwellings", "homes"})
     ]
     cells = _cells(first, lang)
     heads = [Column(one.head(lang), "text" if one.kind == "name" else "count") for one in kept]

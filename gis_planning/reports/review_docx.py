@@ -75,7 +75,7 @@ def _overview(paper: Paper, review: Review, shown: Sequence[int], lang: Lang) ->
     rows = []
     for at in shown:
         parcel = review.parcels[at]
-        worst = [one for one in parcel.lines if one.outcome == parcel.judged and parcel.judged not in QUIET]
+        worst = [line for line in parcel.lines if line.outcome == parcel.judged and parcel.judged not in QUIET]
         because = say("review.comma", lang).join(review.title(one.line, lang) for one in worst)
         area = f"{geo.to_mu(parcel.area_m2):,.2f}"
         rows.append((parcel.id, parcel.name, area, _outcome(parcel.outcome, lang), because))
@@ -141,7 +141,7 @@ def _lacks(line: LineReview) -> bool:
     return (
         line.outcome == "not-assessed"
         and not line.overlap_m2
-        and len({one.message.to("zh") for one in line.findings}) < 2
+        and len({finding.message.to("zh") for finding in line.findings}) < 2
     )
 
 
@@ -158,9 +158,9 @@ def _lacking(paper: Paper, review: Review, lines: Sequence[LineReview], lang: La
 def _remarks(paper: Paper, review: Review, line: LineReview, lang: Lang) -> None:
     """Write what the clauses of a line say, each sentence once with the articles it follows from."""
     said: dict[str, list[str]] = {}
-    for one in line.findings:
-        if one.outcome not in QUIET or one.message.to(lang) == line.message.to(lang):
-            said.setdefault(one.message.to(lang), []).append(review.cited(one.code, lang))
+    for finding in line.findings:
+        if finding.outcome not in QUIET or finding.message.to(lang) == line.message.to(lang):
+            said.setdefault(finding.message.to(lang), []).append(review.cited(finding.code, lang))
     title = review.title(line.line, lang)
     for message, cited in (said or {line.message.to(lang): []}).items():
         codes = say("review.cited_all", lang).join(cited) or "-"
@@ -176,7 +176,7 @@ def _remarks(paper: Paper, review: Review, line: LineReview, lang: Lang) -> None
     if line.outcome_zero != line.outcome:
         outcome = say(f"review.outcome.{line.outcome_zero}", lang)
         paper.bullet(say("review.zero_note", lang, line=title, outcome=outcome))
-    if any(one.borderline for one in line.findings):
+    if any(finding.borderline for finding in line.findings):
         paper.bullet(say("review.borderline_note", lang))
 
 
@@ -217,7 +217,7 @@ def _classes(paper: Paper, review: Review, parcel: ParcelReview, lang: Lang) -> 
 def _class_row(row: Mapping[Any, Any], lang: Lang) -> tuple[Cell, ...]:
     words = (row["class"], class_title(row["class"], lang), ownership_title(row["ownership"], lang) or row["ownership"])
     areas = (f"{row['area_m2']:,.2f}", f"{row['area_ha']:,.4f}", f"{row['area_mu']:,.2f}")
-    return (*(one or "-" for one in (*words, row["village"])), *areas)
+    return (*(word or "-" for word in (*words, row["village"])), *areas)
 
 
 def _sums(rows: pd.DataFrame) -> tuple[str, str, str]:

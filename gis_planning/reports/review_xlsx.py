@@ -30,7 +30,7 @@ def write_xlsx(path: Path, review: Review, lang: Lang) -> None:
     if review.compared is not None:
         _changes(book, review, lang)
     read = say("review.caveat", lang) + say("review.data_date", lang, date=review.data_date or "-")
-    said = [one.to(lang) for one in (*review.notes, *review.warnings)]
+    said = [note.to(lang) for note in (*review.notes, *review.warnings)]
     write_sheets(book, review, lang, below=(say("review.as_of", lang, day=review.as_of), read, *said))
     book.book.save(path)
 
@@ -52,10 +52,12 @@ def _summary(book: Book, review: Review, lang: Lang) -> None:
             parcel.plane_area_m2,
             parcel.stated_area_m2,
             say("review.comma", lang).join(
-                review.title(one.line, lang) for one in parcel.lines if one.outcome not in ("pass", "info")
+                review.title(line.line, lang) for line in parcel.lines if line.outcome not in ("pass", "info")
             ),
             parcel.source,
-            "; ".join(f"{one.code}: {one.reason} ({one.by}, {one.date})" for one in parcel.overrides),
+            "; ".join(
+                f"{override.code}: {override.reason} ({override.by}, {override.date})" for override in parcel.overrides
+            ),
         ]
         for parcel in review.parcels
     ]
@@ -94,11 +96,11 @@ def _lines(book: Book, review: Review, lang: Lang) -> None:
                     line.substantial_m2,
                     line.boundary_m2,
                     line.unclear_m2,
-                    say("review.borderline", lang) if any(one.borderline for one in line.findings) else None,
+                    say("review.borderline", lang) if any(finding.borderline for finding in line.findings) else None,
                     say(f"review.outcome.{line.outcome_zero}", lang),
                     "; ".join(line.touches),
                     line.message.to(lang),
-                    say("review.cited_all", lang).join(review.cited(one.code, lang) for one in line.findings),
+                    say("review.cited_all", lang).join(review.cited(finding.code, lang) for finding in line.findings),
                 ]
             )
     sums = ("overlap_m2", "overlap_mu", "overlap_ha", "net_m2", "substantial_m2", "boundary_m2", "unclear_m2")

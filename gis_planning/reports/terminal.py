@@ -153,16 +153,17 @@ def layers(inventory: Inventory, lang: Lang) -> str:
     for key, right in (("layer", False), ("source", False), ("features", True), ("geometry", False), ("crs", False),
                        ("encoding", False), ("invalid", True)):  # fmt: skip
         table.add_column(say(f"layers.head_{key}", lang), justify="right" if right else "left", overflow="fold")
-    for one in inventory.layers:
-        geometry = "\n".join(f"{type_} {count:,}" for type_, count in (one.geometry or {}).items())
+    for layer in inventory.layers:
+        geometry = "\n".join(f"{type_} {count:,}" for type_, count in (layer.geometry or {}).items())
         cells = (
-            _layer(one.layer, lang),
-            "\n".join(part for part in (one.source, one.table, one.where) if part) or say("layers.none_exist", lang),
-            "-" if one.features is None else f"{one.features:,}",
+            _layer(layer.layer, lang),
+            "\n".join(part for part in (layer.source, layer.table, layer.where) if part)
+            or say("layers.none_exist", lang),
+            "-" if layer.features is None else f"{layer.features:,}",
             geometry or "-",
-            one.crs or "-",
-            one.encoding or "-",
-            "-" if one.invalid is None else f"{one.invalid + (one.missing_geometry or 0):,}",
+            layer.crs or "-",
+            layer.encoding or "-",
+            "-" if layer.invalid is None else f"{layer.invalid + (layer.missing_geometry or 0):,}",
         )
         table.add_row(*map(Plain, cells))
     head = f"{inventory.name}  {inventory.code or ''}  {inventory.crs or ''}".rstrip()
@@ -173,20 +174,20 @@ def layers(inventory: Inventory, lang: Lang) -> str:
 def _looked_at(inventory: Inventory, lang: Lang) -> Iterator[str]:
     """Yield what is found and missing in each layer, a line for each thing, and the layers that are absent."""
     comma = say("review.comma", lang)
-    for one in inventory.layers:
-        title = _layer(one.layer, lang)
-        if one.fault is not None:
-            yield say("layers.fault", lang, layer=title, fault=one.fault.to(lang))
-        if one.fields or one.lacking:
-            found = comma.join(f"{ours} = {theirs}" for ours, theirs in (one.fields or {}).items()) or "-"
-            missing = comma.join(one.lacking) or "-"
+    for layer in inventory.layers:
+        title = _layer(layer.layer, lang)
+        if layer.fault is not None:
+            yield say("layers.fault", lang, layer=title, fault=layer.fault.to(lang))
+        if layer.fields or layer.lacking:
+            found = comma.join(f"{ours} = {theirs}" for ours, theirs in (layer.fields or {}).items()) or "-"
+            missing = comma.join(layer.lacking) or "-"
             yield say("layers.fields", lang, layer=title, found=found, missing=missing)
-        if one.columns_lacking:
-            lacking = comma.join(one.columns_lacking)
-            yield say("layers.columns", lang, layer=title, structure=one.structure, columns=lacking)
-        if one.extent is not None:
-            decimals = 6 if max(map(abs, one.extent)) <= 360 else 2
-            extent = " ".join(f"{value:.{decimals}f}" for value in one.extent)
+        if layer.columns_lacking:
+            lacking = comma.join(layer.columns_lacking)
+            yield say("layers.columns", lang, layer=title, structure=layer.structure, columns=lacking)
+        if layer.extent is not None:
+            decimals = 6 if max(map(abs, layer.extent)) <= 360 else 2
+            extent = " ".join(f"{value:.{decimals}f}" for value in layer.extent)
             yield say("layers.extent", lang, layer=title, extent=extent)
     if inventory.absent:
         yield say("layers.absent", lang, layers=comma.join(_layer(one, lang) for one in inventory.absent))
@@ -204,7 +205,7 @@ def _judgeable(inventory: Inventory, lang: Lang) -> Iterator[str]:
         yield f"{inner[0].clause.document.name(lang)}  ({document_id})"
         said: dict[tuple[str, str], list[str]] = {}
         for ready in inner:
-            why = say("layers.semicolon", lang).join(one.to(lang) for one in ready.lacks or ready.without)
+            why = say("layers.semicolon", lang).join(lack.to(lang) for lack in ready.lacks or ready.without)
             said.setdefault((ready.judgeable, why), []).append(ready.clause.code)
         for (judgeable, why), codes in said.items():
             yield "  " + say(f"layers.judgeable_{judgeable}", lang, codes=comma.join(codes), why=why)
@@ -342,9 +343,9 @@ def _beside(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
     """Yield how far shares stand for the county, each figure once with the codes it holds for."""
     said: dict[tuple[str, str, str], list[str]] = {}
     for verdict in scorecard.verdicts:
-        for one in verdict.measured.references if verdict.measured else ():
-            if one.doubts:
-                said.setdefault((one.title.to(lang), *numbers.beside(one, lang)), []).append(verdict.code)
+        for reference in verdict.measured.references if verdict.measured else ():
+            if reference.doubts:
+                said.setdefault((reference.title.to(lang), *numbers.beside(reference, lang)), []).append(verdict.code)
     for (title, value, sums), codes in said.items():
         shown = f"({sums})" if sums else ""
         yield say("report.beside_line", lang, code=", ".join(codes), title=title, value=value, sums=shown).rstrip()
@@ -362,7 +363,7 @@ def _unassessed(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
 
 def warned(warnings: Iterable[Text], lang: Lang) -> str:
     """Return warnings, each on a line of its own below what they go with."""
-    return "".join(f"\n{say('report.warning_line', lang, warning=one.to(lang))}" for one in warnings)
+    return "".join(f"\n{say('report.warning_line', lang, warning=warning.to(lang))}" for warning in warnings)
 
 
 def _below(scorecard: Scorecard, lang: Lang) -> Iterator[str]:

@@ -97,7 +97,7 @@ class Ledger:
             "program": dict(self.program),
             "lang": lang,
             "documents": [dict(document) for document in self.documents],
-            "inputs": [one.to_json() for one in self.inputs],
+            "inputs": [entry.to_json() for entry in self.inputs],
             "repairs": [repair.to_json(lang) for repair in self.repairs],
             "warnings": [warning.to(lang) for warning in self.warnings],
         }

@@ -67,7 +67,7 @@ class LineReview:
     @property
     def outcome_zero(self) -> Outcome:
         """Return the outcome with no piece excused, however narrow; that of the line where nothing was judged."""
-        return worst([one.outcome_zero for one in self.findings]) if self.findings else self.outcome
+        return worst([finding.outcome_zero for finding in self.findings]) if self.findings else self.outcome
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the line as other tools read it."""
@@ -91,13 +91,13 @@ class LineReview:
             "message": self.message.to(lang),
             "clauses": [
                 {
-                    "code": one.code,
-                    "outcome": one.outcome,
-                    "outcome_zero_tolerance": one.outcome_zero,
-                    "borderline": one.borderline,
-                    "message": one.message.to(lang),
+                    "code": finding.code,
+                    "outcome": finding.outcome,
+                    "outcome_zero_tolerance": finding.outcome_zero,
+                    "borderline": finding.borderline,
+                    "message": finding.message.to(lang),
                 }
-                for one in self.findings
+                for finding in self.findings
             ],
         }
 
@@ -124,11 +124,11 @@ class ParcelReview:
     @property
     def outcome(self) -> Outcome:
         """Return the worst outcome, with people's decisions in place of ours."""
-        decided = {one.code: one.outcome for one in self.overrides}
+        decided = {override.code: override.outcome for override in self.overrides}
         if not decided:
             return self.judged
         left = [line.outcome for line in self.lines if not line.findings]
-        left += [decided.get(one.code, one.outcome) for line in self.lines for one in line.findings]
+        left += [decided.get(finding.code, finding.outcome) for line in self.lines for finding in line.findings]
         return worst(left)
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
@@ -146,7 +146,7 @@ class ParcelReview:
             "stated_area_m2": self.stated_area_m2,
             "outcome": self.outcome,
             "outcome_before_overrides": self.judged,
-            "overrides": [vars(one) for one in self.overrides],
+            "overrides": [vars(override) for override in self.overrides],
             "lines": [line.to_json(lang) for line in self.lines],
         }
 
@@ -188,8 +188,8 @@ class Review(Ledger):
 
     def cited(self, code: str, lang: Lang) -> str:
         """Return where a clause stands: the number of its document, its article and its code."""
-        clause = next(one for one in self.clauses if one["code"] == code)
-        document = next(one for one in self.documents if one["id"] == clause["document"])
+        clause = next(clause for clause in self.clauses if clause["code"] == code)
+        document = next(document for document in self.documents if document["id"] == clause["document"])
         facts = {"number": document["number"] or document["title"], "article": clause["numbers"][lang], "code": code}
         return say("review.cited" if facts["article"] else "review.cited_whole", lang, **facts)
 
@@ -202,14 +202,14 @@ class Review(Ledger):
     def counts(self) -> dict[Outcome, int]:
         """Return how many projects have each outcome, worst first."""
         outcomes = [parcel.outcome for parcel in self.parcels]
-        return {one: outcomes.count(one) for one in OUTCOMES if one in outcomes}
+        return {outcome: outcomes.count(outcome) for outcome in OUTCOMES if outcome in outcomes}
 
     def parcels_json(self, lang: Lang) -> list[dict[str, Any]]:
         """Return the projects as other tools read them, lines with their titles."""
         found = [parcel.to_json(lang) for parcel in self.parcels]
         for parcel in found:
             parcel["lines"] = [line | {"title": self.title(line["line"], lang)} for line in parcel["lines"]]
-            for clause in (one for line in parcel["lines"] for one in line["clauses"]):
+            for clause in (clause for line in parcel["lines"] for clause in line["clauses"]):
                 clause["cited"] = self.cited(clause["code"], lang)
         return found
 
@@ -247,7 +247,7 @@ class Review(Ledger):
 @cache
 def reviewed_layers() -> dict[str, Layer]:
     """Return what is this kind of run's own of its layers."""
-    says: dict[str, Text] = {one: text(f"review.outcome.{one}") for one in OUTCOMES}
+    says: dict[str, Text] = {outcome: text(f"review.outcome.{outcome}") for outcome in OUTCOMES}
     outcome = (Column("outcome", text("column.outcome"), "category", says=says),)
     return {
         "parcels": Layer("parcels", text("layer.projects"), "subject", "verdict", outcome, by="outcome"),
@@ -380,7 +380,10 @@ def review_tables(review: Review, lang: Lang) -> dict[str, pd.DataFrame]:
     rows = review.parcels_json(lang)
     plain = [_plain(row) for row in rows]
     for row, parcel in zip(plain, review.parcels, strict=True):
-        decided = (f"{one.code}: {one.outcome}, {one.reason} ({one.by}, {one.date})" for one in parcel.overrides)
+        decided = (
+            f"{override.code}: {override.outcome}, {override.reason} ({override.by}, {override.date})"
+            for override in parcel.overrides
+        )
         row["decided"] = "; ".join(decided) or None
     layer = review.parcels_layer[["geometry"]].reset_index(drop=True)
     tables: dict[str, pd.DataFrame] = {"parcels": layer.join(pd.DataFrame(plain))}

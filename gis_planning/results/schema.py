@@ -167,39 +167,39 @@ class Layer:
 
     def __post_init__(self) -> None:
         """Refuse what no renderer knows."""
-        keys = [one.key for one in self.columns]
+        keys = [column.key for column in self.columns]
         if self.role not in ROLES or len(set(keys)) < len(keys):
             fault = f"layer {self.id}: role {self.role}, columns {keys}"
             raise ValueError(fault)
 
     def __getitem__(self, key: str) -> Column:
         """Return a column by its key."""
-        return next(one for one in self.columns if one.key == key)
+        return next(column for column in self.columns if column.key == key)
 
     @property
     def name(self) -> str | None:
         """Return the key of the column that says what a feature is called."""
-        return next((one.key for one in self.columns if one.kind == "name"), None)
+        return next((column.key for column in self.columns if column.kind == "name"), None)
 
     @property
     def rank(self) -> str | None:
         """Return the key of the column that ranks the features, None where nothing does."""
-        return next((one.key for one in self.columns if one.kind == "rank"), None)
+        return next((column.key for column in self.columns if column.kind == "rank"), None)
 
     @property
     def area(self) -> str | None:
         """Return the key of the first column that is an area."""
-        return next((one.key for one in self.columns if one.unit == "m2" and not one.inner), None)
+        return next((column.key for column in self.columns if column.unit == "m2" and not column.inner), None)
 
     @property
     def told_by_flag(self) -> str | None:
         """Return the key of the column by which features are drawn apart, where that says yes or no."""
-        return next((one.key for one in self.columns if one.key == self.by and one.kind == "flag"), None)
+        return next((column.key for column in self.columns if column.key == self.by and column.kind == "flag"), None)
 
     def having(self, *columns: Column) -> Layer:
         """Return it with more columns known, or with other ones of the same keys."""
-        keys = {one.key for one in columns}
-        return replace(self, columns=(*(one for one in self.columns if one.key not in keys), *columns))
+        keys = {column.key for column in columns}
+        return replace(self, columns=(*(column for column in self.columns if column.key not in keys), *columns))
 
     def titled(self, words: str) -> Layer:
         """Return it under another title."""
@@ -209,7 +209,7 @@ class Layer:
         """Return it as other tools read it, with how many features it has."""
         head: dict[str, Any] = {"id": self.id, "role": self.role, "title": self.title.to(lang), "look": self.look}
         head |= {"by": self.by, "of": self.of, "until": self.until, "edges": list(self.edges)}
-        return head | {"features": features, "columns": [one.to_json(lang) for one in self.columns]}
+        return head | {"features": features, "columns": [column.to_json(lang) for column in self.columns]}
 
 
 def described(layer: str, frame: pd.DataFrame, own: Layer | None = None) -> Layer:
@@ -236,7 +236,7 @@ def described(layer: str, frame: pd.DataFrame, own: Layer | None = None) -> Laye
     if found is None:
         fault = f"nothing is known of the layer {layer}"
         raise ValueError(fault)
-    stated = {one.key: one for one in found.columns}
+    stated = {column.key: column for column in found.columns}
     columns = []
     for key in frame.columns:
         if key == "geometry":
@@ -252,10 +252,10 @@ def described(layer: str, frame: pd.DataFrame, own: Layer | None = None) -> Laye
 def restored(told: Mapping[str, Any]) -> Layer:
     """Return a layer from what a run's JSON says of it."""
     columns = []
-    for one in told["columns"]:
-        known = known_columns().get(one["key"])
-        title = Spoken(dict.fromkeys(LANGS, str(one["title"])))
-        columns.append(Column(one["key"], title, one["kind"], one["unit"], known.says if known else ()))
+    for column in told["columns"]:
+        known = known_columns().get(column["key"])
+        title = Spoken(dict.fromkeys(LANGS, str(column["title"])))
+        columns.append(Column(column["key"], title, column["kind"], column["unit"], known.says if known else ()))
     return Layer(
         id=told["id"],
         title=Spoken(dict.fromkeys(LANGS, str(told["title"]))),

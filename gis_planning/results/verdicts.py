@@ -232,7 +232,7 @@ class Verdict:
             "offenders": len(m.offenders) if m else 0,
             "message": self.reason.to(lang),
             "districts": [_counted(part, {"name": part.name}) for part in (m.parts if m else ())],
-            "references": [one.to_json() for one in (m.references if m else ())],
+            "references": [reference.to_json() for reference in (m.references if m else ())],
             "notes": [note.to(lang) for note in (m.notes if m else ())],
             "missing": [note.to(lang) for note in (m.missing if m else ())],
             "layers": [m.schema[name].to_json(lang, len(frame)) for name, frame in m.frames.items()] if m else [],

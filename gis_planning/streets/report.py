@@ -88,7 +88,7 @@ class Report:
         }
         notes = [text(key, count=count) for key, count in counts.items() if count]
         if self.islands:
-            length_m = sum(one.length_m for one in self.islands)
+            length_m = sum(island.length_m for island in self.islands)
             notes.append(text("streets.note_islands", count=len(self.islands), length_m=length_m))
         if self.mean_slope is not None:
             notes.append(text("streets.note_slope", slope=self.mean_slope * 100))

@@ -216,7 +216,7 @@ def rings_of_each(
         for at, row in zip(places.tolist(), drawn.tolist(), strict=True):
             shapes[at] = row
     columns = {"place": np.repeat(names, len(limits)), "limit_m": np.tile(limits, len(names))}
-    return _table(columns, _dry([one for rows in shapes for one in rows], streets), streets)
+    return _table(columns, _dry([row for rows in shapes for row in rows], streets), streets)
 
 
 def _checked(limits_m: Iterable[float], cell_m: float | None) -> tuple[Floats, float]:

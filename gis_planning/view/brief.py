@@ -53,10 +53,10 @@ def part_of(column: Column, frame: pd.DataFrame) -> list[float | None] | None:
 def _chosen(layer: Layer, frame: pd.DataFrame) -> list[list[Column]]:
     """Return which columns stand in a table, each with those that stand in for it."""
     if not layer.brief:
-        shown = [one for one in layer.columns if not one.inner and not frame[one.key].isna().all()]
+        shown = [column for column in layer.columns if not column.inner and not frame[column.key].isna().all()]
         order = {"rank": 0, "name": 1}
         return [[one] for one in sorted(shown, key=lambda one: order.get(one.kind, 2))[:WIDEST]]
-    stated = {one.key: one for one in layer.columns}
+    stated = {column.key: column for column in layer.columns}
     found = []
     for words in layer.brief:
         keys = words.split(OR)
@@ -74,5 +74,5 @@ def _told(columns: Sequence[Column], frame: pd.DataFrame, lang: Lang) -> Told:
         unit = first.unit or ("number" if first.kind == "number" else "count")
         return Told(first, title, [bare(one, unit) for one in numbers_of(frame[first.key])], part_of(first, frame))
     blank = UNKNOWN if first.blank is None else first.blank.to(lang)
-    words = zip(*(told(one, frame[one.key], lang) for one in columns), strict=True)
+    words = zip(*(told(column, frame[column.key], lang) for column in columns), strict=True)
     return Told(first, title, [next((one for one in row if one), blank) for row in words])

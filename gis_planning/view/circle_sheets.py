@@ -24,8 +24,12 @@ def circle_sheets(scorecard: Scorecard) -> list[CircleSheet]:
     """Return the circle pages of a scorecard: one for each document of which anything can be drawn."""
     found = []
     for document in scorecard.documents:
-        verdicts = tuple(one for one in scorecard.verdicts if one.document == document["id"])
-        drawn = [one for one in verdicts if one.measured and not one.measured.layers.keys() >= COVERAGE_LAYERS]
+        verdicts = tuple(verdict for verdict in scorecard.verdicts if verdict.document == document["id"])
+        drawn = [
+            verdict
+            for verdict in verdicts
+            if verdict.measured and not verdict.measured.layers.keys() >= COVERAGE_LAYERS
+        ]
         if any(has_circles(one.measured) for one in drawn):
             found.append(CircleSheet(document, verdicts, file_name(str(document["id"]), set())))
     return found
@@ -39,13 +43,13 @@ def circle_tally(sheet: CircleSheet, lang: Lang) -> dict[str, Any]:
 
 def outcomes_of(sheet: CircleSheet) -> dict[str, int]:
     """Return how many verdicts of a circle page have each outcome, worst first."""
-    outcomes = [one.outcome for one in sheet.verdicts]
-    return {str(one): outcomes.count(one) for one in OUTCOMES if one in outcomes}
+    outcomes = [verdict.outcome for verdict in sheet.verdicts]
+    return {str(outcome): outcomes.count(outcome) for outcome in OUTCOMES if outcome in outcomes}
 
 
 def shown_first(verdicts: Sequence[Verdict]) -> Verdict:
     """Return the verdict a page opens with: one over a list where there is one that failed, else the first measured."""
-    measured = [one for one in verdicts if one.measured is not None] or list(verdicts)
+    measured = [verdict for verdict in verdicts if verdict.measured is not None] or list(verdicts)
     lists = [one for one in measured if one.settings.get("needs")]
     failed = [one for one in (*lists, *measured) if one.outcome == "fail"]
     return (failed or lists or measured)[0]

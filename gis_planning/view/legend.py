@@ -186,9 +186,9 @@ def _compare(numbers: Any, sign: str, value: Any) -> Any:
     if sign == "empty":
         return pd.isna(numbers)
     if sign == "is":
-        return np.array([bool(one) is value for one in numbers], dtype=bool)
+        return np.array([bool(number) is value for number in numbers], dtype=bool)
     if sign == "=":
-        return np.array([word(one) == value for one in numbers]) if isinstance(value, str) else numbers == value
+        return np.array([word(number) == value for number in numbers]) if isinstance(value, str) else numbers == value
     with np.errstate(invalid="ignore"):
         return numbers.astype(float) >= value if sign == ">=" else numbers.astype(float) < value
 

@@ -48,7 +48,9 @@ class Sheet:
     @property
     def leading(self) -> Verdict:
         """Return the verdict for the headline: the first one that is more than a comparison."""
-        return next((one for one in self.verdicts if one.limit and one.severity != "warning"), self.verdicts[0])
+        return next(
+            (verdict for verdict in self.verdicts if verdict.limit and verdict.severity != "warning"), self.verdicts[0]
+        )
 
     @property
     def limits(self) -> list[float]:
@@ -191,7 +193,7 @@ def gauge(sheet: Sheet) -> dict[str, Any] | None:
 def side_by_side(sheet: Sheet, lang: Lang) -> dict[str, Any] | None:
     """Return the straight-line figure beside the walking one, and the land between them; None where only one is."""
     measured = sheet.measured
-    radius = next((one for one in measured.references if one.statutory), None)
+    radius = next((reference for reference in measured.references if reference.statutory), None)
     gaps = by_role(measured, "gap")
     if radius is None or not gaps or radius.value is None or measured.value is None:
         return None

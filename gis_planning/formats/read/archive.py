@@ -78,7 +78,9 @@ def outside(said: Text, folder: Path, source: Path) -> Text:
 def told_outside(delivered: Delivered, folder: Path, source: Path) -> Delivered:
     """Return a layer whose warnings, and reasons of what was lost, name files by where they lie in the zip."""
     lost = tuple(replace(one, reason=outside(one.reason, folder, source)) for one in delivered.lost)
-    return replace(delivered, warnings=tuple(outside(one, folder, source) for one in delivered.warnings), lost=lost)
+    return replace(
+        delivered, warnings=tuple(outside(warning, folder, source) for warning in delivered.warnings), lost=lost
+    )
 
 
 def refuse_bomb(members: Sequence[zipfile.ZipInfo], source: Path, *, largest: int | None = None) -> None:

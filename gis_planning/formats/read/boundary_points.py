@@ -100,7 +100,7 @@ def read_boundary_points(source: Path, *, crs: str | None = None, table: str | N
         sheets = [sheet]
     parcels = _parcels(sheets, source, notes)
     vertices = [vertex for parcel in parcels for vertex in parcel.points]
-    axes = survey_axes(np.array([one.x for one in vertices]), np.array([one.y for one in vertices]), stated)
+    axes = survey_axes(np.array([vertex.x for vertex in vertices]), np.array([vertex.y for vertex in vertices]), stated)
     if isinstance(axes, int):
         at = vertices[axes]
         facts = {"place": at.place, "x": f"{at.x:.3f}", "y": f"{at.y:.3f}"}
@@ -127,7 +127,7 @@ def _parcels(sheets: Sequence[Sheet], source: Path, notes: Notes) -> list[_Parce
     if not collector.parcels:
         found = [cell[:20] for sheet in sheets for _, cells in sheet.rows[:3] for cell in cells if cell]
         facts = {"source": source, "found": found[:12] or ["-"]}
-        if any(one.headings for one in sheets):
+        if any(sheet.headings for sheet in sheets):
             raise LayerError("boundary_points.no_points", **facts)
         raise HeadingsError("boundary_points.no_columns", **facts)
     for parcel in collector.parcels:
@@ -176,7 +176,7 @@ class _Collector:
             parcel = before
         else:
             key = key or (title if not _UNNAMED.fullmatch(title) else "") or None
-            known = (one for one in self.parcels if key is not None and one.key == key)
+            known = (parcel for parcel in self.parcels if key is not None and parcel.key == key)
             parcel = next(known, None) or _Parcel(key)
             self.parcels += [] if any(one is parcel for one in self.parcels) else [parcel]
         parcel.labels = labels | parcel.labels

@@ -148,4 +148,6 @@ def _of_geojson(source: Path) -> Counted | None:
     features = told.get("features") if isinstance(told, dict) and told.get("type") == "FeatureCollection" else None
     if not isinstance(features, list):
         return None
-    return Counted(len(features), sum(isinstance(one, dict) and one.get("geometry") is not None for one in features))
+    return Counted(
+        len(features), sum(isinstance(feature, dict) and feature.get("geometry") is not None for feature in features)
+    )

@@ -179,7 +179,7 @@ def _lost(
         total, said = sum(unseen.values()), Notes(source)
         said.add("dxf.hidden", found=_counted(Counter(unseen)), total=total)
         hidden = (Lost(total, tuple(unseen)[:NAMED], *said.texts()),)
-    return (*opened, *areas, *missing, *hidden), tuple(one.reason for one in areas)
+    return (*opened, *areas, *missing, *hidden), tuple(area.reason for area in areas)
 
 
 def _of(key: str, places: list[str], source: Path) -> tuple[Lost, ...]:
@@ -226,7 +226,7 @@ def _document(source: Path, notes: Notes) -> Any:
         document, auditor = ezdxf.recover.readfile(source)
     guessed = {AuditError.INVALID_FLOATING_POINT_VALUE, AuditError.INVALID_INTEGER_VALUE}
     # It takes the digits it finds for the number: 384&2300 becomes 384. A coordinate may not be made up like that.
-    if wrong := [one.message for one in auditor.errors if one.code in guessed]:
+    if wrong := [error.message for error in auditor.errors if error.code in guessed]:
         raise FeatureError("dxf.bad_number", source=source, count=len(wrong), reason=wrong[0])
     notes.add("dxf.recovered", faults=len(auditor.errors) + len(auditor.fixes))
     return document

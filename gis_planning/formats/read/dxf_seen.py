@@ -52,7 +52,7 @@ class Layers:
     """The layers of a drawing: which are off, and which frozen. The one that is named is looked at anyway."""
 
     def __init__(self, document: Any, named: str | None) -> None:
-        shown = [(plain(str(one.dxf.name)), one) for one in document.layers]
+        shown = [(plain(str(layer.dxf.name)), layer) for layer in document.layers]
         self._frozen = {name.casefold() for name, one in shown if one.is_frozen() and name != named}
         self._off = {name.casefold() for name, one in shown if one.is_off() and name != named}
 

@@ -90,7 +90,7 @@ def _files_of(source: Path, table: str) -> tuple[Path, Path] | None:
         number = int(listed.index[listed["Name"] == table][0])
     except (RuntimeError, ValueError, OSError, KeyError, IndexError):
         return None
-    found = {one.name.lower(): one for one in source.iterdir()}
+    found = {file.name.lower(): file for file in source.iterdir()}
     rows, index = (found.get(f"a{number:08x}.{ending}") for ending in ("gdbtable", "gdbtablx"))
     for one, ending in ((rows, "gdbtable"), (index, "gdbtablx")):
         if one is None:

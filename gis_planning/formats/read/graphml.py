@@ -186,7 +186,7 @@ def _first(value: str) -> str:
     if "True" in value and "False" in value:
         return value  # directions: both
     found = FIRST.match(value)
-    return next((one for one in found.groups() if one is not None), "").strip() if found else value
+    return next((group for group in found.groups() if group is not None), "").strip() if found else value
 
 
 def _nodes(graph: ET.Element, names: dict[str, str], path: Path) -> dict[str, tuple[float, float]]:

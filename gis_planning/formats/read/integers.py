@@ -88,10 +88,10 @@ def of_dbf(dbf: Path, frame: pd.DataFrame, fields: Any, *, exact: bool) -> dict[
             values = [int(raw[row]) if raw[row].strip() else None for row in frame.index]
         except ValueError:
             continue
-        if all(one is None or -(2**63) <= one < 2**63 for one in values):
+        if all(value is None or -(2**63) <= value < 2**63 for value in values):
             whole = pd.Series(values, index=frame.index, dtype="Int64")
             found[str(name)] = whole.astype("int64[pyarrow]") if exact else whole
         else:
-            words = [None if one is None else str(one) for one in values]
+            words = [None if value is None else str(value) for value in values]
             found[str(name)] = pd.Series(words, index=frame.index, dtype=object)
     return found

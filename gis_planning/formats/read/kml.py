@@ -78,7 +78,7 @@ def read_kml(
     if suffix not in PACKED:
         return _read(source, crs, table, where, datum, part, shifted=False)
     with archive.unpacked(source) as folder:
-        inside = sorted(one for one in folder.rglob("*") if one.suffix.lower() in SUFFIXES - PACKED)
+        inside = sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES - PACKED)
         chosen = next((one for one in inside if one.name.lower() == "doc.kml"), None)
         if chosen is None and len(inside) != 1:
             raise SourceError("parcels.no_kml", source=source)
@@ -90,7 +90,7 @@ def read_kml(
 
 def _with_beside(delivered: Delivered, chosen: Path, others: list[Path], folder: Path) -> Delivered:
     """Return what was read with a word on the features of other files in the archive, which were not."""
-    counts = {one.relative_to(folder).as_posix(): look(one).counts["Placemark"] for one in others}
+    counts = {other.relative_to(folder).as_posix(): look(other).counts["Placemark"] for other in others}
     names = tuple(name for name, count in counts.items() if count)
     if not names:
         return delivered
@@ -172,7 +172,7 @@ def _told(held: Held, read: Counter[str], file: Path) -> Iterator[Text]:
         yield text("kml.models", source=file, count=len(held.models), features=held.models[:NAMED])
     if held.hidden:
         yield text("kml.hidden", source=file, count=held.hidden)
-    less = {one: held.counts[one] - read[one] for one in held.counts if one != "Placemark"}
+    less = {count: held.counts[count] - read[count] for count in held.counts if count != "Placemark"}
     if any(count > 0 for count in less.values()):
         found = [f"{name} {count} / {held.counts[name]}" for name, count in less.items() if count > 0]
         yield text("kml.parts", source=file, found=found)
@@ -210,6 +210,6 @@ def _without_added(frame: gpd.GeoDataFrame, table: str | None) -> gpd.GeoDataFra
 def _with_own_id(frame: gpd.GeoDataFrame, file: Path) -> gpd.GeoDataFrame:
     """Return the field `id` of a file under its name; the reader takes that for the number it adds."""
     own = next((one.decode() for one in re.findall(rb'<SimpleField [^>]*name="(id)"', file.read_bytes(), re.I)), None)
-    if own is None or f"{own}2" not in frame.columns or "id" in {str(one).casefold() for one in frame.columns}:
+    if own is None or f"{own}2" not in frame.columns or "id" in {str(column).casefold() for column in frame.columns}:
         return frame
     return frame.rename(columns={f"{own}2": own})

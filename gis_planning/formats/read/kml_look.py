@@ -119,7 +119,7 @@ def _look_at(placemark: ET.Element, held: Held, faults: dict[str, list[str]]) ->
     name = _said(placemark, "name") or f"Placemark {held.counts['Placemark']}"
     held.hidden += _said(placemark, "visibility") == "0"
     shapes = [one for one in placemark if local(one.tag) in SHAPES]
-    mend = len(shapes) > 1 or any(local(one.tag) == "LinearRing" for one in shapes)
+    mend = len(shapes) > 1 or any(local(shape.tag) == "LinearRing" for shape in shapes)
     for one in placemark.iter():
         kind = local(one.tag)
         if kind == "Model":
@@ -141,7 +141,7 @@ def _look_at(placemark: ET.Element, held: Held, faults: dict[str, list[str]]) ->
             if said is None:
                 faults.setdefault("kml.coordinates", []).append(name)
             mend |= kind == "coordinates" and said is not None and said != (one.text or "").split()
-    held.counts["LineString"] += sum(local(one.tag) == "LinearRing" for one in shapes)
+    held.counts["LineString"] += sum(local(shape.tag) == "LinearRing" for shape in shapes)
     return mend
 
 
@@ -169,7 +169,7 @@ def tuples(words: str, *, between: str = ",") -> list[str] | None:
         ways = [[",".join(words.split())] if words.strip() else []]
     else:
         ways = [words.split()]
-        ways.append([one.removesuffix(",") for one in ways[0]])
+        ways.append([way.removesuffix(",") for way in ways[0]])
         ways.append(re.sub(r"\s*,\s*", ",", words).split())
     said = next((way for way in ways if all(_TUPLE.fullmatch(one) for one in way)), None)
     if said:
@@ -247,7 +247,7 @@ def _declare(root: ET.Element) -> None:
     Of a file with a schema it reads no plain values, and of one without none that ask for a schema.
     """
     schemas = [one for one in root.iter() if local(one.tag) == "Schema"]
-    known = {f"#{one.get('id')}" for one in schemas}
+    known = {f"#{schema.get('id')}" for schema in schemas}
     declared = {str(one.get("name")) for one in root.iter() if local(one.tag) == "SimpleField"}
     for extended in [one for one in root.iter() if local(one.tag) == "ExtendedData"]:
         values = [

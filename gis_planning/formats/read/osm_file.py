@@ -107,7 +107,7 @@ def _lost(missed: dict[str, dict[str, str]]) -> dict[str, list[str]]:
 def columns_of(tags: Iterable[dict[str, str]]) -> dict[str, list[str | None]]:
     """Return tags by column, None where a feature does not have one."""
     tags = list(tags)
-    return {key: [one.get(key) for one in tags] for key in kept_keys()}
+    return {key: [tag.get(key) for tag in tags] for key in kept_keys()}
 
 
 def _header(path: Path) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def _cut(line: Any, gates: NDArray[np.complex128]) -> tuple[Any, list[Any]]:
         if len(begin) > 1:
             kept.append(begin)
     lines = [shapely.LineString(one) for one in kept]
-    lines = [one for one in lines if one.length > 0]
+    lines = [line for line in lines if line.length > 0]
     return (lines[0] if len(lines) == 1 else shapely.multilinestrings(lines)), [shapely.LineString(one) for one in shut]
 
 

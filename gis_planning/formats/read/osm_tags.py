@@ -98,7 +98,7 @@ def kept_keys() -> tuple[str, ...]:
 
 def fits_any(features: pd.DataFrame, conditions: list[dict[str, Any]]) -> NDArray[np.bool_]:
     """Say which features fit at least one of some conditions."""
-    return np.asarray(np.any([_fits(features, one).to_numpy() for one in conditions], axis=0))
+    return np.asarray(np.any([_fits(features, condition).to_numpy() for condition in conditions], axis=0))
 
 
 def land_of(tags: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
@@ -214,7 +214,7 @@ def _value_fits(said: str, values: Values) -> bool:
 
 
 def _speaks(features: pd.DataFrame, key: str, words: list[str]) -> Mask:
-    said = [one for one in features[key].dropna().unique() if any(word in one.casefold() for word in words)]
+    said = [feature for feature in features[key].dropna().unique() if any(word in feature.casefold() for word in words)]
     return features[key].isin(said)
 
 

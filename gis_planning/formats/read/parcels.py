@@ -110,7 +110,7 @@ def _named(frame: gpd.GeoDataFrame, source: Source, notes: Notes) -> gpd.GeoData
     made = [f"{source.stem}-{at}" for at in range(1, len(frame) + 1)]
     ours["id"] = ids.where(ids.notna(), pd.Series(made, index=frame.index, dtype=object))
     # A field that has one of our names and is not what we take for it would be there twice.
-    rest = frame.drop(columns=[one for one in frame.columns if str(one).lower() in ours])
+    rest = frame.drop(columns=[column for column in frame.columns if str(column).lower() in ours])
     for at, name in enumerate(name for name in COLUMNS if name in ours):
         rest.insert(at, name, ours[name])
     return rest

@@ -71,7 +71,7 @@ def read_parquet(
     try:
         with pq.ParquetFile(source) as file:
             name, about = _geometry(file, source)
-            fields = [one for one in _fields(file, source) if columns is None or one in columns]
+            fields = [field for field in _fields(file, source) if columns is None or field in columns]
             groups, rows = _groups(file, about, bounds)
             table = file.read_row_groups(groups, columns=[*fields, name]) if groups else file.schema_arrow.empty_table()
         shapes = shapely.from_wkb(table[name].to_numpy(zero_copy_only=False))

@@ -342,7 +342,7 @@ def _degrees(table: _Table, cells: Any, source: Path) -> tuple[Any, Any]:
 
     def refuse(key: str, bad: Any, **facts: Any) -> None:
         if len(at := np.flatnonzero(bad)):
-            lon, lat = (_short(one) for one in texts[at[0]])
+            lon, lat = (_short(text) for text in texts[at[0]])
             raise FeatureError(key, source=source, row=rows[at[0]], lon=lon, lat=lat, count=len(at), **facts)
 
     for side, (_, column) in enumerate(names.items()):

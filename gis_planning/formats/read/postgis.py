@@ -129,14 +129,14 @@ def read_table(database: Database, table: str | None, where: str | None, part: P
     if part.area is not None and (known := crs or part.crs) is not None:
         frame = part.area.touched(frame, known)
     curved = {fid: area for fid, area in curved.items() if fid in frame.index}
-    names = tuple(one.name for one in columns if one.type not in _SHAPES and not _is_number(one))
+    names = tuple(column.name for column in columns if column.type not in _SHAPES and not _is_number(column))
     return Delivered(frame, crs, str(found), None, curved, tuple(notes), names, digest)
 
 
 def tables_in(address: Address) -> list[str]:
     """Return the tables with shapes that we may read, as `schema.table`."""
     with connected(address) as database:
-        return [str(one) for one in _tables(database, shapes=True)]
+        return [str(table) for table in _tables(database, shapes=True)]
 
 
 def fingerprint(address: Address, *, table: str | None = None, where: str | None = None) -> str:
@@ -278,19 +278,19 @@ def _choose(database: Database, address: Address, wanted: str | None) -> tuple[T
         raise NoTableError("postgis.missing_table", source=address, table=wanted or "-", tables=_some(spatial) or ["-"])
     table, named = found[0]
     columns = _columns(database, table)
-    shapes = [one for one in columns if one.type in _SHAPES]
+    shapes = [column for column in columns if column.type in _SHAPES]
     if not shapes:
         raise LayerError("source.no_geometry", source=address, table=table)
     if named is None and len(shapes) > 1:
-        raise LayerError("postgis.which_column", source=address, table=table, columns=[one.name for one in shapes])
-    column = next((one for one in shapes if named in {None, one.name}), None)
+        raise LayerError("postgis.which_column", source=address, table=table, columns=[shape.name for shape in shapes])
+    column = next((shape for shape in shapes if named in {None, shape.name}), None)
     if column is None:
         raise NoTableError("postgis.missing_table", source=address, table=wanted or "-", tables=_some(spatial))
     return table, column, columns
 
 
 def _some(tables: Sequence[Table]) -> list[str]:
-    return [str(one) for one in tables[:_NAMED]] + (["..."] if len(tables) > _NAMED else [])
+    return [str(table) for table in tables[:_NAMED]] + (["..."] if len(tables) > _NAMED else [])
 
 
 def _columns(database: Database, table: Table) -> list[Column]:
@@ -363,15 +363,15 @@ def _select(
     database: Database, table: Table, column: Column, columns: Sequence[Column], condition: str, part: Part
 ) -> pa.Table:
     """Return the chosen fields under their names, the shapes as `geometry`, and the features' numbers as the last."""
-    fields = [one for one in columns if one.type not in _SHAPES and not _is_number(one)]
-    chosen = part.chosen([one.name for one in fields])
-    fields = [one for one in fields if chosen is None or one.name in chosen]
+    fields = [column for column in columns if column.type not in _SHAPES and not _is_number(column)]
+    chosen = part.chosen([field.name for field in fields])
+    fields = [field for field in fields if chosen is None or field.name in chosen]
     shape, arc = _shape(database, column), database.spatial("ST_HasArc")
     straight, curved = shape, "NULL::float8"
     if _may_bend(database, column):
         straight = f"CASE WHEN {arc}({shape}) THEN {database.spatial('ST_CurveToLine')}({shape}, 128) ELSE {shape} END"
         curved = f"CASE WHEN {arc}({shape}) THEN {database.spatial('ST_Area')}({straight}) END"
-    key = next((one for one in columns if one.key and one.type in {"int2", "int4", "int8"}), None)
+    key = next((column for column in columns if column.key and column.type in {"int2", "int4", "int8"}), None)
     selected = [f"{_value(one)} AS c{at}" for at, one in enumerate(fields)]
     selected += [
         f"{database.spatial('ST_AsBinary')}({straight}) AS shape",
@@ -381,7 +381,7 @@ def _select(
     order = "ORDER BY number" if key else ""
     found = database.table(f"SELECT {', '.join(selected)} FROM {table.sql} WHERE {condition} {order}")  # noqa: S608
     # The shapes' column has one name in all frames, so a field may not have it.
-    names = ["geometry_1" if one.name == "geometry" else one.name for one in fields]
+    names = ["geometry_1" if field.name == "geometry" else field.name for field in fields]
     return found.rename_columns([*names, "geometry", " curved", " number"])
 
 
@@ -408,10 +408,13 @@ def _value(column: Column) -> str:
 
 def _too_long(database: Database, table: Table, columns: Sequence[Column], condition: str) -> list[str]:
     """Return the columns of numbers that a double cannot hold."""
-    numbers = [one for one in columns if one.type == "numeric" and _value(one).endswith("float8")]
+    numbers = [column for column in columns if column.type == "numeric" and _value(column).endswith("float8")]
     if not numbers:
         return []
-    tests = [f"coalesce(bool_or({quoted(one.name)} <> {quoted(one.name)}::float8::numeric), false)" for one in numbers]
+    tests = [
+        f"coalesce(bool_or({quoted(number.name)} <> {quoted(number.name)}::float8::numeric), false)"
+        for number in numbers
+    ]
     longer = database.rows(f"SELECT {', '.join(tests)} FROM {table.sql} WHERE {condition}")[0]  # noqa: S608
     return [one.name for one, is_longer in zip(numbers, longer, strict=True) if is_longer]
 

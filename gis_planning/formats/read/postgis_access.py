@@ -51,7 +51,7 @@ def allowed(
     before = access()
     more = replace(
         before,
-        hosts=before.hosts | {one.casefold() for one in hosts},
+        hosts=before.hosts | {host.casefold() for host in hosts},
         insecure=before.insecure | {one.casefold() for one in insecure},
         statement_s=before.statement_s if statement_s is None else statement_s,
     )
@@ -125,16 +125,16 @@ def plan(stated: Mapping[str, str]) -> Plan:
     places = tuple(one.strip() for one in (address or host).split(","))
     own = [service.get("host", ""), service.get("hostaddr", "")]
     own += [os.environ.get("PGHOST", ""), os.environ.get("PGHOSTADDR", "")]
-    known = {one.strip().casefold() for names in own for one in names.split(",")} | {""}
+    known = {name.strip().casefold() for names in own for name in names.split(",")} | {""}
     known |= {name.casefold() for name, _ in lines} | access().hosts
-    strangers = tuple(one for one in places if one.casefold() not in known)
+    strangers = tuple(place for place in places if place.casefold() not in known)
     secrets = [os.environ.get("PGPASSWORD", ""), service.get("password", ""), *(secret for _, secret in lines)]
-    secrets = [one for one in secrets if one]
+    secrets = [secret for secret in secrets if secret]
     # Host and address are stated even where they are empty, so that the library looks for them nowhere else.
     base = {"connect_timeout": "10", **stated, "host": host, "hostaddr": address, "client_encoding": "UTF8"}
     if strangers:
         ways: tuple[Way, ...] = (Way(base | {"password": "", "passfile": NOWHERE}),)
-    elif all(is_local(one) for one in places):
+    elif all(is_local(place) for place in places):
         ways = (Way(base),)
     else:
         mode = _ssl_mode(stated, service)
@@ -169,7 +169,7 @@ def _guarded_ways(base: Mapping[str, str], places: tuple[str, ...], mode: str, d
     plain = {**base, "sslmode": "disable"}
     if methods := _without(demanded, _CLEAR, _MD5):
         ways.append(Way({**plain, "require_auth": methods}, guarded=True))
-    insecure = all(is_local(one) or one.casefold() in access().insecure for one in places)
+    insecure = all(is_local(place) or place.casefold() in access().insecure for place in places)
     if insecure and (methods := _without(demanded, _CLEAR)):
         ways.append(Way({**plain, "require_auth": methods}, md5=True))
     return tuple(ways)
@@ -184,9 +184,9 @@ def _without(demanded: str, *barred: str) -> str:
     ('!password,!md5', 'scram-sha-256', '')
     """
     methods = [one.strip() for one in demanded.split(",") if one.strip()]
-    if all(one.startswith("!") for one in methods):
+    if all(method.startswith("!") for method in methods):
         return ",".join(dict.fromkeys([*methods, *(f"!{one}" for one in barred)]))
-    return ",".join(one for one in methods if one not in barred)
+    return ",".join(method for method in methods if method not in barred)
 
 
 def _ssl_mode(stated: Mapping[str, str], service: Mapping[str, str]) -> str:

@@ -70,7 +70,7 @@ def _below(rows: list[Row], blocks: Sequence[dict[str, int]], source: Path, titl
 
 def _goes_on(numbers: Sequence[int | None]) -> bool:
     """Say whether numbers go up by one; the last may be the first again, which closes the ring."""
-    known = [one for one in numbers if one is not None]
+    known = [number for number in numbers if number is not None]
     rest = known[:-1] if len(known) > 2 and known[-1] == known[0] else known
     return len(known) == len(numbers) and rest == list(range(rest[0], rest[0] + len(rest)))
 

@@ -92,7 +92,7 @@ def fingerprint(source: Source, *, table: str | None = None, where: str | None =
         return postgis.fingerprint(source, table=table, where=condition.stated(where, source))
     if source.suffix.lower() in raster_file.SUFFIXES and len(parts := raster_file.parts(source)) > 1:
         # What a mosaic holds is what its files hold, and what numbers mean may stand beside them.
-        digests = (vector.fingerprint(one) for one in parts)
+        digests = (vector.fingerprint(part) for part in parts)
         return hashlib.sha256("".join(digests).encode()).hexdigest()
     return vector.fingerprint(source)
 
@@ -122,11 +122,11 @@ def _read_zip(
     source: Path, crs: str | None, table: str | None, where: str | None, datum: str | None, part: Part
 ) -> Delivered:
     with archive.unpacked(source) as folder:
-        files = [one for one in sorted(folder.rglob("*")) if not _in_database(one, folder)]
-        found = [one for one in files if one.suffix.lower() in LAYERS]
-        found = found or [one for one in files if one.suffix.lower() in TABLES]
+        files = [file for file in sorted(folder.rglob("*")) if not _in_database(file, folder)]
+        found = [file for file in files if file.suffix.lower() in LAYERS]
+        found = found or [file for file in files if file.suffix.lower() in TABLES]
         if not found:
-            members = [one.relative_to(folder).as_posix() for one in files if one.is_file()]
+            members = [file.relative_to(folder).as_posix() for file in files if file.is_file()]
             raise SourceError("archive.nothing", source=source, members=members[:10])
         names = {one: one.relative_to(folder).as_posix() for one in found}
         chosen = [one for one, name in names.items() if table in {name, one.name, one.stem}]

@@ -256,7 +256,7 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
     notes += [one.reason for one in lost]
     if info["driver"] == "OSM" and table in osm_tables.LINES:
         notes.append(text("source.osm_cut", source=source, table=table))
-    names = tuple(str(one) for one in info["fields"])
+    names = tuple(str(field) for field in info["fields"])
     return Delivered(frame, crs, table, encoding, curved, tuple(notes), names, lost=lost)
 
 
@@ -279,7 +279,7 @@ def _fitted(where: str | None, info: dict[str, Any], source: Path, table: str) -
     """Return a condition as the library understands it, its names known to the table."""
     if where is None:
         return None
-    own = [str(one) for one in (*info["fields"], info.get("fid_column"), info.get("geometry_name")) if one]
+    own = [str(field) for field in (*info["fields"], info.get("fid_column"), info.get("geometry_name")) if field]
     return condition.fitted(condition.checked(where, source), own, source, table)
 
 
@@ -301,7 +301,7 @@ def _why_not_fit(file: Path, table: str, where: str, encoding: str | None) -> st
 
 def _in_folder(source: Path, table: str | None) -> Path:
     """Return the shapefile that is meant by a folder of them."""
-    found = {one.stem: one for one in sorted(source.iterdir()) if one.suffix.lower() == ".shp"}
+    found = {file.stem: file for file in sorted(source.iterdir()) if file.suffix.lower() == ".shp"}
     if not found:
         raise _unreadable(source, OSError())
     if table is None and len(found) > 1:
@@ -320,14 +320,16 @@ def _with_asked(columns: list[str] | None, fields: Collection[str], where: str |
     if columns is None or where is None:
         return columns
     said = where.casefold()
-    return [*columns, *(one for one in fields if one not in columns and one.casefold() in said)]
+    return [*columns, *(field for field in fields if field not in columns and field.casefold() in said)]
 
 
 def _without_asked(frame: Any, part: Part) -> Any:
     """Return a frame without the columns that only a condition was after."""
-    kept = part.chosen([str(one) for one in frame.columns])
+    kept = part.chosen([str(column) for column in frame.columns])
     return (
-        frame if kept is None else frame.drop(columns=[one for one in frame.columns if one not in {*kept, "geometry"}])
+        frame
+        if kept is None
+        else frame.drop(columns=[column for column in frame.columns if column not in {*kept, "geometry"}])
     )
 
 
@@ -396,7 +398,7 @@ def look_before_reading(source: Path) -> None:
 
 def _unreadable(source: Path, fault: Exception) -> SourceError:
     if source.is_dir() and source.suffix.lower() != ".gdb":
-        inside = sorted(one.name for one in source.iterdir())
+        inside = sorted(file.name for file in source.iterdir())
         listed = [*inside[:8], *(["..."] if len(inside) > 8 else [])] or ["-"]
         return SourceError("source.folder", source=source, inside=listed)
     return opening.refusal(source, fault)
@@ -474,7 +476,9 @@ def _read_parquet(source: Path, where: str | None, part: Part) -> Delivered:
 
 def rows_where(frame: gpd.GeoDataFrame, source: Path, where: str) -> gpd.GeoDataFrame:
     """Filter rows by an SQL condition; GeoParquet has no SQL of its own here, so SQLite lends its."""
-    where = condition.fitted(condition.checked(where, source), [str(one) for one in frame.columns], source, source.stem)
+    where = condition.fitted(
+        condition.checked(where, source), [str(column) for column in frame.columns], source, source.stem
+    )
     with contextlib.closing(sqlite3.connect(":memory:")) as memory:
         frame.drop(columns="geometry").reset_index(drop=True).to_sql("t", memory, index_label="row_")
         try:

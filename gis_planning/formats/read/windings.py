@@ -54,7 +54,7 @@ def _doubt(parts: list[Any]) -> Text | None:
 
 def _of_rings(part: Any, at: int) -> Text | None:
     """Return what is open about the rings of one polygon: loops, a hole in a hole, a hole as large as its shell."""
-    rings = np.array([shapely.Polygon(one) for one in (part.exterior, *part.interiors)], dtype=object)
+    rings = np.array([shapely.Polygon(interior) for interior in (part.exterior, *part.interiors)], dtype=object)
     for ring in np.flatnonzero(~shapely.is_valid(rings)).tolist():
         filled = _made_valid(rings[ring], "structure")
         if _largest(shapely.symmetric_difference(filled, _made_valid(rings[ring], "linework"))) > DOUBT_M2:
@@ -86,7 +86,7 @@ def _slack(size: Any) -> Any:
 
 
 def _largest(area: Any) -> float:
-    return max((one.area for one in _polygons(area)), default=0.0)
+    return max((polygon.area for polygon in _polygons(area)), default=0.0)
 
 
 def _made_valid(area: Any, method: Any) -> Any:
@@ -100,8 +100,8 @@ def _polygons(area: Any) -> Iterator[Any]:
         if not area.is_empty:
             yield area
     elif hasattr(area, "geoms"):
-        for one in area.geoms:
-            yield from _polygons(one)
+        for geom in area.geoms:
+            yield from _polygons(geom)
 
 
 # -- shapefiles
@@ -117,8 +117,10 @@ def as_wound(areas: Any) -> NDArray[np.intp]:
     for at in changed:
         parts: list[Any] = []
         for part in _polygons(areas[at]):
-            alike = [one for one in part.interiors if one.is_ccw == part.exterior.is_ccw]
-            parts.append(shapely.Polygon(part.exterior, [one for one in part.interiors if one not in alike]))
+            alike = [interior for interior in part.interiors if interior.is_ccw == part.exterior.is_ccw]
+            parts.append(
+                shapely.Polygon(part.exterior, [interior for interior in part.interiors if interior not in alike])
+            )
             parts += [shapely.Polygon(one) for one in alike]
         areas[at] = shapely.MultiPolygon(parts)
     return changed

@@ -104,7 +104,7 @@ def _shape(shape: Any, row: int, out: Path) -> str:
         )
         return f"<Polygon>{''.join(rings)}</Polygon>"
     if hasattr(shape, "geoms"):
-        return f"<MultiGeometry>{''.join(_shape(one, row, out) for one in shape.geoms)}</MultiGeometry>"
+        return f"<MultiGeometry>{''.join(_shape(geom, row, out) for geom in shape.geoms)}</MultiGeometry>"
     raise OutputError("convert.not_drawn", out=out, row=row + 1, found=shape.geom_type)
 
 

@@ -64,7 +64,7 @@ def write_table(database: Database, table: Table, fitted: Fitted, crs: pyproj.CR
     names = fitted.table.column_names
     kinds = [kind_of(column.type) or "text" for column in fitted.table.columns]
     taken = {name.casefold() for name in names}
-    key = next((one for one in KEYS if one not in taken), None)
+    key = next((key for key in KEYS if key not in taken), None)
     shape = next(one for one in ("geom", "geometry", *(f"geom_{n}" for n in range(1, 99))) if one not in taken)
     word = fitted.geometry_type.replace("Unknown", "Geometry").replace(" ", "")
     if word == "Geometry" and shapely.has_z(fitted.shapes).any():

@@ -45,7 +45,7 @@ def write_table(
         return
     import pyarrow as pa  # noqa: PLC0415 - slow to import
 
-    taken = {one.casefold() for one in fitted.table.column_names}
+    taken = {name.casefold() for name in fitted.table.column_names}
     column = distinct("geometry", taken, "utf-8", 60)
     shapes = pa.array(shapely.to_wkb(fitted.shapes, flavor="iso"), pa.binary())
     # A table without fields has no rows to add a column to.
@@ -93,7 +93,7 @@ def _write_parquet(fitted: Fitted, crs: pyproj.CRS | None, file: Path, out: Path
     import pyarrow as pa  # noqa: PLC0415
 
     plain = fitted.table.to_pandas(types_mapper=pd.ArrowDtype).reindex(range(len(fitted.shapes)))
-    taken = {one.casefold() for one in plain.columns}
+    taken = {column.casefold() for column in plain.columns}
     frame = gpd.GeoDataFrame(plain, geometry=np.array(fitted.shapes, dtype=object), crs=crs)
     if "geometry" in taken:
         frame = frame.rename_geometry(distinct("geometry", taken, "utf-8", 60))

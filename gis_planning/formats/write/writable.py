@@ -178,20 +178,20 @@ def _fit_shapes(shapes: Shapes, format_: Format, out: Source, notes: list[Text])
     there = ~shapely.is_missing(shapes)
     if (measured := shapely.has_m(shapes)).any():
         notes.append(text("convert.measures", out=out, count=int(measured.sum())))
-        shapes[measured] = [_unmeasured(one) for one in shapes[measured]]
+        shapes[measured] = [_unmeasured(shape) for shape in shapes[measured]]
     deep = shapely.has_z(shapes)
     solid = " Z" if deep.any() else ""
-    types = sorted({one.geom_type for one in shapes[there]})
-    families = {_FAMILIES.get(one, one) for one in types}
+    types = sorted({shape.geom_type for shape in shapes[there]})
+    families = {_FAMILIES.get(kind, kind) for kind in types}
     if len(families) == 1 and next(iter(families)) in _SINGLE:
         single = _SINGLE[next(iter(families))]
         if types == [single]:
             return shapes, single + solid
         lone = there & (shapely.get_type_id(shapes) < 4)
-        shapes[lone] = [_multi(one) for one in shapes[lone]]
+        shapes[lone] = [_multi(shape) for shape in shapes[lone]]
         return shapes, f"Multi{single}{solid}"
     if families and format_.one_family:
-        counts = [f"{one} {sum(shape.geom_type == one for shape in shapes[there])}" for one in types]
+        counts = [f"{kind} {sum(shape.geom_type == kind for shape in shapes[there])}" for kind in types]
         raise OutputError("convert.mixed", out=out, format=format_.name, found=counts)
     return shapes, "Unknown"
 

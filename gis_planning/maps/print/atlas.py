@@ -111,7 +111,7 @@ def _atlas(county: County, by: By, sheet_scale: int, lang: Lang) -> Atlas:
     districts = _frame(county, "districts") if county.has("districts") else None
     extent = next((one for one in (districts, _optional(county, "study_area")) if one is not None and len(one)), None)
     shapes = [layer.shapes for layer in layers] if extent is None else [extent.geometry.to_numpy()]
-    shapes = [one for one in shapes if len(one)]
+    shapes = [shape for shape in shapes if len(shape)]
     if not shapes:
         raise CountyError("atlas.nothing", file=str(county.folder / "county.toml"))
     whole = shapely.union_all(shapes[0]) if extent is not None else shapely.box(*_bounds(np.concatenate(shapes)))
@@ -176,7 +176,7 @@ def _sheets(atlas: Atlas, scale: int, lang: Lang) -> Iterator[Subject]:
         raise CountyError("atlas.no_sheet", **shown) from None
     if len(sheets) > MOST_SHEETS:
         raise CountyError("atlas.many_sheets", **shown, count=len(sheets), most=MOST_SHEETS)
-    boxes = np.array([shapely.box(one.west, one.south, one.east, one.north) for one in sheets])
+    boxes = np.array([shapely.box(sheet.west, sheet.south, sheet.east, sheet.north) for sheet in sheets])
     # Edges of sheets follow meridians and parallels; they are densified before they are laid on the plane.
     planes = geo.reproject(boxes, geographic, atlas.crs)
     touched = shapely.area(shapely.intersection(planes, atlas.whole)) > 0
@@ -225,10 +225,10 @@ def _land_use(land: gpd.GeoDataFrame, lang: Lang) -> Iterator[Layer]:
     codes = land["class"] if "class" in land.columns else pd.Series(None, index=land.index, dtype=object)
     use = told_as_use(codes)
     colours = [land_colour(code if isinstance(code, str) else None, use=use) for code in codes]
-    for colour in sorted({one for one in colours if one is not None}, key=lambda one: one.order):
+    for colour in sorted({colour for colour in colours if colour is not None}, key=lambda one: one.order):
         chosen = land[[one == colour for one in colours]]
         yield _layer(chosen, colour.title(lang), Pen(colour.rgb, LAND_OPACITY, "#8d8878", 0.05))
-    if (unknown := land[[one is None for one in colours]]) is not None and len(unknown):
+    if (unknown := land[[colour is None for colour in colours]]) is not None and len(unknown):
         yield _layer(unknown, say("atlas.other_land", lang), Pen("#dddddd", LAND_OPACITY, "#8d8878", 0.05))
 
 

@@ -36,8 +36,8 @@ def conflicts(review: Review, lang: Lang) -> Mapping[str, tuple[Over, ...]]:
 def conclusions(review: Review, lang: Lang) -> Mapping[str, str]:
     """Return what each project comes to, by its id."""
     return {
-        one.id: say("atlas.conclusion", lang, outcome=say(f"review.outcome.{one.outcome}", lang))
-        for one in review.parcels
+        parcel.id: say("atlas.conclusion", lang, outcome=say(f"review.outcome.{parcel.outcome}", lang))
+        for parcel in review.parcels
     }
 
 

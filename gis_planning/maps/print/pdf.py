@@ -60,15 +60,15 @@ class Paper:
     def land(self, window: Window, shapes: Any, pen: Pen) -> bool:
         """Draw the polygons and lines of some ground in a window; say whether any were there."""
         seen = window.seen(shapes, FINEST_MM)
-        paths = [shapely.get_coordinates(one) for one in (*seen.rings(), *seen.lines)]
+        paths = [shapely.get_coordinates(ring) for ring in (*seen.rings(), *seen.lines)]
         if paths:
             self.shape(paths, pen, window)
         return bool(paths)
 
     def shape(self, paths: Iterable[Any], pen: Pen, window: Window | None = None) -> None:
         """Fill and outline closed and open paths, given in millimetres, within a window."""
-        paths = [np.asarray(one, dtype=float) for one in paths]
-        rings = [one for one in paths if _is_closed(one)]
+        paths = [np.asarray(path, dtype=float) for path in paths]
+        rings = [path for path in paths if _is_closed(path)]
         self._raw("q")
         if window is not None:
             self._raw(_box(window.left, window.bottom, window.width, window.height) + " W n")
@@ -80,7 +80,7 @@ class Paper:
         stripe = pen.stripe or pen.stroke
         if pen.hatch and stripe is not None and closed:
             self._raw(f"q\n{closed}\nW n\n{_colour(stripe)} RG {pen.thick * POINTS:.2f} w")
-            self._raw(" ".join(map(_path, hatching([shapely.linestrings(one) for one in rings], pen))) + " S\nQ")
+            self._raw(" ".join(map(_path, hatching([shapely.linestrings(ring) for ring in rings], pen))) + " S\nQ")
         if pen.stroke is not None and pen.width:
             dash = " ".join(f"{part * POINTS:.2f}" for part in pen.dash)
             path = "\n".join(map(_path, paths))
@@ -136,7 +136,7 @@ class Paper:
         from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415
         from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
 
-        drawn = [one for page in self.pages for one in page.operations if isinstance(one, _Words)]
+        drawn = [operation for page in self.pages for operation in page.operations if isinstance(operation, _Words)]
         names: dict[Weight, str] = {}
         for weight, face in self._faces.items():
             signs = {one.words for one in drawn if one.weight == weight}
@@ -152,15 +152,15 @@ class Paper:
         for number, page in enumerate(self.pages):
             canvas.bookmarkPage(f"page{number}")
             canvas.addOutlineEntry(self._faces["text"].shown(page.title), f"page{number}", 0)
-            for one in page.operations:
-                if isinstance(one, str):
-                    canvas.addLiteral(one)
-                elif isinstance(one, float):
-                    canvas.setFillAlpha(one)
+            for operation in page.operations:
+                if isinstance(operation, str):
+                    canvas.addLiteral(operation)
+                elif isinstance(operation, float):
+                    canvas.setFillAlpha(operation)
                 else:
-                    canvas.setFont(names[one.weight], one.size * POINTS)
-                    canvas.setFillColor(one.colour)
-                    canvas.drawString(one.x * POINTS, one.y * POINTS, one.words)
+                    canvas.setFont(names[operation.weight], operation.size * POINTS)
+                    canvas.setFillColor(operation.colour)
+                    canvas.drawString(operation.x * POINTS, operation.y * POINTS, operation.words)
             canvas.showPage()
         canvas.save()
 

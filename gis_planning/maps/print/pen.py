@@ -233,5 +233,5 @@ def _large(areas: Any, smallest: float) -> Any:
     kept = []
     for area in areas[shapely.area(areas) > smallest]:
         shell, *holes = shapely.get_rings(area)
-        kept.append(shapely.Polygon(shell, [one for one in holes if shapely.area(shapely.polygons(one)) > smallest]))
+        kept.append(shapely.Polygon(shell, [hole for hole in holes if shapely.area(shapely.polygons(hole)) > smallest]))
     return np.array(kept, dtype=object)

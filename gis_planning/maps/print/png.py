@@ -63,7 +63,7 @@ def _draw(image: Image.Image, mark: Mark) -> None:
             _lines(stripes, hatching(seen.areas, pen), 255, pen.thick)
             _paint(image, pen.stripe or pen.stroke or "#ffffff", ImageChops.multiply(stripes, mask), 1.0)
     if pen.stroke is not None and pen.width:
-        lines = [shapely.get_coordinates(one) for one in (*seen.rings(), *seen.lines)]
+        lines = [shapely.get_coordinates(ring) for ring in (*seen.rings(), *seen.lines)]
         _lines(image, _dashed(lines, pen.dash), pen.stroke, pen.width)
     if len(seen.points):
         _points(image, shapely.get_coordinates(seen.points), pen, mark.words)
@@ -125,6 +125,6 @@ def _mask(image: Image.Image, areas: Any) -> Image.Image:
     width, height = image.size
     place = rasterio.transform.from_origin(0.0, height / FINER, 1 / FINER, 1 / FINER)
     filled = rasterio.features.rasterize(
-        ((one, 255) for one in areas), out_shape=(height, width), transform=place, dtype="uint8"
+        ((area, 255) for area in areas), out_shape=(height, width), transform=place, dtype="uint8"
     )
     return Image.fromarray(filled)

@@ -119,7 +119,7 @@ def _pattern(pen: Pen, own: str) -> str:
 
 
 def _element(path: str, *attributes: str) -> str:
-    return f'<path d="{path}" {" ".join(one for one in attributes if one)}/>'
+    return f'<path d="{path}" {" ".join(attribute for attribute in attributes if attribute)}/>'
 
 
 def _path(points: Any, *, closed: bool = False) -> str:

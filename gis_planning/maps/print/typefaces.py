@@ -87,7 +87,7 @@ class Typeface:
 
     def width(self, words: str, size: float) -> float:
         """Return how long words are at a size, in its unit; they have been through `shown`."""
-        units = sum(self._advance[self._signs[ord(one)]][0] for one in words if ord(one) in self._signs)
+        units = sum(self._advance[self._signs[ord(word)]][0] for word in words if ord(word) in self._signs)
         return float(units) * size / float(self._font["head"].unitsPerEm)
 
     def subset(self, name: str, words: Iterable[str]) -> io.BytesIO:

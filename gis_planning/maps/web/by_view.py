@@ -42,8 +42,8 @@ class Gathered:
 
 def gathered(parts: Sequence[Part]) -> Gathered:
     """Return the features of all parts, each as it first appears."""
-    whole = pd.concat([one.frame for one in parts], ignore_index=True)
-    keys = [key for one in parts for key in one.keys]
+    whole = pd.concat([part.frame for part in parts], ignore_index=True)
+    keys = [key for part in parts for key in part.keys]
     first = list({key: at for at, key in reversed(list(enumerate(keys)))}.values())[::-1]
     return Gathered(whole.iloc[first].reset_index(drop=True), tuple(keys[at] for at in first))
 
@@ -55,12 +55,12 @@ def variants(whole: Gathered, parts: Sequence[Part], say: Callable[[gpd.GeoDataF
     """
     place = {key: at for at, key in enumerate(whole.keys)}
     found = {}
-    for one in parts:
-        own = np.array([place[key] for key in one.keys], dtype=np.intp)
-        said = say(_replaced(whole.frame, one.frame, own))
+    for part in parts:
+        own = np.array([place[key] for key in part.keys], dtype=np.intp)
+        said = say(_replaced(whole.frame, part.frame, own))
         there = np.zeros(len(whole.keys), dtype=bool)
         there[own] = True
-        found[one.view] = Variant(said.categories, np.where(there, said.category, -1), said.columns)
+        found[part.view] = Variant(said.categories, np.where(there, said.category, -1), said.columns)
     return found
 
 

@@ -48,11 +48,15 @@ def check_map(scorecard: Scorecard, sheets: Sequence[Sheet], clauses: Mapping[st
     frame = frame_of(
         scorecard,
         say("mainmap.title", lang),
-        input_titles={one.layer: kind_title(one.layer, lang) for one in scorecard.inputs},
+        input_titles={entry.layer: kind_title(entry.layer, lang) for entry in scorecard.inputs},
         documents=[document_title(one, lang) for one in scorecard.documents],
-        rules=[(one.code, verdict_line(one, clauses, lang)) for one in scorecard.verdicts if one.code in shown],
-        counts={one: outcomes.count(one) for one in OUTCOMES if one in outcomes},
-        notes=[one.to(lang) for one in scorecard.warnings],
+        rules=[
+            (verdict.code, verdict_line(verdict, clauses, lang))
+            for verdict in scorecard.verdicts
+            if verdict.code in shown
+        ],
+        counts={outcome: outcomes.count(outcome) for outcome in OUTCOMES if outcome in outcomes},
+        notes=[warning.to(lang) for warning in scorecard.warnings],
         files=[("index.html", "index.html"), ("report.docx", "report.docx"), ("report.xlsx", "report.xlsx")],
     )
     return main_map(frame, layers, lang)
@@ -91,7 +95,7 @@ def _offenders(
     shown: bool,
 ) -> MapLayer:
     verdict = sheet.leading
-    codes = tuple(one.code for one in sheet.verdicts)
+    codes = tuple(verdict.code for verdict in sheet.verdicts)
     number = clauses[verdict.code].number(lang) if verdict.code in clauses else ""
     title = f"{number}  {', '.join(codes)}  {sheet.value(lang)}".strip()
     group = document_title(document(scorecard, verdict), lang)

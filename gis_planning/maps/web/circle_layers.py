@@ -57,7 +57,7 @@ class Drawn:
     @property
     def views(self) -> list[str]:
         """Return the views of the page."""
-        return [one.code for one in self.verdicts]
+        return [verdict.code for verdict in self.verdicts]
 
     @property
     def painted(self) -> bool:
@@ -66,12 +66,12 @@ class Drawn:
 
     def having(self, name: str) -> Iterator[tuple[str, Measured, gpd.GeoDataFrame]]:
         """Yield the clauses that have a layer with anything in it."""
-        for one in self.verdicts:
+        for verdict in self.verdicts:
             frame = None
-            if one.measured is not None:
-                frame = one.measured.offenders if name == OFFENDERS else one.measured.layers.get(name)
-            if one.measured is not None and frame is not None and len(frame):
-                yield one.code, one.measured, frame
+            if verdict.measured is not None:
+                frame = verdict.measured.offenders if name == OFFENDERS else verdict.measured.layers.get(name)
+            if verdict.measured is not None and frame is not None and len(frame):
+                yield verdict.code, verdict.measured, frame
 
     def layer(self, id_: str, title: str, shapes: gpd.GeoSeries, **more: Any) -> MapLayer:
         """Return a layer of the page."""
@@ -144,7 +144,7 @@ def gaps(drawn: Drawn) -> tuple[MapLayer, dict[str, list[int]]] | None:
         ranks=ranks,
         variants=elsewhere(drawn.views, by_view, replace(gone(len(shapes)), columns=columns)),
     )
-    return made, {one.view: [whole.keys.index(key) for key in one.keys] for one in parts}
+    return made, {part.view: [whole.keys.index(key) for key in part.keys] for part in parts}
 
 
 # -- homes
@@ -157,7 +157,10 @@ def homes(drawn: Drawn) -> MapLayer | None:
     """
     found: dict[str, Variant] = {}
     first: gpd.GeoDataFrame | None = None
-    needs_of = {one.code: ["|".join(need["kinds"]) for need in one.settings.get("needs", ())] for one in drawn.verdicts}
+    needs_of = {
+        verdict.code: ["|".join(need["kinds"]) for need in verdict.settings.get("needs", ())]
+        for verdict in drawn.verdicts
+    }
     for code, _, frame in drawn.having("homes"):
         if "missing" not in frame.columns or (first is not None and len(frame) != len(first)):
             continue
@@ -191,8 +194,8 @@ def _distance(need: str) -> str:
 
 def _homes(frame: gpd.GeoDataFrame, needs: Sequence[str], lang: Lang) -> Variant:
     lacks = [[one for one in str(words).split(";") if one in needs] for words in frame["missing"]]
-    counts = [len(one) for one in lacks]
-    titles = {one: need_title(one, lang) for one in needs}
+    counts = [len(lack) for lack in lacks]
+    titles = {need: need_title(need, lang) for need in needs}
     columns = [
         _named(frame, "circlemap.home", lang),
         Column(
@@ -234,7 +237,7 @@ def _rounded(frame: pd.DataFrame, name: str) -> list[int | None]:
 
 def _named(frame: pd.DataFrame, title: str, lang: Lang) -> Column:
     names = frame["name"] if "name" in frame.columns else [None] * len(frame)
-    return Column(say(title, lang), [one if isinstance(one, str) and one.strip() else None for one in names])
+    return Column(say(title, lang), [name if isinstance(name, str) and name.strip() else None for name in names])
 
 
 # -- facilities and the areas around them
@@ -286,7 +289,7 @@ def _facilities(frame: gpd.GeoDataFrame, around: Sequence[Column], lang: Lang) -
 
 def _kinds(kind: Any, lang: Lang) -> str:
     kinds = kind.split(";") if isinstance(kind, str) else ["other"]
-    return say("circlemap.and", lang).join(need_title(one, lang) for one in kinds)
+    return say("circlemap.and", lang).join(need_title(kind, lang) for kind in kinds)
 
 
 def _areas(drawn: Drawn, whole: Gathered) -> gpd.GeoDataFrame | None:
@@ -306,7 +309,7 @@ def _around_each(areas: gpd.GeoDataFrame | None, whole: Gathered, lang: Lang) ->
     columns = []
     for minutes, own in areas.groupby("minutes"):
         sums = dict(zip(own["facility"], own["area_m2"], strict=True))
-        told = [units.written(sums[one], "m2", lang) if one in sums else None for one in whole.keys]
+        told = [units.written(sums[key], "m2", lang) if key in sums else None for key in whole.keys]
         columns.append(Column(say("circlemap.ring", lang, minutes=f"{minutes:g}"), told))
     return columns
 
@@ -415,7 +418,9 @@ def _villages(frame: gpd.GeoDataFrame, lang: Lang) -> Variant:
         for reached in (False, True)
     }
     minutes = frame["minutes"].to_numpy(dtype=float)
-    time = [say("circlemap.minutes", lang, value=f"{one:.1f}") if math.isfinite(one) else None for one in minutes]
+    time = [
+        say("circlemap.minutes", lang, value=f"{minute:.1f}") if math.isfinite(minute) else None for minute in minutes
+    ]
     columns = (
         _named(frame, "circlemap.village", lang),
         Column(say("circlemap.time", lang), time),

@@ -43,7 +43,7 @@ def circle_map(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, C
     villages, communities = circle_layers.villages(drawn), circle_layers.communities(drawn)
     own = [gaps, *facilities[:1], homes, villages, *facilities[1:], communities]
     layers = [one for one in own if one is not None]
-    views = [_view(one, clauses, gaps, rows.get(one.code, []), lang) for one in sheet.verdicts]
+    views = [_view(verdict, clauses, gaps, rows.get(verdict.code, []), lang) for verdict in sheet.verdicts]
     document = document_title(sheet.document, lang)
     counts = outcomes_of(sheet)
     listed = say("circlemap.and", lang).join(f"{say(f'outcome.{one}', lang)} {count}" for one, count in counts.items())
@@ -52,10 +52,10 @@ def circle_map(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, C
     frame = frame_of(
         scorecard,
         document,
-        input_titles={one.layer: kind_title(one.layer, lang) for one in scorecard.inputs},
+        input_titles={entry.layer: kind_title(entry.layer, lang) for entry in scorecard.inputs},
         documents=[document],
         notes=[
-            *(one.to(lang) for one in scorecard.warnings),
+            *(warning.to(lang) for warning in scorecard.warnings),
             say("circlemap.drawn_note", lang),
             *([say("circlemap.homes_left", lang, count=f"{clickable:,}", most=f"{LARGEST:,}")] if left else []),
         ],
@@ -63,7 +63,7 @@ def circle_map(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, C
         opens_on="villages" if villages is not None and not drawn.painted else "study_area",
         tally=counts,
         first=shown_first(sheet.verdicts).code,
-        views=[replace(one, alt=alt) for one in views],
+        views=[replace(view, alt=alt) for view in views],
     )
     land = circle_layers.land(drawn, _box(scorecard, drawn))
     return main_map(frame, [*layers, *_around(scorecard, land, lang)], lang)
@@ -80,7 +80,7 @@ def _box(scorecard: Scorecard, drawn: Drawn) -> gpd.GeoSeries:
 def _around(scorecard: Scorecard, land: MapLayer | None, lang: Lang) -> Iterator[MapLayer]:
     """Yield what lies around for the eye, and the painted land above the land that is looked at."""
     there = {name: scorecard.context[name] for name in AROUND if name in scorecard.context}
-    county = {one.id: one for one in county_layers(there, (), {}, lang)}
+    county = {layer.id: layer for layer in county_layers(there, (), {}, lang)}
     for name in AROUND:
         if name == "study_area" and land is not None:
             yield land
@@ -118,12 +118,12 @@ def _facts(verdict: Verdict, lang: Lang) -> Iterator[tuple[str, list[str]]]:
     if verdict.unit == "share" and measured.denominator and "bands" in measured.layers:
         part, whole = (units.written(one, "m2", lang) for one in (measured.numerator, measured.denominator))
         yield say("circlemap.land", lang), [say("circlemap.of", lang, part=part, whole=whole)]
-    for one in measured.references:
+    for reference in measured.references:
         words = ""
-        if one.value is not None:
-            sums = {"part": f"{one.numerator:,.0f}", "whole": f"{one.denominator:,.0f}"}
+        if reference.value is not None:
+            sums = {"part": f"{reference.numerator:,.0f}", "whole": f"{reference.denominator:,.0f}"}
             words = f" ({say('circlemap.of', lang, **sums)})"
-        yield one.title.to(lang), [numbers.beside(one, lang)[0] + words]
+        yield reference.title.to(lang), [numbers.beside(reference, lang)[0] + words]
 
 
 def _gaps(verdict: Verdict, gaps: MapLayer, rows: list[int], lang: Lang) -> list[Gap]:

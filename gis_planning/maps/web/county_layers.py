@@ -113,12 +113,12 @@ def _column(name: str, values: pd.Series, lang: Lang) -> Column | None:
         return None
     title = _title(name, lang)
     if pd.api.types.is_bool_dtype(values.dtype):
-        return Column(title, [say("mainmap.yes" if one else "mainmap.no", lang) for one in values])
+        return Column(title, [say("mainmap.yes" if value else "mainmap.no", lang) for value in values])
     if pd.api.types.is_numeric_dtype(values.dtype):
-        return Column(title, [None if pd.isna(one) else float(one) for one in values], DIGITS.get(name, 2))
+        return Column(title, [None if pd.isna(value) else float(value) for value in values], DIGITS.get(name, 2))
     said: dict[Any, str | None] = {}
     use = name == "class" and told_as_use(map(word, values))
-    return Column(title, [said.setdefault(_key(one), _said(name, one, lang, use=use)) for one in values])
+    return Column(title, [said.setdefault(_key(value), _said(name, value, lang, use=use)) for value in values])
 
 
 def _title(name: str, lang: Lang) -> str:
@@ -202,10 +202,10 @@ def _land_use(land: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None, lang: 
     use = told_as_use(codes)
     colours = {code: land_colour(code, use=use) for code in codes}
     known: dict[int | None, Category] = {
-        one.order: Category(
-            one.title(lang), {"fill": one.rgb, "fill_opacity": 0.85, "stroke": "#6d665c", "weight": 0.3}
+        colour.order: Category(
+            colour.title(lang), {"fill": colour.rgb, "fill_opacity": 0.85, "stroke": "#6d665c", "weight": 0.3}
         )
-        for one in sorted((one for one in colours.values() if one), key=lambda one: one.order)
+        for colour in sorted((colour for colour in colours.values() if colour), key=lambda one: one.order)
     }
     plain = {"fill": "#ffffff", "fill_opacity": 0.6, "stroke": "#6d665c", "weight": 0.3}
     known[None] = Category(say("mainmap.no_class", lang), plain)

@@ -52,18 +52,18 @@ def coverage_map(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> str:
     frame = frame_of(
         scorecard,
         title,
-        input_titles={one.layer: kind_title(one.layer, lang) for one in scorecard.inputs},
+        input_titles={entry.layer: kind_title(entry.layer, lang) for entry in scorecard.inputs},
         documents=[title],
-        notes=[one.to(lang) for one in scorecard.warnings],
+        notes=[warning.to(lang) for warning in scorecard.warnings],
         files=[("index.html", "index.html"), ("map.html", say("mainmap.title", lang))],
-        views=[_view(scorecard, sheet, [one.id for one in layers if one.shown], lang)],
+        views=[_view(scorecard, sheet, [layer.id for layer in layers if layer.shown], lang)],
     )
     return main_map(frame, layers, lang)
 
 
 def _layers(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> Iterator[MapLayer]:
     around = {name: scorecard.context[name] for name in HEIGHT if name in scorecard.context}
-    county = {one.id: _around(one) for one in county_layers(around, (), {}, lang)}
+    county = {layer.id: _around(layer) for layer in county_layers(around, (), {}, lang)}
     for height in HEIGHT:
         if height in county:
             yield county[height]
@@ -112,7 +112,7 @@ def _by_origin(gates: gpd.GeoDataFrame, lang: Lang) -> dict[str, Any]:
 def _named_where_large(layer: MapLayer) -> MapLayer:
     """Write the names of large parks alone: those of all would cover the land that is not served."""
     large = styles()["layer"]["parks_large"]
-    categories = tuple(replace(one, named=dict(one.look) == large) for one in layer.categories)
+    categories = tuple(replace(category, named=dict(category.look) == large) for category in layer.categories)
     return replace(layer, categories=categories, labelled=True)
 
 
@@ -136,12 +136,12 @@ def _view(scorecard: Scorecard, sheet: Sheet, shown: list[str], lang: Lang) -> V
         beside=side_by_side(sheet, lang),
         limits=[
             Limit(
-                one.code,
-                units.limit(one.limit, one.unit, lang),
-                units.margin(one.margin, one.limit, one.unit, lang),
-                one.outcome,
+                verdict.code,
+                units.limit(verdict.limit, verdict.unit, lang),
+                units.margin(verdict.margin, verdict.limit, verdict.unit, lang),
+                verdict.outcome,
             )
-            for one in sheet.verdicts
+            for verdict in sheet.verdicts
         ],
         sums=[say("map.served_of", lang, served=served, total=total)] if measured.denominator is not None else [],
         facts=[(say("map.profile", lang), counted)] if counted else [],

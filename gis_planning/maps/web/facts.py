@@ -32,9 +32,10 @@ def table(layer: MapLayer) -> dict[str, Any]:
         found["ranks"] = list(layer.ranks)
     if layer.forms:
         found["forms"] = [
-            {"told": _kept(one.columns, columns), "category": [int(at) for at in one.category]} for one in layer.forms
+            {"told": _kept(form.columns, columns), "category": [int(at) for at in form.category]}
+            for form in layer.forms
         ]
-    found["columns"] = [_column(one) for one in columns]
+    found["columns"] = [_column(column) for column in columns]
     if layer.rule is not None:
         found["rule"] = _listed(list(layer.rule))
     if layer.topics is not None:
@@ -56,22 +57,22 @@ def _kept(wanted: Sequence[Column], columns: list[Column]) -> list[int]:
 def _column(column: Column) -> dict[str, Any]:
     """Return a column: numbers, texts that repeat as numbers of a list, several to a cell, others as one long text."""
     head = {"title": column.title} | ({"absent": column.absent} if column.absent else {})
-    if any(isinstance(one, tuple) for one in column.values):
-        return head | {"several": True} | _listed_each([one or () for one in column.values])
+    if any(isinstance(value, tuple) for value in column.values):
+        return head | {"several": True} | _listed_each([value or () for value in column.values])
     if column.digits == 0:
         return head | {"digits": 0, "steps": _steps(column.values)}
     if column.digits is not None:
-        return head | {"digits": column.digits, "numbers": [_number(one, column.digits) for one in column.values]}
-    words = [None if one is None else str(one).replace(BETWEEN, " ") for one in column.values]
+        return head | {"digits": column.digits, "numbers": [_number(value, column.digits) for value in column.values]}
+    words = [None if value is None else str(value).replace(BETWEEN, " ") for value in column.values]
     if len(set(words)) * 2 <= len(words) or None in words:
         return head | _listed(words)
-    return head | {"text": BETWEEN.join(one or "" for one in words)}
+    return head | {"text": BETWEEN.join(word or "" for word in words)}
 
 
 def _listed(words: Sequence[str | None]) -> dict[str, Any]:
     """Return texts as numbers of a list without repetitions; -1 is none."""
     position: dict[str, int] = {}
-    numbers = [-1 if one is None else position.setdefault(one, len(position)) for one in words]
+    numbers = [-1 if word is None else position.setdefault(word, len(position)) for word in words]
     return {"list": list(position), "numbers": numbers}
 
 
@@ -95,7 +96,7 @@ def _steps(values: Sequence[Any]) -> list[int | None]:
     """Return whole numbers as steps from the one before: those of neighbours are much alike."""
     found: list[int | None] = []
     before = 0
-    for number in (_number(one, 0) for one in values):
+    for number in (_number(value, 0) for value in values):
         found.append(None if number is None else int(number) - before)
         before = before if number is None else int(number)
     return found

@@ -48,7 +48,7 @@ def shifted(url: str) -> str | None:
     """
     host = (urlsplit(url).hostname or "").lower()
     known = _facts()["shifted"].items()
-    return next((datum for datum, ends in known if any(host == one or host.endswith(f".{one}") for one in ends)), None)
+    return next((datum for datum, ends in known if any(host == end or host.endswith(f".{end}") for end in ends)), None)
 
 
 def _service(one: Mapping[str, Any], lang: Lang) -> dict[str, Any]:

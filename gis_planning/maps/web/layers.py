@@ -137,7 +137,7 @@ class MapLayer:
     @property
     def forms(self) -> tuple[Variant, ...]:
         """Return what it is in its views, each once."""
-        return tuple({id(one): one for one in self.variants.values()}.values())
+        return tuple({id(variant): variant for variant in self.variants.values()}.values())
 
     @property
     def form_of(self) -> dict[str, int]:

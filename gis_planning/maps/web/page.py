@@ -170,10 +170,10 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
     bodies.append(("facts-of-layers", packed([_table(layer) for layer in drawn])))
     offered = grounds(frame.grounds, lang)
     first = frame.first or (frame.views[0].id if frame.views else None)
-    view = next((one for one in frame.views if one.id == first), None)
+    view = next((view for view in frame.views if view.id == first), None)
     bodies.append(("still-picture", still(drawn, bounds, frame.views, first)))
     alt = _alt(frame, drawn, lang) if view is None else view.alt
-    outcomes = {one: _outcome(one, frame, lang) for one in OUTCOMES}
+    outcomes = {outcome: _outcome(outcome, frame, lang) for outcome in OUTCOMES}
     payload = {
         "layers": heads,
         "bounds": [[bounds[0], bounds[1]], [bounds[2], bounds[3]]],
@@ -181,7 +181,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "alt": alt,
         "words": {word: say(f"{'map' if word in _SHARED else 'mainmap'}.{word}", lang, **_KEPT) for word in WORDS},
         "outcomes": outcomes,
-        "views": [one.payload() for one in frame.views],
+        "views": [view.payload() for view in frame.views],
         "view": first,
         "rules": list(frame.rules),
         "grounds": offered,
@@ -192,12 +192,16 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         **{name: getattr(frame, name) for name in _FRAMED},
         "back": frame.dated is None,
         "data_date": frame.data_date or say("map.no_date", lang),
-        "counts": [outcomes[one] | {"count": frame.counts[one]} for one in OUTCOMES if one in frame.counts],
-        "tally": [outcomes[one] | {"count": frame.tally[one]} for one in OUTCOMES if one in frame.tally],
+        "counts": [
+            outcomes[outcome] | {"count": frame.counts[outcome]} for outcome in OUTCOMES if outcome in frame.counts
+        ],
+        "tally": [
+            outcomes[outcome] | {"count": frame.tally[outcome]} for outcome in OUTCOMES if outcome in frame.tally
+        ],
         "first": first,
         "towns": sorted({town for layer in drawn for town in layer.towns or () if town}),
         "drawn": _how(heads, lang),
-        "inputs": [vars(one) | {"title": frame.input_titles.get(one.layer, one.layer)} for one in frame.inputs],
+        "inputs": [vars(entry) | {"title": frame.input_titles.get(entry.layer, entry.layer)} for entry in frame.inputs],
         "short": SHORT_SHA,
         "documents": frame.documents,
         "notes": frame.notes,
@@ -273,7 +277,7 @@ def _head(layer: MapLayer, pictures: dict[str | None, str]) -> dict[str, Any]:
     return {
         **{name: getattr(layer, name) for name in _TOLD},
         **drawn(layer),
-        "forms": [drawn(one) for one in layer.forms],
+        "forms": [drawn(form) for form in layer.forms],
         "form_of": layer.form_of,
         "ranked": layer.ranks is not None,
         "of": layer.of[0] if layer.of else None,
@@ -310,12 +314,12 @@ def _first_seen(layer: MapLayer, wanted: str | None) -> bool:
     """Say whether the page opens on a layer: on the county and on what is judged, not on rivers that run on."""
     if wanted:
         return layer.id == wanted
-    return layer.id == "study_area" or (layer.shown and any(one.outcome for one in layer.categories))
+    return layer.id == "study_area" or (layer.shown and any(category.outcome for category in layer.categories))
 
 
 def _bounds(layers: Sequence[MapLayer]) -> tuple[float, float, float, float]:
     """Return the bounds of all layers in degrees; without any, those of the country."""
-    found = [gpd.GeoSeries(shapely.box(*one.shapes.total_bounds), crs=one.shapes.crs) for one in layers]
+    found = [gpd.GeoSeries(shapely.box(*layer.shapes.total_bounds), crs=layer.shapes.crs) for layer in layers]
     found = [one for one in found if np.isfinite(one.total_bounds).all()]
     if not found:
         return (73.5, 18.0, 135.1, 53.6)
@@ -332,7 +336,7 @@ def _outcome(outcome: str, frame: Frame, lang: Lang) -> dict[str, str]:
 def _how(heads: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     """Say how the layers are drawn, and why."""
     tiled = [head for head in heads if head["shape"]["kind"] == "tiles"]
-    count = sum(sum(one["count"] for one in head["categories"]) for head in heads)
+    count = sum(sum(category["count"] for category in head["categories"]) for head in heads)
     key = "mainmap.drawn_tiles" if tiled else "mainmap.drawn_plain"
     return say(key, lang, layers=len(heads), features=f"{count:,}", tiled=[head["title"] for head in tiled])
 
@@ -342,7 +346,9 @@ def _alt(frame: Frame, layers: Sequence[MapLayer], lang: Lang) -> str:
         say("mainmap.counted", lang, word=say(f"{frame.words}.{one}", lang), count=f"{count:,}")
         for one, count in frame.counts.items()
     ]
-    counted += [say("mainmap.counted", lang, word=one.title, count=f"{len(one):,}") for one in layers if one.shown]
+    counted += [
+        say("mainmap.counted", lang, word=layer.title, count=f"{len(layer):,}") for layer in layers if layer.shown
+    ]
     return say("mainmap.alt", lang, county=frame.county, title=frame.title, counts=counted)
 
 

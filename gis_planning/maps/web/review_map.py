@@ -29,22 +29,22 @@ QUIET = ("pass", "info")
 def review_map(review: Review, lang: Lang) -> str:
     """Return the page of a review as HTML: everything there is to know of it, on one main map."""
     names = [line.line for line in review.parcels[0].lines] if review.parcels else []
-    touched = {line.line for one in review.parcels for line in one.lines if line.overlap_m2}
+    touched = {line.line for parcel in review.parcels for line in parcel.lines if line.overlap_m2}
     around = county_layers(review.context, names, review.titles, lang, shown=touched)
     layers = [*_review_layers(review, lang), *around]
     codes = dict.fromkeys(review.patches["code"]) if len(review.patches) else {}
-    known = {str(one["code"]): one for one in review.clauses}
+    known = {str(clause["code"]): clause for clause in review.clauses}
     date = review.data_date or say("map.no_date", lang)
     frame = frame_of(
         review,
         say("review.title", lang),
-        input_titles={one.layer: review.title(one.layer, lang) for one in review.inputs},
-        documents=[_document(one, lang) for one in review.documents],
+        input_titles={entry.layer: review.title(entry.layer, lang) for entry in review.inputs},
+        documents=[_document(document, lang) for document in review.documents],
         caveat=f"{say('review.caveat', lang)} {say('map.data_date', lang)}: {date}",
         dated=say("review.as_of", lang, day=review.as_of),
         rules=[(code, _rule(code, known, review, lang)) for code in codes],
         topics=[(name, review.title(name, lang)) for name in names],
-        borderline=any(one.borderline for parcel in review.parcels for one in _findings(parcel)),
+        borderline=any(finding.borderline for parcel in review.parcels for finding in _findings(parcel)),
         compared=compared_words(review, lang),
         remarks=list(_remarks(review, lang)),
         opens_on="projects",
@@ -88,41 +88,44 @@ def _review_layers(review: Review, lang: Lang) -> Iterator[MapLayer]:
 
 
 def _outcomes(lang: Lang) -> dict[str, Category]:
-    return {one: Category(say(f"review.outcome.{one}", lang), outcome_look(one), one) for one in OUTCOMES}
+    return {
+        outcome: Category(say(f"review.outcome.{outcome}", lang), outcome_look(outcome), outcome)
+        for outcome in OUTCOMES
+    }
 
 
 def _projects(review: Review, towns: list[str | None] | None, lang: Lang) -> MapLayer:
     parcels = review.parcels
     few = len(parcels) <= MOST_OPINIONS
     columns = [
-        Column(say("review.column_project", lang), [_named(one) for one in parcels]),
-        Column(say("review.column_area_mu", lang), [geo.to_mu(one.area_m2) for one in parcels], 4),
-        Column(say("review.column_lines_touched", lang), [_loud(one, review, lang) for one in parcels]),
-        Column(say("review.column_activity", lang), [_activity(one, lang) for one in parcels]),
-        Column(say("review.column_area_m2", lang), [one.area_m2 for one in parcels], 2),
-        Column(say("review.column_plane_area_m2", lang), [one.plane_area_m2 for one in parcels], 2),
+        Column(say("review.column_project", lang), [_named(parcel) for parcel in parcels]),
+        Column(say("review.column_area_mu", lang), [geo.to_mu(parcel.area_m2) for parcel in parcels], 4),
+        Column(say("review.column_lines_touched", lang), [_loud(parcel, review, lang) for parcel in parcels]),
+        Column(say("review.column_activity", lang), [_activity(parcel, lang) for parcel in parcels]),
+        Column(say("review.column_area_m2", lang), [parcel.area_m2 for parcel in parcels], 2),
+        Column(say("review.column_plane_area_m2", lang), [parcel.plane_area_m2 for parcel in parcels], 2),
     ]
     if review.classes is not None:
         columns.append(Column(say("review.sheet_classes", lang), _classes(parcels, review.classes, lang)))
     for at, line in enumerate(parcels[0].lines if parcels else ()):
         title = review.title(line.line, lang)
-        overlaps = [one.lines[at].overlap_m2 for one in parcels]
+        overlaps = [parcel.lines[at].overlap_m2 for parcel in parcels]
         if any(overlaps):
             columns.append(Column(say("mainmap.overlap", lang, line=title), [value or None for value in overlaps], 2))
-    columns.append(Column(say("review.column_source", lang), [one.source for one in parcels]))
+    columns.append(Column(say("review.column_source", lang), [parcel.source for parcel in parcels]))
     return MapLayer(
         id="projects",
         title=say("mainmap.projects", lang),
         group=say("mainmap.group_review", lang),
         shapes=review.parcels_layer.geometry,
-        **by_value([one.outcome for one in parcels], _outcomes(lang)),
+        **by_value([parcel.outcome for parcel in parcels], _outcomes(lang)),
         columns=tuple(columns),
         towns=towns,
         shown=True,
         labelled=True,
-        opinions=[_opinions(one, review, lang) for one in parcels] if few else None,
-        topics=[_topics(one) for one in parcels],
-        anchors=[one.id for one in parcels],
+        opinions=[_opinions(parcel, review, lang) for parcel in parcels] if few else None,
+        topics=[_topics(parcel) for parcel in parcels],
+        anchors=[parcel.id for parcel in parcels],
     )
 
 
@@ -136,7 +139,7 @@ def _activity(parcel: ParcelReview, lang: Lang) -> str:
 
 
 def _findings(parcel: ParcelReview) -> Iterator[Finding]:
-    return (one for line in parcel.lines for one in line.findings)
+    return (finding for line in parcel.lines for finding in line.findings)
 
 
 def _concerned(parcel: ParcelReview) -> list[LineReview]:
@@ -146,14 +149,14 @@ def _concerned(parcel: ParcelReview) -> list[LineReview]:
 
 def _loud(parcel: ParcelReview, review: Review, lang: Lang) -> str | None:
     """Return the lines that ask for something, as the workbook has them."""
-    loud = [review.title(one.line, lang) for one in parcel.lines if one.outcome not in QUIET]
+    loud = [review.title(line.line, lang) for line in parcel.lines if line.outcome not in QUIET]
     return say("review.comma", lang).join(loud) or None
 
 
 def _topics(parcel: ParcelReview) -> list[str]:
     """Return the lines that have to do with a project, the clauses that do not pass, and whether any is borderline."""
-    codes = [one.code for one in _findings(parcel) if one.outcome not in QUIET]
-    borderline = any(one.borderline for one in _findings(parcel))
+    codes = [finding.code for finding in _findings(parcel) if finding.outcome not in QUIET]
+    borderline = any(finding.borderline for finding in _findings(parcel))
     return [*(line.line for line in _concerned(parcel)), *codes, *(["borderline"] if borderline else [])]
 
 
@@ -165,18 +168,22 @@ def _classes(parcels: Sequence[ParcelReview], classes: pd.DataFrame, lang: Lang)
         name = f"{code} {class_title(str(code), lang) or ''}".strip() or say("review.no_patch", lang)
         found.setdefault(id_, []).append(f"{name} {area:,.2f} {say('review.mu', lang)}")
     comma = say("review.cited_all", lang)
-    return [comma.join(found.get(one.id, ())) or None for one in parcels]
+    return [comma.join(found.get(parcel.id, ())) or None for parcel in parcels]
 
 
 def _opinions(parcel: ParcelReview, review: Review, lang: Lang) -> Sequence[tuple[str, str, str]]:
     """Return what is said of a project: a person's decisions first, then every line, the worst first."""
     found: list[tuple[str, str, str]] = [
         (
-            one.code,
-            one.outcome,
-            say("review.override_note", lang, **vars(one) | {"outcome": say(f"review.outcome.{one.outcome}", lang)}),
+            override.code,
+            override.outcome,
+            say(
+                "review.override_note",
+                lang,
+                **vars(override) | {"outcome": say(f"review.outcome.{override.outcome}", lang)},
+            ),
         )
-        for one in parcel.overrides
+        for override in parcel.overrides
     ]
     lines = sorted(parcel.lines, key=lambda line: OUTCOMES.index(line.outcome))
     return found + [(review.title(line.line, lang), line.outcome, _opinion(line, review, lang)) for line in lines]
@@ -185,16 +192,16 @@ def _opinions(parcel: ParcelReview, review: Review, lang: Lang) -> Sequence[tupl
 def _opinion(line: LineReview, review: Review, lang: Lang) -> str:
     """Return what the clauses say of a line, each sentence once with the articles it follows from."""
     said: dict[str, list[str]] = {line.message.to(lang): []}
-    for one in line.findings:
-        message = one.message.to(lang)
-        if one.outcome not in QUIET or message in said:
-            said.setdefault(message, []).append(review.cited(one.code, lang))
+    for finding in line.findings:
+        message = finding.message.to(lang)
+        if finding.outcome not in QUIET or message in said:
+            said.setdefault(message, []).append(review.cited(finding.code, lang))
     between = say("review.cited_all", lang)
     sentences = [
         say("review.sentence", lang, message=message, codes=between.join(cited)) if cited else message
         for message, cited in said.items()
     ]
-    if any(one.borderline for one in line.findings):
+    if any(finding.borderline for finding in line.findings):
         sentences.append(say("review.borderline_why", lang))
     return "\n".join(sentences)
 
@@ -235,7 +242,7 @@ def _patches(review: Review, towns: list[str | None] | None, lang: Lang) -> MapL
 
 def _patch_topics(review: Review, owner: Sequence[int]) -> list[list[str]]:
     """Return the line and the clause of each conflict, and whether that verdict is borderline."""
-    doubtful = [{one.code for one in _findings(parcel) if one.borderline} for parcel in review.parcels]
+    doubtful = [{finding.code for finding in _findings(parcel) if finding.borderline} for parcel in review.parcels]
     rows = zip(review.patches["line"], review.patches["code"], owner, strict=True)
     return [[line, code, *(["borderline"] if code in doubtful[at] else [])] for line, code, at in rows]
 

@@ -37,7 +37,7 @@ def shapes_of(layer: MapLayer, least: int, *, tiled: bool | None = None) -> Shap
 
     `tiled` says which way, rather than the numbers of features and vertices.
     """
-    if layer.picture or any(one.picture for one in layer.forms):
+    if layer.picture or any(form.picture for form in layer.forms):
         return Shapes({"kind": "picture", "bounds": layer.shapes.to_crs(DRAWN_CRS).total_bounds.tolist()}, "")
     if layer.variants or layer.companion:
         # Tiles hold the same rows whatever is chosen.

@@ -79,7 +79,7 @@ def domain(layer: Raw, *, name: StructureName = "") -> Count:
     own, fields = held(layer, name)
     found = columns.domain(layer.frame, fields, own)
     faulty = set(found["field"])
-    lists = [code_list(one.codes) for one in own.columns if one.codes and fields.get(one.name) in faulty]
+    lists = [code_list(column.codes) for column in own.columns if column.codes and fields.get(column.name) in faulty]
     unsure = [Spoken({lang: one.title(lang) for lang in LANGS}) for one in lists if one.sure == "to-confirm"]
     return measured(layer, found, "domain", notes=[text("quality.unsure", lists=unsure)] if unsure else [])
 

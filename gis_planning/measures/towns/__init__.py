@@ -76,7 +76,7 @@ def among(names: list[str], known: list[str], about: ValidationInfo) -> list[str
     """
     # What was understood once is not asked again, and nobody knows any more whose it was.
     if about.context is not None:
-        known = [*known, *(one for one in about.context["layers"] if one.isidentifier() and one not in kinds())]
+        known = [*known, *(layer for layer in about.context["layers"] if layer.isidentifier() and layer not in kinds())]
         if unknown := [name for name in names if name not in known]:
             near = difflib.get_close_matches(unknown[0], known, cutoff=0.4) or known
             raise PydanticCustomError("layer", "{name} != {near}", {"name": unknown[0], "near": ", ".join(near)})

@@ -31,7 +31,7 @@ People = Annotated[float, Field(ge=0, le=1_000_000)]
 
 
 def _known(kinds: list[str]) -> list[str]:
-    if unknown := [one for one in kinds if one not in facility_kinds()]:
+    if unknown := [kind for kind in kinds if kind not in facility_kinds()]:
         known = ", ".join(difflib.get_close_matches(unknown[0], facility_kinds(), cutoff=0.4) or facility_kinds())
         raise PydanticCustomError("kind", "{kind} != {known}", {"kind": unknown[0], "known": known})
     return kinds
@@ -74,7 +74,7 @@ class Facility(Facts):
     @property
     def length_m(self) -> float:
         """Return how long the street is."""
-        ends = [*(one.to_m for one in self.homes), *(one.minutes * MINUTE_M for one in self.villages)]
+        ends = [*(home.to_m for home in self.homes), *(village.minutes * MINUTE_M for village in self.villages)]
         return max([self.street_m, *ends])
 
 
@@ -99,9 +99,9 @@ def draw(town: Given) -> dict[str, gpd.GeoDataFrame]:
     """Return the layers of a town: facilities at x = 0, one above the other, their streets leading east."""
     rows = [at * APART_M for at in range(len(town.facilities))]
     streets = list(zip(rows, town.facilities, strict=True))
-    homes = [(y, one) for y, facility in streets for one in facility.homes]
-    villages = [(y, one) for y, facility in streets for one in facility.villages]
-    ends = [one.length_m for one in town.facilities]
+    homes = [(y, home) for y, facility in streets for home in facility.homes]
+    villages = [(y, village) for y, facility in streets for village in facility.villages]
+    ends = [facility.length_m for facility in town.facilities]
     fields = {"class": STREET, "level": None, "bridge": False, "tunnel": False, "foot": None}
     return {
         "study_area": _frame([_band(0.0, end, y, BAND_WIDE_M) for y, end in zip(rows, ends, strict=True)]),
@@ -119,7 +119,7 @@ def _facilities(town: Given, streets: list[tuple[float, Facility]]) -> gpd.GeoDa
     spots = [(_spot(0.0, y), facility.kind, facility.tier, facility.capacity) for y, facility in streets]
     for y, facility in streets:
         around = ";".join(one for one in town.everywhere if one not in facility.kind.split(";"))
-        spots += [(_spot((one.from_m + one.to_m) / 2, y), around, None, None) for one in facility.homes if around]
+        spots += [(_spot((home.from_m + home.to_m) / 2, y), around, None, None) for home in facility.homes if around]
     columns: dict[str, list[Any]] = {
         "kind": [kind for _, kind, _, _ in spots],
         "tier": [tier for _, _, tier, _ in spots],
@@ -134,7 +134,7 @@ def _facilities(town: Given, streets: list[tuple[float, Facility]]) -> gpd.GeoDa
 def _people(places: list[tuple[float, Any]]) -> dict[str, list[float | None]]:
     # A county that counted nobody delivers no such field.
     counts = [one.people for _, one in places]
-    return {"population": counts} if any(one is not None for one in counts) else {}
+    return {"population": counts} if any(count is not None for count in counts) else {}
 
 
 def _spot(x: float, y: float) -> Any:

@@ -61,8 +61,8 @@ def draw(town: Given) -> dict[str, gpd.GeoDataFrame]:
     rows = [at * APART_M for at in range(len(town.parks))]
     length = town.far_homes_m2 / HOMES_WIDE_M
     far = [_strip(0.0, length, -APART_M)] if length else []
-    homes = [_strip(one.from_m, one.to_m, y) for y, park in zip(rows, town.parks, strict=True) for one in park.homes]
-    east = max([length, *(one.to_m for park in town.parks for one in park.homes)]) + MARGIN_M
+    homes = [_strip(home.from_m, home.to_m, y) for y, park in zip(rows, town.parks, strict=True) for home in park.homes]
+    east = max([length, *(home.to_m for park in town.parks for home in park.homes)]) + MARGIN_M
     ways = [_way(-park.gate_m, east, y) for y, park in zip(rows, town.parks, strict=True)]
     layers = {
         "study_area": _frame([_box(-MARGIN_M, -APART_M - MARGIN_M, east, APART_M * len(rows))], name=["town"]),
@@ -98,7 +98,7 @@ def _parks(parks: list[Park], rows: list[float]) -> gpd.GeoDataFrame:
     }
     # A county that tells no classes delivers no such field.
     return _frame(
-        shapes, **{name: values for name, values in columns.items() if any(one is not None for one in values)}
+        shapes, **{name: values for name, values in columns.items() if any(value is not None for value in values)}
     )
 
 

@@ -94,7 +94,7 @@ class Table(Facts):
 
     @model_validator(mode="after")
     def _columns(self) -> Table:
-        known = [one.name for one in structures()[self.name].columns]
+        known = [column.name for column in structures()[self.name].columns]
         for name in (*self.without, *self.widths, *self.types):
             if name not in known or not self.standard:
                 raise PydanticCustomError("column", "{name} != {near}", {"name": name, "near": ", ".join(known)})
@@ -110,8 +110,8 @@ class Given(Town):
     @field_validator("tables")
     @classmethod
     def _once(cls, tables: list[Table]) -> list[Table]:
-        layers = [one.layer for one in tables]
-        if twice := [one for one in layers if layers.count(one) > 1]:
+        layers = [table.layer for table in tables]
+        if twice := [layer for layer in layers if layers.count(layer) > 1]:
             raise PydanticCustomError("twice", "{layer}, {layer}", {"layer": twice[0]})
         return tables
 
@@ -123,15 +123,17 @@ def draw(town: Given) -> dict[str, Raw]:
 
 def _delivered(table: Table, county_code: str | None) -> Raw:
     own = structures()[table.name]
-    rows = [_row(one, own.area, own.net) for one in table.features]
+    rows = [_row(feature, own.area, own.net) for feature in table.features]
     declared = {
-        one.name: Declared(table.types.get(one.name, one.type), table.widths.get(one.name, one.length))
-        for one in own.columns
-        if table.standard and one.name not in table.without
+        column.name: Declared(table.types.get(column.name, column.type), table.widths.get(column.name, column.length))
+        for column in own.columns
+        if table.standard and column.name not in table.without
     }
     names = dict.fromkeys([*declared, *(name for row in rows for name in row)])
     columns = {name: np.array([*(row.get(name) for row in rows), None], dtype=object)[:-1] for name in names}
-    frame = gpd.GeoDataFrame(columns, geometry=[_shape(one) for one in table.features], crs=CRS).to_crs(table.crs)
+    frame = gpd.GeoDataFrame(columns, geometry=[_shape(feature) for feature in table.features], crs=CRS).to_crs(
+        table.crs
+    )
     curved = {at: one.area for at, one in enumerate(frame.geometry) if table.features[at].curved}
     working, crs = pyproj.CRS(CRS), pyproj.CRS(table.crs)
     return Raw(table.layer, frame, crs, working, Path(table.name), table.name, county_code, curved, declared)
@@ -148,7 +150,7 @@ def _shape(feature: Feature) -> Any:
         return shapely.Polygon(shell, holes)
     if feature.line:
         return shapely.LineString([_spot(one) for one in feature.line])
-    boxes = [shapely.box(*_spot(one[:2]), *_spot(one[2:])) for one in feature.boxes]
+    boxes = [shapely.box(*_spot(box[:2]), *_spot(box[2:])) for box in feature.boxes]
     return shapely.MultiPolygon(boxes) if len(boxes) > 1 else boxes[0] if boxes else None
 
 

@@ -97,7 +97,7 @@ def draw(town: Given) -> dict[str, gpd.GeoDataFrame]:
         layers["projects"] = frame(
             _shapes(town.projects),
             id=[f"P{at}" for at in range(1, len(town.projects) + 1)],
-            activity=[one.activity for one in town.projects],
+            activity=[project.activity for project in town.projects],
         )
     return layers
 
@@ -113,7 +113,7 @@ def lines_of(town: Lines) -> dict[str, gpd.GeoDataFrame]:
     for layer in dict.fromkeys(line.layer for line in town.lines):
         own = [line for line in town.lines if line.layer == layer]
         columns: dict[str, list[Any]] = {key: [getattr(one, key) for one in own] for key in ("name", "zone", "core")}
-        said = {key: values for key, values in columns.items() if any(one is not None for one in values)}
+        said = {key: values for key, values in columns.items() if any(value is not None for value in values)}
         layers[layer] = frame(_shapes(own), **said)
     return layers
 
@@ -129,4 +129,4 @@ def frame(shapes: list[Any], **columns: list[Any]) -> gpd.GeoDataFrame:
 
 
 def _shapes(stretches: list[Any]) -> list[Any]:
-    return [box(one.from_m, 0.0, one.to_m, one.wide_m) for one in stretches]
+    return [box(stretch.from_m, 0.0, stretch.to_m, stretch.wide_m) for stretch in stretches]

@@ -46,13 +46,13 @@ def _register(parcels: list[Parcel]) -> gpd.GeoDataFrame:
     rows: list[Parcel] = []
     shapes: list[Any] = []
     south = 0.0
-    for one in parcels:
-        side = math.sqrt(one.area_m2)
-        times = 1 + one.again
-        rows += [one] * times
+    for parcel in parcels:
+        side = math.sqrt(parcel.area_m2)
+        times = 1 + parcel.again
+        rows += [parcel] * times
         shapes += [box(-side / 2, south, side / 2, south + side)] * times
         south += side + GAP_M
-    columns = {key: [getattr(one, key) for one in rows] for key in ("since", "status")}
+    columns = {key: [getattr(row, key) for row in rows] for key in ("since", "status")}
     # A register that tells no dates has no such field.
-    said = {key: values for key, values in columns.items() if any(one is not None for one in values)}
+    said = {key: values for key, values in columns.items() if any(value is not None for value in values)}
     return frame(shapes, **said)
