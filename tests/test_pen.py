@@ -94,7 +94,7 @@ def test_an_svg_turns_the_ground_upside_down_and_keeps_holes_empty():
 
 def test_a_still_picture_shows_what_is_shown_with_its_numbers_and_names_that_do_nothing():
     names = [*HOSTILE[:8], "甲\x00\x1f园"]
-    one = layer(parcels(9, side=4000.0), names, labelled=True, numbered=2)
+    one = layer(parcels(9, side=4000.0), names, labelled=True, ranks=[1, 2, 0, 0, 0, 0, 0, 0, 0])
     drawn = ET.fromstring(still_of(one))
     assert {one.tag.rpartition("}")[2] for one in drawn.iter()} == {"svg", "path", "pattern", "text"}
     words = {one.text for one in drawn.iter() if one.tag.endswith("text")}

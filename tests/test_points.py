@@ -388,7 +388,7 @@ cells = st.one_of(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.lists(cells, max_size=5), max_size=6),
     st.sampled_from([HEAD, "location", "lon;lat", ""]),

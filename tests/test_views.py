@@ -30,7 +30,7 @@ def view(code, at, title=None):
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
     layers = [
-        layer(parcels(9, gap=5), "own1", shown=True, numbered=3),
+        layer(parcels(9, gap=5), "own1", shown=True, ranks=[1, 2, 3, 0, 0, 0, 0, 0, 0]),
         layer(parcels(16, gap=5), "own2", shown=False),
         layer(parcels(4), "both", shown=True),
         layer(parcels(4), "around", shown=False),
