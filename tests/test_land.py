@@ -173,37 +173,36 @@ def test_dates_as_registers_write_them(said, years):
 CLAUSES = {one.code: one for one in rulebook.load() if one.family in ("boundary", "vacant")}
 ALL_GONE = register((0, 100, "2018", "已供"), (100, 300, "2023", "已收回"))
 ADDS_UP = zoned(("410", 0, 100), ("430", 100, 250))
+ON_A_COUNTY = [
+    ("TL-6", {"development_boundary": ADDS_UP}, "pass"),
+    ("TL-6", {"development_boundary": zoned(("410", 0, 100), ("430", 90, 250))}, "fail"),
+    ("TL-6", {}, "not-assessed"),
+    ("TL-7", {"development_boundary": ADDS_UP}, "info"),
+    ("TL-7", {}, "not-assessed"),
+    ("V34-1", {"approved_unsupplied": ALL_GONE}, "pass"),
+    ("V34-1", {"approved_unsupplied": register(*STOCK)}, "fail"),
+    ("V34-1", {"approved_unsupplied": register((0, 100, "2018", "已供"), (100, 200, "2018", "?"))}, "not-assessed"),
+    ("V34-1", {}, "not-assessed"),
+    ("V34-2", {"idle_land": ALL_GONE}, "pass"),
+    ("V34-2", {"idle_land": register(*STOCK)}, "fail"),
+    ("V34-3", {"idle_land": register(*STOCK)}, "info"),
+    ("V34-4", {"idle_land": register(*STOCK)}, "info"),
+    ("V34-4", {}, "not-assessed"),
+]
 
 
-@pytest.mark.parametrize(
-    ("code", "layers", "outcome"),
-    [
-        ("TL-6", {"development_boundary": ADDS_UP}, "pass"),
-        ("TL-6", {"development_boundary": zoned(("410", 0, 100), ("430", 90, 250))}, "fail"),
-        ("TL-6", {}, "not-assessed"),
-        ("TL-7", {"development_boundary": ADDS_UP}, "info"),
-        ("TL-7", {}, "not-assessed"),
-        ("V34-1", {"approved_unsupplied": ALL_GONE}, "pass"),
-        ("V34-1", {"approved_unsupplied": register(*STOCK)}, "fail"),
-        ("V34-1", {"approved_unsupplied": register((0, 100, "2018", "已供"), (100, 200, "2018", "?"))}, "not-assessed"),
-        ("V34-1", {}, "not-assessed"),
-        ("V34-2", {"idle_land": ALL_GONE}, "pass"),
-        ("V34-2", {"idle_land": register(*STOCK)}, "fail"),
-        ("V34-3", {"idle_land": register(*STOCK)}, "info"),
-        ("V34-4", {"idle_land": register(*STOCK)}, "info"),
-        ("V34-4", {}, "not-assessed"),
-    ],
-)
+@pytest.mark.parametrize(("code", "layers", "outcome"), ON_A_COUNTY)
 def test_clauses_on_a_county(tmp_path, code, layers, outcome):
     county = open_county(town.write(tmp_path, town.layers() | layers))
     verdict = judge.judge(CLAUSES[code], Measuring(county))
-    assert (verdict.outcome, CLAUSES[code].severity) == (outcome, "error" if code.startswith("TL") else "warning")
+    assert verdict.outcome == outcome
     if outcome == "fail":
         assert len(verdict.measured.offenders)
 
 
 def test_every_clause_of_them_is_tried():
-    assert set(CLAUSES) == {"TL-6", "TL-7", "V34-1", "V34-2", "V34-3", "V34-4"}
+    tried = {code for code, _, _ in ON_A_COUNTY}
+    assert not set(CLAUSES) - tried, "give each clause of these families a row of ON_A_COUNTY"
 
 
 def test_a_quota_of_the_county_s_own_is_a_limit_in_its_own_document(tmp_path):
