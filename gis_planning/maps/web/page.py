@@ -192,12 +192,8 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         **{name: getattr(frame, name) for name in _FRAMED},
         "back": frame.dated is None,
         "data_date": frame.data_date or say("map.no_date", lang),
-        "counts": [
-            outcomes[outcome] | {"count": frame.counts[outcome]} for outcome in OUTCOMES if outcome in frame.counts
-        ],
-        "tally": [
-            outcomes[outcome] | {"count": frame.tally[outcome]} for outcome in OUTCOMES if outcome in frame.tally
-        ],
+        "counts": _tallied(frame.counts, outcomes),
+        "tally": _tallied(frame.tally, outcomes),
         "first": first,
         "towns": sorted({town for layer in drawn for town in layer.towns or () if town}),
         "drawn": _how(heads, lang),
@@ -212,6 +208,11 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
     }
     body = render("gis_planning.maps", "web/page.html.j2", lang, **facts)
     return _html(frame, body, payload, bodies, hosts(offered), lang)
+
+
+def _tallied(counts: Mapping[str, int], outcomes: Mapping[str, dict[str, str]]) -> list[dict[str, Any]]:
+    """Return the outcomes that there are, worst first, each with its number."""
+    return [outcomes[outcome] | {"count": counts[outcome]} for outcome in OUTCOMES if outcome in counts]
 
 
 #: Marks that the page's programs fill in.
