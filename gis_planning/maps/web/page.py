@@ -26,7 +26,7 @@ from gis_planning.maps.web.still import still
 from gis_planning.maps.web.tiles import least_zoom
 from gis_planning.maps.web.views import View
 from gis_planning.results.review import Review
-from gis_planning.results.verdicts import OUTCOMES, Scorecard
+from gis_planning.results.verdicts import OUTCOMES, Outcome, Scorecard
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
 from gis_planning.view.numbers import SHORT_SHA, shortened
@@ -210,7 +210,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
     return _html(frame, body, payload, bodies, hosts(offered), lang)
 
 
-def _tallied(counts: Mapping[str, int], outcomes: Mapping[str, dict[str, str]]) -> list[dict[str, Any]]:
+def _tallied(counts: Mapping[str, int], outcomes: Mapping[Outcome, dict[str, str]]) -> list[dict[str, Any]]:
     """Return the outcomes that there are, worst first, each with its number."""
     return [outcomes[outcome] | {"count": counts[outcome]} for outcome in OUTCOMES if outcome in counts]
 
