@@ -1,7 +1,9 @@
 """What is kept between runs: values whole, a folder bounded and safe to damage, and nothing measured twice."""
 
+import contextlib
 import dataclasses
 import os
+import sqlite3
 import subprocess
 import sys
 
@@ -241,6 +243,25 @@ def test_a_setting_of_the_county_is_part_of_the_key(cache, tmp_path):
     narrow = measuring.of(CLAUSES["GC22-1"])
     wide = dataclasses.replace(CLAUSES["GC22-1"], settings=CLAUSES["GC22-1"].settings | {"large_radius_m": 900.0})
     assert measuring.of(wide).value > narrow.value
+
+
+def test_a_table_that_declares_its_fields_otherwise_is_checked_anew(cache, tmp_path):
+    """What a file says of its fields is not in its rows: a width that was changed is seen all the same."""
+    file = tmp_path / "county.gpkg"
+    town.frame(town.box(0, 0, 100, 100), BSM=["1" * 18]).to_file(file, layer="DLTB")
+    (tmp_path / "county.toml").write_text(
+        '[county]\nname = "县"\ncode = "150999"\ncrs = "EPSG:4526"\n[layers.land_use]\nsource = "county.gpkg"\n',
+        encoding="utf-8",
+    )
+    found = []
+    for was, now in (("TEXT", "TEXT(18)"), ("TEXT(18)", "TEXT(25)")):
+        with contextlib.closing(sqlite3.connect(file)) as database, database:
+            database.execute("PRAGMA writable_schema = 1")
+            sql = "UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE name = 'DLTB'"
+            database.execute(sql, (f'"BSM" {was}', f'"BSM" {now}'))
+        faults = Measuring(open_county(tmp_path)).of(CLAUSES["QS-DLTB-3101"]).offenders
+        found.append(faults.loc[faults["field"] == "BSM", "value"].tolist())
+    assert found == [[], ["25"]]
 
 
 def test_a_run_may_do_without_the_cache(cache, tmp_path):

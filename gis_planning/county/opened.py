@@ -260,10 +260,10 @@ class County:
         table, source = self.tables[layer], self.source_of(self.tables[layer])
         delivered = self.raw(layer)
         crs = self._source_crs(table, source, delivered)
-        self._as_delivered[layer] = Raw(
-            layer, delivered.frame, crs, self.crs, source, delivered.table, self.settings.code, delivered.curved
-        )
         self._note_input(layer, table, delivered, crs)
+        digest = next(entry.sha256 for entry in self.inputs if entry.layer == layer)
+        named = (delivered.table, self.settings.code, delivered.curved)
+        self._as_delivered[layer] = Raw(layer, delivered.frame, crs, self.crs, source, *named, sha256=digest)
         if delivered.lost and layer not in self.losses:
             self.losses[layer] = Loss(delivered.lost, (), len(delivered.frame), 0.0)
             self.warnings += [one.reason for one in delivered.lost]

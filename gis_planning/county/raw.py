@@ -40,6 +40,8 @@ class Raw:
         The feature ids whose curves were straightened on reading.
     stated
         How the table declares its fields, where no file says it.
+    sha256
+        The fingerprint of the source, of which more is read when it is asked for: how it declares its fields.
     """
 
     layer: str
@@ -51,6 +53,7 @@ class Raw:
     county_code: str | None
     curved: Mapping[int, float] = field(default_factory=dict)
     stated: Mapping[str, Declared] | None = None
+    sha256: str | None = None
 
     @property
     def called(self) -> str:
