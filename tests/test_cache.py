@@ -119,7 +119,7 @@ def test_what_runs_is_not_packed():
         packing.packed({"key": len})
 
 
-@pytest.mark.parametrize("named", ["os", "subprocess", "gis_planning.cli"])
+@pytest.mark.parametrize("named", ["os", "subprocess", "gis_planning.cli", "gis_planning.__main__"])
 def test_a_file_cannot_name_what_is_no_dataclass_of_ours(named):
     kind = "Popen" if named == "subprocess" else "main"
     tree = f'{{"nr":0,"form":"instance","of":["{named}","{kind}",{{}}]}}'

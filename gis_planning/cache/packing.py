@@ -210,7 +210,8 @@ def _pack_instance(packer: Packer, value: Any) -> Any:
 
 def _unpack_instance(unpacker: Unpacker, tree: Any) -> Any:
     module, name, told = tree
-    if module.split(".")[0] != OWN:
+    # To import what is run as a program would run it.
+    if module.split(".")[0] != OWN or "__" in module:
         raise UnpackableError(module)
     kind: Any = importlib.import_module(module)
     for part in name.split("."):
