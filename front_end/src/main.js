@@ -15,7 +15,7 @@ import { swipeOf } from "./swipe.js";
 import { tableOf } from "./table.js";
 import { addTools } from "./tools.js";
 import { treeOf } from "./tree.js";
-import { bytesOf, inflated, jsonOf } from "./unpack.js";
+import { jsonOf } from "./unpack.js";
 import { viewsOf } from "./views.js";
 
 /** @import { Layer, Page, Payload, Share, Table } from "./types" */
@@ -32,9 +32,16 @@ async function start() {
   const tables = await jsonOf("facts-of-layers");
   const layers = data.layers.map((head, at) => layerOf(head, tables[at], data.view));
   const map = await firstMap(data);
-  if (!map) {
+  if (map) {
+    // Whoever takes hold of the map wants the map.
+    map.on("movestart", (/** @type {{ originalEvent?: Event }} */ { originalEvent }) => {
+      if (originalEvent) {
+        hideStill();
+      }
+    });
+  } else {
     byId("told", HTMLElement).textContent = data.words.no_webgl;
-    await showStill();
+    showStill();
     document.documentElement.dataset.ready = "table";
   }
   const page = pageOf(data, layers, map);
@@ -64,17 +71,21 @@ async function start() {
     // A map without layers is idle too.
     await Promise.all(shown);
     map.once("idle", () => {
+      hideStill();
       document.documentElement.dataset.ready = "yes";
     });
     map.triggerRepaint();
   }
 }
 
-/** Show what the map would show at first. */
-async function showStill() {
+function hideStill() {
+  byId("still", HTMLImageElement).hidden = true;
+}
+
+/** Show the still picture in place of the map, for good. */
+function showStill() {
   const picture = byId("still", HTMLImageElement);
-  const drawn = await inflated(bytesOf("still-picture"));
-  picture.src = URL.createObjectURL(new Blob([drawn], { type: "image/svg+xml" }));
+  picture.classList.remove("waiting");
   picture.hidden = false;
 }
 

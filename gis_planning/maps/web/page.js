@@ -666,40 +666,41 @@ layer);if(layer){gap.addEventListener("click",()=>page.fly([layer,Number(gap.dat
 row])=>{chooseBy(viewHaving(layer,row))},featureAt,id:()=>views.length>1&&page.view?page.view.id:null}}function bottomOf(label){
 return label.offsetTop+label.offsetHeight}var SMALL="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const tables=await jsonOf(
 "facts-of-layers");const layers=data.layers.map((head,at)=>layerOf(head,tables[at],data.view));const map=await firstMap(
-data);if(!map){byId("told",HTMLElement).textContent=data.words.no_webgl;await showStill();document.documentElement.dataset.
-ready="table"}const page=pageOf(data,layers,map);const asked=askedOf(page);const views=viewsOf(page,asked);const address=addressOf(
-page,asked,views);page.bring=views.bring;page.tally=asked.tally;page.noted=address.write;searchIn(page);openPanel(page);
-if(!map){page.card=cardWithoutMap(page)}const shown=map?addMapParts(page):[];if(window.matchMedia(SMALL).matches){page.table.
-unfold(false);map==null?void 0:map.resize()}address.follow();window.addEventListener("hashchange",address.follow);window.
-mainMap=map;if(map){map.on("moveend",address.write);await Promise.all(shown);map.once("idle",()=>{document.documentElement.
-dataset.ready="yes"});map.triggerRepaint()}}async function showStill(){const picture=byId("still",HTMLImageElement);const drawn2=await inflated(
-bytesOf("still-picture"));picture.src=URL.createObjectURL(new Blob([drawn2],{type:"image/svg+xml"}));picture.hidden=false}
-function pageOf(data,layers,map){const titles=new Map(data.rules);const later=()=>{};const parts={data,words:data.words,
-layers,map,first:NO_SHARE,swipe:null,card:{show:later,close:later},hits:null,selected:null,view:data.views.find(({id})=>id===
-data.view),bring:later,tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;return[page.first,(_a=page.swipe)==
-null?void 0:_a.second()].filter(Boolean)},seen:(layer,row)=>layer.facts.category[row]>=0&&!layer.hidden.has(layer.facts.
-category[row])&&(!layer.mask||layer.mask[row]===1),restyle:layer=>page.shares().forEach(share=>share.restyle(layer)),turn:(layer,on)=>turn(
-page,layer,on),choose:feature=>choose(page,feature),fly:feature=>fly(page,feature),open:wanted2=>openTo(page,wanted2),speak:feature=>speak(
-page,feature),mapAt:x=>page.swipe?page.swipe.at(x):map,verdict:(key,word)=>verdict(data,key,word),ruleTitle:code=>{var _a;
-return code===null?null:(_a=titles.get(code))!=null?_a:code}};const page=parts;page.tree=treeOf(page);page.table=tableOf(
-page);return page}function addMapParts(page){const{map}=page;serveTiles();page.first=shareOf(map,page);page.card=cardOf(
-page);const ruler=rulerOf(page);page.busy=ruler.on;page.swipe=swipeOf(page);const ground=groundOf(page);page.laid=ground.
-laid;map.on("error",({sourceId,error})=>{if(sourceId==null?void 0:sourceId.startsWith("ground|")){ground.failed()}else{console.
-error(error)}});addTools(page,ruler,page.swipe,paperOf(page));return page.layers.filter(layer=>layer.on).map(layer=>page.
-first.show(layer))}function openPanel(page){const only=byId("only",HTMLInputElement);only.addEventListener("change",()=>byId(
-"tree",HTMLElement).classList.toggle("only",only.checked));byId("more",HTMLElement).addEventListener("click",()=>page.open(
-!document.body.classList.contains("open")))}function openTo({words},wanted2){const more=byId("more",HTMLElement);document.
-body.classList.toggle("open",wanted2);more.setAttribute("aria-expanded",String(wanted2));more.textContent=wanted2?words.
-less:words.more}function turn(page,layer,on){var _a;layer.on=on;if((_a=page.swipe)==null?void 0:_a.on()){page.swipe.apply()}else if(on){
-page.first.show(layer)}else{page.first.hide(layer)}page.tree.refresh();page.tally();page.noted()}function choose(page,feature){
-const before=page.selected;page.selected=feature;mark(page,before,false);mark(page,feature,true);page.table.mark();page.
-noted()}function mark(page,feature,on){if(feature){const[layer,row]=feature;layer.chosen=on?row:null;page.shares().forEach(
-share=>share.choose(layer,row,on));for(const other of page.layers.filter(({companion,of})=>companion&&of===layer.id)){page.
-shares().forEach(share=>share.remake(other))}}}function fly(page,[layer,row]){var _a;if(layer.facts.category[row]<0){page.
-bring([layer,row])}if(!layer.on){page.turn(layer,true);page.tree.reveal(layer)}page.open(false);(_a=page.map)==null?void 0:
-_a.jumpTo({center:[layer.facts.lon[row],layer.facts.lat[row]],zoom:Math.max(page.data.least,layer.facts.flown(row))});page.
-card.show([[layer,row]],[layer.facts.lon[row],layer.facts.lat[row]])}function speak({words},[layer,row]){const{title,outcome}=layer.
-categories[layer.facts.category[row]];const kind=outcome||layer.categories.length>1?title:"";const told=[layer.facts.name(
-row)||words.unnamed,layer.title,kind];byId("spoken",HTMLElement).textContent=told.filter(Boolean).join(", ")}function verdict(data,key,word){
-const outcome=data.outcomes[key];const made=element("span","outcome");made.style.setProperty("--tone",outcome.colour);made.
-append(drawing("0 0 16 16",[16,16],[["path",{d:outcome.sign}]],"sign"),word||outcome.word);return made}})();
+data);if(map){map.on("movestart",({originalEvent})=>{if(originalEvent){hideStill()}})}else{byId("told",HTMLElement).textContent=
+data.words.no_webgl;showStill();document.documentElement.dataset.ready="table"}const page=pageOf(data,layers,map);const asked=askedOf(
+page);const views=viewsOf(page,asked);const address=addressOf(page,asked,views);page.bring=views.bring;page.tally=asked.
+tally;page.noted=address.write;searchIn(page);openPanel(page);if(!map){page.card=cardWithoutMap(page)}const shown=map?addMapParts(
+page):[];if(window.matchMedia(SMALL).matches){page.table.unfold(false);map==null?void 0:map.resize()}address.follow();window.
+addEventListener("hashchange",address.follow);window.mainMap=map;if(map){map.on("moveend",address.write);await Promise.all(
+shown);map.once("idle",()=>{hideStill();document.documentElement.dataset.ready="yes"});map.triggerRepaint()}}function hideStill(){
+byId("still",HTMLImageElement).hidden=true}function showStill(){const picture=byId("still",HTMLImageElement);picture.classList.
+remove("waiting");picture.hidden=false}function pageOf(data,layers,map){const titles=new Map(data.rules);const later=()=>{};
+const parts={data,words:data.words,layers,map,first:NO_SHARE,swipe:null,card:{show:later,close:later},hits:null,selected:null,
+view:data.views.find(({id})=>id===data.view),bring:later,tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;
+return[page.first,(_a=page.swipe)==null?void 0:_a.second()].filter(Boolean)},seen:(layer,row)=>layer.facts.category[row]>=
+0&&!layer.hidden.has(layer.facts.category[row])&&(!layer.mask||layer.mask[row]===1),restyle:layer=>page.shares().forEach(
+share=>share.restyle(layer)),turn:(layer,on)=>turn(page,layer,on),choose:feature=>choose(page,feature),fly:feature=>fly(
+page,feature),open:wanted2=>openTo(page,wanted2),speak:feature=>speak(page,feature),mapAt:x=>page.swipe?page.swipe.at(x):
+map,verdict:(key,word)=>verdict(data,key,word),ruleTitle:code=>{var _a;return code===null?null:(_a=titles.get(code))!=null?
+_a:code}};const page=parts;page.tree=treeOf(page);page.table=tableOf(page);return page}function addMapParts(page){const{
+map}=page;serveTiles();page.first=shareOf(map,page);page.card=cardOf(page);const ruler=rulerOf(page);page.busy=ruler.on;
+page.swipe=swipeOf(page);const ground=groundOf(page);page.laid=ground.laid;map.on("error",({sourceId,error})=>{if(sourceId==
+null?void 0:sourceId.startsWith("ground|")){ground.failed()}else{console.error(error)}});addTools(page,ruler,page.swipe,
+paperOf(page));return page.layers.filter(layer=>layer.on).map(layer=>page.first.show(layer))}function openPanel(page){const only=byId(
+"only",HTMLInputElement);only.addEventListener("change",()=>byId("tree",HTMLElement).classList.toggle("only",only.checked));
+byId("more",HTMLElement).addEventListener("click",()=>page.open(!document.body.classList.contains("open")))}function openTo({
+words},wanted2){const more=byId("more",HTMLElement);document.body.classList.toggle("open",wanted2);more.setAttribute("ar\
+ia-expanded",String(wanted2));more.textContent=wanted2?words.less:words.more}function turn(page,layer,on){var _a;layer.on=
+on;if((_a=page.swipe)==null?void 0:_a.on()){page.swipe.apply()}else if(on){page.first.show(layer)}else{page.first.hide(layer)}
+page.tree.refresh();page.tally();page.noted()}function choose(page,feature){const before=page.selected;page.selected=feature;
+mark(page,before,false);mark(page,feature,true);page.table.mark();page.noted()}function mark(page,feature,on){if(feature){
+const[layer,row]=feature;layer.chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on));for(const other of page.
+layers.filter(({companion,of})=>companion&&of===layer.id)){page.shares().forEach(share=>share.remake(other))}}}function fly(page,[
+layer,row]){var _a;if(layer.facts.category[row]<0){page.bring([layer,row])}if(!layer.on){page.turn(layer,true);page.tree.
+reveal(layer)}page.open(false);(_a=page.map)==null?void 0:_a.jumpTo({center:[layer.facts.lon[row],layer.facts.lat[row]],
+zoom:Math.max(page.data.least,layer.facts.flown(row))});page.card.show([[layer,row]],[layer.facts.lon[row],layer.facts.lat[row]])}
+function speak({words},[layer,row]){const{title,outcome}=layer.categories[layer.facts.category[row]];const kind=outcome||
+layer.categories.length>1?title:"";const told=[layer.facts.name(row)||words.unnamed,layer.title,kind];byId("spoken",HTMLElement).
+textContent=told.filter(Boolean).join(", ")}function verdict(data,key,word){const outcome=data.outcomes[key];const made=element(
+"span","outcome");made.style.setProperty("--tone",outcome.colour);made.append(drawing("0 0 16 16",[16,16],[["path",{d:outcome.
+sign}]],"sign"),word||outcome.word);return made}})();
