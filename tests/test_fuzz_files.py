@@ -3,6 +3,7 @@
 import io
 import shutil
 import zipfile
+from functools import cache
 
 import ezdxf
 import geopandas as gpd
@@ -88,15 +89,19 @@ FRAME = gpd.GeoDataFrame(
 )  # fmt: skip
 
 
-def book(rows):
+@cache
+def book():
+    """Return one workbook for all examples: it holds the time at which it was made."""
     made = openpyxl.Workbook()
-    for row in rows:
+    for row in ROWS:
         made.active.append(row)
     made.save(kept := io.BytesIO())
     return kept.getvalue()
 
 
+@cache
 def drawing():
+    """Return one drawing for all examples: it holds the time at which it was made."""
     made = ezdxf.new("R2000", units=6)
     space = made.modelspace()
     corners = [(E, N), (E + 100, N), (E + 100, N + 100), (E, N + 100)]
@@ -206,7 +211,7 @@ def test_sheets_of_points(room, rows):
 @examples(25)
 @given(data=st.data())
 def test_workbooks_whose_parts_are_damaged(room, data):
-    parts = members(book(ROWS))
+    parts = members(book())
     name = data.draw(st.sampled_from(sorted(parts)))
     asked(room, "r.xlsx", zipped(parts | {name: data.draw(damaged(parts[name]))}), boundary_points.read_boundary_points)
 
