@@ -89,14 +89,18 @@ FRAME = gpd.GeoDataFrame(
 )  # fmt: skip
 
 
-@cache
-def book():
-    """Return one workbook for all examples: it holds the time at which it was made."""
+def book(rows):
     made = openpyxl.Workbook()
-    for row in ROWS:
+    for row in rows:
         made.active.append(row)
     made.save(kept := io.BytesIO())
     return kept.getvalue()
+
+
+@cache
+def parts_of_a_book():
+    """Return the parts of one workbook for all examples: it holds the time at which it was made."""
+    return members(book(ROWS))
 
 
 @cache
@@ -211,7 +215,7 @@ def test_sheets_of_points(room, rows):
 @examples(25)
 @given(data=st.data())
 def test_workbooks_whose_parts_are_damaged(room, data):
-    parts = members(book())
+    parts = parts_of_a_book()
     name = data.draw(st.sampled_from(sorted(parts)))
     asked(room, "r.xlsx", zipped(parts | {name: data.draw(damaged(parts[name]))}), boundary_points.read_boundary_points)
 
