@@ -69,12 +69,12 @@ def uses_of(buildings: gpd.GeoDataFrame) -> Uses:
     for word in rules["outbuilding_parts"]:
         lived_in &= ~use.str.contains(word, regex=False).to_numpy(dtype=bool)
     unknown = np.array(use.isin(rules["unknown"]), dtype=bool) & ~lived_in
-    return Uses(lived_in, unknown, np.nan_to_num(_numbers(buildings, "dwellings")))
+    return Uses(lived_in, unknown, np.nan_to_num(numbers_of(buildings, "dwellings")))
 
 
 def floor_area(buildings: gpd.GeoDataFrame) -> Floats:
     """Return the floor area of buildings in m2: footprint times floors, one floor where nobody counted them."""
-    floors = np.maximum(np.nan_to_num(_numbers(buildings, "floors"), nan=1.0), 1.0)
+    floors = np.maximum(np.nan_to_num(numbers_of(buildings, "floors"), nan=1.0), 1.0)
     return np.asarray(shapely.area(buildings.geometry.to_numpy()) * floors, dtype=float)
 
 
@@ -92,9 +92,9 @@ def homes_on_land(
     if land_use is not None and of_towns_only(residential):
         homes &= ~_on(buildings, land_use, _is_village)
     points = shapely.point_on_surface(buildings.geometry.to_numpy())
-    homes &= _in(points, study_area.geometry.to_numpy())
+    homes &= overlay.hit(points, study_area.geometry.to_numpy())
     on_land = homes.copy()
-    on_land[homes] = _in(points[homes], residential.geometry.to_numpy())
+    on_land[homes] = overlay.hit(points[homes], residential.geometry.to_numpy())
     floor = floor_area(buildings)
     sums = float(floor[homes].sum()), float(floor[on_land].sum())
     return HomesOnLand(int(homes.sum()), int(on_land.sum()), *sums, stated)
@@ -111,7 +111,7 @@ def which_are_homes(
     """
     use = uses_of(buildings)
     points = shapely.point_on_surface(buildings.geometry.to_numpy())
-    floor = np.where(_in(points, study_area.geometry.to_numpy()), floor_area(buildings), 0.0)
+    floor = np.where(overlay.hit(points, study_area.geometry.to_numpy()), floor_area(buildings), 0.0)
     homes = use.lived_in | (use.dwellings > 0)
     stated = bool(floor[~use.unknown | homes].sum() >= facts("homes")["stated"] * floor.sum())
     if stated and floor[homes].sum() > 0:
@@ -171,18 +171,11 @@ def _on(buildings: gpd.GeoDataFrame, land_use: gpd.GeoDataFrame, is_of: Any) -> 
         return np.zeros(len(buildings), dtype=bool)
     known = {code: is_of(code) for code in land_use["class"].dropna().unique()}
     rows = np.array([known.get(code, False) for code in land_use["class"]], dtype=bool)
-    return _in(shapely.point_on_surface(buildings.geometry.to_numpy()), land_use.geometry.to_numpy()[rows])
+    return overlay.hit(shapely.point_on_surface(buildings.geometry.to_numpy()), land_use.geometry.to_numpy()[rows])
 
 
-def _in(points: Any, zone: Any) -> Flags:
-    """Say which points lie in a zone."""
-    pieces, _ = overlay.subdivide(zone)
-    found = np.zeros(len(points), dtype=bool)
-    found[shapely.STRtree(pieces).query(points, predicate="intersects")[0]] = True
-    return found
-
-
-def _numbers(frame: gpd.GeoDataFrame, column: str) -> Floats:
+def numbers_of(frame: gpd.GeoDataFrame, column: str) -> Floats:
+    """Return a column as numbers; NaN where there is none, and throughout where there is no such column."""
     if column not in frame.columns:
         return np.full(len(frame), np.nan)
     return np.asarray(pd.to_numeric(frame[column], errors="coerce"), dtype=float)

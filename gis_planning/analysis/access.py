@@ -10,10 +10,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis_planning import overlay
 from gis_planning.analysis.demand import Demand
 from gis_planning.analysis.derived import derived
 from gis_planning.analysis.facilities import Entered
-from gis_planning.analysis.land import hit, united
+from gis_planning.analysis.land import united
 from gis_planning.analysis.ways import Ways
 from gis_planning.streets import Streets
 
@@ -55,7 +56,7 @@ def access(
     facility_doors: Entered | None = None,
 ) -> Access:
     """Return the land, the homes and the facilities with their ways along the streets."""
-    outside = ~hit(shapely.point_on_surface(facilities.geometry.to_numpy()), united(study_area))
+    outside = ~overlay.hit(shapely.point_on_surface(facilities.geometry.to_numpy()), united(study_area))
     return Access(facilities, outside, demand, demand_ways, network, facility_doors)
 
 

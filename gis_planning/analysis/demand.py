@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from gis_planning import overlay
 from gis_planning.analysis.cells import Cells, cells_of
 from gis_planning.analysis.derived import derived
-from gis_planning.analysis.land import hit, united
+from gis_planning.analysis.land import united
 from gis_planning.geo import Floats, Index
-from gis_planning.homes import floor_area, uses_of
+from gis_planning.homes import floor_area, numbers_of, uses_of
 from gis_planning.texts import Text, text
 
 Counts = NDArray[np.int64]
@@ -88,7 +88,7 @@ def demand(
     cells = cells_of(land.geometry.to_numpy(), cell_m)
     fine = cells_of(land.geometry.to_numpy(), cell_m / 2)
     everywhere = _homes(buildings, residential)
-    inside = hit(everywhere.geometry.to_numpy(), area)
+    inside = overlay.hit(everywhere.geometry.to_numpy(), area)
     zones = population if population is not None else residential
     if "population" not in zones.columns or not zones["population"].notna().any():
         homes = everywhere[inside].assign(people=np.nan)
@@ -124,13 +124,13 @@ def _homes(buildings: gpd.GeoDataFrame | None, residential: gpd.GeoDataFrame) ->
     """Return all homes, in and out of the study area: `name`, `dwellings`, `floor_m2`, a point each."""
     if buildings is None:
         geometry = residential.geometry.to_numpy()
-        dwellings = _numbers(residential, "households")
+        dwellings = numbers_of(residential, "households")
         return _frame(residential, shapely.point_on_surface(geometry), dwellings, shapely.area(geometry))
     use = uses_of(buildings)
     points = shapely.point_on_surface(buildings.geometry.to_numpy())
-    dwellings = _numbers(buildings, "dwellings")
+    dwellings = numbers_of(buildings, "dwellings")
     unknown = use.unknown.copy()
-    unknown[unknown] = hit(points[unknown], residential.geometry.to_numpy())
+    unknown[unknown] = overlay.hit(points[unknown], residential.geometry.to_numpy())
     chosen = np.flatnonzero((use.dwellings > 0) | use.lived_in | unknown)
     floor_m2 = floor_area(buildings)
     return _frame(buildings.iloc[chosen], points[chosen], dwellings[chosen], floor_m2[chosen])
@@ -163,7 +163,7 @@ def _people(
     """Return people by home and by cell, and how many of the study area found no place."""
     # Whoever is first, of equals or on a border, is so by place and not by the order of rows.
     zones = zones.iloc[_by_place(shapely.point_on_surface(zones.geometry.to_numpy()))]
-    population = np.maximum(np.nan_to_num(_numbers(zones, "population")), 0.0)
+    population = np.maximum(np.nan_to_num(numbers_of(zones, "population")), 0.0)
     shapes = zones.geometry.to_numpy()
     home_zone, cell_zone = _zone_of(homes.geometry.to_numpy(), shapes), _zone_of(cells.middle, shapes)
     floor = np.where(home_zone >= 0, homes["floor_m2"].to_numpy(dtype=float), 0.0)
@@ -210,9 +210,3 @@ def _zone_of(points: Any, zones: Any) -> Index:
     order = np.lexsort((-zone, which))
     found[which[order]] = zone[order]
     return found
-
-
-def _numbers(frame: gpd.GeoDataFrame, column: str) -> Floats:
-    if column not in frame.columns:
-        return np.full(len(frame), np.nan)
-    return np.asarray(pd.to_numeric(frame[column], errors="coerce"), dtype=float)

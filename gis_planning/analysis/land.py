@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import shapely
 
 from gis_planning import overlay
@@ -32,14 +31,6 @@ def residential_land(residential: gpd.GeoDataFrame, study_area: gpd.GeoDataFrame
     if not len(land):
         raise LayerError("green.no_residential_land")
     return land
-
-
-def hit(points: Any, zone: Any) -> Any:
-    """Say which points lie in a zone."""
-    pieces, _ = overlay.subdivide(zone)
-    hit = np.zeros(len(points), dtype=bool)
-    hit[shapely.STRtree(pieces).query(points, predicate="intersects")[0]] = True
-    return hit
 
 
 def united(study_area: gpd.GeoDataFrame) -> Any:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gis_planning import overlay
 from gis_planning.analysis.derived import derived
-from gis_planning.analysis.land import hit, united
+from gis_planning.analysis.land import united
 from gis_planning.geo import Floats
 from gis_planning.results.verdicts import Reference
 
@@ -47,7 +47,7 @@ class Residents:
         dwellings = float(self.dwellings.sum())
         if not dwellings:
             return ()
-        return (Reference(float(self.dwellings[hit(self.doors, zone)].sum()), dwellings, "dwellings"),)
+        return (Reference(float(self.dwellings[overlay.hit(self.doors, zone)].sum()), dwellings, "dwellings"),)
 
 
 @derived()
@@ -75,6 +75,6 @@ def residents(
     if buildings is not None and "dwellings" in buildings.columns:
         doors = shapely.point_on_surface(buildings.geometry.to_numpy())
         dwellings = buildings["dwellings"].fillna(0).to_numpy(dtype=float)
-        inside = hit(doors, area) & (dwellings > 0)
+        inside = overlay.hit(doors, area) & (dwellings > 0)
         doors, dwellings = doors[inside], dwellings[inside]
     return Residents(zones, density, doors, dwellings)

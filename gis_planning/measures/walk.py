@@ -9,9 +9,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from gis_planning import overlay
 from gis_planning.analysis.demand import Demand
 from gis_planning.analysis.distances import Covered
-from gis_planning.analysis.land import hit
 from gis_planning.analysis.serving import Serving
 from gis_planning.analysis.ways import TOLERANCE_M, Gates, Ways, joined, reach
 from gis_planning.analysis.zones import Zones
@@ -46,8 +46,10 @@ def walked(
     zone = radius.layers["service_areas"].geometry.to_numpy()
     patches = _patches(demand, ~covered.cells, ~covered.homes, districts, walk_m, park, names)
     patches = _beside(patches, frame)
-    inside = hit(demand.cells.middle, zone) if len(zone) else np.zeros(first, dtype=bool)
-    home_inside = hit(demand.homes.geometry.to_numpy(), zone) if len(zone) else np.zeros(len(demand.homes), dtype=bool)
+    inside = overlay.hit(demand.cells.middle, zone) if len(zone) else np.zeros(first, dtype=bool)
+    home_inside = (
+        overlay.hit(demand.homes.geometry.to_numpy(), zone) if len(zone) else np.zeros(len(demand.homes), dtype=bool)
+    )
     detour = _patches(demand, inside & ~covered.cells, home_inside & ~covered.homes, districts, walk_m, park, names)
     detour = _beside(detour, frame).rename(columns={"nearest_m": "straight_m"})
     gap_m2 = float(detour["area_m2"].sum()) if len(detour) else 0.0

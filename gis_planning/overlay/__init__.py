@@ -16,6 +16,7 @@ from gis_planning.overlay.cuts import (
     subdivide,
     without_overlap,
 )
+from gis_planning.overlay.points import hit
 
 __all__ = [
     "EMPTY",
@@ -26,6 +27,7 @@ __all__ = [
     "apart",
     "dissolve",
     "groups_of",
+    "hit",
     "intersect",
     "joined",
     "polygons_of",
