@@ -20,8 +20,9 @@ from gis_planning.judging import projects as parcels_
 from gis_planning.judging import review as reviewing
 from gis_planning.judging.frames import judge_frames
 from gis_planning.judging.rulebook import Clause, clause_coded, load
-from gis_planning.results.opened import open_saved
+from gis_planning.results.opened import Saved, open_saved
 from gis_planning.results.schema import OFFENDERS, Layer, described, known_columns, known_layers, restored
+from gis_planning.results.surface import VALUE, Surface
 from gis_planning.results.verdicts import Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
@@ -30,6 +31,26 @@ if TYPE_CHECKING:
     import folium
 
 _VERDICT_KEYS = ("code", "document", "measure", "outcome", "value", "unit", "margin", "offenders", "message")
+
+
+class Layers(Mapping[str, pd.DataFrame]):
+    """Layers of results by name; land that was sorted square by square is outlined when it is asked for."""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame], surfaces: Mapping[str, Surface]) -> None:
+        self._frames = dict(frames)
+        self._surfaces = dict(surfaces)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Return a layer."""
+        if name in self._surfaces:
+            self._frames[name] = self._surfaces.pop(name).outlined(self._frames[name])
+        return self._frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
 
 
 @dataclass(frozen=True)
@@ -330,7 +351,7 @@ def open_run(folder: Path | str, *, lang: Lang | None = None) -> Run:
         for table, frame in saved.tables.items()
         if "code" in frame.columns
     }
-    found = {verdict["code"]: _restored(verdict, parted, name, spoken) for verdict in saved.told["verdicts"]}
+    found = {verdict["code"]: _restored(verdict, parted, saved, name, spoken) for verdict in saved.told["verdicts"]}
     return Run("check", saved.told, found, spoken)
 
 
@@ -344,7 +365,7 @@ def _found(verdict: Verdict, county: str, lang: Lang) -> Found:
         value=measured.value if measured else None,
         limit=verdict.limit,
         margin=verdict.margin,
-        layers=measured.frames if measured else {},
+        layers=Layers(measured.frames, measured.surfaces) if measured else {},
         schema=measured.schema if measured else {},
         county=county,
         lang=lang,
@@ -352,11 +373,11 @@ def _found(verdict: Verdict, county: str, lang: Lang) -> Found:
 
 
 def _restored(
-    told: Mapping[str, Any], tables: Mapping[str, Mapping[str, pd.DataFrame]], county: str, lang: Lang
+    told: Mapping[str, Any], tables: Mapping[str, Mapping[str, pd.DataFrame]], saved: Saved, county: str, lang: Lang
 ) -> Found:
     """Return a verdict of a saved run, given its tables by clause; what the run does not say of them is looked up."""
     said = {layer["id"]: layer for layer in told.get("layers", ())}
-    layers, schema = {}, {}
+    layers, schema, surfaces = {}, {}, {}
     for name, by_code in tables.items():
         if told["code"] not in by_code:
             continue
@@ -371,6 +392,8 @@ def _restored(
             drop=True
         )
         schema[name] = described(name, layers[name], layer)
+        if VALUE in layers[name].columns and not isinstance(layers[name], gpd.GeoDataFrame):
+            surfaces[name] = saved.surface(name, told["code"])
     return Found(
         code=told["code"],
         outcome=told["outcome"],
@@ -379,7 +402,7 @@ def _restored(
         value=told["value"],
         limit=told["limit"],
         margin=told["margin"],
-        layers=layers,
+        layers=Layers(layers, surfaces),
         schema=schema,
         county=county,
         lang=lang,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gis_planning import streets
 from gis_planning.analysis.cells import cells_of
+from gis_planning.analysis.mosaic import mosaic_of
 from gis_planning.analysis.demand import whole_numbers
 from gis_planning.analysis.derived import asked
 from gis_planning.analysis.work import applied
@@ -89,8 +90,8 @@ def test_cells_add_up_to_the_land(size, turn, wide, high):
     cells = cells_of(np.array([ring], dtype=object), size)
     assert cells.area_m2.sum() == pytest.approx(ring.area, rel=1e-9)
     group = (shapely.get_x(cells.middle) > wide / 2).astype(int)
-    united = cells.dissolved(group)
-    assert sum(shapely.area(some).sum() for some in united.values()) == pytest.approx(ring.area, rel=1e-6)
+    found = mosaic_of(cells).patches(cells, group)
+    assert shapely.area(found.shapes).sum() == pytest.approx(ring.area, rel=1e-6)
 
 
 @settings(max_examples=15, deadline=None)

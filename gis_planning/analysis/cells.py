@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gis_planning import overlay
 from gis_planning.geo import Floats, Geometries, Index
+from gis_planning.results.surface import Surface
 
 #: Squares looked at together; bounds memory.
 CHUNK = 1_000_000
@@ -53,36 +54,10 @@ class Cells:
     def __len__(self) -> int:
         return len(self.geometry)
 
-    def dissolved(self, group: NDArray[Any]) -> dict[Any, Geometries]:
-        """Return the land of each group of cells as polygons that do not overlap.
-
-        A parcel whose cells are all of one group is taken as it is, and of the others whole squares beside one another
-        in a row are one box, before anything is united; that is most of the work.
-        """
-        names, group = np.unique(group, return_inverse=True)
-        low, high = np.full(len(self.land), len(names)), np.full(len(self.land), -1)
-        np.minimum.at(low, self.parcel, group)
-        np.maximum.at(high, self.parcel, group)
-        pure = low == high
-        mixed = np.flatnonzero(~pure[self.parcel])
-        order = mixed[np.lexsort((self.column[mixed], self.row[mixed], group[mixed]))]
-        whole = order[self.whole[order]]
-        joined = (np.diff(self.row[whole]) == 0) & (np.diff(self.column[whole]) == 1)
-        joined &= group[whole[1:]] == group[whole[:-1]]
-        start = np.flatnonzero(np.r_[True, ~joined][: len(whole)])
-        stop = np.r_[start[1:], len(whole)] - 1
-        first, last = whole[start], whole[stop] if len(whole) else whole
-        size = self.size_m
-        strips = shapely.box(
-            self.column[first] * size,
-            self.row[first] * size,
-            (self.column[last] + 1) * size,
-            (self.row[first] + 1) * size,
-        )
-        cut = order[~self.whole[order]]
-        shapes = np.concatenate([self.land[pure], strips, self.geometry[cut]])
-        owner = np.concatenate([low[pure], group[first], group[cut]])
-        return {names[one]: overlay.dissolve(shapes[owner == one]) for one in np.unique(owner)}
+    def surface(self, value: NDArray[Any], crs: Any) -> Surface:
+        """Return the squares with the values of their cells, 1 and above; that of the largest cell in a square counts."""
+        order = np.argsort(self.area_m2, kind="stable")
+        return Surface.of(self.size_m, self.column[order], self.row[order], np.asarray(value)[order], crs)
 
 
 def cells_of(land: Geometries, size_m: float) -> Cells:

@@ -15,6 +15,7 @@ from gis_planning import overlay
 from gis_planning.analysis.cells import Cells, cells_of
 from gis_planning.analysis.derived import derived
 from gis_planning.analysis.land import united
+from gis_planning.analysis.mosaic import Mosaic, mosaic_of
 from gis_planning.geo import Floats, Index
 from gis_planning.homes import floor_area, numbers_of, uses_of
 from gis_planning.texts import Text, text
@@ -32,6 +33,8 @@ class Demand:
         Residential land in the study area, one row a parcel.
     cells, fine
         The land in cells of the asked size, and of half of it.
+    mosaic
+        The edges of the cells, to outline any group of them.
     homes
         One row a home, as points: `name`, `dwellings`, `people` (whole numbers; NaN where nobody was counted), and the
         `parcel` it stands on (-1: none).
@@ -46,6 +49,7 @@ class Demand:
     land: gpd.GeoDataFrame
     cells: Cells
     fine: Cells
+    mosaic: Mosaic
     homes: gpd.GeoDataFrame
     cell_people: Counts | None
     from_parcels: bool
@@ -87,17 +91,18 @@ def demand(
     area, land = united(study_area), residential_land
     cells = cells_of(land.geometry.to_numpy(), cell_m)
     fine = cells_of(land.geometry.to_numpy(), cell_m / 2)
+    mosaic = mosaic_of(cells)
     everywhere = _homes(buildings, residential)
     inside = overlay.hit(everywhere.geometry.to_numpy(), area)
     zones = population if population is not None else residential
     if "population" not in zones.columns or not zones["population"].notna().any():
         homes = everywhere[inside].assign(people=np.nan)
         found = homes.reset_index(drop=True)
-        return Demand(land, cells, fine, _on_parcels(found, land), None, buildings is None, ())
+        return Demand(land, cells, fine, mosaic, _on_parcels(found, land), None, buildings is None, ())
     people, cell_people, unplaced = _people(everywhere, cells, zones, residential, area)
     homes = everywhere.assign(people=people.astype(float))[inside].reset_index(drop=True)
     notes = (text("circles.people_without_home", count=unplaced),) if unplaced else ()
-    return Demand(land, cells, fine, _on_parcels(homes, land), cell_people, buildings is None, notes)
+    return Demand(land, cells, fine, mosaic, _on_parcels(homes, land), cell_people, buildings is None, notes)
 
 
 def whole_numbers(amount: Floats, group: Index, total: Counts) -> Counts:

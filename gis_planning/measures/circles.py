@@ -122,7 +122,6 @@ def kind_coverage(
     shown = listed(facilities, counted, access.doors, other_tier=of_kind & ~counted, outside=access.outside)
     layers = {
         "facilities": shown,
-        "bands": tally.bands(demand.cells, distances.cells, thirds(limit), demand.land.crs),
         **tally.communities_of(demand, covered, told.communities),
     }
     notes = notes_on(facilities, counted, chosen_kinds, None if access.straight else access.doors)
@@ -133,6 +132,7 @@ def kind_coverage(
         access.ways,
         offenders=patches,
         layers=layers,
+        bands=tally.bands(demand.cells, distances.cells, thirds(limit), demand.land.crs),
         notes=notes,
         schema={OFFENDERS: GAPS},
     )
@@ -225,7 +225,6 @@ def completeness(
     layers = {
         "homes": homes,
         "kinds": pd.DataFrame(found.rows),
-        "bands": tally.by_count(demand, present.cells, len(known)),
         "facilities": listed(facilities, is_of(facilities, every), access.doors, outside=access.outside),
         **({"rings": facility_rings(rings, facilities, every)} if rings is not None else {}),
         **tally.communities_of(demand, covered, told.communities, found.met),
@@ -236,7 +235,15 @@ def completeness(
         "bands": replace(known_layers()["bands"], by="present", of="wanted", until=None),
     }
     measured = tally.measured_share(
-        demand, covered, told.districts, access.ways, offenders=patches, layers=layers, notes=found.notes, schema=schema
+        demand,
+        covered,
+        told.districts,
+        access.ways,
+        offenders=patches,
+        layers=layers,
+        bands=tally.by_count(demand, present.cells, len(known)),
+        notes=found.notes,
+        schema=schema,
     )
     # What nobody knows of may be met anywhere or nowhere.
     hoped = present.cells >= enough - (len(unknown) if at_least_kinds else 0)

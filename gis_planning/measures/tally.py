@@ -7,19 +7,25 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
 from gis_planning.analysis.cells import Cells
 from gis_planning.analysis.demand import Demand
 from gis_planning.analysis.distances import Covered
+from gis_planning.analysis.mosaic import Patches
 from gis_planning.analysis.ways import Ways
 from gis_planning.analysis.zones import Zones, zone_of
 from gis_planning.geo import Floats
 from gis_planning.measures.needs import Need
 from gis_planning.results.schema import Layer
+from gis_planning.results.surface import VALUE, Surface
 from gis_planning.results.verdicts import Measured, Part, Reference
 from gis_planning.texts import Text, text
+
+#: Land sorted into classes: what each is, and its squares.
+Sorted = tuple[pd.DataFrame, Surface]
 
 
 def shares(demand: Demand, covered: Covered) -> tuple[float, float]:
@@ -36,6 +42,7 @@ def measured_share(
     *,
     offenders: gpd.GeoDataFrame,
     layers: Mapping[str, Any],
+    bands: Sorted,
     notes: Iterable[Text] = (),
     schema: Mapping[str, Layer],
 ) -> Measured:
@@ -52,7 +59,8 @@ def measured_share(
         parts=parts(demand, covered, districts),
         references=references(demand, covered),
         notes=(*demand.notes, *notes, halved(demand, covered), *access_notes(demand, ways)),
-        layers={**layers, **unattached_homes(demand, ways)},
+        layers={"bands": bands[0], **layers, **unattached_homes(demand, ways)},
+        surfaces={"bands": bands[1]},
         schema=schema,
     )
 
@@ -121,28 +129,13 @@ def gaps(demand: Demand, group: NDArray[Any], districts: Zones | None, *, homes:
     homes
         By home: what it lacks, "" where nothing; counted in the patch it is in or nearest to.
     """
-    lacking = group != ""
-    shapes = demand.cells.dissolved(np.where(lacking, group, ""))
-    shapes.pop("", None)
-    words = np.array([word for word, some in shapes.items() for _ in some], dtype=object)
-    patches = np.concatenate([*shapes.values(), np.empty(0, dtype=object)])
-    frame = gpd.GeoDataFrame({"missing": words}, geometry=patches, crs=demand.land.crs)
+    words, number = np.unique(np.asarray(group, dtype=object), return_inverse=True)
+    number = np.where(words[number] == "", -1, number)
+    found = demand.mosaic.patches(demand.cells, number)
+    patches, cell = found.shapes, found.of_cell
+    frame = gpd.GeoDataFrame({"missing": words[found.group]}, geometry=patches, crs=demand.land.crs)
     frame["area_m2"] = shapely.area(patches)
-    cell = np.full(len(demand.cells), -1, dtype=np.intp)
-    home = np.full(len(demand.homes), -1, dtype=np.intp)
-    short = np.asarray(homes) != ""
-    if len(patches):
-        tree = shapely.STRtree(patches)
-        some = np.flatnonzero(lacking)
-        # Asked by patches: what asks is prepared, and patches have many corners where points have none.
-        patch, at = shapely.STRtree(demand.cells.middle[some]).query(patches, predicate="intersects")
-        cell[some[at]] = patch
-        # The middle of a bent piece may lie beside it.
-        beside = some[cell[some] < 0]
-        cell[beside] = tree.query_nearest(demand.cells.middle[beside], all_matches=False)[1]
-        points = demand.homes.geometry.to_numpy()[short]
-        near, patch = tree.query_nearest(points, max_distance=demand.cells.size_m * 2, all_matches=False)
-        home[np.flatnonzero(short)[near]] = patch
+    home = _patch_of_home(demand, np.asarray(homes) != "", found)
     size = len(patches)
     frame["homes"] = np.bincount(home[home >= 0], minlength=size)
     frame["people"] = np.nan
@@ -163,21 +156,30 @@ def gaps(demand: Demand, group: NDArray[Any], districts: Zones | None, *, homes:
     return frame.drop(columns="cell_group")
 
 
-def bands(cells: Cells, distance_m: Floats, limits_m: tuple[float, ...], crs: Any) -> gpd.GeoDataFrame:
+def _patch_of_home(demand: Demand, short: Any, found: Patches) -> Any:
+    """Return by home that is short of something the patch it is in or nearest to, -1 where none is near."""
+    home = np.full(len(demand.homes), -1, dtype=np.intp)
+    if len(found.shapes) and short.any():
+        points = demand.homes.geometry.to_numpy()[short]
+        tree = shapely.STRtree(found.shapes)
+        near, patch = tree.query_nearest(points, max_distance=demand.cells.size_m * 2, all_matches=False)
+        home[np.flatnonzero(short)[near]] = patch
+    return home
+
+
+def bands(cells: Cells, distance_m: Floats, limits_m: tuple[float, ...], crs: Any) -> Sorted:
     """Return the land by how far it is: between limits, beyond the last, and with no way at all (both NaN)."""
     edges = np.array([0.0, *limits_m])
-    band = np.searchsorted(edges[1:], distance_m - 1e-6, side="left").astype(np.int64)
-    shapes = cells.dissolved(band)
-    rows = [
-        {
-            "from_m": edges[one],
-            "to_m": edges[one + 1] if one + 1 < len(edges) else np.nan,
-            "geometry": shapely.multipolygons(some),
-        }
-        for one, some in sorted(shapes.items())
-    ]
-    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=crs)
-    return frame.assign(area_m2=frame.geometry.area)
+    band = np.searchsorted(edges[1:], distance_m - 1e-6, side="left")
+    return _sorted(cells, band, {"from_m": edges, "to_m": np.r_[edges[1:], np.nan]}, crs)
+
+
+def _sorted(cells: Cells, kind: NDArray[Any], told: Mapping[str, Any], crs: Any) -> Sorted:
+    """Return land by a number from 0 on: a row for each that there is, and its squares."""
+    there, value = np.unique(kind, return_inverse=True)
+    rows = {VALUE: np.arange(1, len(there) + 1), **{name: np.asarray(of)[there] for name, of in told.items()}}
+    area = np.bincount(value, weights=cells.area_m2, minlength=len(there))
+    return pd.DataFrame({**rows, "area_m2": area}), cells.surface(value + 1, crs)
 
 
 def halved(demand: Demand, covered: Covered) -> Text:
@@ -219,14 +221,10 @@ def lacking(codes: list[str], met: list[Any]) -> NDArray[np.object_]:
     return found
 
 
-def by_count(demand: Demand, present: Any, most: int) -> gpd.GeoDataFrame:
+def by_count(demand: Demand, present: Any, most: int) -> Sorted:
     """Return the land by how many needs are met."""
-    shapes = demand.cells.dissolved(present)
-    rows = [
-        {"present": int(k), "wanted": most, "geometry": shapely.multipolygons(v)} for k, v in sorted(shapes.items())
-    ]
-    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=demand.land.crs)
-    return frame.assign(area_m2=frame.geometry.area)
+    told = {"present": np.arange(most + 1), "wanted": np.full(most + 1, most)}
+    return _sorted(demand.cells, present, told, demand.land.crs)
 
 
 def communities_of(

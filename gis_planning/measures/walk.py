@@ -57,7 +57,6 @@ def walked(
         "parks": _park_layer(radius.layers["parks"], frame, gates),
         "gates": _gate_layer(gates, frame),
         "service_areas": radius.layers["service_areas"],
-        "bands": tally.bands(demand.cells, walk_m, _steps(limit), demand.land.crs),
         "detour_gap": detour,
         **_served(demand, covered),
     }
@@ -68,7 +67,15 @@ def walked(
         notes.append(text("circles.detour", **hectares))
     statutory = Reference(float(radius.numerator or 0), float(radius.denominator or 0), "radius_coverage")
     measured = tally.measured_share(
-        demand, covered, districts, ways, offenders=patches, layers=layers, notes=notes, schema=radius.schema
+        demand,
+        covered,
+        districts,
+        ways,
+        offenders=patches,
+        layers=layers,
+        bands=tally.bands(demand.cells, walk_m, _steps(limit), demand.land.crs),
+        notes=notes,
+        schema=radius.schema,
     )
     value_range = (0.0, measured.value or 0.0) if serving.parks.mixed else None
     return replace(measured, value_range=value_range, references=(statutory, *measured.references))
@@ -138,11 +145,10 @@ def _served(demand: Demand, covered: Covered) -> dict[str, gpd.GeoDataFrame]:
     found = {}
     kept = [name for name in ("name", "class") if name in demand.land.columns]
     for name, chosen in (("served", covered.cells), ("unserved", ~covered.cells)):
-        group = np.where(chosen, demand.cells.parcel, -1)
-        shapes = demand.cells.dissolved(group)
-        shapes.pop(-1, None)
-        rows = np.array(sorted(shapes), dtype=np.intp)
-        geometry = np.array([shapely.multipolygons(shapes[row]) for row in rows], dtype=object)
+        patches = demand.mosaic.patches(demand.cells, np.where(chosen, demand.cells.parcel, -1))
+        order = np.argsort(patches.group, kind="stable")
+        rows, at = np.unique(patches.group[order], return_inverse=True)
+        geometry = np.asarray(shapely.multipolygons(patches.shapes[order], indices=at))
         frame = (
             demand.land.iloc[rows][[*kept, "geometry"]]
             .reset_index(drop=True)

@@ -10,7 +10,8 @@ from gis_planning.judging.rulebook import Clause
 from gis_planning.outputs import Wish, replacing
 from gis_planning.outputs.marks import manifest_of
 from gis_planning.results.review import Review, review_tables
-from gis_planning.results.verdicts import Scorecard, result_tables, write_json, write_tables
+from gis_planning.results.tables import result_tables, surfaces, write_tables
+from gis_planning.results.verdicts import Scorecard, write_json
 from gis_planning.texts import Lang, Text, say, text
 
 #: Names of the files that a check and a review may write.
@@ -61,7 +62,7 @@ def write_check(
     with replacing(out, Wish(inputs)) as stage:
         write_json(stage / "scorecard.json", scorecard.to_json(lang))
         tables = result_tables(scorecard, lang)
-        write_tables(stage / "results.gpkg", tables)
+        write_tables(stage / "results.gpkg", tables, surfaces(scorecard))
         looks = gis_styles.result_styles(scorecard, known, lang)
         qgis.add_styles(stage / "results.gpkg", looks, say("gis.style", lang))
         write_also(stage, "results", tables, also)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gis_planning.errors import SourceError
 from gis_planning.results.schema import SCHEMA
+from gis_planning.results.surface import Surface, raster_name, read_surface
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,11 +37,29 @@ class Saved:
         What its JSON says.
     tables
         Its layers by name, each with the code of the clause where it has one.
+    file
+        Where they were read from.
     """
 
     kind: Literal["check", "review"]
     told: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
+    file: Path
+
+    def surface(self, layer: str, code: str) -> Surface:
+        """Return the squares of a layer of a clause.
+
+        Raises
+        ------
+        SourceError
+            They are not there, or cannot be read.
+        """
+        from rasterio.errors import RasterioIOError  # noqa: PLC0415 - light modules import this one
+
+        try:
+            return read_surface(self.file, raster_name(layer, code))
+        except (RasterioIOError, ValueError):
+            raise SourceError("results.bad_old_run", file=self.file) from None
 
 
 def open_saved(folder: Path) -> Saved:
@@ -53,9 +72,8 @@ def open_saved(folder: Path) -> Saved:
     """
     for kind, (figures, layers) in FILES.items():
         if (folder / figures).is_file():
-            return Saved(
-                kind, read_told(folder / figures), dict(tables_of(folder / layers, lambda name: name not in BESIDE))
-            )
+            tables = dict(tables_of(folder / layers, lambda name: name not in BESIDE))
+            return Saved(kind, read_told(folder / figures), tables, folder / layers)
     raise SourceError("results.no_run", folder=folder)
 
 

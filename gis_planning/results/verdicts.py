@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from gis_planning.results.surface import Surface
+
 Outcome = Literal["error", "fail", "not-assessed", "conditional", "pass", "info"]
 Severity = Literal["fatal", "error", "warning"]
 Bound = Literal["exact", "upper", "lower", "between"]
@@ -127,6 +129,8 @@ class Measured:
         Parts that could not be assessed, each with the reason.
     layers
         Result layers by name, in the working CRS, for maps and GIS.
+    surfaces
+        By the name of a layer that is a table without shapes: the squares whose numbers its rows tell of.
     schema
         What each layer is, the offenders among them. A measure states what is its own; the rest is looked up, and a
         layer or column that nothing is known of is a ValueError.
@@ -143,6 +147,7 @@ class Measured:
     notes: tuple[Text, ...] = ()
     missing: tuple[Text, ...] = ()
     layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    surfaces: Mapping[str, Surface] = field(default_factory=dict)
     undecided: Text | None = None
     schema: Mapping[str, Layer] = field(default_factory=dict)
     cut: Cut | None = None
@@ -164,6 +169,10 @@ class Measured:
     def frames(self) -> dict[str, Any]:
         """Return all layers by name, the offenders first."""
         return {OFFENDERS: self.offenders, **self.layers}
+
+    def outlined(self, name: str) -> Any:
+        """Return a layer with shapes, also where it is a surface."""
+        return self.surfaces[name].outlined(self.layers[name]) if name in self.surfaces else self.frames[name]
 
     def undecided_by(self, reason: Text, *references: Reference) -> Measured:
         """Return what is left of a measurement that may not stand for the county; `references` say what was measured.
@@ -370,70 +379,6 @@ def compare(verdicts: tuple[Verdict, ...], old: Path) -> Comparison:
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write JSON other tools read: UTF-8, numbers unrounded, no NaN."""
     path.write_text(json.dumps(_plain(content), ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-
-
-def result_tables(scorecard: Scorecard, lang: Lang) -> dict[str, pd.DataFrame]:
-    """Return the verdicts, their values by district, the offenders, the result layers and the repairs."""
-    import pandas as pd  # noqa: PLC0415 - results is imported by light modules
-
-    told = [verdict.to_json(lang) for verdict in scorecard.verdicts]
-    parts = [{"code": one["code"], **part} for one in told for part in one["districts"]]
-    tables = {"verdicts": pd.DataFrame([_flat_verdict(one) for one in told]), **result_layers(scorecard)}
-    if parts:
-        tables["by_district"] = pd.DataFrame(parts)
-    described = [
-        {"code": one["code"], "layer": layer["id"], **{key: layer[key] for key in ("role", "title", "look", "by")}}
-        for one in told
-        for layer in one["layers"]
-    ]
-    columns = [
-        {"code": one["code"], "layer": layer["id"], **column}
-        for one in told
-        for layer in one["layers"]
-        for column in layer["columns"]
-    ]
-    for name, rows in (("result_layers", described), ("result_columns", columns)):
-        if rows:
-            tables[name] = pd.DataFrame(rows)
-    repairs = [
-        {"layer": repair.layer, "fault": repair.fault, "feature": feature}
-        for repair in scorecard.repairs
-        for feature in repair.features
-    ]
-    if repairs:
-        tables["repairs"] = pd.DataFrame(repairs)
-    return tables
-
-
-def result_layers(scorecard: Scorecard) -> dict[str, gpd.GeoDataFrame]:
-    """Return the offenders and result layers of all verdicts by name, each row with its clause's code."""
-    import pandas as pd  # noqa: PLC0415
-
-    found: dict[str, list[gpd.GeoDataFrame]] = {}
-    for verdict in scorecard.verdicts:
-        if verdict.measured:
-            for name, frame in verdict.measured.frames.items():
-                if len(frame):
-                    found.setdefault(name, []).append(frame.assign(code=verdict.code))
-    return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}
-
-
-def write_tables(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write tables, with and without geometry, into one GeoPackage."""
-    import pyogrio  # noqa: PLC0415
-
-    for name, frame in tables.items():
-        pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists())
-
-
-def _flat_verdict(verdict: dict[str, Any]) -> dict[str, Any]:
-    verdict = dict(verdict)
-    limit, settings = verdict.pop("limit"), verdict.pop("settings")
-    for key in ("districts", "references", "layers"):
-        verdict.pop(key)
-    for key in ("notes", "missing"):
-        verdict[key] = "\n".join(verdict[key])
-    return verdict | {"limit": json.dumps(limit), "settings": json.dumps(settings, ensure_ascii=False)}
 
 
 def _counted(counted: Counted, label: dict[str, Any]) -> dict[str, Any]:

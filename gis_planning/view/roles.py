@@ -47,7 +47,8 @@ class Shown:
 
 def by_role(measured: Measured, *roles: str) -> list[Shown]:
     """Return the layers of some roles beside the offenders, in the order of the roles."""
-    found = [Shown(name, measured.schema[name], frame) for name, frame in measured.layers.items()]
+    names = [name for name in measured.layers if measured.schema[name].role in roles]
+    found = [Shown(name, measured.schema[name], measured.outlined(name)) for name in names]
     return [one for role in roles for one in found if one.layer.role == role]
 
 

@@ -21,8 +21,8 @@ from gis_planning.maps.web.layers import CELLS_M, Category, Column, MapLayer, Va
 from gis_planning.maps.web.painted import painted
 from gis_planning.maps.web.result_layers import POINT, columns_told
 from gis_planning.maps.web.tiles import EQUATOR_M, TILE_PIXELS
-from gis_planning.results import schema
 from gis_planning.results.schema import OFFENDERS
+from gis_planning.results.surface import VALUE
 from gis_planning.results.verdicts import Measured, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view.legend import lacking_colour, legend
@@ -94,9 +94,9 @@ def land(drawn: Drawn, box: gpd.GeoSeries) -> MapLayer | None:
     """Return land painted by distance or by how much of a list there is: an image in a box for each measurement."""
     known: dict[int, Variant] = {}
     found = {}
-    for code, measured, frame in drawn.having("bands"):
+    for code, measured, _ in drawn.having("bands"):
         if id(measured) not in known:
-            known[id(measured)] = _painted(measured.schema["bands"], frame, box, drawn.lang)
+            known[id(measured)] = _painted(measured, box, drawn.lang)
         found[code] = known[id(measured)]
     if not found:
         return None
@@ -104,12 +104,13 @@ def land(drawn: Drawn, box: gpd.GeoSeries) -> MapLayer | None:
     return drawn.layer("land", "circlemap.ground", box, variants=by_view, tabled=False, keyed=True)
 
 
-def _painted(described: schema.Layer, frame: gpd.GeoDataFrame, box: gpd.GeoSeries, lang: Lang) -> Variant:
-    sorted_ = legend(described, frame, lang)
+def _painted(measured: Measured, box: gpd.GeoSeries, lang: Lang) -> Variant:
+    table = measured.layers["bands"]
+    sorted_ = legend(measured.schema["bands"], table, lang)
     fills = [str(one.look["fill"]) for one in sorted_.classes]
-    shapes = [frame.geometry[sorted_.of == at].union_all() for at in range(len(fills))]
-    image = painted(gpd.GeoSeries(shapes, crs=frame.crs), fills, tuple(box.total_bounds))
-    areas = [float(frame["area_m2"][sorted_.of == at].sum()) for at in range(len(fills))]
+    colours = {int(value): fills[at] for value, at in zip(table[VALUE], sorted_.of, strict=True)}
+    image = painted(measured.surfaces["bands"], colours, tuple(box.total_bounds))
+    areas = [float(table["area_m2"][sorted_.of == at].sum()) for at in range(len(fills))]
     categories = tuple(
         Category(one.title, dict(one.look) | {"fill_opacity": 1.0}, told=units.written(area, "m2", lang))
         for one, area in zip(sorted_.classes, areas, strict=True)

@@ -4,52 +4,73 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
-import rasterio.features
-import rasterio.transform
-import shapely
+import pyproj
+from numpy.typing import NDArray
+from scipy.interpolate import RegularGridInterpolator
+
+from gis_planning.results.surface import NOTHING, Surface
 
 #: The plane web maps are drawn on; an image laid on it needs no turning.
 PLANE = 3857
 #: A pixel is at least this wide, and an image no larger than so many of them.
 PIXEL_M, LARGEST = 6.0, 1600
+#: Between so many places a side the plane is taken for as straight as the working CRS.
+KNOTS = 33
+
+Bounds = tuple[float, float, float, float]
 
 
-def painted(classes: gpd.GeoSeries, colours: Sequence[str], bounds: tuple[float, float, float, float]) -> str:
+def painted(surface: Surface, colours: Mapping[int, str], bounds: Bounds) -> str:
     """Return an image of land as a data address; no colour is blended, so that the page knows each class by its own.
 
     Parameters
     ----------
-    classes
-        One geometry for each class.
     colours
-        The colour of each class, `#rrggbb`.
+        The colour of each value of the surface, `#rrggbb`.
     bounds
         West, south, east and north of the image on `PLANE`, in metres.
     """
     from PIL import Image  # noqa: PLC0415 - slow to import
 
+    inside, at = _squares(
+        (surface.size_m, surface.left, surface.top, surface.rows, surface.columns), surface.crs.to_wkt(), bounds
+    )
+    value = np.where(inside, surface.values.ravel()[at], NOTHING) if surface.rows else np.zeros(at.shape, np.uint8)
+    kinds = sorted(colours)
+    place = np.zeros(256, dtype=np.uint8)
+    place[kinds] = np.arange(1, len(kinds) + 1)
+    image = Image.fromarray(place[value], mode="P")
+    image.putpalette([0, 0, 0, *(part for kind in kinds for part in _rgb(colours[kind]))])
+    written = io.BytesIO()
+    image.save(written, format="PNG", transparency=0, bits=max(1, int(len(kinds)).bit_length()))
+    return "data:image/png;base64," + base64.b64encode(written.getvalue()).decode("ascii")
+
+
+@lru_cache(maxsize=8)
+def _squares(
+    layout: tuple[float, int, int, int, int], crs: str, bounds: Bounds
+) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+    """Return by pixel whether it lies on any square, and on which one."""
+    size, left, top, rows, columns = layout
     west, south, east, north = bounds
     pixel = max(PIXEL_M, (east - west) / LARGEST, (north - south) / LARGEST)
-    size = (max(1, round((north - south) / pixel)), max(1, round((east - west) / pixel)))
-    shapes = [
-        (shape, at)
-        for at, shape in enumerate(classes.to_crs(PLANE), 1)
-        if not (shapely.is_missing(shape) or shapely.is_empty(shape))
-    ]
-    place = rasterio.transform.from_bounds(west, south, east, north, size[1], size[0])
-    filled: Any = np.zeros(size, dtype=np.uint8)
-    if shapes:
-        filled = rasterio.features.rasterize(shapes, out_shape=size, transform=place, dtype="uint8")
-    palette = np.array([(0, 0, 0, 0), *((*_rgb(colour), 255) for colour in colours)], dtype=np.uint8)
-    written = io.BytesIO()
-    # A third smaller than PNG.
-    Image.fromarray(palette[filled]).save(written, format="WEBP", lossless=True, quality=100)
-    return "data:image/webp;base64," + base64.b64encode(written.getvalue()).decode("ascii")
+    high, wide = max(1, round((north - south) / pixel)), max(1, round((east - west) / pixel))
+    across, down = np.linspace(west, east, KNOTS), np.linspace(north, south, KNOTS)
+    turn = pyproj.Transformer.from_crs(PLANE, crs, always_xy=True)
+    x, y = turn.transform(*np.meshgrid(across, down))
+    middle_x = west + (np.arange(wide) + 0.5) * (east - west) / wide
+    middle_y = north - (np.arange(high) + 0.5) * (north - south) / high
+    spots = np.stack(np.meshgrid(middle_y, middle_x, indexing="ij"), axis=-1)
+    found: Any = RegularGridInterpolator((down[::-1], across), np.stack([x, y], axis=-1)[::-1])(spots)
+    column = np.floor(found[..., 0] / size).astype(np.intp) - left
+    row = top - 1 - np.floor(found[..., 1] / size).astype(np.intp)
+    inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+    return inside, np.where(inside, row * columns + column, 0)
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

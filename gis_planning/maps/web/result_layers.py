@@ -21,7 +21,7 @@ def result_layer(
     sheet: Sheet, name: str, districts: gpd.GeoDataFrame | None, lang: Lang, *, id_: str, group: str
 ) -> MapLayer:
     """Return a layer of results as the main map draws it."""
-    frame, described = sheet.measured.frames[name], sheet.measured.schema[name]
+    frame, described = sheet.measured.outlined(name), sheet.measured.schema[name]
     sorted_ = legend(described, frame, lang)
     points = frame.geom_type.eq("Point").any()
     looks = [dict(one.look) | (POINT if points and "size" not in one.look else {}) for one in sorted_.classes]

@@ -1,0 +1,121 @@
+"""Outlines made of shared edges against the exact overlay, on land of many shapes."""
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gis_planning import overlay
+from gis_planning.analysis import mosaic
+from gis_planning.analysis.cells import cells_of
+from gis_planning.analysis.mosaic import mosaic_of
+from gis_planning.results.surface import Surface
+
+
+def patches_of(land, group, size=10.0):
+    cells = cells_of(np.array(land, dtype=object), size)
+    return cells, mosaic_of(cells).patches(cells, np.asarray(group(cells), dtype=np.intp))
+
+
+def united(cells, chosen):
+    return shapely.union_all(overlay.dissolve(cells.geometry[chosen]))
+
+
+@pytest.fixture
+def no_help(monkeypatch):
+    """Outlines come from edges alone: the exact overlay does not step in."""
+    monkeypatch.setattr(mosaic, "_united", lambda _: pytest.fail("edges did not tell the outline"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    turn=st.floats(-40, 40),
+    shift=st.floats(-500, 500),
+    size=st.sampled_from([7.3, 10.0, 25.0]),
+    seed=st.integers(0, 10_000),
+    share=st.floats(0.05, 0.95),
+)
+def test_any_grouping_is_outlined_as_the_overlay_does(turn, shift, size, seed, share):
+    block = shapely.box(shift, -90, shift + 170, 110)
+    court = shapely.affinity.scale(block, 0.4, 0.5)
+    parcels = [shapely.difference(block, court), shapely.box(shift + 170, -60, shift + 260, 80), court]
+    land = [shapely.affinity.rotate(one, turn, origin=(shift, 0)) for one in parcels]
+    draw = np.random.default_rng(seed)
+    cells, found = patches_of(land, lambda some: np.where(draw.random(len(some)) < share, 0, -1), size)
+    chosen = found.of_cell >= 0
+    assert shapely.is_valid(found.shapes).all()
+    # No edge is moved farther than what is taken for one point.
+    moved = mosaic.SAME_M * shapely.length(cells.geometry[chosen])
+    assert shapely.area(found.shapes).sum() == pytest.approx(cells.area_m2[chosen].sum(), abs=1e-6 + moved.sum())
+    assert shapely.symmetric_difference(shapely.union_all(found.shapes), united(cells, chosen)).area < 1e-3 + moved.sum()
+    own = np.bincount(found.of_cell[chosen], weights=cells.area_m2[chosen], minlength=len(found.shapes))
+    assert shapely.area(found.shapes) == pytest.approx(own, abs=1e-3)
+
+
+def test_squares_that_touch_at_a_corner_are_two_patches(no_help):
+    squares = [shapely.box(0, 0, 10, 10), shapely.box(10, 10, 20, 20)]
+    _, found = patches_of(squares, lambda some: np.zeros(len(some)))
+    assert sorted(shapely.area(found.shapes)) == pytest.approx([100, 100])
+
+
+def test_a_hole_that_touches_the_outline_is_a_hole(no_help):
+    # Three by three squares without the middle and one corner: both empty squares touch at a corner.
+    def group(some):
+        column, row = some.column, some.row
+        return np.where(((column == 1) & (row == 1)) | ((column == 2) & (row == 2)), -1, 0)
+
+    _, found = patches_of([shapely.box(0, 0, 30, 30)], group)
+    assert shapely.is_valid(found.shapes).all()
+    assert [len(one.interiors) for one in found.shapes] == [1]
+    assert found.shapes[0].area == pytest.approx(700)
+
+
+def test_two_holes_that_touch_at_a_corner_stay_two(no_help):
+    def group(some):
+        return np.where((some.column == some.row) & (some.column > 0) & (some.column < 3), -1, 0)
+
+    _, found = patches_of([shapely.box(0, 0, 40, 40)], group)
+    assert shapely.is_valid(found.shapes).all()
+    assert sorted(shapely.Polygon(ring).area for ring in found.shapes[0].interiors) == pytest.approx([100, 100])
+
+
+def test_parcels_that_share_part_of_an_edge_are_one_patch(no_help):
+    # The corners of one stand in the middle of the other's edge, off the grid.
+    parcels = [shapely.box(3, 3, 47, 47), shapely.box(47, 11, 66, 29)]
+    _, found = patches_of(parcels, lambda some: np.zeros(len(some)))
+    assert len(found.shapes) == 1
+    assert found.shapes[0].area == pytest.approx(44 * 44 + 19 * 18)
+    # Corners that only the grid made are gone: two boxes side by side have twelve.
+    assert shapely.get_num_coordinates(found.shapes[0]) <= 13
+
+
+def test_groups_side_by_side_are_patches_of_their_own(no_help):
+    cells, found = patches_of([shapely.box(0, 0, 40, 20)], lambda some: np.where(some.column < 1, 3, 8))
+    assert found.group.tolist() in ([3, 8], [8, 3])
+    assert dict(zip(found.group.tolist(), shapely.area(found.shapes), strict=True)) == pytest.approx({3: 200, 8: 600})
+    assert (found.of_cell >= 0).all()
+    assert len(cells) == 8
+
+
+def test_nothing_chosen_is_no_patch():
+    _, found = patches_of([shapely.box(0, 0, 40, 20)], lambda some: np.full(len(some), -1))
+    assert len(found.shapes) == 0
+
+
+def test_a_square_of_a_surface_has_the_value_of_its_largest_cell():
+    # Two parcels share the square: 10 m by 7 m and 10 m by 3 m.
+    cells = cells_of(np.array([shapely.box(0, 0, 10, 7), shapely.box(0, 7, 10, 10)], dtype=object), 10.0)
+    surface = cells.surface(np.array([1, 2]), "EPSG:4526")
+    assert surface.values.tolist() == [[1]]
+
+
+def test_a_surface_lies_where_its_squares_are():
+    surface = Surface.of(10.0, np.array([3, 5]), np.array([-2, 0]), np.array([1, 7]), "EPSG:4526")
+    assert surface.values.tolist() == [[0, 0, 7], [0, 0, 0], [1, 0, 0]]
+    assert {value: shape.bounds for value, shape in surface.shapes.items()} == {
+        1: (30.0, -20.0, 40.0, -10.0),
+        7: (50.0, 0.0, 60.0, 10.0),
+    }
+    with pytest.raises(ValueError, match="300"):
+        Surface.of(10.0, np.array([0]), np.array([0]), np.array([300]), "EPSG:4526")
