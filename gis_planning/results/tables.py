@@ -119,11 +119,13 @@ def _shared(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, pd.DataFrame] | 
         return None
     first = np.flatnonzero((number >= 0) & ~pd.Series(number).duplicated().to_numpy())
     rows = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    same = [
-        column
-        for column in rows.columns
-        if (number >= 0).all() and len(pd.DataFrame({0: number, 1: rows[column]}).drop_duplicates()) == len(kinds)
-    ]
+
+    def same_for_each(values: pd.Series) -> bool:
+        if not values.map(pd.api.types.is_hashable).all():
+            return False
+        return len(pd.DataFrame({0: number, 1: values}).drop_duplicates()) == len(kinds)
+
+    same = [column for column in rows.columns if (number >= 0).all() and same_for_each(rows[column])]
     shapes = gpd.GeoDataFrame(rows[same].iloc[first].reset_index(drop=True), geometry=geometry[first], crs=frame.crs)
     return shapes, rows.drop(columns=same).assign(**{_SHAPE: number + 1})
 
