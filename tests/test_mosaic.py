@@ -1,8 +1,14 @@
 """Outlines made of shared edges against the exact overlay, on land of many shapes."""
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
+import pyogrio
+import pyproj
 import pytest
+import rasterio
 import shapely
+from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +16,9 @@ from gis_planning import overlay
 from gis_planning.analysis import mosaic
 from gis_planning.analysis.cells import cells_of
 from gis_planning.analysis.mosaic import mosaic_of
-from gis_planning.results.surface import Surface
+from gis_planning.results.rasters import write_surfaces
+from gis_planning.results.surface import Surface, read_surface
+from gis_planning.results.tables import write_tables
 
 
 def patches_of(land, group, size=10.0):
@@ -48,7 +56,9 @@ def test_any_grouping_is_outlined_as_the_overlay_does(turn, shift, size, seed, s
     # No edge is moved farther than what is taken for one point.
     moved = mosaic.SAME_M * shapely.length(cells.geometry[chosen])
     assert shapely.area(found.shapes).sum() == pytest.approx(cells.area_m2[chosen].sum(), abs=1e-6 + moved.sum())
-    assert shapely.symmetric_difference(shapely.union_all(found.shapes), united(cells, chosen)).area < 1e-3 + moved.sum()
+    assert (
+        shapely.symmetric_difference(shapely.union_all(found.shapes), united(cells, chosen)).area < 1e-3 + moved.sum()
+    )
     own = np.bincount(found.of_cell[chosen], weights=cells.area_m2[chosen], minlength=len(found.shapes))
     assert shapely.area(found.shapes) == pytest.approx(own, abs=1e-3)
 
@@ -119,3 +129,39 @@ def test_a_surface_lies_where_its_squares_are():
     }
     with pytest.raises(ValueError, match="300"):
         Surface.of(10.0, np.array([0]), np.array([0]), np.array([300]), "EPSG:4526")
+
+
+def test_surfaces_are_read_again_as_they_were_written(tmp_path):
+    draw = np.random.default_rng(3)
+    file = tmp_path / "results.gpkg"
+    # Wider than a tile; two lie alike, of which the second has a tile without land, and one lies elsewhere.
+    pictures = [draw.integers(0, 5, (700, 900)).astype(np.uint8) for _ in range(2)]
+    pictures[1][:, 600:] = 0
+    crs = pyproj.CRS("EPSG:4526")
+    made = {f"bands_C-{at}": Surface.packing(10.0, 3846840, 457632, one, crs) for at, one in enumerate(pictures)}
+    made['bands_"3"'] = Surface.packing(10.0, 3846000, 457632, pictures[0][:40, :50], crs)
+    write_surfaces(file, made)
+    for name, surface in made.items():
+        again = read_surface(file, name)
+        assert (again.values == surface.values).all()
+        assert (again.size_m, again.left, again.top) == (surface.size_m, surface.left, surface.top)
+    with rasterio.open(f"GPKG:{file}:bands_C-1") as source:
+        assert source.nodata == 0
+        assert source.crs == "EPSG:4526"
+
+
+def test_shapes_that_stand_again_and_again_are_written_once(tmp_path):
+    land = [shapely.box(at, 0, at + 10, 10).buffer(3, 64) for at in range(20)]
+    names = [f"村{at}" for at in range(20)]
+    once = gpd.GeoDataFrame({"name": names, "homes": range(20)}, geometry=land, crs="EPSG:4526")
+    parts = [once.assign(code=f"C-{at}", value=np.arange(20) * at, lists="a;b") for at in range(30)]
+    frame = pd.concat(parts, ignore_index=True)
+    file = tmp_path / "results.gpkg"
+    write_tables(file, {"communities": frame, "verdicts": pd.DataFrame({"code": ["C-1"]})})
+    assert sorted(name for name, _ in pyogrio.list_layers(file)) == ["communities", "verdicts"]
+    again = gpd.read_file(file, layer="communities")
+    assert_geodataframe_equal(again[frame.columns], frame, check_dtype=False)
+    # Thirty times the shapes, and less than twice the size of one.
+    write_tables(tmp_path / "one.gpkg", {"communities": parts[0]})
+    shapes = shapely.to_wkb(once.geometry.to_numpy())
+    assert file.stat().st_size - (tmp_path / "one.gpkg").stat().st_size < 5 * sum(map(len, shapes))

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
+from scipy.spatial import cKDTree
 
 from gis_planning.analysis.access import Access
 from gis_planning.analysis.derived import derived
@@ -121,11 +122,21 @@ def _distances(access: Access, chosen: Flags, trip: Trip) -> Distances:
 
 
 def _straight(points: Any, shapes: Any, chosen: Any) -> tuple[Floats, NDArray[np.intp]]:
-    some = np.flatnonzero(chosen)
+    """Return how far points are from the nearest of the chosen shapes in a straight line, and from which."""
     distance, which = np.full(len(points), np.inf), np.full(len(points), -1, dtype=np.intp)
-    if len(some) and len(points):
-        (at, near), gap = shapely.STRtree(shapes[some]).query_nearest(points, return_distance=True, all_matches=False)
-        distance[at], which[at] = gap, some[near]
+    dots = (shapely.get_type_id(shapes) == 0) & ~shapely.is_empty(shapes)
+    xy = shapely.get_coordinates(points)
+    for some in (np.flatnonzero(chosen & dots), np.flatnonzero(chosen & ~dots)):
+        if not (len(some) and len(points)):
+            continue
+        if dots[some[0]]:
+            gap, near = cKDTree(shapely.get_coordinates(shapes[some])).query(xy)
+            at = np.arange(len(points))
+        else:
+            tree = shapely.STRtree(shapes[some])
+            (at, near), gap = tree.query_nearest(points, return_distance=True, all_matches=False)
+        nearer = gap < distance[at]
+        distance[at[nearer]], which[at[nearer]] = gap[nearer], some[near[nearer]]
     return distance, which
 
 

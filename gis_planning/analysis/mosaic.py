@@ -177,9 +177,7 @@ def _noded(xy: Floats, start: Index, end: Index, cell: Index) -> tuple[Index, In
     return passed[:-1][follows], passed[1:][follows], cell[every[:-1][follows]]
 
 
-def _polygons(
-    xy: Floats, straight: NDArray[np.bool_], start: Index, end: Index, owner: Index, size: int
-) -> Geometries:
+def _polygons(xy: Floats, straight: NDArray[np.bool_], start: Index, end: Index, owner: Index, size: int) -> Geometries:
     """Return the polygon of each owner from its directed edges, which have it on their left."""
     if not len(start):
         return np.full(size, shapely.Polygon(), dtype=object)

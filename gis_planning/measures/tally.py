@@ -160,10 +160,16 @@ def _patch_of_home(demand: Demand, short: Any, found: Patches) -> Any:
     """Return by home that is short of something the patch it is in or nearest to, -1 where none is near."""
     home = np.full(len(demand.homes), -1, dtype=np.intp)
     if len(found.shapes) and short.any():
-        points = demand.homes.geometry.to_numpy()[short]
+        some = np.flatnonzero(short)
+        points = demand.homes.geometry.to_numpy()[some]
+        # Asked by patches: what asks is prepared, and patches have many corners where points have none.
+        patch, at = shapely.STRtree(points).query(found.shapes, predicate="intersects")
+        home[some[at]] = patch
+        beside = some[home[some] < 0]
+        points = demand.homes.geometry.to_numpy()[beside]
         tree = shapely.STRtree(found.shapes)
         near, patch = tree.query_nearest(points, max_distance=demand.cells.size_m * 2, all_matches=False)
-        home[np.flatnonzero(short)[near]] = patch
+        home[beside[near]] = patch
     return home
 
 

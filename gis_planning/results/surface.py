@@ -101,17 +101,6 @@ class Surface:
         geometry = [self.shapes.get(int(one), shapely.MultiPolygon()) for one in table[VALUE]]
         return gpd.GeoDataFrame(table.copy(), geometry=geometry, crs=self.crs)
 
-    def write(self, file: Path, name: str) -> None:
-        """Add it to a GeoPackage as a raster."""
-        import rasterio  # noqa: PLC0415
-
-        told = {"width": self.columns, "height": self.rows, "count": 1, "crs": self.crs, "transform": self.transform}
-        # Of bytes a GeoPackage makes colours; of two bytes it keeps the numbers.
-        form = {"dtype": "uint16", "nodata": NOTHING, "TILE_FORMAT": "PNG", "BLOCKSIZE": 512, "ZLEVEL": 9}
-        table = {"RASTER_TABLE": name, "APPEND_SUBDATASET": "YES" if file.exists() else "NO"}
-        with rasterio.open(file, "w", driver="GPKG", **told, **form, **table) as target:
-            target.write(self.values.astype(np.uint16), 1)
-
 
 def raster_name(layer: str, code: str) -> str:
     """Return what the raster of a layer of a clause is called in a run's GeoPackage."""

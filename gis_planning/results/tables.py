@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gis_planning.results.rasters import write_surfaces
 from gis_planning.results.surface import Surface, raster_name
 from gis_planning.results.verdicts import Scorecard
 from gis_planning.texts import Lang
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 ROWS, SHAPES = "_rows", "_shapes"
 #: The column by which a row names its shape.
 _SHAPE = "shape_number"
+
 
 def result_tables(scorecard: Scorecard, lang: Lang) -> dict[str, pd.DataFrame]:
     """Return the verdicts, their values by district, the offenders, the result layers and the repairs."""
@@ -78,9 +80,7 @@ def surfaces(scorecard: Scorecard) -> dict[str, Surface]:
     }
 
 
-def write_tables(
-    path: Path, tables: Mapping[str, pd.DataFrame], rasters: Mapping[str, Surface] | None = None
-) -> None:
+def write_tables(path: Path, tables: Mapping[str, pd.DataFrame], rasters: Mapping[str, Surface] | None = None) -> None:
     """Write tables, with and without geometry, and surfaces into one GeoPackage.
 
     Where shapes of a layer stand in it again and again, for one clause and another, each is written once, and the layer
@@ -99,8 +99,7 @@ def write_tables(
             pyogrio.write_dataframe(table, path, layer=part, driver="GPKG", append=path.exists(), **form)
         if shared is not None:
             _view(path, name, list(frame.columns.drop(frame.geometry.name)), set(shared[0].columns))
-    for name, surface in (rasters or {}).items():
-        surface.write(path, name)
+    write_surfaces(path, rasters or {})
 
 
 def _shared(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, pd.DataFrame] | None:

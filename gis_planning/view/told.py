@@ -21,9 +21,10 @@ BETWEEN = ";"
 
 def told(column: Column, values: pd.Series, lang: Lang) -> list[str | None]:
     """Return the words of a column as readers know them, None where there are none; numbers are not told here."""
+    words = [word(value) for value in values]
     say_one = _sayer(column, values, lang)
-    known: dict[Any, str | None] = {}
-    return [known.setdefault(words, say_one(words)) if words else None for words in map(word, values)]
+    known = {one: say_one(one) for one in dict.fromkeys(words) if one}
+    return [known[one] if one else None for one in words]
 
 
 def numbers_of(values: pd.Series) -> list[float | None]:

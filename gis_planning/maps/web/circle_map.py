@@ -72,7 +72,9 @@ def circle_map(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, C
 def _box(scorecard: Scorecard, drawn: Drawn) -> gpd.GeoSeries:
     """Return the box of the land that is painted: the study area, or all there is of painted land."""
     study = scorecard.context.get("study_area")
-    frames = [study] if study is not None and len(study) else [one.outlined("bands") for _, one, _ in drawn.having("bands")]
+    frames = (
+        [study] if study is not None and len(study) else [one.outlined("bands") for _, one, _ in drawn.having("bands")]
+    )
     boxes = [shapely.box(*frame.geometry.to_crs(PLANE).total_bounds) for frame in frames]
     return gpd.GeoSeries([shapely.box(*shapely.total_bounds(boxes))] if boxes else [], crs=PLANE)
 

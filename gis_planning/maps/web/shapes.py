@@ -71,29 +71,46 @@ def _in_steps(layer: MapLayer) -> Shapes:
         straight = shapely.simplify(shapes.to_numpy(), max(STRAIGHT_M, layer.drawn_m))
         shapes = gpd.GeoSeries(straight, crs=shapes.crs)
     degrees = shapes.to_crs(DRAWN_CRS).to_numpy()
-    numbers: list[int] = []
-    before = np.zeros(2, dtype=np.int64)
-    for shape, zoom in zip(degrees, seen_from(degrees), strict=True):
-        parts = _parts(shape)
-        numbers += [int(zoom), len(parts)]
-        for dimension, lines in parts:
-            numbers += [dimension, len(lines)]
-            for line in lines:
-                points = np.rint(shapely.get_coordinates(line) * scale).astype(np.int64)
-                numbers += [len(points), *np.diff(points, axis=0, prepend=before[None]).ravel().tolist()]
-                before = points[-1]
-    body = gzip.compress(varints(numbers), mtime=0)
+    body = gzip.compress(varints(_numbers(degrees, scale)), mtime=0)
     return Shapes({"kind": "steps", "scale": scale}, base64.b64encode(body).decode("ascii"))
 
 
-def _parts(shape: Any) -> list[tuple[int, list[Any]]]:
-    """Return the parts of a geometry that hold a point: each its dimension and its lines."""
-    if shapely.is_missing(shape) or shapely.is_empty(shape):
-        return []
-    parts = shapely.get_parts(shape)
+def _numbers(degrees: NDArray[Any], scale: int) -> NDArray[np.int64]:
+    """Return the numbers of some geometries, all at once; see `_in_steps`."""
+    parts, feature = _parts(degrees)
+    dimension = shapely.get_dimensions(parts)
+    land = np.flatnonzero(dimension == 2)
+    rings, ring = shapely.get_rings(parts[land], return_index=True)
+    other = np.flatnonzero(dimension < 2)
+    part = np.r_[land[ring], other]
+    order = np.argsort(part, kind="stable")
+    lines, part = np.concatenate([rings, parts[other]])[order], part[order]
+    coords, line = shapely.get_coordinates(lines, return_index=True)
+    steps = np.diff(np.rint(coords * scale).astype(np.int64), axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    points = np.bincount(line, minlength=len(lines))
+    of_part, of_feature = np.bincount(part, minlength=len(parts)), np.bincount(feature, minlength=len(degrees))
+    # Where each head stands: behind all heads and points of what comes before it.
+    before_line = np.cumsum(1 + 2 * points) - (1 + 2 * points)
+    at_line = before_line + 2 * (part + 1) + 2 * (feature[part] + 1)
+    size = np.bincount(part, weights=1 + 2 * points, minlength=len(parts)).astype(np.int64)
+    at_part = np.cumsum(size) - size + 2 * np.arange(len(parts)) + 2 * (feature + 1)
+    whole = np.bincount(feature, weights=size + 2, minlength=len(degrees)).astype(np.int64) + 2
+    at_feature = np.cumsum(whole) - whole
+    found = np.empty(int(whole.sum()), dtype=np.int64)
+    found[at_feature], found[at_feature + 1] = seen_from(degrees), of_feature
+    found[at_part], found[at_part + 1] = dimension, of_part
+    found[at_line] = points
+    first = np.cumsum(points) - points
+    at_point = at_line[line] + 1 + 2 * (np.arange(len(line)) - first[line])
+    found[at_point], found[at_point + 1] = steps[:, 0], steps[:, 1]
+    return found
+
+
+def _parts(shapes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Return the parts of geometries that hold a point, and whose they are."""
+    parts, feature = shapely.get_parts(shapes, return_index=True)
     while (shapely.get_type_id(parts) > 3).any():
-        parts = shapely.get_parts(parts)
-    dimensions = shapely.get_dimensions(parts).tolist()
-    lines = [list(shapely.get_rings(part)) if at == 2 else [part] for part, at in zip(parts, dimensions, strict=True)]
-    empty = shapely.is_empty(parts)
-    return [pair for pair, none in zip(zip(dimensions, lines, strict=True), empty, strict=True) if not none]
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        feature = feature[inner]
+    there = ~(shapely.is_missing(parts) | shapely.is_empty(parts))
+    return parts[there], feature[there]
