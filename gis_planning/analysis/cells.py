@@ -55,7 +55,7 @@ class Cells:
         return len(self.geometry)
 
     def surface(self, value: NDArray[Any], crs: Any) -> Surface:
-        """Return the squares with the values of their cells, 1 and above; that of the largest cell in a square counts."""
+        """Return the squares with the values of their cells, 1 and above; in a square that of the largest cell."""
         order = np.argsort(self.area_m2, kind="stable")
         return Surface.of(self.size_m, self.column[order], self.row[order], np.asarray(value)[order], crs)
 

@@ -262,7 +262,7 @@ def _in_turn(follower: Index) -> tuple[Index, Index]:
     """Return the ring of each edge, and its turn in it: each step doubles how far one looks back."""
     count = len(follower)
     links = coo_array((np.ones(count, dtype=np.int8), (np.arange(count), follower)), shape=(count, count))
-    rings, ring = connected_components(links, directed=False)
+    ring = connected_components(links, directed=False)[1]
     head = np.zeros(count, dtype=bool)
     head[_first_of(ring)] = True
     before = np.empty(count, dtype=np.intp)

@@ -55,7 +55,7 @@ def _by_gdal(file: Path, name: str, surface: Surface) -> None:
     form = {"count": 1, "dtype": "uint16", "TILE_FORMAT": "PNG", "BLOCKSIZE": TILE}
     table = {"RASTER_TABLE": name, "APPEND_SUBDATASET": "YES" if file.exists() else "NO"}
     with rasterio.open(file, "w", driver="GPKG", crs=surface.crs, **place, **form, **table) as target:
-        target.write(surface.values.astype(np.uint16), 1)
+        target.write(surface.picture.astype(np.uint16), 1)
 
 
 def _as_another(book: sqlite3.Connection, name: str, first: str, surface: Surface) -> None:
@@ -83,7 +83,7 @@ def _tiles(surface: Surface) -> Iterator[tuple[int, int, bytes]]:
     """Yield the tiles of a surface that hold land: column, row, a PNG of two bytes a square."""
     from PIL import Image  # noqa: PLC0415 - slow to import
 
-    values = surface.values
+    values = surface.picture
     for row in range(0, surface.rows, TILE):
         for column in range(0, surface.columns, TILE):
             own = values[row : row + TILE, column : column + TILE]

@@ -63,12 +63,12 @@ class Surface:
 
     @classmethod
     def packing(cls, size_m: float, left: int, top: int, values: NDArray[np.uint8], crs: Any) -> Surface:
-        """Return the surface of a picture; see `values`."""
+        """Return the surface of a picture; see `picture`."""
         packed = np.frombuffer(zlib.compress(np.ascontiguousarray(values).tobytes(), 1), dtype=np.uint8)
         return cls(size_m, left, top, *values.shape, crs, packed)
 
     @property
-    def values(self) -> NDArray[np.uint8]:
+    def picture(self) -> NDArray[np.uint8]:
         """Return the numbers as a picture, row by row from the north."""
         whole = np.frombuffer(zlib.decompress(self.packed.tobytes()), dtype=np.uint8)
         return whole.reshape(self.rows, self.columns)
@@ -86,7 +86,7 @@ class Surface:
         import shapely  # noqa: PLC0415
         from rasterio.features import shapes  # noqa: PLC0415
 
-        values = self.values
+        values = self.picture
         found: dict[int, list[Any]] = {}
         for told, value in shapes(values, mask=values != NOTHING, transform=self.transform):
             outer, *holes = told["coordinates"]

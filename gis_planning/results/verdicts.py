@@ -17,7 +17,6 @@ from gis_planning.texts import Lang, Text, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
 
     from gis_planning.results.surface import Surface
 

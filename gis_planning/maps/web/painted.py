@@ -40,14 +40,14 @@ def painted(surface: Surface, colours: Mapping[int, str], bounds: Bounds) -> str
     inside, at = _squares(
         (surface.size_m, surface.left, surface.top, surface.rows, surface.columns), surface.crs.to_wkt(), bounds
     )
-    value = np.where(inside, surface.values.ravel()[at], NOTHING) if surface.rows else np.zeros(at.shape, np.uint8)
+    value = np.where(inside, surface.picture.ravel()[at], NOTHING) if surface.rows else np.zeros(at.shape, np.uint8)
     kinds = sorted(colours)
     place = np.zeros(256, dtype=np.uint8)
     place[kinds] = np.arange(1, len(kinds) + 1)
     image = Image.fromarray(place[value], mode="P")
     image.putpalette([0, 0, 0, *(part for kind in kinds for part in _rgb(colours[kind]))])
     written = io.BytesIO()
-    image.save(written, format="PNG", transparency=0, bits=max(1, int(len(kinds)).bit_length()))
+    image.save(written, format="PNG", transparency=0, bits=max(1, len(kinds).bit_length()))
     return "data:image/png;base64," + base64.b64encode(written.getvalue()).decode("ascii")
 
 

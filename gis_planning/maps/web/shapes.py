@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from gis_planning.maps.web.degrees import DRAWN_CRS
 from gis_planning.maps.web.layers import MapLayer
