@@ -59,12 +59,13 @@ def test_an_outcome_that_turned_is_a_change(tmp_path):
     assert (one.kind, one.outcome_before, one.outcome_after) == ("changed", "pass", "fail")
 
 
-def test_figures_are_told_in_the_unit_of_their_clause_and_never_look_alike_where_they_differ(tmp_path):
+def test_figures_are_told_in_the_unit_of_their_clause_and_apart_where_that_is_asked(tmp_path):
     old = earlier(tmp_path, before("A", 0.800004, East=0.5), before("G", 7, "count"), before("H", 7, "of a later day"))
     part, no_district = Part(1, 2, "East"), Part(1, 2, None)
     found = compare_check((verdict("A", 4, 5, (part, no_district)),), old).changes
     whole, _, nowhere, counted, unknown = found
-    assert compared.figures(whole, "en")[:2] == ("80.0004%", "80.0000%")
+    assert compared.figures(whole, "en", apart=True)[:2] == ("80.0004%", "80.0000%")
+    assert compared.figures(whole, "en")[:2] == ("80.00%", "80.00%")
     assert compared.figures(counted, "zh")[0] == "7 处"
     # What was counted in a unit that this program does not know is still told.
     assert (unknown.unit, unknown.before) == ("share", 7)

@@ -390,22 +390,11 @@ def _gaps(scorecard: Scorecard, lang: Lang) -> list[dict[str, str]]:
 def _compared(found: Comparison, lang: Lang) -> dict[str, Any]:
     rows = []
     for change in found.changes:
-        before, after, delta = compared.figures(change, lang)
-        outcomes = [
-            outcome_facts(one, lang) if one in OUTCOMES else None
-            for one in (change.outcome_before, change.outcome_after)
-        ]
-        rows.append(
-            {
-                "code": change.code,
-                "whole": change.place is None,
-                "district": compared.place(change, lang),
-                "before": before,
-                "after": after,
-                "delta": delta,
-                "outcomes": outcomes if outcomes[0] or outcomes[1] else None,
-            }
-        )
+        said = (change.outcome_before, change.outcome_after)
+        outcomes = [outcome_facts(one, lang) if one in OUTCOMES else None for one in said]
+        figures = zip(("before", "after", "delta"), compared.figures(change, lang, apart=True), strict=True)
+        row = {"code": change.code, "whole": change.place is None, "district": compared.place(change, lang)}
+        rows.append(row | dict(figures) | {"outcomes": outcomes if any(outcomes) else None})
     return {"with": compared.run_named(found, lang), "rows": rows}
 
 

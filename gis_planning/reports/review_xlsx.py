@@ -169,10 +169,8 @@ def _changes(book: Book, found: Comparison, lang: Lang) -> None:
             compared.kind(one, lang),
             one.before,
             one.after,
-            *(
-                say(f"review.outcome.{said}", lang) if said else None
-                for said in (one.outcome_before, one.outcome_after)
-            ),
+            say(f"review.outcome.{one.outcome_before}", lang) if one.outcome_before else None,
+            say(f"review.outcome.{one.outcome_after}", lang) if one.outcome_after else None,
         ]
         for one in found.changes
     ]

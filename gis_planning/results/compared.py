@@ -136,18 +136,14 @@ def compare_review(
         facts, then = _facts(told), _pieces(told["patches"])
         before = [str(one["id"]) for one in told["parcels"]]
     now = _pieces(patches.drop(columns="geometry").to_dict("records"))
-    found = [
-        _change(then[id_], now[id_], moved=then[id_].outcome not in (None, now[id_].outcome), patch=id_)
-        for id_ in sorted(now.keys() & then.keys())
-    ]
+    both = ((id_, then[id_], now[id_]) for id_ in sorted(now.keys() & then.keys()))
+    found = [_change(was, is_, moved=was.outcome not in (None, is_.outcome), patch=id_) for id_, was, is_ in both]
     new, gone = _left(now, then), _left(then, now)
     for key in sorted(new.keys() | gone.keys()):
         for after, earlier in zip_longest(new.get(key, ()), gone.get(key, ()), fillvalue=("", None)):
             one = _change(earlier[1], after[1], moved=True, patch=after[0] or earlier[0])
-            if one.kind == "gone" and key[0] not in parcels:
-                one = replace(one, kind="absent")
-            elif one.kind == "gone" and key not in judged:
-                one = replace(one, kind="unjudged")
+            if one.kind == "gone" and (key[0] not in parcels or key not in judged):
+                one = replace(one, kind="unjudged" if key[0] in parcels else "absent")
             found.append(one)
     return Comparison(
         **facts,

@@ -20,12 +20,10 @@ def place(change: Change, lang: Lang) -> str:
     return change.place or say("report.no_district", lang)
 
 
-def figures(change: Change, lang: Lang) -> tuple[str, str, str]:
-    """Return what it was, what it is, and the difference; two figures that differ never look alike."""
-    before, after = (
-        units.written(one, change.unit, lang, [] if other is None else [other])
-        for one, other in ((change.before, change.after), (change.after, change.before))
-    )
+def figures(change: Change, lang: Lang, *, apart: bool = False) -> tuple[str, str, str]:
+    """Return what it was, what it is, and the difference; told `apart`, figures that differ never look alike."""
+    both = [one for one in (change.before, change.after) if one is not None] if apart else []
+    before, after = (units.written(one, change.unit, lang, both) for one in (change.before, change.after))
     return before, after, units.difference(change.delta, change.unit, lang)
 
 
