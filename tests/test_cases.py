@@ -72,7 +72,7 @@ def moved_document(name, path, number):
 
 
 def differ(one, other):
-    return any(getattr(one, key) != getattr(other, key) for key in ("settings", "limit", "dated", "projects"))
+    return any(getattr(one, key) != getattr(other, key) for key in ("settings", "limit", "dated", "projects", "cases"))
 
 
 #: What was measured on a town stays so from one number to the next.

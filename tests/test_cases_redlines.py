@@ -9,16 +9,18 @@ from test_cases import AS_SHIPPED, MEMORY, SHIPPED
 from gis_planning.conventions.activities import activities
 from gis_planning.errors import RuleError
 from gis_planning.judging import cases, rulebook
+from gis_planning.judging.clause_rows import expanded
 from gis_planning.judging.rule_tables import ProjectRule
 
+#: The clauses of each document, those of families one by one.
+CLAUSES = {name: expanded(table["clause"], table.get("each", {}), name) for name, table in SHIPPED.items()}
 DOCUMENTS = [name for name in SHIPPED if name.startswith(("redline-", "vacant-"))]
 
 
 def bound(name, at, **changed):
     """Return a clause of a shipped document as it would be with something changed."""
-    table = copy.deepcopy(SHIPPED[name])
-    table["clause"] = [table["clause"][at] | changed]
-    return rulebook.bind_document(table, name)[0]
+    clause = copy.deepcopy(CLAUSES[name][at]) | changed
+    return rulebook.bind_document({"document": SHIPPED[name]["document"], "clause": [clause]}, name)[0]
 
 
 def broken(clause):
@@ -38,7 +40,7 @@ def rule_changes():
     Where nothing follows but a hint (`limit = "none"`) the rule's answers are never asked for.
     """
     for name in DOCUMENTS:
-        for at, entry in enumerate(SHIPPED[name]["clause"]):
+        for at, entry in enumerate(CLAUSES[name]):
             rule = entry.get("projects")
             if rule is None or entry.get("limit") == "none":
                 continue

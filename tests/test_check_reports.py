@@ -326,22 +326,28 @@ def test_page_workbook_word_and_geopackage_show_the_same_numbers(results, told, 
 def test_a_comparison_stands_in_both_reports(results, tmp_path):
     from dataclasses import replace
 
-    from gis_planning.results.verdicts import compare
+    from gis_planning.results.compared import compare_check
 
     out, scorecard, known = results
     gone = [one for one in scorecard.verdicts if one.code != "GG22-3"]
     then = next(one for one in gone if one.code == "GG22-1")
-    more = replace(then, measured=replace(then.measured, value=then.measured.value + 0.1))
+    lost, *parts = then.measured.parts
+    more = replace(then, measured=replace(then.measured, value=then.measured.value + 0.1, parts=tuple(parts)))
     now = replace(scorecard, verdicts=tuple(more if one is then else one for one in gone))
-    now = replace(now, compared=compare(now.verdicts, out))
+    now = replace(now, compared=compare_check(now.verdicts, out))
     write_check(now, known.values(), tmp_path / "out", "zh")
-    changed = [row for row in cells(Document(tmp_path / "out" / "report.docx")) if len(row) == 5 and row[1] == "全域"]
+    listed = [row for row in cells(Document(tmp_path / "out" / "report.docx")) if len(row) == 5]
+    changed = [row for row in listed if row[1] == "全域"]
+    # A district that has no figure any more has not stayed as it was.
+    assert [row[3:] for row in listed if row[:2] == ["GG22-1", lost.name]] == [["-", "-"]]
     assert [row[0] for row in changed if row[0].startswith("GG")] == ["GG22-1", "GG22-3"]
     assert next(row for row in changed if row[0] == "GG22-1")[4] == "+10.00 个百分点"
     spread = rows(openpyxl.load_workbook(tmp_path / "out" / "report.xlsx"), "与前次对比")
     (moved,) = [row for row in spread if row["条款代码"] == "GG22-1" and row["分区"] == "全域"]
     assert moved["变化（按单位）"] == pytest.approx(0.1)
-    write_check(replace(scorecard, compared=compare(scorecard.verdicts, out)), known.values(), tmp_path / "same", "zh")
+    write_check(
+        replace(scorecard, compared=compare_check(scorecard.verdicts, out)), known.values(), tmp_path / "same", "zh"
+    )
     assert any("无变化" in one.text for one in Document(tmp_path / "same" / "report.docx").paragraphs)
 
 

@@ -65,6 +65,43 @@ touched_en = "Inside the {name_en}: {area_m2} m2 ({share})."
 """
 
 
+CONSENTED = """
+[each]
+lines = [
+  { short = "G", line = "green_line", activity = ["linear", "management"], most = 200 },
+  { short = "B", line = "blue_line", activity = ["energy"], most = 100 },
+  { short = "P", line = "purple_line", activity = [], most = 0 },
+]
+
+[[clause]]
+for_each = "lines"
+code = "OWN-{short}L"
+text = "不占用"
+text_en = "Stays off"
+measure = "redlines.overlap"
+unit = "m2"
+layers = { line = "{line}" }
+at_most = 0
+
+[clause.projects]
+conditional_for = "{activity}"
+clear = "未占用。"
+clear_en = "None."
+touched = "占用。"
+touched_en = "Some."
+
+[[clause.case]]
+for_each = { short = ["G", "B"] }
+given = { projects = [{ for_each = "activity", activity = "{activity}", to_m = 110 }, { to_m = 50 }], lines = [{ layer = "{line}", from_m = 100, to_m = 300 }] }
+outcome = "conditional"
+value = "{most}"
+
+[[clause.case]]
+given = { projects = [{ to_m = 110 }], lines = [{ layer = "{line}", from_m = 100, to_m = 300 }] }
+outcome = "fail"
+"""  # noqa: E501 - as one line in a document
+
+
 def codes(text):
     return [clause.code for clause in read(text)]
 
@@ -125,6 +162,50 @@ def test_a_row_gives_whole_values_and_words_inside_others():
     assert green.projects.clear_en == "Nothing inside the green line."
 
 
+def test_a_row_gives_lists_and_a_table_stands_once_for_every_entry_or_only_for_some_rows():
+    green, blue, purple = read(DOCUMENT + CONSENTED)
+    assert [one.projects.conditional_for for one in (green, blue, purple)] == [["linear", "management"], ["energy"], []]
+    drawn = lambda clause: [[one.activity for one in case.town.projects] for case in clause.cases]
+    assert drawn(green) == [["linear", "management", None], [None]]
+    assert drawn(blue) == [["energy", None], [None]]
+    # The purple line asks nobody for consent, so that it has no case of it.
+    assert drawn(purple) == [[None]]
+    assert [case.number for case in green.cases] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "words"),
+    [
+        ('for_each = "activity"', 'for_each = "activities"', "rules.no_row_list", "row 1 has no list 'activities'"),
+        ('for_each = "activity"', 'for_each = "most"', "rules.no_row_list", "row 1 has no list 'most' .* in case"),
+        ('for_each = "activity"', "for_each = 3", "rules.no_row_list", "row 1 has no list 3"),
+        ('["linear", "management"]', '"linear"', "rules.no_row_list", "row 1 has no list 'activity'"),
+        ('short = ["G", "B"]', 'short = ["G", "C"]', "rules.no_such_row", "'lines' has short = 'C'"),
+        ('short = ["G", "B"]', 'short = "G"', "rules.for_each", "rows to take"),
+        ('"{activity}"\nclear', '["{activity}"]\nclear', "rules.bad_value", "OWN-GL.*conditional_for"),
+        ('touched_en = "Some."', 'touched_en = "{activity}"', "rules.bad_value", "OWN-GL.*touched_en"),
+        ('touched_en = "Some."', 'touched_en = "In {activity}"', "rules.list_in_text", "{activity} in projects"),
+        ('"lines"\ncode', '"lines"\nlayer = { for_each = "line" }\ncode', "rules.unknown_setting", "OWN-GL"),
+        ("{ to_m = 50 }", '{ for_each = "activity", x = [{ for_each = "activity" }] }', "rules.no_row_list", "row 1"),
+        ('for_each = "lines"\n', "", "rules.unused_list", "lines"),
+    ],
+)  # fmt: skip
+def test_a_table_for_every_entry_that_does_not_fit_is_refused_with_file_and_clause(old, new, key, words):
+    whole = DOCUMENT + CONSENTED
+    assert old in whole
+    said = refused(RuleError, key, read, whole.replace(old, new, 1))
+    assert said.startswith("own.toml")
+    with pytest.raises(RuleError, match=words):
+        read(whole.replace(old, new, 1))
+
+
+def test_a_table_for_every_entry_is_for_families_only():
+    alone = CONSENTED.partition("[[clause]]")[2].replace('for_each = "lines"\n', "")
+    filled = alone.replace('"{activity}"\n', "[]\n").replace("{line}", "blue_line").replace('"{most}"', "0")
+    said = refused(RuleError, "rules.unknown_key", read, f"{DOCUMENT}[[clause]]{filled}")
+    assert "for_each" in said
+
+
 def test_braces_of_a_clause_that_is_of_no_family_are_words():
     (one,) = read(DOCUMENT + PLAIN.replace("not narrow", "not {narrow}"))
     assert one.text("en") == "DIST: not {narrow}"
@@ -136,7 +217,10 @@ def test_braces_of_a_clause_that_is_of_no_family_are_words():
         ('title = "行政区" }', 'title = "行政区", tilte = "x" }', "rules.unknown_row_key", "layers: row 2.*'tilte'"),
         (', title = "行政区" }', " }", "rules.no_slot_value", r"OWN-\{table\}-VALID: row 2 has nothing for \{title\}"),
         ('title = "行政区"', "title = true", "rules.bad_row", "row 2: title = 'True'"),
-        ('title = "行政区"', 'title = ["行政区"]', "rules.bad_row", "row 2: title"),
+        ('title = "行政区"', 'title = ["行政区"]', "rules.list_in_text", r"VALID: row 2: \{title\} in text"),
+        ('title = "行政区"', 'title = [["行政区"]]', "rules.bad_row", "row 2: title"),
+        ('title = "行政区"', "title = [true]", "rules.bad_row", "row 2: title"),
+        ('title = "行政区"', f"title = {[1] * 101}", "rules.bad_row", "row 2: title"),
         ('title = "行政区"', "title = nan", "rules.bad_row", "row 2: title = 'nan'"),
         ('title = "行政区"', "title = 2021-01-01", "rules.bad_row", "row 2: title"),
         ('title = "行政区"', 'title = "{table}"', "rules.bad_row", "row 2: title"),

@@ -11,7 +11,7 @@ from refusals import refused
 from gis_planning import cli
 from gis_planning.county.opened import open_county
 from gis_planning.errors import RuleError
-from gis_planning.judging import judge, rulebook
+from gis_planning.judging import cases, judge, rulebook
 from gis_planning.judging.dated import today
 from gis_planning.reports import terminal
 
@@ -136,6 +136,76 @@ def test_a_row_can_fill_a_figure_by_date():
     rows = 'for_each = [{ n = "1", most = 0.5 }, { n = "2", most = 0.6 }]\n'
     family = CLAUSE.replace('code = "OWN-1"', f'{rows}code = "OWN-{{n}}"').replace("value = 0.50", 'value = "{most}"')
     assert [one.limit["at_least"] for one in on("2022-01-01", DOCUMENT + family)] == [0.5, 0.6]
+
+
+# -- what follows for projects, by day
+
+RULE = """otherwise = [{ from = "2021-01-01", value = "conditional" }, { from = "2024-01-01", value = "fail" }]
+conditional_for = [{ from = "2022-01-01", value = [] }, { from = "2026-01-01", value = ["linear"] }]
+"""
+LINE = own_rules.LINE_CLAUSE.replace("[clause.projects]\n", f"[clause.projects]\n{RULE}")
+
+
+@pytest.mark.parametrize(
+    ("day", "otherwise", "conditional_for"),
+    [
+        ("2022-01-01", "conditional", []),
+        ("2023-12-31", "conditional", []),
+        ("2024-01-01", "fail", []),
+        ("2025-12-31", "fail", []),
+        ("2026-01-01", "fail", ["linear"]),
+        (None, "fail", ["linear"]),
+    ],
+)
+def test_what_follows_for_projects_is_that_of_the_day(day, otherwise, conditional_for):
+    (one,) = on(day, DOCUMENT + LINE)
+    assert (one.projects.otherwise, one.projects.conditional_for) == (otherwise, conditional_for)
+    assert (one.projects.unknown, one.projects.tolerance_width_m) == ("fail", 0.5)
+
+
+def test_a_clause_did_not_hold_before_every_key_of_its_projects_has_a_value():
+    assert on("2021-12-31", DOCUMENT + LINE) == ()
+
+
+def test_a_case_sees_what_follows_on_its_day():
+    given = "given = { projects = [{ activity = 'urban', to_m = 110 }], "
+    given += "lines = [{ layer = 'ecological_redline', from_m = 100, to_m = 300 }] }\n"
+    told = "".join(
+        f'[[clause.case]]\nas_of = "{day}"\n{given}outcome = "{outcome}"\n'
+        for day, outcome in (("2023-12-31", "conditional"), ("2024-01-01", "fail"))
+    )
+    found = list(cases.run(read(DOCUMENT + LINE + told)))
+    assert [(one.got["outcome"], one.holds) for one in found] == [("conditional", True), ("fail", True)]
+    swapped = told.replace('"conditional"', '"x"').replace('"fail"', '"conditional"').replace('"x"', '"fail"')
+    assert [one.holds for one in cases.run(read(DOCUMENT + LINE + swapped))] == [False, False]
+    early = told.replace("2023-12-31", "2021-12-31")
+    refused(RuleError, "rules.case_too_early", read, DOCUMENT + LINE + early)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "words"),
+    [
+        ('value = "fail"', 'value = "forbidden"', "rules.bad_value", "projects.otherwise"),
+        # A value that no day can show is looked at as well.
+        ('value = "conditional"', 'value = "forbidden"', "rules.bad_value", "projects.otherwise"),
+        ('["linear"]', '["linera"]', "rules.bad_value", "projects.conditional_for"),
+        ('"2024-01-01"', '"2024-02-30"', "rules.dated_day", "projects.otherwise"),
+        ('"2024-01-01"', '"2020-01-01"', "rules.dated_order", "projects.otherwise"),
+        (', value = "fail"', "", "rules.dated", "projects.otherwise"),
+        ("otherwise =", "otherwies =", "rules.unknown_key", "projects.otherwies"),
+        (
+            "tolerance_area_m2 = 20",
+            'tolerance_area_m2 = [{ from = "2021-01-01", value = 20 }, { from = "2025-01-01", value = 10001 }]',
+            "rules.bad_value",
+            "projects.tolerance_area_m2",
+        ),
+    ],
+)
+def test_what_follows_by_date_that_does_not_fit_is_refused_with_file_and_clause(old, new, key, words):
+    assert old in LINE
+    said = refused(RuleError, key, read, DOCUMENT + LINE.replace(old, new))
+    assert "own.toml, OWN-9" in said
+    assert words in said
 
 
 # -- documents by day

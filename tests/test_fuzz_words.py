@@ -34,7 +34,7 @@ from gis_planning.formats.read import (
 )
 from gis_planning.judging import projects, rule_tables, rulebook
 from gis_planning.mending import mending
-from gis_planning.results.earlier import earlier_layers
+from gis_planning.results.compared import earlier_layers
 from gis_planning.texts import text
 from gis_planning.texts.hidden import hidden
 

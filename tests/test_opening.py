@@ -19,7 +19,7 @@ from gis_planning.formats.database_import import import_database
 from gis_planning.formats.read import opening, points, sources, vector
 from gis_planning.formats.read.parcels import read_parcels
 from gis_planning.judging.projects import read_overrides
-from gis_planning.results.verdicts import compare
+from gis_planning.results.compared import compare_check
 
 posix = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes and links are made differently here")
 
@@ -213,7 +213,7 @@ def test_side_tables_and_earlier_runs_that_are_no_files(tmp_path):
     refused("source.not_regular", read_overrides, tmp_path / "a.csv")
     refused("source.not_regular", points.read_points, tmp_path / "a.csv", datum="WGS84")
     os.mkfifo(tmp_path / "scorecard.json")
-    refused("results.bad_old_run", compare, (), tmp_path)
+    refused("results.bad_old_run", compare_check, (), tmp_path)
     (tmp_path / "scorecard.json").unlink()
     for told in (
         "[]",
@@ -222,7 +222,7 @@ def test_side_tables_and_earlier_runs_that_are_no_files(tmp_path):
         "[" * 9999,
     ):
         (tmp_path / "scorecard.json").write_text(told, encoding="utf-8")
-        refused("results.bad_old_run", compare, (), tmp_path)
+        refused("results.bad_old_run", compare_check, (), tmp_path)
 
 
 def test_a_name_that_means_another_file_to_the_library(tmp_path):

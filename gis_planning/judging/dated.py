@@ -51,6 +51,20 @@ def steps_of(value: list[Any], key: str, place: Mapping[str, str]) -> tuple[tupl
     return tuple(steps)
 
 
+def table_steps(
+    table: Mapping[str, Any], name: str, place: Mapping[str, str]
+) -> tuple[tuple[tuple[str, dict[str, Any]], ...], str]:
+    """Return the steps of a table of which keys are given by date, each the whole table, and the day it holds from.
+
+    Days before that one are among the steps as well, so that whoever looks whether values fit sees all of them. A table
+    without dates has no steps.
+    """
+    dated = {key: steps_of(value, f"{name}.{key}", place) for key, value in table.items() if is_dated(value)}
+    days = sorted({day for steps in dated.values() for day, _ in steps})
+    whole = ((day, {**table, **{key: value_on(steps, day) for key, steps in dated.items()}}) for day in days)
+    return tuple(whole), max((steps[0][0] for steps in dated.values()), default="")
+
+
 def holds(steps: Steps, day: str) -> bool:
     """Say whether a figure had a value on a day."""
     return steps[0][0] <= day

@@ -13,9 +13,9 @@ from gis_planning.judging.findings import findings
 from gis_planning.judging.measuring import Failed, Measuring, Progress, entries
 from gis_planning.judging.rulebook import Clause, chosen, load
 from gis_planning.judging.scores import scored, weights_of
-from gis_planning.results.earlier import earlier_layers
+from gis_planning.results.compared import compare_check
 from gis_planning.results.review import worst
-from gis_planning.results.verdicts import OUTCOMES, Measured, Outcome, Scorecard, Verdict, compare
+from gis_planning.results.verdicts import OUTCOMES, Measured, Outcome, Scorecard, Verdict
 from gis_planning.texts import LANGS, Spoken, Text, text
 from gis_planning.units import written
 
@@ -54,8 +54,7 @@ def check(
     return Scorecard(
         **entries(county, clauses, as_of),
         verdicts=verdicts,
-        compared=compare(verdicts, old) if old else None,
-        earlier=earlier_layers(old / "results.gpkg", ["offenders"]).get("offenders") if old else None,
+        compared=compare_check(verdicts, old) if old else None,
         quality=scored(verdicts, weights_of(county.quality.edition, county.quality.weights), county.quality.adjustment),
     )
 

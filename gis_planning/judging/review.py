@@ -24,15 +24,12 @@ from gis_planning.judging.findings import findings
 from gis_planning.judging.measuring import Failed, Measuring, Progress, entries
 from gis_planning.judging.rulebook import Clause, chosen, load
 from gis_planning.measures.classes import class_table
-from gis_planning.results.earlier import earlier_layers
+from gis_planning.results.compared import Comparison, compare_review
 from gis_planning.results.review import (
     LineReview,
     Override,
     ParcelReview,
-    PatchChange,
     Review,
-    changes,
-    submitted,
     worst,
 )
 from gis_planning.results.verdicts import Finding, Measured, Outcome
@@ -103,7 +100,6 @@ def review(
         patches=patches,
         classes=classes,
         compared=compared,
-        earlier=earlier_layers(old / "review.gpkg", ["parcels", "patches"]) if old else {},
     )
 
 
@@ -293,19 +289,20 @@ def _compared(
     judged: Mapping[str, Judged],
     old: Path,
     county: County,
-) -> tuple[PatchChange, ...]:
+) -> Comparison:
     """Return what changed since an earlier review; parcels of it that were not submitted again are told."""
     ids = [str(one) for one in projects["id"]]
-    if left := [one for one in submitted(old) if one not in set(ids)]:
-        listed = [*left[:10], *(["..."] if len(left) > 10 else [])]
-        county.warnings.append(text("review.not_again", count=len(left), ids=listed))
     known = {
         (id_, code)
         for code, (_, verdicts) in judged.items()
         for id_, one in zip(ids, verdicts, strict=True)
         if one.outcome not in {"not-assessed", "error"}
     }
-    return changes(patches, old, parcels=set(ids), judged=known)
+    compared = compare_review(patches, old, parcels=set(ids), judged=known)
+    if left := compared.absent:
+        listed = [*left[:10], *(["..."] if len(left) > 10 else [])]
+        county.warnings.append(text("review.not_again", count=len(left), ids=listed))
+    return compared
 
 
 def patch_id(parcel: str, code: str, patch: shapely.Geometry) -> str:

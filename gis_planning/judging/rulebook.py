@@ -28,7 +28,7 @@ from gis_planning.errors import RuleError
 from gis_planning.formats.read import opening, toml_text
 from gis_planning.judging.case_tables import Case, cases_of
 from gis_planning.judging.clause_rows import expanded
-from gis_planning.judging.dated import Steps, holds, is_dated, steps_of, today, value_on
+from gis_planning.judging.dated import Steps, holds, is_dated, steps_of, table_steps, today, value_on
 from gis_planning.judging.rule_tables import ClauseTable, Document, ProjectRule, checked, is_finite, nearest
 from gis_planning.results.verdicts import Measured, Severity
 from gis_planning.texts import Lang, catalogue, say
@@ -63,8 +63,8 @@ class Clause:
     `layers` gives for every layer parameter of the measure the layer it receives; `optional` names the parameters it
     can do without; `settings` holds every setting, defaults included. `limit` is empty where the document sets none.
     `projects` says what follows for a project that breaks the clause, None where a county is judged as a whole. `dated`
-    has the settings and the limit that the document gives by date, all of their values; see `on`. `cases` are the tiny
-    towns on which it is tried.
+    has the settings and the limit that the document gives by date, all of their values, and under `projects` that table
+    as it is from each day on; see `on`. `cases` are the tiny towns on which it is tried.
     """
 
     code: str
@@ -93,6 +93,7 @@ class Clause:
             self,
             settings={key: now.get(key, value) for key, value in self.settings.items()},
             limit={key: now.get(key, value) for key, value in self.limit.items()},
+            projects=now.get("projects", self.projects),
         )
 
     def number(self, lang: Lang) -> str:
@@ -287,7 +288,7 @@ def _shipped() -> tuple[Clause, ...]:
 def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
     code = str(entry.get("code", "?"))
     place = {"file": file, "code": code}
-    table = checked(ClauseTable, {k: v for k, v in entry.items() if k in ClauseTable.model_fields}, file, code)
+    table, rules = _clause_table(entry, place)
     try:
         function = measure_named(table.measure)
     except KeyError:
@@ -333,13 +334,25 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         texts={"zh": table.text, "en": table.text_en},
         notes={"zh": table.note, "en": table.note_en},
         projects=table.projects,
-        dated=dated,
+        dated=dated | rules,
         cases=cases_of(entry.get("case", []), table.measure.partition(".")[0], layers.values(), file, code),
     )
     for case in clause.cases:
         if case.expected.as_of and clause.on(case.expected.as_of) is None:
             raise RuleError("rules.case_too_early", **place, case=case.number, day=case.expected.as_of)
     return clause.on(today()) or clause
+
+
+def _clause_table(entry: dict[str, Any], place: dict[str, str]) -> tuple[ClauseTable, dict[str, Steps]]:
+    """Return a clause's own keys, and its project rule by date where that is given so."""
+    own = {key: value for key, value in entry.items() if key in ClauseTable.model_fields}
+    stated = own.get("projects")
+    steps, since = table_steps(stated if isinstance(stated, dict) else {}, "projects", place)
+    if not steps:
+        return checked(ClauseTable, own, **place), {}
+    tables = {day: checked(ClauseTable, own | {"projects": rule}, **place) for day, rule in steps}
+    rules = tuple((day, table.projects) for day, table in tables.items() if day >= since)
+    return tables[since], {"projects": rules}
 
 
 def _settings(function: Callable[..., Measured], given: dict[str, Any], place: dict[str, str]) -> dict[str, Any]:

@@ -14,8 +14,10 @@ from gis_planning.reports.check_rows import Known
 from gis_planning.reports.check_sections import Section, title_of, toned, value_of, write_section
 from gis_planning.reports.entries import write_sources
 from gis_planning.reports.paper import Bar, Cell, Column, Paper
-from gis_planning.results.verdicts import OUTCOMES, Comparison, Scorecard, Verdict
+from gis_planning.results.compared import Comparison
+from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
+from gis_planning.view import compared
 from gis_planning.view.circle_sheets import CircleSheet
 from gis_planning.view.looks import styles
 from gis_planning.view.sheets import Sheet, document_title, side_by_side
@@ -60,7 +62,7 @@ def write_docx(
         write_section(paper, Section(scorecard, verdicts, own, circle, known, lang), figures)
     if scorecard.compared:
         part(say("report.comparison", lang))
-        _changes(paper, scorecard, scorecard.compared, lang)
+        _changes(paper, scorecard.compared, lang)
     part(say("paper.unassessed", lang))
     _listed(paper, _unassessed(scorecard, lang), say("report.nothing_missing", lang), lang)
     part(say("paper.limits", lang))
@@ -172,20 +174,11 @@ def _paper_facts(paper: Paper, document: Mapping[str, Any], lang: Lang) -> None:
         paper.text(note, 10)
 
 
-def _changes(paper: Paper, scorecard: Scorecard, compared: Comparison, lang: Lang) -> None:
+def _changes(paper: Paper, found: Comparison, lang: Lang) -> None:
     """Add what has moved since an earlier run, clause by clause and district by district; what has not is left out."""
-    none = say("map.no_date", lang)
-    paper.text(say("report.compared_with", lang, date=compared.data_date or none, version=compared.version or none))
-    unit_of = {verdict.code: verdict.unit for verdict in scorecard.verdicts}
-    rows = []
-    for change in compared.changes:
-        if not change.delta and change.outcome_before == change.outcome_after:
-            continue
-        unit = unit_of.get(change.code, "share")
-        whole = say("report.whole", lang) if change.district is None else change.district
-        figures = [units.written(one, unit, lang) for one in (change.before, change.after)]
-        place = whole or say("report.no_district", lang)
-        rows.append([change.code, place, *figures, units.difference(change.delta, unit, lang)])
+    paper.text(compared.run_named(found, lang))
+    moved = (change for change in found.changes if change.kind != "same")
+    rows = [[one.code, compared.place(one, lang), *compared.figures(one, lang)] for one in moved]
     if not rows:
         paper.text(say("paper.unchanged", lang))
         return

@@ -15,7 +15,7 @@ from gis_planning.reports.layer_rows import layer_sheets
 from gis_planning.reports.workbook import FORMATS, Book, Column, Live, Shown, Tones
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view import numbers
+from gis_planning.view import compared, numbers
 from gis_planning.view.sheets import document, document_title
 
 
@@ -230,10 +230,9 @@ def _unassessed_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
 def _change_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
     judged = {verdict.code: verdict for verdict in scorecard.verdicts}
     for change in scorecard.compared.changes if scorecard.compared else ():
-        where = say("report.whole", lang) if change.district is None else change.district
         verdict, figures = judged.get(change.code), (change.before, change.after, change.delta)
         shown = [_shown(figure, verdict) if verdict else Shown(figure, FORMATS["number"]) for figure in figures]
-        yield [change.code, where or say("report.no_district", lang), *shown]
+        yield [change.code, compared.place(change, lang), *shown]
 
 
 def _setting_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:

@@ -16,9 +16,10 @@ from gis_planning.maps.layers import park_name
 from gis_planning.maps.print.sketch import sketch
 from gis_planning.maps.templates import policy, render
 from gis_planning.reports.faults import has_faults
-from gis_planning.results.verdicts import OUTCOMES, Comparison, Measured, QualityScore, Scorecard, Verdict
+from gis_planning.results.compared import Comparison
+from gis_planning.results.verdicts import OUTCOMES, Measured, QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view import numbers
+from gis_planning.view import compared, numbers
 from gis_planning.view.brief import brief
 from gis_planning.view.circle_sheets import CircleSheet, circle_tally
 from gis_planning.view.roles import Shown, by_role, offenders
@@ -77,7 +78,7 @@ def landing_page(
             for verdict in scorecard.verdicts
         ],
         gaps=_gaps(scorecard, lang),
-        compared=_compared(scorecard.compared, scorecard, lang) if scorecard.compared else None,
+        compared=_compared(scorecard.compared, lang) if scorecard.compared else None,
         documents=documents,
         inputs=[{**vars(entry), "title": kind_title(entry.layer, lang)} for entry in scorecard.inputs],
         repairs=[_repair(repair.to_json(lang), lang) for repair in scorecard.repairs],
@@ -386,33 +387,15 @@ def _gaps(scorecard: Scorecard, lang: Lang) -> list[dict[str, str]]:
     return whole + parts
 
 
-def _compared(compared: Comparison, scorecard: Scorecard, lang: Lang) -> dict[str, Any]:
-    unit_of = {verdict.code: verdict.unit for verdict in scorecard.verdicts}
+def _compared(found: Comparison, lang: Lang) -> dict[str, Any]:
     rows = []
-    for change in compared.changes:
-        unit = unit_of.get(change.code, "share")
-        outcomes = [
-            outcome_facts(one, lang) if one in OUTCOMES else None
-            for one in (change.outcome_before, change.outcome_after)
-        ]
-        rows.append(
-            {
-                "code": change.code,
-                "whole": change.district is None,
-                "district": say("report.whole", lang)
-                if change.district is None
-                else change.district or say("report.no_district", lang),
-                "before": units.written(change.before, unit, lang, [] if change.after is None else [change.after]),
-                "after": units.written(change.after, unit, lang, [] if change.before is None else [change.before]),
-                "delta": units.difference(change.delta, unit, lang),
-                "outcomes": outcomes if outcomes[0] or outcomes[1] else None,
-            }
-        )
-    none = say("map.no_date", lang)
-    return {
-        "with": say("report.compared_with", lang, date=compared.data_date or none, version=compared.version or none),
-        "rows": rows,
-    }
+    for change in found.changes:
+        said = (change.outcome_before, change.outcome_after)
+        outcomes = [outcome_facts(one, lang) if one in OUTCOMES else None for one in said]
+        figures = zip(("before", "after", "delta"), compared.figures(change, lang, apart=True), strict=True)
+        row = {"code": change.code, "whole": change.place is None, "district": compared.place(change, lang)}
+        rows.append(row | dict(figures) | {"outcomes": outcomes if any(outcomes) else None})
+    return {"with": compared.run_named(found, lang), "rows": rows}
 
 
 def _repair(repair: Mapping[str, Any], lang: Lang) -> dict[str, Any]:

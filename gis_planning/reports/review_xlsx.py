@@ -11,8 +11,10 @@ from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title, ownership_title
 from gis_planning.reports.entries import write_sheets
 from gis_planning.reports.workbook import SUM, Book, Column, Tones
+from gis_planning.results.compared import Comparison
 from gis_planning.results.review import Review
 from gis_planning.texts import Lang, say
+from gis_planning.view import compared
 
 
 def write_xlsx(path: Path, review: Review, lang: Lang) -> None:
@@ -28,7 +30,7 @@ def write_xlsx(path: Path, review: Review, lang: Lang) -> None:
     if review.classes is not None:
         _classes(book, review, lang)
     if review.compared is not None:
-        _changes(book, review, lang)
+        _changes(book, review.compared, lang)
     read = say("review.caveat", lang) + say("review.data_date", lang, date=review.data_date or "-")
     said = [note.to(lang) for note in (*review.notes, *review.warnings)]
     write_sheets(book, review, lang, below=(say("review.as_of", lang, day=review.as_of), read, *said))
@@ -156,21 +158,21 @@ def _classes(book: Book, review: Review, lang: Lang) -> None:
     _sheet(book, "classes", columns, rows, lang, sums=("area_m2", "area_ha", "area_mu"))
 
 
-def _changes(book: Book, review: Review, lang: Lang) -> None:
+def _changes(book: Book, found: Comparison, lang: Lang) -> None:
     columns = [("patch", "text"), ("id", "text"), ("clause", "text"), ("change", "text"), ("before_m2", "m2")]
     columns += [("after_m2", "m2"), ("before", "text"), ("after", "text")]
     rows = [
         [
-            one.id,
-            one.parcel,
+            one.patch,
+            one.place,
             one.code,
-            say(f"review.change.{one.change}", lang),
-            one.before_m2,
-            one.after_m2,
-            say(f"review.outcome.{one.before}", lang) if one.before else None,
-            say(f"review.outcome.{one.after}", lang) if one.after else None,
+            compared.kind(one, lang),
+            one.before,
+            one.after,
+            say(f"review.outcome.{one.outcome_before}", lang) if one.outcome_before else None,
+            say(f"review.outcome.{one.outcome_after}", lang) if one.outcome_after else None,
         ]
-        for one in review.compared or ()
+        for one in found.changes
     ]
     _sheet(book, "changes", columns, rows, lang, sums=("before_m2", "after_m2"))
 

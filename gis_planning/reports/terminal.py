@@ -19,10 +19,10 @@ from gis_planning.judging.inventory import Inventory, Ready
 from gis_planning.judging.rule_tables import Document
 from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.measures.around import Around
-from gis_planning.results.review import Review, compared_words, unjudged
+from gis_planning.results.review import Review, unjudged
 from gis_planning.results.verdicts import OUTCOMES, QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, Text, say
-from gis_planning.view import numbers
+from gis_planning.view import compared, numbers
 from gis_planning.view.sheets import document, document_title
 
 if TYPE_CHECKING:
@@ -86,8 +86,8 @@ def review(review: Review, lang: Lang) -> str:
         below.insert(0, say("review.listed", lang, count=LISTED, total=f"{len(review.parcels):,}"))
     if unknown := sum(parcel.activity is None for parcel in review.parcels):
         below.append(say("review.without_activity", lang, count=unknown, total=len(review.parcels)))
-    if compared := compared_words(review, lang):
-        below.append(compared)
+    if review.compared:
+        below.append(compared.counted(review.compared, lang))
     lines = [head, "", _drawn(table), "", say("review.comma", lang).join(counts), *below, say("review.caveat", lang)]
     return _clean("\n".join(lines))
 

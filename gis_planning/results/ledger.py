@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gis_planning.conventions import kind_title
+from gis_planning.results.compared import Comparison
 from gis_planning.results.schema import SCHEMA
 from gis_planning.texts import Lang, Text, say, text
 
@@ -63,7 +64,8 @@ class Input:
 class Ledger:
     """What every run writes down: of which county and day, by which program and rules, from what, and what was odd.
 
-    `context` are the county's layers as they were used, `titles` its own names of them, `grounds` its backgrounds.
+    `context` are the county's layers as they were used, `titles` its own names of them, `grounds` its backgrounds;
+    `compared` holds it against an earlier run.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Ledger:
     context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     grounds: tuple[Mapping[str, Any], ...] = ()
+    compared: Comparison | None = None
 
     def title(self, layer: str, lang: Lang) -> str:
         """Return what readers call a layer or another input; the county names its own."""

@@ -85,6 +85,8 @@ def read_told(file: Path) -> dict[str, Any]:
     SourceError
         It cannot be read, or a newer program wrote it.
     """
+    if file.exists() and not file.is_file():
+        raise SourceError("results.bad_old_run", file=file)
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
-from gis_planning.errors import SourceError
 from gis_planning.results.ledger import Ledger
-from gis_planning.results.opened import read_told
 from gis_planning.results.schema import Column, Layer, described
 from gis_planning.results.verdicts import OUTCOMES, Finding, Outcome
 from gis_planning.texts import Lang, Text, say, text
@@ -151,24 +147,6 @@ class ParcelReview:
         }
 
 
-@dataclass(frozen=True)
-class PatchChange:
-    """A conflict patch that is new, gone, or changed since an earlier review: in its land, or in its verdict.
-
-    One whose parcel was not submitted again is `absent`, one whose clause could not be judged again is `unjudged`:
-    neither is gone.
-    """
-
-    id: str
-    parcel: str
-    code: str
-    change: str
-    before_m2: float | None
-    after_m2: float | None
-    before: str | None
-    after: str | None
-
-
 @dataclass(frozen=True, kw_only=True)
 class Review(Ledger):
     """All verdicts on a set of projects, with everything needed to defend them later.
@@ -183,8 +161,6 @@ class Review(Ledger):
     parcels_layer: gpd.GeoDataFrame
     patches: gpd.GeoDataFrame
     classes: pd.DataFrame | None
-    compared: tuple[PatchChange, ...] | None = None
-    earlier: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
 
     def cited(self, code: str, lang: Lang) -> str:
         """Return where a clause stands: the number of its document, its article and its code."""
@@ -223,7 +199,7 @@ class Review(Ledger):
             "parcels": self.parcels_json(lang),
             "patches": self.patches.drop(columns="geometry").to_dict("records"),
             "land_classes": None if self.classes is None else self.classes.to_dict("records"),
-            "compare": None if self.compared is None else [vars(change) for change in self.compared],
+            "compare": self.compared.to_json() if self.compared else None,
             "layers": self.described(lang),
         }
 
@@ -256,16 +232,6 @@ def reviewed_layers() -> dict[str, Layer]:
     }
 
 
-def compared_words(review: Review, lang: Lang) -> str | None:
-    """Return how many conflict patches changed in which way since the earlier review, None where there is none."""
-    if review.compared is None:
-        return None
-    found = [change.change for change in review.compared]
-    said = say("review.compared", lang, **{kind: found.count(kind) for kind in ("new", "gone", "changed")})
-    left = {kind: found.count(kind) for kind in ("absent", "unjudged")}
-    return said + (say("review.compared_left", lang, **left) if any(left.values()) else "")
-
-
 def unjudged(review: Review, lang: Lang) -> list[tuple[str, Counter[str]]]:
     """Return why lines could not be judged, each reason with its lines and how many projects of each."""
     found: dict[str, Counter[str]] = {}
@@ -279,98 +245,6 @@ def unjudged(review: Review, lang: Lang) -> list[tuple[str, Counter[str]]]:
 def worst(outcomes: Sequence[Outcome]) -> Outcome:
     """Return the worst of some outcomes; `info` where there are none."""
     return min(outcomes, key=OUTCOMES.index, default="info")
-
-
-def submitted(old: Path) -> tuple[str, ...]:
-    """Return the ids of the parcels of an earlier review.
-
-    Raises
-    ------
-    SourceError
-        There is no readable `review.json` in the folder.
-    """
-    return tuple(str(one["id"]) for one in _earlier(old, "parcels", ("id",)))
-
-
-def changes(
-    patches: gpd.GeoDataFrame, old: Path, *, parcels: Collection[str], judged: Collection[tuple[str, str]]
-) -> tuple[PatchChange, ...]:
-    """Compare conflict patches with those of an earlier review.
-
-    A patch with the same id has the same land, and has changed where its verdict has. Of those left, patches of one
-    project and one clause are taken for the same that changed, the largest with the largest. A patch is gone only where
-    its parcel was submitted again and its clause judged again.
-
-    Parameters
-    ----------
-    patches
-        The patches of this review.
-    old
-        The folder of the earlier one.
-    parcels
-        The ids of the parcels of this review.
-    judged
-        The parcels and clauses on which this review gives a verdict.
-
-    Raises
-    ------
-    SourceError
-        There is no readable `review.json` in the folder.
-    """
-    known = _earlier(old, "patches", ("id", "project_id", "code", "area_m2"))
-    then = {one["id"]: _Known(one["project_id"], one["code"], one["area_m2"], one.get("outcome")) for one in known}
-    now = {
-        row["id"]: _Known(row["project_id"], row["code"], row["area_m2"], row.get("outcome"))
-        for row in patches.drop(columns="geometry").to_dict("records")
-    }
-    same = sorted(now.keys() & then.keys())
-    found = [_change(id_, then[id_], now[id_]) for id_ in same if then[id_].outcome not in (None, now[id_].outcome)]
-    new, gone = _left(now, then), _left(then, now)
-    for key in sorted(new.keys() | gone.keys()):
-        for after, before in zip_longest(new.get(key, []), gone.get(key, []), fillvalue=(None, None)):
-            one = _change(str(after[0] or before[0]), before[1], after[1])
-            if one.change == "gone" and key[0] not in parcels:
-                one = replace(one, change="absent")
-            elif one.change == "gone" and key not in judged:
-                one = replace(one, change="unjudged")
-            found.append(one)
-    return tuple(found)
-
-
-def _earlier(old: Path, part: str, keys: Sequence[str]) -> list[dict[str, Any]]:
-    """Return a list of an earlier review's `review.json`, whose rows all have some keys."""
-    file = old / "review.json"
-    if file.exists() and not file.is_file():
-        raise SourceError("results.bad_old_run", file=file)
-    try:
-        rows = read_told(file)[part]
-        return [{**{key: row[key] for key in keys}, **row} for row in rows]
-    except (KeyError, TypeError, AttributeError):
-        raise SourceError("results.bad_old_run", file=file) from None
-
-
-class _Known(NamedTuple):
-    """What is known of a conflict patch."""
-
-    parcel: str
-    code: str
-    area_m2: float
-    outcome: str | None
-
-
-def _change(id_: str, before: _Known | None, after: _Known | None) -> PatchChange:
-    one = after or before
-    assert one is not None  # noqa: S101 - a change is of something
-    return PatchChange(
-        id=id_,
-        parcel=one.parcel,
-        code=one.code,
-        change="changed" if before and after else "new" if after else "gone",
-        before_m2=before.area_m2 if before else None,
-        after_m2=after.area_m2 if after else None,
-        before=before.outcome if before else None,
-        after=after.outcome if after else None,
-    )
 
 
 def review_tables(review: Review, lang: Lang) -> dict[str, pd.DataFrame]:
@@ -412,12 +286,3 @@ def review_tables(review: Review, lang: Lang) -> dict[str, pd.DataFrame]:
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a row fits into a table."""
     return {key: value for key, value in row.items() if not isinstance(value, list)}
-
-
-def _left(these: dict[str, _Known], those: dict[str, _Known]) -> dict[tuple[str, str], list[tuple[str, _Known]]]:
-    """Return the patches whose ids are only among these, by project and clause, largest first."""
-    found: dict[tuple[str, str], list[tuple[str, _Known]]] = {}
-    for id_, one in these.items():
-        if id_ not in those:
-            found.setdefault((one.parcel, one.code), []).append((id_, one))
-    return {key: sorted(ones, key=lambda one: -one[1].area_m2) for key, ones in found.items()}

@@ -9,9 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from gis_planning.errors import SourceError
 from gis_planning.results.ledger import Ledger
-from gis_planning.results.opened import read_told
 from gis_planning.results.schema import OFFENDERS, Layer, described
 from gis_planning.texts import Lang, Text, text
 
@@ -287,9 +285,7 @@ class Scorecard(Ledger):
     """All verdicts of a county, with everything needed to defend them later."""
 
     verdicts: tuple[Verdict, ...]
-    compared: Comparison | None = None
     quality: tuple[QualityScore, ...] = ()
-    earlier: gpd.GeoDataFrame | None = None
 
     @property
     def exit_code(self) -> int:
@@ -301,78 +297,13 @@ class Scorecard(Ledger):
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the scorecard as other tools read it."""
+        old = self.compared
         return {
             **self.head(lang),
             "verdicts": [verdict.to_json(lang) for verdict in self.verdicts],
             "quality": [score.to_json() for score in self.quality],
-            "compare": self.compared.to_json() if self.compared else None,
+            "compare": {"data_date": old.data_date, "version": old.version, "changes": old.to_json()} if old else None,
         }
-
-
-@dataclass(frozen=True)
-class Change:
-    """How one quantity moved since an earlier run; `district` is None for the whole county."""
-
-    code: str
-    district: str | None
-    before: float | None
-    after: float | None
-    outcome_before: str | None = None
-    outcome_after: str | None = None
-
-    @property
-    def delta(self) -> float | None:
-        """Return after minus before, None where one of them was not measured."""
-        return None if self.before is None or self.after is None else self.after - self.before
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One run against an earlier one, by clause and district."""
-
-    data_date: str | None
-    version: str | None
-    changes: tuple[Change, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the comparison as other tools read it."""
-        rows = [vars(change) | {"delta": change.delta} for change in self.changes]
-        return {"data_date": self.data_date, "version": self.version, "changes": rows}
-
-
-def compare(verdicts: tuple[Verdict, ...], old: Path) -> Comparison:
-    """Compare verdicts with the scorecard of an earlier run.
-
-    Raises
-    ------
-    SourceError
-        There is no readable `scorecard.json` in the folder.
-    """
-    file = old / "scorecard.json"
-    if file.exists() and not file.is_file():
-        raise SourceError("results.bad_old_run", file=file)
-    try:
-        before = read_told(file)
-        known = {verdict["code"]: verdict for verdict in before["verdicts"]}
-        old_parts = {
-            code: {part["name"]: part["value"] for part in verdict.get("districts", [])}
-            for code, verdict in known.items()
-        }
-        data_date, version = before["county"].get("data_date"), before["program"].get("version")
-    except (KeyError, TypeError, AttributeError):
-        raise SourceError("results.bad_old_run", file=file) from None
-    changes = []
-    for verdict in verdicts:
-        now, then = verdict.to_json("en"), known.pop(verdict.code, None) or {}
-        changes.append(Change(verdict.code, None, then.get("value"), now["value"], then.get("outcome"), now["outcome"]))
-        then_parts = old_parts.get(verdict.code, {})
-        new_parts = {part["name"]: part["value"] for part in now["districts"]}
-        changes += [
-            Change(verdict.code, name or "", then_parts.get(name), new_parts.get(name))
-            for name in dict.fromkeys([*new_parts, *then_parts])
-        ]
-    changes += [Change(code, None, gone.get("value"), None, gone.get("outcome")) for code, gone in known.items()]
-    return Comparison(data_date, version, tuple(changes))
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

@@ -146,12 +146,12 @@ def _projects(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None, lang:
 
 def _earlier(scorecard: Scorecard, judged: Sequence[Sheet], lang: Lang) -> Iterator[MapLayer]:
     """Return what kept the same clauses from being met in an earlier run, to be held against this one."""
-    old = scorecard.earlier
-    if old is None or "code" not in old.columns:
+    compared = scorecard.compared
+    old = compared.shapes.get(OFFENDERS) if compared else None
+    if compared is None or old is None or "code" not in old.columns:
         return
     codes = old["code"].to_numpy()
-    date = scorecard.compared.data_date if scorecard.compared else None
-    group = say("mainmap.group_earlier", lang, date=date or say("map.no_date", lang))
+    group = say("mainmap.group_earlier", lang, date=compared.data_date or say("map.no_date", lang))
     look = dict(styles()["layer"]["unserved"]) | {
         "fill": "#8a8375",
         "stroke": "#4a453d",

@@ -14,9 +14,10 @@ from gis_planning.conventions.landclasses import class_title
 from gis_planning.maps.web.county_layers import county_layers
 from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category, towns_of
 from gis_planning.maps.web.page import frame_of, main_map
-from gis_planning.results.review import LineReview, ParcelReview, Review, compared_words, unjudged
+from gis_planning.results.review import LineReview, ParcelReview, Review, unjudged
 from gis_planning.results.verdicts import OUTCOMES, Finding
 from gis_planning.texts import Lang, say
+from gis_planning.view import compared
 from gis_planning.view.looks import outcome_look
 from gis_planning.view.sheets import document_title
 
@@ -45,7 +46,7 @@ def review_map(review: Review, lang: Lang) -> str:
         rules=[(code, _rule(code, known, review, lang)) for code in codes],
         topics=[(name, review.title(name, lang)) for name in names],
         borderline=any(finding.borderline for parcel in review.parcels for finding in _findings(parcel)),
-        compared=compared_words(review, lang),
+        compared=compared.counted(review.compared, lang) if review.compared else None,
         remarks=list(_remarks(review, lang)),
         opens_on="projects",
         counts={str(key): count for key, count in review.counts().items()},
@@ -251,7 +252,7 @@ def _changes(review: Review, lang: Lang) -> list[Column]:
     """Return what became of each conflict since the earlier review, where there is one."""
     if review.compared is None:
         return []
-    known = {one.id: say(f"review.change.{one.change}", lang) for one in review.compared}
+    known = {one.patch: compared.kind(one, lang) for one in review.compared.changes}
     return [Column(say("review.column_change", lang), [known.get(one) for one in review.patches["id"]])]
 
 
@@ -259,7 +260,7 @@ def _earlier(review: Review, lang: Lang) -> Iterator[MapLayer]:
     """Return the projects and conflicts of an earlier review."""
     look = {"fill": "#8a8375", "fill_opacity": 0.5, "stroke": "#4a453d", "weight": 1.4, "hatch": "counter", "size": 3.5}
     for name, this in (("patches", "patches"), ("parcels", "projects")):
-        frame = review.earlier.get(name)
+        frame = review.compared.shapes.get(name) if review.compared else None
         if frame is None or not len(frame):
             continue
         ids = frame["project_id"] if "project_id" in frame.columns else frame["id"]

@@ -1,0 +1,229 @@
+"""Hold a run against an earlier one: of everything that either judged, what is new, gone, changed or the same.
+
+A check judges a clause on the county and on each district, a review judges a clause on pieces of each parcel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from gis_planning.errors import SourceError
+from gis_planning.results.opened import FILES, read_told, tables_of
+from gis_planning.units import units
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from gis_planning.results.verdicts import Verdict
+
+#: Of a parcel that was not submitted again (`absent`), and of a clause not judged again, nobody knows what is gone.
+Kind = Literal["new", "gone", "changed", "same", "absent", "unjudged"]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one run says of one thing: of a clause on the whole county (no place), in a district, or on a parcel."""
+
+    code: str
+    place: str | None
+    value: float | None
+    outcome: str | None
+    unit: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one thing that was judged; `patch` is the id of the piece, where it is one of a parcel."""
+
+    code: str
+    place: str | None
+    kind: Kind
+    unit: str
+    before: float | None
+    after: float | None
+    outcome_before: str | None
+    outcome_after: str | None
+    patch: str | None = None
+
+    @property
+    def delta(self) -> float | None:
+        """Return after minus before, None where one of them was not measured."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as other tools read it."""
+        if self.patch is None:
+            figures = {"before": self.before, "after": self.after}
+            outcomes = {"outcome_before": self.outcome_before, "outcome_after": self.outcome_after}
+            return {"code": self.code, "district": self.place, **figures, **outcomes, "delta": self.delta}
+        piece = {"id": self.patch, "parcel": self.place, "code": self.code, "change": self.kind}
+        areas = {"before_m2": self.before, "after_m2": self.after}
+        return {**piece, **areas, "before": self.outcome_before, "after": self.outcome_after}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A run against an earlier one of the same kind.
+
+    `absent` are the parcels that were not submitted again, `shapes` layers of the earlier run, only for looking.
+    """
+
+    data_date: str | None
+    version: str | None
+    changes: tuple[Change, ...]
+    absent: tuple[str, ...] = ()
+    shapes: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Return the changes as other tools read them."""
+        return [change.to_json() for change in self.changes]
+
+
+def compare_check(verdicts: Iterable[Verdict], old: Path) -> Comparison:
+    """Compare verdicts with an earlier check, clause by clause and district by district.
+
+    Of a clause that is judged no more only the figure of the county is told.
+
+    Raises
+    ------
+    SourceError
+        There is no readable `scorecard.json` in the folder.
+    """
+    with _read(old, "check") as told:
+        facts, then = _facts(told), _figures(told["verdicts"])
+    now = _figures([verdict.to_json("en") for verdict in verdicts])
+    order = {code: at for at, code in enumerate(dict.fromkeys(code for code, *_ in (*now, *then)))}
+    keys = [key for key in dict.fromkeys((*now, *then)) if len(key) == 1 or (key[0],) in now]
+    pairs = [(then.get(key), now.get(key)) for key in sorted(keys, key=lambda key: order[key[0]])]
+    return Comparison(
+        **facts,
+        changes=tuple(_change(before, after, moved=before != after) for before, after in pairs),
+        shapes=earlier_layers(old / FILES["check"][1], ["offenders"]),
+    )
+
+
+def compare_review(
+    patches: gpd.GeoDataFrame, old: Path, *, parcels: Collection[str], judged: Collection[tuple[str, str]]
+) -> Comparison:
+    """Compare conflict patches with those of an earlier review; those that are the same are left out.
+
+    A patch with the same id has the same land, and has changed where its verdict has. Of those left, patches of one
+    project and one clause are taken for the same that changed, the largest with the largest. A patch is gone only where
+    its parcel was submitted again and its clause judged again.
+
+    Parameters
+    ----------
+    patches
+        The patches of this review.
+    old
+        The folder of the earlier one.
+    parcels
+        The ids of the parcels of this review.
+    judged
+        The parcels and clauses on which this review gives a verdict.
+
+    Raises
+    ------
+    SourceError
+        There is no readable `review.json` in the folder.
+    """
+    with _read(old, "review") as told:
+        facts, then = _facts(told), _pieces(told["patches"])
+        before = [str(one["id"]) for one in told["parcels"]]
+    now = _pieces(patches.drop(columns="geometry").to_dict("records"))
+    both = ((id_, then[id_], now[id_]) for id_ in sorted(now.keys() & then.keys()))
+    found = [_change(was, is_, moved=was.outcome not in (None, is_.outcome), patch=id_) for id_, was, is_ in both]
+    new, gone = _left(now, then), _left(then, now)
+    for key in sorted(new.keys() | gone.keys()):
+        for after, earlier in zip_longest(new.get(key, ()), gone.get(key, ()), fillvalue=("", None)):
+            one = _change(earlier[1], after[1], moved=True, patch=after[0] or earlier[0])
+            if one.kind == "gone" and (key[0] not in parcels or key not in judged):
+                one = replace(one, kind="unjudged" if key[0] in parcels else "absent")
+            found.append(one)
+    return Comparison(
+        **facts,
+        changes=tuple(one for one in found if one.kind != "same"),
+        absent=tuple(one for one in before if one not in parcels),
+        shapes=earlier_layers(old / FILES["review"][1], ["parcels", "patches"]),
+    )
+
+
+def earlier_layers(file: Path, names: Collection[str]) -> dict[str, gpd.GeoDataFrame]:
+    """Return those layers of an earlier run's GeoPackage that are there; none where it is gone or cannot be read.
+
+    What changed is told by the figures of both runs; the shapes are only for looking.
+    """
+    import geopandas as gpd  # noqa: PLC0415 - light modules import this one
+
+    found = {}
+    try:
+        for name, frame in tables_of(file, names.__contains__):
+            if isinstance(frame, gpd.GeoDataFrame):
+                found[name] = frame[~(frame.geometry.isna() | frame.geometry.is_empty)].reset_index(drop=True)
+    except SourceError:
+        return {}
+    return {name: frame for name, frame in found.items() if len(frame) and frame.crs is not None}
+
+
+@contextmanager
+def _read(old: Path, kind: Literal["check", "review"]) -> Iterator[dict[str, Any]]:
+    """Give what an earlier run says, and refuse it where it does not say what is asked for."""
+    file = old / FILES[kind][0]
+    try:
+        yield read_told(file)
+    except (KeyError, TypeError, AttributeError):
+        raise SourceError("results.bad_old_run", file=file) from None
+
+
+def _facts(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {"data_date": told["county"].get("data_date"), "version": told["program"].get("version")}
+
+
+def _figures(verdicts: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], Seen]:
+    """Return the figures of verdicts by clause, those of districts by clause and district."""
+    found: dict[tuple[str, ...], Seen] = {}
+    for one in verdicts:
+        code, unit = one["code"], str(one.get("unit"))
+        # An earlier program may have counted in what this one does not know.
+        unit = unit if unit in units() else "share"
+        found[code,] = Seen(code, None, one.get("value"), one.get("outcome"), unit)
+        for part in one.get("districts", ()):
+            found[code, part["name"]] = Seen(code, part["name"] or "", part["value"], None, unit)
+    return found
+
+
+def _pieces(patches: Iterable[Mapping[str, Any]]) -> dict[str, Seen]:
+    """Return the conflict patches of a review by their ids."""
+    return {
+        one["id"]: Seen(one["code"], one["project_id"], one["area_m2"], one.get("outcome"), "m2") for one in patches
+    }
+
+
+def _left(these: Mapping[str, Seen], those: Mapping[str, Seen]) -> dict[tuple[str, str], list[tuple[str, Seen]]]:
+    """Return the patches whose ids are only among these, by project and clause, largest first."""
+    found: dict[tuple[str, str], list[tuple[str, Seen]]] = {}
+    for id_, one in sorted(these.items(), key=lambda item: -(item[1].value or 0)):
+        if id_ not in those:
+            found.setdefault((str(one.place), one.code), []).append((id_, one))
+    return found
+
+
+def _change(before: Seen | None, after: Seen | None, *, moved: bool, patch: str | None = None) -> Change:
+    one = after or before
+    assert one is not None  # noqa: S101 - a change is of something
+    return Change(
+        code=one.code,
+        place=one.place,
+        kind="new" if before is None else "gone" if after is None else "changed" if moved else "same",
+        unit=one.unit,
+        before=before.value if before else None,
+        after=after.value if after else None,
+        outcome_before=before.outcome if before else None,
+        outcome_after=after.outcome if after else None,
+        patch=patch,
+    )

@@ -1,0 +1,72 @@
+"""What became of what an earlier run judged: new, gone, changed or the same, and how it is told."""
+
+import json
+
+import town
+
+from gis_planning.results.compared import compare_check
+from gis_planning.results.verdicts import Measured, Part, Verdict
+from gis_planning.texts import text
+from gis_planning.view import compared
+
+
+def verdict(code, served, of, parts=()):
+    measured = Measured.share(served, of, "square_metre", offenders=town.frame(), parts=parts)
+    reason = text("report.reason")
+    return Verdict(code, "own", "green.x", {}, "error", "fail", "share", {}, reason, measured=measured)
+
+
+def earlier(folder, *verdicts):
+    told = {"county": {"data_date": "2024-12-31"}, "program": {"version": "0.0.1"}, "verdicts": verdicts}
+    (folder / "scorecard.json").write_text(json.dumps(told), encoding="utf-8")
+    return folder
+
+
+def before(code, value, unit="share", outcome="fail", **districts):
+    parts = [{"name": name, "value": one} for name, one in districts.items()]
+    return {"code": code, "value": value, "unit": unit, "outcome": outcome, "districts": parts}
+
+
+def test_every_clause_and_district_of_either_run_is_new_gone_changed_or_the_same(tmp_path):
+    old = earlier(tmp_path, before("A", 0.5, East=0.25, West=0.75, South=1.0), before("G", 7, "count", East=7))
+    parts = (Part(1, 2, "East"), Part(3, 4, "West"), Part(1, 10, None))
+    found = compare_check((verdict("A", 1, 2, parts), verdict("N", 1, 4)), old)
+    assert (found.data_date, found.version) == ("2024-12-31", "0.0.1")
+    assert [(one.code, one.place, one.kind, one.delta) for one in found.changes] == [
+        ("A", None, "same", 0),
+        ("A", "East", "changed", 0.25),
+        ("A", "West", "same", 0),
+        ("A", "", "new", None),
+        ("A", "South", "gone", None),
+        ("N", None, "new", None),
+        # Of a clause that is judged no more only the figure of the county is told.
+        ("G", None, "gone", None),
+    ]
+    gone = found.to_json()[-1]
+    assert gone == {
+        "code": "G",
+        "district": None,
+        "before": 7,
+        "after": None,
+        "outcome_before": "fail",
+        "outcome_after": None,
+        "delta": None,
+    }
+
+
+def test_an_outcome_that_turned_is_a_change(tmp_path):
+    (one,) = compare_check((verdict("A", 1, 2),), earlier(tmp_path, before("A", 0.5, outcome="pass"))).changes
+    assert (one.kind, one.outcome_before, one.outcome_after) == ("changed", "pass", "fail")
+
+
+def test_figures_are_told_in_the_unit_of_their_clause_and_apart_where_that_is_asked(tmp_path):
+    old = earlier(tmp_path, before("A", 0.800004, East=0.5), before("G", 7, "count"), before("H", 7, "of a later day"))
+    part, no_district = Part(1, 2, "East"), Part(1, 2, None)
+    found = compare_check((verdict("A", 4, 5, (part, no_district)),), old).changes
+    whole, _, nowhere, counted, unknown = found
+    assert compared.figures(whole, "en", apart=True)[:2] == ("80.0004%", "80.0000%")
+    assert compared.figures(whole, "en")[:2] == ("80.00%", "80.00%")
+    assert compared.figures(counted, "zh")[0] == "7 处"
+    # What was counted in a unit that this program does not know is still told.
+    assert (unknown.unit, unknown.before) == ("share", 7)
+    assert [compared.place(one, "zh") for one in (whole, nowhere)] == ["全域", "不在任何分区内"]
