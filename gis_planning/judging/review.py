@@ -237,6 +237,9 @@ def _parcels(
     plane = shapely.area(projects.geometry.to_numpy())
     stated = projects["stated_area_m2"] if "stated_area_m2" in projects.columns else [None] * len(projects)
     columns = (projects["id"], projects["name"], projects["source"], projects["activity"], stated)
+    decided: dict[str, list[Override]] = {}
+    for override in overrides:
+        decided.setdefault(override.parcel, []).append(override)
     for at, (id_, name, source, activity, said) in enumerate(zip(*columns, strict=True)):
         yield ParcelReview(
             id=str(id_),
@@ -247,7 +250,7 @@ def _parcels(
             plane_area_m2=float(plane[at]),
             stated_area_m2=None if pd.isna(said) else float(said),
             lines=tuple(of_line[at] for of_line in lines.values()),
-            overrides=tuple(override for override in overrides if override.parcel == id_),
+            overrides=tuple(decided.get(id_, ())),
         )
 
 

@@ -10,6 +10,7 @@ from gis_planning.judging.rulebook import Clause
 from gis_planning.outputs import Wish, replacing
 from gis_planning.outputs.marks import manifest_of
 from gis_planning.results.review import Review, review_tables
+from gis_planning.results.review_json import write_review as write_review_json
 from gis_planning.results.verdicts import Scorecard, result_tables, write_json, write_tables
 from gis_planning.texts import Lang, Text, say, text
 
@@ -108,7 +109,7 @@ def write_review(
     # Earlier versions wrote a second page, which would tell of another review than the files beside it.
     gone = {MAIN} & (manifest_of(out) or {}).keys()
     with replacing(out, Wish(inputs, gone=gone)) as stage:
-        write_json(stage / "review.json", review.to_json(lang))
+        write_review_json(stage / "review.json", review, lang)
         write_xlsx(stage / "review.xlsx", review, lang)
         write_docx(stage / "review.docx", review, lang)
         _write(stage / "index.html", review_map(review, lang))

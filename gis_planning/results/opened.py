@@ -53,9 +53,12 @@ def open_saved(folder: Path) -> Saved:
     """
     for kind, (figures, layers) in FILES.items():
         if (folder / figures).is_file():
-            return Saved(
-                kind, read_told(folder / figures), dict(tables_of(folder / layers, lambda name: name not in BESIDE))
-            )
+            told = read_told(folder / figures)
+            if kind == "review":
+                from gis_planning.results.review_json import whole  # noqa: PLC0415 - which imports what imports this
+
+                told = whole(told)
+            return Saved(kind, told, dict(tables_of(folder / layers, lambda name: name not in BESIDE)))
     raise SourceError("results.no_run", folder=folder)
 
 

@@ -40,7 +40,7 @@ class Override:
     source: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LineReview:
     """One control line and one project: how much of it lies where, and the verdicts.
 
@@ -185,13 +185,20 @@ class Review(Ledger):
     classes: pd.DataFrame | None
     compared: tuple[PatchChange, ...] | None = None
     earlier: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    _cited: dict[Lang, dict[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def cited(self, code: str, lang: Lang) -> str:
         """Return where a clause stands: the number of its document, its article and its code."""
-        clause = next(clause for clause in self.clauses if clause["code"] == code)
-        document = next(document for document in self.documents if document["id"] == clause["document"])
-        facts = {"number": document["number"] or document["title"], "article": clause["numbers"][lang], "code": code}
-        return say("review.cited" if facts["article"] else "review.cited_whole", lang, **facts)
+        return self._citations(lang)[code]
+
+    def _citations(self, lang: Lang) -> Mapping[str, str]:
+        """Return where all clauses stand, put into words once: every finding of every project asks for it."""
+        if lang not in self._cited:
+            documents = {document["id"]: document for document in self.documents}
+            self._cited[lang] = {
+                clause["code"]: _citation(clause, documents[clause["document"]], lang) for clause in self.clauses
+            }
+        return self._cited[lang]
 
     @property
     def exit_code(self) -> int:
@@ -242,6 +249,11 @@ class Review(Ledger):
             for name, (frame, size) in frames.items()
             if size or name != "patches"
         ]
+
+
+def _citation(clause: Mapping[str, Any], document: Mapping[str, Any], lang: Lang) -> str:
+    facts = {"number": document["number"] or document["title"], "article": clause["numbers"][lang]}
+    return say("review.cited" if facts["article"] else "review.cited_whole", lang, code=clause["code"], **facts)
 
 
 @cache
