@@ -11,6 +11,7 @@ from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title, ownership_title
 from gis_planning.maps.print.figure import project_figure
 from gis_planning.reports.entries import write_sources
+from gis_planning.reports.opinions import QUIET, Opinions
 from gis_planning.reports.paper import Cell, Column, Paper, Toned
 from gis_planning.results.review import LineReview, ParcelReview, Review
 from gis_planning.texts import Lang, say
@@ -19,9 +20,8 @@ from gis_planning.view.looks import styles
 if TYPE_CHECKING:
     import pandas as pd
 
-#: More opinions than these stand in the workbook only, those that pass first.
-MOST_OPINIONS = 200
-QUIET = ("pass", "info")
+#: Up to so many projects all stand in the table at the beginning; of more, those with an opinion.
+LISTED = 1_000
 #: The size of tables in points, and the columns of findings and of land classes with their widths, in cm.
 SIZE = 9
 FINDINGS = {
@@ -47,11 +47,11 @@ CLASSES = {
 NAMED = 8
 
 
-def write_docx(path: Path, review: Review, lang: Lang) -> None:
-    """Write a review as a Word document with East-Asian fonts set, one opinion for each project.
+def write_docx(path: Path, review: Review, lang: Lang, opinions: Opinions) -> None:
+    """Write a review as a Word document with East-Asian fonts set, the opinions that were chosen.
 
-    Where there are more than `MOST_OPINIONS` projects, those without a finding stand in the table of the workbook only,
-    and the document says how many.
+    Where there are more than `LISTED` projects, those without an opinion stand in the workbook only, and the document
+    says how many.
     """
     paper = Paper(lang)
     paper.title(say("review.title", lang))
@@ -60,18 +60,18 @@ def write_docx(path: Path, review: Review, lang: Lang) -> None:
     counts = [f"{say(f'review.outcome.{one}', lang)} {count}" for one, count in review.counts().items()]
     listed = say("review.comma", lang).join(counts)
     paper.text(say("review.counts", lang, total=len(review.parcels), counts=listed))
-    shown = _shown(review)
-    if len(shown) < len(review.parcels):
-        paper.text(say("review.left_out", lang, count=len(review.parcels) - len(shown)))
-    _overview(paper, review, shown, lang)
-    for at in shown:
+    everyone = range(len(review.parcels))
+    if left_out := len(everyone) - len(opinions.places):
+        paper.text(say("review.left_out", lang, count=f"{left_out:,}"))
+    _overview(paper, review, everyone if len(everyone) <= LISTED else opinions.places, lang)
+    for at in opinions.places:
         _opinion(paper, review, at, lang)
     _sources(paper, review, lang)
     paper.save(path)
 
 
 def _overview(paper: Paper, review: Review, shown: Sequence[int], lang: Lang) -> None:
-    """Write all opinions as one table: the project, its area, the verdict and the lines it comes from."""
+    """Write projects as one table: the project, its area, the verdict and the lines it comes from."""
     rows = []
     for at in shown:
         parcel = review.parcels[at]
@@ -85,15 +85,6 @@ def _overview(paper: Paper, review: Review, shown: Sequence[int], lang: Lang) ->
 
 def _outcome(outcome: str, lang: Lang) -> Toned:
     return Toned(say(f"review.outcome.{outcome}", lang), styles()["outcome"][outcome]["colour"])
-
-
-def _shown(review: Review) -> list[int]:
-    """Return which projects have an opinion of their own: the worst ones where there are too many, in their order."""
-    places = list(range(len(review.parcels)))
-    if len(places) <= MOST_OPINIONS:
-        return places
-    loud = [at for at in places if review.parcels[at].outcome not in QUIET]
-    return sorted(loud[:MOST_OPINIONS] or places[:MOST_OPINIONS])
 
 
 def _opinion(paper: Paper, review: Review, at: int, lang: Lang) -> None:
