@@ -74,17 +74,24 @@ def test_an_id_of_no_project_is_refused_before_anything_is_judged(place, tmp_pat
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize(("most", "expected", "which"), [(4, list(BOXES), None), (3, ["B,2", "C3"], "conflicts"),
-                                                         (1, ["B,2"], "worst")])  # fmt: skip
-def test_of_many_projects_the_worst_have_an_opinion(place, tmp_path, monkeypatch, capsys, most, expected, which):
+@pytest.mark.parametrize(
+    ("most", "worst", "expected", "which"),
+    [
+        (4, 1, list(BOXES), None),
+        (3, 2, ["B,2", "C3"], "those in conflict"),
+        (3, 1, ["B,2"], "the worst of those in conflict"),
+    ],
+)
+def test_of_many_projects_the_worst_have_an_opinion(place, tmp_path, monkeypatch, capsys, most, worst, expected, which):
     monkeypatch.setattr(opinions, "MOST", most)
+    monkeypatch.setattr(opinions, "WORST", worst)
     monkeypatch.setattr("gis_planning.reports.review_docx.LISTED", 3)
     reviewed_with(place, tmp_path / "out", "--lang", "en")
     assert headings(tmp_path / "out") == expected
     said = capsys.readouterr().out
     assert (which is None) == ("--opinions" not in said)
     if which:
-        assert f"{len(expected)} of 4 projects" in said
+        assert f"{len(expected)} of 4 projects: {which}" in said
     listed = [row.cells[0].text for row in Document(tmp_path / "out" / "review.docx").tables[0].rows][1:]
     assert listed == expected
 

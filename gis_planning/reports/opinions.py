@@ -13,7 +13,7 @@ from gis_planning.results.verdicts import OUTCOMES
 from gis_planning.texts import Text, text
 
 #: Up to so many projects all have an opinion where nothing is asked for; of more, so many of those in conflict do.
-MOST = 500
+MOST, WORST = 500, 200
 #: Outcomes that ask nothing of anybody.
 QUIET = ("pass", "info")
 
@@ -76,8 +76,8 @@ def chosen(review: Review, asked: Asked = Asked()) -> Opinions:  # noqa: B008 - 
     if asked.all or (asked == Asked() and total <= MOST):
         return Opinions(tuple(range(total)), total, "all")
     if asked == Asked():
-        worst = sorted(loud, key=lambda at: OUTCOMES.index(outcomes[at]))[:MOST]
-        return Opinions(tuple(sorted(worst)), total, "worst" if len(loud) > MOST else "conflicts")
+        worst = sorted(loud, key=lambda at: OUTCOMES.index(outcomes[at]))[:WORST]
+        return Opinions(tuple(sorted(worst)), total, "worst" if len(loud) > WORST else "conflicts")
     named = {at for at, parcel in enumerate(review.parcels) if parcel.id in asked.ids}
     if asked.conflicts:
         return Opinions(tuple(sorted(named.union(loud))), total, "conflicts")
