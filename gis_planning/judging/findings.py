@@ -31,7 +31,8 @@ def findings(clause: Clause, measured: Measured) -> tuple[Finding, ...]:
     activities = parcels["activity"] if "activity" in parcels.columns else [None] * len(parcels)
     width, area = patches["width_m"].to_numpy(dtype=float), patches["area_m2"].to_numpy(dtype=float)
     known = {activity: activity_of(activity) for activity in set(activities) if isinstance(activity, str)}
-    rows = parcels[[*_ASKED]].to_dict("records")
+    columns = zip(*(parcels[name].tolist() for name in _ASKED), strict=True)
+    rows = (dict(zip(_ASKED, values, strict=True)) for values in columns)
     found: list[Finding] = []
     # Of land that touches nothing and that all is known of, all there is to say is the same, unless it tells its area.
     alike = not any("{" in clause.projects.sentence("pass", lang) for lang in LANGS)

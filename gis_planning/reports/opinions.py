@@ -13,7 +13,7 @@ from gis_planning.results.verdicts import OUTCOMES
 from gis_planning.texts import Text, text
 
 #: Up to so many projects all have an opinion where nothing is asked for; of more, so many of those in conflict do.
-MOST, WORST = 500, 200
+MOST, WORST = 500, 100
 #: Outcomes that ask nothing of anybody.
 QUIET = ("pass", "info")
 

@@ -67,6 +67,8 @@ def lay_in(frame: Path, target: Path, sheets: Sequence[Rows]) -> None:
 
 def _cell(letter: str, row: str, value: Any, style: int) -> str:
     start = f'<c r="{letter}{row}" s="{style}"'
+    if type(value) is float and math.isfinite(value):
+        return f"{start}><v>{value!r}</v></c>"
     if isinstance(value, str):
         if not value:
             return f"{start}/>"

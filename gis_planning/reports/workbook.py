@@ -113,15 +113,25 @@ class Book:
             sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{shown + 1}"
         own.add(self._cell(column.title, head=True) for column in columns)
         kinds = [column.kind for column in columns]
+        numbers = {kind: self._cell(0.0, kind)[1] for kind in kinds}
+        words = {kind: self._cell("", kind)[1] for kind in kinds}
         for at, row in enumerate(islice(rows, shown)):
-            cells = [self._cell(value, kind) for value, kind in zip(row, kinds, strict=True)]
+            cells = [
+                # Most cells by far are numbers and words, whose looks are known.
+                (value, numbers[kind])
+                if type(value) is float
+                else (plain(value, LONGEST), words[kind])
+                if type(value) is str
+                else self._cell(value, kind)
+                for value, kind in zip(row, kinds, strict=True)
+            ]
             if tones:
                 cells[tones.column] = self._cell(row[tones.column], kinds[tones.column], tones.outcomes[at])
             own.add(cells)
         if shown and any(column.below for column in columns):
             own.add(self._totals(columns, shown, total or say("review.total", self.lang)))
-        for words in (*((say("book.left_out", self.lang, count=left_out),) if left_out else ()), *below):
-            own.add([self._cell(words)])
+        for line in (*((say("book.left_out", self.lang, count=left_out),) if left_out else ()), *below):
+            own.add([self._cell(line)])
         return sheet
 
     def write(self, sheet: Worksheet, row: Sequence[Any], *, head: bool = False) -> None:
