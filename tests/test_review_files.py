@@ -9,6 +9,7 @@ import test_review as reviewed
 import town
 from docx import Document
 
+from gis_planning.commands.progress import _lines
 from gis_planning.errors import FeatureError
 from gis_planning.maps.plain import plain
 from gis_planning.reports import opinions, write_review
@@ -16,9 +17,10 @@ from gis_planning.reports.paper import Bar, Column, Paper, Toned
 from gis_planning.reports.workbook import Book
 from gis_planning.reports.workbook import Column as Heading
 from gis_planning.results.review_json import whole
+from gis_planning.texts import text
 
 #: What would be markup, what XML cannot hold, and what it would not give back as it was.
-HOSTILE = ["<w:p/>&amp;", "a\x00b\x0b\ud800\ufffe", 'say "so" \'now\'', "]]><!--", " two  blanks ", "one\ntwo\tthree"]
+HOSTILE = ["<w:p/>&amp;", "a\x00b\x0b\ud800\ufffe", "say \"so\" 'now'", "]]><!--", " two  blanks ", "one\ntwo\tthree"]
 BOXES = {"A1": reviewed.IN_TOWN, "B,2": reviewed.FARM, "C3": reviewed.CORE, "D4": (20, 120, 60, 160)}
 
 
@@ -196,3 +198,25 @@ def test_cells_hold_what_they_were_given(tmp_path):
     assert [row[0].value for row in read["B"].iter_rows()] == ["b", 1.0, 2.0, "=SUM(A2:A3)"]
     with pytest.raises(TypeError):
         book.write(read["A"], [object()])
+
+
+def test_where_there_is_no_terminal_a_run_has_at_most_25_lines(place, tmp_path, capsys):
+    reviewed_with(place, tmp_path / "out")
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("... ")]
+    assert 12 <= len(told) <= 25
+    assert told[-1] == f"... 正在写出 {tmp_path / 'out'}"
+
+
+@pytest.mark.parametrize("steps", [1, 12, 13, 40, 5_000])
+def test_of_many_steps_the_first_and_ever_fewer_are_told(steps):
+    told = []
+    progress = _lines(told.append)
+    every = [text("cli.importing", source=at) for at in range(steps)]
+    for step in every:
+        progress(step)
+    progress(text("cli.writing", folder="out"))
+    assert told[:12] == [*every, told[-1]][:12]
+    assert told[-1].key == "cli.writing"
+    assert len(told) == steps + 1 if steps <= 12 else 13 <= len(told) <= 25
+    at = [every.index(step) for step in told[12:-1]]
+    assert at == sorted(set(at))

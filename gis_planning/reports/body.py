@@ -68,9 +68,7 @@ class Body:
             facts.set("title", "")
             before, _, after = self._written(inline).partition("<wp:docPr ")
             self._moulds["drawing"] = f"<w:drawing>{before}<wp:docPr ", f"{after}</w:drawing>"
-        file, _ = self._pictures.setdefault(
-            hashlib.sha256(png).digest(), (f"rIdFigure{len(self._pictures) + 1}", png)
-        )
+        file, _ = self._pictures.setdefault(hashlib.sha256(png).digest(), (f"rIdFigure{len(self._pictures) + 1}", png))
         columns, rows = struct.unpack(">II", png[16:24])
         self._drawn += 1
         before, after = self._moulds["drawing"]
@@ -128,9 +126,7 @@ def run_text(words: str, look: str = "") -> str:
     """Return words of users as the text of a run, without what XML cannot hold; `look` is what each line repeats."""
     between = f"<w:br/></w:r><w:r>{look}" if look else "<w:br/>"
     lines = re.split(r"\r\n?|\n", escape(plain(words, LONGEST)))
-    tabbed = (
-        "<w:tab/>".join(f'<w:t xml:space="preserve">{part}</w:t>' for part in line.split("\t")) for line in lines
-    )
+    tabbed = ("<w:tab/>".join(f'<w:t xml:space="preserve">{part}</w:t>' for part in line.split("\t")) for line in lines)
     return between.join(tabbed)
 
 

@@ -68,7 +68,7 @@ def asked(words: Iterable[str], known: Iterable[str], source: Sequence[str | Pat
     return Asked("all" in said, "conflicts" in said, frozenset(said) & ids)
 
 
-def chosen(review: Review, asked: Asked = Asked()) -> Opinions:  # noqa: B008 - frozen
+def chosen(review: Review, asked: Asked = Asked()) -> Opinions:
     """Return which projects have an opinion: those asked for, else all, or of many the worst in conflict."""
     outcomes = [parcel.outcome for parcel in review.parcels]
     total = len(outcomes)

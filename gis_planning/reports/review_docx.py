@@ -13,7 +13,7 @@ from gis_planning.maps.print.figure import project_figure
 from gis_planning.reports.entries import write_sources
 from gis_planning.reports.opinions import QUIET, Opinions
 from gis_planning.reports.paper import Cell, Column, Paper, Toned
-from gis_planning.results.review import LineReview, ParcelReview, Review
+from gis_planning.results.review import LineReview, Review
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
 

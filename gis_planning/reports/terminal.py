@@ -60,7 +60,7 @@ def scorecard(scorecard: Scorecard, clauses: Iterable[Clause], lang: Lang) -> st
 
 
 def review(review: Review, lang: Lang, opinions: Text | None = None) -> str:
-    """Return the worst verdict of each project with the lines that gave it, which have an opinion, warnings and notes."""
+    """Return the worst verdict of each project with the lines that gave it, who has an opinion, warnings and notes."""
     many = len(review.parcels) > LISTED
     table = _table()
     for key, right in (("id", False), ("project", False), ("area_mu", True), ("outcome", False), ("because", False)):

@@ -96,8 +96,8 @@ class Book:
         """Add a sheet with one table: a heading that stays in view, a filter, and live sums below.
 
         `frozen` is how many columns stay in view as well; two where there are more than five. `below` are sentences
-        under the table, `total` what the line of sums is called, `count` how many rows there are where they are made one
-        by one. Rows beyond `MOST_ROWS` are left out, and the last line says how many.
+        under the table, `total` what the line of sums is called, `count` how many rows there are where they are
+        made one by one. Rows beyond `MOST_ROWS` are left out, and the last line says how many.
         """
         if count is None:
             rows = list(rows)

@@ -159,9 +159,7 @@ def _line(line: LineReview, messages: Mapping[str, Mapping[str, str]], lang: Lan
 def _short(told: dict[str, Any], kind: str) -> dict[str, Any]:
     """Return what is told without what is known where it is left out."""
     known = LEFT_OUT[kind]
-    return {
-        key: value for key, value in told.items() if key in PROMISED or key not in known or value != known[key]
-    }
+    return {key: value for key, value in told.items() if key in PROMISED or key not in known or value != known[key]}
 
 
 def _whole_parcel(

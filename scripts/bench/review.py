@@ -50,7 +50,7 @@ def run(chosen: argparse.Namespace) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1024)
     print(clock.machine("shapely", "geopandas", "pyogrio"))
     counts = ", ".join(f"{count:,} {outcome}" for outcome, count in found.counts().items())
-    print(f"\n{len(found.parcels):,} projects: {counts}; {len(found.patches):,} patches; review.json {size / 1e6:.1f} MB\n")
+    print(f"\n{len(found.parcels):,} projects: {counts}; {len(found.patches):,} patches; JSON {size / 1e6:.1f} MB\n")
     print(f"| {len(found.parcels):,} projects, {cut} control lines | seconds | ratio |\n|---|---|---|")
     rows = (
         ("bare: all control lines read, every project cut by each", bare),
@@ -81,7 +81,7 @@ def judged(file: Path) -> Review:
 
 
 def lots(count: int) -> gpd.GeoDataFrame:
-    """Return lots all over the demo county, always the same: blocks of neighbours that touch, and lots by themselves."""
+    """Return lots all over the demo county, always the same: blocks of neighbours that touch, and single lots."""
     districts = gpd.read_file(DEMO / "county.gpkg", layer="districts")
     west, south, east, north = districts.total_bounds
     rows = int(np.ceil(np.sqrt(count * (north - south) / (east - west))))
