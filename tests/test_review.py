@@ -20,6 +20,7 @@ from gis_planning.judging.projects import day, read_overrides, read_projects
 from gis_planning.judging.review import clauses_for, patch_id, review
 from gis_planning.judging.rulebook import read_document
 from gis_planning.results.review import review_tables
+from gis_planning.results.review_json import whole
 
 #: The line each kind of land stands for, 100 m apart so that a parcel touches only one.
 LINES = {
@@ -648,7 +649,7 @@ def test_the_verdict_at_zero_tolerance_stands_beside_every_other(files):
     heads = [cell.value for cell in sheet[1]]
     rows = list(sheet.iter_rows(min_row=2, max_row=sheet.max_row - 1, values_only=True))
     assert all(row[heads.index("零容差结论")] == row[heads.index("结论")] for row in rows)
-    told = json.loads((files / "review.json").read_text(encoding="utf-8"))
+    told = whole(json.loads((files / "review.json").read_text(encoding="utf-8")))
     assert all(line["outcome_zero_tolerance"] == line["outcome"] for one in told["parcels"] for line in one["lines"])
     by_code = {one["code"]: one for one in told["clauses"]}
     assert by_code["PF25-1"]["document"] == "redline-farmland_order17"

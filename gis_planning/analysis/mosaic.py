@@ -132,7 +132,8 @@ def mosaic_of(cells: Cells) -> Mosaic:
     unique, edge = np.unique(key, return_inverse=True)
     left, right = (np.full(len(unique), -1, dtype=np.intp) for _ in range(2))
     left[edge[forward]], right[edge[~forward]] = cell[forward], cell[~forward]
-    on_grid = (np.abs(xy / cells.size_m - np.rint(xy / cells.size_m)) * cells.size_m < SAME_M).any(axis=1)
+    aside = np.abs(xy - np.rint(xy / cells.size_m) * cells.size_m)
+    on_grid = np.asarray((aside < SAME_M).any(axis=1))
     return Mosaic(xy, on_grid, unique // len(xy), unique % len(xy), left, right)
 
 

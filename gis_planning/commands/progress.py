@@ -14,6 +14,11 @@ from gis_planning.texts import Lang, Text, text
 
 Progress = Callable[[Text], None]
 
+#: Where there is no terminal a run has at most so many lines: the first, then ever fewer, and the last for its files.
+MOST_LINES, FIRST, THINNER = 25, 12, 1.4
+#: The step that is always told: what was found is being written.
+WRITING = "cli.writing"
+
 
 class Told(Protocol):
     """What can be told to a person."""
@@ -50,10 +55,27 @@ def imported(source: object, lang: Lang | None, work: Callable[[], Told]) -> int
 def _steps(lang: Lang) -> Iterator[Progress]:
     """Show what is being done: a moving line on a terminal, plain lines elsewhere."""
     if not sys.stderr.isatty():
-        yield lambda step: click.echo(f"... {step.to(lang)}", err=True)
+        yield _lines(lambda step: click.echo(f"... {step.to(lang)}", err=True))
         return
     from rich.console import Console  # noqa: PLC0415
 
     console = Console(stderr=True)
     with console.status("") as status:
         yield lambda step: status.update(step.to(lang))
+
+
+def _lines(tell: Progress) -> Progress:
+    """Return what tells of steps in lines, of many only some: the first, then ever fewer."""
+    told = step = 0
+    following = 1.0
+
+    def progress(done: Text) -> None:
+        nonlocal told, step, following
+        step += 1
+        last = done.key == WRITING and told < MOST_LINES
+        if last or (step >= following and told < MOST_LINES - 1):
+            told += 1
+            following = step + 1 if told < FIRST else step * THINNER
+            tell(done)
+
+    return progress

@@ -24,6 +24,7 @@ def review_command(lang: Lang) -> click.Command:
         click.option("--activity", metavar="KIND", help=say("cli.activity", lang)),
         click.option("--activities", type=options.PATH, metavar="FILE", help=say("cli.activities", lang)),
         click.option("--overrides", type=options.PATH, metavar="FILE", help=say("cli.overrides", lang)),
+        click.option("--opinions", multiple=True, metavar="all|conflicts|ID...", help=say("cli.opinions", lang)),
         options.crs(lang),
         click.option("--layer", metavar="NAME", help=say("cli.layer_of_parcels", lang)),
         options.as_of(lang),
@@ -45,6 +46,7 @@ def _review(
     activity: str | None,
     activities: Path | None,
     overrides: Path | None,
+    opinions: tuple[str, ...],
     crs: str | None,
     layer: str | None,
     as_of: str | None,
@@ -58,6 +60,7 @@ def _review(
         from gis_planning.formats.address import place_of  # noqa: PLC0415
         from gis_planning.judging import projects, review  # noqa: PLC0415
         from gis_planning.reports import REVIEW_FILES, terminal, write_review  # noqa: PLC0415
+        from gis_planning.reports.opinions import asked, chosen  # noqa: PLC0415
 
         kind = projects.activity_named(activity)
         day = projects.day(as_of)
@@ -66,6 +69,7 @@ def _review(
         read = files_apart_from(target, county, *places, activities, overrides, names=REVIEW_FILES)
         decided = projects.read_overrides(overrides, county.warnings.append) if overrides else ()
         land = projects.read_projects(county, places, crs=crs, table=layer, activities=activities, progress=progress)
+        wanted = asked(opinions, land["id"], land["source"].unique())
         if overrides:
             county.inputs.append(projects.table_input("overrides", overrides))
         found = review.review(
@@ -80,7 +84,8 @@ def _review(
             progress=progress,
         )
         progress(text("cli.writing", folder=target))
-        write_review(found, target, spoken, also=also, inputs=read)
-    click.echo(terminal.review(found, spoken))
+        written = chosen(found, wanted)
+        write_review(found, target, spoken, opinions=written, also=also, inputs=read)
+    click.echo(terminal.review(found, spoken, written.said))
     click.echo(say("cli.look", spoken, page=target / "index.html", folder=target))
     return found.exit_code

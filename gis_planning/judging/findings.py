@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gis_planning import geo
 from gis_planning.conventions.activities import activity_of
@@ -16,8 +17,10 @@ from gis_planning.results.review import worst
 from gis_planning.results.verdicts import Finding, Measured, Outcome
 from gis_planning.texts import LANGS, Spoken, Text, text
 
-if TYPE_CHECKING:
-    import geopandas as gpd
+#: What of a measured project a finding depends on; it is clear where the last three are nothing.
+_OPEN = ("touched_m2", "unknown_m2", "uncovered_m2")
+_ASKED = ("area_m2", "net_m2", "unsure", *_OPEN)
+_NONE = np.zeros(0, dtype=np.intp)
 
 
 def findings(clause: Clause, measured: Measured) -> tuple[Finding, ...]:
@@ -26,20 +29,39 @@ def findings(clause: Clause, measured: Measured) -> tuple[Finding, ...]:
     parcels, patches = measured.layers["parcels"], measured.offenders
     of_parcel = patches.groupby("parcel").indices
     activities = parcels["activity"] if "activity" in parcels.columns else [None] * len(parcels)
-    found = []
-    for parcel, activity, row in zip(parcels.index, activities, parcels.to_dict("records"), strict=True):
-        own = patches.iloc[of_parcel.get(parcel, np.zeros(0, dtype=np.intp))]
-        said = activity_of(activity) if isinstance(activity, str) else None
-        found.append(_finding(clause, clause.projects, row, own, said))
+    width, area = patches["width_m"].to_numpy(dtype=float), patches["area_m2"].to_numpy(dtype=float)
+    known = {activity: activity_of(activity) for activity in set(activities) if isinstance(activity, str)}
+    columns = zip(*(parcels[name].tolist() for name in _ASKED), strict=True)
+    rows = (dict(zip(_ASKED, values, strict=True)) for values in columns)
+    found: list[Finding] = []
+    # Of land that touches nothing and that all is known of, all there is to say is the same, unless it tells its area.
+    alike = not any("{" in clause.projects.sentence("pass", lang) for lang in LANGS)
+    clear: Finding | None = None
+    for parcel, activity, row in zip(parcels.index, activities, rows, strict=True):
+        own = of_parcel.get(parcel)
+        spotless = alike and own is None and not (row["unsure"] or any(row[name] for name in _OPEN))
+        if spotless and clear is not None:
+            found.append(clear)
+            continue
+        at = _NONE if own is None else own
+        said = known.get(activity) if isinstance(activity, str) else None
+        found.append(_finding(clause, clause.projects, row, (width[at], area[at]), said))
+        if spotless:
+            clear = found[-1]
     return tuple(found)
 
 
 def _finding(
-    clause: Clause, rule: ProjectRule, row: Mapping[str, Any], patches: gpd.GeoDataFrame, activity: str | None
+    clause: Clause,
+    rule: ProjectRule,
+    row: Mapping[str, Any],
+    pieces: tuple[NDArray[np.float64], NDArray[np.float64]],
+    activity: str | None,
 ) -> Finding:
+    """Judge one project; `pieces` are the widths and the areas of what it takes."""
     limit = next(iter(clause.limit.values()), None)
     touched = float(row["touched_m2"])
-    width, area = patches["width_m"].to_numpy(dtype=float), patches["area_m2"].to_numpy(dtype=float)
+    width, area = pieces
 
     def outcome(tolerance: tuple[float, float] | None) -> Outcome:
         return _outcome(rule, row, touched - excused(tolerance), limit, activity)

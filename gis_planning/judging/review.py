@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,11 @@ from gis_planning.texts import Text, text
 #: Patches are told apart by their outline to this precision.
 PATCH_GRID_M = 0.001
 
+#: What a line review asks of a measured project.
+_ASKED = (
+    *("area_m2", "overlap_m2", "outside_m2", "net_m2", "uncovered_m2", "pieces", "slivers"),
+    *("substantial_m2", "boundary_m2", "unclear_m2", "touches", "unsure"),
+)
 #: What a clause measured, if it could, and what it finds of each project, in their order.
 Judged = tuple[Measured | None, tuple[Finding, ...]]
 
@@ -197,9 +204,15 @@ def _line_reviews(
     # The clause over the whole line has the figures and speaks first; clauses over parts of it come after.
     ordered = sorted(clauses, key=lambda one: len(one.settings["where"]))
     whole = next((judged[clause.code][0] for clause in ordered if judged[clause.code][0] is not None), None)
-    rows = [None] * size if whole is None else whole.layers["parcels"].to_dict("records")
+    rows = repeat(None, size) if whole is None else _rows(whole.layers["parcels"])
     own = list(zip(*(judged[clause.code][1] for clause in ordered), strict=True))
     return [_line_review(line, found, row) for found, row in zip(own, rows, strict=True)]
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Yield what a line review asks of each project, one by one, as plain numbers."""
+    for values in zip(*(frame[name].tolist() for name in _ASKED), strict=True):
+        yield dict(zip(_ASKED, values, strict=True))
 
 
 def _line_review(line: str, found: tuple[Finding, ...], row: Mapping[Any, Any] | None) -> LineReview:
@@ -213,7 +226,7 @@ def _line_review(line: str, found: tuple[Finding, ...], row: Mapping[Any, Any] |
         message=message,
         overlap_m2=row["overlap_m2"],
         outside_m2=row["outside_m2"],
-        net_m2=None if np.isnan(row["net_m2"]) else row["net_m2"],
+        net_m2=None if math.isnan(row["net_m2"]) else row["net_m2"],
         uncovered_m2=row["uncovered_m2"],
         share=row["overlap_m2"] / row["area_m2"] if row["area_m2"] else 0.0,
         pieces=int(row["pieces"]),
@@ -233,6 +246,9 @@ def _parcels(
     plane = shapely.area(projects.geometry.to_numpy())
     stated = projects["stated_area_m2"] if "stated_area_m2" in projects.columns else [None] * len(projects)
     columns = (projects["id"], projects["name"], projects["source"], projects["activity"], stated)
+    decided: dict[str, list[Override]] = {}
+    for override in overrides:
+        decided.setdefault(override.parcel, []).append(override)
     for at, (id_, name, source, activity, said) in enumerate(zip(*columns, strict=True)):
         yield ParcelReview(
             id=str(id_),
@@ -243,7 +259,7 @@ def _parcels(
             plane_area_m2=float(plane[at]),
             stated_area_m2=None if pd.isna(said) else float(said),
             lines=tuple(of_line[at] for of_line in lines.values()),
-            overrides=tuple(override for override in overrides if override.parcel == id_),
+            overrides=tuple(decided.get(id_, ())),
         )
 
 

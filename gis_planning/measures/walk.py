@@ -146,9 +146,10 @@ def _served(demand: Demand, covered: Covered) -> dict[str, gpd.GeoDataFrame]:
     kept = [name for name in ("name", "class") if name in demand.land.columns]
     for name, chosen in (("served", covered.cells), ("unserved", ~covered.cells)):
         patches = demand.mosaic.patches(demand.cells, np.where(chosen, demand.cells.parcel, -1))
-        order = np.argsort(patches.group, kind="stable")
-        rows, at = np.unique(patches.group[order], return_inverse=True)
-        geometry = np.asarray(shapely.multipolygons(patches.shapes[order], indices=at))
+        parts, patch = shapely.get_parts(patches.shapes, return_index=True)
+        order = np.argsort(patches.group[patch], kind="stable")
+        rows, at = np.unique(patches.group[patch][order], return_inverse=True)
+        geometry = np.asarray(shapely.multipolygons(parts[order], indices=at))
         frame = (
             demand.land.iloc[rows][[*kept, "geometry"]]
             .reset_index(drop=True)

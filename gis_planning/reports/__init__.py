@@ -9,7 +9,9 @@ from gis_planning.judging.inventory import Inventory
 from gis_planning.judging.rulebook import Clause
 from gis_planning.outputs import Wish, replacing
 from gis_planning.outputs.marks import manifest_of
+from gis_planning.reports.opinions import Opinions, chosen
 from gis_planning.results.review import Review, review_tables
+from gis_planning.results.review_json import write_review as write_review_json
 from gis_planning.results.tables import result_tables, surfaces, write_tables
 from gis_planning.results.verdicts import Scorecard, write_json
 from gis_planning.texts import Lang, Text, say, text
@@ -87,11 +89,17 @@ def write_check(
 
 
 def write_review(
-    review: Review, out: Path, lang: Lang, *, also: Collection[str] = (), inputs: Collection[Path] = ()
+    review: Review,
+    out: Path,
+    lang: Lang,
+    *,
+    opinions: Opinions | None = None,
+    also: Collection[str] = (),
+    inputs: Collection[Path] = (),
 ) -> None:
     """Write the results of a review: figures, GIS layers, a workbook, a Word document and the page to open first.
 
-    `also` and `inputs`: see `write_check`.
+    `opinions` are those that the document has; `also` and `inputs`: see `write_check`.
 
     Raises
     ------
@@ -109,9 +117,9 @@ def write_review(
     # Earlier versions wrote a second page, which would tell of another review than the files beside it.
     gone = {MAIN} & (manifest_of(out) or {}).keys()
     with replacing(out, Wish(inputs, gone=gone)) as stage:
-        write_json(stage / "review.json", review.to_json(lang))
+        write_review_json(stage / "review.json", review, lang)
         write_xlsx(stage / "review.xlsx", review, lang)
-        write_docx(stage / "review.docx", review, lang)
+        write_docx(stage / "review.docx", review, lang, opinions or chosen(review))
         _write(stage / "index.html", review_map(review, lang))
         tables = review_tables(review, lang)
         write_tables(stage / "review.gpkg", tables)

@@ -42,7 +42,7 @@ def write_xlsx(path: Path, scorecard: Scorecard, known: Known, lang: Lang) -> No
         _sheet(book, key, check_rows.headed(columns, lang), rows)
     entries.write_sheets(book, scorecard, lang)
     _sheet(book, "settings", check_rows.headed(_SETTINGS, lang), _setting_rows(scorecard, lang))
-    book.book.save(path)
+    book.save(path)
 
 
 def counted_in(verdict: Verdict, lang: Lang) -> str:

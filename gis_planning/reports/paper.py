@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from PIL import Image, ImageDraw
 
 from gis_planning.maps.plain import plain
+from gis_planning.reports.body import LONGEST, Body, run_text
 from gis_planning.texts import Lang
 
 #: Fonts of Chinese official papers; Word takes the Latin and the East-Asian font apart.
@@ -23,7 +24,6 @@ BODY, HEADING = "仿宋", "黑体"
 LATIN = {"zh": ("Times New Roman", "Times New Roman"), "en": ("Times New Roman", "Arial")}
 #: The width of a page between its margins.
 WIDE_CM = 16.0
-LONGEST = 2_000
 #: Sizes in points: a paper's text, its tables, and what stands beside a figure.
 TEXT, TABLE, SMALL = 12, 10, 9
 #: A bar: its pixels, and how wide and high it stands in the table.
@@ -67,6 +67,7 @@ class Paper:
     def __init__(self, lang: Lang) -> None:
         self.lang = lang
         self.document = Document()
+        self.body = Body(self.document)
         self._set_fonts()
         for section in self.document.sections:
             section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -75,84 +76,118 @@ class Paper:
 
     def title(self, words: str, size: int = 20, *, before: float = 0) -> None:
         """Add a line in the middle, in the font of headings; `before` leaves space above it, in cm."""
-        paragraph = self.document.add_paragraph()
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.paragraph_format.space_before = Cm(before)
-        run = paragraph.add_run(plain(words, LONGEST))
-        run.bold, run.font.size, run.font.name = True, Pt(size), LATIN[self.lang][1]
-        _east_asian(run, HEADING)
+
+        def make(said: str) -> Any:
+            paragraph = self.document.add_paragraph()
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.paragraph_format.space_before = Cm(before)
+            run = paragraph.add_run(said)
+            run.bold, run.font.size, run.font.name = True, Pt(size), LATIN[self.lang][1]
+            _east_asian(run, HEADING)
+            return paragraph
+
+        self.body.fill(("title", size, before), make, run_text(words))
 
     def middle(self, words: str, size: float = TEXT) -> None:
         """Add a line in the middle."""
-        paragraph = self.document.add_paragraph()
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.add_run(plain(words, LONGEST)).font.size = Pt(size)
+
+        def make(said: str) -> Any:
+            paragraph = self.document.add_paragraph()
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.add_run(said).font.size = Pt(size)
+            return paragraph
+
+        self.body.fill(("middle", size), make, run_text(words))
 
     def heading(self, words: str, level: int, *, new_page: bool = False) -> None:
         """Add a heading, which the navigation of Word lists, at the top of a page if asked for."""
-        paragraph = self.document.add_heading(level=level)
-        paragraph.paragraph_format.page_break_before = new_page
-        if new_page:
-            paragraph.paragraph_format.space_before = Pt(0)
-        run = paragraph.add_run(plain(words, LONGEST))
-        run.font.color.rgb, run.font.name = RGBColor(0, 0, 0), LATIN[self.lang][1]
-        _east_asian(run, HEADING)
+
+        def make(said: str) -> Any:
+            paragraph = self.document.add_heading(level=level)
+            paragraph.paragraph_format.page_break_before = new_page
+            if new_page:
+                paragraph.paragraph_format.space_before = Pt(0)
+            run = paragraph.add_run(said)
+            run.font.color.rgb, run.font.name = RGBColor(0, 0, 0), LATIN[self.lang][1]
+            _east_asian(run, HEADING)
+            return paragraph
+
+        self.body.fill(("heading", level, new_page), make, run_text(words))
 
     def text(self, words: str, size: float | None = None) -> None:
         """Add a paragraph."""
-        run = self.document.add_paragraph().add_run(plain(words, LONGEST))
-        if size is not None:
-            run.font.size = Pt(size)
+
+        def make(said: str) -> Any:
+            paragraph = self.document.add_paragraph()
+            run = paragraph.add_run(said)
+            if size is not None:
+                run.font.size = Pt(size)
+            return paragraph
+
+        self.body.fill(("text", size), make, run_text(words))
 
     def bullet(self, words: str) -> None:
         """Add an item of a list."""
-        paragraph = self.document.add_paragraph(plain(words, LONGEST), style="List Bullet")
-        paragraph.paragraph_format.space_after = Pt(3)
+
+        def make(said: str) -> Any:
+            paragraph = self.document.add_paragraph(said, style="List Bullet")
+            paragraph.paragraph_format.space_after = Pt(3)
+            return paragraph
+
+        self.body.fill("bullet", make, run_text(words))
 
     def new_page(self) -> None:
         """Go on at the top of a page."""
-        self.document.add_page_break()
+        self.body.fill("new page", self.document.add_paragraph, '<w:br w:type="page"/>')
 
     def picture(self, png: bytes, words: str) -> None:
         """Add a picture as wide as the page, with what it shows in words for those who do not see it."""
-        paragraph = self.document.add_paragraph()
-        paragraph.add_run().add_picture(io.BytesIO(png), width=Cm(WIDE_CM))
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.paragraph_format.keep_with_next = True
-        _describe(paragraph, words)
+
+        def make(said: str) -> Any:
+            paragraph = self.document.add_paragraph(said)
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.paragraph_format.keep_with_next = True
+            return paragraph
+
+        self.body.fill("picture", make, self.body.drawing(png, words, Cm(WIDE_CM)))
 
     def legend(self, marks: Sequence[tuple[str, str]]) -> None:
         """Write the colours of a figure in words, each beside a square of it."""
-        line = self.document.add_paragraph()
-        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        for colour, words in marks:
-            square = line.add_run("■\u00a0")
-            square.font.color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
-            line.add_run(plain(words, LONGEST) + "    ").font.size = Pt(SMALL)
 
-    def table(
-        self, columns: Sequence[Column], rows: Sequence[Sequence[str | Bar | Toned]], size: float = TABLE
-    ) -> None:
-        """Add a table; its heading, if any column has one, is repeated on every page.
+        def make(said: str) -> Any:
+            paragraph = self.document.add_paragraph(said)
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            return paragraph
 
-        The rows are written as XML at once: the library looks for every cell anew, which takes minutes for long tables.
-        """
+        square = run_text("■\u00a0")
+        small = f'<w:rPr><w:sz w:val="{2 * SMALL}"/></w:rPr>'
+        runs = [
+            f'<w:rPr><w:color w:val="{colour.lstrip("#").upper()}"/></w:rPr>{square}</w:r>'
+            f"<w:r>{small}{run_text(plain(words, LONGEST) + '    ')}"
+            for colour, words in marks
+        ]
+        self.body.fill("legend", make, "</w:r><w:r>".join(runs))
+
+    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], size: float = TABLE) -> None:
+        """Add a table; its heading, if any column has one, is repeated on every page."""
         heads = [column.title for column in columns] if any(column.title for column in columns) else None
-        body = [_row(columns, heads, size, head=True, kept=True)] if heads else []
+        lines = [self._row(columns, heads, size, head=True, kept=True)] if heads else []
         # No heading stands at the foot of a page without a row, and no last row alone at the top of the next.
-        body += [_row(columns, row, size, kept=at == len(rows) - 2) for at, row in enumerate(rows)]
+        lines += [self._row(columns, row, size, kept=at == len(rows) - 2) for at, row in enumerate(rows)]
         grid = "".join(f'<w:gridCol w:w="{_twips(column.width)}"/>' for column in columns)
-        xml = (
-            f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/>'
+        self.body.add(
+            '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
             f'<w:tblW w:w="{_twips(sum(column.width for column in columns))}" w:type="dxa"/>'
             '<w:tblLayout w:type="fixed"/></w:tblPr>'
-            f"<w:tblGrid>{grid}</w:tblGrid>{''.join(body)}</w:tbl>"
+            f"<w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>"
         )
-        table = parse_xml(xml)
-        self.document.element.body.insert(len(self.document.element.body) - 1, table)
-        self._draw_bars(table, rows, bool(heads))
-        after = self.document.add_paragraph()
-        after.paragraph_format.space_after = Pt(0)
+
+        def make(_: str) -> Any:
+            after = self.document.add_paragraph()
+            after.paragraph_format.space_after = Pt(0)
+            return after
+
+        self.body.fill("after table", make, "")
 
     def page_numbers(self, words: str) -> None:
         """Put a sentence and the number of the page at the foot of every page."""
@@ -165,21 +200,24 @@ class Paper:
 
     def save(self, path: Path) -> None:
         """Write the document."""
-        self.document.save(path)
+        self.body.save(path)
 
-    def _draw_bars(self, table: Any, rows: Sequence[Sequence[Any]], headed: bool) -> None:  # noqa: FBT001
-        lines = table.findall(qn("w:tr"))[int(headed) :]
-        for line, row in zip(lines, rows, strict=True):
-            for cell, value in zip(line.findall(qn("w:tc")), row, strict=True):
-                if isinstance(value, Bar):
-                    run = self._run_of(cell.find(qn("w:p")))
-                    run.add_picture(io.BytesIO(_bar(value)), width=Cm(BAR_CM[0]), height=Cm(BAR_CM[1]))
-                    _describe(run, value.words)
+    def _row(
+        self, columns: Sequence[Column], cells: Sequence[Cell], size: float, *, head: bool = False, kept: bool = False
+    ) -> str:
+        """Return a row; one that is `kept` stands on the page of the row below it."""
+        facts = "<w:tblHeader/>" if head else ""
+        both = zip(columns, cells, strict=True)
+        words = "".join([self._cell(column, cell, size, head=head, kept=kept) for column, cell in both])
+        return f"<w:tr><w:trPr><w:cantSplit/>{facts}</w:trPr>{words}</w:tr>"
 
-    def _run_of(self, paragraph: Any) -> Any:
-        from docx.text.paragraph import Paragraph  # noqa: PLC0415 - only for bars
-
-        return Paragraph(paragraph, self.document._body).add_run()
+    def _cell(self, column: Column, value: Cell, size: float, *, head: bool, kept: bool = False) -> str:
+        words, colour = value if isinstance(value, Toned) else ("" if isinstance(value, Bar) else str(value), "")
+        before, look, after = _frame(column.width, column.number, size, colour, head, kept)
+        if isinstance(value, Bar):
+            drawn = self.body.drawing(_bar(value), value.words, Cm(BAR_CM[0]), Cm(BAR_CM[1]))
+            return f"{before}<w:r>{drawn}</w:r>{after}"
+        return f"{before}<w:r>{look}{run_text(words, look)}</w:r>{after}"
 
     def _set_fonts(self) -> None:
         body, heading = LATIN[self.lang]
@@ -206,30 +244,18 @@ def _east_asian(styled: Any, font: str) -> None:
         fonts.attrib.pop(qn(theme), None)
 
 
-def _row(
-    columns: Sequence[Column], cells: Sequence[Any], size: float, *, head: bool = False, kept: bool = False
-) -> str:
-    """Return a row; one that is `kept` stands on the page of the row below it."""
-    facts = "<w:tblHeader/>" if head else ""
-    both = zip(columns, cells, strict=True)
-    words = "".join(_cell(column, cell, size, head=head, kept=kept) for column, cell in both)
-    return f"<w:tr><w:trPr><w:cantSplit/>{facts}</w:trPr>{words}</w:tr>"
-
-
-def _cell(column: Column, value: Cell, size: float, *, head: bool, kept: bool = False) -> str:
-    words, colour = value if isinstance(value, Toned) else ("" if isinstance(value, Bar) else str(value), "")
+@cache
+def _frame(width: float, number: bool, size: float, colour: str, head: bool, kept: bool) -> tuple[str, str, str]:  # noqa: FBT001
+    """Return what stands in a cell before its runs, how they look, and what stands after them."""
     bold = "<w:b/>" if head or colour else ""
     tone = f'<w:color w:val="{colour.lstrip("#").upper()}"/>' if colour else ""
-    side = '<w:jc w:val="right"/>' if column.number and not head else ""
+    side = '<w:jc w:val="right"/>' if number and not head else ""
     fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{HEAD_FILL}"/>' if head else ""
     look = f'<w:rPr><w:rFonts w:eastAsia="{BODY}"/>{bold}{tone}<w:sz w:val="{round(2 * size)}"/></w:rPr>'
-    lines = escape(plain(words, LONGEST)).split("\n")
-    text = f"<w:br/></w:r><w:r>{look}".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
-    run = "" if isinstance(value, Bar) else f"<w:r>{look}{text}</w:r>"
-    shape = f'<w:tcW w:w="{_twips(column.width)}" w:type="dxa"/>{fill}<w:vAlign w:val="center"/>'
+    shape = f'<w:tcW w:w="{_twips(width)}" w:type="dxa"/>{fill}<w:vAlign w:val="center"/>'
     keep = "<w:keepNext/>" if kept else ""
     lead = f'{keep}<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>{side}'
-    return f"<w:tc><w:tcPr>{shape}</w:tcPr><w:p><w:pPr>{lead}</w:pPr>{run}</w:p></w:tc>"
+    return f"<w:tc><w:tcPr>{shape}</w:tcPr><w:p><w:pPr>{lead}</w:pPr>", look, "</w:p></w:tc>"
 
 
 def _bar(bar: Bar) -> bytes:
@@ -246,19 +272,6 @@ def _bar(bar: Bar) -> bytes:
     written = io.BytesIO()
     image.quantize(8).save(written, format="PNG", optimize=True)
     return written.getvalue()
-
-
-def _describe(place: Any, words: str) -> None:
-    """Set what the pictures of a paragraph or a run say to those who do not see them, and that they keep no distance.
-
-    Where a picture does not say so, LibreOffice leaves 3 mm beside it and moves it over the margin.
-    """
-    for frame in place._element.iter(qn("wp:inline")):
-        for side in ("distT", "distB", "distL", "distR"):
-            frame.set(side, "0")
-    for facts in place._element.iter(qn("wp:docPr")):
-        facts.set("descr", plain(words, LONGEST))
-        facts.set("title", "")
 
 
 def _twips(centimetres: float) -> int:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title, ownership_title
 from gis_planning.maps.print.figure import project_figure
 from gis_planning.reports.entries import write_sources
+from gis_planning.reports.opinions import QUIET, Opinions
 from gis_planning.reports.paper import Cell, Column, Paper, Toned
-from gis_planning.results.review import LineReview, ParcelReview, Review
+from gis_planning.results.review import LineReview, Review
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     import pandas as pd
 
-#: More opinions than these stand in the workbook only, those that pass first.
-MOST_OPINIONS = 200
-QUIET = ("pass", "info")
+#: Up to so many projects all stand in the table at the beginning; of more, those with an opinion.
+LISTED = 1_000
 #: The size of tables in points, and the columns of findings and of land classes with their widths, in cm.
 SIZE = 9
 FINDINGS = {
@@ -47,11 +48,11 @@ CLASSES = {
 NAMED = 8
 
 
-def write_docx(path: Path, review: Review, lang: Lang) -> None:
-    """Write a review as a Word document with East-Asian fonts set, one opinion for each project.
+def write_docx(path: Path, review: Review, lang: Lang, opinions: Opinions) -> None:
+    """Write a review as a Word document with East-Asian fonts set, the opinions that were chosen.
 
-    Where there are more than `MOST_OPINIONS` projects, those without a finding stand in the table of the workbook only,
-    and the document says how many.
+    Where there are more than `LISTED` projects, those without an opinion stand in the workbook only, and the document
+    says how many.
     """
     paper = Paper(lang)
     paper.title(say("review.title", lang))
@@ -60,18 +61,19 @@ def write_docx(path: Path, review: Review, lang: Lang) -> None:
     counts = [f"{say(f'review.outcome.{one}', lang)} {count}" for one, count in review.counts().items()]
     listed = say("review.comma", lang).join(counts)
     paper.text(say("review.counts", lang, total=len(review.parcels), counts=listed))
-    shown = _shown(review)
-    if len(shown) < len(review.parcels):
-        paper.text(say("review.left_out", lang, count=len(review.parcels) - len(shown)))
-    _overview(paper, review, shown, lang)
-    for at in shown:
-        _opinion(paper, review, at, lang)
+    everyone = range(len(review.parcels))
+    if left_out := len(everyone) - len(opinions.places):
+        paper.text(say("review.left_out", lang, count=f"{left_out:,}"))
+    _overview(paper, review, everyone if len(everyone) <= LISTED else opinions.places, lang)
+    own = _owned(review)
+    for at in opinions.places:
+        _opinion(paper, review, at, own, lang)
     _sources(paper, review, lang)
     paper.save(path)
 
 
 def _overview(paper: Paper, review: Review, shown: Sequence[int], lang: Lang) -> None:
-    """Write all opinions as one table: the project, its area, the verdict and the lines it comes from."""
+    """Write projects as one table: the project, its area, the verdict and the lines it comes from."""
     rows = []
     for at in shown:
         parcel = review.parcels[at]
@@ -87,16 +89,19 @@ def _outcome(outcome: str, lang: Lang) -> Toned:
     return Toned(say(f"review.outcome.{outcome}", lang), styles()["outcome"][outcome]["colour"])
 
 
-def _shown(review: Review) -> list[int]:
-    """Return which projects have an opinion of their own: the worst ones where there are too many, in their order."""
-    places = list(range(len(review.parcels)))
-    if len(places) <= MOST_OPINIONS:
-        return places
-    loud = [at for at in places if review.parcels[at].outcome not in QUIET]
-    return sorted(loud[:MOST_OPINIONS] or places[:MOST_OPINIONS])
+class _Own(NamedTuple):
+    """The rows of each project among the patches and among the land classes, by its id."""
+
+    patches: Mapping[Any, Any]
+    classes: Mapping[Any, Any]
 
 
-def _opinion(paper: Paper, review: Review, at: int, lang: Lang) -> None:
+def _owned(review: Review) -> _Own:
+    patches = review.patches.groupby("project_id", sort=False).indices
+    return _Own(patches, {} if review.classes is None else review.classes.groupby("project_id", sort=False).indices)
+
+
+def _opinion(paper: Paper, review: Review, at: int, own: _Own, lang: Lang) -> None:
     parcel = review.parcels[at]
     paper.heading(f"{parcel.id}  {parcel.name}", 1, new_page=True)
     activity = activity_title(parcel.activity, lang) if parcel.activity else say("review.activity_unknown", lang)
@@ -110,7 +115,7 @@ def _opinion(paper: Paper, review: Review, at: int, lang: Lang) -> None:
     if parcel.stated_area_m2 is not None:
         facts.insert(4, (say("review.column_stated_area_m2", lang), f"{parcel.stated_area_m2:,.2f}"))
     _table(paper, [], facts, widths=(5.0, 11.0))
-    picture, seen = _figure(review, at)
+    picture, seen = _figure(review, at, review.patches.iloc[own.patches.get(parcel.id, [])])
     paper.picture(picture, say("review.figure_alt", lang, id=parcel.id, name=parcel.name))
     _legend(paper, review, seen, lang)
     paper.heading(say("review.findings", lang), 2)
@@ -128,7 +133,8 @@ def _opinion(paper: Paper, review: Review, at: int, lang: Lang) -> None:
     for override in parcel.overrides:
         outcome = say(f"review.outcome.{override.outcome}", lang)
         paper.bullet(say("review.override_note", lang, **vars(override) | {"outcome": outcome}))
-    _classes(paper, review, parcel, lang)
+    if review.classes is not None:
+        _classes(paper, review.classes.iloc[own.classes.get(parcel.id, [])], lang)
 
 
 def _speaks(line: LineReview) -> bool:
@@ -194,11 +200,8 @@ def _line(line: LineReview, review: Review, lang: Lang) -> tuple[Cell, ...]:
     )
 
 
-def _classes(paper: Paper, review: Review, parcel: ParcelReview, lang: Lang) -> None:
+def _classes(paper: Paper, own: pd.DataFrame, lang: Lang) -> None:
     """Write which classes of land a project takes, by ownership and village, each great class with its sum."""
-    if review.classes is None:
-        return
-    own = review.classes[review.classes["project_id"] == parcel.id]
     if not len(own):
         return
     paper.heading(say("review.sheet_classes", lang), 2)
@@ -225,10 +228,9 @@ def _sums(rows: pd.DataFrame) -> tuple[str, str, str]:
     return f"{square_metres:,.2f}", f"{hectares:,.4f}", f"{mu:,.2f}"
 
 
-def _figure(review: Review, at: int) -> tuple[bytes, tuple[str, ...]]:
+def _figure(review: Review, at: int, patches: gpd.GeoDataFrame) -> tuple[bytes, tuple[str, ...]]:
     parcel = review.parcels_layer.geometry.iloc[at]
-    own = review.patches[review.patches["project_id"] == review.parcels[at].id]
-    loud = own[own["outcome"].isin(["fail", "conditional"])] if "outcome" in own.columns else own
+    loud = patches[patches["outcome"].isin(["fail", "conditional"])] if "outcome" in patches.columns else patches
     names = [line.line for line in review.parcels[at].lines]
     lines = {name: review.context[name] for name in names if name in review.context}
     return project_figure(parcel, lines, loud.geometry.to_numpy(), ground=review.context.get("streets"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from gis_planning.reports.entries import write_sheets
 from gis_planning.reports.workbook import SUM, Book, Column, Tones
 from gis_planning.results.compared import Comparison
 from gis_planning.results.review import Review
+from gis_planning.results.verdicts import OUTCOMES
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared
 
@@ -34,7 +35,7 @@ def write_xlsx(path: Path, review: Review, lang: Lang) -> None:
     read = say("review.caveat", lang) + say("review.data_date", lang, date=review.data_date or "-")
     said = [note.to(lang) for note in (*review.notes, *review.warnings)]
     write_sheets(book, review, lang, below=(say("review.as_of", lang, day=review.as_of), read, *said))
-    book.book.save(path)
+    book.save(path)
 
 
 def _summary(book: Book, review: Review, lang: Lang) -> None:
@@ -75,38 +76,47 @@ def _lines(book: Book, review: Review, lang: Lang) -> None:
     columns += [("uncovered_m2", "m2"), ("pieces", "count"), ("slivers", "count"), ("substantial_m2", "m2")]
     columns += [("boundary_m2", "m2"), ("unclear_m2", "m2"), ("borderline", "text"), ("zero", "text")]
     columns += [("touches", "long"), ("message", "long"), ("basis", "long")]
-    rows, tones = [], []
+    tones = [line.outcome for parcel in review.parcels for line in parcel.lines]
+    sums = ("overlap_m2", "overlap_mu", "overlap_ha", "net_m2", "substantial_m2", "boundary_m2", "unclear_m2")
+    rows = _line_rows(review, lang)
+    _sheet(book, "lines", columns, rows, lang, sums=sums, tones=(3, tones), count=len(tones))
+
+
+def _line_rows(review: Review, lang: Lang) -> Iterator[list[Any]]:
+    """Yield a row for each project and line; what many rows have in common is put into words once."""
+    outcomes = {outcome: say(f"review.outcome.{outcome}", lang) for outcome in OUTCOMES}
+    titles = {line.line: review.title(line.line, lang) for parcel in review.parcels[:1] for line in parcel.lines}
+    borderline, between = say("review.borderline", lang), say("review.cited_all", lang)
+    bases: dict[tuple[str, ...], str] = {}
     for parcel in review.parcels:
         for line in parcel.lines:
-            tones.append(line.outcome)
             overlap = line.overlap_m2
-            rows.append(
-                [
-                    parcel.id,
-                    parcel.name,
-                    review.title(line.line, lang),
-                    say(f"review.outcome.{line.outcome}", lang),
-                    overlap,
-                    None if overlap is None else geo.to_mu(overlap),
-                    None if overlap is None else geo.to_hectares(overlap),
-                    line.net_m2,
-                    line.share,
-                    line.outside_m2,
-                    line.uncovered_m2,
-                    line.pieces,
-                    line.slivers,
-                    line.substantial_m2,
-                    line.boundary_m2,
-                    line.unclear_m2,
-                    say("review.borderline", lang) if any(finding.borderline for finding in line.findings) else None,
-                    say(f"review.outcome.{line.outcome_zero}", lang),
-                    "; ".join(line.touches),
-                    line.message.to(lang),
-                    say("review.cited_all", lang).join(review.cited(finding.code, lang) for finding in line.findings),
-                ]
-            )
-    sums = ("overlap_m2", "overlap_mu", "overlap_ha", "net_m2", "substantial_m2", "boundary_m2", "unclear_m2")
-    _sheet(book, "lines", columns, rows, lang, sums=sums, tones=(3, tones))
+            codes = tuple(finding.code for finding in line.findings)
+            if codes not in bases:
+                bases[codes] = between.join(review.cited(code, lang) for code in codes)
+            yield [
+                parcel.id,
+                parcel.name,
+                titles[line.line],
+                outcomes[line.outcome],
+                overlap,
+                None if overlap is None else geo.to_mu(overlap),
+                None if overlap is None else geo.to_hectares(overlap),
+                line.net_m2,
+                line.share,
+                line.outside_m2,
+                line.uncovered_m2,
+                line.pieces,
+                line.slivers,
+                line.substantial_m2,
+                line.boundary_m2,
+                line.unclear_m2,
+                borderline if any(finding.borderline for finding in line.findings) else None,
+                outcomes[line.outcome_zero],
+                "; ".join(line.touches),
+                line.message.to(lang),
+                bases[codes],
+            ]
 
 
 def _patches(book: Book, review: Review, lang: Lang) -> None:
@@ -186,6 +196,7 @@ def _sheet(
     *,
     sums: Sequence[str] = (),
     tones: tuple[int, Sequence[str]] | None = None,
+    count: int | None = None,
 ) -> None:
     heads = [Column(say(f"review.column_{key}", lang), kind, SUM if key in sums else "") for key, kind in columns]
-    book.sheet(say(f"review.sheet_{name}", lang), heads, rows, tones=Tones(*tones) if tones else None)
+    book.sheet(say(f"review.sheet_{name}", lang), heads, rows, tones=Tones(*tones) if tones else None, count=count)

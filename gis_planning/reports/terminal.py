@@ -59,8 +59,8 @@ def scorecard(scorecard: Scorecard, clauses: Iterable[Clause], lang: Lang) -> st
     return _clean("\n".join([head, "", _drawn(table), *([""] if lines else []), *lines]))
 
 
-def review(review: Review, lang: Lang) -> str:
-    """Return the worst verdict of each project with the lines that gave it, then warnings and notes."""
+def review(review: Review, lang: Lang, opinions: Text | None = None) -> str:
+    """Return the worst verdict of each project with the lines that gave it, who has an opinion, warnings and notes."""
     many = len(review.parcels) > LISTED
     table = _table()
     for key, right in (("id", False), ("project", False), ("area_mu", True), ("outcome", False), ("because", False)):
@@ -84,6 +84,8 @@ def review(review: Review, lang: Lang) -> str:
     below = [*_unjudged(review, lang), *(note.to(lang) for note in (*review.notes, *review.warnings))]
     if many:
         below.insert(0, say("review.listed", lang, count=LISTED, total=f"{len(review.parcels):,}"))
+    if opinions is not None:
+        below.append(opinions.to(lang))
     if unknown := sum(parcel.activity is None for parcel in review.parcels):
         below.append(say("review.without_activity", lang, count=unknown, total=len(review.parcels)))
     if review.compared:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from openpyxl import Workbook
@@ -14,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gis_planning.maps.plain import plain
+from gis_planning.reports.rows import Formula, Rows, lay_in
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
 
@@ -75,7 +78,8 @@ class Book:
     def __init__(self, lang: Lang) -> None:
         self.lang = lang
         self.book = Workbook(write_only=True)
-        self._looks: dict[tuple[Any, ...], Any] = {}
+        self._looks: dict[tuple[Any, ...], int] = {}
+        self._rows: dict[str, Rows] = {}
 
     def sheet(
         self,
@@ -87,86 +91,90 @@ class Book:
         below: Iterable[str] = (),
         frozen: int | None = None,
         total: str | None = None,
+        count: int | None = None,
     ) -> Worksheet:
         """Add a sheet with one table: a heading that stays in view, a filter, and live sums below.
 
         `frozen` is how many columns stay in view as well; two where there are more than five. `below` are sentences
-        under the table, `total` what the line of sums is called. Rows beyond `MOST_ROWS` are left out, and the
-        last line says how many.
+        under the table, `total` what the line of sums is called, `count` how many rows there are where they are
+        made one by one. Rows beyond `MOST_ROWS` are left out, and the last line says how many.
         """
-        rows = list(rows)
-        left_out = max(0, len(rows) - MOST_ROWS)
-        rows = rows[:MOST_ROWS]
+        if count is None:
+            rows = list(rows)
+            count = len(rows)
+        shown, left_out = min(count, MOST_ROWS), max(0, count - MOST_ROWS)
         sheet = self.book.create_sheet(title)
+        own = self._rows[sheet.title] = Rows()
         kept = (2 if len(columns) > 5 else 0) if frozen is None else frozen
         sheet.freeze_panes = f"{get_column_letter(kept + 1)}2"
         for at, column in enumerate(columns, 1):
             sheet.column_dimensions[get_column_letter(at)].width = WIDTHS.get(column.kind, WIDTHS["number"])
-        if rows:
-            sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
-        sheet.append([self._cell(sheet, column.title, head=True) for column in columns])
-        for at, row in enumerate(rows):
-            tone = (tones.column, tones.outcomes[at]) if tones else (-1, "")
-            sheet.append(
-                [
-                    self._cell(sheet, value, column.kind, tone[1] if place == tone[0] else "")
-                    for place, (value, column) in enumerate(zip(row, columns, strict=True))
-                ]
-            )
-        if rows and any(column.below for column in columns):
-            sheet.append(self._totals(sheet, columns, len(rows), total or say("review.total", self.lang)))
-        if left_out:
-            sheet.append([self._cell(sheet, say("book.left_out", self.lang, count=left_out))])
-        for words in below:
-            sheet.append([self._cell(sheet, words)])
+        if shown:
+            sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{shown + 1}"
+        own.add(self._cell(column.title, head=True) for column in columns)
+        kinds = [column.kind for column in columns]
+        numbers = {kind: self._cell(0.0, kind)[1] for kind in kinds}
+        words = {kind: self._cell("", kind)[1] for kind in kinds}
+        for at, row in enumerate(islice(rows, shown)):
+            cells = [
+                # Most cells by far are numbers and words, whose looks are known.
+                (value, numbers[kind])
+                if type(value) is float
+                else (plain(value, LONGEST), words[kind])
+                if type(value) is str
+                else self._cell(value, kind)
+                for value, kind in zip(row, kinds, strict=True)
+            ]
+            if tones:
+                cells[tones.column] = self._cell(row[tones.column], kinds[tones.column], tones.outcomes[at])
+            own.add(cells)
+        if shown and any(column.below for column in columns):
+            own.add(self._totals(columns, shown, total or say("review.total", self.lang)))
+        for line in (*((say("book.left_out", self.lang, count=left_out),) if left_out else ()), *below):
+            own.add([self._cell(line)])
         return sheet
 
     def write(self, sheet: Worksheet, row: Sequence[Any], *, head: bool = False) -> None:
         """Add one more row to a sheet, of texts, numbers, `Shown` and `Live`."""
-        sheet.append([self._cell(sheet, value, head=head) for value in row])
+        self._rows[sheet.title].add([self._cell(value, head=head) for value in row])
 
-    def _totals(self, sheet: Worksheet, columns: Sequence[Column], count: int, total: str) -> list[Any]:
+    def save(self, path: Path) -> None:
+        """Write the workbook."""
+        with tempfile.TemporaryDirectory() as folder:
+            frame = Path(folder) / "frame.xlsx"
+            self.book.save(frame)
+            lay_in(frame, path, [self._rows[title] for title in self.book.sheetnames])
+
+    def _totals(self, columns: Sequence[Column], count: int, total: str) -> list[tuple[Any, int]]:
         cells = []
         for at, column in enumerate(columns, 1):
             letter = get_column_letter(at)
             value: Any = total if at == 1 else None
             if column.below:
                 value = Live(column.below.format(letter=letter, last=count + 1), FORMATS[column.kind])
-            cells.append(self._cell(sheet, value, bold=True))
+            cells.append(self._cell(value, bold=True))
         return cells
 
     def _cell(
-        self,
-        sheet: Worksheet,
-        value: Any,
-        kind: str = "",
-        tone: str = "",
-        *,
-        head: bool = False,
-        bold: bool = False,
-    ) -> WriteOnlyCell | None:
-        shape, formula = FORMATS.get(kind, "General"), False
+        self, value: Any, kind: str = "", tone: str = "", *, head: bool = False, bold: bool = False
+    ) -> tuple[Any, int]:
+        """Return a value as its cell holds it, with the number of its style."""
+        shape = FORMATS.get(kind, "General")
         if isinstance(value, Shown):
             value, shape = value
         elif isinstance(value, Live):
-            value, shape, formula = value.formula, value.format, True
-        if isinstance(value, float) and not math.isfinite(value):
-            return None  # Excel knows neither; what is endless is said in words beside
+            value, shape = Formula(value.formula), value.format
         if value is None:
-            return None
-        words = isinstance(value, str) and not formula
-        cell = WriteOnlyCell(sheet, plain(value, LONGEST) if words else value)
+            return None, 0
+        words = isinstance(value, str)
         if words:
-            cell.data_type = "s"  # a text that begins with "=" is no formula
-            shape = "General"
-        # A style is made once and shared by its cells; making one for each is most of the time a workbook takes.
-        cell._style = self._look(sheet, shape, tone, head, bold, words and kind == "long")
-        return cell
+            value, shape = plain(value, LONGEST), "General"
+        return value, self._look(shape, tone, head, bold, words and kind == "long")
 
-    def _look(self, sheet: Worksheet, shape: str, tone: str, head: bool, bold: bool, wrapped: bool) -> Any:  # noqa: FBT001
+    def _look(self, shape: str, tone: str, head: bool, bold: bool, wrapped: bool) -> int:  # noqa: FBT001
         key = (shape, tone, head, bold, wrapped)
         if key not in self._looks:
-            cell = WriteOnlyCell(sheet)
+            cell = WriteOnlyCell(self.book.worksheets[0])
             colour = styles()["outcome"][tone]["colour"].lstrip("#") if tone else None
             cell.font = Font(name=_font(self.lang), bold=head or bold or bool(tone), color=colour)
             cell.number_format = shape
@@ -175,7 +183,7 @@ class Book:
                 cell.alignment = Alignment(wrap_text=True, vertical="center")
             else:
                 cell.alignment = Alignment(wrap_text=wrapped, vertical="top")
-            self._looks[key] = cell._style
+            self._looks[key] = cell.style_id
         return self._looks[key]
 
 

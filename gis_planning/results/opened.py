@@ -72,8 +72,13 @@ def open_saved(folder: Path) -> Saved:
     """
     for kind, (figures, layers) in FILES.items():
         if (folder / figures).is_file():
+            told = read_told(folder / figures)
+            if kind == "review":
+                from gis_planning.results.review_json import whole  # noqa: PLC0415 - which imports what imports this
+
+                told = whole(told)
             tables = dict(tables_of(folder / layers, lambda name: name not in BESIDE))
-            return Saved(kind, read_told(folder / figures), tables, folder / layers)
+            return Saved(kind, told, tables, folder / layers)
     raise SourceError("results.no_run", folder=folder)
 
 

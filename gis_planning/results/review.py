@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +36,7 @@ class Override:
     source: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LineReview:
     """One control line and one project: how much of it lies where, and the verdicts.
 
@@ -161,13 +161,20 @@ class Review(Ledger):
     parcels_layer: gpd.GeoDataFrame
     patches: gpd.GeoDataFrame
     classes: pd.DataFrame | None
+    _cited: dict[Lang, dict[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def cited(self, code: str, lang: Lang) -> str:
         """Return where a clause stands: the number of its document, its article and its code."""
-        clause = next(clause for clause in self.clauses if clause["code"] == code)
-        document = next(document for document in self.documents if document["id"] == clause["document"])
-        facts = {"number": document["number"] or document["title"], "article": clause["numbers"][lang], "code": code}
-        return say("review.cited" if facts["article"] else "review.cited_whole", lang, **facts)
+        return self._citations(lang)[code]
+
+    def _citations(self, lang: Lang) -> Mapping[str, str]:
+        """Return where all clauses stand, put into words once: every finding of every project asks for it."""
+        if lang not in self._cited:
+            documents = {document["id"]: document for document in self.documents}
+            self._cited[lang] = {
+                clause["code"]: _citation(clause, documents[clause["document"]], lang) for clause in self.clauses
+            }
+        return self._cited[lang]
 
     @property
     def exit_code(self) -> int:
@@ -182,12 +189,19 @@ class Review(Ledger):
 
     def parcels_json(self, lang: Lang) -> list[dict[str, Any]]:
         """Return the projects as other tools read them, lines with their titles."""
-        found = [parcel.to_json(lang) for parcel in self.parcels]
-        for parcel in found:
-            parcel["lines"] = [line | {"title": self.title(line["line"], lang)} for line in parcel["lines"]]
-            for clause in (clause for line in parcel["lines"] for clause in line["clauses"]):
-                clause["cited"] = self.cited(clause["code"], lang)
-        return found
+        return list(self.each_parcel(lang))
+
+    def each_parcel(self, lang: Lang) -> Iterator[dict[str, Any]]:
+        """Yield the projects as other tools read them, one by one: a hundred thousand at once fill the memory."""
+        cited = self._citations(lang)
+        titles = {line.line: self.title(line.line, lang) for parcel in self.parcels[:1] for line in parcel.lines}
+        for parcel in self.parcels:
+            told = parcel.to_json(lang)
+            for line in told["lines"]:
+                line["title"] = titles[line["line"]]
+                for clause in line["clauses"]:
+                    clause["cited"] = cited[clause["code"]]
+            yield told
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the review as other tools read it."""
@@ -218,6 +232,11 @@ class Review(Ledger):
             for name, (frame, size) in frames.items()
             if size or name != "patches"
         ]
+
+
+def _citation(clause: Mapping[str, Any], document: Mapping[str, Any], lang: Lang) -> str:
+    facts = {"number": document["number"] or document["title"], "article": clause["numbers"][lang]}
+    return say("review.cited" if facts["article"] else "review.cited_whole", lang, code=clause["code"], **facts)
 
 
 @cache
@@ -251,36 +270,39 @@ def review_tables(review: Review, lang: Lang) -> dict[str, pd.DataFrame]:
     """Return the projects with their outcomes, the verdicts by line and clause, the patches and the land classes."""
     import pandas as pd  # noqa: PLC0415 - results are imported by light modules
 
-    rows = review.parcels_json(lang)
-    plain = [_plain(row) for row in rows]
-    for row, parcel in zip(plain, review.parcels, strict=True):
+    parcels, lines, clauses = _Columns(), _Columns(), _Columns()
+    for told, parcel in zip(review.each_parcel(lang), review.parcels, strict=True):
         decided = (
             f"{override.code}: {override.outcome}, {override.reason} ({override.by}, {override.date})"
             for override in parcel.overrides
         )
-        row["decided"] = "; ".join(decided) or None
+        parcels.add(_plain(told) | {"decided": "; ".join(decided) or None})
+        for line in told["lines"]:
+            lines.add({"parcel": told["id"], **_plain(line)} | {"touches": "; ".join(line["touches"])})
+            for clause in line["clauses"]:
+                clauses.add({"parcel": told["id"], "line": line["line"], **clause})
     layer = review.parcels_layer[["geometry"]].reset_index(drop=True)
-    tables: dict[str, pd.DataFrame] = {"parcels": layer.join(pd.DataFrame(plain))}
-    tables["lines"] = pd.DataFrame(
-        [
-            {"parcel": row["id"], **_plain(line)} | {"touches": "; ".join(line["touches"])}
-            for row in rows
-            for line in row["lines"]
-        ]
-    )
-    tables["clauses"] = pd.DataFrame(
-        [
-            {"parcel": row["id"], "line": line["line"], **clause}
-            for row in rows
-            for line in row["lines"]
-            for clause in line["clauses"]
-        ]
-    )
+    tables: dict[str, pd.DataFrame] = {"parcels": layer.join(pd.DataFrame(parcels.values))}
+    tables |= {"lines": pd.DataFrame(lines.values), "clauses": pd.DataFrame(clauses.values)}
     if len(review.patches):
         tables["patches"] = review.patches
     if review.classes is not None:
         tables["land_classes"] = review.classes
     return tables
+
+
+class _Columns:
+    """A table put together row by row, held by its columns; all rows have the same."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, list[Any]] = {}
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Add a row."""
+        if not self.values:
+            self.values = {key: [] for key in row}
+        for key, value in row.items():
+            self.values[key].append(value)
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

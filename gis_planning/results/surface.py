@@ -65,7 +65,7 @@ class Surface:
     def packing(cls, size_m: float, left: int, top: int, values: NDArray[np.uint8], crs: Any) -> Surface:
         """Return the surface of a picture; see `picture`."""
         packed = np.frombuffer(zlib.compress(np.ascontiguousarray(values).tobytes(), 1), dtype=np.uint8)
-        return cls(size_m, left, top, *values.shape, crs, packed)
+        return cls(size_m, left, top, len(values), values.shape[1], crs, packed)
 
     @property
     def picture(self) -> NDArray[np.uint8]:

@@ -245,7 +245,7 @@ class Verdict:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A clause judged on a project parcel.
 
@@ -309,6 +309,14 @@ class Scorecard(Ledger):
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write JSON other tools read: UTF-8, numbers unrounded, no NaN."""
     path.write_text(json.dumps(_plain(content), ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def json_line(value: Any) -> str:
+    """Return a value as JSON on one line, as `write_json` has it."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError):
+        return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _counted(counted: Counted, label: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import quality
 import reach
 import reading
 import redlines
+import review
 import rings
 
 import maps
@@ -23,6 +24,7 @@ PARTS = {
     "reach": reach,
     "rings": rings,
     "redlines": redlines,
+    "review": review,
     "reading": reading,
     "quality": quality,
     "maps": maps,

@@ -18,7 +18,7 @@ from gis_planning.maps.web.tiles import cut, seen_from
 from gis_planning.maps.web.varints import varints
 
 #: A layer with more features or more vertices is cut into tiles.
-MOST_FEATURES, MOST_VERTICES = 5_000, 150_000
+MOST_FEATURES, MOST_VERTICES = 10_000, 150_000
 #: Steps of a metre in one degree.
 METRES = 100_000
 #: Points that lie so close to the line between their neighbours are left out: nobody sees them on any zoom.
