@@ -46,17 +46,13 @@ def drive_edges(drive_network: Streets) -> gpd.GeoDataFrame:
 
 
 @derived()
-def facility_approaches(
-    network: Streets, facilities: gpd.GeoDataFrame, facility_doors: Entered
-) -> gpd.GeoDataFrame:
+def facility_approaches(network: Streets, facilities: gpd.GeoDataFrame, facility_doors: Entered) -> gpd.GeoDataFrame:
     """Return the ways on foot into facilities, as `Paths.approaches`."""
     return _approaches(network, facilities, facility_doors)
 
 
 @derived()
-def drive_approaches(
-    drive_network: Streets, facilities: gpd.GeoDataFrame, drive_doors: Entered
-) -> gpd.GeoDataFrame:
+def drive_approaches(drive_network: Streets, facilities: gpd.GeoDataFrame, drive_doors: Entered) -> gpd.GeoDataFrame:
     """Return the ways by car into facilities, as `Paths.approaches`."""
     return _approaches(drive_network, facilities, drive_doors)
 
