@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 
+import circle_town
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -213,6 +214,32 @@ def test_a_second_check_measures_nothing_anew(cache, tmp_path):
     assert again.made == []
     for code, one in before.items():
         assert packing.fingerprint(one) == packing.fingerprint(after[code])
+
+
+def test_a_network_that_clauses_hand_on_is_one_table_and_is_kept_once(cache, tmp_path):
+    layers = circle_town.layers()
+    folder = town.write(tmp_path / "town", layers, facilities="complete = true")
+    clauses = [one for one in CLAUSES.values() if one.document.id == "circle-mofcom" and "needs" in one.settings]
+    assert len(clauses) > 1
+    _, before = measured(folder, clauses)
+    memory, after = measured(folder, clauses)
+    assert memory.made == []
+    for found in (before, after):
+        for name in ("network", "approaches"):
+            assert len({id(one.layers[name]) for one in found.values()}) == 1
+    for code, one in before.items():
+        assert one.value == after[code].value
+        assert one.layers.keys() == after[code].layers.keys()
+        assert all(one.layers[name].equals(after[code].layers[name]) for name in one.layers)
+
+
+def test_what_refers_to_something_that_is_kept_no_more_is_made_anew(cache):
+    table = pd.DataFrame({"a": [1, 2]})
+    assert shelf.save("whole", {"table": table, "more": [table]}, {id(table): "table"})
+    assert shelf.load("whole", "nothing", {}.__getitem__) == "nothing"
+    assert shelf.load("whole", "nothing") == "nothing"
+    found = shelf.load("whole", "nothing", {"table": table}.__getitem__)
+    assert found["table"] is found["more"][0] is table
 
 
 def test_with_one_park_changed_only_what_depends_on_parks_is_measured(cache, tmp_path):

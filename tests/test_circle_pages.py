@@ -1,15 +1,20 @@
 """Hold circle pages to their word in a real browser: clauses to choose, land, gaps, rings, homes."""
 
 import circle_town as circle
+import geopandas as gpd
+import numpy as np
 import pytest
+import shapely
 import town
 from browsing import HOSTILE, payload, skip_without_browser
 
 from gis_planning import units
+from gis_planning.analysis.facilities import facility_doors
 from gis_planning.county.opened import open_county
 from gis_planning.judging import judge, rulebook
-from gis_planning.maps.web import circle_map
+from gis_planning.maps.web import circle_layers, circle_map
 from gis_planning.reports import write_check
+from gis_planning.streets import rings_of_each
 from gis_planning.view.circle_sheets import shown_first
 
 skip_without_browser()
@@ -49,6 +54,12 @@ def choose(page, code):
 
 def settled(page):
     page.evaluate("new Promise(done => { mainMap.loaded() ? done() : mainMap.once('idle', done); })")
+
+
+def until(page, true):
+    """Wait for something to be true; the page itself may not turn texts into programs."""
+    look = f"const look = () => ({true}) ? done() : requestAnimationFrame(look)"
+    page.evaluate(f"new Promise(done => {{ {look}; look(); }})")
 
 
 def find(page, words):
@@ -165,23 +176,85 @@ def test_an_address_names_its_clause(results, look):
     assert box["y"] - 1 <= own["y"] < box["y"] + box["height"]
 
 
+def drawn_areas(page, name):
+    """Return the areas that the page draws around a facility, the smallest first, in the CRS of the town."""
+    find(page, name)
+    until(page, "mainMap.getSource('rings')")
+    drawn = page.evaluate("mainMap.getSource('rings').serialize().data.features")
+    shapes = [shapely.geometry.shape(one["geometry"]) for one in drawn[::-1]]
+    return gpd.GeoSeries(shapes, crs=4326).to_crs(town.CRS)
+
+
+def told_areas(page):
+    """Return the areas that the popup tells, in square metres."""
+    until(page, "!document.querySelector('.maplibregl-popup').innerText.includes('…')")
+    rows = [line.split("\t") for line in page.inner_text(".maplibregl-popup").splitlines() if "公顷" in line]
+    return [float(value.removesuffix(" 公顷")) * 10_000 for _, value in rows]
+
+
 def test_a_facility_shows_its_three_areas_and_hides_them_again(results, look):
-    out, scorecard = results
+    out, _ = results
     page = look(out / "map-circle-mofcom.html")
     assert shown(page, "rings") == []
-    find(page, "康宁")
-    assert len(shown(page, "rings")) == 3
-    told = page.inner_text(".maplibregl-popup")
-    layers = [one.measured.layers for one in scorecard.verdicts if one.measured]
-    owns = [one["rings"][one["rings"]["name"] == "康宁药店"] for one in layers if "rings" in one]
-    own = next(one for one in owns if len(one))
-    assert len(own) == 3
-    for area in own["area_m2"]:
-        assert f"{area / 10_000:.2f} 公顷" in told
+    areas = drawn_areas(page, "康宁")
+    assert len(areas) == 3
+    assert told_areas(page) == pytest.approx(areas.area.tolist(), rel=1e-3, abs=51)
     page.click(".maplibregl-popup-close-button")
     page.wait_for_selector(".maplibregl-popup", state="detached")
     settled(page)
     assert shown(page, "rings") == []
+
+
+@pytest.fixture(scope="module")
+def blocks(tmp_path_factory):
+    """Write the page of a town of nine crossings, a dead end, a wall with a gap, a pond, and a school on its own land.
+
+    The streets are 250 m apart; the wall runs between two of them, and so does the pond.
+    """
+    folder = tmp_path_factory.mktemp("blocks")
+    layers = circle.layers(kinds="pharmacy")
+    across = [circle.line((0, y), (1000, y)) for y in (0, 250, 500)]
+    up = [circle.line((x, 0), (x, 500)) for x in (0, 250, 500, 1000)]
+    layers["streets"] = town.frame(*across, *up, circle.line((500, 0), (500, -400)), name=["街"] * 8)
+    wall, pond = circle.line((-200, 130), (700, 130)), town.box(600, 300, 900, 420)
+    layers["barriers"] = town.frame(wall, pond, kind=["wall", "water"])
+    layers["facilities"] = town.frame(
+        circle.at(250, -20),
+        town.box(520, 20, 600, 100),
+        name=["康宁药店", "主街小学"],
+        kind=["pharmacy", "primary_school"],
+    )
+    county = open_county(town.write(folder / "county", layers, facilities="complete = true"))
+    clauses = rulebook.chosen(rulebook.load(), rules=["circle-gb50180"])
+    write_check(judge.check(county, clauses), clauses, folder / "out", "zh")
+    return folder / "out", county
+
+
+@pytest.mark.parametrize("name", ["康宁药店", "主街小学"])
+def test_areas_that_the_page_works_out_are_those_of_the_streets(blocks, look, shots, name):
+    out, county = blocks
+    page = look(out / "map-circle-gb50180.html")
+    drawn = drawn_areas(page, name)
+    network, facilities = county.network("network"), county.layer("facilities")
+    doors = facility_doors(network, facilities, None)
+    ways = doors.ways.take((facilities["name"] == name).to_numpy())
+    # The same points, then those of `gis-planning circles`, half as far apart.
+    for cell_m, most in ((25.0, (0.04, 0.03, 0.015)), (None, (0.12, 0.07, 0.04))):
+        found = rings_of_each(network, ways.attached, [300, 500, 1000], place=ways.owner, cell_m=cell_m)
+        assert len(drawn) == len(found) == 3
+        apart = shapely.area(shapely.symmetric_difference(drawn.to_numpy(), found.geometry.to_numpy()))
+        share = apart / found["area_m2"].to_numpy()
+        assert (share <= np.array(most)).all(), (cell_m, share.tolist())
+    assert told_areas(page) == pytest.approx(drawn.area.tolist(), rel=1e-3, abs=51)
+    page.screenshot(path=shots / f"areas-{name}.png")
+
+
+def test_a_network_too_large_for_the_page_is_left_out_with_a_word(tmp_path, monkeypatch):
+    monkeypatch.setattr(circle_layers, "MOST_STREETS", 0)
+    out, _ = written(tmp_path, documents=("circle-mofcom",))
+    html = (out / "map-circle-mofcom.html").read_text(encoding="utf-8")
+    assert [one["id"] for one in payload(html)["layers"] if one["id"] in {"rings", "facilities"}] == ["facilities"]
+    assert "gis-planning circles COUNTY --of facilities" in html
 
 
 def test_a_facility_of_another_clause_is_found_and_brings_its_clause(results, look):
@@ -247,12 +320,20 @@ def test_communities_tell_their_share_by_clause(results, look):
     assert f"{row['covered_m2'] / row['land_m2']:.1%}" in page.inner_text(".maplibregl-popup")
 
 
-def test_facilities_without_a_name_keep_their_own_areas(tmp_path):
+def test_facilities_without_a_name_keep_their_own_areas(tmp_path, look):
     out, _ = written(tmp_path, name=lambda _: None, documents=("circle-mofcom",))
-    html = (out / "map-circle-mofcom.html").read_text(encoding="utf-8")
-    heads = [one["id"] for one in payload(html)["layers"]]
-    tables = dict(zip(heads, payload(html, "facts-of-layers"), strict=True))
-    assert sorted(tables["rings"]["owner"]) == [0, 0, 0, 1, 1, 1]
+    page = look(out / "map-circle-mofcom.html")
+    places = gpd.GeoSeries([circle.at(500, 0), circle.at(60, 0)], crs=town.CRS).to_crs(4326)
+    held = []
+    for row in (0, 1):
+        page.evaluate("row => { location.hash = `#see=facilities.${row}`; }", row)
+        until(page, "mainMap.getSource('rings')")
+        drawn = page.evaluate("mainMap.getSource('rings').serialize().data.features")
+        # Of 300 m; the other facility is 440 m away.
+        held.append(places.intersects(shapely.geometry.shape(drawn[-1]["geometry"])).tolist())
+        page.click(".maplibregl-popup-close-button")
+        until(page, "!mainMap.getSource('rings')")
+    assert sorted(held) == [[False, True], [True, False]]
 
 
 def test_of_too_many_homes_none_are_drawn(tmp_path, monkeypatch):

@@ -340,12 +340,11 @@ def test_villages_are_counted_by_driving_time():
     assert measured.layers["villages"]["minutes"].tolist()[:2] == pytest.approx([10, 25])
     assert (measured.numerator, measured.denominator) == (1, 3)
     assert measured.offenders["name"].tolist() == ["丙", "乙"]  # the one no road reaches first
-    # 国道 at 60 km/h: five minutes are 5 km, the road itself within a metre.
-    rings = measured.layers["rings"].set_index("minutes").geometry
-    assert rings.index.tolist() == [5, 10, 15]
-    for minutes, area in rings.items():
-        inside = [bool(shapely.intersects(area, circle.at(minutes * 1000 + more, 0))) for more in (-1, 60)]
-        assert inside == [True, False]
+    # 国道 at 60 km/h: a metre of the road costs a metre; the hospital stands at its start.
+    network, approaches = (measured.layers[name] for name in ("network", "approaches"))
+    assert network[["length_m", "forward_m", "backward_m", "mode"]].to_numpy().tolist() == [[30_000] * 3 + ["drive"]]
+    assert approaches[["facility", "edge", "offset_m", "access_m"]].to_numpy().tolist() == [[0, 0, 0, 0]]
+    assert measured.schema["network"].role == measured.schema["approaches"].role == "context"
     with pytest.raises(NotAssessed):
         applied(circles.village_coverage, **on, villages=villages[:0], kind="hospital", limit_min=10)
 

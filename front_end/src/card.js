@@ -1,4 +1,5 @@
 /* The popup of what was clicked: its facts, its verdict, and what it conflicts with. */
+import { areaSaid, areasOf } from "./areas.js";
 import { button, byId, counted, element } from "./dom.js";
 
 /** @import { Feature, LonLat, MapLibre, Opinion, Page } from "./types" */
@@ -6,6 +7,8 @@ import { button, byId, counted, element } from "./dom.js";
 /** Pixels around a click that still hit, and that a popup keeps from the edge of the map. */
 const NEAR = 4;
 const ROOM = 10;
+/** Stands where a number is still worked out. */
+const WAITING = "…";
 const QUIET = ["pass", "info"];
 
 /**
@@ -204,7 +207,9 @@ function contentOf([layer, row], page) {
   }
   opinions(box, [layer, row], page);
   conflicts(box, [layer, row], page);
-  box.append(factsTable([layer, row], page));
+  const table = factsTable([layer, row], page);
+  box.append(table);
+  reached(table, [layer, row], page);
   return box;
 }
 
@@ -222,15 +227,45 @@ function factsTable([{ facts }, row], { words, ruleTitle }) {
   }
   const table = element("table");
   const body = element("tbody");
-  for (const [title, value] of rows.filter(([, one]) => one)) {
-    const line = element("tr");
-    const head = element("th", "", title);
-    head.scope = "row";
-    line.append(head, element("td", "", value));
-    body.append(line);
-  }
+  body.append(...rows.filter(([, one]) => one).map(([title, value]) => factLine(title, value)));
   table.append(body);
   return table;
+}
+
+/**
+ * @param {string | null} title
+ * @param {string | null | undefined} value
+ */
+function factLine(title, value) {
+  const line = element("tr");
+  const head = element("th", "", title);
+  head.scope = "row";
+  line.append(head, element("td", "", value));
+  return line;
+}
+
+/**
+ * How large the areas around a feature are is told once they are worked out; room is kept for it.
+ * @param {HTMLTableElement} table
+ * @param {Feature} feature
+ * @param {Page} page
+ */
+function reached(table, [layer, row], { layers, view }) {
+  for (const { id, of, shape, categories } of layers) {
+    if (of === layer.id && shape.kind === "reached") {
+      const lines = categories.map(({ title }) => factLine(title, WAITING));
+      table.tBodies[0].append(...lines);
+      areasOf(id, shape, row, view?.id).then((areas) => {
+        lines.forEach((line, at) => {
+          if (at < areas.length) {
+            line.cells[1].textContent = areaSaid(areas[at].area, shape.unit);
+          } else {
+            line.remove();
+          }
+        });
+      });
+    }
+  }
 }
 
 /**

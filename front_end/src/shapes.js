@@ -1,8 +1,10 @@
 /* The shapes of a layer as a source of MapLibre: tiles that the page holds, or features out of steps. */
+import { areasOf } from "./areas.js";
+import { numbersIn } from "./numbers.js";
 import { pictured } from "./pictures.js";
 import { bytesOf, inflated } from "./unpack.js";
 
-/** @import { Layer, PicturedShape, SteppedShape, TiledShape } from "./types" */
+/** @import { Layer, Page, PicturedShape, ReachedShape, SteppedShape, TiledShape } from "./types" */
 
 /** @typedef {{ dimension: number, lines: number[][][] }} Part lines are lists of points */
 
@@ -41,13 +43,35 @@ export function serveTiles() {
  * Return a layer as a source of MapLibre, with those rows that are there; what is unpacked is kept for the next time.
  * @param {Layer} layer
  * @param {(row: number) => boolean} there
+ * @param {Page} page
  */
-export async function sourceOf(layer, there) {
+export async function sourceOf(layer, there, page) {
   const { shape } = layer;
   if (shape.kind === "tiles") {
     return tilesOf(layer.id, shape);
   }
+  if (shape.kind === "reached") {
+    return reachedOf(layer, shape, page);
+  }
   return shape.kind === "picture" ? pictureOf(layer, shape) : stepsOf(layer, shape, there);
+}
+
+/**
+ * @param {Layer} layer
+ * @param {ReachedShape} shape
+ * @param {Page} page
+ */
+async function reachedOf({ id }, shape, { selected, view }) {
+  const areas = selected ? await areasOf(id, shape, selected[1], view?.id) : [];
+  // The smallest lies on top.
+  const features = [...areas].reverse().map(({ row, coordinates }) => ({
+    type: "Feature",
+    id: row,
+    properties: { i: row, v: row, z: 0 },
+    geometry: { type: "MultiPolygon", coordinates },
+  }));
+  const data = { type: "FeatureCollection", features };
+  return { type: "geojson", data, promoteId: "i", maxzoom: 20, tolerance: 0.2 };
 }
 
 /**
@@ -166,25 +190,6 @@ export function rowsOf(bytes, size, scale) {
   const part = () => ({ dimension: next(), lines: times(next(), line) });
   const feature = () => ({ zoom: next(), parts: times(next(), part) });
   return times(size, feature);
-}
-
-/**
- * Return what reads one number after the other, as varints.py wrote them.
- * @param {Uint8Array} bytes
- */
-function numbersIn(bytes) {
-  let at = 0;
-  return () => {
-    let value = 0;
-    let worth = 1;
-    for (; bytes[at] > 127; at += 1) {
-      value += (bytes[at] - 128) * worth;
-      worth *= 128;
-    }
-    value += bytes[at] * worth;
-    at += 1;
-    return value % 2 ? -(value + 1) / 2 : value / 2;
-  };
 }
 
 /**

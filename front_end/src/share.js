@@ -33,7 +33,7 @@ export function shareOf(map, page) {
     const asked = Symbol(layer.id);
     there.set(layer.id, asked);
     const rows = rowsThere(layer, page);
-    const source = rows && (await sourceOf(layer, rows));
+    const source = rows && (await sourceOf(layer, rows, page));
     // It may have been hidden, or shown with other rows, while it was unpacked.
     if (!source || there.get(layer.id) !== asked) {
       return;
@@ -125,7 +125,7 @@ export function shareOf(map, page) {
  * @param {Page} page
  * @returns {((row: number) => boolean) | null} null where none is
  */
-function rowsThere({ facts, categories, companion, of }, page) {
+function rowsThere({ facts, categories, companion, of, shape }, page) {
   if (!categories.length) {
     return null;
   }
@@ -133,7 +133,10 @@ function rowsThere({ facts, categories, companion, of }, page) {
     return (row) => facts.category[row] >= 0;
   }
   const [owner, chosen] = page.selected ?? [];
-  return owner && owner.id === of ? (row) => facts.owner?.[row] === chosen : null;
+  if (owner?.id !== of) {
+    return null;
+  }
+  return (row) => shape.kind === "reached" || facts.owner?.[row] === chosen;
 }
 
 /**
@@ -184,7 +187,7 @@ function targetsOf(layer) {
   if (layer.shape.kind === "picture") {
     return [];
   }
-  if (layer.shape.kind === "steps") {
+  if (layer.shape.kind !== "tiles") {
     return [{ source: layer.id }];
   }
   return ["a", "o"].map((sourceLayer) => ({ source: layer.id, sourceLayer }));

@@ -111,7 +111,7 @@ function leafOf(layer, page) {
     root.classList.toggle("on", layer.on);
     box.checked = layer.on;
     const whole = left === facts.size ? counted(left) : `${counted(left)}/${counted(facts.size)}`;
-    many.textContent = layer.shape.kind === "picture" ? "" : whole;
+    many.textContent = ["picture", "reached"].includes(layer.shape.kind) ? "" : whole;
     rows.forEach(({ row, number }, at) => {
       row.hidden = layer.hidden.has(at);
       number.textContent = layer.categories[at].told ?? counted(layer.counted[at]);

@@ -62,6 +62,37 @@ export interface SteppedShape {
   scale: number;
 }
 
+/** What the page is told of a network of streets, as reached.py says it: costs by limit, metres otherwise. */
+export interface ReachedFacts {
+  /** How many bytes of the body are its own. */
+  bytes: number;
+  step: number;
+  minutes: number[];
+  limits: number[];
+  cell: number;
+  /** What a metre of straight way costs, and how long one may be. */
+  factor: number;
+  longest: number;
+  degrees: {
+    middle: [number, number];
+    half: [number, number];
+    power: number;
+    lon: number[];
+    lat: number[];
+  };
+}
+
+/** Areas around what is chosen, which the page works out itself. */
+export interface ReachedShape {
+  kind: "reached";
+  body: string;
+  networks: ReachedFacts[];
+  /** By view which network it goes by; the first where it says nothing. */
+  network_of: Record<string, number>;
+  /** How an area in square metres is written. */
+  unit: { times: number; digits: number; small: number; sign: string };
+}
+
 /** A background that can lie below the map: a service of the network, or what somebody picks. */
 export interface Background {
   id: string;
@@ -110,7 +141,7 @@ export interface LayerHead {
   /** What it can be besides, and by view which of these it is. */
   forms: { categories: Category[]; picture?: string }[];
   form_of: Record<string, number>;
-  shape: TiledShape | SteppedShape | PicturedShape;
+  shape: TiledShape | SteppedShape | PicturedShape | ReachedShape;
 }
 
 /** What the page says of a clause: the layers that show it, and where short addresses lead. */

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
-from gis_planning.analysis.derived import derived
-from gis_planning.analysis.distances import per_minute
-from gis_planning.analysis.facilities import Entered, called, is_of
 from gis_planning.analysis.ways import Ways
 from gis_planning.conventions import facts
-from gis_planning.streets import Streets, rings_of_each
+from gis_planning.geo import Floats
+from gis_planning.streets import Mode, Streets, rings_of_each
 
 #: By car areas are kilometres wide, and streets are in them exactly whatever the cell.
 DRIVING_CELL_M = 100.0
+
+
+def limits_of(mode: Mode) -> tuple[Floats, Floats]:
+    """Return the minutes of the areas, and what they may cost: metres on foot, metres at the reference speed by car."""
+    table = facts("rings")
+    minutes = np.array(table["minutes"], dtype=float)
+    if mode == "walk":
+        return minutes, np.array(table["walk_m"], dtype=float)
+    return minutes, minutes * facts("streets")["drive"]["reference_kmh"] * 1000 / 60
 
 
 def rings_around(network: Streets, ways: Ways) -> gpd.GeoDataFrame:
@@ -40,10 +44,8 @@ def rings_around(network: Streets, ways: Ways) -> gpd.GeoDataFrame:
         A row for each place and time, smallest first: `place` (its position), `minutes`, `limit_m` (NaN by car),
         `area_m2` and the area.
     """
-    table = facts("rings")
-    minutes = np.array(table["minutes"], dtype=float)
     walking = network.mode == "walk"
-    limits = np.array(table["walk_m"], dtype=float) if walking else minutes * per_minute(network)
+    minutes, limits = limits_of(network.mode)
     cell_m = None if walking else DRIVING_CELL_M
     longest = ways.attached.max_access_m
     found = rings_of_each(network, ways.attached, limits, place=ways.owner, cell_m=cell_m, max_access_m=longest)
@@ -51,33 +53,3 @@ def rings_around(network: Streets, ways: Ways) -> gpd.GeoDataFrame:
     if not walking:
         found["limit_m"] = np.nan
     return found[~shapely.is_empty(found.geometry.to_numpy())].reset_index(drop=True)
-
-
-@derived(by=("kind",))
-def rings(network: Streets, facilities: gpd.GeoDataFrame, facility_doors: Entered, *, kind: str) -> gpd.GeoDataFrame:
-    """Return the areas around the facilities of a kind: `place` (position), then as `rings_around`."""
-    return rings_around(network, facility_doors.ways.take(is_of(facilities, (kind,))))
-
-
-@derived(by=("kind",))
-def drive_rings(
-    drive_network: Streets, facilities: gpd.GeoDataFrame, drive_doors: Entered, *, kind: str
-) -> gpd.GeoDataFrame:
-    """Return the areas by car around the facilities of a kind, as `rings`."""
-    return rings_around(drive_network, drive_doors.ways.take(is_of(facilities, (kind,))))
-
-
-def facility_rings(
-    rings: Callable[..., gpd.GeoDataFrame], facilities: gpd.GeoDataFrame, kinds: Iterable[str]
-) -> gpd.GeoDataFrame:
-    """Return the areas around facilities of some kinds: `facility` (its id in the source), `name`, `kind`, the areas.
-
-    A facility of several kinds stands there once.
-    """
-    found = pd.concat([rings(kind=kind) for kind in dict.fromkeys(kinds)])
-    found = found.drop_duplicates(["place", "minutes"]).sort_values(["place", "minutes"], ignore_index=True)
-    place = found.pop("place").to_numpy()
-    found.insert(0, "facility", facilities.index.to_numpy()[place])
-    found.insert(1, "name", np.array(called(facilities), dtype=object)[place])
-    found.insert(2, "kind", facilities["kind"].to_numpy()[place])
-    return found

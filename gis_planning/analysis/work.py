@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from weakref import WeakValueDictionary
+
+import pandas as pd
 
 from gis_planning.analysis.derived import asked, given_by, is_kept, named
 from gis_planning.cache import shelf
@@ -36,6 +39,7 @@ class Memory:
         self.found: list[str] = []
         self._values: dict[Callable[..., Any], OrderedDict[Any, Any]] = {}
         self._prints: dict[int, tuple[Any, str | int]] = {}
+        self._tables: WeakValueDictionary[str, pd.DataFrame] = WeakValueDictionary()
 
     def value(self, function: Callable[..., Any], key: Any, make: Callable[[], Any]) -> Any:
         """Return a value, made where it is not there."""
@@ -46,6 +50,28 @@ class Memory:
                 values.popitem(last=False)
         values.move_to_end(key)
         return values[key]
+
+    def once(self, key: str, value: Any) -> Any:
+        """Return a value that is kept under a key; a table is the same one wherever it is handed on."""
+        return self._tables.setdefault(key, value) if isinstance(value, pd.DataFrame) else value
+
+    def table(self, key: str) -> Any:
+        """Return a table that is kept under a key, and that something else which is kept refers to.
+
+        Raises
+        ------
+        KeyError
+            It is there no more.
+        """
+        found = self._tables.get(key)
+        found = shelf.load(key, _NOTHING) if found is None else found
+        if found is _NOTHING:
+            raise KeyError(key)
+        return self.once(key, found)
+
+    def tables(self) -> dict[int, str]:
+        """Return the keys of the tables that are kept by themselves, by identity."""
+        return {id(table): key for key, table in self._tables.items()}
 
     def print_of(self, layer: Any, *, lasting: bool) -> str | int:
         """Return what tells a layer from others: its number in this program, or what lasts, a print of all it holds."""
@@ -138,11 +164,11 @@ class _Call:
 
     def _found(self, function: Callable[..., Any], key: Any, given: Mapping[str, Any]) -> Any:
         kept = self.work.keeps and isinstance(key, str) and is_kept(function)
-        found = shelf.load(key, _NOTHING) if kept else _NOTHING
         memory = self.work.memory
+        found = shelf.load(key, _NOTHING, memory.table) if kept else _NOTHING
         if found is not _NOTHING:
             memory.found.append(function.__name__)
-            return found
+            return memory.once(key, found)
         memory.made.append(function.__name__)
         try:
             inputs = {name: self._input(name) for name in self._received(function)}
@@ -150,9 +176,8 @@ class _Call:
             found = function(**inputs, **settings)
         except NotAssessed as lack:
             found = Lack(lack.reason)
-        if kept:
-            shelf.save(key, found)
-        return found
+        # What a measure hands on of a derived layer, such as a network, is kept once, not with every clause.
+        return memory.once(key, found) if kept and shelf.save(key, found, memory.tables()) else found
 
     def _received(self, function: Callable[..., Any]) -> list[str]:
         """Return the parameters of a function that receive something; the others are left at None."""

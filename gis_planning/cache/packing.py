@@ -30,22 +30,31 @@ class UnpackableError(TypeError):
     """A value holds something that has no plain form: a function, a file, a library's own object."""
 
 
-def packed(value: Any) -> tuple[bytes, Arrays]:
+def packed(value: Any, elsewhere: Mapping[int, str] | None = None) -> tuple[bytes, Arrays]:
     """Return a value as JSON and the arrays it refers to. What stands in it twice is kept once.
+
+    Parameters
+    ----------
+    elsewhere
+        The keys of what is kept by itself, by identity: of these the key alone is kept here.
 
     Raises
     ------
     UnpackableError
         Something in it has no plain form.
     """
-    packer = Packer()
+    packer = Packer(elsewhere or {})
     tree = packer.pack(value)
     return json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode(), packer.arrays
 
 
-def unpacked(tree: bytes, arrays: Sequence[NDArray[Any]]) -> Any:
-    """Return the value that was packed."""
-    return Unpacker(arrays).unpack(json.loads(tree))
+def unpacked(tree: bytes, arrays: Sequence[NDArray[Any]], held: Callable[[str], Any] | None = None) -> Any:
+    """Return the value that was packed; `held` returns what is kept by itself under a key."""
+    return Unpacker(arrays, held or _nothing).unpack(json.loads(tree))
+
+
+def _nothing(key: str) -> Any:
+    raise KeyError(key)
 
 
 def fingerprint(value: Any) -> str:
@@ -67,8 +76,9 @@ def fingerprint(value: Any) -> str:
 class Packer:
     """Takes one value apart: its arrays, and what of it was seen, by identity."""
 
-    def __init__(self) -> None:
+    def __init__(self, elsewhere: Mapping[int, str]) -> None:
         self.arrays: Arrays = []
+        self._elsewhere = elsewhere
         self._numbers: dict[int, int] = {}
         # What is known by its identity must live as long as its number is used.
         self._alive: list[Any] = []
@@ -81,6 +91,8 @@ class Packer:
             return float(value)
         if id(value) in self._numbers:
             return {"again": self._numbers[id(value)]}
+        if id(value) in self._elsewhere:
+            return {"held": self._elsewhere[id(value)]}
         self._numbers[id(value)] = number = len(self._alive)
         self._alive.append(value)
         for name, form in FORMS.items():
@@ -97,8 +109,9 @@ class Packer:
 class Unpacker:
     """Puts one value together again."""
 
-    def __init__(self, arrays: Sequence[NDArray[Any]]) -> None:
+    def __init__(self, arrays: Sequence[NDArray[Any]], held: Callable[[str], Any]) -> None:
         self.arrays = arrays
+        self._held = held
         self._known: dict[int, Any] = {}
 
     def unpack(self, tree: Any) -> Any:
@@ -107,6 +120,8 @@ class Unpacker:
             return tree
         if "again" in tree:
             return self._known[tree["again"]]
+        if "held" in tree:
+            return self._held(tree["held"])
         self._known[tree["nr"]] = value = FORMS[tree["form"]].unpack(self, tree["of"])
         return value
 

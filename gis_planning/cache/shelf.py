@@ -11,7 +11,7 @@ import json
 import os
 import platform
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
@@ -47,14 +47,17 @@ def key_of(facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def load(key: str, default: Any = None) -> Any:
-    """Return the value kept under a key; the default where there is none, or none that can be read."""
+def load(key: str, default: Any = None, held: Callable[[str], Any] | None = None) -> Any:
+    """Return the value kept under a key; the default where there is none, or none that can be read.
+
+    `held` returns what the value refers to by a key of its own, see `save`; it fails where that is not there.
+    """
     file = folder() / f"{key}{ENDING}"
     try:
         # Opened here, so that it is closed whatever numpy makes of it.
         with file.open("rb") as content, np.load(content, allow_pickle=False) as kept:
             arrays = [kept[f"a{at}"] for at in range(len(kept.files) - 1)]
-            found = unpacked(kept[TREE].tobytes(), arrays)
+            found = unpacked(kept[TREE].tobytes(), arrays, held)
         os.utime(file)
     except Exception:
         # Whatever is wrong with a cache, the value is computed anew.
@@ -62,14 +65,17 @@ def load(key: str, default: Any = None) -> Any:
     return found
 
 
-def save(key: str, value: Any) -> None:
-    """Keep a value, unless it has no plain form, is too large, or the folder cannot be written."""
+def save(key: str, value: Any, elsewhere: Mapping[int, str] | None = None) -> bool:
+    """Keep a value, unless it has no plain form, is too large, or the folder cannot be written; say whether it is kept.
+
+    `elsewhere` names by identity what is kept under a key of its own: that is not written again.
+    """
     try:
-        tree, arrays = packed(value)
+        tree, arrays = packed(value, elsewhere)
     except UnpackableError:
-        return
+        return False
     if len(tree) + sum(array.nbytes for array in arrays) > LARGEST_BYTES:
-        return
+        return False
     writing = None
     try:
         folder().mkdir(parents=True, exist_ok=True)
@@ -86,6 +92,8 @@ def save(key: str, value: Any) -> None:
         if writing is not None:
             with suppress(OSError):
                 writing.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _make_room() -> None:

@@ -23,7 +23,7 @@ from gis_planning.analysis.facilities import (
     refuse_unknown,
     wanted,
 )
-from gis_planning.analysis.rings import facility_rings
+from gis_planning.analysis.paths import Paths
 from gis_planning.analysis.villages import Drives
 from gis_planning.analysis.zones import Told, Zones
 from gis_planning.errors import NotAssessed, RuleError
@@ -154,7 +154,7 @@ def completeness(
     approach: Access,
     nearest: Callable[..., Distances],
     told: Told,
-    rings: Callable[..., gpd.GeoDataFrame] | None = None,
+    street_paths: Paths | None = None,
     *,
     needs: tuple[Need, ...],
     at_least_kinds: int | None = None,
@@ -179,8 +179,7 @@ def completeness(
     Measured
         A share from 0 to 1. Offenders are patches that lack the same things. Layers: `homes` (each with its distance
         for every need, and what it lacks), `kinds` (the coverage of every need), `bands` (land by how many needs are
-        met), `facilities`, `rings` (areas around them, with streets), `communities` (with what more than half of their
-        land lacks), `unattached`.
+    XX
 
     Raises
     ------
@@ -226,7 +225,7 @@ def completeness(
         "homes": homes,
         "kinds": pd.DataFrame(found.rows),
         "facilities": listed(facilities, is_of(facilities, every), access.doors, outside=access.outside),
-        **({"rings": facility_rings(rings, facilities, every)} if rings is not None else {}),
+        **_paths(street_paths),
         **tally.communities_of(demand, covered, told.communities, found.met),
     }
     schema = {
@@ -254,6 +253,11 @@ def completeness(
         return measured
     measured = replace(measured, missing=(reason,))
     return measured if at_least_kinds is not None else without_unknown(measured, unknown, len(needs))
+
+
+def _paths(paths: Paths | None) -> dict[str, gpd.GeoDataFrame]:
+    """Return the streets and the ways onto them as result layers; clauses share them, so they are not changed here."""
+    return {} if paths is None else {"network": paths.network, "approaches": paths.approaches}
 
 
 def _lacking_patches(
@@ -286,7 +290,7 @@ def village_coverage(
     facilities: gpd.GeoDataFrame,
     drives: Callable[..., Drives],
     drive_doors: Entered,
-    drive_rings: Callable[..., gpd.GeoDataFrame],
+    drive_paths: Paths,
     *,
     kind: str | None = None,
     kinds: tuple[str, ...] = (),
@@ -303,15 +307,16 @@ def village_coverage(
         Points or polygons, with `population` if known.
     facilities
         Points, or polygons that are entered anywhere along their edge; with `kind`.
-    drives, drive_doors, drive_rings
-        How far villages are from facilities of a kind, how these are entered, and the areas around them.
+    drives, drive_doors, drive_paths
+        How far villages are from facilities of a kind, how these are entered, and the streets that lead there.
     kind, kinds, limit_min
         As in `kind_coverage`.
 
     Returns
     -------
     Measured
-        A share from 0 to 1. Offenders are the villages that are not reached. Layers: `villages`, `facilities`, `rings`.
+        A share from 0 to 1. Offenders are the villages that are not reached. Layers: `villages`, `facilities`,
+        `network` and `approaches` (as in `completeness`, by car).
 
     Raises
     ------
@@ -367,6 +372,6 @@ def village_coverage(
         layers={
             "villages": frame,
             "facilities": listed(facilities, chosen, drive_doors),
-            "rings": facility_rings(drive_rings, facilities, chosen_kinds),
+            **_paths(drive_paths),
         },
     )

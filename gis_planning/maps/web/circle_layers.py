@@ -13,12 +13,14 @@ import pandas as pd
 import shapely
 
 from gis_planning import units
+from gis_planning.analysis.rings import limits_of
 from gis_planning.conventions.facilities import need_title
 from gis_planning.maps.layers import NUMBERED
 from gis_planning.maps.web.by_view import Gathered, Part, Said, elsewhere, gathered, gone, variants
 from gis_planning.maps.web.degrees import DRAWN_CRS
 from gis_planning.maps.web.layers import CELLS_M, Category, Column, MapLayer, Variant, by_value, one_category
 from gis_planning.maps.web.painted import painted
+from gis_planning.maps.web.reached import MOST_STREETS, reached, together
 from gis_planning.maps.web.result_layers import POINT, columns_told
 from gis_planning.maps.web.tiles import EQUATOR_M, TILE_PIXELS
 from gis_planning.results.schema import OFFENDERS
@@ -30,10 +32,8 @@ from gis_planning.view.looks import styles
 
 #: Gaps of a clause that are outlined, largest first; the land of all of them is painted.
 GAPS = 30
-#: Gaps and areas around facilities are drawn to this precision; cells are 10 m wide.
+#: Gaps are drawn to this precision; cells are 10 m wide.
 DRAWN_M = 6.0
-#: Or, what is wider, to this part of an area's width.
-DRAWN_PARTS = 200
 #: Homes are seen from this zoom on: from afar dots would cover the land they stand on.
 HOMES_ZOOM = 13.75
 #: Places are flown to so that what lies around them is seen; homes so that they are told apart.
@@ -244,27 +244,26 @@ def _named(frame: pd.DataFrame, title: str, lang: Lang) -> Column:
 # -- facilities and the areas around them
 
 
-def facilities(drawn: Drawn) -> list[MapLayer]:
-    """Return every facility once, seen with the clauses that know of it, and the areas around those that have any."""
+def facilities(drawn: Drawn, barriers: gpd.GeoDataFrame | None) -> list[MapLayer]:
+    """Return every facility once, seen with the clauses that know of it, and the areas around one that is clicked."""
     parts = [Part(code, frame, frame["facility"].tolist()) for code, _, frame in drawn.having("facilities")]
     if not parts:
         return []
     whole = gathered(parts)
-    areas = _areas(drawn, whole)
-    around = _around_each(areas, whole, drawn.lang)
-    by_view = variants(whole, parts, lambda frame: _facilities(frame, around, drawn.lang))
+    by_view = variants(whole, parts, lambda frame: _facilities(frame, drawn.lang))
     size = len(whole.keys)
+    paths = [one for one in _paths(drawn).values() if len(one.network) <= MOST_STREETS]
     made = drawn.layer(
         "facilities",
         "circlemap.facilities",
         gpd.GeoSeries(shapely.point_on_surface(whole.frame.geometry.to_numpy()), crs=whole.frame.crs),
         variants=elsewhere(drawn.views, by_view, replace(gone(size), columns=next(iter(by_view.values())).columns)),
-        closest=_closest(areas),
+        closest=min([_closest(one.network) for one in paths], default=AROUND_ZOOM),
     )
-    return [made, *([_rings(drawn, areas, whole)] if areas is not None else [])]
+    return [made, *([_rings(drawn, paths, whole, barriers)] if paths else [])]
 
 
-def _facilities(frame: gpd.GeoDataFrame, around: Sequence[Column], lang: Lang) -> Said:
+def _facilities(frame: gpd.GeoDataFrame, lang: Lang) -> Said:
     looks = styles()["layer"]
     known = {
         status: Category(
@@ -283,7 +282,6 @@ def _facilities(frame: gpd.GeoDataFrame, around: Sequence[Column], lang: Lang) -
         Column(
             say("circlemap.where", lang), [say("circlemap.outside", lang) if one is True else None for one in outside]
         ),
-        *around,
     )
     return Said(columns=columns, **by_value(frame["status"].tolist(), known))
 
@@ -293,56 +291,59 @@ def _kinds(kind: Any, lang: Lang) -> str:
     return say("circlemap.and", lang).join(need_title(kind, lang) for kind in kinds)
 
 
-def _areas(drawn: Drawn, whole: Gathered) -> gpd.GeoDataFrame | None:
-    """Return the areas around facilities, each once, the widest first: which facility, how many minutes, how large."""
-    found = [frame[["facility", "minutes", "area_m2", "geometry"]] for _, _, frame in drawn.having("rings")]
-    if not found:
-        return None
-    every = pd.concat(found, ignore_index=True).drop_duplicates(["facility", "minutes"])
-    every = every[every["facility"].isin(whole.keys)]
-    return every.sort_values("minutes", ascending=False, kind="stable").reset_index(drop=True)
+@dataclass(frozen=True)
+class _Paths:
+    """A network with the ways onto it, and the clauses that go by it."""
+
+    network: gpd.GeoDataFrame
+    approaches: gpd.GeoDataFrame
+    views: list[str]
 
 
-def _around_each(areas: gpd.GeoDataFrame | None, whole: Gathered, lang: Lang) -> list[Column]:
-    """Return the land within each number of minutes as facts of the facilities."""
-    if areas is None:
-        return []
-    columns = []
-    for minutes, own in areas.groupby("minutes"):
-        sums = dict(zip(own["facility"], own["area_m2"], strict=True))
-        told = [units.written(sums[key], "m2", lang) if key in sums else None for key in whole.keys]
-        columns.append(Column(say("circlemap.ring", lang, minutes=f"{minutes:g}"), told))
-    return columns
+def _paths(drawn: Drawn) -> dict[int, _Paths]:
+    """Return the networks of the page, each once."""
+    found: dict[int, _Paths] = {}
+    for code, measured, network in drawn.having("network"):
+        approaches = measured.layers["approaches"]
+        if len(approaches):
+            found.setdefault(id(network), _Paths(network, approaches, [])).views.append(code)
+    return found
 
 
-def _closest(areas: gpd.GeoDataFrame | None) -> float:
+def left_out(drawn: Drawn) -> list[int]:
+    """Return how many streets the networks have that are too large for the page."""
+    return [len(one.network) for one in _paths(drawn).values() if len(one.network) > MOST_STREETS]
+
+
+def _closest(network: gpd.GeoDataFrame) -> float:
     """Return the zoom at which the widest areas around facilities are seen whole."""
-    if areas is None:
-        return AROUND_ZOOM
-    width = areas.loc[areas["minutes"] == areas["minutes"].max(), "area_m2"].median() ** 0.5
-    middle = np.radians(areas.geometry.to_crs(DRAWN_CRS).total_bounds[[1, 3]].mean())
+    # Along a grid of streets the area of reach is a diamond: twice the square of the way.
+    pace = float(np.nanmedian(network["length_m"] / network["forward_m"]))
+    width = math.sqrt(2) * pace * float(limits_of(network["mode"].iloc[0])[1].max())
+    middle = np.radians(network.geometry.to_crs(DRAWN_CRS).total_bounds[[1, 3]].mean())
     return min(AROUND_ZOOM, math.log2(EQUATOR_M * math.cos(middle) / TILE_PIXELS / width * AROUND_PIXELS))
 
 
-def _rings(drawn: Drawn, areas: gpd.GeoDataFrame, whole: Gathered) -> MapLayer:
-    width = np.maximum(DRAWN_M, np.sqrt(areas["area_m2"].to_numpy(dtype=float)) / DRAWN_PARTS)
-    place = {key: at for at, key in enumerate(whole.keys)}
+def _rings(drawn: Drawn, paths: Sequence[_Paths], whole: Gathered, barriers: gpd.GeoDataFrame | None) -> MapLayer:
+    """Return the areas around a facility: a row for each number of minutes, which the page fills."""
+    network_of = {code: at for at, one in enumerate(paths) for code in one.views}
+    networks = [reached(one.network, one.approaches, whole.keys, barriers) for one in paths]
     look = styles()["layer"]["ring_around"]
-    known = {
-        minutes: Category(
-            say("circlemap.ring", drawn.lang, minutes=f"{minutes:g}"),
-            look | {"weight": RING_STROKES[min(at, len(RING_STROKES) - 1)]},
-        )
-        for at, minutes in enumerate(sorted(areas["minutes"].unique()))
-    }
+    minutes = networks[0].facts["minutes"]
+    categories = tuple(
+        Category(say("circlemap.ring", drawn.lang, minutes=f"{one:g}"), look | {"weight": stroke}, told="")
+        for one, stroke in zip(minutes, RING_STROKES, strict=True)
+    )
     return drawn.layer(
         "rings",
         "circlemap.rings",
-        gpd.GeoSeries(shapely.simplify(areas.geometry.to_numpy(), width), crs=areas.crs),
-        of=("facilities", [place[one] for one in areas["facility"]]),
+        gpd.GeoSeries([shapely.Polygon()] * len(minutes), crs=whole.frame.crs),
+        of=("facilities", []),
         companion=True,
         tabled=False,
-        **by_value(areas["minutes"].tolist(), known),
+        categories=categories,
+        category=np.arange(len(minutes)),
+        reached=together(networks, network_of, drawn.lang),
     )
 
 

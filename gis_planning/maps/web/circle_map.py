@@ -20,6 +20,7 @@ from gis_planning.maps.web.county_layers import county_layers
 from gis_planning.maps.web.layers import SEEN_M, MapLayer
 from gis_planning.maps.web.page import frame_of, main_map
 from gis_planning.maps.web.painted import PLANE
+from gis_planning.maps.web.reached import MOST_STREETS
 from gis_planning.maps.web.views import Gap, View
 from gis_planning.results.verdicts import Scorecard, Verdict
 from gis_planning.texts import Lang, say
@@ -35,7 +36,7 @@ def circle_map(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, C
     """Return the circle page of a document as HTML."""
     drawn = Drawn(sheet.verdicts, say("circlemap.group", lang), lang)
     gaps, rows = circle_layers.gaps(drawn) or (None, {})
-    homes, facilities = circle_layers.homes(drawn), circle_layers.facilities(drawn)
+    homes, facilities = circle_layers.homes(drawn), circle_layers.facilities(drawn, scorecard.context.get("barriers"))
     clickable = sum(map(len, (*facilities[:1], *([homes] if homes else []))))
     left = clickable > LARGEST
     if left:
@@ -58,6 +59,10 @@ def circle_map(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, C
             *(warning.to(lang) for warning in scorecard.warnings),
             say("circlemap.drawn_note", lang),
             *([say("circlemap.homes_left", lang, count=f"{clickable:,}", most=f"{LARGEST:,}")] if left else []),
+            *(
+                say("circlemap.streets_left", lang, count=f"{count:,}", most=f"{MOST_STREETS:,}")
+                for count in circle_layers.left_out(drawn)
+            ),
         ],
         files=[("index.html", "index.html"), ("map.html", say("mainmap.title", lang))],
         opens_on="villages" if villages is not None and not drawn.painted else "study_area",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from gis_planning.maps.web.reached import Reached
 
 #: How exactly layers are drawn in metres: for the ruler, for the eye, and what was found on cells of some metres.
 FINE_M, SEEN_M, CELLS_M = 0.01, 0.1, 1.0
@@ -101,6 +104,8 @@ class MapLayer:
         Whether its legend stands on the map too.
     variants
         What it is in the views of the page where it is not what it is else.
+    reached
+        For areas that the page itself works out around what is chosen: the streets it does so with.
     """
 
     id: str
@@ -130,6 +135,7 @@ class MapLayer:
     picture: str | None = None
     keyed: bool = False
     variants: Mapping[str, Variant] = field(default_factory=dict)
+    reached: Reached | None = None
 
     def __len__(self) -> int:
         return len(self.shapes)

@@ -58,55 +58,218 @@ null?_b:-1;if(row>=0){return[layer,row]}}return null}function featureOf(written2
 exec(written2!=null?written2:""))!=null?_a:[];const layer=page.layers.find(one=>one.id===id);return layer&&Number(row)<layer.
 facts.size?[layer,Number(row)]:null}function tableAtFirst({table}){var _a,_b,_c,_d;const on=table.tabled.filter(layer=>layer.
 on);const judged2=on.filter(layer=>layer.ranked||layer.categories.some(({outcome})=>outcome));return(_d=(_c=(_b=(_a=table.
-layer())!=null?_a:judged2.find(layer=>!layer.of))!=null?_b:judged2[0])!=null?_c:on[0])!=null?_d:table.tabled[0]}var NEAR=4;var ROOM=10;var QUIET=["pass","info"];function cardWithoutMap(page){const place=byId("chosen",HTMLElement);function show([
-feature]){page.choose(feature);page.speak(feature);place.replaceChildren(contentOf(feature,page));page.open(true)}return{
-show,close:()=>place.replaceChildren()}}function cardOf(page){const{map}=page;let popup=null;function show(found,place){
-close();page.choose(found[0]);page.speak(found[0]);popup=opened(page,place);turnTo(found,0);keepInside(map,popup);popup.
-on("close",()=>{popup=null;page.choose(null)})}function turnTo(found,at){const box=contentOf(found[at],page);const steps=element(
-"p","steps");if(found.length>1){const turn2=way=>{const to=(at+way+found.length)%found.length;turnTo(found,to);page.choose(
-found[to])};steps.append(named(button("‹",()=>turn2(-1)),page.words.before),element("span","",`${at+1}/${found.length}`),
-named(button("›",()=>turn2(1)),page.words.after))}steps.append(button(page.words.nearer,()=>page.fly(found[at])));box.
-append(steps);popup.setDOMContent(box);nameClosing(popup,page.words.close)}function close(){popup==null?void 0:popup.remove()}
-map.on("click",event=>{if(page.busy()){return}const found=foundAt(event.point,page);if(found.length){show(found,event.lngLat)}else{
-close()}page.open(false)});document.addEventListener("keydown",event=>{if(event.key==="Escape"&&!page.busy()){close()}});
-return{show,close}}function named(made,name){made.setAttribute("aria-label",name);return made}function opened({map},place){
-return new maplibregl.Popup({closeButton:true,closeOnClick:false,maxWidth:"none",focusAfterOpen:false,locale:{}}).setLngLat(
-place).setDOMContent(element("div")).addTo(map)}function nameClosing(popup,name){const closing=popup.getElement().querySelector(
-".maplibregl-popup-close-button");closing.title=name;closing.setAttribute("aria-label",name)}function keepInside(map,popup){
-const own=popup.getElement().getBoundingClientRect();const frame=map.getContainer().getBoundingClientRect();const x=Math.
-min(0,own.left-frame.left-ROOM)||Math.max(0,own.right-frame.right+ROOM);const y=Math.min(0,own.top-frame.top-ROOM)||Math.
-max(0,own.bottom-frame.bottom+ROOM);if(x||y){map.panBy([x,y],{animate:false})}}function foundAt({x,y},page){const there=page.
-mapAt(x);const layers=page.layers.filter(layer=>layer.tabled).flatMap(layer=>["ranks","fill","line","dot"].map(kind=>`${layer.
-id}|${kind}`)).filter(id=>there.getLayer(id));const low=[x-NEAR,y-NEAR];const high=[x+NEAR,y+NEAR];const hit=there.queryRenderedFeatures(
-[x,y],{layers});const drawn2=hit.length?hit:there.queryRenderedFeatures([low,high],{layers});const found=new Map;for(const{
-source,properties}of drawn2){const layer=page.layers.find(({id})=>source===id||source===`${id}|ranks`);const key=`${layer==
-null?void 0:layer.id}.${properties.i}`;if(layer&&page.seen(layer,properties.i)&&!found.has(key)){found.set(key,[layer,properties.
-i])}}return[...found.values()]}function contentOf([layer,row],page){const{words}=page;const category=layer.categories[layer.
-facts.category[row]];const box=element("div","popup");box.append(element("h3","",layer.facts.name(row)||words.unnamed),element(
-"p","kind",layer.title+(layer.rules.length===1?` · ${layer.rules[0]}`:"")));if(category.outcome){box.append(page.verdict(
-category.outcome,category.title))}else if(category.title!==layer.title){box.append(element("p","",category.title))}opinions(
-box,[layer,row],page);conflicts(box,[layer,row],page);box.append(factsTable([layer,row],page));return box}function factsTable([
-{facts},row],{words,ruleTitle}){const rows=facts.columns.slice(1).map(column=>[column.title,column.get(row)]);if(facts.rule){
-rows.push([words.rule,ruleTitle(facts.rule.get(row))])}if(facts.town){rows.push([words.town,facts.town.get(row)])}const table=element(
-"table");const body=element("tbody");for(const[title,value]of rows.filter(([,one])=>one)){const line=element("tr");const head=element(
-"th","",title);head.scope="row";line.append(head,element("td","",value));body.append(line)}table.append(body);return table}
-function conflicts(box,[layer,row],page){var _a;for(const other of page.layers.filter(one=>one.of===layer.id&&one.tabled)){
-const list=element("ul");(_a=other.facts.owner)==null?void 0:_a.forEach((owner,at)=>{if(owner===row){list.append(conflict(
-[other,at],page))}});if(list.children.length){box.append(element("h4","",`${other.title} (${list.children.length})`),list)}}}
-function conflict([layer,row],page){const item=element("li");const told=layer.facts.columns.slice(1,4).map(column=>column.
-get(row));item.append(button(told.filter(Boolean).join(" · "),()=>page.fly([layer,row])));const{outcome}=layer.categories[layer.
-facts.category[row]];if(outcome){item.append(page.verdict(outcome))}return item}function opinions(box,[layer,row],page){
-var _a;const told=(_a=layer.facts.opinions)==null?void 0:_a[row];if(!(told==null?void 0:told.length)){return}const loud=told.
-filter(([,outcome])=>!QUIET.includes(outcome));const quiet=told.filter(([,outcome])=>QUIET.includes(outcome));box.append(
-element("h4","",page.words.opinions),opinionList(loud.length?loud:quiet,page));if(loud.length&&quiet.length){const folded=element(
-"details");const head=element("summary","",page.words.other_opinions.replace("{count}",counted(quiet.length)));folded.append(
-head,opinionList(quiet,page));box.append(folded)}}function opinionList(told,page){const list=element("ul","opinions");for(const[
-title,outcome,sentences]of told){const item=element("li");item.append(element("b","",title),page.verdict(outcome));item.
-append(...sentences.split("\n").map(sentence=>element("div","",sentence)));list.append(item)}return list}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang,form=null){var _a,_b,_c,_d;const own=(_a=table.
+layer())!=null?_a:judged2.find(layer=>!layer.of))!=null?_b:judged2[0])!=null?_c:on[0])!=null?_d:table.tabled[0]}function numbersIn(bytes){let at=0;return()=>{let value=0;let worth=1;for(;bytes[at]>127;at+=1){value+=(bytes[at]-128)*worth;
+worth*=128}value+=bytes[at]*worth;at+=1;return value%2?-(value+1)/2:value/2}}var APART=1e-4;var TURNS=[[],[0,3],[1,0],[1,3],[2,1],[0,3,2,1],[2,0],[2,3],[3,2],[0,2],[1,0,3,2],[1,2],[3,1],[0,1],[3,0],
+[],[0,1,2,3],[3,0,1,2]];function below({width,height,value},cap,barred){const after=new Map;for(let y=0;y+1<height;y+=1){
+for(let x=0;x+1<width;x+=1){const at=y*width+x;const turns=TURNS[kindOf(value,at,width)];const sides=[2*at,2*(at+1)+1,2*
+(at+width),2*at+1];for(let turn2=0;turn2<turns.length;turn2+=2){after.set(sides[turns[turn2]],sides[turns[turn2+1]])}}}const rings=[];
+while(after.size){const[start2]=after.keys();const ring=[];for(let line=start2,to=after.get(line);to!==void 0;line=to,to=
+after.get(line)){ring.push(crossing(line,{width,height,value},cap,barred));after.delete(line)}rings.push(ring)}return grouped(
+rings)}function kindOf(value,at,width){const[a,b,c,d]=[value[at],value[at+1],value[at+width+1],value[at+width]];const code=(a<=
+0?1:0)+(b<=0?2:0)+(c<=0?4:0)+(d<=0?8:0);const bound=(code===5||code===10)&&a+b+c+d<=0;return bound?code===5?16:17:code}function crossing(line,{
+width,value},cap,barred){const at=line>>1;const upright=line%2===1;const[x,y]=[at%width,Math.floor(at/width)];const[one,
+two]=[value[at],value[at+(upright?width:1)]];const between=barred(x,y,upright);let share=one/(one-two);if(between){const[
+low,high]=between;share=one<=0?low*(-one/cap):1-(1-high)*(-two/cap)}share=Math.min(Math.max(share,APART),1-APART);return upright?
+[x,y+share]:[x+share,y]}function grouped(rings){var _a;const told=rings.map(ring=>({ring,area:areaOf(ring)}));const outer=told.
+filter(({area:area2})=>area2>0).sort((one,other)=>one.area-other.area);const polygons=outer.map(({ring})=>[ring]);for(const{
+ring}of told.filter(({area:area2})=>area2<0)){const around2=outer.findIndex(one=>holds(one.ring,ring[0]));(_a=polygons[around2])==
+null?void 0:_a.push(ring)}return polygons}function areaOf(ring){let doubled=0;ring.forEach(([x,y],at)=>{const[toX,toY]=ring[(at+
+1)%ring.length];doubled+=x*toY-toX*y});return doubled/2}function holds(ring,[x,y]){let inside=false;ring.forEach(([fromX,
+fromY],at)=>{const[toX,toY]=ring[(at+1)%ring.length];if(fromY>y!==toY>y&&x<fromX+(y-fromY)/(toY-fromY)*(toX-fromX)){inside=
+!inside}});return inside}var NEAR_M=1e-6;function squaresOf({x0,y0,x1,y1,size},side2,[west,south,east,north]){const columns=Math.max(1,Math.ceil(
+(east-west)/side2));const rows=Math.max(1,Math.ceil((north-south)/side2));function each(segment,tell){const[fromX,toX]=x0[segment]<
+x1[segment]?[x0[segment],x1[segment]]:[x1[segment],x0[segment]];const left=Math.max(0,Math.floor((fromX-west)/side2));const right=Math.
+min(columns-1,Math.floor((toX-west)/side2));const slope=toX>fromX?(y1[segment]-y0[segment])/(x1[segment]-x0[segment]):0;
+for(let column=left;column<=right;column+=1){let[low,high]=[y0[segment],y1[segment]];if(toX>fromX){const enter=Math.max(
+fromX,west+column*side2);const leave=Math.min(toX,west+(column+1)*side2);low=y0[segment]+slope*(enter-x0[segment]);high=
+y0[segment]+slope*(leave-x0[segment])}const bottom=Math.max(0,Math.floor((Math.min(low,high)-NEAR_M-south)/side2));const top=Math.
+min(rows-1,Math.floor((Math.max(low,high)+NEAR_M-south)/side2));for(let row=bottom;row<=top;row+=1){tell(row*columns+column)}}}
+const first=new Int32Array(columns*rows+1);for(let segment=0;segment<size;segment+=1){each(segment,square=>{first[square+
+1]+=1})}for(let square=0;square<columns*rows;square+=1){first[square+1]+=first[square]}const held=new Int32Array(first[columns*
+rows]);const free=first.slice();for(let segment=0;segment<size;segment+=1){each(segment,square=>{held[free[square]]=segment;
+free[square]+=1})}return{side:side2,first,held,columns,rows,column:x=>Math.floor((x-west)/side2),row:y=>Math.floor((y-south)/
+side2)}}var ENDS_M=1;var STARTS=1e-6;function wallsOf(barriers,box,side2){const near=barriers.filter(({lines})=>lines.some(line=>meets(
+line,box)));const pairs=near.flatMap(({lines})=>lines.flatMap(line=>line.slice(1).map((to,at)=>[line[at],to])));const each=value=>Float64Array.
+from(pairs,value);const segments={size:pairs.length,x0:each(([[x]])=>x),y0:each(([[,y]])=>y),x1:each(([,[x]])=>x),y1:each(
+([,[,y]])=>y)};const squares=pairs.length?squaresOf(segments,side2,box):null;function crossings(fromX,fromY,toX,toY){if(!squares){
+return null}const{columns,rows,first,held,column,row}=squares;const[left,right]=sorted(column(fromX),column(toX),columns);
+const[low,high]=sorted(row(fromY),row(toY),rows);let found=null;for(let y=low;y<=high;y+=1){for(let at=first[y*columns+left];at<
+first[y*columns+right+1];at+=1){const share=crossing2(fromX,fromY,toX,toY,held[at]);if(share!==null){found=found?[Math.min(
+found[0],share),Math.max(found[1],share)]:[share,share]}}}return found}function crossing2(fromX,fromY,toX,toY,wall){const[
+alongX,alongY]=[toX-fromX,toY-fromY];const[wallX,wallY]=[segments.x1[wall]-segments.x0[wall],segments.y1[wall]-segments.
+y0[wall]];const[awayX,awayY]=[segments.x0[wall]-fromX,segments.y0[wall]-fromY];const turn2=alongX*wallY-alongY*wallX;if(turn2===
+0){return null}const share=(awayX*wallY-awayY*wallX)/turn2;const across=(awayX*alongY-awayY*alongX)/turn2;return share>=
+0&&share<=1&&across>=0&&across<=1?share:null}return{crossed:(x,y,foot)=>{const kept=1-ENDS_M/foot.gap;const found=kept>0?
+crossings(x,y,x+kept*(foot.x-x),y+kept*(foot.y-y)):null;return found!==null&&found[1]>STARTS},between:(x,y,cell,upright)=>crossings(
+x,y,x+(upright?0:cell),y+(upright?cell:0)),wet:grid=>{const found=new Uint8Array(grid.size);near.filter(({land})=>land).
+forEach(({lines})=>flood(lines,grid,found));return found}}}function sorted(one,other,count){const[low,high]=one<other?[one,
+other]:[other,one];return[Math.max(0,low),Math.min(count-1,high)]}function meets(line,[west,south,east,north]){const[x,y]=[
+line.map(([one])=>one),line.map(([,one])=>one)];const least=values=>values.reduce((low,one)=>Math.min(low,one),Infinity);
+const most=values=>values.reduce((high,one)=>Math.max(high,one),-Infinity);return least(x)<=east&&most(x)>=west&&least(y)<=
+north&&most(y)>=south}function flood(rings,{left,bottom,width,height,cell},found){const cuts=Array.from({length:height},
+()=>[]);for(const ring of rings){for(let at=0;at+1<ring.length;at+=1){const[[fromX,fromY],[toX,toY]]=[ring[at],ring[at+1]];
+const first=Math.max(0,Math.ceil(Math.min(fromY,toY)/cell)-bottom);const last2=Math.min(height,Math.ceil(Math.max(fromY,
+toY)/cell)-bottom);for(let row=first;row<last2;row+=1){const y=(bottom+row)*cell;cuts[row].push(fromX+(y-fromY)/(toY-fromY)*
+(toX-fromX))}}}cuts.forEach((own,row)=>{own.sort((one,other)=>one-other);for(let at=0;at+1<own.length;at+=2){const from=Math.
+max(0,Math.ceil(own[at]/cell)-left);const to=Math.min(width,Math.floor(own[at+1]/cell)-left+1);if(to>from){found.fill(1,
+row*width+from,row*width+to)}}})}var TRIES=64;var SQUARE_M=50;function areasAround(streets,ways,facts){const{limits,minutes,cell,factor,longest}=facts;if(!ways.
+length){return[]}const cap=cell*Math.SQRT2*factor;const cost=costs(streets,ways,factor,Math.max(...limits)+cap);const margin=longest+
+2*cell;const own=new Set(ways.map(({edge})=>edge));const{u,v}=streets;const reached2=segmentsOf(streets,edge=>cost[u[edge]]<
+Infinity||cost[v[edge]]<Infinity||own.has(edge));const box=grown(boxOf(reached2),margin);const wide=grown(box,margin);const near=segmentsOf(
+streets,edge=>meets2(streets,edge,wide));const squares=squaresOf(near,Math.max(SQUARE_M,cell),wide);const walls=wallsOf(
+streets.barriers,wide,squares.side);const grid=gridIn(box,cell);const[value,beyond]=[new Float64Array(grid.size).fill(Infinity),
+new Float64Array(grid.size).fill(Infinity)];const wet=walls.wet(grid);const maybe=squaresNear(squares,reached2,margin);for(let at=0;at<
+grid.size;at+=1){const x=(grid.left+at%grid.width)*cell;const y=(grid.bottom+Math.floor(at/grid.width))*cell;if(!wet[at]&&
+maybe[squares.row(y)*squares.columns+squares.column(x)]){const foot=footOf(x,y,near,squares,margin,walls);if(foot){value[at]=
+foot.gap*factor+onward(streets,cost,ways,factor,foot);beyond[at]=(foot.gap-longest)*factor}}}return limits.map((limit,at)=>{
+const excess=value.map((one,spot)=>Math.min(Math.max(one-limit,beyond[spot],-cap),cap));const rings=below({...grid,value:excess},
+cap,(x,y,upright)=>walls.between((grid.left+x)*cell,(grid.bottom+y)*cell,cell,upright));return{minutes:minutes[at],...inMetres(
+rings,grid,cell)}})}function inMetres(polygons,{left,bottom},cell){const moved=polygons.map(rings=>rings.map(ring=>ring.
+map(([x,y])=>[(left+x)*cell,(bottom+y)*cell])));return{area:moved.flat().reduce((sum,ring)=>sum+areaOf(ring),0),polygons:moved}}
+function costs({x,u,v,along,against,length:length2,arcs},ways,factor,most){const cost=new Float64Array(x.length).fill(Infinity);
+const heap=[];function offer(node,sum){if(sum<cost[node]&&sum<=most){cost[node]=sum;push(heap,{node,cost:sum})}}for(const{
+edge,offset,access}of ways){const share=shareOf(offset,length2[edge]);offer(u[edge],access*factor+times(along[edge],share));
+offer(v[edge],access*factor+times(against[edge],1-share))}for(let next=pop(heap);next;next=pop(heap)){const{node,cost:sum}=next;
+if(sum===cost[node]){for(let at=arcs.first[node];at<arcs.first[node+1];at+=1){const edge=arcs.edge[at];if(v[edge]===node){
+offer(u[edge],sum+along[edge])}if(u[edge]===node){offer(v[edge],sum+against[edge])}}}}return cost}function push(heap,one){
+let at=heap.length;heap.push(one);while(at>0){const above=at-1>>1;if(heap[above].cost<=one.cost){break}heap[at]=heap[above];
+at=above}heap[at]=one}function pop(heap){const[first]=heap;const last2=heap.pop();if(last2&&heap.length){let at=0;for(let below2=1;below2<
+heap.length;below2=2*at+1){if(below2+1<heap.length&&heap[below2+1].cost<heap[below2].cost){below2+=1}if(heap[below2].cost>=
+last2.cost){break}heap[at]=heap[below2];at=below2}heap[at]=last2}return first}function times(cost,share){return share>0?
+cost*share:0}function shareOf(offset,length2){return length2>0?Math.min(Math.max(offset/length2,0),1):0}function onward({
+u,v,along,against,length:length2},cost,ways,factor,{edge,share}){let best=Math.min(cost[u[edge]]+times(against[edge],share),
+cost[v[edge]]+times(along[edge],1-share));for(const way of ways){if(way.edge===edge){const step=shareOf(way.offset,length2[edge])-
+share;const ride=step>=0?times(along[edge],step):times(against[edge],-step);best=Math.min(best,way.access*factor+ride)}}
+return best}function meets2({first,px,py},edge,[west,south,east,north]){let[left,low,right,high]=[Infinity,Infinity,-Infinity,
+-Infinity];for(let at=first[edge];at<first[edge+1];at+=1){left=Math.min(left,px[at]);right=Math.max(right,px[at]);low=Math.
+min(low,py[at]);high=Math.max(high,py[at])}return left<=east&&right>=west&&low<=north&&high>=south}function segmentsOf({
+u,first,px,py,at,length:length2},wanted2){const points=[];const edges=[];for(let edge=0;edge<u.length;edge+=1){if(wanted2(
+edge)){for(let point=first[edge];point+1<first[edge+1];point+=1){points.push(point);edges.push(edge)}}}const each=value=>Float64Array.
+from(points,value);return{size:points.length,x0:each(point=>px[point]),y0:each(point=>py[point]),x1:each(point=>px[point+
+1]),y1:each(point=>py[point+1]),edge:Int32Array.from(edges),from:each((point,nr)=>shareOf(at[point],length2[edges[nr]])),
+to:each((point,nr)=>shareOf(at[point+1],length2[edges[nr]]))}}function boxOf({x0,y0,x1,y1,size}){const box=[Infinity,Infinity,
+-Infinity,-Infinity];for(let at=0;at<size;at+=1){box[0]=Math.min(box[0],x0[at],x1[at]);box[1]=Math.min(box[1],y0[at],y1[at]);
+box[2]=Math.max(box[2],x0[at],x1[at]);box[3]=Math.max(box[3],y0[at],y1[at])}return box}function grown([west,south,east,north],by){
+return[west-by,south-by,east+by,north+by]}function gridIn([west,south,east,north],cell){const left=Math.ceil(west/cell);
+const bottom=Math.ceil(south/cell);const width=Math.floor(east/cell)-left+1;const height=Math.floor(north/cell)-bottom+1;
+return{left,bottom,width,height,size:width*height,cell}}function squaresNear({columns,rows,column,row,side:side2},{x0,y0,
+x1,y1,size},far){const found=new Uint8Array(columns*rows);const steps=Math.ceil(far/side2);const there=new Uint8Array(columns*
+rows);for(let at=0;at<size;at+=1){const[left,right]=[column(Math.min(x0[at],x1[at])),column(Math.max(x0[at],x1[at]))];const[
+low,high]=[row(Math.min(y0[at],y1[at])),row(Math.max(y0[at],y1[at]))];for(let y=low;y<=high;y+=1){there.fill(1,y*columns+
+left,y*columns+right+1)}}there.forEach((one,at)=>{if(one){const[x,y]=[at%columns,Math.floor(at/columns)];for(let other=Math.
+max(0,y-steps);other<=Math.min(rows-1,y+steps);other+=1){const from=other*columns;found.fill(1,from+Math.max(0,x-steps),
+from+Math.min(columns-1,x+steps)+1)}}});return found}function footOf(x,y,pieces,squares,far,walls){let best=-1;let least=far;
+around(x,y,squares,far,piece=>{const gap=gapTo(x,y,pieces,piece);if(gap<least){best=piece;least=gap}return least});const found=best<
+0?null:footOn(x,y,pieces,best);return found&&walls.crossed(x,y,found)?beyondBarriers(x,y,pieces,squares,far,walls):found}
+function beyondBarriers(x,y,pieces,squares,far,walls){var _a;const byEdge=new Map;around(x,y,squares,far,piece=>{var _a2,
+_b;const foot=footOn(x,y,pieces,piece);if(foot.gap<=far&&foot.gap<((_b=(_a2=byEdge.get(foot.edge))==null?void 0:_a2.gap)!=
+null?_b:Infinity)){byEdge.set(foot.edge,foot)}return far});const sorted3=[...byEdge.values()].sort((one,other)=>one.gap-
+other.gap).slice(0,TRIES);return(_a=sorted3.find(foot=>!walls.crossed(x,y,foot)))!=null?_a:null}function around(x,y,{column,
+row,columns,rows,side:side2,first,held},far,tell){const[middle,level]=[column(x),row(y)];let left=far;for(let ring=0;ring===
+0||(ring-1)*side2<left;ring+=1){for(let down=Math.max(0,level-ring);down<=Math.min(rows-1,level+ring);down+=1){const whole=Math.
+abs(down-level)===ring;for(let across=middle-ring;across<=middle+ring;across+=whole||!ring?1:2*ring){if(across>=0&&across<
+columns){const square=down*columns+across;for(let at=first[square];at<first[square+1];at+=1){left=tell(held[at])}}}}}}function shareOn(x,y,{
+x0,y0,x1,y1},piece){const alongX=x1[piece]-x0[piece];const alongY=y1[piece]-y0[piece];const whole=alongX*alongX+alongY*alongY;
+const part2=whole>0?((x-x0[piece])*alongX+(y-y0[piece])*alongY)/whole:0;return Math.min(Math.max(part2,0),1)}function gapTo(x,y,pieces,piece){
+const{x0,y0,x1,y1}=pieces;const share=shareOn(x,y,pieces,piece);const awayX=x-x0[piece]-share*(x1[piece]-x0[piece]);const awayY=y-
+y0[piece]-share*(y1[piece]-y0[piece]);return Math.sqrt(awayX*awayX+awayY*awayY)}function footOn(x,y,pieces,piece){const{
+x0,y0,x1,y1,edge,from,to}=pieces;const share=shareOn(x,y,pieces,piece);return{edge:edge[piece],share:from[piece]+share*(to[piece]-
+from[piece]),gap:gapTo(x,y,pieces,piece),x:x0[piece]+share*(x1[piece]-x0[piece]),y:y0[piece]+share*(y1[piece]-y0[piece])}}function streetsOf(next,step){const[nodes,edges,facilities,ways,barriers]=many(5,next);const[x,y]=places(nodes,next,step);
+const u=Int32Array.from(summed(many(edges,next)));const v=Int32Array.from(many(edges,next),(leap,at)=>u[at]+leap);const open=many(
+edges,next);const beyond=many(edges,next);const back=many(edges,next);const inner=many(edges,next);const lines=linesOf({
+x,y,u,v},inner,next,step);const along=new Float64Array(edges);const against=new Float64Array(edges);for(let edge=0;edge<
+edges;edge+=1){const forth=beyond[edge]*step+Math.round(lines.length[edge]/step)*step;along[edge]=open[edge]===2?Infinity:
+forth;against[edge]=open[edge]===1?Infinity:forth+back[edge]*step}return{...{x,y,u,v,along,against},...lines,arcs:arcsOf(
+nodes,u,v),ways:waysOf(many(facilities,next),ways,next,step),barriers:barriersOf(barriers,next,step)}}function many(count,next){
+return Array.from({length:count},next)}function summed(steps){let sum=0;return steps.map(one=>{sum+=one;return sum})}function places(count,next,step){
+const x=new Float64Array(count);const y=new Float64Array(count);let[east,north]=[0,0];for(let at=0;at<count;at+=1){east+=
+next();north+=next();x[at]=east*step;y[at]=north*step}return[x,y]}function linesOf({x,y,u,v},inner,next,step){const first=new Int32Array(
+inner.length+1);inner.forEach((count,edge)=>{first[edge+1]=first[edge]+count+2});const size=first[inner.length];const[px,
+py,at]=[new Float64Array(size),new Float64Array(size),new Float64Array(size)];const length2=new Float64Array(inner.length);
+for(let edge=0;edge<inner.length;edge+=1){const[from,to]=[first[edge],first[edge+1]-1];[px[from],py[from],px[to],py[to]]=
+[x[u[edge]],y[u[edge]],x[v[edge]],y[v[edge]]];for(let point=from+1;point<to;point+=1){px[point]=px[point-1]+next()*step;
+py[point]=py[point-1]+next()*step}for(let point=from+1;point<=to;point+=1){at[point]=at[point-1]+Math.hypot(px[point]-px[point-
+1],py[point]-py[point-1])}length2[edge]=at[to]}return{first,px,py,at,length:length2}}function arcsOf(nodes,u,v){const first=new Int32Array(
+nodes+1);for(const ends of[u,v]){for(const node of ends){first[node+1]+=1}}for(let node=0;node<nodes;node+=1){first[node+
+1]+=first[node]}const edge=new Int32Array(2*u.length);const free=first.slice();for(const ends of[u,v]){ends.forEach((node,at)=>{
+edge[free[node]]=at;free[node]+=1})}return{first,edge}}function waysOf(counts,size,next,step){const edge=summed(many(size,
+next));const offset=many(size,next);const access=many(size,next);let from=0;return counts.map(count=>{const own=Array.from(
+{length:count},(_,at)=>from+at);from+=count;return own.map(at=>({edge:edge[at],offset:offset[at]*step,access:access[at]*
+step}))})}function barriersOf(count,next,step){const land=many(count,next);const parts=many(count,next);const sizes=many(
+parts.reduce((sum,one)=>sum+one,0),next);let[x,y,line]=[0,0,0];return parts.map((lines,at)=>({land:land[at]===1,lines:Array.
+from({length:lines},()=>{line+=1;return Array.from({length:sizes[line-1]},()=>{x+=next();y+=next();return[x*step,y*step]})})}))}
+function degreesOf({middle,half,power,lon,lat},[east,north]){const x=(east-middle[0])/half[0];const y=(north-middle[1])/
+half[1];const found=[0,0];let term=0;for(let i=0,byX=1;i<=power;i+=1,byX*=x){for(let j=0,both=byX;j<=power-i;j+=1,both*=
+y,term+=1){found[0]+=lon[term]*both;found[1]+=lat[term]*both}}return found}var PART=4*65536;function decoded(text){const padding=text.endsWith("==")?2:text.endsWith("=")?1:0;const made=new Uint8Array(
+text.length/4*3-padding);for(let from=0,to=0;from<text.length;from+=PART){const part2=atob(text.slice(from,from+PART));for(let at=0;at<
+part2.length;at+=1){made[to+at]=part2.charCodeAt(at)}to+=part2.length}return made}function bytesOf(id){var _a;const node=document.
+getElementById(id);if(node===null){throw new Error(`the page holds no ${id}`)}node.remove();return decoded(((_a=node.textContent)!=
+null?_a:"").trim())}function inflating(packed){return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream(
+"gzip")))}async function inflated(packed){return inflating(packed).arrayBuffer()}async function jsonOf(id){return inflating(
+bytesOf(id)).json()}var SMALL=.005;var bodies=new Map;var opened=new Map;var last=null;function areasOf(id,shape,row,view){var _a;const at=(_a=
+shape.network_of[view!=null?view:""])!=null?_a:0;const key=`${id} ${at} ${row}`;if((last==null?void 0:last.key)!==key){last=
+{key,areas:worked(id,shape,at,row)}}return last.areas}async function worked(id,shape,at,row){const facts=shape.networks[at];
+const streets=await networkOf(id,shape,at);return areasAround(streets,streets.ways[row],facts).map(({area:area2,polygons},nr)=>({
+row:nr,area:area2,coordinates:polygons.map(rings=>rings.map(ring=>[...ring,ring[0]].map(place=>degreesOf(facts.degrees,place))))}))}
+function networkOf(id,{body,networks},at){var _a,_b;const key=`${id} ${at}`;const bytes=(_a=bodies.get(id))!=null?_a:bytesOf(
+body);bodies.set(id,bytes);const from=networks.slice(0,at).reduce((sum,one)=>sum+one.bytes,0);const found=(_b=opened.get(
+key))!=null?_b:inflated(bytes.subarray(from,from+networks[at].bytes)).then(numbers=>streetsOf(numbersIn(new Uint8Array(numbers)),
+networks[at].step));opened.set(key,found);return found}function areaSaid(area2,{times:times4,digits,small,sign}){const shown=area2*
+times4;const kept=shown<SMALL?small:digits;const said2=new Intl.NumberFormat("en",{minimumFractionDigits:kept,maximumFractionDigits:kept});
+return said2.format(shown)+sign}var NEAR=4;var ROOM=10;var WAITING="…";var QUIET=["pass","info"];function cardWithoutMap(page){const place=byId("chose\
+n",HTMLElement);function show([feature]){page.choose(feature);page.speak(feature);place.replaceChildren(contentOf(feature,
+page));page.open(true)}return{show,close:()=>place.replaceChildren()}}function cardOf(page){const{map}=page;let popup=null;
+function show(found,place){close();page.choose(found[0]);page.speak(found[0]);popup=opened2(page,place);turnTo(found,0);
+keepInside(map,popup);popup.on("close",()=>{popup=null;page.choose(null)})}function turnTo(found,at){const box=contentOf(
+found[at],page);const steps=element("p","steps");if(found.length>1){const turn2=way=>{const to=(at+way+found.length)%found.
+length;turnTo(found,to);page.choose(found[to])};steps.append(named(button("‹",()=>turn2(-1)),page.words.before),element(
+"span","",`${at+1}/${found.length}`),named(button("›",()=>turn2(1)),page.words.after))}steps.append(button(page.words.
+nearer,()=>page.fly(found[at])));box.append(steps);popup.setDOMContent(box);nameClosing(popup,page.words.close)}function close(){
+popup==null?void 0:popup.remove()}map.on("click",event=>{if(page.busy()){return}const found=foundAt(event.point,page);if(found.
+length){show(found,event.lngLat)}else{close()}page.open(false)});document.addEventListener("keydown",event=>{if(event.key===
+"Escape"&&!page.busy()){close()}});return{show,close}}function named(made,name){made.setAttribute("aria-label",name);return made}
+function opened2({map},place){return new maplibregl.Popup({closeButton:true,closeOnClick:false,maxWidth:"none",focusAfterOpen:false,
+locale:{}}).setLngLat(place).setDOMContent(element("div")).addTo(map)}function nameClosing(popup,name){const closing=popup.
+getElement().querySelector(".maplibregl-popup-close-button");closing.title=name;closing.setAttribute("aria-label",name)}
+function keepInside(map,popup){const own=popup.getElement().getBoundingClientRect();const frame=map.getContainer().getBoundingClientRect();
+const x=Math.min(0,own.left-frame.left-ROOM)||Math.max(0,own.right-frame.right+ROOM);const y=Math.min(0,own.top-frame.top-
+ROOM)||Math.max(0,own.bottom-frame.bottom+ROOM);if(x||y){map.panBy([x,y],{animate:false})}}function foundAt({x,y},page){
+const there=page.mapAt(x);const layers=page.layers.filter(layer=>layer.tabled).flatMap(layer=>["ranks","fill","line","do\
+t"].map(kind=>`${layer.id}|${kind}`)).filter(id=>there.getLayer(id));const low=[x-NEAR,y-NEAR];const high=[x+NEAR,y+NEAR];
+const hit=there.queryRenderedFeatures([x,y],{layers});const drawn2=hit.length?hit:there.queryRenderedFeatures([low,high],
+{layers});const found=new Map;for(const{source,properties}of drawn2){const layer=page.layers.find(({id})=>source===id||source===
+`${id}|ranks`);const key=`${layer==null?void 0:layer.id}.${properties.i}`;if(layer&&page.seen(layer,properties.i)&&!found.
+has(key)){found.set(key,[layer,properties.i])}}return[...found.values()]}function contentOf([layer,row],page){const{words}=page;
+const category=layer.categories[layer.facts.category[row]];const box=element("div","popup");box.append(element("h3","",layer.
+facts.name(row)||words.unnamed),element("p","kind",layer.title+(layer.rules.length===1?` · ${layer.rules[0]}`:"")));if(category.
+outcome){box.append(page.verdict(category.outcome,category.title))}else if(category.title!==layer.title){box.append(element(
+"p","",category.title))}opinions(box,[layer,row],page);conflicts(box,[layer,row],page);const table=factsTable([layer,row],
+page);box.append(table);reached(table,[layer,row],page);return box}function factsTable([{facts},row],{words,ruleTitle}){
+const rows=facts.columns.slice(1).map(column=>[column.title,column.get(row)]);if(facts.rule){rows.push([words.rule,ruleTitle(
+facts.rule.get(row))])}if(facts.town){rows.push([words.town,facts.town.get(row)])}const table=element("table");const body=element(
+"tbody");body.append(...rows.filter(([,one])=>one).map(([title,value])=>factLine(title,value)));table.append(body);return table}
+function factLine(title,value){const line=element("tr");const head=element("th","",title);head.scope="row";line.append(head,
+element("td","",value));return line}function reached(table,[layer,row],{layers,view}){for(const{id,of,shape,categories}of layers){
+if(of===layer.id&&shape.kind==="reached"){const lines=categories.map(({title})=>factLine(title,WAITING));table.tBodies[0].
+append(...lines);areasOf(id,shape,row,view==null?void 0:view.id).then(areas=>{lines.forEach((line,at)=>{if(at<areas.length){
+line.cells[1].textContent=areaSaid(areas[at].area,shape.unit)}else{line.remove()}})})}}}function conflicts(box,[layer,row],page){
+var _a;for(const other of page.layers.filter(one=>one.of===layer.id&&one.tabled)){const list=element("ul");(_a=other.facts.
+owner)==null?void 0:_a.forEach((owner,at)=>{if(owner===row){list.append(conflict([other,at],page))}});if(list.children.length){
+box.append(element("h4","",`${other.title} (${list.children.length})`),list)}}}function conflict([layer,row],page){const item=element(
+"li");const told=layer.facts.columns.slice(1,4).map(column=>column.get(row));item.append(button(told.filter(Boolean).join(
+" · "),()=>page.fly([layer,row])));const{outcome}=layer.categories[layer.facts.category[row]];if(outcome){item.append(page.
+verdict(outcome))}return item}function opinions(box,[layer,row],page){var _a;const told=(_a=layer.facts.opinions)==null?
+void 0:_a[row];if(!(told==null?void 0:told.length)){return}const loud=told.filter(([,outcome])=>!QUIET.includes(outcome));
+const quiet=told.filter(([,outcome])=>QUIET.includes(outcome));box.append(element("h4","",page.words.opinions),opinionList(
+loud.length?loud:quiet,page));if(loud.length&&quiet.length){const folded=element("details");const head=element("summary",
+"",page.words.other_opinions.replace("{count}",counted(quiet.length)));folded.append(head,opinionList(quiet,page));box.append(
+folded)}}function opinionList(told,page){const list=element("ul","opinions");for(const[title,outcome,sentences]of told){
+const item=element("li");item.append(element("b","",title),page.verdict(outcome));item.append(...sentences.split("\n").map(
+sentence=>element("div","",sentence)));list.append(item)}return list}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang,form=null){var _a,_b,_c,_d;const own=(_a=table.
 forms)==null?void 0:_a[form!=null?form:-1];const{category}=own!=null?own:table;const size=category.length;const told=own?
 own.told.map(at=>table.columns[at]):table.columns;const columns=told.map(written2=>columnOf(written2,size,lang));const collator=new Intl.
 Collator(lang,{numeric:true});return{size,columns,category:Int16Array.from(category),...placesOf(table),holding:words=>holding(
-columns,words.toLowerCase(),size),sorted:(rows,value,down)=>sorted(rows,value,down,collator),flown:row=>table.zoom[row]/
+columns,words.toLowerCase(),size),sorted:(rows,value,down)=>sorted2(rows,value,down,collator),flown:row=>table.zoom[row]/
 QUARTERS,rule:table.rule?listed(table.rule):null,town:table.town?listed(table.town):null,ranks:(_b=table.ranks)!=null?_b:
 null,owner:table.owner?Int32Array.from(table.owner):null,opinions:(_c=table.opinions)!=null?_c:null,topics:table.topics?
 askedIn(table.topics):null,anchors:(_d=table.anchors)!=null?_d:null,name:row=>columns.length?columns[0].get(row):null}}function askedIn({
@@ -115,9 +278,9 @@ includes(one))}}function placesOf(table){const size=table.category.length;const 
 size);let x=0;let y=0;for(let row=0;row<size;row+=1){x+=table.at[2*row];y+=table.at[2*row+1];lon[row]=x/PLACES;lat[row]=
 y/PLACES}return{lon,lat}}function columnOf(written2,size,lang){const column=filledColumn(written2,size,lang);const{absent}=written2;
 return absent?{...column,get:row=>{var _a;return(_a=column.get(row))!=null?_a:absent}}:column}function filledColumn(written2,size,lang){
-if("digits"in written2){const numbers="steps"in written2?summed(written2.steps):written2.numbers;return numberColumn({...written2,
+if("digits"in written2){const numbers="steps"in written2?summed2(written2.steps):written2.numbers;return numberColumn({...written2,
 numbers})}if("several"in written2){return severalColumn(written2,lang.startsWith("zh")?"、":", ")}const texts="list"in written2?
-listed(written2):running(written2.text,size);return{title:written2.title,number:false,value:texts.get,...texts}}function summed(steps){
+listed(written2):running(written2.text,size);return{title:written2.title,number:false,value:texts.get,...texts}}function summed2(steps){
 let sum=0;return steps.map(step=>{sum+=step!=null?step:0;return step===null?null:sum})}function numberColumn({title,digits,
 numbers}){const said2=new Intl.NumberFormat("en",{minimumFractionDigits:digits,maximumFractionDigits:digits});const get=row=>{
 const value=numbers[row];return value===null?null:said2.format(value)};return{title,number:true,value:row=>numbers[row],
@@ -133,8 +296,8 @@ hit,row2=>{var _a;return((_a=get(row2))!=null?_a:"").toLowerCase().includes(want
 indexOf(wanted2);at>=0;at=small.indexOf(wanted2,starts[row+1])){while(starts[row+1]<=at){row+=1}if(at+wanted2.length<starts[row+
 1]){hit[row]=1}}}}}function startsOf(text,size){const starts=new Uint32Array(size+1);let from=0;for(let row=0;row<size;row+=
 1){starts[row]=from;const end=text.indexOf(BETWEEN,from);from=(end<0?text.length:end)+1}starts[size]=from;return starts}
-function markRows(hit,holds){for(let row=0;row<hit.length;row+=1){if(holds(row)){hit[row]=1}}}function holding(columns,wanted2,size){
-const hit=new Uint8Array(size);for(const column of columns){column.mark(wanted2,hit)}return hit}function sorted(rows,value,down,collator){
+function markRows(hit,holds2){for(let row=0;row<hit.length;row+=1){if(holds2(row)){hit[row]=1}}}function holding(columns,wanted2,size){
+const hit=new Uint8Array(size);for(const column of columns){column.mark(wanted2,hit)}return hit}function sorted2(rows,value,down,collator){
 const turn2=down?-1:1;const keyed=rows.map(row=>{var _a;return{row,key:(_a=value(row))!=null?_a:null}});keyed.sort((one,other)=>{
 if(one.key===other.key){return one.row-other.row}if(one.key===null||other.key===null){return one.key===null?1:-1}return turn2*
 compared(one.key,other.key,collator)||one.row-other.row});return keyed.map(({row})=>row)}function compared(one,other,collator){
@@ -253,9 +416,9 @@ x,y))==null?void 0:_a.data}}}var TOKEN=/^[0-9a-zA-Z]{8,64}$/;var OWN="ground|";v
 SJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";function groundOf(page){var _a,_b;const{words,data}=page;const select2=byId(
 "base",HTMLSelectElement);const note=byId("base-note",HTMLElement);const token=byId("token",HTMLInputElement);const files=byId(
 "base-files",HTMLInputElement);const turned=byId("tms",HTMLInputElement);const opacity=byId("base-opacity",HTMLInputElement);
-const picked=pickedTiles();let last=[[],{}];token.value=(_b=(_a=document.querySelector('meta[name="tianditu"]'))==null?void 0:
-_a.getAttribute("content"))!=null?_b:"";function say(text,warning=false){note.textContent=text;note.classList.toggle("wa\
-rning",warning)}function lay(urls,facts={}){last=[urls,facts];page.shares().forEach(({map})=>layOn(map,urls,facts,opacity.
+const picked=pickedTiles();let last2=[[],{}];token.value=(_b=(_a=document.querySelector('meta[name="tianditu"]'))==null?
+void 0:_a.getAttribute("content"))!=null?_b:"";function say(text,warning=false){note.textContent=text;note.classList.toggle(
+"warning",warning)}function lay(urls,facts={}){last2=[urls,facts];page.shares().forEach(({map})=>layOn(map,urls,facts,opacity.
 valueAsNumber/100));byId("base-strength",HTMLElement).hidden=!urls.length}function chosen(){return data.grounds.find(({id})=>id===
 select2.value)}function choose2(){var _a2;const ground=chosen();const folder=(ground==null?void 0:ground.pick)==="folder";
 byId("base-ask",HTMLElement).hidden=!(ground==null?void 0:ground.token);byId("base-file",HTMLElement).hidden=!(ground==null?
@@ -274,7 +437,7 @@ forEach(id=>map.setPaintProperty(id,"raster-opacity",opacity.valueAsNumber/100))
 if(ground&&!ground.pick){say([ground.warning?ground.note:"",words.unreachable].filter(Boolean).join(" "),true)}}select2.
 append(option("",words.blank),...data.grounds.map(({id,title})=>option(id,title)));select2.addEventListener("change",choose2);
 token.addEventListener("change",choose2);opacity.addEventListener("input",fade);files.addEventListener("change",pick);turned.
-addEventListener("change",pick);return{laid:()=>lay(...last),failed}}function addresses({urls},token){return urls.map(tiles=>tiles.
+addEventListener("change",pick);return{laid:()=>lay(...last2),failed}}function addresses({urls},token){return urls.map(tiles=>tiles.
 map(url=>url.replace("{token}",encodeURIComponent(token))))}function ownLayers(map){const layers=map.getStyle().layers;return layers.
 map(({id})=>id).filter(id=>id.startsWith(OWN))}function layOn(map,urls,{attribution="",least=0,deepest=DEEPEST},opacity){
 var _a;for(const id of ownLayers(map)){map.removeLayer(id);map.removeSource(id)}const layers=map.getStyle().layers;const lowest2=(_a=
@@ -285,7 +448,7 @@ let archive=null;const nothing=Uint8Array.from(atob(NOTHING),letter=>letter.char
 "folder",async({url})=>{const file=folder.get(placeOf(url));return{data:file?await file.arrayBuffer():nothing.slice(0)}});
 maplibregl.addProtocol("archive",async({url})=>{var _a;const[zoom,column,row]=placeOf(url).split("/").map(Number);return{
 data:(_a=await(archive==null?void 0:archive.tile(zoom,column,row)))!=null?_a:nothing.slice(0)}});return{fromFolder:tiles=>{
-folder=tiles;return[[`folder://${Date.now()}/{z}/{x}/{y}`]]},fromArchive:opened3=>{archive=opened3;return[[`archive://${Date.
+folder=tiles;return[[`folder://${Date.now()}/{z}/{x}/{y}`]]},fromArchive:opened4=>{archive=opened4;return[[`archive://${Date.
 now()}/{z}/{x}/{y}`]]}}}function placeOf(url){return url.replace(/^\w+:\/\/\d+\//,"")}function tilesOf(files,turned){const tiles=new Map;
 for(const file of files){const found=/(\d+)\/(\d+)\/(\d+)\.(png|jpe?g|webp)$/i.exec(file.webkitRelativePath);if(found){const[
 zoom,column,row]=found.slice(1,4).map(Number);tiles.set(`${zoom}/${column}/${turned?2**zoom-1-row:row}`,file)}}return tiles}var MOST_ZOOM=22;var PADDING=24;function emptyMap(options){return new maplibregl.Map({style:{version:8,sources:{},layers:[
@@ -359,10 +522,10 @@ let points=[];let on=false;let closed=false;function draw(){if(!map.getSource("r
 json",data:shapes(points,closed)});LAYERS.forEach(layer=>map.addLayer(layer))}map.getSource("ruler").setData(shapes(points,
 closed));box.replaceChildren(...sentences().map(lineOf));if(points.length){box.append(button(words.measure_again,clear))}}
 function sentences(){if(points.length<2){return[[words.measure_start]]}const found=[[words.distance,`${said(measure.length(
-outline(points,closed)),2)} m`]];if(closed){found.push([words.area,crosses(points)?words.crossing:areaSaid(measure.area(
+outline(points,closed)),2)} m`]];if(closed){found.push([words.area,crosses(points)?words.crossing:areaSaid2(measure.area(
 points))])}else if(points.length>2){found.push([words.measure_close])}found.push([measure.rule==="plane"?words.rule_plane:
-words.rule_degrees]);return found}function areaSaid(area_m2){const area_ha=area_m2/M2_OF_HA;return`${said(area_m2,2)} m²\
- · ${said(area_ha,4)} ha · ${said(area_ha*MU_OF_HA,4)} ${words.mu}`}function clear(){points=[];closed=false;draw()}function close(){
+words.rule_degrees]);return found}function areaSaid2(area_m2){const area_ha=area_m2/M2_OF_HA;return`${said(area_m2,2)} m\
+² · ${said(area_ha,4)} ha · ${said(area_ha*MU_OF_HA,4)} ${words.mu}`}function clear(){points=[];closed=false;draw()}function close(){
 closed=true;draw()}function toggle(wanted2){on=wanted2;box.hidden=!on;map.getCanvas().style.cursor=on?"crosshair":"";map.
 doubleClickZoom[on?"disable":"enable"]();clear()}function clicked(event){if(!on){return}if(closed){clear()}const distance=point=>{
 const{x,y}=map.project(point);return Math.hypot(x-event.point.x,y-event.point.y)};if(points.length>2&&distance(points[0])<
@@ -394,45 +557,42 @@ if(there&&list.length<MOST){list.push([layer,row])}else if(!there&&list===called
 id} ${name}`,(_b2=elsewhere.get(`${layer.id} ${name}`))!=null?_b2:[layer,row])}}})}const best=[...called,...elsewhere.values(),
 ...mentioning].slice(0,MOST);return{total:total+elsewhere.size,best}}function itemOf([layer,row],page){const item=element(
 "li");const link=button(null,()=>page.fly([layer,row]));const name=layer.facts.name(row)||page.words.unnamed;link.append(
-element("span","",name.slice(0,LONGEST_NAME)),element("b","",layer.title));item.append(link);return item}var STRIPE=3;var APART=9;async function pictured(bytes,categories){var _a,_b;const image=await createImageBitmap(new Blob(
+element("span","",name.slice(0,LONGEST_NAME)),element("b","",layer.title));item.append(link);return item}var STRIPE=3;var APART2=9;async function pictured(bytes,categories){var _a,_b;const image=await createImageBitmap(new Blob(
 [bytes]));const{width,height}=image;const pen=new OffscreenCanvas(width,height).getContext("2d");const hatched2=categories.
 filter(({look})=>look.hatch&&look.fill);if(!hatched2.length||pen===null){return image}pen.drawImage(image,0,0);const drawn2=pen.
 getImageData(0,0,width,height);const pixels=new Uint32Array(drawn2.data.buffer);for(const{look}of hatched2){hatch(pixels,
 width,pixelOf((_a=look.fill)!=null?_a:""),pixelOf((_b=look.stripe)!=null?_b:"#ffffff"))}return createImageBitmap(drawn2)}
 function hatch(pixels,width,from,to){for(let at=0;at<pixels.length;at+=1){if(pixels[at]===from&&(at%width+Math.floor(at/
-width))%APART<STRIPE){pixels[at]=to}}}function pixelOf(colour){const[red,green,blue]=[1,3,5].map(at=>Number.parseInt(colour.
-slice(at,at+2),16));return(255<<24|blue<<16|green<<8|red)>>>0}var PART=4*65536;function decoded(text){const padding=text.endsWith("==")?2:text.endsWith("=")?1:0;const made=new Uint8Array(
-text.length/4*3-padding);for(let from=0,to=0;from<text.length;from+=PART){const part2=atob(text.slice(from,from+PART));for(let at=0;at<
-part2.length;at+=1){made[to+at]=part2.charCodeAt(at)}to+=part2.length}return made}function bytesOf(id){var _a;const node=document.
-getElementById(id);if(node===null){throw new Error(`the page holds no ${id}`)}node.remove();return decoded(((_a=node.textContent)!=
-null?_a:"").trim())}function inflating(packed){return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream(
-"gzip")))}async function inflated(packed){return inflating(packed).arrayBuffer()}async function jsonOf(id){return inflating(
-bytesOf(id)).json()}var TYPES=[["MultiPolygon",2],["MultiLineString",1],["MultiPoint",0]];var opened2=new Map;var tiled=new Map;var pictures=new Map;
+width))%APART2<STRIPE){pixels[at]=to}}}function pixelOf(colour){const[red,green,blue]=[1,3,5].map(at=>Number.parseInt(colour.
+slice(at,at+2),16));return(255<<24|blue<<16|green<<8|red)>>>0}var TYPES=[["MultiPolygon",2],["MultiLineString",1],["MultiPoint",0]];var opened3=new Map;var tiled=new Map;var pictures=new Map;
 function serveTiles(){maplibregl.addProtocol("held",async({url})=>{var _a;const[,id,place]=(_a=/^held:\/\/([^/]+)\/(.+)$/.
 exec(url))!=null?_a:[];const held=tiled.get(id);const range=held==null?void 0:held.ranges.get(place);return{data:held&&range?
 await inflated(held.bytes.subarray(...range)):new ArrayBuffer(0)}});maplibregl.addProtocol("picture",async({url})=>{const picture=await pictures.
-get(url);return{data:picture?await createImageBitmap(picture):new ArrayBuffer(0)}})}async function sourceOf(layer,there){
-const{shape}=layer;if(shape.kind==="tiles"){return tilesOf2(layer.id,shape)}return shape.kind==="picture"?pictureOf(layer,
-shape):stepsOf(layer,shape,there)}function pictureOf({picture="",categories},{bounds:[west,south,east,north]}){const url=`\
-picture://${picture}`;if(!pictures.has(url)){pictures.set(url,pictured(bytesOf(picture),categories))}const corners=[[west,
-north],[east,north],[east,south],[west,south]];return{type:"image",url,coordinates:corners}}function tilesOf2(id,{body,index,
-least,deepest}){if(!tiled.has(id)){tiled.set(id,{ranges:rangesOf(index),bytes:bytesOf(body)})}return{type:"vector",tiles:[
-`held://${id}/{z}/{x}/{y}`],minzoom:least,maxzoom:deepest,promoteId:{a:"i",o:"i"}}}function rangesOf(index){const ranges=new Map;
-for(let at=0,from=0;at<index.length;at+=4){const[zoom,column,row,length2]=index.slice(at,at+4);ranges.set(`${zoom}/${column}\
-/${row}`,[from,from+length2]);from+=length2}return ranges}async function stepsOf(layer,shape,there){const rows=await rowsIn(
-layer,shape);const features=rows.flatMap(({zoom,parts},row)=>{if(!there(row)){return[]}const properties={i:row,v:layer.facts.
-category[row],z:zoom};const geometries=geometriesOf(parts);if(layer.tabled&&parts.some(({dimension})=>dimension===2)){geometries.
-push({type:"Point",coordinates:[layer.facts.lon[row],layer.facts.lat[row]]})}return geometries.map(geometry=>({type:"Fea\
-ture",id:row,properties,geometry}))});const data={type:"FeatureCollection",features};return{type:"geojson",data,promoteId:"\
-i",maxzoom:20,tolerance:.2}}function rowsIn(layer,{body,scale}){const known=opened2.get(layer.id);const rows=known!=null?
-known:inflated(bytesOf(body)).then(bytes=>rowsOf(new Uint8Array(bytes),layer.facts.size,scale));opened2.set(layer.id,rows);
-return rows}function geometriesOf(parts){return TYPES.flatMap(([type,wanted2])=>{const own=parts.filter(({dimension})=>dimension===
-wanted2).map(({lines})=>lines);if(!own.length){return[]}const coordinates=wanted2===2?own:wanted2===1?own.flat():own.flatMap(
-([points])=>points);return[{type,coordinates}]})}function rowsOf(bytes,size,scale){const next=numbersIn(bytes);let x=0;let y=0;
-const point=()=>{x+=next();y+=next();return[x/scale,y/scale]};const line=()=>times(next(),point);const part2=()=>({dimension:next(),
-lines:times(next(),line)});const feature=()=>({zoom:next(),parts:times(next(),part2)});return times(size,feature)}function numbersIn(bytes){
-let at=0;return()=>{let value=0;let worth=1;for(;bytes[at]>127;at+=1){value+=(bytes[at]-128)*worth;worth*=128}value+=bytes[at]*
-worth;at+=1;return value%2?-(value+1)/2:value/2}}function times(count,make){return Array.from({length:count},make)}var SHARP2={pixelRatio:2};var SIZE=16;var LONGEST_NAME2=24;var BADGE={size:50,ring:4};var LETTERS={font:26,height:40,margin:7,
+get(url);return{data:picture?await createImageBitmap(picture):new ArrayBuffer(0)}})}async function sourceOf(layer,there,page){
+const{shape}=layer;if(shape.kind==="tiles"){return tilesOf2(layer.id,shape)}if(shape.kind==="reached"){return reachedOf(
+layer,shape,page)}return shape.kind==="picture"?pictureOf(layer,shape):stepsOf(layer,shape,there)}async function reachedOf({
+id},shape,{selected,view}){const areas=selected?await areasOf(id,shape,selected[1],view==null?void 0:view.id):[];const features=[
+...areas].reverse().map(({row,coordinates})=>({type:"Feature",id:row,properties:{i:row,v:row,z:0},geometry:{type:"MultiP\
+olygon",coordinates}}));const data={type:"FeatureCollection",features};return{type:"geojson",data,promoteId:"i",maxzoom:20,
+tolerance:.2}}function pictureOf({picture="",categories},{bounds:[west,south,east,north]}){const url=`picture://${picture}`;
+if(!pictures.has(url)){pictures.set(url,pictured(bytesOf(picture),categories))}const corners=[[west,north],[east,north],
+[east,south],[west,south]];return{type:"image",url,coordinates:corners}}function tilesOf2(id,{body,index,least,deepest}){
+if(!tiled.has(id)){tiled.set(id,{ranges:rangesOf(index),bytes:bytesOf(body)})}return{type:"vector",tiles:[`held://${id}/\
+{z}/{x}/{y}`],minzoom:least,maxzoom:deepest,promoteId:{a:"i",o:"i"}}}function rangesOf(index){const ranges=new Map;for(let at=0,
+from=0;at<index.length;at+=4){const[zoom,column,row,length2]=index.slice(at,at+4);ranges.set(`${zoom}/${column}/${row}`,
+[from,from+length2]);from+=length2}return ranges}async function stepsOf(layer,shape,there){const rows=await rowsIn(layer,
+shape);const features=rows.flatMap(({zoom,parts},row)=>{if(!there(row)){return[]}const properties={i:row,v:layer.facts.category[row],
+z:zoom};const geometries=geometriesOf(parts);if(layer.tabled&&parts.some(({dimension})=>dimension===2)){geometries.push(
+{type:"Point",coordinates:[layer.facts.lon[row],layer.facts.lat[row]]})}return geometries.map(geometry=>({type:"Feature",
+id:row,properties,geometry}))});const data={type:"FeatureCollection",features};return{type:"geojson",data,promoteId:"i",
+maxzoom:20,tolerance:.2}}function rowsIn(layer,{body,scale}){const known=opened3.get(layer.id);const rows=known!=null?known:
+inflated(bytesOf(body)).then(bytes=>rowsOf(new Uint8Array(bytes),layer.facts.size,scale));opened3.set(layer.id,rows);return rows}
+function geometriesOf(parts){return TYPES.flatMap(([type,wanted2])=>{const own=parts.filter(({dimension})=>dimension===wanted2).
+map(({lines})=>lines);if(!own.length){return[]}const coordinates=wanted2===2?own:wanted2===1?own.flat():own.flatMap(([points])=>points);
+return[{type,coordinates}]})}function rowsOf(bytes,size,scale){const next=numbersIn(bytes);let x=0;let y=0;const point=()=>{
+x+=next();y+=next();return[x/scale,y/scale]};const line=()=>times2(next(),point);const part2=()=>({dimension:next(),lines:times2(
+next(),line)});const feature=()=>({zoom:next(),parts:times2(next(),part2)});return times2(size,feature)}function times2(count,make){
+return Array.from({length:count},make)}var SHARP2={pixelRatio:2};var SIZE=16;var LONGEST_NAME2=24;var BADGE={size:50,ring:4};var LETTERS={font:26,height:40,margin:7,
 halo:7};var HATCHES={stripes:[[-8,8,8,-8],[-8,24,24,-8],[8,24,24,8]],counter:[[-8,8,8,24],[-8,-8,24,24],[8,-8,24,8]],level:[
 [0,4,16,4],[0,12,16,12]],grid:[[0,0,16,16],[0,16,16,0]]};function drawImages(map,page){map.on("styleimagemissing",({id})=>{
 var _a,_b,_c;const[kind,layerId,number]=id.split("|");const layer=page.layers.find(one=>one.id===layerId);if(!layer||map.
@@ -458,50 +618,50 @@ textAlign:"center",textBaseline:"middle"});pen.fillText(String(rank),middle,midd
 function penOf(width,height){const canvas=document.createElement("canvas");canvas.width=width;canvas.height=height;const pen=canvas.
 getContext("2d",{willReadFrequently:true});if(pen===null){throw new Error("this browser cannot draw")}return pen}var OFF=["boolean",["feature-state","off"],false];var CHOSEN=["boolean",["feature-state","chosen"],false];var MARKED="#1\
 11111";var PLAIN="#333333";var MANY_NAMES=200;function byCategory(layer,value){const values=layer.categories.map(({look},at)=>value(
-look,at));const last=values[values.length-1];if(values.every(one=>one===last)){return last}return["match",["get","v"],...values.
-slice(0,-1).flatMap((one,at)=>[at,one]),last]}function times2(value,strength){return Array.isArray(value)?["*",value,strength]:
-value*strength}function unlessOff(value){return["case",OFF,0,value]}function whenChosen(marked,value){return["case",CHOSEN,
-marked,value]}function fillOf(look){return look.fill&&look.fill!=="none"?look.fill:null}function paintsOf(layer){const{strength}=layer;
-const stroke=byCategory(layer,look=>look.stroke||fillOf(look)||PLAIN);const solid=byCategory(layer,look=>{var _a;return fillOf(
-look)?(_a=look.fill_opacity)!=null?_a:1:0});const seen=unlessOff(strength);return{fill:{"fill-color":byCategory(layer,look=>fillOf(
-look)||"rgba(0,0,0,0)"),"fill-opacity":unlessOff(times2(solid,strength)),"fill-antialias":false},hatch:{"fill-pattern":byCategory(
-layer,(look,at)=>look.hatch?`hatch|${layer.id}|${at}`:""),"fill-opacity":seen},line:{"line-color":whenChosen(MARKED,stroke),
-"line-width":whenChosen(4,byCategory(layer,look=>look.weight||0)),"line-opacity":seen},dot:dotPaint(layer,stroke,seen),picture:{
-"raster-opacity":strength},names:{"icon-opacity":seen},ranks:{"icon-opacity":seen}}}function dotPaint(layer,stroke,seen){
-const radius=byCategory(layer,look=>look.size||2);const ring=byCategory(layer,look=>look.ring||0);return{"circle-color":byCategory(
-layer,look=>fillOf(look)||look.stroke||PLAIN),"circle-radius":grown(layer.least_zoom,part2=>whenChosen(7,times2(radius,part2))),
-"circle-opacity":seen,"circle-stroke-color":whenChosen(MARKED,stroke),"circle-stroke-width":whenChosen(2.5,ring),"circle\
--stroke-opacity":seen}}function grown(least,radius){return least?["interpolate",["linear"],["zoom"],least,radius(.6),least+
-2.5,radius(1.3)]:radius(1)}function filtersOf(layer){const{categories,hidden}=layer;const shown=[...categories.keys()].filter(
-at=>!hidden.has(at));const wanted2=shown.length===categories.length?true:isOneOf(shown);const land=["==",["geometry-type"],
-"Polygon"];const point=["==",["geometry-type"],"Point"];return{fill:["all",land,wanted2],hatch:["all",land,isOneOf(shown.
-filter(at=>categories[at].look.hatch))],line:["all",["!=",["geometry-type"],"Point"],wanted2],dot:["all",point,[">",["ge\
-t","z"],["zoom"]],wanted2],names:wanted2,ranks:wanted2}}function isOneOf(categories){return["in",["get","v"],["literal",
-categories]]}function judged(layer){return layer.categories.some(category=>category.outcome)}function partsOf2(layer){const paints=paintsOf(
-layer);if(layer.shape.kind==="picture"){return[{id:`${layer.id}|picture`,type:"raster",source:layer.id,paint:paints.picture}]}
-const filters=filtersOf(layer);const tiled2=layer.shape.kind==="tiles";const part2=(kind,type,more={})=>({id:`${layer.id}\
-|${kind}`,type,source:layer.id,...tiled2?{"source-layer":kind==="dot"?"o":"a"}:{},filter:filters[kind],paint:paints[kind],
-minzoom:layer.least_zoom,...more});const hatched2=layer.categories.some(({look:look2})=>look2.hatch);const worstOnTop=judged(
-layer)?{layout:{"circle-sort-key":["-",0,["get","v"]]}}:{};const fill=part2("fill","fill");const line=part2("line","line",
-{layout:{"line-join":"round"},paint:{...paints.line,...dashes(layer.categories)}});const dot=part2("dot","circle",worstOnTop);
-const{look}=layer.categories[0];if(look.point||look.line){return[look.point?dot:line]}return[fill,...hatched2?[part2("ha\
-tch","fill",{minzoom:10})]:[],line,dot]}function dashes(categories){const[{look}]=categories;if(!look.dash||!categories.
-every(category=>category.look.dash)){return{}}const width=Math.max(1,look.weight||1);return{"line-dasharray":look.dash.split(
-" ").map(length2=>Number(length2)/width)}}function namesPart(layer){return{id:`${layer.id}|names`,type:"symbol",source:`${layer.
-id}|names`,filter:filtersOf(layer).names,paint:paintsOf(layer).names,minzoom:layer.facts.size>MANY_NAMES?13:0,layout:{"i\
-con-image":["concat",`name|${layer.id}|`,["to-string",["get","i"]]],"icon-padding":3,...judged(layer)?{"icon-anchor":"to\
-p","icon-offset":[0,5]}:{},"symbol-sort-key":["get","i"]}}}function namesSource({facts,categories}){var _a;const rows=[];
-for(let row=0;row<facts.size;row+=1){if(((_a=categories[facts.category[row]])==null?void 0:_a.named)&&facts.name(row)){rows.
-push(row)}}return pointsOf(facts,rows)}function ranksPart(layer){return{id:`${layer.id}|ranks`,type:"symbol",source:`${layer.
-id}|ranks`,filter:filtersOf(layer).ranks,paint:paintsOf(layer).ranks,layout:{"icon-image":["concat",`rank|${layer.id}|`,
-["to-string",["get","i"]]],"icon-padding":-3,"symbol-sort-key":["get","i"]}}}function ranksSource({facts}){const rows=[...facts.
-category.keys()].filter(row=>{var _a;return((_a=facts.ranks)==null?void 0:_a[row])&&facts.category[row]>=0});return pointsOf(
-facts,rows)}function pointsOf(facts,rows){const features=rows.map(row=>({type:"Feature",properties:{i:row,v:facts.category[row]},
-geometry:{type:"Point",coordinates:[facts.lon[row],facts.lat[row]]}}));return{type:"geojson",data:{type:"FeatureCollecti\
-on",features},promoteId:"i"}}var SHAPES=["picture","fill","hatch","line","dot"];var ABOVE=["names","ranks"];var KINDS=[...SHAPES,...ABOVE];var NO_SHARE={
-map:null,async show(){},hide(){},restyle(){},remake(){},mask(){},choose(){}};function shareOf(map,page){const there=new Map;
+look,at));const last2=values[values.length-1];if(values.every(one=>one===last2)){return last2}return["match",["get","v"],
+...values.slice(0,-1).flatMap((one,at)=>[at,one]),last2]}function times3(value,strength){return Array.isArray(value)?["*",
+value,strength]:value*strength}function unlessOff(value){return["case",OFF,0,value]}function whenChosen(marked,value){return[
+"case",CHOSEN,marked,value]}function fillOf(look){return look.fill&&look.fill!=="none"?look.fill:null}function paintsOf(layer){
+const{strength}=layer;const stroke=byCategory(layer,look=>look.stroke||fillOf(look)||PLAIN);const solid=byCategory(layer,
+look=>{var _a;return fillOf(look)?(_a=look.fill_opacity)!=null?_a:1:0});const seen=unlessOff(strength);return{fill:{"fil\
+l-color":byCategory(layer,look=>fillOf(look)||"rgba(0,0,0,0)"),"fill-opacity":unlessOff(times3(solid,strength)),"fill-an\
+tialias":false},hatch:{"fill-pattern":byCategory(layer,(look,at)=>look.hatch?`hatch|${layer.id}|${at}`:""),"fill-opacity":seen},
+line:{"line-color":whenChosen(MARKED,stroke),"line-width":whenChosen(4,byCategory(layer,look=>look.weight||0)),"line-opa\
+city":seen},dot:dotPaint(layer,stroke,seen),picture:{"raster-opacity":strength},names:{"icon-opacity":seen},ranks:{"icon\
+-opacity":seen}}}function dotPaint(layer,stroke,seen){const radius=byCategory(layer,look=>look.size||2);const ring=byCategory(
+layer,look=>look.ring||0);return{"circle-color":byCategory(layer,look=>fillOf(look)||look.stroke||PLAIN),"circle-radius":grown2(
+layer.least_zoom,part2=>whenChosen(7,times3(radius,part2))),"circle-opacity":seen,"circle-stroke-color":whenChosen(MARKED,
+stroke),"circle-stroke-width":whenChosen(2.5,ring),"circle-stroke-opacity":seen}}function grown2(least,radius){return least?
+["interpolate",["linear"],["zoom"],least,radius(.6),least+2.5,radius(1.3)]:radius(1)}function filtersOf(layer){const{categories,
+hidden}=layer;const shown=[...categories.keys()].filter(at=>!hidden.has(at));const wanted2=shown.length===categories.length?
+true:isOneOf(shown);const land=["==",["geometry-type"],"Polygon"];const point=["==",["geometry-type"],"Point"];return{fill:[
+"all",land,wanted2],hatch:["all",land,isOneOf(shown.filter(at=>categories[at].look.hatch))],line:["all",["!=",["geometry\
+-type"],"Point"],wanted2],dot:["all",point,[">",["get","z"],["zoom"]],wanted2],names:wanted2,ranks:wanted2}}function isOneOf(categories){
+return["in",["get","v"],["literal",categories]]}function judged(layer){return layer.categories.some(category=>category.outcome)}
+function partsOf2(layer){const paints=paintsOf(layer);if(layer.shape.kind==="picture"){return[{id:`${layer.id}|picture`,
+type:"raster",source:layer.id,paint:paints.picture}]}const filters=filtersOf(layer);const tiled2=layer.shape.kind==="til\
+es";const part2=(kind,type,more={})=>({id:`${layer.id}|${kind}`,type,source:layer.id,...tiled2?{"source-layer":kind==="d\
+ot"?"o":"a"}:{},filter:filters[kind],paint:paints[kind],minzoom:layer.least_zoom,...more});const hatched2=layer.categories.
+some(({look:look2})=>look2.hatch);const worstOnTop=judged(layer)?{layout:{"circle-sort-key":["-",0,["get","v"]]}}:{};const fill=part2(
+"fill","fill");const line=part2("line","line",{layout:{"line-join":"round"},paint:{...paints.line,...dashes(layer.categories)}});
+const dot=part2("dot","circle",worstOnTop);const{look}=layer.categories[0];if(look.point||look.line){return[look.point?dot:
+line]}return[fill,...hatched2?[part2("hatch","fill",{minzoom:10})]:[],line,dot]}function dashes(categories){const[{look}]=categories;
+if(!look.dash||!categories.every(category=>category.look.dash)){return{}}const width=Math.max(1,look.weight||1);return{"\
+line-dasharray":look.dash.split(" ").map(length2=>Number(length2)/width)}}function namesPart(layer){return{id:`${layer.id}\
+|names`,type:"symbol",source:`${layer.id}|names`,filter:filtersOf(layer).names,paint:paintsOf(layer).names,minzoom:layer.
+facts.size>MANY_NAMES?13:0,layout:{"icon-image":["concat",`name|${layer.id}|`,["to-string",["get","i"]]],"icon-padding":3,
+...judged(layer)?{"icon-anchor":"top","icon-offset":[0,5]}:{},"symbol-sort-key":["get","i"]}}}function namesSource({facts,
+categories}){var _a;const rows=[];for(let row=0;row<facts.size;row+=1){if(((_a=categories[facts.category[row]])==null?void 0:
+_a.named)&&facts.name(row)){rows.push(row)}}return pointsOf(facts,rows)}function ranksPart(layer){return{id:`${layer.id}\
+|ranks`,type:"symbol",source:`${layer.id}|ranks`,filter:filtersOf(layer).ranks,paint:paintsOf(layer).ranks,layout:{"icon\
+-image":["concat",`rank|${layer.id}|`,["to-string",["get","i"]]],"icon-padding":-3,"symbol-sort-key":["get","i"]}}}function ranksSource({
+facts}){const rows=[...facts.category.keys()].filter(row=>{var _a;return((_a=facts.ranks)==null?void 0:_a[row])&&facts.category[row]>=
+0});return pointsOf(facts,rows)}function pointsOf(facts,rows){const features=rows.map(row=>({type:"Feature",properties:{
+i:row,v:facts.category[row]},geometry:{type:"Point",coordinates:[facts.lon[row],facts.lat[row]]}}));return{type:"geojson",
+data:{type:"FeatureCollection",features},promoteId:"i"}}var SHAPES=["picture","fill","hatch","line","dot"];var ABOVE=["names","ranks"];var KINDS=[...SHAPES,...ABOVE];var NO_SHARE={
+map:null,async show(){},hide(){},restyle(){},remake(){},mask(){},choose(){}};function shareOf2(map,page){const there=new Map;
 const masked=new Set;drawImages(map,page);async function show(layer){if(there.has(layer.id)){return}const asked=Symbol(layer.
-id);there.set(layer.id,asked);const rows=rowsThere(layer,page);const source=rows&&await sourceOf(layer,rows);if(!source||
+id);there.set(layer.id,asked);const rows=rowsThere(layer,page);const source=rows&&await sourceOf(layer,rows,page);if(!source||
 there.get(layer.id)!==asked){return}map.addSource(layer.id,source);const above=nextAbove(map,page.layers,layer);partsOf2(
 layer).forEach(part2=>map.addLayer(part2,above));if(layer.labelled){map.addSource(`${layer.id}|names`,namesSource(layer));
 map.addLayer(namesPart(layer),lowest(map,"ranks"))}if(layer.ranked){map.addSource(`${layer.id}|ranks`,ranksSource(layer));
@@ -516,42 +676,43 @@ source}));for(const target of[...targetsOf(layer),...points]){map.removeFeatureS
 _a.forEach((asked,row)=>{if(!asked){map.setFeatureState({...target,id:row},{off:true})}})}if(layer.mask){masked.add(layer.
 id)}else{masked.delete(layer.id)}}function choose2(layer,row,on){if(row!==null&&map.getSource(layer.id)){targetsOf(layer).
 forEach(target=>map.setFeatureState({...target,id:row},{chosen:on}))}}return{map,show,hide,restyle,remake,mask,choose:choose2}}
-function rowsThere({facts,categories,companion,of},page){var _a;if(!categories.length){return null}if(!companion){return row=>facts.
-category[row]>=0}const[owner,chosen]=(_a=page.selected)!=null?_a:[];return owner&&owner.id===of?row=>{var _a2;return((_a2=
-facts.owner)==null?void 0:_a2[row])===chosen}:null}function nextAbove(map,layers,layer){const higher=layers.slice(0,layers.
-indexOf(layer)).reverse();const nearest=higher.flatMap(({id})=>SHAPES.map(kind=>`${id}|${kind}`)).find(id=>map.getLayer(
-id));return nearest!=null?nearest:lowest(map,...ABOVE)}function lowest(map,...kinds){var _a;const drawn2=map.getStyle().
-layers;return(_a=drawn2.find(({id})=>kinds.some(kind=>id.endsWith(`|${kind}`))))==null?void 0:_a.id}function pointsOn(map,layer){
-return ABOVE.map(kind=>`${layer.id}|${kind}`).filter(id=>map.getSource(id))}function kindsOn(map,layer){return KINDS.filter(
-kind=>map.getLayer(`${layer.id}|${kind}`))}function targetsOf(layer){if(layer.shape.kind==="picture"){return[]}if(layer.
-shape.kind==="steps"){return[{source:layer.id}]}return["a","o"].map(sourceLayer=>({source:layer.id,sourceLayer}))}var EDGE=.02;var STEP=.05;function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);const stage=byId(
+function rowsThere({facts,categories,companion,of,shape},page){var _a;if(!categories.length){return null}if(!companion){
+return row=>facts.category[row]>=0}const[owner,chosen]=(_a=page.selected)!=null?_a:[];if((owner==null?void 0:owner.id)!==
+of){return null}return row=>{var _a2;return shape.kind==="reached"||((_a2=facts.owner)==null?void 0:_a2[row])===chosen}}
+function nextAbove(map,layers,layer){const higher=layers.slice(0,layers.indexOf(layer)).reverse();const nearest=higher.flatMap(
+({id})=>SHAPES.map(kind=>`${id}|${kind}`)).find(id=>map.getLayer(id));return nearest!=null?nearest:lowest(map,...ABOVE)}
+function lowest(map,...kinds){var _a;const drawn2=map.getStyle().layers;return(_a=drawn2.find(({id})=>kinds.some(kind=>id.
+endsWith(`|${kind}`))))==null?void 0:_a.id}function pointsOn(map,layer){return ABOVE.map(kind=>`${layer.id}|${kind}`).filter(
+id=>map.getSource(id))}function kindsOn(map,layer){return KINDS.filter(kind=>map.getLayer(`${layer.id}|${kind}`))}function targetsOf(layer){
+if(layer.shape.kind==="picture"){return[]}if(layer.shape.kind!=="tiles"){return[{source:layer.id}]}return["a","o"].map(sourceLayer=>({
+source:layer.id,sourceLayer}))}var EDGE=.02;var STEP=.05;function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);const stage=byId(
 "stage",HTMLElement);const divider=byId("divider",HTMLElement);const box=byId("swiping",HTMLElement);const left=byId("le\
 ft",HTMLSelectElement);const right=byId("right",HTMLSelectElement);let second=null;let place=.5;let on=false;function apply(){
 if(on&&second){showOnly(page.first,wanted(left.value,layers),layers);showOnly(second,wanted(right.value,layers),layers)}}
 function moveTo(to){place=Math.max(EDGE,Math.min(1-EDGE,to));const x=Math.round(place*stage.clientWidth);other.style.clipPath=
 `inset(0 0 0 ${x}px)`;divider.style.left=`${x}px`;divider.setAttribute("aria-valuenow",String(Math.round(100*place)))}async function start2(){
 const made=emptyMap({container:other,center:map.getCenter(),zoom:map.getZoom(),interactive:false});other.style.pointerEvents=
-"none";second=shareOf(made,page);map.on("move",()=>{if(on){made.jumpTo({center:map.getCenter(),zoom:map.getZoom()})}});new ResizeObserver(
-()=>{if(on){made.resize();moveTo(place)}}).observe(stage);await new Promise(resolve=>made.once("load",resolve));return second}
-async function toggle(asked){on=asked;for(const part2 of[other,divider,box]){part2.hidden=!on}if(!on){const shown=layers.
-filter(layer=>layer.on);showOnly(page.first,shown,layers);return}if(!second){[left.value,right.value]=firstChoices(layers);
-await start2();page.laid()}second==null?void 0:second.map.resize();second==null?void 0:second.map.jumpTo({center:map.getCenter(),
-zoom:map.getZoom()});moveTo(place);apply()}for(const select2 of[left,right]){select2.append(...choicesOf(page));select2.
-addEventListener("change",apply)}divider.addEventListener("pointerdown",event=>{divider.setPointerCapture(event.pointerId);
-event.preventDefault()});divider.addEventListener("pointermove",event=>{if(divider.hasPointerCapture(event.pointerId)){const frame=stage.
-getBoundingClientRect();moveTo((event.clientX-frame.left)/frame.width)}});divider.addEventListener("keydown",event=>{const step={
-ArrowLeft:-STEP,ArrowRight:STEP}[event.key];if(step){event.preventDefault();moveTo(place+step)}});return{toggle,apply,at:x=>on&&
-second&&x>place*stage.clientWidth?second.map:map,on:()=>on,second:()=>second}}function showOnly(share,shown,layers){for(const layer of layers){
-if(shown.includes(layer)){share.show(layer)}else{share.hide(layer)}}}function groupsOf(layers){return[...new Set(layers.
-map(layer=>layer.group))]}function choicesOf({layers,words}){const groups=groupsOf(layers).map((group,at)=>{const part2=element(
-"optgroup");const own=layers.filter(layer=>layer.group===group);part2.label=group;if(own.length>1){part2.append(option(`\
-group ${at}`,`${group}: ${words.all}`))}part2.append(...own.map(layer=>option(`layer ${layer.id}`,layer.title)));return part2});
-return[option("on",words.what_is_on),...groups]}function wanted(value,layers){var _a;if(value==="on"){return layers.filter(
-layer=>layer.on)}const[,kind,id]=(_a=/^(\w+) (.*)$/s.exec(value))!=null?_a:[];const group=groupsOf(layers)[Number(id)];const asked=layer=>kind===
-"group"?layer.group===group:layer.id===id;return layers.filter(layer=>asked(layer)||layer.on&&layer.ground)}function firstChoices(layers){
-var _a;const earlier=layers.find(layer=>layer.earlier);if(earlier){return[`layer ${earlier.id}`,`layer ${earlier.earlier}`]}
-const against=(_a=layers.filter(layer=>!layer.on&&layer.tabled).pop())!=null?_a:layers[0];return["on",against?`layer ${against.
-id}`:"on"]}var HEIGHT=30;var SPARE=12;var LONGEST_HINT=300;var PAGE=8;var WIDTHS={name:210,number:138,text:170};function tableOf(page){
+"none";second=shareOf2(made,page);map.on("move",()=>{if(on){made.jumpTo({center:map.getCenter(),zoom:map.getZoom()})}});
+new ResizeObserver(()=>{if(on){made.resize();moveTo(place)}}).observe(stage);await new Promise(resolve=>made.once("load",
+resolve));return second}async function toggle(asked){on=asked;for(const part2 of[other,divider,box]){part2.hidden=!on}if(!on){
+const shown=layers.filter(layer=>layer.on);showOnly(page.first,shown,layers);return}if(!second){[left.value,right.value]=
+firstChoices(layers);await start2();page.laid()}second==null?void 0:second.map.resize();second==null?void 0:second.map.jumpTo(
+{center:map.getCenter(),zoom:map.getZoom()});moveTo(place);apply()}for(const select2 of[left,right]){select2.append(...choicesOf(
+page));select2.addEventListener("change",apply)}divider.addEventListener("pointerdown",event=>{divider.setPointerCapture(
+event.pointerId);event.preventDefault()});divider.addEventListener("pointermove",event=>{if(divider.hasPointerCapture(event.
+pointerId)){const frame=stage.getBoundingClientRect();moveTo((event.clientX-frame.left)/frame.width)}});divider.addEventListener(
+"keydown",event=>{const step={ArrowLeft:-STEP,ArrowRight:STEP}[event.key];if(step){event.preventDefault();moveTo(place+step)}});
+return{toggle,apply,at:x=>on&&second&&x>place*stage.clientWidth?second.map:map,on:()=>on,second:()=>second}}function showOnly(share,shown,layers){
+for(const layer of layers){if(shown.includes(layer)){share.show(layer)}else{share.hide(layer)}}}function groupsOf(layers){
+return[...new Set(layers.map(layer=>layer.group))]}function choicesOf({layers,words}){const groups=groupsOf(layers).map(
+(group,at)=>{const part2=element("optgroup");const own=layers.filter(layer=>layer.group===group);part2.label=group;if(own.
+length>1){part2.append(option(`group ${at}`,`${group}: ${words.all}`))}part2.append(...own.map(layer=>option(`layer ${layer.
+id}`,layer.title)));return part2});return[option("on",words.what_is_on),...groups]}function wanted(value,layers){var _a;
+if(value==="on"){return layers.filter(layer=>layer.on)}const[,kind,id]=(_a=/^(\w+) (.*)$/s.exec(value))!=null?_a:[];const group=groupsOf(
+layers)[Number(id)];const asked=layer=>kind==="group"?layer.group===group:layer.id===id;return layers.filter(layer=>asked(
+layer)||layer.on&&layer.ground)}function firstChoices(layers){var _a;const earlier=layers.find(layer=>layer.earlier);if(earlier){
+return[`layer ${earlier.id}`,`layer ${earlier.earlier}`]}const against=(_a=layers.filter(layer=>!layer.on&&layer.tabled).
+pop())!=null?_a:layers[0];return["on",against?`layer ${against.id}`:"on"]}var HEIGHT=30;var SPARE=12;var LONGEST_HINT=300;var PAGE=8;var WIDTHS={name:210,number:138,text:170};function tableOf(page){
 const{words}=page;const head=byId("twin-head",HTMLTableSectionElement);const body=byId("twin-body",HTMLTableSectionElement);
 const grid=byId("twin",HTMLTableElement);const scroller=byId("scroller",HTMLElement);const choice=byId("of",HTMLSelectElement);
 const told=byId("rows",HTMLElement);const fold=byId("fold",HTMLButtonElement);const tabled=page.layers.filter(one=>one.tabled&&
@@ -629,23 +790,23 @@ push(layer);group.root.append(leaves[at].root);(_a=group.root).open||(_a.open=la
 layers}of groups.values()){total.textContent=`${layers.filter(layer=>layer.on).length}/${layers.length}`}for(const leaf of leaves){
 leaf.refresh()}key()}(_b=page.map)==null?void 0:_b.on("zoomend",()=>leaves.forEach(leaf=>leaf.hint()));return{refresh,reveal:layer=>{
 groupOf(layer.group).root.open=true}}}function leafOf(layer,page){const root=element("div","leaf");const key=element("la\
-bel","key");const box=element("input");const many=element("b");const far=element("p","small hint",page.words.near);box.type=
-"checkbox";box.dataset.layer=layer.id;box.addEventListener("change",()=>page.turn(layer,box.checked));const strength=strengthOf(
+bel","key");const box=element("input");const many2=element("b");const far=element("p","small hint",page.words.near);box.
+type="checkbox";box.dataset.layer=layer.id;box.addEventListener("change",()=>page.turn(layer,box.checked));const strength=strengthOf(
 layer,page);let rows=[];let drawn2=null;function draw(){const single=layer.categories.length===1&&(!layer.forms.length||
 layer.categories[0].title===layer.title);key.replaceChildren(box,...single?[swatch(layer.categories[0].look)]:[],element(
-"span","",layer.title),many);rows=single?[]:classRows(layer,page);const classes=element("div","classes");classes.append(
+"span","",layer.title),many2);rows=single?[]:classRows(layer,page);const classes=element("div","classes");classes.append(
 ...rows.map(({row})=>row));root.replaceChildren(key,far,...single?[]:[classes],strength);drawn2=layer.categories}function hint(){
 far.hidden=!page.map||!layer.on||page.map.getZoom()>=layer.least_zoom}function refresh(){const{left,facts}=layer;if(layer.
 categories!==drawn2){draw()}root.hidden=!layer.categories.length;root.classList.toggle("on",layer.on);box.checked=layer.
-on;const whole=left===facts.size?counted(left):`${counted(left)}/${counted(facts.size)}`;many.textContent=layer.shape.kind===
-"picture"?"":whole;rows.forEach(({row,number},at)=>{var _a;row.hidden=layer.hidden.has(at);number.textContent=(_a=layer.
-categories[at].told)!=null?_a:counted(layer.counted[at])});hint()}refresh();return{root,refresh,hint}}function classRows(layer,page){
-return layer.categories.map(({title,outcome,look})=>{const row=element("div","key");const number=element("b");const name=element(
-"span","",outcome?null:title);if(outcome){name.append(page.verdict(outcome,title))}row.append(swatch(look),name,number);
-return{row,number}})}function strengthOf(layer,page){const{words}=page;const label=element("label","strength",words.opacity);
-const range=element("input");Object.assign(range,{type:"range",min:0,max:100,value:100*layer.strength});range.setAttribute(
-"aria-label",`${words.opacity}: ${layer.title}`);range.addEventListener("input",()=>{layer.strength=range.valueAsNumber/
-100;page.restyle(layer)});label.append(range);return label}var ABOVE2=60;function viewsOf(page,asked){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll(
+on;const whole=left===facts.size?counted(left):`${counted(left)}/${counted(facts.size)}`;many2.textContent=["picture","r\
+eached"].includes(layer.shape.kind)?"":whole;rows.forEach(({row,number},at)=>{var _a;row.hidden=layer.hidden.has(at);number.
+textContent=(_a=layer.categories[at].told)!=null?_a:counted(layer.counted[at])});hint()}refresh();return{root,refresh,hint}}
+function classRows(layer,page){return layer.categories.map(({title,outcome,look})=>{const row=element("div","key");const number=element(
+"b");const name=element("span","",outcome?null:title);if(outcome){name.append(page.verdict(outcome,title))}row.append(swatch(
+look),name,number);return{row,number}})}function strengthOf(layer,page){const{words}=page;const label=element("label","s\
+trength",words.opacity);const range=element("input");Object.assign(range,{type:"range",min:0,max:100,value:100*layer.strength});
+range.setAttribute("aria-label",`${words.opacity}: ${layer.title}`);range.addEventListener("input",()=>{layer.strength=range.
+valueAsNumber/100;page.restyle(layer)});label.append(range);return label}var ABOVE2=60;function viewsOf(page,asked){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll(
 "[data-view]"));const choices=Array.from(document.querySelectorAll("#views input"));const theirs=new Set(views.flatMap(view=>view.
 layers));function scroll(){var _a;const label=(_a=choices.find(({checked})=>checked))==null?void 0:_a.closest("label");const list=label==
 null?void 0:label.parentElement;if(label&&list&&(label.offsetTop<list.scrollTop||bottomOf(label)>list.scrollTop+list.clientHeight)){
@@ -664,13 +825,13 @@ HTMLElement).addEventListener("click",scroll);for(const choice of choices){choic
 choice.value))}for(const gap of document.querySelectorAll(".gaps button")){const layer=layers.find(({id})=>id===gap.dataset.
 layer);if(layer){gap.addEventListener("click",()=>page.fly([layer,Number(gap.dataset.row)]))}}return{chooseBy,bring:([layer,
 row])=>{chooseBy(viewHaving(layer,row))},featureAt,id:()=>views.length>1&&page.view?page.view.id:null}}function bottomOf(label){
-return label.offsetTop+label.offsetHeight}var SMALL="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const tables=await jsonOf(
+return label.offsetTop+label.offsetHeight}var SMALL2="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const tables=await jsonOf(
 "facts-of-layers");const layers=data.layers.map((head,at)=>layerOf(head,tables[at],data.view));const map=await firstMap(
 data);if(map){map.on("movestart",({originalEvent})=>{if(originalEvent){hideStill()}})}else{byId("told",HTMLElement).textContent=
 data.words.no_webgl;showStill();document.documentElement.dataset.ready="table"}const page=pageOf(data,layers,map);const asked=askedOf(
 page);const views=viewsOf(page,asked);const address=addressOf(page,asked,views);page.bring=views.bring;page.tally=asked.
 tally;page.noted=address.write;searchIn(page);openPanel(page);if(!map){page.card=cardWithoutMap(page)}const shown=map?addMapParts(
-page):[];if(window.matchMedia(SMALL).matches){page.table.unfold(false);map==null?void 0:map.resize()}address.follow();window.
+page):[];if(window.matchMedia(SMALL2).matches){page.table.unfold(false);map==null?void 0:map.resize()}address.follow();window.
 addEventListener("hashchange",address.follow);window.mainMap=map;if(map){map.on("moveend",address.write);await Promise.all(
 shown);map.once("idle",()=>{hideStill();document.documentElement.dataset.ready="yes"});map.triggerRepaint()}}function hideStill(){
 byId("still",HTMLImageElement).hidden=true}function showStill(){const picture=byId("still",HTMLImageElement);picture.classList.
@@ -683,7 +844,7 @@ share=>share.restyle(layer)),turn:(layer,on)=>turn(page,layer,on),choose:feature
 page,feature),open:wanted2=>openTo(page,wanted2),speak:feature=>speak(page,feature),mapAt:x=>page.swipe?page.swipe.at(x):
 map,verdict:(key,word)=>verdict(data,key,word),ruleTitle:code=>{var _a;return code===null?null:(_a=titles.get(code))!=null?
 _a:code}};const page=parts;page.tree=treeOf(page);page.table=tableOf(page);return page}function addMapParts(page){const{
-map}=page;serveTiles();page.first=shareOf(map,page);page.card=cardOf(page);const ruler=rulerOf(page);page.busy=ruler.on;
+map}=page;serveTiles();page.first=shareOf2(map,page);page.card=cardOf(page);const ruler=rulerOf(page);page.busy=ruler.on;
 page.swipe=swipeOf(page);const ground=groundOf(page);page.laid=ground.laid;map.on("error",({sourceId,error})=>{if(sourceId==
 null?void 0:sourceId.startsWith("ground|")){ground.failed()}else{console.error(error)}});addTools(page,ruler,page.swipe,
 paperOf(page));return page.layers.filter(layer=>layer.on).map(layer=>page.first.show(layer))}function openPanel(page){const only=byId(

@@ -38,6 +38,8 @@ def shapes_of(layer: MapLayer, least: int, *, tiled: bool | None = None) -> Shap
 
     `tiled` says which way, rather than the numbers of features and vertices.
     """
+    if layer.reached is not None:
+        return Shapes(dict(layer.reached.facts), base64.b64encode(layer.reached.body).decode("ascii"))
     if layer.picture or any(form.picture for form in layer.forms):
         return Shapes({"kind": "picture", "bounds": layer.shapes.to_crs(DRAWN_CRS).total_bounds.tolist()}, "")
     if layer.variants or layer.companion:
