@@ -23,6 +23,7 @@ from gis_planning.judging.rulebook import Clause, clause_coded, load
 from gis_planning.results.opened import Saved, open_saved
 from gis_planning.results.schema import OFFENDERS, Layer, described, known_columns, known_layers, restored
 from gis_planning.results.surface import VALUE, Surface
+from gis_planning.results.tables import BETWEEN
 from gis_planning.results.verdicts import Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
@@ -347,7 +348,7 @@ def open_run(folder: Path | str, *, lang: Lang | None = None) -> Run:
         patches = saved.tables.get("patches", pd.DataFrame())
         return Run("review", saved.told, _by_clause(saved.told, patches, name, spoken), spoken)
     parted = {
-        table: dict(iter(frame.groupby("code", sort=False)))
+        table: {code: own for codes, own in frame.groupby("code", sort=False) for code in str(codes).split(BETWEEN)}
         for table, frame in saved.tables.items()
         if "code" in frame.columns
     }

@@ -16,9 +16,9 @@ from gis_planning import overlay
 from gis_planning.analysis import mosaic
 from gis_planning.analysis.cells import cells_of
 from gis_planning.analysis.mosaic import mosaic_of
+from gis_planning.results.geopackage import write_tables
 from gis_planning.results.rasters import write_surfaces
 from gis_planning.results.surface import Surface, read_surface
-from gis_planning.results.tables import write_tables
 
 
 def patches_of(land, group, size=10.0):

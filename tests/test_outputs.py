@@ -391,7 +391,7 @@ from pathlib import Path
 from gis_planning.errors import OutputError
 from gis_planning.formats.convert import convert
 from gis_planning.outputs import replacing
-from gis_planning.results.tables import write_tables
+from gis_planning.results.geopackage import write_tables
 import geopandas as gpd
 folder = Path(sys.argv[1])
 frame = gpd.read_parquet(folder / "in.parquet")

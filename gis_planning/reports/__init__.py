@@ -10,9 +10,10 @@ from gis_planning.judging.rulebook import Clause
 from gis_planning.outputs import Wish, replacing
 from gis_planning.outputs.marks import manifest_of
 from gis_planning.reports.opinions import Opinions, chosen
+from gis_planning.results.geopackage import write_tables
 from gis_planning.results.review import Review, review_tables
 from gis_planning.results.review_json import write_review as write_review_json
-from gis_planning.results.tables import result_tables, surfaces, write_tables
+from gis_planning.results.tables import result_tables, surfaces
 from gis_planning.results.verdicts import Scorecard, write_json
 from gis_planning.texts import Lang, Text, say, text
 

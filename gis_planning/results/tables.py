@@ -1,15 +1,10 @@
-"""Lay the results of a check out as tables, and write tables into a GeoPackage, every shape once."""
+"""Lay the results of a check out as tables."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gis_planning.results.rasters import write_surfaces
 from gis_planning.results.surface import Surface, raster_name
 from gis_planning.results.verdicts import Scorecard
 from gis_planning.texts import Lang
@@ -18,10 +13,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-#: Ends of the names of the two tables of which a layer is a view: its rows, and the shapes they name by number.
-ROWS, SHAPES = "_rows", "_shapes"
-#: The column by which a row names its shape.
-_SHAPE = "shape_number"
+#: What stands between the codes of clauses that share a row.
+BETWEEN = ";"
 
 
 def result_tables(scorecard: Scorecard, lang: Lang) -> dict[str, pd.DataFrame]:
@@ -58,16 +51,28 @@ def result_tables(scorecard: Scorecard, lang: Lang) -> dict[str, pd.DataFrame]:
 
 
 def result_layers(scorecard: Scorecard) -> dict[str, gpd.GeoDataFrame]:
-    """Return the offenders and result layers of all verdicts by name, each row with its clause's code."""
+    """Return the offenders and result layers of all verdicts by name, each row with its clause's code.
+
+    What lies around several clauses alike, such as their streets, stands there once, with the codes of all of them.
+    """
     import pandas as pd  # noqa: PLC0415
 
-    found: dict[str, list[gpd.GeoDataFrame]] = {}
+    found: dict[str, list[tuple[gpd.GeoDataFrame, list[str]]]] = {}
     for verdict in scorecard.verdicts:
-        if verdict.measured:
-            for name, frame in verdict.measured.frames.items():
-                if len(frame):
-                    found.setdefault(name, []).append(frame.assign(code=verdict.code))
-    return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}
+        for name, frame in verdict.measured.frames.items() if verdict.measured else ():
+            if not len(frame):
+                continue
+            own = found.setdefault(name, [])
+            shared = verdict.measured.schema[name].role == "context"  # type: ignore[union-attr]
+            known = next((codes for other, codes in own if other is frame), None) if shared else None
+            if known is None:
+                own.append((frame, [verdict.code]))
+            else:
+                known.append(verdict.code)
+    return {
+        name: pd.concat([frame.assign(code=BETWEEN.join(codes)) for frame, codes in own], ignore_index=True)
+        for name, own in found.items()
+    }
 
 
 def surfaces(scorecard: Scorecard) -> dict[str, Surface]:
@@ -78,82 +83,6 @@ def surfaces(scorecard: Scorecard) -> dict[str, Surface]:
         for name, surface in (verdict.measured.surfaces.items() if verdict.measured else ())
         if surface.rows
     }
-
-
-def write_tables(path: Path, tables: Mapping[str, pd.DataFrame], rasters: Mapping[str, Surface] | None = None) -> None:
-    """Write tables, with and without geometry, and surfaces into one GeoPackage.
-
-    Where shapes of a layer stand in it again and again, for one clause and another, each is written once, and the layer
-    is a view of rows and shapes, which GDAL and QGIS read as they read a table.
-    """
-    import geopandas as gpd  # noqa: PLC0415 - results is imported by light modules
-    import pyogrio  # noqa: PLC0415
-
-    for name, frame in tables.items():
-        shared = _shared(frame) if isinstance(frame, gpd.GeoDataFrame) else None
-        parts = {name: frame} if shared is None else {name + SHAPES: shared[0], name + ROWS: shared[1]}
-        for part, table in parts.items():
-            spatial = {} if shared is None else {"SPATIAL_INDEX": "NO"}
-            # Said aloud, for beside tables that are not listed GDAL would not list these either.
-            form = spatial if isinstance(table, gpd.GeoDataFrame) else {"ASPATIAL_VARIANT": "GPKG_ATTRIBUTES"}
-            pyogrio.write_dataframe(table, path, layer=part, driver="GPKG", append=path.exists(), **form)
-        if shared is not None:
-            _view(path, name, list(frame.columns.drop(frame.geometry.name)), set(shared[0].columns))
-    write_surfaces(path, rasters or {})
-
-
-def _shared(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, pd.DataFrame] | None:
-    """Return the shapes of a layer with what is always said of each, and its rows, which name them by number.
-
-    None where too few rows share a shape.
-    """
-    import geopandas as gpd  # noqa: PLC0415
-    import numpy as np  # noqa: PLC0415
-    import pandas as pd  # noqa: PLC0415
-    import shapely  # noqa: PLC0415
-
-    geometry = frame.geometry.to_numpy()
-    number, kinds = pd.factorize(pd.Series(shapely.to_wkb(geometry), dtype=object))
-    if len(kinds) * 3 > len(frame) * 2:
-        return None
-    first = np.flatnonzero((number >= 0) & ~pd.Series(number).duplicated().to_numpy())
-    rows = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-
-    def same_for_each(values: pd.Series) -> bool:
-        if not values.map(pd.api.types.is_hashable).all():
-            return False
-        return len(pd.DataFrame({0: number, 1: values}).drop_duplicates()) == len(kinds)
-
-    same = [column for column in rows.columns if (number >= 0).all() and same_for_each(rows[column])]
-    shapes = gpd.GeoDataFrame(rows[same].iloc[first].reset_index(drop=True), geometry=geometry[first], crs=frame.crs)
-    return shapes, rows.drop(columns=same).assign(**{_SHAPE: number + 1})
-
-
-def _view(path: Path, name: str, columns: list[str], of_shapes: set[str]) -> None:
-    """Make a layer of its rows and shapes, and let it alone be listed."""
-    shapes, rows = (_quoted(name + end) for end in (SHAPES, ROWS))
-    chosen = ", ".join(f"{'s' if one in of_shapes else 'r'}.{_quoted(one)}" for one in columns)
-    with closing(sqlite3.connect(path)) as book, book:
-        run = book.execute
-        run(
-            f"CREATE VIEW {_quoted(name)} AS SELECT r.fid AS OGC_FID, s.geom AS geom, {chosen} "  # noqa: S608 - quoted
-            f"FROM {rows} r LEFT JOIN {shapes} s ON s.fid = r.{_SHAPE}"
-        )
-        for table in ("gpkg_geometry_columns", "gpkg_contents"):
-            (told,) = run(f"SELECT * FROM {table} WHERE table_name = ?", (name + SHAPES,)).fetchall()  # noqa: S608
-            run(f"DELETE FROM {table} WHERE table_name IN (?, ?)", (name + SHAPES, name + ROWS))  # noqa: S608
-            at = [row[1] for row in run(f"PRAGMA table_info({table})")]
-            told = [
-                name if column in {"table_name", "identifier"} else value
-                for column, value in zip(at, told, strict=True)
-            ]
-            run(f"INSERT INTO {table} VALUES ({', '.join('?' * len(told))})", told)  # noqa: S608
-        run("DELETE FROM gpkg_ogr_contents WHERE table_name IN (?, ?)", (name + SHAPES, name + ROWS))
-
-
-def _quoted(name: str) -> str:
-    doubled = name.replace('"', '""')
-    return f'"{doubled}"'
 
 
 def _flat_verdict(verdict: dict[str, Any]) -> dict[str, Any]:

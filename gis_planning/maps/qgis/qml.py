@@ -92,8 +92,11 @@ def qml(rules: Sequence[Rule], geometry: str) -> str:
     )
     top = ET.SubElement(renderer, "rules", key="rules")
     symbols = ET.SubElement(renderer, "symbols")
+    looks: list[Mapping[str, Any]] = []
     for at, rule in enumerate(rules):
-        _rule(top, symbols, rule, f"rule-{at}", geometry)
+        _rule(top, looks, rule, f"rule-{at}")
+    for at, look in enumerate(looks):
+        _symbol(symbols, str(at), look, geometry)
     words = ET.tostring(root, encoding="unicode")
     return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{words}\n"
 
@@ -123,18 +126,20 @@ def _geometry(kind: str) -> str:
     return "marker" if "POINT" in kind else "line" if "LINE" in kind or "CURVE" in kind else "fill"
 
 
-def _rule(into: Any, symbols: Any, rule: Rule, key: str, geometry: str) -> None:
+def _rule(into: Any, looks: list[Mapping[str, Any]], rule: Rule, key: str) -> None:
+    """Add a rule and those within it; what looks alike shares a symbol."""
     facts = {"key": key, "label": plain(rule.title, LONGEST_TITLE)}
     if rule.where:
         facts["filter"] = rule.where
     if not rule.shown:
         facts["checkstate"] = "0"
     if rule.look is not None:
-        facts["symbol"] = str(len(symbols))
-        _symbol(symbols, facts["symbol"], rule.look, geometry)
+        if rule.look not in looks:
+            looks.append(rule.look)
+        facts["symbol"] = str(looks.index(rule.look))
     own = ET.SubElement(into, "rule", facts)
     for at, inner in enumerate(rule.within):
-        _rule(own, symbols, inner, f"{key}-{at}", geometry)
+        _rule(own, looks, inner, f"{key}-{at}")
 
 
 def _symbol(into: Any, name: str, look: Mapping[str, Any], geometry: str) -> None:

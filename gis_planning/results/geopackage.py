@@ -1,0 +1,139 @@
+"""Write tables and surfaces into a GeoPackage: what stands in a layer again and again is written once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+
+from gis_planning.results.rasters import write_surfaces
+from gis_planning.results.surface import Surface
+
+#: Ends of the names of the tables of which a layer is a view: its rows, and the shapes and words they name by number.
+ROWS, SHAPES, WORDS = "_rows", "_shapes", "_words"
+#: The column by which a row names its shape, and the one that holds a word.
+_SHAPE, _WORD = "shape_number", "word"
+#: A text that is named takes about so many bytes in its row.
+_NAMED_BYTES = 3
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """A layer taken apart.
+
+    Attributes
+    ----------
+    shapes
+        Every shape once, with what is always said of it.
+    rows
+        What is said of a shape for one clause and another.
+    words
+        Texts that stand in many rows, which name them by number.
+    named
+        The columns that do.
+    """
+
+    shapes: gpd.GeoDataFrame
+    rows: pd.DataFrame
+    words: pd.DataFrame
+    named: tuple[str, ...]
+
+    def column(self, name: str) -> str:
+        """Return a column of the layer in SQL."""
+        if name in self.named:
+            return f"w{self.named.index(name)}.{_WORD} AS {_quoted(name)}"
+        return f"{'s' if name in self.shapes.columns else 'r'}.{_quoted(name)}"
+
+
+def write_tables(path: Path, tables: Mapping[str, pd.DataFrame], rasters: Mapping[str, Surface] | None = None) -> None:
+    """Write tables, with and without geometry, and surfaces into one GeoPackage.
+
+    Where shapes of a layer stand in it again and again, for one clause and another, each is written once, and the layer
+    is a view of rows and shapes, which GDAL and QGIS read as they read a table.
+    """
+    for name, frame in tables.items():
+        parts = _parts(frame) if isinstance(frame, gpd.GeoDataFrame) else None
+        if parts is None:
+            _write(path, name, frame)
+            continue
+        for end, table in ((SHAPES, parts.shapes), (ROWS, parts.rows), (WORDS, parts.words)):
+            if end != WORDS or len(table):
+                _write(path, name + end, table, **({"SPATIAL_INDEX": "NO"} if end == SHAPES else {}))
+        _view(path, name, parts, list(frame.columns.drop(frame.geometry.name)))
+    write_surfaces(path, rasters or {})
+
+
+def _write(path: Path, name: str, table: pd.DataFrame, **options: Any) -> None:
+    if not isinstance(table, gpd.GeoDataFrame):
+        # Said aloud, for beside tables that are not listed GDAL would not list these either.
+        options = {"ASPATIAL_VARIANT": "GPKG_ATTRIBUTES"}
+    pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", append=path.exists(), **options)
+
+
+def _parts(frame: gpd.GeoDataFrame) -> _Parts | None:
+    """Take a layer apart; None where too few rows share a shape."""
+    geometry = frame.geometry.to_numpy()
+    number, kinds = pd.factorize(pd.Series(shapely.to_wkb(geometry), dtype=object))
+    if len(kinds) * 3 > len(frame) * 2:
+        return None
+    first = np.flatnonzero((number >= 0) & ~pd.Series(number).duplicated().to_numpy())
+    rows = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    plain = [column for column in rows.columns if rows[column].map(pd.api.types.is_hashable).all()]
+    same = [column for column in plain if (number >= 0).all() and _same(number, rows[column], len(kinds))]
+    shapes = gpd.GeoDataFrame(rows[same].iloc[first].reset_index(drop=True), geometry=geometry[first], crs=frame.crs)
+    rows = rows.drop(columns=same)
+    named = tuple(column for column in plain if column not in same and _repeats(rows[column]))
+    words = pd.unique(pd.concat([rows[column].dropna() for column in named])) if named else []
+    place = pd.Series(np.arange(1, len(words) + 1), index=words, dtype="Int64")
+    rows = rows.assign(**{column: rows[column].map(place).astype("Int64") for column in named}, **{_SHAPE: number + 1})
+    return _Parts(shapes, rows, pd.DataFrame({_WORD: np.array(words, dtype=object)}), named)
+
+
+def _same(number: Any, values: pd.Series, kinds: int) -> bool:
+    """Say whether the same is said of a shape wherever it stands."""
+    return len(pd.DataFrame({0: number, 1: values}).drop_duplicates()) == kinds
+
+
+def _repeats(values: pd.Series) -> bool:
+    """Say whether texts would take less room by number than as they are."""
+    there = values.dropna()
+    if not len(there) or not there.map(lambda one: isinstance(one, str)).all():
+        return False
+    return int(there.str.len().sum()) > 2 * (int(there.drop_duplicates().str.len().sum()) + _NAMED_BYTES * len(there))
+
+
+def _view(path: Path, name: str, parts: _Parts, columns: list[str]) -> None:
+    """Make a layer of its parts, and let it alone be listed."""
+    shapes, rows, words = (_quoted(name + end) for end in (SHAPES, ROWS, WORDS))
+    chosen = "".join(f", {parts.column(one)}" for one in columns)
+    joined = "".join(f" LEFT JOIN {words} w{at} ON w{at}.fid = r.{_quoted(one)}" for at, one in enumerate(parts.named))
+    made = (name + SHAPES, name + ROWS, name + WORDS)
+    with closing(sqlite3.connect(path)) as book, book:
+        run = book.execute
+        run(
+            f"CREATE VIEW {_quoted(name)} AS SELECT r.fid AS OGC_FID, s.geom AS geom{chosen} "  # noqa: S608 - quoted
+            f"FROM {rows} r LEFT JOIN {shapes} s ON s.fid = r.{_SHAPE}{joined}"
+        )
+        for table in ("gpkg_geometry_columns", "gpkg_contents"):
+            (told,) = run(f"SELECT * FROM {table} WHERE table_name = ?", (name + SHAPES,)).fetchall()  # noqa: S608
+            run(f"DELETE FROM {table} WHERE table_name IN (?, ?, ?)", made)  # noqa: S608
+            heads = [row[1] for row in run(f"PRAGMA table_info({table})")]
+            told = [
+                name if head in {"table_name", "identifier"} else value for head, value in zip(heads, told, strict=True)
+            ]
+            run(f"INSERT INTO {table} VALUES ({', '.join('?' * len(told))})", told)  # noqa: S608
+        run("DELETE FROM gpkg_ogr_contents WHERE table_name IN (?, ?, ?)", made)
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
