@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gis_planning.results.surface import Surface, raster_name
-from gis_planning.results.verdicts import Scorecard
+from gis_planning.results.verdicts import Scorecard, Verdict
 from gis_planning.texts import Lang
 
 if TYPE_CHECKING:
@@ -51,28 +52,39 @@ def result_tables(scorecard: Scorecard, lang: Lang) -> dict[str, pd.DataFrame]:
 
 
 def result_layers(scorecard: Scorecard) -> dict[str, gpd.GeoDataFrame]:
-    """Return the offenders and result layers of all verdicts by name, each row with its clause's code.
-
-    What lies around several clauses alike, such as their streets, stands there once, with the codes of all of them.
-    """
+    """Return the offenders and result layers of all verdicts by name, each row with its clause's code."""
     import pandas as pd  # noqa: PLC0415
 
-    found: dict[str, list[tuple[gpd.GeoDataFrame, list[str]]]] = {}
+    return {
+        name: pd.concat([frame.assign(code=codes_of(verdicts)) for frame, verdicts in own], ignore_index=True)
+        for name, own in layers_of(scorecard).items()
+    }
+
+
+def layers_of(scorecard: Scorecard) -> dict[str, list[tuple[gpd.GeoDataFrame, list[Verdict]]]]:
+    """Return by name the layers of all verdicts, each with the verdicts it belongs to.
+
+    What lies around several clauses alike, such as their streets, stands there once.
+    """
+    found: dict[str, list[tuple[gpd.GeoDataFrame, list[Verdict]]]] = {}
     for verdict in scorecard.verdicts:
-        for name, frame in verdict.measured.frames.items() if verdict.measured else ():
+        measured = verdict.measured
+        for name, frame in measured.frames.items() if measured else ():
             if not len(frame):
                 continue
             own = found.setdefault(name, [])
-            shared = verdict.measured.schema[name].role == "context"  # type: ignore[union-attr]
-            known = next((codes for other, codes in own if other is frame), None) if shared else None
+            shared = measured is not None and measured.schema[name].role == "context"
+            known = next((verdicts for other, verdicts in own if other is frame), None) if shared else None
             if known is None:
-                own.append((frame, [verdict.code]))
+                own.append((frame, [verdict]))
             else:
-                known.append(verdict.code)
-    return {
-        name: pd.concat([frame.assign(code=BETWEEN.join(codes)) for frame, codes in own], ignore_index=True)
-        for name, own in found.items()
-    }
+                known.append(verdict)
+    return found
+
+
+def codes_of(verdicts: Sequence[Verdict]) -> str:
+    """Return what stands in the column `code` of a layer of some verdicts."""
+    return BETWEEN.join(verdict.code for verdict in verdicts)
 
 
 def surfaces(scorecard: Scorecard) -> dict[str, Surface]:

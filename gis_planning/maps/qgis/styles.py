@@ -13,6 +13,7 @@ from gis_planning.judging.rulebook import Clause
 from gis_planning.maps.qgis.qml import Rule, between, column, equals
 from gis_planning.results.review import Review, reviewed_layers
 from gis_planning.results.schema import Layer, described
+from gis_planning.results.tables import BETWEEN, codes_of, layers_of
 from gis_planning.results.verdicts import Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view.legend import Condition, legend
@@ -24,14 +25,19 @@ def result_styles(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang)
     Layers hold the features of all clauses, one over the other; every clause is a heading of its own, and of these only
     one is shown at first: the first that failed, else the first.
     """
-    found: dict[str, list[tuple[Verdict, tuple[Rule, ...]]]] = {}
-    for verdict in scorecard.verdicts:
-        if verdict.measured is None:
-            continue
-        for name, frame in verdict.measured.frames.items():
-            if isinstance(frame, gpd.GeoDataFrame) and len(frame):
-                found.setdefault(name, []).append((verdict, _rules(verdict.measured.schema[name], frame, lang)))
-    return {name: _headed(groups, known, lang) for name, groups in found.items()}
+    return {
+        name: _headed(
+            [
+                (verdicts, _rules(verdicts[0].measured.schema[name], frame, lang))
+                for frame, verdicts in own
+                if verdicts[0].measured is not None
+            ],
+            known,
+            lang,
+        )
+        for name, own in layers_of(scorecard).items()
+        if all(isinstance(frame, gpd.GeoDataFrame) for frame, _ in own)
+    }
 
 
 def review_styles(review: Review, lang: Lang) -> dict[str, tuple[Rule, ...]]:
@@ -45,12 +51,18 @@ def review_styles(review: Review, lang: Lang) -> dict[str, tuple[Rule, ...]]:
 
 
 def _headed(
-    groups: list[tuple[Verdict, tuple[Rule, ...]]], known: Mapping[str, Clause], lang: Lang
+    groups: list[tuple[list[Verdict], tuple[Rule, ...]]], known: Mapping[str, Clause], lang: Lang
 ) -> tuple[Rule, ...]:
-    first = next((verdict for verdict, _ in groups if verdict.outcome == "fail"), groups[0][0])
+    first = next((own for own, _ in groups if own[0].outcome == "fail"), groups[0][0])
     return tuple(
-        Rule(verdict_line(verdict, known, lang), None, equals("code", verdict.code), verdict is first, rules)
-        for verdict, rules in groups
+        Rule(
+            verdict_line(own[0], known, lang) if len(own) == 1 else codes_of(own).replace(BETWEEN, " "),
+            None,
+            equals("code", codes_of(own)),
+            own is first,
+            rules,
+        )
+        for own, rules in groups
     )
 
 
