@@ -361,7 +361,7 @@ def test_a_county_of_which_nothing_could_be_measured_still_gets_its_reports(tmp_
     clauses = rulebook.chosen(rulebook.load(), rules=["circle-mofcom", "redline-three_lines"])
     scorecard = judge.check(open_county(place), clauses)
     assert {one.outcome for one in scorecard.verdicts} == {"not-assessed"}
-    write_check(scorecard, clauses, tmp_path / "out", "zh", also=("csv", "parquet"))
+    write_check(scorecard, clauses, tmp_path / "out", "zh", reports=("docx", "xlsx", "csv", "parquet"))
     book = openpyxl.load_workbook(tmp_path / "out" / "report.xlsx")
     assert len(rows(book, "未评价事项")) == len(scorecard.verdicts)
     assert "缺口" not in book.sheetnames

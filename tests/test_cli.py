@@ -118,12 +118,12 @@ def test_bad_input_leaves_earlier_results_and_files_that_are_not_ours_alone(tmp_
 
 
 def test_a_writer_that_fails_leaves_no_half_result(tmp_path, monkeypatch):
-    from gis_planning import reports
+    from gis_planning.reports import check_files
 
     folder, out = town.write(tmp_path / "mytown", county=GOOD), tmp_path / "out"
     assert run("check", folder, "--out", out) == 0
     before = {file.name: file.read_bytes() for file in out.iterdir()}
-    monkeypatch.setattr(reports, "write_tables", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(check_files, "write_tables", lambda *_, **__: 1 / 0)
     assert run("check", folder, "--out", out) == 2
     assert {file.name: file.read_bytes() for file in out.iterdir()} == before
 

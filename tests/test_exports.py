@@ -20,7 +20,7 @@ from gis_planning.reports.exports import write_also
 def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("exports")
     scorecard, clauses = report_town.judged(folder / "county")
-    write_check(scorecard, clauses, folder / "out", "zh", also=("parquet", "csv"))
+    write_check(scorecard, clauses, folder / "out", "zh", reports=("docx", "xlsx", "parquet", "csv"))
     return folder / "out"
 
 

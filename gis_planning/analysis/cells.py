@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -54,10 +55,19 @@ class Cells:
     def __len__(self) -> int:
         return len(self.geometry)
 
+    @cached_property
+    def middle_xy(self) -> Floats:
+        """Return where the middles are."""
+        return np.asarray(shapely.get_coordinates(self.middle))
+
     def surface(self, value: NDArray[Any], crs: Any) -> Surface:
         """Return the squares with the values of their cells, 1 and above; in a square that of the largest cell."""
-        order = np.argsort(self.area_m2, kind="stable")
+        order = self._smallest_first
         return Surface.of(self.size_m, self.column[order], self.row[order], np.asarray(value)[order], crs)
+
+    @cached_property
+    def _smallest_first(self) -> Index:
+        return np.argsort(self.area_m2, kind="stable")
 
 
 def cells_of(land: Geometries, size_m: float) -> Cells:

@@ -16,6 +16,7 @@ from gis_planning.analysis.access import Access
 from gis_planning.analysis.derived import derived
 from gis_planning.analysis.facilities import called, is_of, of_tier
 from gis_planning.analysis.ways import TOLERANCE_M, Ways, joined, reach
+from gis_planning.cores import threads
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.geo import Flags, Floats
 from gis_planning.streets import Streets, Trip, within
@@ -112,8 +113,14 @@ def _distances(access: Access, chosen: Flags, trip: Trip) -> Distances:
     """Return how far everything is from the nearest of the chosen facilities."""
     demand, ways = access.demand, access.ways
     if access.straight or access.network is None or ways is None or access.doors is None:
-        points = (demand.cells.middle, demand.fine.middle, demand.homes.geometry.to_numpy())
-        found = [_straight(point, access.facilities.geometry.to_numpy(), chosen) for point in points]
+        homes = demand.homes.geometry.to_numpy()
+        places = (
+            (demand.cells.middle, demand.cells.middle_xy),
+            (demand.fine.middle, demand.fine.middle_xy),
+            (homes, shapely.get_coordinates(homes)),
+        )
+        shapes = access.facilities.geometry.to_numpy()
+        found = [_straight(points, xy, shapes, chosen) for points, xy in places]
         return Distances(found[0][0], found[1][0], found[2][0], found[0][1])
     nearest = reach(access.network, access.doors.ways.take(chosen), joined(*ways), trip=trip)
     first, second = ways[0].size, ways[0].size + ways[1].size
@@ -121,16 +128,15 @@ def _distances(access: Access, chosen: Flags, trip: Trip) -> Distances:
     return Distances(cost[:first], cost[first:second], cost[second:], nearest.source[:first])
 
 
-def _straight(points: Any, shapes: Any, chosen: Any) -> tuple[Floats, NDArray[np.intp]]:
+def _straight(points: Any, xy: Floats, shapes: Any, chosen: Any) -> tuple[Floats, NDArray[np.intp]]:
     """Return how far points are from the nearest of the chosen shapes in a straight line, and from which."""
     distance, which = np.full(len(points), np.inf), np.full(len(points), -1, dtype=np.intp)
     dots = (shapely.get_type_id(shapes) == 0) & ~shapely.is_empty(shapes)
-    xy = shapely.get_coordinates(points)
     for some in (np.flatnonzero(chosen & dots), np.flatnonzero(chosen & ~dots)):
         if not (len(some) and len(points)):
             continue
         if dots[some[0]]:
-            gap, near = cKDTree(shapely.get_coordinates(shapes[some])).query(xy)
+            gap, near = cKDTree(shapely.get_coordinates(shapes[some])).query(xy, workers=threads())
             at = np.arange(len(points))
         else:
             tree = shapely.STRtree(shapes[some])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -37,10 +38,12 @@ class Ways:
     owner: Index
     size: int
 
-    @property
+    @cached_property
     def unattached(self) -> Index:
         """Return the positions of the places without any way."""
-        return np.setdiff1d(np.arange(self.size), self.owner[self.attached.edge >= 0])
+        found = np.ones(self.size, dtype=bool)
+        found[self.owner[self.attached.edge >= 0]] = False
+        return np.flatnonzero(found)
 
     def take(self, chosen: Any) -> Ways:
         """Return the ways of some places, chosen by a mask; places keep their positions."""

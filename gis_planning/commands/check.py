@@ -9,7 +9,12 @@ import click
 
 from gis_planning.commands import options
 from gis_planning.commands.opening import folder_of, opened
+from gis_planning.cores import held_to, threads
+from gis_planning.outputs.side_by_side import beside
 from gis_planning.texts import Lang, say, text
+
+#: What makes the files of a check, and is slow to import.
+NEEDED = ("gis_planning.reports.check_files",)
 
 
 def check_command(lang: Lang) -> click.Command:
@@ -23,7 +28,9 @@ def check_command(lang: Lang) -> click.Command:
         click.option("--only", multiple=True, metavar="FAMILY", help=say("cli.only", lang)),
         options.as_of(lang),
         options.compare(lang),
+        options.reports(lang),
         options.also(lang),
+        options.cores(lang),
         options.afresh(lang),
     )
     def check(county: Path, **asked: Any) -> int:
@@ -40,12 +47,18 @@ def check_county(
     only: tuple[str, ...] = (),
     as_of: str | None = None,
     compare: Path | None = None,
+    reports: tuple[str, ...] = options.REPORTS,
     also: tuple[str, ...] = (),
+    cores: int | None = None,
     afresh: bool = False,
     look: str = "cli.look",
 ) -> int:
     """Judge a county, write what was found, tell where to look, and return the exit code."""
-    with opened(place, lang) as (county, spoken, progress):
+    with (
+        held_to(cores),
+        beside(threads(), NEEDED) as side,
+        opened(place, lang, side.step) as (county, spoken, progress),
+    ):
         from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
         from gis_planning.judging import judge, projects  # noqa: PLC0415
         from gis_planning.reports import CHECK_FILES, terminal, write_check  # noqa: PLC0415
@@ -56,7 +69,16 @@ def check_county(
         clauses = judge.clauses_for(county, only, day)
         scorecard = judge.check(county, clauses, as_of=day, old=compare, keeps=not afresh, progress=progress)
         progress(text("cli.writing", folder=target))
-        write_check(scorecard, clauses, target, spoken, also=also, inputs=read, progress=progress)
+        write_check(
+            scorecard,
+            clauses,
+            target,
+            spoken,
+            reports=tuple(dict.fromkeys((*reports, *also))),
+            inputs=read,
+            progress=progress,
+            side=side,
+        )
     click.echo(terminal.scorecard(scorecard, clauses, spoken))
     click.echo(say(look, spoken, page=target / "index.html", folder=target))
     return scorecard.exit_code

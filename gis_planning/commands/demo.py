@@ -17,10 +17,10 @@ DEMO = Path("layers") / "demo"
 def demo_command(lang: Lang) -> click.Command:
     """Return the command `demo`."""
 
-    @options.command("demo", lang, options.out(lang))
-    def demo(out: Path | None, lang: Lang | None) -> int:
+    @options.command("demo", lang, options.out(lang), options.cores(lang))
+    def demo(out: Path | None, cores: int | None, lang: Lang | None) -> int:
         if not (DEMO / "county.toml").is_file():
             raise CountyError("cli.no_demo", folder=DEMO)
-        return check_county(DEMO, out=out, lang=lang, look="cli.look_demo")
+        return check_county(DEMO, out=out, lang=lang, cores=cores, look="cli.look_demo")
 
     return demo

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gis_planning.commands import options
 from gis_planning.commands.progress import Progress, shown
-from gis_planning.texts import Lang, text
+from gis_planning.texts import Lang, Text, text
 
 if TYPE_CHECKING:
     from gis_planning.county.opened import County
@@ -24,10 +24,15 @@ class Opened(NamedTuple):
 
 
 @contextmanager
-def opened(place: Path, lang: Lang | None) -> Iterator[Opened]:
-    """Give a county opened, and show what is done with it."""
+def opened(place: Path, lang: Lang | None, step: Callable[[], None] = lambda: None) -> Iterator[Opened]:
+    """Give a county opened, and show what is done with it; `step` is called at each step."""
     spoken = options.spoken_in(lang, place)
-    with shown(spoken) as progress:
+    with shown(spoken) as show:
+
+        def progress(done: Text) -> None:
+            step()
+            show(done)
+
         progress(text("cli.opening", county=place))
         from gis_planning.county.opened import open_county  # noqa: PLC0415 - slow to import
 

@@ -11,6 +11,9 @@ import click
 from gis_planning.commands.database import database_options
 from gis_planning.texts import LANGS, Lang, say, system_lang
 
+#: What is written beside figures, layers and pages where nothing is said, and what can be.
+REPORTS = ("docx", "xlsx")
+KNOWN_REPORTS = (*REPORTS, "csv", "parquet")
 #: An option or argument, to be put on a function.
 Parameter = Callable[[Any], Any]
 PATH = click.Path(path_type=Path)
@@ -41,6 +44,25 @@ def out(lang: Lang, key: str = "out", metavar: str = "DIR", *, required: bool = 
 def also(lang: Lang) -> Parameter:
     """Return further formats of tables."""
     return click.option("--also", multiple=True, type=click.Choice(("parquet", "csv")), help=say("cli.also", lang))
+
+
+def reports(lang: Lang) -> Parameter:
+    """Return what is written beside figures, layers and pages: all, none, or a list of formats."""
+
+    def chosen(_context: click.Context, _option: click.Parameter, words: str | None) -> tuple[str, ...]:
+        if words in {None, "all", "none"}:
+            return {None: REPORTS, "all": KNOWN_REPORTS, "none": ()}[words]
+        named = tuple(one.strip() for one in str(words).split(","))
+        if unknown := [one for one in named if one not in KNOWN_REPORTS]:
+            raise click.BadParameter(say("cli.bad_reports", lang, unknown=unknown, known=KNOWN_REPORTS))
+        return named
+
+    return click.option("--reports", callback=chosen, metavar="all|none|LIST", help=say("cli.reports", lang))
+
+
+def cores(lang: Lang) -> Parameter:
+    """Return how many cores a run may use."""
+    return click.option("--cores", type=click.IntRange(min=1), metavar="N", help=say("cli.cores", lang))
 
 
 def as_of(lang: Lang) -> Parameter:

@@ -129,8 +129,8 @@ def gaps(demand: Demand, group: NDArray[Any], districts: Zones | None, *, homes:
     homes
         By home: what it lacks, "" where nothing; counted in the patch it is in or nearest to.
     """
-    words, number = np.unique(np.asarray(group, dtype=object), return_inverse=True)
-    number = np.where(words[number] == "", -1, number)
+    number, words = pd.factorize(np.asarray(group, dtype=object), sort=True)
+    number = np.where((words == "")[number], -1, number)
     found = demand.mosaic.patches(demand.cells, number)
     patches, cell = found.shapes, found.of_cell
     frame = gpd.GeoDataFrame({"missing": words[found.group]}, geometry=patches, crs=demand.land.crs)
@@ -199,10 +199,11 @@ def halved(demand: Demand, covered: Covered) -> Text:
 def _names(demand: Demand, patch: Any, size: int) -> list[str | None]:
     if "name" not in demand.land.columns or not size:
         return [None] * size
-    parcel = np.unique(np.column_stack([patch[patch >= 0], demand.cells.parcel[patch >= 0]]), axis=0)
+    parcels = np.int64(len(demand.land))
+    pair = np.unique(patch[patch >= 0] * parcels + demand.cells.parcel[patch >= 0])
     names = demand.land["name"].to_numpy(dtype=object)
     found: list[dict[str, None]] = [{} for _ in range(size)]
-    for one, at in parcel.tolist():
+    for one, at in zip(*(of.tolist() for of in np.divmod(pair, parcels)), strict=True):
         if isinstance(names[at], str):
             found[one][names[at]] = None
     return ["、".join(one) or None for one in found]

@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from gis_planning.cores import threads
 from gis_planning.geo import Index
 from gis_planning.overlay.crossings import traced
 from gis_planning.overlay.outlines import regions
-from gis_planning.overlay.threads import in_threads, threads
+from gis_planning.overlay.threads import in_threads
 from gis_planning.overlay.windows import windows
 
 Geometries = Any  # a numpy object array of shapely geometries; numpy cannot say so

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+
+from gis_planning.cores import threads
 
 #: Fewer are done sooner by one thread than handed to several.
 WORTHWHILE = 1_000
@@ -40,8 +41,3 @@ def in_threads(
     if isinstance(results[0], tuple):
         return tuple(np.concatenate(column) for column in zip(*results, strict=True))
     return np.concatenate(results)
-
-
-def threads() -> int:
-    """Return how many threads to use."""
-    return os.cpu_count() or 1

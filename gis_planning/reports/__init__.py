@@ -9,14 +9,16 @@ from gis_planning.judging.inventory import Inventory
 from gis_planning.judging.rulebook import Clause
 from gis_planning.outputs import Wish, replacing
 from gis_planning.outputs.marks import manifest_of
+from gis_planning.outputs.side_by_side import Beside
 from gis_planning.reports.opinions import Opinions, chosen
 from gis_planning.results.geopackage import write_tables
 from gis_planning.results.review import Review, review_tables
 from gis_planning.results.review_json import write_review as write_review_json
-from gis_planning.results.tables import result_tables, surfaces
 from gis_planning.results.verdicts import Scorecard, write_json
 from gis_planning.texts import Lang, Text, say, text
 
+#: What is written beside figures, layers and pages where nothing is said.
+REPORTS = ("docx", "xlsx")
 #: Names of the files that a check and a review may write.
 CHECK_FILES = (
     "scorecard.json", "results.gpkg", "results-*.csv", "results-*.parquet", "quality.gpkg", "quality-*.csv",
@@ -33,60 +35,34 @@ def write_check(
     out: Path,
     lang: Lang,
     *,
-    also: Collection[str] = (),
+    reports: Collection[str] = REPORTS,
     inputs: Collection[Path] = (),
     progress: Callable[[Text], None] = lambda _: None,
+    side: Beside | None = None,
 ) -> None:
-    """Write the results of a check: figures, GIS layers, maps, a workbook, a Word document, and the page to open first.
+    """Write the results of a check: figures, GIS layers, maps, and the page to open first.
 
-    `also` names further formats of the tables and layers: parquet, csv; `inputs` the files that the run read.
+    Parameters
+    ----------
+    reports
+        What is written as well: a Word document (docx), a workbook (xlsx), tables in further formats (csv, parquet). A
+        report of an earlier run that is not written anew is taken away.
+    inputs
+        The files that the run read.
+    side
+        Processes that make some of the files.
 
     Raises
     ------
     OutputError
         See `replacing`; nothing was changed then.
     """
-    from gis_planning.maps.qgis import qml as qgis  # noqa: PLC0415
-    from gis_planning.maps.qgis import styles as gis_styles  # noqa: PLC0415 - what draws is slow to import
-    from gis_planning.maps.web.check_map import check_map  # noqa: PLC0415
-    from gis_planning.maps.web.circle_map import circle_map  # noqa: PLC0415
-    from gis_planning.maps.web.coverage_map import coverage_map  # noqa: PLC0415
-    from gis_planning.reports.check_docx import write_docx  # noqa: PLC0415
-    from gis_planning.reports.check_xlsx import write_xlsx  # noqa: PLC0415
-    from gis_planning.reports.exports import write_also  # noqa: PLC0415
-    from gis_planning.reports.faults import fault_styles, fault_tables  # noqa: PLC0415
-    from gis_planning.reports.landing import landing_page  # noqa: PLC0415
-    from gis_planning.view.circle_sheets import circle_sheets  # noqa: PLC0415
-    from gis_planning.view.sheets import MAIN, sheets  # noqa: PLC0415
+    from gis_planning.reports.check_files import EXCEL, WORD, CheckFiles, make  # noqa: PLC0415 - what draws is slow to import
 
-    found, circles = sheets(scorecard), circle_sheets(scorecard)
-    clauses = tuple(clauses)
-    known = {clause.code: clause for clause in clauses}
-    with replacing(out, Wish(inputs)) as stage:
-        write_json(stage / "scorecard.json", scorecard.to_json(lang))
-        tables = result_tables(scorecard, lang)
-        write_tables(stage / "results.gpkg", tables, surfaces(scorecard))
-        looks = gis_styles.result_styles(scorecard, known, lang)
-        qgis.add_styles(stage / "results.gpkg", looks, say("gis.style", lang))
-        write_also(stage, "results", tables, also)
-        if faults := fault_tables(scorecard, known, lang):
-            write_tables(stage / "quality.gpkg", faults)
-            qgis.add_styles(stage / "quality.gpkg", fault_styles(faults, lang), say("gis.style", lang))
-            write_also(stage, "quality", faults, also)
-        progress(text("cli.drawing", page="report.xlsx"))
-        write_xlsx(stage / "report.xlsx", scorecard, known, lang)
-        progress(text("cli.drawing", page="report.docx"))
-        write_docx(stage / "report.docx", scorecard, found, circles, known, lang)
-        for sheet in found:
-            if sheet.file is not None and not sheet.large:
-                progress(text("cli.drawing", page=sheet.file))
-                _write(stage / sheet.file, coverage_map(scorecard, sheet, lang))
-        for circle in circles:
-            progress(text("cli.drawing", page=circle.file))
-            _write(stage / circle.file, circle_map(scorecard, circle, known, lang))
-        progress(text("cli.drawing", page=MAIN))
-        _write(stage / MAIN, check_map(scorecard, found, known, lang))
-        _write(stage / "index.html", landing_page(scorecard, found, circles, clauses, lang))
+    gone = {WORD, EXCEL} & (manifest_of(out) or {}).keys()
+    with replacing(out, Wish(inputs, gone=gone)) as stage:
+        files = CheckFiles(scorecard, tuple(clauses), lang, stage, tuple(reports))
+        (side or Beside()).make(make, files, files.names(), lambda name: progress(text("cli.drawing", page=name)))
 
 
 def write_review(

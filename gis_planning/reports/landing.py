@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -38,9 +38,15 @@ _NO_POLICY = "<!--policy-->"
 
 
 def landing_page(
-    scorecard: Scorecard, sheets: list[Sheet], circles: list[CircleSheet], clauses: Iterable[Clause], lang: Lang
+    scorecard: Scorecard,
+    sheets: list[Sheet],
+    circles: list[CircleSheet],
+    clauses: Iterable[Clause],
+    lang: Lang,
+    *,
+    papers: Collection[str] = (),
 ) -> str:
-    """Return the landing page as HTML; it needs no script and makes no request."""
+    """Return the landing page as HTML; it needs no script and makes no request. `papers` are files beside it."""
     documents = {str(table["id"]): _document(table, lang) for table in scorecard.documents}
     texts = {clause.code: clause for clause in clauses}
     pages = {
@@ -63,6 +69,7 @@ def landing_page(
         tally=_tally(scorecard, lang),
         verdict_count=len(scorecard.verdicts),
         has_faults=has_faults(scorecard),
+        papers=papers,
         sketch=sketch(scorecard, drawn.measured, lang) if drawn else None,
         beside=_beside(sheets, documents, lang),
         circles=[_circle(circle, texts, lang) for circle in circles],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,16 +61,37 @@ def write_tables(path: Path, tables: Mapping[str, pd.DataFrame], rasters: Mappin
     Where shapes of a layer stand in it again and again, for one clause and another, each is written once, and the layer
     is a view of rows and shapes, which GDAL and QGIS read as they read a table.
     """
-    for name, frame in tables.items():
-        parts = _parts(frame) if isinstance(frame, gpd.GeoDataFrame) else None
-        if parts is None:
-            _write(path, name, frame)
-            continue
-        for end, table in ((SHAPES, parts.shapes), (ROWS, parts.rows), (WORDS, parts.words)):
-            if end != WORDS or len(table):
-                _write(path, name + end, table, **({"SPATIAL_INDEX": "NO"} if end == SHAPES else {}))
-        _view(path, name, parts, list(frame.columns.drop(frame.geometry.name)))
-    write_surfaces(path, rasters or {})
+    with _at_once(path):
+        for name, frame in tables.items():
+            _layer(path, name, frame)
+        write_surfaces(path, rasters or {})
+
+
+@contextmanager
+def _at_once(path: Path) -> Iterator[None]:
+    """Have a new file put on the disk when it is whole, not after each of its tables."""
+    options = {"OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    before = {name: pyogrio.get_gdal_config_option(name) for name in options}
+    pyogrio.set_gdal_config_options(options)
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options(before)
+    if path.exists():
+        with path.open("rb+") as written:
+            os.fsync(written.fileno())
+
+
+def _layer(path: Path, name: str, frame: pd.DataFrame) -> None:
+    """Write a table, in parts where its shapes stand in it again and again."""
+    parts = _parts(frame) if isinstance(frame, gpd.GeoDataFrame) else None
+    if parts is None:
+        _write(path, name, frame)
+        return
+    for end, table in ((SHAPES, parts.shapes), (ROWS, parts.rows), (WORDS, parts.words)):
+        if end != WORDS or len(table):
+            _write(path, name + end, table, **({"SPATIAL_INDEX": "NO"} if end == SHAPES else {}))
+    _view(path, name, parts, list(frame.columns.drop(frame.geometry.name)))
 
 
 def _write(path: Path, name: str, table: pd.DataFrame, **options: Any) -> None:
@@ -119,6 +141,7 @@ def _view(path: Path, name: str, parts: _Parts, columns: list[str]) -> None:
     made = (name + SHAPES, name + ROWS, name + WORDS)
     with closing(sqlite3.connect(path)) as book, book:
         run = book.execute
+        run("PRAGMA synchronous = OFF")
         run(
             f"CREATE VIEW {_quoted(name)} AS SELECT r.fid AS OGC_FID, s.geom AS geom{chosen} "  # noqa: S608 - quoted
             f"FROM {rows} r LEFT JOIN {shapes} s ON s.fid = r.{_SHAPE}{joined}"

@@ -42,6 +42,7 @@ def write_surfaces(file: Path, surfaces: Mapping[str, Surface]) -> None:
             _by_gdal(file, name, surface)
     if surfaces:
         with closing(sqlite3.connect(file)) as book, book:
+            book.execute("PRAGMA synchronous = OFF")
             for name, first in alike.items():
                 _as_another(book, name, first, surfaces[name])
             book.execute("UPDATE gpkg_2d_gridded_coverage_ancillary SET data_null = ?", (NOTHING,))
@@ -54,7 +55,10 @@ def _by_gdal(file: Path, name: str, surface: Surface) -> None:
     # Of bytes a GeoPackage makes colours; of two bytes it keeps the numbers.
     form = {"count": 1, "dtype": "uint16", "TILE_FORMAT": "PNG", "BLOCKSIZE": TILE}
     table = {"RASTER_TABLE": name, "APPEND_SUBDATASET": "YES" if file.exists() else "NO"}
-    with rasterio.open(file, "w", driver="GPKG", crs=surface.crs, **place, **form, **table) as target:
+    with (
+        rasterio.Env(OGR_SQLITE_SYNCHRONOUS="OFF"),
+        rasterio.open(file, "w", driver="GPKG", crs=surface.crs, **place, **form, **table) as target,
+    ):
         target.write(surface.picture.astype(np.uint16), 1)
 
 

@@ -40,8 +40,15 @@ HEIGHT = (
 )
 
 
-def check_map(scorecard: Scorecard, sheets: Sequence[Sheet], clauses: Mapping[str, Clause], lang: Lang) -> str:
-    """Return the main map of a check as HTML."""
+def check_map(
+    scorecard: Scorecard,
+    sheets: Sequence[Sheet],
+    clauses: Mapping[str, Clause],
+    lang: Lang,
+    *,
+    papers: Sequence[str] = (),
+) -> str:
+    """Return the main map of a check as HTML; `papers` are files beside it that it names."""
     layers = list(_layers(scorecard, sheets, clauses, lang))
     shown = {code for layer in layers for code in layer.rules}
     outcomes = [verdict.outcome for verdict in scorecard.verdicts if verdict.code in shown]
@@ -57,7 +64,7 @@ def check_map(scorecard: Scorecard, sheets: Sequence[Sheet], clauses: Mapping[st
         ],
         counts={outcome: outcomes.count(outcome) for outcome in OUTCOMES if outcome in outcomes},
         notes=[warning.to(lang) for warning in scorecard.warnings],
-        files=[("index.html", "index.html"), ("report.docx", "report.docx"), ("report.xlsx", "report.xlsx")],
+        files=[(name, name) for name in ("index.html", *papers)],
     )
     return main_map(frame, layers, lang)
 

@@ -1,0 +1,33 @@
+"""Know how many cores a run may use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+#: What runs are held to, the innermost last.
+_held: list[int] = []
+
+
+def threads() -> int:
+    """Return how many threads to use: as many as there are cores, or as a run is held to."""
+    return min(_held[-1], cores()) if _held else cores()
+
+
+def cores() -> int:
+    """Return how many cores this program may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def held_to(most: int | None) -> Iterator[None]:
+    """Hold what runs within to some cores; None is no limit."""
+    if most is None:
+        yield
+        return
+    _held.append(most)
+    try:
+        yield
+    finally:
+        _held.pop()

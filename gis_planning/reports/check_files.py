@@ -1,0 +1,113 @@
+"""Make the files of a check one by one, so that several processes can share them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from gis_planning.judging.rulebook import Clause
+from gis_planning.maps.qgis import qml as qgis
+from gis_planning.maps.qgis import styles as gis_styles
+from gis_planning.maps.web.check_map import check_map
+from gis_planning.maps.web.circle_map import circle_map
+from gis_planning.maps.web.coverage_map import coverage_map
+from gis_planning.reports.check_docx import write_docx
+from gis_planning.reports.check_xlsx import write_xlsx
+from gis_planning.reports.exports import FORMATS, write_also
+from gis_planning.reports.faults import fault_styles, fault_tables, has_faults
+from gis_planning.reports.landing import landing_page
+from gis_planning.results.geopackage import write_tables
+from gis_planning.results.tables import result_tables, surfaces
+from gis_planning.results.verdicts import Scorecard, write_json
+from gis_planning.texts import Lang, say
+from gis_planning.view.circle_sheets import CircleSheet, circle_sheets
+from gis_planning.view.sheets import MAIN, Sheet, sheets
+
+INDEX, FIGURES, LAYERS, FAULTS = "index.html", "scorecard.json", "results.gpkg", "quality.gpkg"
+WORD, EXCEL = "report.docx", "report.xlsx"
+
+
+@dataclass(frozen=True)
+class CheckFiles:
+    """A check and how it is to be written.
+
+    Attributes
+    ----------
+    stage
+        The folder to write in.
+    reports
+        What is asked for beside figures, layers and pages: docx, xlsx, csv, parquet.
+    """
+
+    scorecard: Scorecard
+    clauses: tuple[Clause, ...]
+    lang: Lang
+    stage: Path
+    reports: tuple[str, ...]
+
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        """Return the measurements that have pages."""
+        return sheets(self.scorecard)
+
+    @cached_property
+    def circles(self) -> list[CircleSheet]:
+        """Return the circle pages."""
+        return circle_sheets(self.scorecard)
+
+    @cached_property
+    def known(self) -> dict[str, Clause]:
+        """Return the clauses by code."""
+        return {clause.code: clause for clause in self.clauses}
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """Return the papers that are written."""
+        return tuple(file for file in (WORD, EXCEL) if file.rpartition(".")[2] in self.reports)
+
+    def names(self) -> Iterator[str]:
+        """Yield the files in the order in which people open them, those that take long among the first."""
+        yield from (FIGURES, INDEX, MAIN, LAYERS)
+        if has_faults(self.scorecard):
+            yield FAULTS
+        yield from (circle.file for circle in self.circles)
+        yield from (sheet.file for sheet in self.sheets if sheet.file is not None and not sheet.large)
+        yield from self.papers
+
+
+def make(files: CheckFiles, name: str) -> None:
+    """Make one file of a check; with a GeoPackage its tables in the other formats that are asked for."""
+    scorecard, known, lang, place = files.scorecard, files.known, files.lang, files.stage / name
+    also = [one for one in files.reports if one in FORMATS]
+    if name == FIGURES:
+        write_json(place, scorecard.to_json(lang))
+    elif name == LAYERS:
+        tables = result_tables(scorecard, lang)
+        write_tables(place, tables, surfaces(scorecard))
+        qgis.add_styles(place, gis_styles.result_styles(scorecard, known, lang), say("gis.style", lang))
+        write_also(files.stage, "results", tables, also)
+    elif name == FAULTS:
+        faults = fault_tables(scorecard, known, lang)
+        write_tables(place, faults)
+        qgis.add_styles(place, fault_styles(faults, lang), say("gis.style", lang))
+        write_also(files.stage, "quality", faults, also)
+    elif name == EXCEL:
+        write_xlsx(place, scorecard, known, lang)
+    elif name == WORD:
+        write_docx(place, scorecard, files.sheets, files.circles, known, lang)
+    else:
+        place.write_text(_page(files, name), encoding="utf-8", errors="replace", newline="\n")
+
+
+def _page(files: CheckFiles, name: str) -> str:
+    scorecard, known, lang = files.scorecard, files.known, files.lang
+    if name == INDEX:
+        return landing_page(scorecard, files.sheets, files.circles, files.clauses, lang, papers=files.papers)
+    if name == MAIN:
+        return check_map(scorecard, files.sheets, known, lang, papers=files.papers)
+    circle = next((one for one in files.circles if one.file == name), None)
+    if circle is not None:
+        return circle_map(scorecard, circle, known, lang)
+    return coverage_map(scorecard, next(one for one in files.sheets if one.file == name), lang)
