@@ -16,7 +16,8 @@ from gis_planning import texts
 PACKAGE = Path(gis_planning.__file__).parent
 # A module imports only from those before it.
 ORDER = [
-    "texts", "errors", "cores", "outputs", "cache", "conventions", "units", "geo", "results", "overlay", "homes", "streets",
+    "texts", "errors", "cores", "outputs", "cache", "conventions", "units", "geo", "results", "overlay", "homes",
+    "streets",
     "formats", "county", "analysis", "measures",
     "mending", "circles_at", "judging", "view", "maps", "reports", "runs", "show", "commands",
     "cli", "__main__", "__init__",

@@ -11,7 +11,7 @@ from gis_planning.commands import options
 from gis_planning.commands.opening import folder_of, opened
 from gis_planning.cores import held_to, threads
 from gis_planning.outputs.side_by_side import beside
-from gis_planning.texts import Lang, say, text
+from gis_planning.texts import Lang, Text, say, text
 
 #: What makes the files of a check, and is slow to import.
 NEEDED = ("gis_planning.reports.check_files",)
@@ -62,23 +62,32 @@ def check_county(
         from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
         from gis_planning.judging import judge, projects  # noqa: PLC0415
         from gis_planning.reports import CHECK_FILES, terminal, write_check  # noqa: PLC0415
+        from gis_planning.reports.running import running  # noqa: PLC0415
 
         day = projects.day(as_of)
         target = folder_of(county, out)
         read = files_apart_from(target, county, names=CHECK_FILES)
         clauses = judge.clauses_for(county, only, day)
-        scorecard = judge.check(county, clauses, as_of=day, old=compare, keeps=not afresh, progress=progress)
-        progress(text("cli.writing", folder=target))
-        write_check(
-            scorecard,
-            clauses,
-            target,
-            spoken,
-            reports=tuple(dict.fromkeys((*reports, *also))),
-            inputs=read,
-            progress=progress,
-            side=side,
-        )
+        known = {clause.code: clause for clause in clauses}
+        with running(target, county.name, known, spoken) as page:
+
+            def told(step: Text) -> None:
+                progress(step)
+                page.step(step)
+
+            scorecard = judge.check(
+                county,
+                clauses,
+                as_of=day,
+                old=compare,
+                keeps=not afresh,
+                progress=told,
+                side=side,
+                seen=page.seen,
+            )
+            told(text("cli.writing", folder=target))
+            wanted = tuple(dict.fromkeys((*reports, *also)))
+            write_check(scorecard, clauses, target, spoken, reports=wanted, inputs=read, progress=told, side=side)
     click.echo(terminal.scorecard(scorecard, clauses, spoken))
     click.echo(say(look, spoken, page=target / "index.html", folder=target))
     return scorecard.exit_code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -10,12 +11,14 @@ from typing import Protocol
 import click
 
 from gis_planning.commands import options
-from gis_planning.texts import Lang, Text, text
+from gis_planning.texts import Lang, Text, say, text
 
 Progress = Callable[[Text], None]
 
 #: Where there is no terminal a run has at most so many lines: the first, then ever fewer, and the last for its files.
 MOST_LINES, FIRST, THINNER = 25, 12, 1.4
+#: How long the rest takes is not guessed sooner than this.
+SURE_S = 2.0
 #: The step that is always told: what was found is being written.
 WRITING = "cli.writing"
 
@@ -58,10 +61,20 @@ def _steps(lang: Lang) -> Iterator[Progress]:
         yield _lines(lambda step: click.echo(f"... {step.to(lang)}", err=True))
         return
     from rich.console import Console  # noqa: PLC0415
+    from rich.markup import escape  # noqa: PLC0415
 
-    console = Console(stderr=True)
+    console, since = Console(stderr=True), time.monotonic()
     with console.status("") as status:
-        yield lambda step: status.update(step.to(lang))
+        yield lambda step: status.update(escape(_estimated(step, time.monotonic() - since, lang)))
+
+
+def _estimated(step: Text, elapsed_s: float, lang: Lang) -> str:
+    """Return a step in words; of one that is counted also how long the rest will take, if it goes on like this."""
+    words = step.to(lang)
+    done, of = step.facts.get("done"), step.facts.get("of")
+    if not (isinstance(done, int) and isinstance(of, int)) or elapsed_s < SURE_S or not 0 < done < of:
+        return words
+    return say("cli.left", lang, step=words, seconds=max(1, round(elapsed_s / done * (of - done))))
 
 
 def _lines(tell: Progress) -> Progress:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from gis_planning.county.opened import County
 from gis_planning.errors import RuleError
+from gis_planning.judging.ahead import measure_ahead
 from gis_planning.judging.doubts import Doubt, doubt_of, doubt_places, held_back, with_doubt
 from gis_planning.judging.findings import findings
 from gis_planning.judging.measuring import Failed, Measuring, Progress, entries
 from gis_planning.judging.rulebook import Clause, chosen, load
 from gis_planning.judging.scores import scored, weights_of
+from gis_planning.outputs.side_by_side import Beside
 from gis_planning.results.compared import compare_check
 from gis_planning.results.review import worst
 from gis_planning.results.verdicts import OUTCOMES, Measured, Outcome, Scorecard, Verdict
@@ -28,6 +30,8 @@ def check(
     old: Path | None = None,
     keeps: bool = True,
     progress: Progress = lambda _: None,
+    side: Beside | None = None,
+    seen: Callable[[Verdict], None] = lambda _: None,
 ) -> Scorecard:
     """Judge a county by some clauses.
 
@@ -41,6 +45,10 @@ def check(
         Whether what is worked out is kept in the user's cache, and taken from it.
     progress
         Is told what is being done.
+    side
+        Processes that measure some of the clauses, which needs the cache. The county is then that of its folder.
+    seen
+        Is told each verdict once, as soon as it is there.
 
     Raises
     ------
@@ -50,13 +58,44 @@ def check(
     clauses = _for_county(tuple(clauses), county)
     measuring = Measuring(county, keeps=keeps, progress=progress)
     doubt_places(county, clauses)
-    verdicts = tuple(judge(clause, measuring) for clause in clauses)
+    verdicts = _judged(clauses, measuring, side if keeps else None, seen, progress)
     return Scorecard(
         **entries(county, clauses, as_of),
         verdicts=verdicts,
         compared=compare_check(verdicts, old) if old else None,
         quality=scored(verdicts, weights_of(county.quality.edition, county.quality.weights), county.quality.adjustment),
     )
+
+
+def _judged(
+    clauses: Sequence[Clause],
+    measuring: Measuring,
+    side: Beside | None,
+    seen: Callable[[Verdict], None],
+    progress: Progress,
+) -> tuple[Verdict, ...]:
+    """Return the verdicts on all clauses, some of them measured by other processes."""
+    coded = {clause.code: clause for clause in clauses}
+    found: dict[str, Verdict] = {}
+    begun: set[str] = set()
+
+    def begin(code: str) -> None:
+        if code not in begun:
+            begun.add(code)
+            progress(text("judge.clause", done=len(begun), of=len(clauses), code=code, measure=coded[code].measure))
+
+    def one(code: str) -> None:
+        begin(code)
+        if code not in found:
+            found[code] = judge(coded[code], measuring)
+            seen(found[code])
+
+    if side is not None:
+        side.step()
+        measure_ahead(clauses, measuring, side, own=one, told=begin)
+    for code in coded:
+        one(code)
+    return tuple(found[code] for code in coded)
 
 
 def clauses_for(county: County, only: Iterable[str] = (), as_of: str | None = None) -> tuple[Clause, ...]:

@@ -61,6 +61,10 @@ class Measuring:
         self._work = Work(county.layer, county.has, stated, keeps=self.keeps, memory=self.memory)
         self._raw = Work(county.as_delivered, county.has, keeps=self.keeps, memory=self.memory)
 
+    def same(self, clause: Clause) -> str:
+        """Return what clauses have in common that share a measurement."""
+        return repr((clause.measure, sorted(clause.layers.items()), sorted(clause.settings.items())))
+
     def of(self, clause: Clause) -> Measured | Failed:
         """Return what a clause measures; clauses that differ only in their limit share it.
 
@@ -69,8 +73,7 @@ class Measuring:
         PlanningError
             An input or a rule cannot be used. A fault of our own code never raises.
         """
-        self.progress(text("judge.clause", code=clause.code, measure=clause.measure))
-        same = repr((clause.measure, sorted(clause.layers.items()), sorted(clause.settings.items())))
+        same = self.same(clause)
         try:
             if same not in self._known:
                 work = self._raw if clause.family == "quality" else self._work

@@ -1,7 +1,7 @@
-"""Make the files of a run side by side: this process makes some, processes beside it others.
+"""Share the work of a run between processes: this one does some of it, others beside it the rest.
 
-What writes files is Python, which one process runs on one core. A process beside this one starts while the run still
-measures, so that it is ready when there is something to write.
+Most of a run is Python, which one process runs on one core. What is shared is done by name, and the results lie in
+files: those that a run writes, or what it keeps in the cache.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-#: Makes one file of a run: what all of them are made of, and the name.
-Make = Callable[[Any, str], None]
+#: Does one thing of several: what all of them are about, and the name.
+Do = Callable[[Any, str], None]
 #: More processes than this find nothing to do: the longest file takes as long as all others together.
 MOST = 3
 #: A run that is sooner over than this needs no help.
@@ -53,52 +53,67 @@ class Beside:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
 
-    def make(self, make: Make, whole: Any, names: Iterable[str], told: Callable[[str], None]) -> None:
-        """Make files by name, in this order, side by side.
+    def share(
+        self,
+        do: Do,
+        whole: Any,
+        names: Iterable[str],
+        *,
+        own: Callable[[str], Any] | None = None,
+        told: Callable[[str], None] = lambda _: None,
+        meeting: bool = False,
+    ) -> None:
+        """Do some things by name, in this order, side by side.
 
         Parameters
         ----------
-        make
-            A function of a module, which makes one of them.
+        do
+            A function of a module, which does one of them.
         whole
-            What all of them are made of; processes beside this one get a copy.
+            What all of them are about; processes beside this one get a copy.
+        own
+            Does one in this process, where that is not done by `do`.
         told
             Is told each name before it is begun.
+        meeting
+            Whether the processes beside this one begin at the end.
 
         Raises
         ------
         Exception
-            What the first file that failed raised; no other is begun then.
+            What the first that failed raised; no other is begun then.
         """
         left, lock = deque(names), threading.Lock()
 
-        def next_one() -> str | None:
+        def next_one(*, last: bool) -> str | None:
             with lock:
                 if not left:
                     return None
-                name = left.popleft()
+                name = left.pop() if last else left.popleft()
                 told(name)
                 return name
 
+        own = own or partial(do, whole)
         with self._copy(whole, len(left)) as copy, ThreadPoolExecutor(self._count or 1) as feeders:
-            fed = [feeders.submit(self._feed, make, copy, next_one, left) for _ in range(self._count) if copy]
+            theirs = partial(next_one, last=meeting)
+            fed = [feeders.submit(self._feed, do, copy, theirs, left) for _ in range(self._count) if copy]
             try:
-                while (name := next_one()) is not None:
-                    make(whole, name)
+                while (name := next_one(last=False)) is not None:
+                    own(name)
                 for one in fed:
                     for name in one.result():
-                        make(whole, name)
+                        own(name)
             finally:
                 left.clear()
 
-    def _feed(self, make: Make, copy: Path | None, next_one: Callable[[], str | None], left: deque[str]) -> list[str]:
-        """Have one process make files until none is left; return what it died over."""
+    def _feed(self, do: Do, copy: Path | None, next_one: Callable[[], str | None], left: deque[str]) -> list[str]:
+        """Have one process do things until none is left; return what it died over."""
         assert self._pool is not None  # noqa: S101 - nothing is fed without
         while (name := next_one()) is not None:
             try:
-                self._pool.submit(_made_beside, make, str(copy), name).result()
+                self._pool.submit(_done_beside, do, str(copy), name).result()
             except BrokenExecutor:
-                # Whatever ended it, often too little memory, this process makes the file alone.
+                # Whatever ended it, often too little memory, this process does it alone.
                 return [name]
             except BaseException:
                 left.clear()
@@ -107,7 +122,7 @@ class Beside:
 
     @contextmanager
     def _copy(self, whole: Any, names: int) -> Iterator[Path | None]:
-        """Give a file that only our own processes read, with what they make files of; None where there are none."""
+        """Give a file that only our own processes read, with what their work is about; None where there are none."""
         if self._pool is None or names < 2:
             yield None
             return
@@ -144,8 +159,8 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
 
-def _made_beside(make: Make, copy: str, name: str) -> None:
-    make(_whole(copy), name)
+def _done_beside(do: Do, copy: str, name: str) -> None:
+    do(_whole(copy), name)
 
 
 @lru_cache(maxsize=1)

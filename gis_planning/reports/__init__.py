@@ -62,7 +62,8 @@ def write_check(
     gone = {WORD, EXCEL} & (manifest_of(out) or {}).keys()
     with replacing(out, Wish(inputs, gone=gone)) as stage:
         files = CheckFiles(scorecard, tuple(clauses), lang, stage, tuple(reports))
-        (side or Beside()).make(make, files, files.names(), lambda name: progress(text("cli.drawing", page=name)))
+        told = lambda name: progress(text("cli.drawing", page=name))  # noqa: E731
+        (side or Beside()).share(make, files, files.names(), told=told)
 
 
 def write_review(

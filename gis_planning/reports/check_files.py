@@ -18,6 +18,7 @@ from gis_planning.reports.check_xlsx import write_xlsx
 from gis_planning.reports.exports import FORMATS, write_also
 from gis_planning.reports.faults import fault_styles, fault_tables, has_faults
 from gis_planning.reports.landing import landing_page
+from gis_planning.reports.running import RUNNING, finished_page
 from gis_planning.results.geopackage import write_tables
 from gis_planning.results.tables import result_tables, surfaces
 from gis_planning.results.verdicts import Scorecard, write_json
@@ -75,6 +76,7 @@ class CheckFiles:
         yield from (circle.file for circle in self.circles)
         yield from (sheet.file for sheet in self.sheets if sheet.file is not None and not sheet.large)
         yield from self.papers
+        yield RUNNING
 
 
 def make(files: CheckFiles, name: str) -> None:
@@ -103,6 +105,8 @@ def make(files: CheckFiles, name: str) -> None:
 
 def _page(files: CheckFiles, name: str) -> str:
     scorecard, known, lang = files.scorecard, files.known, files.lang
+    if name == RUNNING:
+        return finished_page(scorecard.name, lang)
     if name == INDEX:
         return landing_page(scorecard, files.sheets, files.circles, files.clauses, lang, papers=files.papers)
     if name == MAIN:
