@@ -34,7 +34,7 @@ class Running:
         self._folder, self._county, self._clauses, self._lang = folder, county, clauses, lang
         self._verdicts: list[Verdict] = []
         self._due = time.monotonic() + FIRST_S
-        self._step = ""
+        self._step, self._of = "", len(clauses)
         self._made: list[Path] = []
         self._there = False
 
@@ -46,6 +46,8 @@ class Running:
     def step(self, done: Text) -> None:
         """Show what is being done."""
         self._step = done.to(self._lang)
+        # Of the clauses that could be judged not all need concern this county.
+        self._of = int(done.facts.get("of", self._of))
         self._show()
 
     def end(self) -> None:
@@ -64,7 +66,8 @@ class Running:
             if self._there or self._begun():
                 page = self._folder / RUNNING
                 beside = page.with_name(f".{RUNNING}.{os.getpid()}")
-                beside.write_text(_page(self._county, self._verdicts, self._clauses, self._step, self._lang), "utf-8")
+                facts = {"of": self._of, "step": self._step}
+                beside.write_text(_page(self._county, self._verdicts, self._clauses, self._lang, **facts), "utf-8")
                 remember({page: mark_of(beside)})
                 os.replace(beside, page)
         self._due = time.monotonic() + AGAIN_S
@@ -98,7 +101,7 @@ def finished_page(county: str, lang: Lang) -> str:
     return _filled(lang, county=county, whole=True, every=0)
 
 
-def _page(county: str, verdicts: list[Verdict], clauses: Mapping[str, Clause], step: str, lang: Lang) -> str:
+def _page(county: str, verdicts: list[Verdict], clauses: Mapping[str, Clause], lang: Lang, **facts: object) -> str:
     looks = styles()["outcome"]
     counts = Counter(verdict.outcome for verdict in verdicts)
     told = {one: {"word": say(f"outcome.{one}", lang), "colour": looks[one]["colour"]} for one in OUTCOMES}
@@ -116,8 +119,7 @@ def _page(county: str, verdicts: list[Verdict], clauses: Mapping[str, Clause], s
         for verdict in sorted(verdicts, key=lambda one: OUTCOMES.index(one.outcome))
     ]
     tally = [told[one] | {"count": counts[one]} for one in OUTCOMES if counts[one]]
-    facts = {"of": len(clauses), "rows": rows, "tally": tally, "step": step}
-    return _filled(lang, county=county, whole=False, every=round(AGAIN_S) + 1, **facts)
+    return _filled(lang, county=county, whole=False, every=round(AGAIN_S) + 1, rows=rows, tally=tally, **facts)
 
 
 def _filled(lang: Lang, **facts: object) -> str:
