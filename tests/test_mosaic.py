@@ -26,6 +26,15 @@ def patches_of(land, group, size=10.0):
     return cells, mosaic_of(cells).patches(cells, np.asarray(group(cells), dtype=np.intp))
 
 
+def picture_of(surface):
+    return surface.at(*np.indices((surface.rows, surface.columns)))
+
+
+def surface_of(picture, left, top, crs):
+    row, column = np.nonzero(picture)
+    return Surface.of(10.0, left + column, top - 1 - row, picture[row, column], crs)
+
+
 def united(cells, chosen):
     return shapely.union_all(overlay.dissolve(cells.geometry[chosen]))
 
@@ -117,12 +126,12 @@ def test_a_square_of_a_surface_has_the_value_of_its_largest_cell():
     # Two parcels share the square: 10 m by 7 m and 10 m by 3 m.
     cells = cells_of(np.array([shapely.box(0, 0, 10, 7), shapely.box(0, 7, 10, 10)], dtype=object), 10.0)
     surface = cells.surface(np.array([1, 2]), "EPSG:4526")
-    assert surface.picture.tolist() == [[1]]
+    assert picture_of(surface).tolist() == [[1]]
 
 
 def test_a_surface_lies_where_its_squares_are():
     surface = Surface.of(10.0, np.array([3, 5]), np.array([-2, 0]), np.array([1, 7]), "EPSG:4526")
-    assert surface.picture.tolist() == [[0, 0, 7], [0, 0, 0], [1, 0, 0]]
+    assert picture_of(surface).tolist() == [[0, 0, 7], [0, 0, 0], [1, 0, 0]]
     assert {value: shape.bounds for value, shape in surface.shapes.items()} == {
         1: (30.0, -20.0, 40.0, -10.0),
         7: (50.0, 0.0, 60.0, 10.0),
@@ -136,18 +145,26 @@ def test_surfaces_are_read_again_as_they_were_written(tmp_path):
     file = tmp_path / "results.gpkg"
     # Wider than a tile; two lie alike, of which the second has a tile without land, and one lies elsewhere.
     pictures = [draw.integers(0, 5, (700, 900)).astype(np.uint8) for _ in range(2)]
-    pictures[1][:, 600:] = 0
+    pictures[1][1:-1, 600:-1] = 0
     crs = pyproj.CRS("EPSG:4526")
-    made = {f"bands_C-{at}": Surface.packing(10.0, 3846840, 457632, one, crs) for at, one in enumerate(pictures)}
-    made["bands_C-2"] = Surface.packing(10.0, 3846000, 457632, pictures[0][:40, :50], crs)
+    made = {f"bands_C-{at}": surface_of(one, 3846840, 457632, crs) for at, one in enumerate(pictures)}
+    made["bands_C-2"] = surface_of(pictures[0][:40, :50], 3846000, 457632, crs)
     write_surfaces(file, made)
     for name, surface in made.items():
         again = read_surface(file, name)
-        assert (again.picture == surface.picture).all()
+        assert (picture_of(again) == picture_of(surface)).all()
         assert (again.size_m, again.left, again.top) == (surface.size_m, surface.left, surface.top)
     with rasterio.open(f"GPKG:{file}:bands_C-1") as source:
         assert source.nodata == 0
         assert source.crs == "EPSG:4526"
+
+
+def test_towns_far_apart_take_no_more_room_than_side_by_side():
+    column = np.array([0, 1, 100_000])
+    surface = Surface.of(10.0, column, np.array([0, 0, 90_000]), np.array([1, 2, 2]), pyproj.CRS("EPSG:4526"))
+    assert len(surface.squares) == 2
+    assert surface.at(np.array([90_000, 90_000, 0, 5, -1]), np.array([0, 1, 100_000, 5, 0])).tolist() == [1, 2, 2, 0, 0]
+    assert {value: shape.area for value, shape in surface.shapes.items()} == {1: 100.0, 2: 200.0}
 
 
 def test_shapes_that_stand_again_and_again_are_written_once(tmp_path):

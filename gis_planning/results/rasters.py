@@ -11,10 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from gis_planning.results.surface import NOTHING, Surface
+from gis_planning.results.surface import BLOCK, NOTHING, Surface
 
-#: The side of a tile in squares.
-TILE = 512
 #: Where a GeoPackage tells of a raster, and by which column.
 _TOLD = {
     "gpkg_contents": "table_name",
@@ -50,16 +48,20 @@ def write_surfaces(file: Path, surfaces: Mapping[str, Surface]) -> None:
 
 def _by_gdal(file: Path, name: str, surface: Surface) -> None:
     import rasterio  # noqa: PLC0415 - slow to import
+    from rasterio.windows import Window  # noqa: PLC0415
 
-    place: dict[str, Any] = {"width": surface.columns, "height": surface.rows, "transform": surface.transform}
+    place: dict[str, Any] = {"width": surface.columns, "height": surface.rows, "transform": surface.transform()}
     # Of bytes a GeoPackage makes colours; of two bytes it keeps the numbers.
-    form = {"count": 1, "dtype": "uint16", "TILE_FORMAT": "PNG", "BLOCKSIZE": TILE}
+    form = {"count": 1, "dtype": "uint16", "TILE_FORMAT": "PNG", "BLOCKSIZE": BLOCK}
     table = {"RASTER_TABLE": name, "APPEND_SUBDATASET": "YES" if file.exists() else "NO"}
     with (
         rasterio.Env(OGR_SQLITE_SYNCHRONOUS="OFF"),
         rasterio.open(file, "w", driver="GPKG", crs=surface.crs, **place, **form, **table) as target,
     ):
-        target.write(surface.picture.astype(np.uint16), 1)
+        for row, column, picture in surface.pictures():
+            top, left = row * BLOCK, column * BLOCK
+            own = picture[: surface.rows - top, : surface.columns - left].astype(np.uint16)
+            target.write(own, 1, window=Window(left, top, own.shape[1], own.shape[0]))
 
 
 def _as_another(book: sqlite3.Connection, name: str, first: str, surface: Surface) -> None:
@@ -87,16 +89,10 @@ def _tiles(surface: Surface) -> Iterator[tuple[int, int, bytes]]:
     """Yield the tiles of a surface that hold land: column, row, a PNG of two bytes a square."""
     from PIL import Image  # noqa: PLC0415 - slow to import
 
-    values = surface.picture
-    for row in range(0, surface.rows, TILE):
-        for column in range(0, surface.columns, TILE):
-            own = values[row : row + TILE, column : column + TILE]
-            if own.any():
-                tile = np.zeros((TILE, TILE), dtype=np.uint16)
-                tile[: own.shape[0], : own.shape[1]] = own
-                written = io.BytesIO()
-                Image.fromarray(tile).save(written, format="PNG")
-                yield column // TILE, row // TILE, written.getvalue()
+    for row, column, picture in surface.pictures():
+        written = io.BytesIO()
+        Image.fromarray(picture.astype(np.uint16)).save(written, format="PNG")
+        yield column, row, written.getvalue()
 
 
 def _quoted(name: str) -> str:

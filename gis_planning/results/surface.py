@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,11 +22,15 @@ VALUE = "square"
 NOTHING = 0
 #: Values above this are not written.
 MOST = 255
+#: The side of a block in squares, and the most squares that are looked at in one picture.
+BLOCK, LARGEST = 256, 20_000_000
 
 
 @dataclass(frozen=True, eq=False)
 class Surface:
     """Squares of land, each with the number of its class, 1 and above.
+
+    Towns may lie far apart, so only blocks that hold land are kept.
 
     Attributes
     ----------
@@ -37,8 +42,10 @@ class Surface:
         How many there are.
     crs
         The working CRS.
+    block
+        By row and column of blocks, from the north west: the number of the block, -1 where there is no land.
     packed
-        The numbers, a byte each, row by row from the north, deflated.
+        The blocks one after another, a byte a square, row by row from the north, deflated.
     """
 
     size_m: float
@@ -47,51 +54,91 @@ class Surface:
     rows: int
     columns: int
     crs: Any
+    block: NDArray[np.int32]
     packed: NDArray[np.uint8]
 
     @classmethod
     def of(cls, size_m: float, column: NDArray[Any], row: NDArray[Any], value: NDArray[Any], crs: Any) -> Surface:
         """Return squares with their values, 1 and above; of a square named twice the last one counts."""
-        if len(value) and not 1 <= value.min() <= value.max() <= MOST:
+        if not len(value):
+            return cls.packing(size_m, (0, 0), (0, 0), np.zeros((0, 0), np.int32), np.zeros((0, BLOCK, BLOCK)), crs)
+        if not 1 <= value.min() <= value.max() <= MOST:
             fault = f"values from {value.min()} to {value.max()}"
             raise ValueError(fault)
-        left, top = (int(column.min()), int(row.max()) + 1) if len(value) else (0, 0)
-        shape = (top - int(row.min()), int(column.max()) - left + 1) if len(value) else (0, 0)
-        dense = np.zeros(shape, dtype=np.uint8)
-        dense[top - 1 - row, column - left] = value
-        return cls.packing(size_m, left, top, dense, crs)
+        left, top = int(column.min()), int(row.max()) + 1
+        down, across = top - 1 - row, column - left
+        shape = int(down.max()) + 1, int(across.max()) + 1
+        blocks = tuple(-(-size // BLOCK) for size in shape)
+        there, number = np.unique(down // BLOCK * blocks[1] + across // BLOCK, return_inverse=True)
+        squares = np.zeros((len(there), BLOCK, BLOCK), dtype=np.uint8)
+        squares[number, down % BLOCK, across % BLOCK] = value
+        block = np.full(blocks[0] * blocks[1], -1, dtype=np.int32)
+        block[there] = np.arange(len(there))
+        return cls.packing(size_m, (left, top), shape, block.reshape(blocks), squares, crs)
 
     @classmethod
-    def packing(cls, size_m: float, left: int, top: int, values: NDArray[np.uint8], crs: Any) -> Surface:
-        """Return the surface of a picture; see `picture`."""
-        packed = np.frombuffer(zlib.compress(np.ascontiguousarray(values).tobytes(), 1), dtype=np.uint8)
-        return cls(size_m, left, top, len(values), values.shape[1], crs, packed)
+    def packing(
+        cls,
+        size_m: float,
+        corner: tuple[int, int],
+        shape: tuple[int, int],
+        block: NDArray[np.int32],
+        squares: NDArray[Any],
+        crs: Any,
+    ) -> Surface:
+        """Return the surface of some blocks: its left and top, its rows and columns, and what they hold."""
+        packed = np.frombuffer(zlib.compress(squares.astype(np.uint8).tobytes(), 1), dtype=np.uint8)
+        return cls(size_m, *corner, *shape, crs, block, packed)
 
     @property
-    def picture(self) -> NDArray[np.uint8]:
-        """Return the numbers as a picture, row by row from the north."""
-        whole = np.frombuffer(zlib.decompress(self.packed.tobytes()), dtype=np.uint8)
-        return whole.reshape(self.rows, self.columns)
+    def squares(self) -> NDArray[np.uint8]:
+        """Return the numbers of the blocks that hold land: block, row, column."""
+        return np.frombuffer(zlib.decompress(self.packed.tobytes()), dtype=np.uint8).reshape(-1, BLOCK, BLOCK)
 
-    @property
-    def transform(self) -> Any:
-        """Return where the picture lies, as rasterio says it."""
+    def at(self, row: NDArray[np.intp], column: NDArray[np.intp]) -> NDArray[np.uint8]:
+        """Return the numbers of squares, counted from the north west; none beyond the edge."""
+        inside = (row >= 0) & (row < self.rows) & (column >= 0) & (column < self.columns)
+        row, column = np.where(inside, row, 0), np.where(inside, column, 0)
+        if not self.block.size:
+            return np.zeros(row.shape, dtype=np.uint8)
+        block = np.where(inside, self.block[row // BLOCK, column // BLOCK], -1)
+        found = self.squares[np.maximum(block, 0), row % BLOCK, column % BLOCK]
+        return np.where(block >= 0, found, NOTHING).astype(np.uint8)
+
+    def pictures(self) -> Iterator[tuple[int, int, NDArray[np.uint8]]]:
+        """Yield the blocks that hold land: the row and the column of blocks, and the numbers."""
+        squares = self.squares
+        for row, column in np.argwhere(self.block >= 0).tolist():
+            yield row, column, squares[self.block[row, column]]
+
+    def transform(self, row: int = 0, column: int = 0) -> Any:
+        """Return where the picture, or one that begins at a square, lies, as rasterio says it."""
         from rasterio.transform import from_origin  # noqa: PLC0415 - light modules import this one
 
-        return from_origin(self.left * self.size_m, self.top * self.size_m, self.size_m, self.size_m)
+        west, north = (self.left + column) * self.size_m, (self.top - row) * self.size_m
+        return from_origin(west, north, self.size_m, self.size_m)
 
     @cached_property
     def shapes(self) -> dict[int, Any]:
-        """Return the squares of each number as one MultiPolygon."""
+        """Return the squares of each number as one MultiPolygon; land that goes on in another block is in two parts."""
         import shapely  # noqa: PLC0415
         from rasterio.features import shapes  # noqa: PLC0415
 
-        values = self.picture
         found: dict[int, list[Any]] = {}
-        for told, value in shapes(values, mask=values != NOTHING, transform=self.transform):
-            outer, *holes = told["coordinates"]
-            found.setdefault(int(value), []).append(shapely.Polygon(outer, holes))
+        for row, column, picture in self._whole():
+            place = self.transform(row, column)
+            for told, value in shapes(picture, mask=picture != NOTHING, transform=place):
+                outer, *holes = told["coordinates"]
+                found.setdefault(int(value), []).append(shapely.Polygon(outer, holes))
         return {value: shapely.MultiPolygon(parts) for value, parts in found.items()}
+
+    def _whole(self) -> Iterator[tuple[int, int, NDArray[np.uint8]]]:
+        """Yield the picture at once where it is not too large, else its blocks, each with the square it begins at."""
+        if self.rows * self.columns > LARGEST:
+            yield from ((row * BLOCK, column * BLOCK, picture) for row, column, picture in self.pictures())
+        elif self.rows:
+            row, column = np.indices((self.rows, self.columns))
+            yield 0, 0, self.at(row, column)
 
     def outlined(self, table: pd.DataFrame) -> gpd.GeoDataFrame:
         """Return a table that says what the numbers mean with the outlines of their squares."""
@@ -116,8 +163,19 @@ def read_surface(file: Path, name: str) -> Surface:
         There is none of that name.
     """
     import rasterio  # noqa: PLC0415
+    from rasterio.windows import Window  # noqa: PLC0415
 
     with rasterio.open(f"GPKG:{file}:{name}") as source:
         size = float(source.transform.a)
-        left, top = round(source.transform.c / size), round(source.transform.f / size)
-        return Surface.packing(size, left, top, source.read(1).astype(np.uint8), source.crs)
+        corner = round(source.transform.c / size), round(source.transform.f / size)
+        shape = source.height, source.width
+        block = np.full(tuple(-(-one // BLOCK) for one in shape), -1, dtype=np.int32)
+        squares: list[NDArray[Any]] = []
+        for row, column in np.ndindex(block.shape):
+            window = Window(column * BLOCK, row * BLOCK, BLOCK, BLOCK)
+            picture = source.read(1, window=window, boundless=True, fill_value=NOTHING)
+            if picture.any():
+                block[row, column] = len(squares)
+                squares.append(picture)
+        whole = np.array(squares).reshape(-1, BLOCK, BLOCK)
+        return Surface.packing(size, corner, shape, block, whole, source.crs)

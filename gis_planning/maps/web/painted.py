@@ -13,7 +13,7 @@ import pyproj
 from numpy.typing import NDArray
 from scipy.interpolate import RegularGridInterpolator
 
-from gis_planning.results.surface import NOTHING, Surface
+from gis_planning.results.surface import Surface
 
 #: The plane web maps are drawn on; an image laid on it needs no turning.
 PLANE = 3857
@@ -37,10 +37,8 @@ def painted(surface: Surface, colours: Mapping[int, str], bounds: Bounds) -> str
     """
     from PIL import Image  # noqa: PLC0415 - slow to import
 
-    inside, at = _squares(
-        (surface.size_m, surface.left, surface.top, surface.rows, surface.columns), surface.crs.to_wkt(), bounds
-    )
-    value = np.where(inside, surface.picture.ravel()[at], NOTHING) if surface.rows else np.zeros(at.shape, np.uint8)
+    row, column = _squares((surface.size_m, surface.left, surface.top), surface.crs.to_wkt(), bounds)
+    value = surface.at(row, column)
     kinds = sorted(colours)
     place = np.zeros(256, dtype=np.uint8)
     place[kinds] = np.arange(1, len(kinds) + 1)
@@ -52,11 +50,9 @@ def painted(surface: Surface, colours: Mapping[int, str], bounds: Bounds) -> str
 
 
 @lru_cache(maxsize=8)
-def _squares(
-    layout: tuple[float, int, int, int, int], crs: str, bounds: Bounds
-) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
-    """Return by pixel whether it lies on any square, and on which one."""
-    size, left, top, rows, columns = layout
+def _squares(layout: tuple[float, int, int], crs: str, bounds: Bounds) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return by pixel the row and the column of the square it lies on."""
+    size, left, top = layout
     west, south, east, north = bounds
     pixel = max(PIXEL_M, (east - west) / LARGEST, (north - south) / LARGEST)
     high, wide = max(1, round((north - south) / pixel)), max(1, round((east - west) / pixel))
@@ -69,8 +65,7 @@ def _squares(
     found: Any = RegularGridInterpolator((down[::-1], across), np.stack([x, y], axis=-1)[::-1])(spots)
     column = np.floor(found[..., 0] / size).astype(np.intp) - left
     row = top - 1 - np.floor(found[..., 1] / size).astype(np.intp)
-    inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
-    return inside, np.where(inside, row * columns + column, 0)
+    return row, column
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:
