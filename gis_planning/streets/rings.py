@@ -15,7 +15,7 @@ from scipy import ndimage
 
 from gis_planning.geo import Floats, Geometries, Index
 from gis_planning.streets.attach import ATTACHED, Attached, attach
-from gis_planning.streets.contours import Bars, bars_of, below
+from gis_planning.streets.contours import Bars, Field, areas_below, bars_of
 from gis_planning.streets.graph import Streets
 from gis_planning.streets.reach import Trip, metres_within, nearest, within
 from gis_planning.streets.strips import Edges, streets_within, with_strips
@@ -62,19 +62,11 @@ class _Grid:
     bars: Bars | None
     edges: Edges
 
-    def areas(self, some: Index, cost: Floats, limits_m: Floats) -> list[Any]:
-        """Return the area within each limit; `some` may name a point again and again, and the lowest cost counts."""
-        if not len(some):
-            return [shapely.MultiPolygon()] * len(limits_m)
-        row, column = self.row[some], self.column[some]
-        corner = int(row.min()), int(column.min())
-        shape = int(row.max()) - corner[0] + 1, int(column.max()) - corner[1] + 1
-        costs, beyond = np.full(shape, np.inf), np.full(shape, np.inf)
-        at = row - corner[0], column - corner[1]
-        np.minimum.at(costs, at, cost)
-        beyond[at] = self.beyond[some]
+    def fields(self, place: Index, some: Index, cost: Floats, count: int, limits_m: Floats) -> list[Field]:
+        """Return for each limit how far the points of each place lie beyond it; of costs of one point the lowest counts."""
+        row, column, beyond = self.row[some], self.column[some], self.beyond[some]
         return [
-            below(np.maximum(costs - limit, beyond), self.cap, self.cell_m, corner, self.bars)
+            Field.of(place, row, column, np.maximum(cost - limit, beyond), self.cap, count)
             for limit in limits_m.tolist()
         ]
 
@@ -151,13 +143,12 @@ def rings(
     grid = _grid(streets, sources, float(limits[-1]), trip, cell, max_access_m)
     cost = nearest(streets, sources, grid.points, limit_m=float(limits[-1]) + grid.cap, trip=trip).distance_m
     some = np.flatnonzero(cost < np.inf)
-    shapes = grid.areas(some, cost[some], limits)
-    usable = sources.take(sources.edge >= 0)
     end = nearest(streets, sources, grid.edges.ends, limit_m=float(limits[-1]), trip=trip).distance_m
     there = np.flatnonzero(end < np.inf)
-    costs, own = (np.zeros_like(there), there, end[there]), (usable, np.zeros(len(usable), dtype=np.intp))
-    for n, limit in enumerate(limits.tolist()):
-        shapes[n] = with_strips(shapes[n : n + 1], streets_within(streets, grid.edges, costs, own, 1, limit, trip))[0]
+    usable = sources.take(sources.edge >= 0)
+    own = usable, np.zeros(len(usable), dtype=np.intp)
+    points, ends = (np.zeros_like(some), some, cost[some]), (np.zeros_like(there), there, end[there])
+    shapes = _drawn(streets, grid, points, ends, own, 1, limits, trip)[0].tolist()
     return _table({"limit_m": limits}, _dry(shapes, streets), streets)
 
 
@@ -200,23 +191,44 @@ def rings_of_each(
     shapes: list[list[Any]] = [[shapely.MultiPolygon()] * len(limits)] * len(names)
     for group in _groups(streets, sources, owner):
         some = sources.take(group)
-        pairs = within(streets, some, grid.points, limit_m=float(limits[-1]) + grid.cap, trip=trip).tocsc()
-        places, number = np.unique(owner[group], return_inverse=True)
-        by_place = np.argsort(number, kind="stable")
-        drawn = np.empty((len(places), len(limits)), dtype=object)
-        for n, own in enumerate(np.split(by_place, np.flatnonzero(np.diff(number[by_place])) + 1)):
-            parts = [slice(pairs.indptr[one], pairs.indptr[one + 1]) for one in own.tolist()]
-            point, cost = (np.concatenate([values[part] for part in parts]) for values in (pairs.indices, pairs.data))
-            drawn[n] = grid.areas(point, cost, limits)
+        pairs = within(streets, some, grid.points, limit_m=float(limits[-1]) + grid.cap, trip=trip).tocoo()
         ends = within(streets, some, grid.edges.ends, limit_m=float(limits[-1]), trip=trip).tocoo()
-        costs = number[ends.col], ends.row, ends.data
-        for n, limit in enumerate(limits.tolist()):
-            lines = streets_within(streets, grid.edges, costs, (some, number), len(places), limit, trip)
-            drawn[:, n] = with_strips(drawn[:, n], lines)
+        places, number = np.unique(owner[group], return_inverse=True)
+        by_point, by_end = ((number[one.col], one.row, one.data) for one in (pairs, ends))
+        drawn = _drawn(streets, grid, by_point, by_end, (some, number), len(places), limits, trip)
         for at, row in zip(places.tolist(), drawn.tolist(), strict=True):
             shapes[at] = row
     columns = {"place": np.repeat(names, len(limits)), "limit_m": np.tile(limits, len(names))}
     return _table(columns, _dry([row for rows in shapes for row in rows], streets), streets)
+
+
+def _drawn(
+    streets: Streets,
+    grid: _Grid,
+    points: tuple[Index, Index, Floats],
+    ends: tuple[Index, Index, Floats],
+    sources: tuple[Attached, Index],
+    count: int,
+    limits: Floats,
+    trip: Trip,
+) -> Geometries:
+    """Return the areas of places, a row for each and a column for each limit.
+
+    Parameters
+    ----------
+    points, ends
+        Places, points of the grid (ends of its edges) and the costs between.
+    sources, trip
+        As in `streets_within`.
+    count
+        How many places there are.
+    """
+    drawn = np.empty((count, len(limits)), dtype=object)
+    for n, field in enumerate(grid.fields(*points, count, limits)):
+        land = areas_below(field, grid.cell_m, grid.bars)
+        lines = streets_within(streets, grid.edges, ends, sources, field, float(limits[n]), trip)
+        drawn[:, n] = with_strips(land, lines)
+    return drawn
 
 
 def _checked(limits_m: Iterable[float], cell_m: float | None) -> tuple[Floats, float]:
@@ -257,7 +269,7 @@ def _grid(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell_
     lattice = streets.lattices.setdefault((cell_m, longest), _Lattice())
     attached = lattice.attached(streets, row, column, cell_m, longest)
     beyond = (attached.access_m - max_access_m) * streets.access_factor
-    return _Grid(cell_m, row, column, attached, beyond, cap, bars, Edges.of(streets, edge))
+    return _Grid(cell_m, row, column, attached, beyond, cap, bars, Edges.of(streets, edge, cell_m))
 
 
 def _spots(
