@@ -116,7 +116,7 @@ def draw(
     else:
         ways = straight_to(network, shapely.point_on_surface(places.geometry.to_numpy()), ACCESS_M)
     progress(text("cli.measuring_rings"))
-    found = rings_around(network, ways)
+    found = rings_around(network, ways, progress)
     place = found.pop("place").to_numpy()
     names = called(places)
     found.insert(0, "name", np.array(names, dtype=object)[place])

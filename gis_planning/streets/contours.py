@@ -159,17 +159,20 @@ class Field:
     def of(cls, thing: Index, row: Index, column: Index, excess: Floats, cap: float, count: int) -> Field:
         """Return the field of some things; where a point of one is named again the lowest value counts."""
         some = np.flatnonzero(excess < cap)
-        thing, at = thing[some], np.column_stack([row[some], column[some]])
-        low, high = np.full((count, 2), np.iinfo(np.intp).max), np.full((count, 2), np.iinfo(np.intp).min)
-        np.minimum.at(low, thing, at)
-        np.maximum.at(high, thing, at)
-        filled = high[:, 0] >= low[:, 0]
-        low[~filled], high[~filled] = 0, -1
-        height, width = np.where(filled, high[:, 0] - low[:, 0] + 3, 0), int((high - low)[:, 1].max(initial=0)) + 3
-        start, corner = np.r_[0, np.cumsum(height)], low - 1
+        thing, row, column = thing[some], row[some], column[some]
+        low, high = np.zeros((2, count), dtype=np.intp), np.full((2, count), -1, dtype=np.intp)
+        for values, least, most in ((row, low[0], high[0]), (column, low[1], high[1])):
+            if len(some):
+                least[thing], most[thing] = values.max(), values.min()
+            np.minimum.at(least, thing, values)
+            np.maximum.at(most, thing, values)
+        height = np.where(high[0] >= low[0], high[0] - low[0] + 3, 0)
+        width = int((high[1] - low[1]).max(initial=0)) + 3
+        start = np.r_[0, np.cumsum(height)]
         value = np.full((int(start[-1]), width), cap)
-        local = at - corner[thing]
-        np.minimum.at(value.ravel(), (start[thing] + local[:, 0]) * width + local[:, 1], np.maximum(excess[some], -cap))
+        at = (start[thing] + row - low[0][thing] + 1) * width + column - low[1][thing] + 1
+        np.minimum.at(value.ravel(), at, np.maximum(excess[some], -cap))
+        corner = low.T - 1
         return cls(value, cap, start, corner)
 
     @cached_property

@@ -38,6 +38,8 @@ class Edges:
         Their starts, then their ends, as places.
     barred
         By edge: the land so near to a barrier that a strip could cross it; None far from all.
+    boxes
+        By edge: its bounds.
     first
         By edge, and one more: where its pieces begin. They are equally long, and no longer than a cell.
     low, high
@@ -47,6 +49,7 @@ class Edges:
     edge: Index
     ends: Attached
     barred: Geometries
+    boxes: Floats
     first: Index
     low: Index
     high: Index
@@ -67,7 +70,12 @@ class Edges:
         pieces[some] = parts_of(pieces[some], low, high)
         boxes = (shapely.bounds(pieces) + DEEP_M * np.array([-1, -1, 1, 1])) / cell_m
         low, high = np.floor(boxes[:, 1::-1]).astype(np.intp), np.ceil(boxes[:, :1:-1]).astype(np.intp)
-        return cls(edge, ends, _barred(lines, streets.walls), first, low, high)
+        return cls(edge, ends, _barred(lines, streets.walls), shapely.bounds(lines), first, low, high)
+
+    def near(self, low: Floats, high: Floats) -> Index:
+        """Return the ends of edges whose boxes meet that between two corners."""
+        some = np.flatnonzero(((self.boxes[:, :2] <= high) & (self.boxes[:, 2:] >= low)).all(axis=1))
+        return np.r_[some, len(self.edge) + some]
 
     def left(
         self, field: Field, place: Index, edge: Index, low: Floats, high: Floats
