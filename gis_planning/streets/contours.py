@@ -192,7 +192,7 @@ class Field:
         """Say whether all points from one row and column to another are inside; then so is all land between."""
         first, last = low - self.corner[thing], high - self.corner[thing]
         size = np.column_stack([np.diff(self.start), np.full(len(self.corner), self.value.shape[1])])
-        there = ((first >= 0) & (last < size[thing])).all(axis=1)
+        there: NDArray[np.bool_] = np.logical_and.reduce((first >= 0) & (last < size[thing]), axis=1)
         first, last, top = first[there], last[there] + 1, self.start[thing[there]]
         count = self._outside
         left, right, above, below = first[:, 1], last[:, 1], top + first[:, 0], top + last[:, 0]
@@ -284,7 +284,7 @@ def _segments(value: Floats, inside: NDArray[np.bool_]) -> tuple[Index, Index, t
 
 
 def _crossings(line: Index, field: Field, bars: Bars | None) -> tuple[Floats, Index, Index]:
-    """Return where the contour crosses lines of the sheet, in cells from the thing's corner; the point inside; whose."""
+    """Return where the contour crosses lines of the sheet, in cells from a corner, the point inside, the thing."""
     value, width = field.value, field.value.shape[1]
     at, upright = line // 2, line % 2
     other = at + np.where(upright, width, 1)

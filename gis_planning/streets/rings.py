@@ -74,10 +74,11 @@ class _Grid:
         first, last = low / self.cell_m, high / self.cell_m
         begin, end = np.searchsorted(self.row, [first[1], last[1]])
         column = self.column[begin:end]
-        return begin + np.flatnonzero((column >= first[0]) & (column <= last[0]))
+        found: Index = begin + np.flatnonzero((column >= first[0]) & (column <= last[0]))
+        return found
 
     def fields(self, place: Index, some: Index, cost: Floats, count: int, limits_m: Floats) -> list[Field]:
-        """Return for each limit how far the points of each place lie beyond it; of costs of one point the lowest counts."""
+        """Return for each limit how far points of places lie beyond it; of several costs of one the lowest counts."""
         row, column, beyond = self.row[some], self.column[some], self.beyond[some]
         return [
             Field.of(place, row, column, np.maximum(cost - limit, beyond), self.cap, count)
@@ -107,7 +108,8 @@ class _Lattice:
             found: dict[int, Attached] = {-1: self.known} if self.known is not None else {}
             for at, some in as_done(look_up, batches):
                 found[at] = some
-                told(text("circles.rings_attaching", done=sum(len(one) for one in found.values()), count=len(self.key) + len(new)))
+                done = sum(len(one) for one in found.values())
+                told(text("circles.rings_attaching", done=done, count=len(self.key) + len(new)))
             both = Attached.joined(*(found[at] for at in sorted(found)))
             order = np.argsort(keys := np.r_[self.key, key[new]], kind="stable")
             self.key, self.known = keys[order], both.take(order)

@@ -75,7 +75,7 @@ class Edges:
     def near(self, low: Floats, high: Floats) -> Index:
         """Return the ends of edges whose boxes meet that between two corners."""
         some = np.flatnonzero(((self.boxes[:, :2] <= high) & (self.boxes[:, 2:] >= low)).all(axis=1))
-        return np.r_[some, len(self.edge) + some]
+        return np.concatenate([some, len(self.edge) + some])
 
     def left(
         self, field: Field, place: Index, edge: Index, low: Floats, high: Floats
