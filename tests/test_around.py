@@ -180,8 +180,8 @@ def test_how_far_the_areas_of_many_are_is_told_line_by_line(shops, tmp_path, cap
     assert all(line.startswith("... ") for line in lines)
     assert len(lines) <= 25
     drawn = [line for line in lines if line.endswith(" of 150 places")]
-    # 64 places at a time, whichever are done first.
-    assert len(drawn) == 3
+    # 32 places at a time, whichever are done first.
+    assert len(drawn) == 5
     assert drawn[-1] == "... drawing areas: 150 of 150 places"
     assert lines[-1] == "... writing: 450 of 450 areas"
 

@@ -30,8 +30,8 @@ CELLS = 24
 STEPS = 4
 #: Places drawn together, and points of the grid attached together: what one thread does at a time, and in less than two
 #: seconds.
-TOGETHER = 64
-BATCH = 20_000
+TOGETHER = 32
+BATCH = 10_000
 
 #: Is told what is being done.
 Told = Callable[[Text], None]
