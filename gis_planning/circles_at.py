@@ -29,6 +29,8 @@ FAR_KM = 50
 ACCESS_M = 200.0
 #: Places without an area that are named.
 MOST_NAMES = 10
+#: Areas written at once.
+AT_ONCE = 1_000
 FORMATS = {".gpkg": "GPKG", ".geojson": "GeoJSON"}
 
 
@@ -116,13 +118,13 @@ def draw(
     else:
         ways = straight_to(network, shapely.point_on_surface(places.geometry.to_numpy()), ACCESS_M)
     progress(text("cli.measuring_rings"))
-    found = rings_around(network, ways)
+    found = rings_around(network, ways, progress)
     place = found.pop("place").to_numpy()
     names = called(places)
     found.insert(0, "name", np.array(names, dtype=object)[place])
     if of == "facilities":
         found.insert(1, "kind", places["kind"].to_numpy()[place])
-    _write(found, out, read)
+    _write(found, out, read, progress)
     notes = [text("circles.rings_written", count=len(found), places=len(np.unique(place)), file=out)]
     nowhere = [names[at] for at in ways.unattached]
     if nowhere:
@@ -136,12 +138,18 @@ def _refuse_other_formats(out: Path) -> None:
         raise OutputError("circles.out_format", file=out)
 
 
-def _write(areas: gpd.GeoDataFrame, out: Path, inputs: Collection[Path]) -> None:
+def _write(
+    areas: gpd.GeoDataFrame, out: Path, inputs: Collection[Path], progress: Callable[[Text], None] = lambda _: None
+) -> None:
     """Write areas, whole or not at all."""
     frame = areas.to_crs(4326) if out.suffix.lower() == ".geojson" else areas
     with replacing(out.parent, Wish(inputs), single=out) as stage:
         file = stage / out.name
-        frame.to_file(file, driver=FORMATS[out.suffix.lower()], layer="rings", engine="pyogrio")
+        # Some at a time: while the driver writes nobody can be told anything, nor stop it.
+        for first in range(0, max(len(frame), 1), AT_ONCE):
+            some, mode = frame.iloc[first : first + AT_ONCE], "a" if first else "w"
+            some.to_file(file, driver=FORMATS[out.suffix.lower()], layer="rings", engine="pyogrio", mode=mode)
+            progress(text("circles.rings_writing", done=first + len(some), count=len(frame)))
         if pyogrio.read_info(file, layer="rings", force_feature_count=True)["features"] != len(frame):
             raise OutputError("results.cannot_write", file=out, reason="-")
 

@@ -1,6 +1,9 @@
 """What is around one place, and networks that are built once."""
 
 import shutil
+import signal
+import subprocess
+import sys
 
 import circle_town as circle
 import numpy as np
@@ -8,7 +11,7 @@ import pytest
 import shapely
 import town
 
-from gis_planning import cli
+from gis_planning import circles_at, cli
 from gis_planning.cache import shelf
 from gis_planning.conventions.facilities import NONE
 from gis_planning.county.opened import open_county
@@ -158,6 +161,87 @@ def test_the_areas_around_a_place_and_around_all_facilities_are_written(county, 
     assert set(found["kind"]) == {"pharmacy"}
     assert found.groupby("name")["minutes"].apply(list).map(len).eq(3).all()
     assert not list(tmp_path.rglob(".writing-*"))
+
+
+@pytest.fixture
+def shops(tmp_path, monkeypatch):
+    """A county with 150 pharmacies along Main Street."""
+    monkeypatch.setenv("GIS_PLANNING_CACHE", str(tmp_path / "cache"))
+    layers = circle.layers(kinds="pharmacy")
+    spots = [circle.at(x, 0) for x in np.linspace(1, 999, 150)]
+    layers["facilities"] = town.frame(*spots, name=[f"{n}" for n in range(150)], kind=["pharmacy"] * 150)
+    return town.write(tmp_path / "county", layers)
+
+
+def test_how_far_the_areas_of_many_are_is_told_line_by_line(shops, tmp_path, capsys):
+    out = tmp_path / "all.gpkg"
+    assert run("circles", str(shops), "--of", "facilities", "--out", str(out), "--lang", "en") == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert all(line.startswith("... ") for line in lines)
+    assert len(lines) <= 25
+    drawn = [line for line in lines if line.endswith(" of 150 places")]
+    # 32 places at a time, whichever are done first.
+    assert len(drawn) == 5
+    assert drawn[-1] == "... drawing areas: 150 of 150 places"
+    assert lines[-1] == "... writing: 450 of 450 areas"
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "geojson"])
+def test_areas_written_some_at_a_time_are_those_written_at_once(shops, tmp_path, monkeypatch, ending):
+    import geopandas as gpd
+    from geopandas.testing import assert_geodataframe_equal
+
+    found = []
+    for at_once in (1_000, 200):
+        monkeypatch.setattr(circles_at, "AT_ONCE", at_once)
+        out = tmp_path / f"{at_once}.{ending}"
+        assert run("circles", str(shops), "--of", "facilities", "--out", str(out)) == 0
+        found.append(gpd.read_file(out))
+    assert len(found[0]) == 450
+    assert_geodataframe_equal(*found)
+
+
+#: Runs the command; every block of areas takes a while, and the first to be drawn says so.
+SLOWLY = """
+import sys, time
+from gis_planning import circles_at, cli
+from gis_planning.analysis import rings
+drawn = sys.modules["gis_planning.streets.rings"]
+at_once = drawn.with_strips
+def with_strips(*given):
+    time.sleep(0.3)
+    print("drawing", flush=True)
+    return at_once(*given)
+drawn.with_strips, drawn.TOGETHER = with_strips, 2
+cli.main(sys.argv[1:])
+"""
+
+
+def test_a_drawing_that_is_interrupted_leaves_no_file(shops, tmp_path):
+    out = tmp_path / "areas" / "all.gpkg"
+    words = ["circles", str(shops), "--of", "facilities", "--out", str(out), "--lang", "en"]
+    with subprocess.Popen([sys.executable, "-c", SLOWLY, *words], stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        # 75 blocks are drawn, two at a time, in 0.9 seconds or more each; those not begun are left.
+        assert process.wait(timeout=20) not in (0, None)
+    assert not out.parent.exists()
+
+
+def test_a_writing_that_is_interrupted_leaves_what_was_there(shops, tmp_path, monkeypatch):
+    out = tmp_path / "all.gpkg"
+    assert run("circles", str(shops), "--of", "facilities", "--out", str(out)) == 0
+    before = out.read_bytes()
+    monkeypatch.setattr(circles_at, "AT_ONCE", 200)
+
+    def stopped(step):
+        if step.key == "circles.rings_writing":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        circles_at.draw(shops, "facilities", out, mode="walk", progress=stopped)
+    assert out.read_bytes() == before
+    assert sorted(tmp_path.glob("*")) == [out, tmp_path / "cache", tmp_path / "county"]
 
 
 def test_what_to_draw_and_where_is_said_or_refused(county, tmp_path, capsys):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from itertools import pairwise
 from typing import Any
 
@@ -41,3 +41,18 @@ def in_threads(
     if isinstance(results[0], tuple):
         return tuple(np.concatenate(column) for column in zip(*results, strict=True))
     return np.concatenate(results)
+
+
+def as_done(function: Callable[[Any], Any], jobs: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+    """Call a function with each of some jobs in threads; yield the place of each and its result, as they are done.
+
+    Who stops asking, or is stopped, waits only for those that have begun.
+    """
+    pool = ThreadPoolExecutor(threads())
+    try:
+        tasks = {pool.submit(function, job): at for at, job in enumerate(jobs)}
+        for task in as_completed(list(tasks)):
+            yield tasks.pop(task), task.result()
+            del task
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

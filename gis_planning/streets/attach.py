@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gis_planning.errors import FeatureError
 from gis_planning.geo import Flags, Floats, Geometries, Index
 from gis_planning.streets.barriers import Walls, crossed
-from gis_planning.streets.graph import Streets, require_crs
+from gis_planning.streets.graph import SPOTS_M, Streets, require_crs
 from gis_planning.streets.noding import SNAP_M
 from gis_planning.texts import Text, text
 
@@ -157,12 +157,19 @@ def _places(streets: Streets, points: Any) -> Geometries:
 def _nearest(streets: Streets, places: Geometries, max_access_m: float) -> tuple[Index, Index, Floats]:
     """Return place, nearest edge and distance, for places that have one near enough."""
     tree, edge_of = streets.tree
-    (who, _), gap = tree.query_nearest(
-        places, max_distance=max_access_m + TIE_M, all_matches=False, return_distance=True
-    )
-    close = gap <= max_access_m
-    who, gap = who[close], gap[close]
-    row, piece = tree.query(places[who], predicate="dwithin", distance=gap + TIE_M)
+    if not len(places) or not len(edge_of):
+        none = np.zeros(0, dtype=np.intp)
+        return none, none, np.zeros(0)
+    # No edge is farther than the nearest of its spots, which is found sooner, and so are the few as near.
+    bound = max_access_m + SPOTS_M
+    spot, _ = streets.spots.query(shapely.get_coordinates(places), distance_upper_bound=bound)
+    who = np.flatnonzero(spot <= bound)
+    row, piece = tree.query(places[who], predicate="dwithin", distance=spot[who] + TIE_M)
+    gap = shapely.distance(places[who[row]], tree.geometries[piece])
+    least = np.full(len(who), np.inf)
+    np.minimum.at(least, row, gap)
+    near = (gap <= least[row] + TIE_M) & (least[row] <= max_access_m)
+    row, piece = row[near], piece[near]
     row, found = _edges(row, piece, edge_of)
     same = np.r_[False, np.diff(row) == 0][: len(row)]
     tied = np.flatnonzero(same | np.r_[same[1:], False][: len(row)])

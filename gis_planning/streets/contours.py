@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -133,8 +134,91 @@ def bars_of(lines: Geometries, cell_m: float, corner: tuple[int, int], shape: tu
     return Bars(key, share[start], share[end[: len(start)]], corner, width)
 
 
+@dataclass(frozen=True, eq=False)
+class Field:
+    """Values at the points of a grid for many things, one under the other on one sheet, so that one pass draws all.
+
+    Attributes
+    ----------
+    value
+        The sheet. Those of each thing lie apart, with a frame of the cap around them.
+    cap
+        The most by which neighbours differ where nothing leaps; no value is beyond it.
+    start
+        By thing, and one more: its first row on the sheet.
+    corner
+        By thing: row and column of the grid that lie in its first row and the first column of the sheet.
+    """
+
+    value: Floats
+    cap: float
+    start: Index
+    corner: Index
+
+    @classmethod
+    def of(cls, thing: Index, row: Index, column: Index, excess: Floats, cap: float, count: int) -> Field:
+        """Return the field of some things; where a point of one is named again the lowest value counts."""
+        some = np.flatnonzero(excess < cap)
+        thing, row, column = thing[some], row[some], column[some]
+        low, high = np.zeros((2, count), dtype=np.intp), np.full((2, count), -1, dtype=np.intp)
+        for values, least, most in ((row, low[0], high[0]), (column, low[1], high[1])):
+            if len(some):
+                least[thing], most[thing] = values.max(), values.min()
+            np.minimum.at(least, thing, values)
+            np.maximum.at(most, thing, values)
+        height = np.where(high[0] >= low[0], high[0] - low[0] + 3, 0)
+        width = int((high[1] - low[1]).max(initial=0)) + 3
+        start = np.r_[0, np.cumsum(height)]
+        value = np.full((int(start[-1]), width), cap)
+        at = (start[thing] + row - low[0][thing] + 1) * width + column - low[1][thing] + 1
+        np.minimum.at(value.ravel(), at, np.maximum(excess[some], -cap))
+        corner = low.T - 1
+        return cls(value, cap, start, corner)
+
+    @cached_property
+    def inside(self) -> NDArray[np.bool_]:
+        """Say where on the sheet the value is not positive."""
+        return np.asarray(self.value <= 0)
+
+    @cached_property
+    def _outside(self) -> NDArray[np.int32]:
+        """Count on the sheet the points outside above and left of each corner."""
+        counted = np.zeros((self.value.shape[0] + 1, self.value.shape[1] + 1), dtype=np.int32)
+        np.cumsum(~self.inside, axis=0, out=counted[1:, 1:])
+        np.cumsum(counted, axis=1, out=counted)
+        return counted
+
+    def full(self, thing: Index, low: Index, high: Index) -> NDArray[np.bool_]:
+        """Say whether all points from one row and column to another are inside; then so is all land between."""
+        first, last = low - self.corner[thing], high - self.corner[thing]
+        size = np.column_stack([np.diff(self.start), np.full(len(self.corner), self.value.shape[1])])
+        there: NDArray[np.bool_] = np.logical_and.reduce((first >= 0) & (last < size[thing]), axis=1)
+        first, last, top = first[there], last[there] + 1, self.start[thing[there]]
+        count = self._outside
+        left, right, above, below = first[:, 1], last[:, 1], top + first[:, 0], top + last[:, 0]
+        there[there] = count[below, right] - count[above, right] == count[below, left] - count[above, left]
+        return there
+
+
 def below(excess: Floats, cap: float, cell_m: float, corner: tuple[int, int], bars: Bars | None = None) -> Any:
     """Return the area where the excess is at most 0, as one valid MultiPolygon.
+
+    Parameters
+    ----------
+    excess
+        By row (of increasing y) and column.
+    cap, cell_m, bars
+        As in `areas_below`.
+    corner
+        Row and column of the first point; the point of row j and column i lies at (i, j) times the cell.
+    """
+    row, column = (at.ravel() + first for at, first in zip(np.indices(excess.shape), corner, strict=True))
+    field = Field.of(np.zeros(excess.size, dtype=np.intp), row, column, excess.ravel(), cap, 1)
+    return areas_below(field, cell_m, bars)[0]
+
+
+def areas_below(field: Field, cell_m: float, bars: Bars | None = None) -> Geometries:
+    """Return for each thing the area where its excess is at most 0, as one valid MultiPolygon.
 
     Between neighbours, one inside and one outside, the contour runs where the excess, taken to be straight, is 0. An
     excess beyond the cap counts as the cap: where it leaps, the contour runs through the middle; an infinite one does
@@ -142,46 +226,41 @@ def below(excess: Floats, cap: float, cell_m: float, corner: tuple[int, int], ba
 
     Parameters
     ----------
-    excess
-        By row (of increasing y) and column.
-    cap
-        The most by which neighbours differ where nothing leaps.
+    field
+        The excesses.
     cell_m
         Distance of neighbouring points in metres.
-    corner
-        Row and column of the first point; the point of row j and column i lies at (i, j) times the cell.
     bars
         Where barriers cross.
     """
-    value = np.pad(np.clip(excess, -cap, cap), 1, constant_values=cap)
-    corner = corner[0] - 1, corner[1] - 1
-    inside = value <= 0
+    inside = field.inside
     if not inside.any():
-        return shapely.MultiPolygon()
-    start, stop, joined = _segments(value, inside)
+        return np.full(len(field.corner), shapely.MultiPolygon(), dtype=object)
+    start, stop, joined = _segments(field.value, inside)
     order = np.argsort(start)
     line, after = start[order], np.searchsorted(start[order], stop[order])
-    xy, within = _crossings(line, value, inside, cap, corner, bars)
+    xy, within, thing = _crossings(line, field, bars)
     piece = _pieces(inside, joined)[within]
     ring, turn = _cycles(after)
     order = np.lexsort((turn, ring))
-    xy, ring, piece = xy[order], ring[order], piece[order]
+    xy, ring, piece, thing = xy[order], ring[order], piece[order], thing[order]
     first = np.flatnonzero(np.r_[True, np.diff(ring) != 0])
     size = np.diff(np.r_[first, len(ring)])
     following = np.arange(len(ring)) + 1
     following[first + size - 1] = first
     doubled = np.add.reduceat(xy[:, 0] * xy[following, 1] - xy[following, 0] * xy[:, 1], first)
     # Each piece has one outer ring, which comes first; its holes turn the other way.
-    rings = np.lexsort((doubled < 0, piece[first]))
-    owner = piece[first][rings]
+    rings = np.lexsort((doubled < 0, piece[first], thing[first]))
+    owner, whose = piece[first][rings], thing[first][rings]
     count = size[rings] + 1
     ends = np.cumsum(count)
     step = np.arange(ends[-1]) - np.repeat(ends - count, count)
     step[ends - 1] = 0
-    closed = (xy[np.repeat(first[rings], count) + step] + (corner[1], corner[0])) * cell_m
+    closed = (xy[np.repeat(first[rings], count) + step] + field.corner[np.repeat(whose, count)][:, ::-1]) * cell_m
     polygons = np.flatnonzero(np.r_[True, np.diff(owner) != 0, True])
-    whole = np.array([0, len(polygons) - 1])
-    return shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, closed, (np.r_[0, ends], polygons, whole))[0]
+    whole = np.searchsorted(whose[polygons[:-1]], np.arange(len(field.corner) + 1))
+    offsets = np.r_[0, ends], polygons, whole
+    return np.asarray(shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, closed, offsets), dtype=object)
 
 
 def _segments(value: Floats, inside: NDArray[np.bool_]) -> tuple[Index, Index, tuple[Index, Index]]:
@@ -204,24 +283,25 @@ def _segments(value: Floats, inside: NDArray[np.bool_]) -> tuple[Index, Index, t
     return sides[begin, cell], sides[end, cell], joined
 
 
-def _crossings(
-    line: Index, value: Floats, inside: NDArray[np.bool_], cap: float, corner: tuple[int, int], bars: Bars | None
-) -> tuple[Floats, Index]:
-    """Return where the contour crosses lines of the grid, in cells from its corner, and the point inside of each."""
-    width = inside.shape[1]
+def _crossings(line: Index, field: Field, bars: Bars | None) -> tuple[Floats, Index, Index]:
+    """Return where the contour crosses lines of the sheet, in cells from a corner, the point inside, the thing."""
+    value, width = field.value, field.value.shape[1]
     at, upright = line // 2, line % 2
     other = at + np.where(upright, width, 1)
     one, two = value.ravel()[at], value.ravel()[other]
     forward = one <= 0
     share = one / (one - two)
     row, column = at // width, at % width
+    thing = np.searchsorted(field.start, row, side="right") - 1
+    row = row - field.start[thing]
     if bars is not None:
-        low, high = bars.at(row + corner[0], column + corner[1], upright)
-        barred = np.where(forward, low * (-one / cap), 1 - (1 - high) * (-two / cap))
+        corner = field.corner[thing]
+        low, high = bars.at(row + corner[:, 0], column + corner[:, 1], upright)
+        barred = np.where(forward, low * (-one / field.cap), 1 - (1 - high) * (-two / field.cap))
         share = np.where(np.isnan(barred), share, barred)
     share = np.clip(share, APART, 1 - APART)
     xy = np.column_stack([column + share * (1 - upright), row + share * upright])
-    return xy, np.where(forward, at, other)
+    return xy, np.where(forward, at, other), thing
 
 
 def _pieces(inside: NDArray[np.bool_], joined: tuple[Index, Index]) -> Index:
@@ -239,11 +319,15 @@ def _cycles(after: Index) -> tuple[Index, Index]:
     """Return for each link of closed chains the first link of its chain, and how many links it comes after that."""
     size = len(after)
     first, jump = np.arange(size), after
-    for _ in range(size.bit_length()):
-        first, jump = np.minimum(first, first[jump]), jump[jump]
+    while True:
+        lower = np.minimum(first, first[jump])
+        # Links as far apart as looked at so far go round the chain: once none learns more, all know the first.
+        if (lower == first).all():
+            break
+        first, jump = lower, jump[jump]
     is_first = first == np.arange(size)
     left, jump = (~is_first).astype(np.intp), np.where(is_first, np.arange(size), after)
-    for _ in range(size.bit_length()):
+    while not (jump == first).all():
         left, jump = left + left[jump], jump[jump]
     length = np.bincount(first, minlength=size)[first]
     return first, np.where(is_first, 0, length - left)

@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 from gis_planning.conventions import facts
 from gis_planning.errors import CrsError, LayerError
@@ -35,6 +36,8 @@ NODES = ("graph_from", "graph_to")
 #: A component shorter than both is an island.
 ISLAND_M = 1000.0
 ISLAND_SHARE = 0.01
+#: Spots along streets, by which the nearest street is found, are as near to one another as this.
+SPOTS_M = 10.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +117,11 @@ class Streets:
         """The tree of the edges of `joined` in pieces, and the edge each piece is of."""
         pieces, line = pieces_of(self.geometry[self.joined])
         return shapely.STRtree(pieces), self.joined[line]
+
+    @cached_property
+    def spots(self) -> cKDTree:
+        """The tree of spots of the edges of `joined`, nowhere farther than `SPOTS_M` from one another."""
+        return cKDTree(shapely.get_coordinates(shapely.segmentize(self.geometry[self.joined], SPOTS_M)))
 
     @cached_property
     def arcs_forward(self) -> Arcs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from gis_planning.geo import Floats, Geometries, Index
+from gis_planning.overlay.threads import as_done
 from gis_planning.streets.attach import ATTACHED, Attached, attach
-from gis_planning.streets.contours import Bars, bars_of, below
+from gis_planning.streets.contours import Bars, Field, areas_below, bars_of
 from gis_planning.streets.graph import Streets
 from gis_planning.streets.reach import Trip, metres_within, nearest, within
 from gis_planning.streets.strips import Edges, streets_within, with_strips
+from gis_planning.texts import Text, text
 
 #: Cells are as wide as this, or narrower where the smallest limit is short.
 CELL_M = 25.0
@@ -26,8 +28,13 @@ CELL_M = 25.0
 CELLS = 24
 #: Into how many steps distances to spots are sorted when points are chosen.
 STEPS = 4
-#: Places searched from together.
-TOGETHER = 250
+#: Places drawn together, and points of the grid attached together: what one thread does at a time, and in less than two
+#: seconds.
+TOGETHER = 32
+BATCH = 10_000
+
+#: Is told what is being done.
+Told = Callable[[Text], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,19 +69,19 @@ class _Grid:
     bars: Bars | None
     edges: Edges
 
-    def areas(self, some: Index, cost: Floats, limits_m: Floats) -> list[Any]:
-        """Return the area within each limit; `some` may name a point again and again, and the lowest cost counts."""
-        if not len(some):
-            return [shapely.MultiPolygon()] * len(limits_m)
-        row, column = self.row[some], self.column[some]
-        corner = int(row.min()), int(column.min())
-        shape = int(row.max()) - corner[0] + 1, int(column.max()) - corner[1] + 1
-        costs, beyond = np.full(shape, np.inf), np.full(shape, np.inf)
-        at = row - corner[0], column - corner[1]
-        np.minimum.at(costs, at, cost)
-        beyond[at] = self.beyond[some]
+    def near(self, low: Floats, high: Floats) -> Index:
+        """Return the points between two corners."""
+        first, last = low / self.cell_m, high / self.cell_m
+        begin, end = np.searchsorted(self.row, [first[1], last[1]])
+        column = self.column[begin:end]
+        found: Index = begin + np.flatnonzero((column >= first[0]) & (column <= last[0]))
+        return found
+
+    def fields(self, place: Index, some: Index, cost: Floats, count: int, limits_m: Floats) -> list[Field]:
+        """Return for each limit how far points of places lie beyond it; of several costs of one the lowest counts."""
+        row, column, beyond = self.row[some], self.column[some], self.beyond[some]
         return [
-            below(np.maximum(costs - limit, beyond), self.cap, self.cell_m, corner, self.bars)
+            Field.of(place, row, column, np.maximum(cost - limit, beyond), self.cap, count)
             for limit in limits_m.tolist()
         ]
 
@@ -86,14 +93,24 @@ class _Lattice:
         self.key = np.zeros(0, dtype=np.int64)
         self.known: Attached | None = None
 
-    def attached(self, streets: Streets, row: Index, column: Index, cell_m: float, longest: float) -> Attached:
+    def attached(
+        self, streets: Streets, row: Index, column: Index, cell_m: float, longest: float, told: Told
+    ) -> Attached:
         """Return some points attached, those that are new being looked up."""
         key = row.astype(np.int64) * (1 << 32) + column
         new = np.flatnonzero(~np.isin(key, self.key))
         if len(new) or self.known is None:
-            points = shapely.points(column[new] * cell_m, row[new] * cell_m)
-            found = attach(streets, points, max_access_m=longest)
-            both = found if self.known is None else Attached.joined(self.known, found)
+
+            def look_up(some: Index) -> Attached:
+                return attach(streets, shapely.points(column[some] * cell_m, row[some] * cell_m), max_access_m=longest)
+
+            batches = np.array_split(new, len(new) // BATCH + 1)
+            found: dict[int, Attached] = {-1: self.known} if self.known is not None else {}
+            for at, some in as_done(look_up, batches):
+                found[at] = some
+                done = sum(len(one) for one in found.values())
+                told(text("circles.rings_attaching", done=done, count=len(self.key) + len(new)))
+            both = Attached.joined(*(found[at] for at in sorted(found)))
             order = np.argsort(keys := np.r_[self.key, key[new]], kind="stable")
             self.key, self.known = keys[order], both.take(order)
         return self.known.take(np.searchsorted(self.key, key))
@@ -148,17 +165,15 @@ def rings(
         Limits or a cell that are not positive and finite.
     """
     limits, cell = _checked(limits_m, cell_m)
-    grid = _grid(streets, sources, float(limits[-1]), trip, cell, max_access_m)
+    grid = _grid(streets, sources, float(limits[-1]), trip, cell, max_access_m, lambda _: None)
     cost = nearest(streets, sources, grid.points, limit_m=float(limits[-1]) + grid.cap, trip=trip).distance_m
     some = np.flatnonzero(cost < np.inf)
-    shapes = grid.areas(some, cost[some], limits)
-    usable = sources.take(sources.edge >= 0)
     end = nearest(streets, sources, grid.edges.ends, limit_m=float(limits[-1]), trip=trip).distance_m
     there = np.flatnonzero(end < np.inf)
-    costs, own = (np.zeros_like(there), there, end[there]), (usable, np.zeros(len(usable), dtype=np.intp))
-    for n, limit in enumerate(limits.tolist()):
-        shapes[n] = with_strips(shapes[n : n + 1], streets_within(streets, grid.edges, costs, own, 1, limit, trip))[0]
-    return _table({"limit_m": limits}, _dry(shapes, streets), streets)
+    usable = sources.take(sources.edge >= 0)
+    own = usable, np.zeros(len(usable), dtype=np.intp)
+    points, ends = (np.zeros_like(some), some, cost[some]), (np.zeros_like(there), there, end[there])
+    return _table({"limit_m": limits}, _drawn(streets, grid, points, ends, own, 1, limits, trip)[0], streets)
 
 
 def rings_of_each(
@@ -170,6 +185,7 @@ def rings_of_each(
     trip: Trip = "to_source",
     cell_m: float | None = None,
     max_access_m: float = 200.0,
+    told: Told = lambda _: None,
 ) -> gpd.GeoDataFrame:
     """Return the `rings` of each of many places, as they are for each alone.
 
@@ -180,6 +196,8 @@ def rings_of_each(
     place
         By source: the number of the place it belongs to (the gates of a park belong to the park). Each source is a
         place, numbered as it stands, if not given.
+    told
+        Is told how far it is, from time to time.
 
     Returns
     -------
@@ -196,27 +214,71 @@ def rings_of_each(
     if owner.shape != (len(sources),):
         raise ValueError("place: not one number for each source")
     names, owner = np.unique(owner, return_inverse=True)
-    grid = _grid(streets, sources, float(limits[-1]), trip, cell, max_access_m)
-    shapes: list[list[Any]] = [[shapely.MultiPolygon()] * len(limits)] * len(names)
-    for group in _groups(streets, sources, owner):
-        some = sources.take(group)
-        pairs = within(streets, some, grid.points, limit_m=float(limits[-1]) + grid.cap, trip=trip).tocsc()
+    grid = _grid(streets, sources, float(limits[-1]), trip, cell, max_access_m, told)
+
+    def drawn(group: Index) -> tuple[Index, Geometries]:
         places, number = np.unique(owner[group], return_inverse=True)
-        by_place = np.argsort(number, kind="stable")
-        drawn = np.empty((len(places), len(limits)), dtype=object)
-        for n, own in enumerate(np.split(by_place, np.flatnonzero(np.diff(number[by_place])) + 1)):
-            parts = [slice(pairs.indptr[one], pairs.indptr[one + 1]) for one in own.tolist()]
-            point, cost = (np.concatenate([values[part] for part in parts]) for values in (pairs.indices, pairs.data))
-            drawn[n] = grid.areas(point, cost, limits)
-        ends = within(streets, some, grid.edges.ends, limit_m=float(limits[-1]), trip=trip).tocoo()
-        costs = number[ends.col], ends.row, ends.data
-        for n, limit in enumerate(limits.tolist()):
-            lines = streets_within(streets, grid.edges, costs, (some, number), len(places), limit, trip)
-            drawn[:, n] = with_strips(drawn[:, n], lines)
-        for at, row in zip(places.tolist(), drawn.tolist(), strict=True):
-            shapes[at] = row
+        return places, _drawn_together(streets, grid, sources.take(group), number, len(places), limits, trip)
+
+    shapes = np.full((len(names), len(limits)), shapely.MultiPolygon(), dtype=object)
+    groups, done = _groups(streets, sources, owner), 0
+    for _, (places, areas) in as_done(drawn, groups):
+        shapes[places] = areas
+        done += len(places)
+        told(text("circles.rings_drawing", done=done, count=len(names)))
     columns = {"place": np.repeat(names, len(limits)), "limit_m": np.tile(limits, len(names))}
-    return _table(columns, _dry([row for rows in shapes for row in rows], streets), streets)
+    return _table(columns, shapes.ravel(), streets)
+
+
+def _drawn(
+    streets: Streets,
+    grid: _Grid,
+    points: tuple[Index, Index, Floats],
+    ends: tuple[Index, Index, Floats],
+    sources: tuple[Attached, Index],
+    count: int,
+    limits: Floats,
+    trip: Trip,
+) -> Geometries:
+    """Return the areas of places, a row for each and a column for each limit.
+
+    Parameters
+    ----------
+    points, ends
+        Places, points of the grid (ends of its edges) and the costs between.
+    sources, trip
+        As in `streets_within`.
+    count
+        How many places there are.
+    """
+    drawn = np.empty((count, len(limits)), dtype=object)
+    for n, field in enumerate(grid.fields(*points, count, limits)):
+        land = areas_below(field, grid.cell_m, grid.bars)
+        lines = streets_within(streets, grid.edges, ends, sources, field, float(limits[n]), trip)
+        drawn[:, n] = _dry(with_strips(land, lines), streets)
+    return drawn
+
+
+def _drawn_together(
+    streets: Streets, grid: _Grid, sources: Attached, number: Index, count: int, limits: Floats, trip: Trip
+) -> Geometries:
+    """Return the areas of places beside one another, whose sources are all attached and have their numbers."""
+    limit = float(limits[-1])
+    reach = metres_within(streets, limit + grid.cap)
+    foot = shapely.get_coordinates(shapely.line_interpolate_point(streets.geometry[sources.edge], sources.offset_m))
+    low, high = foot.min(axis=0) - reach, foot.max(axis=0) + reach
+    point, end = grid.near(low, high), grid.edges.near(low, high)
+    # One search for both; of the ends those within the limit alone are wanted.
+    targets = Attached.joined(grid.points.take(point), grid.edges.ends.take(end))
+    pairs = within(streets, sources, targets, limit_m=limit + grid.cap, trip=trip).tocoo()
+    place, target, cost = number[pairs.col], pairs.row, pairs.data
+    one = target < len(point)
+    other = ~one & (cost <= limit)
+    points, ends = (
+        (place[some], which[target[some] - first], cost[some])
+        for some, which, first in ((one, point, 0), (other, end, len(point)))
+    )
+    return _drawn(streets, grid, points, ends, (sources, number), count, limits, trip)
 
 
 def _checked(limits_m: Iterable[float], cell_m: float | None) -> tuple[Floats, float]:
@@ -234,7 +296,15 @@ def _table(columns: dict[str, Any], shapes: Geometries, streets: Streets) -> gpd
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=streets.crs)
 
 
-def _grid(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell_m: float, max_access_m: float) -> _Grid:
+def _grid(
+    streets: Streets,
+    sources: Attached,
+    limit_m: float,
+    trip: Trip,
+    cell_m: float,
+    max_access_m: float,
+    told: Told,
+) -> _Grid:
     """Attach the points of the grid that may lie within the limit of any source, and their neighbours."""
     # On one street, neighbours differ by the way along it and the straight way to it, together sqrt(2) at the most.
     cap = float(cell_m * np.sqrt(2) * streets.access_factor)
@@ -255,9 +325,9 @@ def _grid(streets: Streets, sources: Attached, limit_m: float, trip: Trip, cell_
         bars = bars_of(lines, cell_m, corner, shape)
     row, column = row[~wet], column[~wet]
     lattice = streets.lattices.setdefault((cell_m, longest), _Lattice())
-    attached = lattice.attached(streets, row, column, cell_m, longest)
+    attached = lattice.attached(streets, row, column, cell_m, longest, told)
     beyond = (attached.access_m - max_access_m) * streets.access_factor
-    return _Grid(cell_m, row, column, attached, beyond, cap, bars, Edges.of(streets, edge))
+    return _Grid(cell_m, row, column, attached, beyond, cap, bars, Edges.of(streets, edge, cell_m))
 
 
 def _spots(
@@ -309,33 +379,43 @@ def _near(spots: Floats, distance_m: Floats, cell_m: float) -> tuple[Index, Inde
     return row + corner[1], column + corner[0]
 
 
-def _groups(streets: Streets, sources: Attached, owner: Index) -> Iterator[Index]:
-    """Yield the sources of places that lie together, some hundred places at once."""
+def _groups(streets: Streets, sources: Attached, owner: Index) -> list[Index]:
+    """Return the sources of places that lie together, some places at once."""
     usable = np.flatnonzero(sources.edge >= 0)
     if not len(usable):
-        return
+        return []
     middle = streets.xy[streets.u[sources.edge[usable]]]
-    block = np.floor(middle / 5000.0).astype(np.int64)
     # A place lies where its first source does.
     _, first, place = np.unique(owner[usable], return_index=True, return_inverse=True)
     rank = np.empty(len(first), dtype=np.intp)
-    rank[np.lexsort((middle[first, 0], block[first, 1], block[first, 0]))] = np.arange(len(first))
+    rank[np.argsort(_along_blocks(middle[first]), kind="stable")] = np.arange(len(first))
     order = np.argsort(rank[place], kind="stable")
-    yield from (usable[one] for one in np.split(order, np.flatnonzero(np.diff(rank[place][order] // TOGETHER)) + 1))
+    return [usable[one] for one in np.split(order, np.flatnonzero(np.diff(rank[place][order] // TOGETHER)) + 1)]
 
 
-def _dry(shapes: list[Any], streets: Streets) -> Geometries:
+def _along_blocks(xy: Floats) -> Index:
+    """Return numbers by which points come block by block of 200 m, those in four, and so on."""
+    step = np.floor((xy - xy.min(axis=0)) / 200.0).astype(np.int64)
+    number = np.zeros(len(xy), dtype=np.int64)
+    for bit in range(int(step.max(initial=0)).bit_length()):
+        number |= ((step[:, 0] >> bit & 1) | (step[:, 1] >> bit & 1) << 1) << 2 * bit
+    return number
+
+
+def _dry(areas: Geometries, streets: Streets) -> Geometries:
     """Return areas without what lies inside barrier polygons, which a grid misses where they are narrow."""
-    found = np.array([*shapes, None], dtype=object)[:-1]
     walls = streets.walls
     if walls is None:
-        return found
-    area, part = walls.tree.query(found, predicate="intersects")
+        return areas
+    area, part = walls.tree.query(areas)
     wet = part >= walls.lines
     area, part = area[wet], part[wet]
+    shapely.prepare(areas[area])
+    meets = shapely.intersects(areas[area], walls.parts[part])
+    area, part = area[meets], part[meets]
     for one in np.unique(area).tolist():
-        box = shapely.bounds(found[one])
+        box = shapely.bounds(areas[one])
         water = shapely.union_all(shapely.clip_by_rect(walls.parts[part[area == one]], *box))
-        pieces = shapely.get_parts(shapely.difference(found[one], water))
-        found[one] = shapely.multipolygons(pieces[shapely.get_type_id(pieces) == 3])
-    return found
+        pieces = shapely.get_parts(shapely.difference(areas[one], water))
+        areas[one] = shapely.multipolygons(pieces[shapely.get_type_id(pieces) == 3])
+    return areas

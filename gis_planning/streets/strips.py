@@ -15,6 +15,7 @@ from gis_planning.geo import Floats, Geometries, Index
 from gis_planning.overlay import polygons_of
 from gis_planning.streets.attach import ATTACHED, Attached
 from gis_planning.streets.barriers import Walls
+from gis_planning.streets.contours import Field
 from gis_planning.streets.graph import Streets
 from gis_planning.streets.noding import parts_of
 from gis_planning.streets.reach import Trip
@@ -37,18 +38,66 @@ class Edges:
         Their starts, then their ends, as places.
     barred
         By edge: the land so near to a barrier that a strip could cross it; None far from all.
+    boxes
+        By edge: its bounds.
+    first
+        By edge, and one more: where its pieces begin. They are equally long, and no longer than a cell.
+    low, high
+        By piece: first and last row and column of the points of the grid around it and its strip.
     """
 
     edge: Index
     ends: Attached
     barred: Geometries
+    boxes: Floats
+    first: Index
+    low: Index
+    high: Index
 
     @classmethod
-    def of(cls, streets: Streets, edge: Index) -> Edges:
-        """Return some edges, given ascending, with their ends."""
+    def of(cls, streets: Streets, edge: Index, cell_m: float) -> Edges:
+        """Return some edges, given ascending, with their ends, and with their pieces on the grid of a cell."""
         none, offset = np.zeros(2 * len(edge)), np.r_[np.zeros(len(edge)), streets.length_m[edge]]
         ends = Attached(np.r_[edge, edge], offset, none, np.full(2 * len(edge), ATTACHED, dtype=np.int8), 0.0)
-        return cls(edge, ends, _barred(streets.geometry[edge], streets.walls))
+        lines = streets.geometry[edge]
+        count = np.ceil(streets.length_m[edge] / cell_m).astype(np.intp)
+        first = np.r_[0, np.cumsum(count)]
+        owner = np.repeat(np.arange(len(edge)), count)
+        turn = np.arange(len(owner)) - first[owner]
+        pieces = lines[owner]
+        some = np.flatnonzero(count[owner] > 1)
+        low, high = turn[some] / count[owner[some]], (turn[some] + 1) / count[owner[some]]
+        pieces[some] = parts_of(pieces[some], low, high)
+        boxes = (shapely.bounds(pieces) + DEEP_M * np.array([-1, -1, 1, 1])) / cell_m
+        low, high = np.floor(boxes[:, 1::-1]).astype(np.intp), np.ceil(boxes[:, :1:-1]).astype(np.intp)
+        return cls(edge, ends, _barred(lines, streets.walls), shapely.bounds(lines), first, low, high)
+
+    def near(self, low: Floats, high: Floats) -> Index:
+        """Return the ends of edges whose boxes meet that between two corners."""
+        some = np.flatnonzero(((self.boxes[:, :2] <= high) & (self.boxes[:, 2:] >= low)).all(axis=1))
+        return np.concatenate([some, len(self.edge) + some])
+
+    def left(
+        self, field: Field, place: Index, edge: Index, low: Floats, high: Floats
+    ) -> tuple[Index, Index, Floats, Floats]:
+        """Return of parts of edges, by place, what may lie so near the edge of the place's land that a strip leaves it.
+
+        A piece between points of the grid that are all inside lies deep inside, and so does its strip.
+        """
+        at = np.searchsorted(self.edge, edge)
+        size = self.first[at + 1] - self.first[at]
+        begin = np.minimum(np.floor(low * size).astype(np.intp), size - 1)
+        count = np.clip(np.ceil(high * size).astype(np.intp), begin + 1, size) - begin
+        part = np.repeat(np.arange(len(at)), count)
+        turn = np.arange(len(part)) - np.repeat(np.cumsum(count) - count - begin, count)
+        piece = self.first[at[part]] + turn
+        kept = np.flatnonzero(~field.full(place[part], self.low[piece], self.high[piece]))
+        part, turn = part[kept], turn[kept]
+        start = np.flatnonzero(np.r_[True, (np.diff(part) != 0) | (np.diff(turn) != 1)][: len(part)])
+        end = np.r_[start[1:], len(part)][: len(start)] - 1
+        whose = part[start]
+        low = np.maximum(low[whose], turn[start] / size[whose])
+        return place[whose], edge[whose], low, np.minimum(high[whose], (turn[end] + 1) / size[whose])
 
 
 def streets_within(
@@ -56,11 +105,11 @@ def streets_within(
     edges: Edges,
     costs: tuple[Index, Index, Floats],
     sources: tuple[Attached, Index],
-    count: int,
+    field: Field,
     limit_m: float,
     trip: Trip,
 ) -> Geometries:
-    """Return for each of some places the parts of edges within a limit.
+    """Return for each of some places the parts of edges within a limit whose strips may leave the land within it.
 
     Parameters
     ----------
@@ -72,8 +121,8 @@ def streets_within(
         Places, positions in `edges.ends`, and the costs between, for those within the limit.
     sources
         What is searched from, all attached, and the place each belongs to.
-    count
-        How many places there are.
+    field
+        By place: the land within the limit.
     limit_m, trip
         As in `rings`.
 
@@ -101,9 +150,9 @@ def streets_within(
     place, edge = np.r_[place, owner[own]], np.r_[edge, source.edge[own]]
     low = np.r_[low, np.maximum(at - backward, 0.0)[own]]
     high = np.r_[high, np.minimum(at + forward, 1.0)[own]]
-    place, edge, low, high = _merged(place, edge, low, high)
+    place, edge, low, high = edges.left(field, *_merged(place, edge, low, high))
     lines, whole = shapely.get_parts(_open_parts(streets, edges, edge, low, high), return_index=True)
-    found = np.full(count, shapely.MultiLineString(), dtype=object)
+    found = np.full(len(field.corner), shapely.MultiLineString(), dtype=object)
     held, first = np.unique(place[whole], return_inverse=True)
     found[held] = shapely.multilinestrings(lines, indices=first)
     return found
@@ -122,11 +171,9 @@ def _open_parts(streets: Streets, edges: Edges, edge: Index, low: Floats, high: 
 def with_strips(areas: Geometries, lines: Geometries) -> Geometries:
     """Return areas with strips along lines; a larger area with more lines holds a smaller one with fewer."""
     areas = np.asarray(areas, dtype=object)
-    # What lies deep inside adds nothing, and most does.
-    rest = shapely.difference(lines, shapely.buffer(areas, -DEEP_M))
-    some = np.flatnonzero(~shapely.is_empty(rest))
+    some = np.flatnonzero(~shapely.is_empty(lines))
     found = areas.copy()
-    strips = shapely.buffer(rest[some], HALF_M, cap_style="flat", quad_segs=4)
+    strips = shapely.buffer(lines[some], HALF_M, cap_style="flat", quad_segs=4)
     for at, one in zip(some.tolist(), shapely.union(areas[some], strips), strict=True):
         # The union of land and a strip may leave beside it a line as long as rounding.
         found[at] = shapely.multipolygons(polygons_of(one)[0])

@@ -27,6 +27,7 @@ def options(words: argparse.ArgumentParser) -> None:
     """Name the options."""
     towns.options(words)
     words.add_argument("--origins", type=int, default=150)
+    words.add_argument("--places", type=int, default=2000, help="places whose areas are drawn all at once")
 
 
 def run(chosen: argparse.Namespace) -> None:
@@ -62,6 +63,26 @@ def run(chosen: argparse.Namespace) -> None:
             scores = [score(areas, truth, tree) for truth, tree in zip(truths, trees, strict=True)]
             cells = " | ".join(f"{f1:.3f} | {bias:+.1%}" for f1, bias in scores)
             print(f"| {name} | {limit:,.0f} | {cells} | {spent:,.1f} |", flush=True)
+    of_many(town, at_home.take(random.choice(np.flatnonzero(at_home.edge >= 0), chosen.places)), on_street)
+
+
+def of_many(town: streets.Streets, places: streets.Attached, on_street: streets.Attached) -> None:
+    """Measure the areas of many places against the bare searches: what of the streets is within the largest limit."""
+    limits = [300.0, 500.0, 1000.0]
+    told: list[float] = []
+    town.lattices.clear()
+    print("\n| many places | seconds | ratio |\n|---|---|---|")
+    start = time.perf_counter()
+    streets.within(town, places, on_street, limit_m=limits[-1])
+    bare = time.perf_counter() - start
+    print(f"| {len(places):,} searches, no area drawn | {bare:,.2f} | 1.0 |", flush=True)
+    for name in ("first", "again, points of the grid known"):
+        told.append(start := time.perf_counter())
+        areas = streets.rings_of_each(town, places, limits, told=lambda _: told.append(time.perf_counter()))
+        spent = time.perf_counter() - start
+        print(f"| {len(areas):,} areas, {name} | {spent:,.2f} | {spent / bare:,.1f} |", flush=True)
+        told.append(start + spent)
+    print(f"\nlongest silence {max(np.diff(told)):.2f} s")
 
 
 def points_of_homes(layers: dict[str, Any], town: streets.Streets, random: np.random.Generator) -> tuple[Any, bool]:
