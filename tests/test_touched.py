@@ -140,8 +140,14 @@ def test_without_git_nothing_is_known(tmp_path, monkeypatch):
     assert touched.changed(tmp_path) is None
 
 
+@pytest.fixture(scope="module")
+def followed_here():
+    """What this project's own modules import and name."""
+    return touched.leads(ROOT, ())
+
+
 @pytest.mark.parametrize("name", ["test_kml", "test_cases", "test_exports"])
-def test_whatever_python_imports_for_a_test_is_followed(name):
+def test_whatever_python_imports_for_a_test_is_followed(followed_here, name):
     code = f"import sys, {name}; print(*(getattr(one, '__file__', None) for one in list(sys.modules.values())))"
     paths = os.pathsep.join([str(ROOT / "tests"), str(ROOT)])
     told = subprocess.run(
@@ -154,4 +160,45 @@ def test_whatever_python_imports_for_a_test_is_followed(name):
     ours = {Path(one) for one in told.stdout.split() if Path(one).is_relative_to(ROOT / "gis_planning")}
     imported = {one.relative_to(ROOT).as_posix() for one in ours} - {"gis_planning/__init__.py"}
     assert len(imported) > 20
-    assert imported <= touched.followed(touched.leads(ROOT, ()), [f"tests/{name}.py"])
+    assert imported <= touched.followed(followed_here, [f"tests/{name}.py"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "files", "ended", "code"),
+    [
+        ({"gis_planning/geo.py"}, ["tests/test_geo.py"], 1, 1),
+        ({"gis_planning/geo.py"}, ["tests/test_geo.py"], 0, 0),
+        # All that is touched is slow, so that pytest has nothing to run.
+        ({"scripts/sweep/plain.py"}, ["tests/test_sweep.py"], 5, 0),
+        (None, [], 1, 1),
+    ],
+)
+def test_the_quick_run_leaves_out_what_is_slow(monkeypatch, capsys, changed, files, ended, code):
+    calls = []
+    environment = load("environment", ROOT / "scripts" / "environment.py")
+    monkeypatch.setattr(environment, "interpreter", lambda *_: "python")
+    monkeypatch.setattr(environment, "run", lambda call: calls.append(call) or ended)
+    monkeypatch.setitem(sys.modules, "environment", environment)
+    monkeypatch.setitem(sys.modules, "touched", touched)
+    monkeypatch.setattr(touched, "changed", lambda _: changed)
+    monkeypatch.setattr(touched, "touched", lambda *_: files)
+    script = load("run_tests", ROOT / "scripts" / "test")
+    monkeypatch.setattr(sys, "argv", ["test", "--quick", "-x"])
+    assert script.work() == code
+    (call,) = calls
+    at = call.index("not slow")
+    assert call[at - 1 :] == ["-m", "not slow", "-x", *files]
+    assert "slow" in capsys.readouterr().err
+
+
+def test_a_change_that_no_test_goes_by_runs_none(monkeypatch, capsys):
+    environment = load("environment", ROOT / "scripts" / "environment.py")
+    monkeypatch.setattr(environment, "interpreter", lambda *_: "python")
+    monkeypatch.setattr(environment, "run", lambda call: pytest.fail(str(call)))
+    monkeypatch.setitem(sys.modules, "environment", environment)
+    monkeypatch.setitem(sys.modules, "touched", touched)
+    monkeypatch.setattr(touched, "changed", lambda _: {"LICENSE"})
+    monkeypatch.setattr(touched, "touched", lambda *_: [])
+    monkeypatch.setattr(sys, "argv", ["test", "--quick"])
+    assert load("run_tests", ROOT / "scripts" / "test").work() == 0
+    assert len(capsys.readouterr().err.splitlines()) == 1
