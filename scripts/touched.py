@@ -45,27 +45,27 @@ def _git(root: Path, *words: str) -> list[str] | None:
 
 
 def touched(root: Path, files: Iterable[str]) -> list[str]:
-    """Return the modules with tests, or with examples that pytest tries, which these files can touch."""
+    """Return the modules with tests, or with examples that pytest tries, which these files can touch; nearest first."""
     found = leads(root, files)
     users: dict[str, set[str]] = {}
     for module, named in found.items():
         for one in named:
             users.setdefault(one, set()).add(module)
-    return sorted(
-        one for one in followed(users, files) & found.keys() if (root / one).exists() and _is_tried(root, one)
-    )
+    steps = followed(users, files)
+    tried = [one for one in steps if one in found and (root / one).exists() and _is_tried(root, one)]
+    return sorted(tried, key=lambda one: (steps[one], one))
 
 
-def followed(ways: dict[str, set[str]], starts: Iterable[str]) -> set[str]:
-    """Return where ways lead to in the end, the starts among them."""
-    reached: set[str] = set()
-    waiting = list(starts)
-    while waiting:
-        one = waiting.pop()
-        if one not in reached:
-            reached.add(one)
-            waiting += ways.get(one, ())
-    return reached
+def followed(ways: dict[str, set[str]], starts: Iterable[str]) -> dict[str, int]:
+    """Return where ways lead to in the end, the starts among them, and by how many steps."""
+    steps = dict.fromkeys(starts, 0)
+    waiting = list(steps)
+    for one in waiting:  # grows meanwhile
+        for further in ways.get(one, ()):
+            if further not in steps:
+                steps[further] = steps[one] + 1
+                waiting.append(further)
+    return steps
 
 
 def _is_tried(root: Path, name: str) -> bool:

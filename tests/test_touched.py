@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,13 @@ def test_a_change_touches_what_comes_to_it(drawn, file, tests):
     assert {name.removesuffix(".py")[11:] for name in found if name.startswith("tests/")} == tests
 
 
+def test_the_nearest_come_first(drawn):
+    found = touched.touched(drawn, ["gis_planning/texts/__init__.py"])
+    # code: geo, texts; test_geo has the town between; judging walks to the measure's example.
+    order = [found.index(f"tests/test_{one}.py") for one in ("code", "geo", "judging")]
+    assert order == sorted(order)
+
+
 def test_examples_of_modules_are_tried_too(drawn):
     assert "gis_planning/measures/green.py" in touched.touched(drawn, ["gis_planning/texts/said.toml"])
     assert "gis_planning/geo.py" not in touched.touched(drawn, ["gis_planning/geo.py"])
@@ -114,7 +122,7 @@ def test_a_file_that_is_gone_still_touches_what_names_it(drawn, tmp_path):
     git(tmp_path / "copy", "rm", "-q", "gis_planning/maps/page.py")
     assert touched.changed(tmp_path / "copy") == {"gis_planning/maps/page.py"}
     found = touched.touched(tmp_path / "copy", ["gis_planning/maps/page.py"])
-    assert found == ["tests/test_cli.py", "tests/test_page.py"]
+    assert found == ["tests/test_page.py", "tests/test_cli.py"]
 
 
 def test_what_changed_is_told_by_git(drawn, tmp_path):
@@ -160,7 +168,7 @@ def test_whatever_python_imports_for_a_test_is_followed(followed_here, name):
     ours = {Path(one) for one in told.stdout.split() if Path(one).is_relative_to(ROOT / "gis_planning")}
     imported = {one.relative_to(ROOT).as_posix() for one in ours} - {"gis_planning/__init__.py"}
     assert len(imported) > 20
-    assert imported <= touched.followed(followed_here, [f"tests/{name}.py"])
+    assert imported <= touched.followed(followed_here, [f"tests/{name}.py"]).keys()
 
 
 @pytest.mark.parametrize(
@@ -175,6 +183,7 @@ def test_whatever_python_imports_for_a_test_is_followed(followed_here, name):
 )
 def test_the_quick_run_leaves_out_what_is_slow(monkeypatch, capsys, changed, files, ended, code):
     calls = []
+    monkeypatch.setenv("GIS_PLANNING_TEST_UNTIL", "0")  # so that it is taken back
     environment = load("environment", ROOT / "scripts" / "environment.py")
     monkeypatch.setattr(environment, "interpreter", lambda *_: "python")
     monkeypatch.setattr(environment, "run", lambda call: calls.append(call) or ended)
@@ -187,7 +196,8 @@ def test_the_quick_run_leaves_out_what_is_slow(monkeypatch, capsys, changed, fil
     assert script.work() == code
     (call,) = calls
     at = call.index("not slow")
-    assert call[at - 1 :] == ["-m", "not slow", "-x", *files]
+    assert call[at - 1 :] == ["-m", "not slow", "-rs", "-x", *files]
+    assert 0 < float(os.environ["GIS_PLANNING_TEST_UNTIL"]) - time.time() <= 75
     assert "slow" in capsys.readouterr().err
 
 
