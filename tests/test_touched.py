@@ -197,7 +197,7 @@ def test_the_quick_run_leaves_out_what_is_slow(monkeypatch, capsys, changed, fil
     (call,) = calls
     at = call.index("not slow")
     assert call[at - 1 :] == ["-m", "not slow", "-rs", "-x", *files]
-    assert 0 < float(os.environ["GIS_PLANNING_TEST_UNTIL"]) - time.time() <= 75
+    assert 0 < float(os.environ["GIS_PLANNING_TEST_UNTIL"]) - time.time() <= 70
     assert "slow" in capsys.readouterr().err
 
 
