@@ -192,6 +192,7 @@ def words_at(page):
     return found
 
 
+@pytest.mark.slow
 def test_pages_say_what_they_show(tmp_path):
     read, _ = atlas(tmp_path)
     index, first, second = (page.extract_text() for page in read.pages)
@@ -281,6 +282,7 @@ def test_the_same_county_gives_the_same_file(tmp_path):
     assert once == again
 
 
+@pytest.mark.slow
 def test_hostile_names_are_text_and_nothing_else(tmp_path):
     read, file = atlas(tmp_path, names=HOSTILE)
     text = "\n".join(page.extract_text() for page in read.pages)
@@ -294,6 +296,7 @@ def test_hostile_names_are_text_and_nothing_else(tmp_path):
     assert SCRIPT in pypdf.PdfReader(tmp_path / "lots.pdf").pages[2].extract_text()
 
 
+@pytest.mark.slow
 def test_many_pages_have_an_index_that_goes_on(tmp_path):
     read, _ = atlas(tmp_path, names=[f"第{n}镇" for n in range(1, 141)], size="A4")
     pages = [page.extract_text() for page in read.pages]
@@ -340,6 +343,7 @@ def test_a_machine_without_a_chinese_font_gets_one_sentence(tmp_path, monkeypatc
         typefaces.typefaces()
 
 
+@pytest.mark.slow
 def test_on_the_command_line(tmp_path):
     county_of(tmp_path / "county")
     call = [sys.executable, "-m", "gis_planning", "atlas", str(tmp_path / "county"), "--lang", "en", "--out"]

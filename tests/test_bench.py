@@ -15,6 +15,7 @@ def bench(*words):
     return subprocess.run(call, capture_output=True, text=True, cwd=ROOT)
 
 
+@pytest.mark.slow
 def test_without_the_data_they_say_so():
     for part in ("reach", "rings"):
         told = bench(part, "--data", "nowhere")
@@ -22,6 +23,7 @@ def test_without_the_data_they_say_so():
         assert told.stderr.startswith("skipped: there is no porto_alegre/poa.osm.pbf")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not DATA.is_dir(), reason="the shared real data are not beside this clone")
 @pytest.mark.parametrize(
     ("words", "line"),
@@ -36,6 +38,7 @@ def test_they_run_on_a_small_town(words, line):
     assert line in told.stdout
 
 
+@pytest.mark.slow
 def test_redlines_run_without_peers():
     told = bench("redlines", "--no-peer", "--parcels", "900", "--vertices", "3000", "--many", "900", "--runs", "1")
     assert not told.returncode, told.stderr

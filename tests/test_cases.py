@@ -127,10 +127,10 @@ def test_the_list_of_numbers_that_cannot_matter_is_no_longer_than_needed():
 @pytest.mark.parametrize("name", list(WITH_CASES))
 def test_every_case_that_ships_holds(name):
     clauses = AS_SHIPPED[name].values()
-    started = time.perf_counter()
+    started = time.process_time()  # on one core, whoever else is at work
     wrong = [(one.code, one.number, one.expected, one.got) for one in cases.run(clauses) if not one.holds]
     assert not wrong
-    assert time.perf_counter() - started < 15
+    assert time.process_time() - started < 15
     assert all(one.cases for one in clauses), "a clause without a case"
     assert all(case.expected.note and case.expected.note_en for one in clauses for case in one.cases)
 

@@ -323,6 +323,7 @@ def test_page_workbook_word_and_geopackage_show_the_same_numbers(results, told, 
         assert area == pytest.approx(sum(float(one["area_m2"].sum()) for one in own if one is not None), rel=1e-12)
 
 
+@pytest.mark.slow
 def test_a_comparison_stands_in_both_reports(results, tmp_path):
     from dataclasses import replace
 

@@ -357,6 +357,7 @@ def test_on_a_phone_nothing_sticks_out(tmp_path, look, shots, lang):
     page.screenshot(path=shots / f"circle-phone-{lang}.png")
 
 
+@pytest.mark.slow
 def test_what_users_typed_never_runs(tmp_path, look):
     turn = iter(HOSTILE * 20)
     out, _ = written(tmp_path, name=lambda _: next(turn), documents=("circle-mofcom", "circle-rural"))

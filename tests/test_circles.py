@@ -94,6 +94,7 @@ def test_cells_add_up_to_the_land(size, turn, wide, high):
     assert shapely.area(found.shapes).sum() == pytest.approx(ring.area, rel=1e-6)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.floats(20, 700), st.floats(0, 300))
 def test_more_distance_and_more_facilities_never_cover_less(limit, more):
@@ -133,6 +134,7 @@ def test_people_without_a_home_go_to_residential_land_or_are_counted_as_placeles
 spots = st.lists(st.tuples(st.integers(1, 999), st.integers(1, 199)), max_size=8)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(spots, st.integers(0, 5000), st.integers(0, 5000), st.integers(5, 700))
 def test_the_covered_and_the_others_are_all_people_to_the_person(somewhere, west, east, limit):
@@ -157,6 +159,7 @@ def test_the_covered_and_the_others_are_all_people_to_the_person(somewhere, west
     assert measured.offenders["people"].sum() == people.denominator - people.numerator
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(spots, st.integers(20, 600), st.randoms(use_true_random=False))
 def test_neither_the_order_of_rows_nor_a_zone_more_matters(somewhere, limit, random):

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import geopandas as gpd
@@ -223,10 +222,17 @@ def test_a_console_that_cannot_print_chinese_does_not_crash(tmp_path):
 
 
 def test_help_answers_quickly():
+    # Of the processor's time: whoever else is at work on this computer does not count.
+    resource = pytest.importorskip("resource")
+
+    def spent():
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return children.ru_utime + children.ru_stime
+
     def seconds(*words):
-        start = time.perf_counter()
+        start = spent()
         subprocess.run([sys.executable, *words], capture_output=True, check=True)
-        return time.perf_counter() - start
+        return spent() - start
 
     seconds("-m", "gis_planning", "--help")  # compiles what is not compiled yet
     # A bound against a bare interpreter rather than a clock: the target is 0.3 s where Python itself takes 0.02 s.

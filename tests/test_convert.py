@@ -468,6 +468,7 @@ def test_a_database_gets_all_layers_or_none(tmp_path, schema):  # noqa: F811
 # -- real files, and the command
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not DATA.is_dir(), reason="the shared real data are not beside this clone")
 @pytest.mark.parametrize("name", ["a.gpkg", "a.shp", "a.gdb", "a.parquet", "a.kml"])
 def test_real_files(tmp_path, name):

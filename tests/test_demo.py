@@ -44,6 +44,7 @@ def test_every_layer_can_be_read_without_a_repair(demo):
     assert not demo.warnings
 
 
+@pytest.mark.slow
 def test_the_script_makes_what_is_committed(tmp_path):
     subprocess.run([sys.executable, str(ROOT / "scripts" / "make_demo.py"), "--out", str(tmp_path)], check=True)
     assert {file.name for file in tmp_path.iterdir()} == {file.name for file in DEMO.iterdir()}

@@ -232,6 +232,7 @@ def test_kmz(room, raw):
     asked(room, "k.kmz", raw, parcels.read_parcels)
 
 
+@pytest.mark.slow
 @examples(25)
 @given(data=st.data())
 def test_drawings(room, data):

@@ -371,6 +371,7 @@ def brute_force(arcs, places, access_factor):
     return np.array([found.get(("home", n), np.inf) for n in range(len(places["home"]))])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not FUTIAN.is_file(), reason="the shared real data are not beside this clone")
 @pytest.mark.parametrize(("mode", "closed"), [("walk", True), ("walk", False), ("drive", False)])
 def test_futian_distances_are_those_of_networkx(mode, closed):

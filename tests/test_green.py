@@ -272,6 +272,7 @@ def any_town(homes, parks):
     return {"study_area": town.frame(town.box(0, 0, 2200, 2200)), "residential": land(homes), "parks": land(parks)}
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(boxes, boxes, boxes)
 def test_coverage_grows_with_radius_and_with_parks_and_adds_up(homes, parks, more):

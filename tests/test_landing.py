@@ -54,6 +54,7 @@ def test_every_document_has_a_card_or_leads(results, look):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 390, 768, 1440])
 def test_nothing_is_wider_than_the_screen(results, look, shots, width):
     out, _, lang = results

@@ -783,6 +783,7 @@ def test_tiles_and_pages_are_the_same_every_time(tmp_path):
     assert main_map(frame(), [one], "en") == main_map(frame(), [one], "en")
 
 
+@pytest.mark.slow
 def test_facts_come_back_as_they_were():
     names = ["甲", "乙\x1f丙", None, "甲"]
     numbers_ = [1.005, None, float("nan"), -3.0]

@@ -19,6 +19,7 @@ def words(notebook):
     ]
 
 
+@pytest.mark.slow
 def test_the_notebook_runs_and_gives_what_it_shows():
     written = nbformat.read(NOTEBOOK, as_version=4)
     again = nbformat.from_dict(written)

@@ -54,6 +54,7 @@ def test_a_parcel_over_several_cuts_of_a_big_zone_is_one_piece():
     assert inside.area == pytest.approx(90_000)
 
 
+@pytest.mark.slow
 def test_edges_that_coincide_but_for_rounding_do_not_make_a_conflict():
     # libgeos/geos#1344 and shapely#1871: GEOS may call touching parcels a 100 % overlap. A family of such pairs: a
     # rectangle, turned and moved to survey coordinates, against its neighbour across a shared edge.
@@ -70,6 +71,7 @@ def test_edges_that_coincide_but_for_rounding_do_not_make_a_conflict():
         assert shapely.area(cut.outside)[0] == pytest.approx(parcel.area, abs=46 * overlay.GRID_M)
 
 
+@pytest.mark.slow
 def test_neighbours_with_vertices_of_their_own_on_the_shared_edge_share_nothing():
     random, n = np.random.default_rng(7), 20_000
     angle, width, height = random.uniform(0, 2 * np.pi, n), random.uniform(1, 60, n), random.uniform(1, 60, n)

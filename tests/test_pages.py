@@ -172,6 +172,7 @@ def test_landing_page_tells_the_verdicts_and_links_to_what_is_there(results, loo
     assert page.evaluate("document.querySelectorAll('script').length") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["map-GC22-1", "map-GG22-1", "map-GB51346-1"])
 def test_map_shows_the_headline_and_every_layer_can_be_switched(results, look, shots, name):
     out, scorecard, _ = results
@@ -447,6 +448,7 @@ def test_console_shows_the_same_figures(results):
     assert "居住用地 [residential]" in page
 
 
+@pytest.mark.slow
 def test_console_is_not_rewritten_by_names(hostile):
     _, scorecard, clauses = hostile
     shown = terminal.scorecard(scorecard, clauses, "en")

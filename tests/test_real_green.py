@@ -89,6 +89,7 @@ def on_drawn_land(verdict):
     return next(one for one in verdict["references"] if one["key"] == "drawn_land")
 
 
+@pytest.mark.slow
 def test_a_town_that_is_mapped_without_its_homes_is_not_judged(tmp_path):
     # 24,000 people, and 0.24 ha of land mapped as residential, without a house on it.
     extract = DATA / "osm_towns" / "krems.osm.pbf"
@@ -106,6 +107,7 @@ def test_a_town_that_is_mapped_without_its_homes_is_not_judged(tmp_path):
     assert 0.4 < beside["land_from_buildings"]["value"] < 0.7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["liechtenstein_20130803", "krems", "north-bayreuth", "andorra"])
 def test_a_town_of_openstreetmap_from_the_extract_to_the_verdict(tmp_path, name):
     extract, folder, out = DATA / "osm_towns" / f"{name}.osm.pbf", tmp_path / name, tmp_path / "out"

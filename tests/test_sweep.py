@@ -18,6 +18,7 @@ def sweep(*words, seconds):
     return told
 
 
+@pytest.mark.slow
 def test_no_source_that_was_cut_shortened_or_mixed_passes_for_a_whole_one():
     told = sweep("--places", "2", "--most", "8", "--moments", "0", seconds=600)
     rows = [line.split("|")[1:-1] for line in told.stdout.splitlines() if line.startswith("| ")][1:]
@@ -27,6 +28,7 @@ def test_no_source_that_was_cut_shortened_or_mixed_passes_for_a_whole_one():
     assert told.stdout.splitlines()[-1] == "violations: 0"
 
 
+@pytest.mark.slow
 def test_killed_at_ten_moments_the_old_results_or_the_new_ones_are_there():
     told = sweep("--moments", "10", "--only", "kill", seconds=600)
     assert told.returncode == 0
