@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from gis_planning.analysis.derived import asked
 from gis_planning.county.opened import open_county
 from gis_planning.errors import PlanningError
 from gis_planning.judging.measuring import Measuring
@@ -52,7 +53,9 @@ def measure_ahead(
         Is told the code of each before it is begun.
     """
     first = {measuring.same(clause): clause.code for clause in reversed(clauses)}
-    names = [clause.code for clause in clauses if first[measuring.same(clause)] == clause.code]
+    once = [clause for clause in clauses if first[measuring.same(clause)] == clause.code]
+    # What rests on much that many share comes first here; the others begin with what rests on little.
+    names = [one.code for one in sorted(once, key=lambda one: -len(asked(one.function).layers))]
     side.share(_measure, Ahead(measuring.county.folder, tuple(clauses)), names, own=own, told=told, meeting=True)
 
 

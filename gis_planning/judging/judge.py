@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from gis_planning.analysis.derived import asked
+from gis_planning.conventions import kinds
 from gis_planning.county.opened import County
-from gis_planning.errors import RuleError
+from gis_planning.errors import InputError, NotAssessed, RuleError
 from gis_planning.judging.ahead import measure_ahead
 from gis_planning.judging.doubts import Doubt, doubt_of, doubt_places, held_back, with_doubt
 from gis_planning.judging.findings import findings
@@ -90,12 +93,30 @@ def _judged(
             found[code] = judge(coded[code], measuring)
             seen(found[code])
 
+    # What is read is told in the order of the clauses, whoever measures them.
+    _read_for(clauses, measuring.county)
     if side is not None:
         side.step()
         measure_ahead(clauses, measuring, side, own=one, told=begin)
     for code in coded:
         one(code)
     return tuple(found[code] for code in coded)
+
+
+def _read_for(clauses: Iterable[Clause], county: County) -> None:
+    """Read the layers that clauses take, those that are there; what is wrong with one is told by its clause."""
+    taken = (
+        layer
+        for clause in clauses
+        if clause.family != "quality"
+        for layer in dict.fromkeys(clause.layers.get(name, name) for name in asked(clause.function).layers)
+    )
+    # Networks are built when they are needed, here or elsewhere.
+    parts = (part for layer in taken for part in (kinds()[layer].built_from if layer in kinds() else ()) or (layer,))
+    for layer in dict.fromkeys(parts):
+        if county.has(layer):
+            with suppress(NotAssessed, InputError):
+                county.layer(layer)
 
 
 def clauses_for(county: County, only: Iterable[str] = (), as_of: str | None = None) -> tuple[Clause, ...]:

@@ -97,13 +97,9 @@ class Surface:
 
     def at(self, row: NDArray[np.intp], column: NDArray[np.intp]) -> NDArray[np.uint8]:
         """Return the numbers of squares, counted from the north west; none beyond the edge."""
-        inside = (row >= 0) & (row < self.rows) & (column >= 0) & (column < self.columns)
-        row, column = np.where(inside, row, 0), np.where(inside, column, 0)
-        if not self.block.size:
-            return np.zeros(row.shape, dtype=np.uint8)
-        block = np.where(inside, self.block[row // BLOCK, column // BLOCK], -1)
-        found = self.squares[np.maximum(block, 0), row % BLOCK, column % BLOCK]
-        return np.where(block >= 0, found, NOTHING).astype(np.uint8)
+        return np.append(self.squares.ravel(), NOTHING)[
+            placed(self.block, (self.rows, self.columns), row, column)
+        ].astype(np.uint8)
 
     def pictures(self) -> Iterator[tuple[int, int, NDArray[np.uint8]]]:
         """Yield the blocks that hold land: the row and the column of blocks, and the numbers."""
@@ -147,6 +143,18 @@ class Surface:
 
         geometry = [self.shapes.get(int(one), shapely.MultiPolygon()) for one in table[VALUE]]
         return gpd.GeoDataFrame(table.copy(), geometry=geometry, crs=self.crs)
+
+
+def placed(
+    block: NDArray[np.int32], shape: tuple[int, int], row: NDArray[np.intp], column: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Return the places of squares among those of all blocks, -1 for those that are in none."""
+    inside = (row >= 0) & (row < shape[0]) & (column >= 0) & (column < shape[1])
+    if not inside.any():
+        return np.full(row.shape, -1, dtype=np.intp)
+    row, column = np.where(inside, row, 0), np.where(inside, column, 0)
+    number = np.where(inside, block[row // BLOCK, column // BLOCK], -1)
+    return np.where(number >= 0, (number * BLOCK + row % BLOCK) * BLOCK + column % BLOCK, -1)
 
 
 def raster_name(layer: str, code: str) -> str:

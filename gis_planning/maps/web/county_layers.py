@@ -16,6 +16,7 @@ from gis_planning.conventions.facilities import need_title
 from gis_planning.conventions.landcolours import land_colour, land_title, told_as_use
 from gis_planning.maps.layers import railways
 from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category, towns_of
+from gis_planning.maps.web.made_once import made_once
 from gis_planning.texts import Lang, catalogue, say
 from gis_planning.view.looks import styles
 from gis_planning.view.told import word
@@ -166,6 +167,7 @@ def _control_line(
     )
 
 
+@made_once
 def _around(name: str, frame: gpd.GeoDataFrame, look: str, districts: gpd.GeoDataFrame | None, lang: Lang) -> MapLayer:
     title = kind_title(name, lang)
     style = (

@@ -6,11 +6,14 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from gis_planning.maps.web.degrees import to_degrees
 from gis_planning.maps.web.layers import Column, MapLayer
+from gis_planning.maps.web.made_once import made_once
 from gis_planning.maps.web.tiles import EQUATOR_M, TILE_PIXELS
 
 #: What stands between the texts of a column; no text of ours holds it.
@@ -103,8 +106,13 @@ def _steps(values: Sequence[Any]) -> list[int | None]:
 
 
 def _places(layer: MapLayer) -> dict[str, Any]:
+    return _placed(layer.shapes.to_numpy(), layer.shapes.crs, layer.closest)
+
+
+@made_once
+def _placed(shapes: NDArray[Any], crs: Any, closest: float) -> dict[str, Any]:
     """Return where features are (steps from the one before) and the zoom to look at each, in quarters."""
-    degrees = to_degrees(layer.shapes.to_frame("geometry").set_geometry("geometry"))
+    degrees = to_degrees(gpd.GeoDataFrame(geometry=shapes, crs=crs))
     bounds = np.nan_to_num(shapely.bounds(degrees))
     points = shapely.point_on_surface(degrees)
     x = np.where(shapely.is_empty(points), (bounds[:, 0] + bounds[:, 2]) / 2, shapely.get_x(points))
@@ -115,5 +123,5 @@ def _places(layer: MapLayer) -> dict[str, Any]:
     zoom = np.log2(EQUATOR_M * narrow / TILE_PIXELS / np.maximum(size, 1e-3) * FLOWN_PIXELS)
     return {
         "at": np.diff(steps, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist(),
-        "zoom": np.rint(np.clip(zoom, 0, layer.closest) * QUARTERS).astype(int).tolist(),
+        "zoom": np.rint(np.clip(zoom, 0, closest) * QUARTERS).astype(int).tolist(),
     }

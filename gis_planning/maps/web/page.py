@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -228,8 +229,8 @@ def _html(
     lang: Lang,
 ) -> str:
     title = say("map.page_title", lang, county=shortened(frame.county, LONGEST_TITLE), document=frame.title)
-    boot, style, scripts = resource(__package__, "boot.js"), maplibre.style(), _programs()
-    bodies = [("payload", packed(payload)), *bodies, ("programs", packed({"style": style, "scripts": scripts}))]
+    boot, scripts = resource(__package__, "boot.js"), _programs()
+    bodies = [("payload", packed(payload)), *bodies, ("programs", _packed_programs())]
     policy = _policy([boot, *scripts], origins)
     head = render("gis_planning.maps", "head.html.j2", lang, title=title, policy=policy)
     # The table is open at first where it is what the page has to tell.
@@ -244,6 +245,11 @@ def _html(
         f"<script>{boot}</script>\n</body>\n</html>\n",
     ]
     return "\n".join(parts)
+
+
+@cache
+def _packed_programs() -> str:
+    return packed({"style": maplibre.style(), "scripts": _programs()})
 
 
 def _programs() -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +14,7 @@ import pyproj
 from numpy.typing import NDArray
 from scipy.interpolate import RegularGridInterpolator
 
-from gis_planning.results.surface import Surface
+from gis_planning.results.surface import NOTHING, Surface, placed
 
 #: The plane web maps are drawn on; an image laid on it needs no turning.
 PLANE = 3857
@@ -37,8 +38,9 @@ def painted(surface: Surface, colours: Mapping[int, str], bounds: Bounds) -> str
     """
     from PIL import Image  # noqa: PLC0415 - slow to import
 
-    row, column = _squares((surface.size_m, surface.left, surface.top), surface.crs.to_wkt(), bounds)
-    value = surface.at(row, column)
+    # Clauses of one county have their land on the same squares, and pages show it in the same box.
+    squares = _squares(Layout.of(surface), bounds)
+    value = np.append(surface.squares.ravel(), NOTHING)[squares].astype(np.uint8)
     kinds = sorted(colours)
     place = np.zeros(256, dtype=np.uint8)
     place[kinds] = np.arange(1, len(kinds) + 1)
@@ -49,15 +51,33 @@ def painted(surface: Surface, colours: Mapping[int, str], bounds: Bounds) -> str
     return "data:image/png;base64," + base64.b64encode(written.getvalue()).decode("ascii")
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Where the squares of a surface are, whatever their numbers."""
+
+    size_m: float
+    corner: tuple[int, int]
+    shape: tuple[int, int]
+    blocks: tuple[tuple[int, int], bytes]
+    crs: str
+
+    @classmethod
+    def of(cls, surface: Surface) -> Layout:
+        """Return the layout of a surface."""
+        blocks = (surface.block.shape[0], surface.block.shape[1]), surface.block.tobytes()
+        corner, shape = (surface.left, surface.top), (surface.rows, surface.columns)
+        return cls(surface.size_m, corner, shape, blocks, surface.crs.to_wkt())
+
+
 @lru_cache(maxsize=8)
-def _squares(layout: tuple[float, int, int], crs: str, bounds: Bounds) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return by pixel the row and the column of the square it lies on."""
-    size, left, top = layout
+def _squares(layout: Layout, bounds: Bounds) -> NDArray[np.intp]:
+    """Return by pixel its place among the squares of the blocks, -1 where it is on none."""
+    size, (left, top) = layout.size_m, layout.corner
     west, south, east, north = bounds
     pixel = max(PIXEL_M, (east - west) / LARGEST, (north - south) / LARGEST)
     high, wide = max(1, round((north - south) / pixel)), max(1, round((east - west) / pixel))
     across, down = np.linspace(west, east, KNOTS), np.linspace(north, south, KNOTS)
-    turn = pyproj.Transformer.from_crs(PLANE, crs, always_xy=True)
+    turn = pyproj.Transformer.from_crs(PLANE, layout.crs, always_xy=True)
     x, y = turn.transform(*np.meshgrid(across, down))
     middle_x = west + (np.arange(wide) + 0.5) * (east - west) / wide
     middle_y = north - (np.arange(high) + 0.5) * (north - south) / high
@@ -65,7 +85,8 @@ def _squares(layout: tuple[float, int, int], crs: str, bounds: Bounds) -> tuple[
     found: Any = RegularGridInterpolator((down[::-1], across), np.stack([x, y], axis=-1)[::-1])(spots)
     column = np.floor(found[..., 0] / size).astype(np.intp) - left
     row = top - 1 - np.floor(found[..., 1] / size).astype(np.intp)
-    return row, column
+    numbers = np.frombuffer(layout.blocks[1], dtype=np.int32).reshape(layout.blocks[0])
+    return placed(numbers, layout.shape, row, column)
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from gis_planning.maps.web.degrees import DRAWN_CRS
 from gis_planning.maps.web.layers import MapLayer
+from gis_planning.maps.web.made_once import made_once
 from gis_planning.maps.web.tiles import cut, seen_from
 from gis_planning.maps.web.varints import varints
 
@@ -68,14 +69,19 @@ def _in_steps(layer: MapLayer) -> Shapes:
     dimension, how many lines it has, a polygon's outer ring first; for each line: how many points it has, and of each
     point the steps east and north from the one before, across lines and features.
     """
-    shapes, scale = layer.shapes, round(METRES / layer.drawn_m)
-    if shapes.crs is not None and shapes.crs.is_projected:
+    scale = round(METRES / layer.drawn_m)
+    body = _packed(layer.shapes.to_numpy(), layer.shapes.crs, layer.drawn_m)
+    return Shapes({"kind": "steps", "scale": scale}, body)
+
+
+@made_once
+def _packed(geometry: NDArray[Any], crs: Any, drawn_m: float) -> str:
+    if crs is not None and crs.is_projected:
         # Outlines of what was found on cells are full of points on straight lines.
-        straight = shapely.simplify(shapes.to_numpy(), max(STRAIGHT_M, layer.drawn_m))
-        shapes = gpd.GeoSeries(straight, crs=shapes.crs)
-    degrees = shapes.to_crs(DRAWN_CRS).to_numpy()
-    body = gzip.compress(varints(_numbers(degrees, scale)), mtime=0)
-    return Shapes({"kind": "steps", "scale": scale}, base64.b64encode(body).decode("ascii"))
+        geometry = shapely.simplify(geometry, max(STRAIGHT_M, drawn_m))
+    degrees = gpd.GeoSeries(geometry, crs=crs).to_crs(DRAWN_CRS).to_numpy()
+    body = gzip.compress(varints(_numbers(degrees, round(METRES / drawn_m))), mtime=0)
+    return base64.b64encode(body).decode("ascii")
 
 
 def _numbers(degrees: NDArray[Any], scale: int) -> NDArray[np.int64]:
