@@ -14,7 +14,9 @@ from gis_planning.outputs.side_by_side import beside
 from gis_planning.texts import Lang, Text, say, text
 
 #: What makes the files of a check, and is slow to import.
-NEEDED = ("gis_planning.reports.check_files",)
+NEEDED = ("gis_planning.reports.check_files", "gis_planning.judging.ahead")
+#: A county whose files are larger than this takes long in any case.
+LARGE_BYTES = 3_000_000
 
 
 def check_command(lang: Lang) -> click.Command:
@@ -56,7 +58,7 @@ def check_county(
     """Judge a county, write what was found, tell where to look, and return the exit code."""
     with (
         held_to(cores),
-        beside(threads(), NEEDED) as side,
+        beside(threads(), NEEDED, at_once=_is_large(place)) as side,
         opened(place, lang, side.step) as (county, spoken, progress),
     ):
         from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
@@ -91,3 +93,10 @@ def check_county(
     click.echo(terminal.scorecard(scorecard, clauses, spoken))
     click.echo(say(look, spoken, page=target / "index.html", folder=target))
     return scorecard.exit_code
+
+
+def _is_large(place: Path) -> bool:
+    try:
+        return place.is_dir() and sum(file.stat().st_size for file in place.iterdir() if file.is_file()) > LARGE_BYTES
+    except OSError:
+        return False

@@ -38,9 +38,9 @@ class Beside:
         self._pool: ProcessPoolExecutor | None = None
         self._since = time.monotonic()
 
-    def step(self) -> None:
-        """Begin them if the run has taken long enough; they import at once what they need."""
-        if self._pool is None and self._count and time.monotonic() - self._since > WORTHWHILE_S:
+    def step(self, *, long: bool = False) -> None:
+        """Begin them if the run has taken long enough, or is sure to; they import at once what they need."""
+        if self._pool is None and self._count and (long or time.monotonic() - self._since > WORTHWHILE_S):
             context = multiprocessing.get_context("spawn")
             facts = (os.getpid(), self._needs)
             self._pool = ProcessPoolExecutor(self._count, mp_context=context, initializer=_begun, initargs=facts)
@@ -134,10 +134,11 @@ class Beside:
 
 
 @contextmanager
-def beside(cores: int, needs: Iterable[str] = ()) -> Iterator[Beside]:
-    """Give processes for all cores but the one that this process uses."""
+def beside(cores: int, needs: Iterable[str] = (), *, at_once: bool = False) -> Iterator[Beside]:
+    """Give processes for all cores but the one that this process uses; `at_once` where a run is sure to take long."""
     side = Beside(min(cores - 1, MOST), tuple(needs))
     try:
+        side.step(long=at_once)
         yield side
     finally:
         side.end()
