@@ -70,6 +70,43 @@ class Cells:
         return np.argsort(self.area_m2, kind="stable")
 
 
+@dataclass(frozen=True, eq=False)
+class Quarters:
+    """The cells of a grid half as wide, as far as distances ask for them; arrays by cell, as in `Cells`."""
+
+    middle: Geometries
+    area_m2: Floats
+    parcel: Index
+
+    def __len__(self) -> int:
+        return len(self.middle)
+
+    @cached_property
+    def middle_xy(self) -> Floats:
+        """Return where the middles are."""
+        return np.asarray(shapely.get_coordinates(self.middle))
+
+
+def quarters_of(cells: Cells) -> Quarters:
+    """Return the quarters of cells: of a whole square four squares, of others what their land leaves of these."""
+    half = cells.size_m / 2
+    # South west, south east, north west, north east.
+    column = 2 * cells.column + np.array([0, 1, 0, 1])[:, None]
+    row = 2 * cells.row + np.array([0, 0, 1, 1])[:, None]
+    whole = np.flatnonzero(cells.whole)
+    squares = shapely.points((column[:, whole].ravel() + 0.5) * half, (row[:, whole].ravel() + 0.5) * half)
+    cut = np.flatnonzero(~cells.whole)
+    x, y = column[:, cut].ravel() * half, row[:, cut].ravel() * half
+    shapes = shapely.intersection(np.tile(cells.geometry[cut], 4), shapely.box(x, y, x + half, y + half))
+    area = shapely.area(shapes)
+    kept = area > 0
+    return Quarters(
+        np.concatenate([squares, shapely.centroid(shapes[kept])]),
+        np.concatenate([np.full(len(squares), half * half), area[kept]]),
+        np.concatenate([np.tile(cells.parcel[whole], 4), np.tile(cells.parcel[cut], 4)[kept]]),
+    )
+
+
 def cells_of(land: Geometries, size_m: float) -> Cells:
     """Cut polygons that do not overlap into cells.
 

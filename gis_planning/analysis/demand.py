@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning import overlay
-from gis_planning.analysis.cells import Cells, cells_of
+from gis_planning.analysis.cells import Cells, Quarters, cells_of, quarters_of
 from gis_planning.analysis.derived import derived
 from gis_planning.analysis.land import united
 from gis_planning.analysis.mosaic import Mosaic, mosaic_of
@@ -32,7 +32,7 @@ class Demand:
     land
         Residential land in the study area, one row a parcel.
     cells, fine
-        The land in cells of the asked size, and of half of it.
+        The land in cells of the asked size, and in their quarters.
     mosaic
         The edges of the cells, to outline any group of them.
     homes
@@ -48,7 +48,7 @@ class Demand:
 
     land: gpd.GeoDataFrame
     cells: Cells
-    fine: Cells
+    fine: Quarters
     mosaic: Mosaic
     homes: gpd.GeoDataFrame
     cell_people: Counts | None
@@ -90,7 +90,7 @@ def demand(
     """
     area, land = united(study_area), residential_land
     cells = cells_of(land.geometry.to_numpy(), cell_m)
-    fine = cells_of(land.geometry.to_numpy(), cell_m / 2)
+    fine = quarters_of(cells)
     mosaic = mosaic_of(cells)
     everywhere = _homes(buildings, residential)
     inside = overlay.hit(everywhere.geometry.to_numpy(), area)

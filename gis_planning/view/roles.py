@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
 
 from gis_planning.results.schema import OFFENDERS, Layer
+from gis_planning.results.surface import Surface
 from gis_planning.results.verdicts import Measured
 from gis_planning.texts import Lang
 from gis_planning.view.legend import Class, Legend, base_look, legend
@@ -24,20 +26,26 @@ class Shown:
 
     name: str
     layer: Layer
-    frame: Any
+    table: Any
+    surface: Surface | None = None
+
+    @cached_property
+    def frame(self) -> Any:
+        """Return what it holds, with shapes."""
+        return self.table if self.surface is None else self.surface.outlined(self.table)
 
     @property
     def counting(self) -> Shown:
         """Return it with those features alone that count."""
-        if self.layer.counts is None or self.layer.counts[0] not in self.frame.columns:
+        if self.layer.counts is None or self.layer.counts[0] not in self.table.columns:
             return self
         column, value = self.layer.counts
-        return replace(self, frame=self.frame[self.frame[column] == value])
+        return replace(self, table=self.table[self.table[column] == value])
 
     @property
     def drawable(self) -> bool:
         """Say whether it holds anything that can be drawn."""
-        return drawable(self.frame)
+        return self.surface is not None or drawable(self.table)
 
     @property
     def points(self) -> bool:
@@ -48,7 +56,7 @@ class Shown:
 def by_role(measured: Measured, *roles: str) -> list[Shown]:
     """Return the layers of some roles beside the offenders, in the order of the roles."""
     names = [name for name in measured.layers if measured.schema[name].role in roles]
-    found = [Shown(name, measured.schema[name], measured.outlined(name)) for name in names]
+    found = [Shown(name, measured.schema[name], measured.layers[name], measured.surfaces.get(name)) for name in names]
     return [one for role in roles for one in found if one.layer.role == role]
 
 

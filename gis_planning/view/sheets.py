@@ -79,7 +79,7 @@ class Sheet:
     @property
     def tells(self) -> bool:
         """Say whether it has more to tell than its number and its offenders."""
-        return any(len(one.frame) and not one.layer.page for one in by_role(self.measured, *TOLD))
+        return any(len(one.table) and not one.layer.page for one in by_role(self.measured, *TOLD))
 
     def spot(self, role: Literal["offender", "supply"], number: int) -> str | None:
         """Return the address of an offender, by its rank, or of what serves, by its row, on the map."""
@@ -126,7 +126,7 @@ def sheets(scorecard: Scorecard) -> list[Sheet]:
 
 def clickable(measured: Measured) -> int:
     """Return how many features a page of a coverage would have to click."""
-    return len(measured.offenders) + sum(len(one.frame) for one in by_role(measured, *CLICKED))
+    return len(measured.offenders) + sum(len(one.table) for one in by_role(measured, *CLICKED))
 
 
 def address(layer: str, code: str) -> str:

@@ -80,7 +80,7 @@ def _packed(geometry: NDArray[Any], crs: Any, drawn_m: float) -> str:
         # Outlines of what was found on cells are full of points on straight lines.
         geometry = shapely.simplify(geometry, max(STRAIGHT_M, drawn_m))
     degrees = gpd.GeoSeries(geometry, crs=crs).to_crs(DRAWN_CRS).to_numpy()
-    body = gzip.compress(varints(_numbers(degrees, round(METRES / drawn_m))), mtime=0)
+    body = gzip.compress(varints(_numbers(degrees, round(METRES / drawn_m))), 6, mtime=0)
     return base64.b64encode(body).decode("ascii")
 
 

@@ -81,7 +81,7 @@ def still(
     else:
         over = replace(over, marks=land.marks + over.marks)
     drawn = svg(over, steps=STEPS, land=painted)
-    return base64.b64encode(gzip.compress(drawn.encode(), mtime=0)).decode("ascii")
+    return base64.b64encode(gzip.compress(drawn.encode(), 6, mtime=0)).decode("ascii")
 
 
 def _shown(layers: Sequence[MapLayer], views: Sequence[View], first: str | None) -> list[MapLayer]:
