@@ -16,8 +16,10 @@ def threads() -> int:
 
 
 def cores() -> int:
-    """Return how many cores this program may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return how many cores this program may use; the environment variable GIS_PLANNING_CORES holds it to fewer."""
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    stated = os.environ.get("GIS_PLANNING_CORES", "")
+    return min(there, int(stated)) if stated.isdecimal() and int(stated) else there
 
 
 @contextmanager

@@ -30,6 +30,8 @@ LONGEST = (
     "test_notebook",
 )
 #: When a quick run begins no more tests, in seconds since 1970.
+# Tests run on all cores as it is; what is done side by side is asked for where it is tested.
+os.environ.setdefault("GIS_PLANNING_CORES", "1")
 UNTIL = os.environ.get("GIS_PLANNING_TEST_UNTIL")
 
 

@@ -91,6 +91,7 @@ def check(folder, out, *more):
 
 def test_a_check_is_the_same_on_one_core_and_on_two(tmp_path, monkeypatch):
     folder = town.write(tmp_path / "mytown")
+    monkeypatch.setenv("GIS_PLANNING_CORES", "2")
     for cores in ("1", "2"):
         monkeypatch.setenv("GIS_PLANNING_CACHE", str(tmp_path / f"cache-{cores}"))
         done = check(folder, tmp_path / f"out-{cores}", "--cores", cores, "--reports", "none")

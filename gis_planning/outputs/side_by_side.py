@@ -6,6 +6,7 @@ files: those that a run writes, or what it keeps in the cache.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -147,6 +148,7 @@ def beside(cores: int, needs: Iterable[str] = (), *, at_once: bool = False) -> I
 def _begun(parent: int, needs: tuple[str, ...]) -> None:
     # The process that is asked to stop stops those beside it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(100_000, 50, 100)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     for name in needs:
         import_module(name)
