@@ -30,6 +30,8 @@ from gis_planning.cache.packing import UnpackableError, packed, unpacked
 MOST_BYTES = 2_000_000_000
 LARGEST_BYTES = MOST_BYTES // 4
 ENDING = ".npz"
+#: Endings of the files that make the program.
+PROGRAM = {".py", ".toml", ".j2", ".js", ".css"}
 TREE = "tree"
 #: Libraries whose version can change a number.
 LIBRARIES = ("geopandas", "numpy", "pandas", "pyproj", "scipy", "shapely")
@@ -123,7 +125,7 @@ def program() -> str:
     digest.update(f"{shapely.geos_version_string} {pyproj.proj_version_str}".encode())
     root = Path(str(files("gis_planning")))
     for file in sorted(root.rglob("*")):
-        if file.suffix in {".py", ".toml"}:
+        if file.suffix in PROGRAM:
             digest.update(file.relative_to(root).as_posix().encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()

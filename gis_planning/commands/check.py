@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import click
 
 from gis_planning.commands import options
-from gis_planning.commands.opening import folder_of, opened
+from gis_planning.commands.opening import opened, results_folder
 from gis_planning.cores import held_to, threads
 from gis_planning.outputs.side_by_side import beside
 from gis_planning.texts import Lang, Text, say, text
@@ -55,7 +56,20 @@ def check_county(
     afresh: bool = False,
     look: str = "cli.look",
 ) -> int:
-    """Judge a county, write what was found, tell where to look, and return the exit code."""
+    """Judge a county, write what was found, tell where to look, and return the exit code.
+
+    Where neither a file nor what is asked has changed since, and all results still lie there, nothing is done again.
+    """
+    from gis_planning.commands import again  # noqa: PLC0415 - what reads numbers is slow to import
+
+    begun, target = time.monotonic(), out or results_folder(place)
+    wanted = tuple(dict.fromkeys((*reports, *also)))
+    facts = {"only": only, "as_of": as_of, "reports": wanted, "lang": options.spoken_in(lang, place), "look": look}
+    key = None if afresh or compare else again.key_of(place, target, facts)
+    if done := again.find(key, target):
+        click.echo(done.told)
+        click.echo(say("cli.unchanged", options.spoken_in(lang, place)))
+        return done.code
     with (
         held_to(cores),
         beside(threads(), NEEDED, at_once=_is_large(place)) as side,
@@ -67,7 +81,6 @@ def check_county(
         from gis_planning.reports.running import running  # noqa: PLC0415
 
         day = projects.day(as_of)
-        target = folder_of(county, out)
         read = files_apart_from(target, county, names=CHECK_FILES)
         clauses = judge.clauses_for(county, only, day)
         known = {clause.code: clause for clause in clauses}
@@ -88,10 +101,12 @@ def check_county(
                 seen=page.seen,
             )
             told(text("cli.writing", folder=target))
-            wanted = tuple(dict.fromkeys((*reports, *also)))
             write_check(scorecard, clauses, target, spoken, reports=wanted, inputs=read, progress=told, side=side)
-    click.echo(terminal.scorecard(scorecard, clauses, spoken))
-    click.echo(say(look, spoken, page=target / "index.html", folder=target))
+    said = terminal.scorecard(scorecard, clauses, spoken)
+    said += "\n" + say(look, spoken, page=target / "index.html", folder=target)
+    click.echo(said)
+    if time.monotonic() - begun > again.LONG_S and scorecard.exit_code < 2:
+        again.note(key, target, scorecard.exit_code, said)
     return scorecard.exit_code
 
 

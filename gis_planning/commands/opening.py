@@ -41,4 +41,9 @@ def opened(place: Path, lang: Lang | None, step: Callable[[], None] = lambda: No
 
 def folder_of(county: County, out: Path | None) -> Path:
     """Return where the results of a county go: where the user says, else to a folder of its name."""
-    return out or Path("maps") / county.folder.resolve().name
+    return out or results_folder(county.folder)
+
+
+def results_folder(place: Path) -> Path:
+    """Return where the results of the county at a place go if nobody says."""
+    return Path("maps") / (place.parent if place.suffix == ".toml" else place).resolve().name

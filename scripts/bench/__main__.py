@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+import city
 import coverage
 import quality
 import reach
@@ -21,6 +22,7 @@ import maps
 
 PARTS = {
     "coverage": coverage,
+    "city": city,
     "reach": reach,
     "rings": rings,
     "redlines": redlines,
