@@ -74,17 +74,17 @@ class Cells:
 class Quarters:
     """The cells of a grid half as wide, as far as distances ask for them; arrays by cell, as in `Cells`."""
 
-    middle: Geometries
+    middle_xy: Floats
     area_m2: Floats
     parcel: Index
 
     def __len__(self) -> int:
-        return len(self.middle)
+        return len(self.parcel)
 
-    @cached_property
-    def middle_xy(self) -> Floats:
-        """Return where the middles are."""
-        return np.asarray(shapely.get_coordinates(self.middle))
+    @property
+    def middle(self) -> Geometries:
+        """Return the middles as points, which take ten times the memory of their numbers and are not held."""
+        return np.asarray(shapely.points(self.middle_xy))
 
 
 def quarters_of(cells: Cells) -> Quarters:
@@ -94,14 +94,14 @@ def quarters_of(cells: Cells) -> Quarters:
     column = 2 * cells.column + np.array([0, 1, 0, 1])[:, None]
     row = 2 * cells.row + np.array([0, 0, 1, 1])[:, None]
     whole = np.flatnonzero(cells.whole)
-    squares = shapely.points((column[:, whole].ravel() + 0.5) * half, (row[:, whole].ravel() + 0.5) * half)
+    squares = np.column_stack([(one[:, whole].ravel() + 0.5) * half for one in (column, row)])
     cut = np.flatnonzero(~cells.whole)
     x, y = column[:, cut].ravel() * half, row[:, cut].ravel() * half
     shapes = shapely.intersection(np.tile(cells.geometry[cut], 4), shapely.box(x, y, x + half, y + half))
     area = shapely.area(shapes)
     kept = area > 0
     return Quarters(
-        np.concatenate([squares, shapely.centroid(shapes[kept])]),
+        np.concatenate([squares, shapely.get_coordinates(shapely.centroid(shapes[kept]))]),
         np.concatenate([np.full(len(squares), half * half), area[kept]]),
         np.concatenate([np.tile(cells.parcel[whole], 4), np.tile(cells.parcel[cut], 4)[kept]]),
     )

@@ -113,14 +113,9 @@ def _distances(access: Access, chosen: Flags, trip: Trip) -> Distances:
     """Return how far everything is from the nearest of the chosen facilities."""
     demand, ways = access.demand, access.ways
     if access.straight or access.network is None or ways is None or access.doors is None:
-        homes = demand.homes.geometry.to_numpy()
-        places = (
-            (demand.cells.middle, demand.cells.middle_xy),
-            (demand.fine.middle, demand.fine.middle_xy),
-            (homes, shapely.get_coordinates(homes)),
-        )
+        homes = shapely.get_coordinates(demand.homes.geometry.to_numpy())
         shapes = access.facilities.geometry.to_numpy()
-        found = [_straight(points, xy, shapes, chosen) for points, xy in places]
+        found = [_straight(xy, shapes, chosen) for xy in (demand.cells.middle_xy, demand.fine.middle_xy, homes)]
         return Distances(found[0][0], found[1][0], found[2][0], found[0][1])
     nearest = reach(access.network, access.doors.ways.take(chosen), joined(*ways), trip=trip)
     first, second = ways[0].size, ways[0].size + ways[1].size
@@ -128,19 +123,19 @@ def _distances(access: Access, chosen: Flags, trip: Trip) -> Distances:
     return Distances(cost[:first], cost[first:second], cost[second:], nearest.source[:first])
 
 
-def _straight(points: Any, xy: Floats, shapes: Any, chosen: Any) -> tuple[Floats, NDArray[np.intp]]:
+def _straight(xy: Floats, shapes: Any, chosen: Any) -> tuple[Floats, NDArray[np.intp]]:
     """Return how far points are from the nearest of the chosen shapes in a straight line, and from which."""
-    distance, which = np.full(len(points), np.inf), np.full(len(points), -1, dtype=np.intp)
+    distance, which = np.full(len(xy), np.inf), np.full(len(xy), -1, dtype=np.intp)
     dots = (shapely.get_type_id(shapes) == 0) & ~shapely.is_empty(shapes)
     for some in (np.flatnonzero(chosen & dots), np.flatnonzero(chosen & ~dots)):
-        if not (len(some) and len(points)):
+        if not (len(some) and len(xy)):
             continue
         if dots[some[0]]:
             gap, near = cKDTree(shapely.get_coordinates(shapes[some])).query(xy, workers=threads())
-            at = np.arange(len(points))
+            at = np.arange(len(xy))
         else:
             tree = shapely.STRtree(shapes[some])
-            (at, near), gap = tree.query_nearest(points, return_distance=True, all_matches=False)
+            (at, near), gap = tree.query_nearest(shapely.points(xy), return_distance=True, all_matches=False)
         nearer = gap < distance[at]
         distance[at[nearer]], which[at[nearer]] = gap[nearer], some[near[nearer]]
     return distance, which
