@@ -42,7 +42,10 @@ class Mosaic:
     start, end
         The nodes of an edge.
     left, right
-        The cell on either side as one looks from start to end, -1 where there is none.
+        The part on either side as one looks from start to end, -1 where there is none. What the edge of the land leaves
+        of a square may be in several parts.
+    cell, area_m2
+        By part: its cell, and its area.
     """
 
     xy: Floats
@@ -51,34 +54,40 @@ class Mosaic:
     end: Index
     left: Index
     right: Index
+    cell: Index
+    area_m2: Floats
 
     def patches(self, cells: Cells, group: NDArray[np.intp]) -> Patches:
         """Return the land of cells that have the same number and touch along edges; those of -1 are in none.
 
         Nor are cells that are no wider than a rounding, which have no edges.
         """
-        count = len(cells)
+        count = len(self.cell)
         edged = np.zeros(count + 1, dtype=bool)
         edged[self.left] = edged[self.right] = True
-        group = np.where(edged[:-1], group, -1)
-        of = np.r_[group, -1]
+        number = np.where(edged[:-1], group[self.cell], -1)
+        of = np.r_[number, -1]
         left, right = of[self.left], of[self.right]
         inner = (left == right) & (left >= 0)
         links = coo_array(
             (np.ones(int(inner.sum()), dtype=np.int8), (self.left[inner], self.right[inner])), shape=(count, count)
         )
         component = connected_components(links, directed=False)[1]
-        chosen = group >= 0
-        # Numbered by their first cell, so that the order does not hang on how components are found.
+        chosen = number >= 0
+        # Numbered by their first part, so that the order does not hang on how components are found.
         names, first, label = np.unique(component[chosen], return_index=True, return_inverse=True)
         rank = np.empty(len(names), dtype=np.intp)
         rank[np.argsort(first, kind="stable")] = np.arange(len(names))
         patch = np.full(count, -1, dtype=np.intp)
         patch[chosen] = rank[label]
         shapes = self._outlines(cells, np.r_[patch, -1], len(names))
-        number = np.empty(len(names), dtype=np.intp)
-        number[patch[chosen]] = group[chosen]
-        return Patches(shapes, number, patch)
+        of_patch = np.empty(len(names), dtype=np.intp)
+        of_patch[patch[chosen]] = number[chosen]
+        # A cell in several parts counts where its largest is.
+        of_cell = np.full(len(cells), -1, dtype=np.intp)
+        order = np.argsort(self.area_m2, kind="stable")
+        of_cell[self.cell[order]] = patch[order]
+        return Patches(shapes, of_patch, of_cell)
 
     def _outlines(self, cells: Cells, patch: Index, size: int) -> Geometries:
         left, right = patch[self.left], patch[self.right]
@@ -88,10 +97,11 @@ class Mosaic:
         start, end = np.r_[self.start[a], self.end[b]], np.r_[self.end[a], self.start[b]]
         owner = np.r_[left[a], right[b]]
         shapes = _polygons(self.xy, self.straight, start, end, owner, size)
-        area = np.bincount(patch[:-1][patch[:-1] >= 0], weights=cells.area_m2[patch[:-1] >= 0], minlength=size)
+        own, of = np.flatnonzero(patch[:-1] >= 0), patch[:-1][patch[:-1] >= 0]
+        area = np.bincount(of, weights=self.area_m2[own], minlength=size)
         wrong = np.flatnonzero(np.abs(shapely.area(shapes) - area) > SURE_M2 + 1e-9 * area)
         for one in wrong.tolist():
-            shapes[one] = _united(cells.geometry[patch[:-1] == one])
+            shapes[one] = _united(cells.geometry[np.unique(self.cell[own[of == one]])])
         return shapes
 
 
@@ -116,11 +126,12 @@ class Patches:
 
 def mosaic_of(cells: Cells) -> Mosaic:
     """Take cells apart into the edges they share."""
-    rings, ring_cell = _rings(cells)
+    parts, part_cell = overlay.polygons_of(cells.geometry)
+    rings, ring_part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
     coords, ring_of = shapely.get_coordinates(rings, return_index=True)
     xy, node = _nodes(coords)
     same = ring_of[:-1] == ring_of[1:]
-    start, end, cell = node[:-1][same], node[1:][same], ring_cell[ring_of[:-1][same]]
+    start, end, cell = node[:-1][same], node[1:][same], ring_part[ring_of[:-1][same]]
     start, end, cell = (one[start != end] for one in (start, end, cell))
     start, end, cell = _noded(xy, start, end, cell)
     low, high = np.minimum(start, end), np.maximum(start, end)
@@ -134,15 +145,8 @@ def mosaic_of(cells: Cells) -> Mosaic:
     left[edge[forward]], right[edge[~forward]] = cell[forward], cell[~forward]
     aside = np.abs(xy - np.rint(xy / cells.size_m) * cells.size_m)
     on_grid = np.asarray((aside < SAME_M).any(axis=1))
-    return Mosaic(xy, on_grid, unique // len(xy), unique % len(xy), left, right)
-
-
-def _rings(cells: Cells) -> tuple[Geometries, Index]:
-    """Return the rings of cells with the land on their left, and whose they are."""
-    parts, owner = overlay.polygons_of(cells.geometry)
-    parts = shapely.orient_polygons(parts)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    return rings, owner[part]
+    area = shapely.area(parts)
+    return Mosaic(xy, on_grid, unique // len(xy), unique % len(xy), left, right, part_cell, area)
 
 
 def _nodes(coords: Floats) -> tuple[Floats, Index]:
