@@ -224,7 +224,7 @@ def test_a_drawing_that_is_interrupted_leaves_no_file(shops, tmp_path):
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
         # 75 blocks are drawn, two at a time, in 0.9 seconds or more each; those not begun are left.
-        assert process.wait(timeout=20) not in (0, None)
+        assert process.wait(timeout=60) not in (0, None)
     assert not out.parent.exists()
 
 

@@ -516,7 +516,7 @@ def test_names_show_chinese_latin_and_digits_alike(tmp_path, look):
 
 
 def test_thousands_of_features_are_all_in_the_tiles_on_every_zoom(tmp_path, look):
-    many = parcels(5_329)
+    many = parcels(10_404)
     # Slivers, a speck, a road and a point must stay as well.
     thin = gpd.GeoSeries(
         [
@@ -606,7 +606,7 @@ def varints(message):
 
 
 def test_a_large_layer_is_filtered_searched_and_clicked_like_a_small_one(tmp_path, look):
-    many = parcels(5_329)
+    many = parcels(10_404)
     outcomes = ["fail" if at % 10 == 0 else "pass" for at in range(len(many))]
     known = {one: Category(one, {"fill": "#b3301a", "stroke": "#000000", "weight": 1}, one) for one in ("fail", "pass")}
     towns = ["东镇" if at < 2000 else "西镇" for at in range(len(many))]

@@ -341,7 +341,7 @@ def test_a_check_that_is_killed_while_it_writes_leaves_the_last_one_whole(tmp_pa
     words = [sys.executable, "-m", "gis_planning", "check", str(folder), "--out", str(out)]
     killed = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     until = time.monotonic() + 50
-    while not list(out.glob(".gis-planning-*/new/*.xlsx")) and time.monotonic() < until and killed.poll() is None:
+    while not list(out.glob(".gis-planning-*/new/*.gpkg")) and time.monotonic() < until and killed.poll() is None:
         time.sleep(0.01)
     killed.kill()
     assert killed.wait() == -signal.SIGKILL

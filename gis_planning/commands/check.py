@@ -101,7 +101,17 @@ def check_county(
                 seen=page.seen,
             )
             told(text("cli.writing", folder=target))
-            write_check(scorecard, clauses, target, spoken, reports=wanted, inputs=read, progress=told, side=side)
+            write_check(
+                scorecard,
+                clauses,
+                target,
+                spoken,
+                reports=wanted,
+                inputs=read,
+                progress=told,
+                side=side,
+                live=page.there,
+            )
     said = terminal.scorecard(scorecard, clauses, spoken)
     said += "\n" + say(look, spoken, page=target / "index.html", folder=target)
     click.echo(said)

@@ -39,6 +39,7 @@ def write_check(
     inputs: Collection[Path] = (),
     progress: Callable[[Text], None] = lambda _: None,
     side: Beside | None = None,
+    live: bool = False,
 ) -> None:
     """Write the results of a check: figures, GIS layers, maps, and the page to open first.
 
@@ -51,6 +52,8 @@ def write_check(
         The files that the run read.
     side
         Processes that make some of the files.
+    live
+        Whether the page of the run was shown; it leads to the results then.
 
     Raises
     ------
@@ -58,10 +61,11 @@ def write_check(
         See `replacing`; nothing was changed then.
     """
     from gis_planning.reports.check_files import EXCEL, WORD, CheckFiles, make  # noqa: PLC0415 - what draws is slow to import
+    from gis_planning.reports.running import RUNNING  # noqa: PLC0415
 
-    gone = {WORD, EXCEL} & (manifest_of(out) or {}).keys()
+    gone = {WORD, EXCEL, RUNNING} & (manifest_of(out) or {}).keys()
     with replacing(out, Wish(inputs, gone=gone)) as stage:
-        files = CheckFiles(scorecard, tuple(clauses), lang, stage, tuple(reports))
+        files = CheckFiles(scorecard, tuple(clauses), lang, stage, tuple(reports), live)
         told = lambda name: progress(text("cli.drawing", page=name))  # noqa: E731
         (side or Beside()).share(make, files, files.names(), told=told)
 

@@ -40,6 +40,8 @@ class CheckFiles:
         The folder to write in.
     reports
         What is asked for beside figures, layers and pages: docx, xlsx, csv, parquet.
+    live
+        Whether somebody may be looking at the page of the run, which has to lead on then.
     """
 
     scorecard: Scorecard
@@ -47,6 +49,7 @@ class CheckFiles:
     lang: Lang
     stage: Path
     reports: tuple[str, ...]
+    live: bool = False
 
     @cached_property
     def sheets(self) -> list[Sheet]:
@@ -76,7 +79,8 @@ class CheckFiles:
         yield from (circle.file for circle in self.circles)
         yield from (sheet.file for sheet in self.sheets if sheet.file is not None and not sheet.large)
         yield from self.papers
-        yield RUNNING
+        if self.live:
+            yield RUNNING
 
 
 def make(files: CheckFiles, name: str) -> None:

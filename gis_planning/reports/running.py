@@ -36,7 +36,8 @@ class Running:
         self._due = time.monotonic() + FIRST_S
         self._step, self._of = "", len(clauses)
         self._made: list[Path] = []
-        self._there = False
+        #: Whether the page was written.
+        self.there = False
 
     def seen(self, verdict: Verdict) -> None:
         """Show one more verdict."""
@@ -52,7 +53,7 @@ class Running:
 
     def end(self) -> None:
         """Take the page away; another one stands in its place when the results are there."""
-        if self._there:
+        if self.there:
             with suppress(OSError):
                 (self._folder / RUNNING).unlink()
         for one in self._made:
@@ -63,7 +64,7 @@ class Running:
         if time.monotonic() < self._due:
             return
         with suppress(OSError):
-            if self._there or self._begun():
+            if self.there or self._begun():
                 page = self._folder / RUNNING
                 beside = page.with_name(f".{RUNNING}.{os.getpid()}")
                 facts = {"of": self._of, "step": self._step}
@@ -81,7 +82,7 @@ class Running:
                 return False
         self._made = [one for one in (self._folder, *self._folder.parents) if not one.exists()]
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._there = True
+        self.there = True
         return True
 
 

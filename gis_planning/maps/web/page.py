@@ -155,7 +155,7 @@ def frame_of(run: Scorecard | Review, title: str, **more: Any) -> Frame:
 def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
     """Return the main map of a run as HTML; it opens by double click, with no network, whatever its size.
 
-    Layers come topmost first. Layers of more than 5,000 features or 150,000 vertices are cut into vector tiles, which
+    Layers come topmost first. Layers of more than 10,000 features or 150,000 vertices are cut into vector tiles, which
     hold every feature on every zoom; the others are held as they are.
     """
     drawn = [layer for layer in layers if len(layer) and layer.shapes.crs is not None]
