@@ -145,8 +145,8 @@ def with_nearest(
     patches: gpd.GeoDataFrame, patch: Any, distances: Distances, facilities: gpd.GeoDataFrame
 ) -> gpd.GeoDataFrame:
     """Add the nearest facility of each patch, by the cell of it that is nearest to one."""
-    order = np.lexsort((distances.cells, patch))
-    order = order[patch[order] >= 0]
+    order = np.flatnonzero(patch >= 0)
+    order = order[np.lexsort((distances.cells[order], patch[order]))]
     first = order[np.r_[True, np.diff(patch[order]) != 0][: len(order)]]
     names = called(facilities)
     near = np.full(len(patches), np.nan)

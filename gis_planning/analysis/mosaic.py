@@ -8,6 +8,7 @@ outline of a group is then those edges that have the group on one side only.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -85,9 +86,12 @@ class Mosaic:
         of_patch[patch[chosen]] = number[chosen]
         # A cell in several parts counts where its largest is.
         of_cell = np.full(len(cells), -1, dtype=np.intp)
-        order = np.argsort(self.area_m2, kind="stable")
-        of_cell[self.cell[order]] = patch[order]
+        of_cell[self.cell[self._smallest_first]] = patch[self._smallest_first]
         return Patches(shapes, of_patch, of_cell)
+
+    @cached_property
+    def _smallest_first(self) -> Index:
+        return np.argsort(self.area_m2, kind="stable")
 
     def _outlines(self, cells: Cells, patch: Index, size: int) -> Geometries:
         left, right = patch[self.left], patch[self.right]

@@ -182,7 +182,9 @@ def bands(cells: Cells, distance_m: Floats, limits_m: tuple[float, ...], crs: An
 
 def _sorted(cells: Cells, kind: NDArray[Any], told: Mapping[str, Any], crs: Any) -> Sorted:
     """Return land by a number from 0 on: a row for each that there is, and its squares."""
-    there, value = np.unique(kind, return_inverse=True)
+    # Numbers are few and small: to count them is sooner done than to sort them.
+    there = np.flatnonzero(np.bincount(kind))
+    value = np.cumsum(np.bincount(there))[kind] - 1
     rows = {VALUE: np.arange(1, len(there) + 1), **{name: np.asarray(of)[there] for name, of in told.items()}}
     area = np.bincount(value, weights=cells.area_m2, minlength=len(there))
     return pd.DataFrame({**rows, "area_m2": area}), cells.surface(value + 1, crs)

@@ -109,7 +109,7 @@ def _parts(frame: gpd.GeoDataFrame) -> _Parts | None:
         return None
     first = np.flatnonzero((number >= 0) & ~pd.Series(number).duplicated().to_numpy())
     rows = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    plain = [column for column in rows.columns if rows[column].map(pd.api.types.is_hashable).all()]
+    plain = [column for column in rows.columns if not _holds_lists(rows[column])]
     same = [column for column in plain if (number >= 0).all() and _same(number, rows[column], len(kinds))]
     shapes = gpd.GeoDataFrame(rows[same].iloc[first].reset_index(drop=True), geometry=geometry[first], crs=frame.crs)
     rows = rows.drop(columns=same)
@@ -120,15 +120,22 @@ def _parts(frame: gpd.GeoDataFrame) -> _Parts | None:
     return _Parts(shapes, rows, pd.DataFrame({_WORD: np.array(words, dtype=object)}), named)
 
 
+def _holds_lists(values: pd.Series) -> bool:
+    return values.dtype == object and any(isinstance(one, list | tuple | dict | np.ndarray) for one in values)
+
+
 def _same(number: Any, values: pd.Series, kinds: int) -> bool:
     """Say whether the same is said of a shape wherever it stands."""
-    return len(pd.DataFrame({0: number, 1: values}).drop_duplicates()) == kinds
+    said = pd.factorize(values)[0]
+    first = np.full(kinds, -2)
+    first[number[::-1]] = said[::-1]
+    return bool((said == first[number]).all())
 
 
 def _repeats(values: pd.Series) -> bool:
     """Say whether texts would take less room by number than as they are."""
     there = values.dropna()
-    if not len(there) or not there.map(lambda one: isinstance(one, str)).all():
+    if not len(there) or pd.api.types.is_numeric_dtype(values) or not all(isinstance(one, str) for one in there):
         return False
     return int(there.str.len().sum()) > 2 * (int(there.drop_duplicates().str.len().sum()) + _NAMED_BYTES * len(there))
 

@@ -23,7 +23,7 @@ NOTHING = 0
 #: Values above this are not written.
 MOST = 255
 #: The side of a block in squares, and the most squares that are looked at in one picture.
-BLOCK, LARGEST = 256, 20_000_000
+BLOCK, LARGEST = 512, 20_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,11 +69,13 @@ class Surface:
         down, across = top - 1 - row, column - left
         shape = int(down.max()) + 1, int(across.max()) + 1
         blocks = tuple(-(-size // BLOCK) for size in shape)
-        there, number = np.unique(down // BLOCK * blocks[1] + across // BLOCK, return_inverse=True)
-        squares = np.zeros((len(there), BLOCK, BLOCK), dtype=np.uint8)
-        squares[number, down % BLOCK, across % BLOCK] = value
+        place = down // BLOCK * blocks[1] + across // BLOCK
         block = np.full(blocks[0] * blocks[1], -1, dtype=np.int32)
+        block[place] = 0
+        there = np.flatnonzero(block == 0)
         block[there] = np.arange(len(there))
+        squares = np.zeros((len(there), BLOCK, BLOCK), dtype=np.uint8)
+        squares[block[place], down % BLOCK, across % BLOCK] = value
         return cls.packing(size_m, (left, top), shape, block.reshape(blocks), squares, crs)
 
     @classmethod
