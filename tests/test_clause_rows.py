@@ -78,10 +78,10 @@ for_each = "lines"
 code = "OWN-{short}L"
 text = "不占用"
 text_en = "Stays off"
-measure = "redlines.overlap"
-unit = "m2"
 layers = { line = "{line}" }
+measure = "redlines.overlap"
 at_most = 0
+unit = "m2"
 
 [clause.projects]
 conditional_for = "{activity}"
@@ -173,6 +173,15 @@ def test_a_row_gives_lists_and_a_table_stands_once_for_every_entry_or_only_for_s
     assert [case.number for case in green.cases] == [1, 2]
 
 
+def refuses(whole, old, new, key, words):
+    """Say that a document is refused for a change, by file and clause."""
+    assert old in whole
+    said = refused(RuleError, key, read, whole.replace(old, new, 1))
+    assert said.startswith("own.toml")
+    with pytest.raises(RuleError, match=words):
+        read(whole.replace(old, new, 1))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "key", "words"),
     [
@@ -191,12 +200,7 @@ def test_a_row_gives_lists_and_a_table_stands_once_for_every_entry_or_only_for_s
     ],
 )  # fmt: skip
 def test_a_table_for_every_entry_that_does_not_fit_is_refused_with_file_and_clause(old, new, key, words):
-    whole = DOCUMENT + CONSENTED
-    assert old in whole
-    said = refused(RuleError, key, read, whole.replace(old, new, 1))
-    assert said.startswith("own.toml")
-    with pytest.raises(RuleError, match=words):
-        read(whole.replace(old, new, 1))
+    refuses(DOCUMENT + CONSENTED, old, new, key, words)
 
 
 def test_a_table_for_every_entry_is_for_families_only():
@@ -239,6 +243,7 @@ def test_braces_of_a_clause_that_is_of_no_family_are_words():
         ('for_each = "layers"', "for_each = []", "rules.for_each", "list of rows"),
         ('for_each = "layers"', "for_each = [1]", "rules.for_each", "list of rows"),
         ('for_each = "layers"', "for_each = [{}]", "rules.for_each", "list of rows"),
+        # A list of rows has to be named.
         ('for_each = "layers"', 'for_each = { table = ["XZQ"] }', "rules.for_each", "list of rows"),
         ('for_each = "layers"', 'for_each = { list = "layers", table = "XZQ" }', "rules.for_each", "list of rows"),
         ('for_each = "layers"', 'for_each = { list = "layers", table = ["X"] }', "rules.no_such_row", "table = 'X'"),
@@ -255,12 +260,7 @@ def test_braces_of_a_clause_that_is_of_no_family_are_words():
     ],
 )  # fmt: skip
 def test_a_row_or_a_slot_that_does_not_fit_is_refused_with_file_and_clause(old, new, key, words):
-    whole = DOCUMENT + EACH + VALID
-    assert old in whole
-    said = refused(RuleError, key, read, whole.replace(old, new, 1))
-    assert said.startswith("own.toml")
-    with pytest.raises(RuleError, match=words):
-        read(whole.replace(old, new, 1))
+    refuses(DOCUMENT + EACH + VALID, old, new, key, words)
 
 
 def test_each_is_a_table():

@@ -87,6 +87,15 @@ const STREET = [
   [0, 0],
   [400, 0],
 ];
+/** A street that comes back beside itself. */
+const ROUND = {
+  nodes: [...STREET, [400, 100], [0, 100]],
+  edges: [
+    { u: 0, v: 1 },
+    { u: 1, v: 2 },
+    { u: 2, v: 3 },
+  ],
+};
 const AT_ITS_END = [{ edge: 0, offset: 0, access: 0 }];
 
 test("along a street of 400 m land is reached that its length and the straight way leave over", () => {
@@ -114,12 +123,7 @@ test("the way to the door and from a street's middle count", () => {
 });
 
 test("land whose own street leads round about is left out, however near the facility lies", () => {
-  const nodes = [...STREET, [400, 100], [0, 100]];
-  const edges = [
-    { u: 0, v: 1 },
-    { u: 1, v: 2 },
-    { u: 2, v: 3 },
-  ];
+  const { nodes, edges } = ROUND;
   const [area] = around(streets(nodes, edges, AT_ITS_END));
   expect(inside(area.polygons, 100, 40)).toBe(true);
   expect(inside(area.polygons, 100, 60)).toBe(false);
@@ -169,12 +173,7 @@ test("nobody crosses a barrier, and the area stops before it", () => {
 });
 
 test("land behind a barrier is reached by the next street that no barrier lies before", () => {
-  const nodes = [...STREET, [400, 100], [0, 100]];
-  const edges = [
-    { u: 0, v: 1 },
-    { u: 1, v: 2 },
-    { u: 2, v: 3 },
-  ];
+  const { nodes, edges } = ROUND;
   const wall = {
     land: false,
     lines: [

@@ -26,9 +26,9 @@ LONG_S = 4.0
 class Done:
     """What a check left behind: its exit code, what it told, and its files with their digests."""
 
-    code: int
     told: str
     files: Mapping[str, str]
+    code: int
 
     def stands_in(self, folder: Path) -> bool:
         """Say whether all its files are there as it wrote them."""
@@ -43,7 +43,7 @@ class Done:
         """Return what a check left in a folder just now."""
         marks = manifest_of(folder) or {}
         there = {name: mark.sha256 for name, mark in marks.items() if (folder / name).is_file()}
-        return cls(code, told, there)
+        return cls(told, there, code)
 
 
 def key_of(place: Path, out: Path, asked: Mapping[str, Any]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,42 +37,56 @@ def check_command(lang: Lang) -> click.Command:
         options.cores(lang),
         options.afresh(lang),
     )
-    def check(county: Path, **asked: Any) -> int:
-        return check_county(county, **asked)
+    def check(county: Path, out: Path | None, lang: Lang | None, **asked: Any) -> int:
+        return check_county(county, Asked(**asked), out=out, lang=lang)
 
     return check
 
 
-def check_county(
-    place: Path,
-    *,
-    out: Path | None,
-    lang: Lang | None,
-    only: tuple[str, ...] = (),
-    as_of: str | None = None,
-    compare: Path | None = None,
-    reports: tuple[str, ...] = options.REPORTS,
-    also: tuple[str, ...] = (),
-    cores: int | None = None,
-    afresh: bool = False,
-    look: str = "cli.look",
-) -> int:
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a check beside the county; see the options."""
+
+    only: tuple[str, ...] = ()
+    as_of: str | None = None
+    compare: Path | None = None
+    afresh: bool = False
+    cores: int | None = None
+    reports: tuple[str, ...] = options.REPORTS
+    also: tuple[str, ...] = ()
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Return what is written beside figures, layers and pages."""
+        return tuple(dict.fromkeys((*self.reports, *self.also)))
+
+
+def check_county(place: Path, asked: Asked, *, out: Path | None, lang: Lang | None, look: str = "cli.look") -> int:
     """Judge a county, write what was found, tell where to look, and return the exit code.
 
     Where neither a file nor what is asked has changed since, and all results still lie there, nothing is done again.
     """
     from gis_planning.commands import again  # noqa: PLC0415 - what reads numbers is slow to import
 
-    begun, target = time.monotonic(), out or results_folder(place)
-    wanted = tuple(dict.fromkeys((*reports, *also)))
-    facts = {"only": only, "as_of": as_of, "reports": wanted, "lang": options.spoken_in(lang, place), "look": look}
-    key = None if afresh or compare else again.key_of(place, target, facts)
+    begun, target, spoken = time.monotonic(), out or results_folder(place), options.spoken_in(lang, place)
+    facts = {"only": asked.only, "as_of": asked.as_of, "reports": asked.written, "lang": spoken, "look": look}
+    key = None if asked.afresh or asked.compare else again.key_of(place, target, facts)
     if done := again.find(key, target):
         click.echo(done.told)
-        click.echo(say("cli.unchanged", options.spoken_in(lang, place)))
+        click.echo(say("cli.unchanged", spoken))
         return done.code
+    code, said = _checked(place, asked, target, lang)
+    said += "\n" + say(look, spoken, page=target / "index.html", folder=target)
+    click.echo(said)
+    if time.monotonic() - begun > again.LONG_S and code < 2:
+        again.note(key, target, code, said)
+    return code
+
+
+def _checked(place: Path, asked: Asked, target: Path, lang: Lang | None) -> tuple[int, str]:
+    """Judge a county, write the results into a folder, and return the exit code and the summary."""
     with (
-        held_to(cores),
+        held_to(asked.cores),
         beside(threads(), NEEDED, at_once=_is_large(place)) as side,
         opened(place, lang, side.step) as (county, spoken, progress),
     ):
@@ -80,9 +95,9 @@ def check_county(
         from gis_planning.reports import CHECK_FILES, terminal, write_check  # noqa: PLC0415
         from gis_planning.reports.running import running  # noqa: PLC0415
 
-        day = projects.day(as_of)
+        day = projects.day(asked.as_of)
         read = files_apart_from(target, county, names=CHECK_FILES)
-        clauses = judge.clauses_for(county, only, day)
+        clauses = judge.clauses_for(county, asked.only, day)
         known = {clause.code: clause for clause in clauses}
         with running(target, county.name, known, spoken) as page:
 
@@ -90,34 +105,16 @@ def check_county(
                 progress(step)
                 page.step(step)
 
+            keeps, seen = not asked.afresh, page.seen
             scorecard = judge.check(
-                county,
-                clauses,
-                as_of=day,
-                old=compare,
-                keeps=not afresh,
-                progress=told,
-                side=side,
-                seen=page.seen,
+                county, clauses, as_of=day, old=asked.compare, keeps=keeps, progress=told, side=side, seen=seen
             )
             told(text("cli.writing", folder=target))
+            reports, live = asked.written, page.there
             write_check(
-                scorecard,
-                clauses,
-                target,
-                spoken,
-                reports=wanted,
-                inputs=read,
-                progress=told,
-                side=side,
-                live=page.there,
+                scorecard, clauses, target, spoken, reports=reports, inputs=read, progress=told, side=side, live=live
             )
-    said = terminal.scorecard(scorecard, clauses, spoken)
-    said += "\n" + say(look, spoken, page=target / "index.html", folder=target)
-    click.echo(said)
-    if time.monotonic() - begun > again.LONG_S and scorecard.exit_code < 2:
-        again.note(key, target, scorecard.exit_code, said)
-    return scorecard.exit_code
+    return scorecard.exit_code, terminal.scorecard(scorecard, clauses, spoken)
 
 
 def _is_large(place: Path) -> bool:

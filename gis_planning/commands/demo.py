@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gis_planning.commands import options
-from gis_planning.commands.check import check_county
+from gis_planning.commands.check import Asked, check_county
 from gis_planning.errors import CountyError
 from gis_planning.texts import Lang
 
@@ -21,6 +21,6 @@ def demo_command(lang: Lang) -> click.Command:
     def demo(out: Path | None, cores: int | None, lang: Lang | None) -> int:
         if not (DEMO / "county.toml").is_file():
             raise CountyError("cli.no_demo", folder=DEMO)
-        return check_county(DEMO, out=out, lang=lang, cores=cores, look="cli.look_demo")
+        return check_county(DEMO, Asked(cores=cores), out=out, lang=lang, look="cli.look_demo")
 
     return demo

@@ -238,9 +238,9 @@ def completeness(
         covered,
         told.districts,
         access.ways,
+        bands=tally.by_count(demand, present.cells, len(known)),
         offenders=patches,
         layers=layers,
-        bands=tally.by_count(demand, present.cells, len(known)),
         notes=found.notes,
         schema=schema,
     )

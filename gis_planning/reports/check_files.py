@@ -26,7 +26,9 @@ from gis_planning.texts import Lang, say
 from gis_planning.view.circle_sheets import CircleSheet, circle_sheets
 from gis_planning.view.sheets import MAIN, Sheet, sheets
 
+#: What every check writes, and quality alone.
 INDEX, FIGURES, LAYERS, FAULTS = "index.html", "scorecard.json", "results.gpkg", "quality.gpkg"
+#: The papers.
 WORD, EXCEL = "report.docx", "report.xlsx"
 
 

@@ -133,8 +133,8 @@ def compare_review(
         There is no readable `review.json` in the folder.
     """
     with _read(old, "review") as told:
-        facts, then = _facts(told), _pieces(told["patches"])
         before = [str(one["id"]) for one in told["parcels"]]
+        facts, then = _facts(told), _pieces(told["patches"])
     now = _pieces(patches.drop(columns="geometry").to_dict("records"))
     both = ((id_, then[id_], now[id_]) for id_ in sorted(now.keys() & then.keys()))
     found = [_change(was, is_, moved=was.outcome not in (None, is_.outcome), patch=id_) for id_, was, is_ in both]
