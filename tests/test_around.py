@@ -203,7 +203,9 @@ def test_areas_written_some_at_a_time_are_those_written_at_once(shops, tmp_path,
 
 #: Runs the command; every block of areas takes a while, and the first to be drawn says so.
 SLOWLY = """
-import sys, time
+import signal, sys, time
+# Whoever runs the tests in the background has it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from gis_planning import circles_at, cli
 from gis_planning.analysis import rings
 drawn = sys.modules["gis_planning.streets.rings"]
