@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -25,6 +24,7 @@ from gis_planning.commands.options import spoken_in
 from gis_planning.commands.repair import repair_command
 from gis_planning.commands.review import review_command
 from gis_planning.commands.show import show_command
+from gis_planning.cores import collect_rarely
 from gis_planning.errors import NotAssessed, PlanningError
 from gis_planning.texts import LANGS, Lang, Text, say, system_lang, text
 
@@ -54,8 +54,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         if hasattr(stream, "reconfigure"):
             # A console of another code page shows a question mark rather than ending the run.
             stream.reconfigure(errors="replace")
-    # Nearly all that a run makes is needed to its end; to look through it again and again costs a twentieth of it.
-    gc.set_threshold(100_000, 50, 100)
+    collect_rarely()
     lang = _asked_lang(arguments) or system_lang()
     try:
         sys.exit(_commands(lang).main(arguments, prog_name="gis-planning", standalone_mode=False) or 0)

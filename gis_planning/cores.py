@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,3 +34,8 @@ def held_to(most: int | None) -> Iterator[None]:
         yield
     finally:
         _held.pop()
+
+
+def collect_rarely() -> None:
+    """Have Python look for what nobody needs less often: nearly all that a run makes is needed to its end."""
+    gc.set_threshold(100_000, 50, 100)

@@ -12,7 +12,7 @@ from typing import Any
 
 from gis_planning.cache import shelf
 from gis_planning.judging.dated import today
-from gis_planning.outputs.marks import manifest_of, mark_of, unchanged
+from gis_planning.outputs.marks import manifest_of, sha256_of, unchanged
 
 #: Files larger than this together are not looked through only to find out whether anything is new.
 MOST_BYTES, MOST_FILES = 4_000_000_000, 5_000
@@ -69,7 +69,7 @@ def key_of(place: Path, out: Path, asked: Mapping[str, Any]) -> str | None:
         whole += file.stat().st_size
         if whole > MOST_BYTES:
             return None
-        digest.update(f"{file} {mark_of(file).sha256}\n".encode())
+        digest.update(f"{file} {sha256_of(file)}\n".encode())
     facts = {name: str(value) for name, value in asked.items()}
     return shelf.key_of({**facts, "out": str(results), "today": today(), "files": digest.hexdigest(), "of": "check"})
 

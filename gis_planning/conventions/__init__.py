@@ -82,6 +82,11 @@ def kinds() -> dict[str, Kind]:
     return found
 
 
+def delivered_as(layer: str) -> tuple[str, ...]:
+    """Return the layers that stand for one: those a network is built of, else itself."""
+    return (kinds()[layer].built_from if layer in kinds() else ()) or (layer,)
+
+
 def kind_title(kind: str, lang: Lang) -> str:
     """Return what readers call a layer kind; a county's own line is called by its own key.
 

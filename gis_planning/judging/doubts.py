@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis_planning.conventions import KindTitle, kinds
+from gis_planning.conventions import KindTitle, delivered_as
 from gis_planning.county import place
 from gis_planning.county.losses import Loss
 from gis_planning.county.opened import COVERAGE, County
@@ -200,7 +200,7 @@ def _losses(clause: Clause, county: County) -> Mapping[str, Loss]:
     quality = clause.family == "quality"
     found: dict[str, Loss] = {}
     for layer in clause.layers.values():
-        for one in (kinds()[layer].built_from if layer in kinds() else ()) or (layer,):
+        for one in delivered_as(layer):
             # Land that was made from buildings lacks what they lack.
             made_from = county.tables[one].made_from if one in county.tables else None
             loss = county.losses.get(made_from or one)

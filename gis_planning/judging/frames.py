@@ -10,7 +10,7 @@ from typing import Any
 import pyproj
 
 from gis_planning import geo
-from gis_planning.conventions import kinds
+from gis_planning.conventions import delivered_as
 from gis_planning.county import networks
 from gis_planning.county.lent import lent
 from gis_planning.county.raw import Raw
@@ -62,8 +62,7 @@ def _wanted(clause: Clause) -> dict[str, None]:
     """Return the layers that can be given: those the clause takes, and what its networks are built of."""
     found: dict[str, None] = {}
     for layer in clause.layers.values():
-        built_from = kinds()[layer].built_from if layer in kinds() else ()
-        found |= dict.fromkeys(built_from or (layer,))
+        found |= dict.fromkeys(delivered_as(layer))
     return found
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from gis_planning import geo
-from gis_planning.conventions import Kind, KindTitle, kinds
+from gis_planning.conventions import Kind, KindTitle, delivered_as, kinds
 from gis_planning.conventions.structures import recognised
 from gis_planning.county.fields import find_fields
 from gis_planning.county.opened import COVERAGE, County
@@ -160,7 +160,7 @@ def take(county: County, clauses: Iterable[Clause], *, progress: Progress = lamb
         doubt_places(county, clauses)
     # Checks of quality judge a layer as it was delivered, fit for analysis or not.
     unreadable = {layer.layer: layer.fault for layer in layers if layer.fault is not None and layer.features is None}
-    asked = dict.fromkeys(one for clause in clauses for layer in clause.layers.values() for one in _built_from(layer))
+    asked = dict.fromkeys(one for clause in clauses for layer in clause.layers.values() for one in delivered_as(layer))
     absent = tuple(kind for kind in kinds() if kind in asked and not county.has(kind))
     try:
         crs = geo.crs_name(county.crs)
@@ -252,7 +252,7 @@ def _ready(clause: Clause, county: County, unusable: Mapping[str, Text]) -> Read
             continue
         into = wished if parameter in clause.optional else needed
         # Of what a network is built from, only the first it cannot do without.
-        for at, part in enumerate(_built_from(layer)):
+        for at, part in enumerate(delivered_as(layer)):
             name = _behind(part, county)
             if name in unusable or not county.has(name):
                 (into if at == 0 else wished)[name] = unusable.get(name)
@@ -273,10 +273,6 @@ def _behind(layer: str, county: County) -> str:
         return layer
     stated = county.tables[name].coverage if name in county.tables else None
     return "study_area" if stated is None else stated if stated in county.tables else name
-
-
-def _built_from(layer: str) -> tuple[str, ...]:
-    return (kinds()[layer].built_from if layer in kinds() else ()) or (layer,)
 
 
 def _replaced(held: Held, **known: Any) -> Held:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gis_planning.analysis.derived import asked
-from gis_planning.conventions import kinds
+from gis_planning.conventions import delivered_as
 from gis_planning.county.opened import County
 from gis_planning.errors import InputError, NotAssessed, RuleError
 from gis_planning.judging.ahead import measure_ahead
@@ -112,7 +112,7 @@ def _read_for(clauses: Iterable[Clause], county: County) -> None:
         for layer in dict.fromkeys(clause.layers.get(name, name) for name in asked(clause.function).layers)
     )
     # Networks are built when they are needed, here or elsewhere.
-    parts = (part for layer in taken for part in (kinds()[layer].built_from if layer in kinds() else ()) or (layer,))
+    parts = (part for layer in taken for part in delivered_as(layer))
     for layer in dict.fromkeys(parts):
         if county.has(layer):
             with suppress(NotAssessed, InputError):

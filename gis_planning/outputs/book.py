@@ -77,10 +77,15 @@ def _digest(book: sqlite3.Connection) -> str:
     return digest.hexdigest()
 
 
+def quoted(name: str) -> str:
+    """Return the name of a table or a column as SQL has it."""
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
 def _rows(book: sqlite3.Connection, name: str) -> Iterator[list[tuple[object, ...]]]:
     """Give the rows of a table in the order in which they were written."""
-    quoted = '"' + name.replace('"', '""') + '"'
-    chosen = f"SELECT {_LISTED if name == 'gpkg_contents' else '*'} FROM {quoted}"  # noqa: S608 - quoted
+    chosen = f"SELECT {_LISTED if name == 'gpkg_contents' else '*'} FROM {quoted(name)}"  # noqa: S608 - quoted
     try:
         cursor = book.execute(f"{chosen} ORDER BY rowid")
     except sqlite3.OperationalError:  # a table in the order of its key

@@ -33,7 +33,7 @@ class Mark:
 
 def mark_of(file: Path) -> Mark:
     """Return the mark of a file as it is now."""
-    return Mark(file.stat().st_size, _sha256(file), content_of(file))
+    return Mark(file.stat().st_size, sha256_of(file), content_of(file))
 
 
 def unchanged(file: Path, marks: Iterable[Mark]) -> bool:
@@ -42,7 +42,7 @@ def unchanged(file: Path, marks: Iterable[Mark]) -> bool:
         size = file.stat().st_size
         marks, digest = list(marks), None
         if not has_unread_log(file) and any(mark.size == size for mark in marks):
-            digest = _sha256(file)
+            digest = sha256_of(file)
         if any((mark.size, mark.sha256) == (size, digest) for mark in marks):
             return True
         if not (contents := {mark.content for mark in marks if mark.content is not None}):
@@ -52,7 +52,8 @@ def unchanged(file: Path, marks: Iterable[Mark]) -> bool:
         return False
 
 
-def _sha256(file: Path) -> str:
+def sha256_of(file: Path) -> str:
+    """Return the digest of a file."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 

@@ -6,7 +6,6 @@ files: those that a run writes, or what it keeps in the cache.
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import pickle
@@ -22,6 +21,8 @@ from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from gis_planning.cores import collect_rarely
 
 #: Does one thing of several: what all of them are about, and the name.
 Do = Callable[[Any, str], None]
@@ -148,7 +149,7 @@ def beside(cores: int, needs: Iterable[str] = (), *, at_once: bool = False) -> I
 def _begun(parent: int, needs: tuple[str, ...]) -> None:
     # The process that is asked to stop stops those beside it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(100_000, 50, 100)
+    collect_rarely()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     for name in needs:
         import_module(name)

@@ -16,6 +16,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
+from gis_planning.outputs.book import quoted
 from gis_planning.results.rasters import write_surfaces
 from gis_planning.results.surface import Surface
 
@@ -51,8 +52,8 @@ class _Parts:
     def column(self, name: str) -> str:
         """Return a column of the layer in SQL."""
         if name in self.named:
-            return f"w{self.named.index(name)}.{_WORD} AS {_quoted(name)}"
-        return f"{'s' if name in self.shapes.columns else 'r'}.{_quoted(name)}"
+            return f"w{self.named.index(name)}.{_WORD} AS {quoted(name)}"
+        return f"{'s' if name in self.shapes.columns else 'r'}.{quoted(name)}"
 
 
 def write_tables(path: Path, tables: Mapping[str, pd.DataFrame], rasters: Mapping[str, Surface] | None = None) -> None:
@@ -142,15 +143,15 @@ def _repeats(values: pd.Series) -> bool:
 
 def _view(path: Path, name: str, parts: _Parts, columns: list[str]) -> None:
     """Make a layer of its parts, and let it alone be listed."""
-    shapes, rows, words = (_quoted(name + end) for end in (SHAPES, ROWS, WORDS))
+    shapes, rows, words = (quoted(name + end) for end in (SHAPES, ROWS, WORDS))
     chosen = "".join(f", {parts.column(one)}" for one in columns)
-    joined = "".join(f" LEFT JOIN {words} w{at} ON w{at}.fid = r.{_quoted(one)}" for at, one in enumerate(parts.named))
+    joined = "".join(f" LEFT JOIN {words} w{at} ON w{at}.fid = r.{quoted(one)}" for at, one in enumerate(parts.named))
     made = (name + SHAPES, name + ROWS, name + WORDS)
     with closing(sqlite3.connect(path)) as book, book:
         run = book.execute
         run("PRAGMA synchronous = OFF")
         run(
-            f"CREATE VIEW {_quoted(name)} AS SELECT r.fid AS OGC_FID, s.geom AS geom{chosen} "  # noqa: S608 - quoted
+            f"CREATE VIEW {quoted(name)} AS SELECT r.fid AS OGC_FID, s.geom AS geom{chosen} "  # noqa: S608 - quoted
             f"FROM {rows} r LEFT JOIN {shapes} s ON s.fid = r.{_SHAPE}{joined}"
         )
         for table in ("gpkg_geometry_columns", "gpkg_contents"):
@@ -162,8 +163,3 @@ def _view(path: Path, name: str, parts: _Parts, columns: list[str]) -> None:
             ]
             run(f"INSERT INTO {table} VALUES ({', '.join('?' * len(told))})", told)  # noqa: S608
         run("DELETE FROM gpkg_ogr_contents WHERE table_name IN (?, ?, ?)", made)
-
-
-def _quoted(name: str) -> str:
-    doubled = name.replace('"', '""')
-    return f'"{doubled}"'

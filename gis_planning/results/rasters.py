@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from gis_planning.outputs.book import quoted
 from gis_planning.results.surface import BLOCK, NOTHING, Surface
 
 #: Where a GeoPackage tells of a raster, and by which column.
@@ -68,7 +69,7 @@ def _as_another(book: sqlite3.Connection, name: str, first: str, surface: Surfac
     """Add a surface that lies as another one does."""
     (made,) = book.execute("SELECT sql FROM sqlite_master WHERE name = ?", (first,)).fetchone()
     head, _, columns = str(made).partition("(")
-    book.execute(head.replace(_quoted(first), _quoted(name)) + "(" + columns)
+    book.execute(head.replace(quoted(first), quoted(name)) + "(" + columns)
     for table, key in _TOLD.items():
         heads = [row[1] for row in book.execute(f"PRAGMA table_info({table})")]
         for row in book.execute(f"SELECT * FROM {table} WHERE {key} = ?", (first,)).fetchall():  # noqa: S608 - ours
@@ -76,12 +77,12 @@ def _as_another(book: sqlite3.Connection, name: str, first: str, surface: Surfac
                 head: name if head in {key, "identifier"} else value for head, value in zip(heads, row, strict=True)
             }
             told.pop("id", None)
-            columns, marks = ", ".join(map(_quoted, told)), ", ".join("?" * len(told))
+            columns, marks = ", ".join(map(quoted, told)), ", ".join("?" * len(told))
             book.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", [*told.values()])  # noqa: S608 - quoted
     (zoom,) = book.execute("SELECT max(zoom_level) FROM gpkg_tile_matrix WHERE table_name = ?", (first,)).fetchone()
     for number, (column, row, image) in enumerate(_tiles(surface), 1):
         tile = (number, zoom, column, row, image)
-        book.execute(f"INSERT INTO {_quoted(name)} VALUES (?, ?, ?, ?, ?)", tile)  # noqa: S608 - quoted
+        book.execute(f"INSERT INTO {quoted(name)} VALUES (?, ?, ?, ?, ?)", tile)  # noqa: S608 - quoted
         book.execute("INSERT INTO gpkg_2d_gridded_tile_ancillary (tpudt_name, tpudt_id) VALUES (?, ?)", (name, number))
 
 
@@ -93,8 +94,3 @@ def _tiles(surface: Surface) -> Iterator[tuple[int, int, bytes]]:
         written = io.BytesIO()
         Image.fromarray(picture.astype(np.uint16)).save(written, format="PNG")
         yield column, row, written.getvalue()
-
-
-def _quoted(name: str) -> str:
-    doubled = name.replace('"', '""')
-    return f'"{doubled}"'
