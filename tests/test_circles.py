@@ -89,7 +89,7 @@ def test_cells_add_up_to_the_land(size, turn, wide, high):
     ring = shapely.difference(land, shapely.affinity.scale(land, 0.5, 0.5))
     cells = cells_of(np.array([ring], dtype=object), size)
     assert cells.area_m2.sum() == pytest.approx(ring.area, rel=1e-9)
-    group = (shapely.get_x(cells.middle) > wide / 2).astype(int)
+    group = (cells.middle_xy[:, 0] > wide / 2).astype(int)
     found = mosaic_of(cells).patches(cells, group)
     assert shapely.area(found.shapes).sum() == pytest.approx(ring.area, rel=1e-6)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gis_planning import overlay
 from gis_planning.analysis import mosaic
-from gis_planning.analysis.cells import cells_of
+from gis_planning.analysis.cells import cells_of, quarters_of
 from gis_planning.analysis.mosaic import mosaic_of
 from gis_planning.results.geopackage import write_tables
 from gis_planning.results.rasters import write_surfaces
@@ -36,7 +36,7 @@ def surface_of(picture, left, top, crs):
 
 
 def united(cells, chosen):
-    return shapely.union_all(overlay.dissolve(cells.geometry[chosen]))
+    return shapely.union_all(overlay.dissolve(cells.geometry(np.flatnonzero(chosen))))
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_any_grouping_is_outlined_as_the_overlay_does(turn, shift, size, seed, s
     assert (shapely.get_type_id(found.shapes) == 3).all()
     assert shapely.is_valid(found.shapes).all()
     # No edge is moved farther than what is taken for one point.
-    moved = mosaic.SAME_M * shapely.length(cells.geometry[chosen])
+    moved = mosaic.SAME_M * shapely.length(cells.geometry(np.flatnonzero(chosen)))
     assert shapely.area(found.shapes).sum() == pytest.approx(cells.area_m2[chosen].sum(), abs=1e-6 + moved.sum())
     assert (
         shapely.symmetric_difference(shapely.union_all(found.shapes), united(cells, chosen)).area < 1e-3 + moved.sum()
@@ -192,3 +192,35 @@ def test_shapes_that_stand_again_and_again_are_written_once(tmp_path):
     write_tables(tmp_path / "one.gpkg", {"communities": parts[0]})
     shapes = shapely.to_wkb(once.geometry.to_numpy())
     assert file.stat().st_size - (tmp_path / "one.gpkg").stat().st_size < 5 * sum(map(len, shapes))
+
+
+def test_lots_that_do_not_touch_give_the_same_outlines(monkeypatch):
+    draw = np.random.default_rng(4)
+    land = [shapely.affinity.rotate(shapely.box(x, 0, x + 63, 81), 7 + x) for x in (0, 140, 280, 420)]
+    land += [
+        shapely.affinity.translate(
+            land[1], *(shapely.get_coordinates(land[1])[1] - shapely.get_coordinates(land[1])[0])
+        )
+    ]
+    group = draw.integers(-1, 2, 10_000)
+    cells, whole = patches_of(land, lambda some: group[: len(some)], 10.0)
+    monkeypatch.setattr(mosaic, "TOGETHER", 40)
+    assert len(mosaic._apart(cells)) > 2
+    lots = mosaic_of(cells).patches(cells, group[: len(cells)])
+    assert len(lots.shapes) == len(whole.shapes)
+    for number in (0, 1):
+        one, other = (shapely.union_all(found.shapes[found.group == number]) for found in (whole, lots))
+        assert shapely.symmetric_difference(one, other).area == pytest.approx(0, abs=1e-6)
+
+
+def test_quarters_of_some_cells_tell_of_all(monkeypatch):
+    land = np.array([shapely.affinity.rotate(shapely.box(0, 0, 400, 300), 12)], dtype=object)
+    cells = cells_of(land, 10.0)
+    every = quarters_of(cells)
+    assert every.area_m2.sum() == pytest.approx(cells.area_m2.sum())
+    monkeypatch.setattr("gis_planning.analysis.cells.QUARTERED", 100)
+    some = quarters_of(cells)
+    assert len(some.cells) <= 100
+    assert some.area_m2.sum() == pytest.approx(cells.area_m2[some.cells].sum())
+    near = {tuple(np.round(xy, 6)) for xy in every.middle_xy}
+    assert {tuple(np.round(xy, 6)) for xy in some.middle_xy} <= near

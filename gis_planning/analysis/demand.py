@@ -16,7 +16,7 @@ from gis_planning.analysis.cells import Cells, Quarters, cells_of, quarters_of
 from gis_planning.analysis.derived import derived
 from gis_planning.analysis.land import united
 from gis_planning.analysis.mosaic import Mosaic, mosaic_of
-from gis_planning.geo import Floats, Index
+from gis_planning.geo import Floats, Geometries, Index
 from gis_planning.homes import floor_area, numbers_of, uses_of
 from gis_planning.texts import Text, text
 
@@ -167,10 +167,11 @@ def _people(
 ) -> tuple[Counts, Counts, int]:
     """Return people by home and by cell, and how many of the study area found no place."""
     # Whoever is first, of equals or on a border, is so by place and not by the order of rows.
-    zones = zones.iloc[_by_place(shapely.point_on_surface(zones.geometry.to_numpy()))]
+    zones = zones.iloc[_by_place(_inside(zones.geometry.to_numpy()))]
     population = np.maximum(np.nan_to_num(numbers_of(zones, "population")), 0.0)
     shapes = zones.geometry.to_numpy()
-    home_zone, cell_zone = _zone_of(homes.geometry.to_numpy(), shapes), _zone_of(cells.middle, shapes)
+    home_xy = shapely.get_coordinates(homes.geometry.to_numpy())
+    home_zone, cell_zone = _zone_of(home_xy, shapes), _zone_of(cells.middle_xy, shapes)
     floor = np.where(home_zone >= 0, homes["floor_m2"].to_numpy(dtype=float), 0.0)
     lived_in = np.bincount(home_zone[home_zone >= 0], weights=floor[home_zone >= 0], minlength=len(zones)) > 0
     # Where no home is known, residential land stands for homes, that outside the study area too.
@@ -195,23 +196,28 @@ def _people(
     whole = np.bincount(group, weights=weight, minlength=len(zones))
     total = whole_numbers(population, np.zeros(len(zones), dtype=np.intp), np.array([round(float(population.sum()))]))
     amount = weight / np.where(whole > 0, whole, 1.0)[group] * total[group]
-    zone_points = shapely.point_on_surface(shapes)
-    order = _by_place(np.concatenate([homes.geometry.to_numpy(), cells.middle, *[zone_points] * 3]))
+    order = _by_place(np.concatenate([home_xy, cells.middle_xy, *[_inside(shapes)] * 3]))
     counts = np.empty(len(order), dtype=np.int64)
     counts[order] = whole_numbers(amount[order], group[order], np.where(whole > 0, total, 0))
     first, second, third = len(homes), len(homes) + len(cells), len(homes) + len(cells) + len(zones)
     return counts[:first], counts[first:second], int(counts[third : third + len(zones)].sum())
 
 
-def _by_place(points: Any) -> Index:
+def _inside(shapes: Geometries) -> Floats:
+    """Return a place in each shape."""
+    return np.asarray(shapely.get_coordinates(shapely.point_on_surface(shapes)))
+
+
+def _by_place(xy: Floats) -> Index:
     """Return the order from west to east, then from south to north, to the millimetre."""
-    return np.lexsort((np.round(shapely.get_y(points), 3), np.round(shapely.get_x(points), 3)))
+    return np.lexsort((np.round(xy[:, 1], 3), np.round(xy[:, 0], 3)))
 
 
-def _zone_of(points: Any, zones: Any) -> Index:
-    """Return the first zone each point lies in, -1 where there is none."""
-    found = np.full(len(points), -1, dtype=np.intp)
-    which, zone = shapely.STRtree(zones).query(points, predicate="intersects")
-    order = np.lexsort((-zone, which))
-    found[which[order]] = zone[order]
+def _zone_of(xy: Floats, zones: Any) -> Index:
+    """Return the first zone each place lies in, -1 where there is none."""
+    found, tree = np.full(len(xy), -1, dtype=np.intp), shapely.STRtree(zones)
+    for some, points in overlay.blocks(xy):
+        which, zone = tree.query(points, predicate="intersects")
+        order = np.lexsort((-zone, which))
+        found[some][which[order]] = zone[order]
     return found

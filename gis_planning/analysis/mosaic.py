@@ -26,6 +26,8 @@ from gis_planning.geo import Floats, Geometries, Index
 SAME_M = 1e-5
 #: A node that lies so near the line between its neighbours is on it.
 STRAIGHT_M = 1e-7
+#: Cells that are taken apart together, where land lies in parts that do not touch; bounds memory.
+TOGETHER = 50_000
 #: An outline whose land differs from its cells by more than this is not trusted.
 SURE_M2 = 1e-3
 
@@ -51,11 +53,11 @@ class Mosaic:
 
     xy: Floats
     straight: NDArray[np.bool_]
-    start: Index
-    end: Index
-    left: Index
-    right: Index
-    cell: Index
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    cell: NDArray[np.int32]
     area_m2: Floats
 
     def patches(self, cells: Cells, group: NDArray[np.intp]) -> Patches:
@@ -105,7 +107,7 @@ class Mosaic:
         area = np.bincount(of, weights=self.area_m2[own], minlength=size)
         wrong = np.flatnonzero(np.abs(shapely.area(shapes) - area) > SURE_M2 + 1e-9 * area)
         for one in wrong.tolist():
-            shapes[one] = _united(cells.geometry[np.unique(self.cell[own[of == one]])])
+            shapes[one] = _united(cells.geometry(np.unique(self.cell[own[of == one]])))
         return shapes
 
 
@@ -130,7 +132,30 @@ class Patches:
 
 def mosaic_of(cells: Cells) -> Mosaic:
     """Take cells apart into the edges they share."""
-    parts, part_cell = overlay.polygons_of(cells.geometry)
+    found, nodes, parts = [], 0, 0
+    for some in _apart(cells):
+        one = _mosaic_of(cells, some)
+        places, pieces = np.array([nodes], dtype=np.int32), np.array([parts], dtype=np.int32)
+        sides = (np.where(side < 0, side, side + pieces) for side in (one.left, one.right))
+        found.append((one.xy, one.straight, one.start + places, one.end + places, *sides, one.cell, one.area_m2))
+        nodes, parts = nodes + len(one.xy), parts + len(one.cell)
+    return Mosaic(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+
+def _apart(cells: Cells) -> list[Index]:
+    """Return the cells in lots that share no edge with one another, each of about as many as are looked at together."""
+    if len(cells) <= TOGETHER:
+        return [np.arange(len(cells))]
+    first, second = shapely.STRtree(cells.land).query(cells.land, predicate="dwithin", distance=2 * SAME_M)
+    group = overlay.groups_of(len(cells.land), first, second)
+    count = np.bincount(group[cells.parcel], minlength=len(cells.land))
+    lot = (np.cumsum(count) // TOGETHER)[group[cells.parcel]]
+    order = np.argsort(lot, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(lot[order])) + 1)
+
+
+def _mosaic_of(cells: Cells, some: Index) -> Mosaic:
+    parts, part_cell = overlay.polygons_of(cells.geometry(some))
     rings, ring_part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
     coords, ring_of = shapely.get_coordinates(rings, return_index=True)
     xy, node = _nodes(coords)
@@ -145,12 +170,12 @@ def mosaic_of(cells: Cells) -> Mosaic:
     forward = start < end
     key = low.astype(np.int64) * len(xy) + high
     unique, edge = np.unique(key, return_inverse=True)
-    left, right = (np.full(len(unique), -1, dtype=np.intp) for _ in range(2))
+    left, right = (np.full(len(unique), -1, dtype=np.int32) for _ in range(2))
     left[edge[forward]], right[edge[~forward]] = cell[forward], cell[~forward]
     aside = np.abs(xy - np.rint(xy / cells.size_m) * cells.size_m)
     on_grid = np.asarray((aside < SAME_M).any(axis=1))
-    area = shapely.area(parts)
-    return Mosaic(xy, on_grid, unique // len(xy), unique % len(xy), left, right, part_cell, area)
+    start, end = ((unique // len(xy)).astype(np.int32), (unique % len(xy)).astype(np.int32))
+    return Mosaic(xy, on_grid, start, end, left, right, some[part_cell].astype(np.int32), shapely.area(parts))
 
 
 def _nodes(coords: Floats) -> tuple[Floats, Index]:

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis_planning import overlay
 from gis_planning.analysis.demand import Demand
 from gis_planning.analysis.derived import derived
 from gis_planning.analysis.serving import Serving
@@ -104,12 +105,13 @@ def demand_ways(
     """
     gates = _compound_gates(network, demand.land, compound_gates, max_access_m)
     found = []
-    for points, parcel in (
-        (demand.cells.middle, demand.cells.parcel),
-        (demand.fine.middle, demand.fine.parcel),
-        (demand.homes.geometry.to_numpy(), demand.homes["parcel"].to_numpy()),
+    for xy, parcel in (
+        (demand.cells.middle_xy, demand.cells.parcel),
+        (demand.fine.middle_xy, demand.fine.parcel),
+        (shapely.get_coordinates(demand.homes.geometry.to_numpy()), demand.homes["parcel"].to_numpy()),
     ):
-        found.append(_leaving(network, points, parcel, gates, max_access_m))
+        some = [_leaving(network, points, parcel[at], gates, max_access_m) for at, points in overlay.blocks(xy)]
+        found.append(joined(*some))
     return found[0], found[1], found[2]
 
 

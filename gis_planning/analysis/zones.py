@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from gis_planning import overlay
 from gis_planning.analysis.demand import Demand
 from gis_planning.analysis.derived import derived
 from gis_planning.geo import Index
@@ -62,4 +63,5 @@ def zone_of(points: Any, zones: Any) -> Index:
 
 def _zones(demand: Demand, frame: gpd.GeoDataFrame) -> Zones:
     shapes = frame.geometry.to_numpy()
-    return Zones(frame, zone_of(demand.cells.middle, shapes), zone_of(demand.homes.geometry.to_numpy(), shapes))
+    cell = np.concatenate([zone_of(points, shapes) for _, points in overlay.blocks(demand.cells.middle_xy)])
+    return Zones(frame, cell, zone_of(demand.homes.geometry.to_numpy(), shapes))

@@ -192,10 +192,13 @@ def _sorted(cells: Cells, kind: NDArray[Any], told: Mapping[str, Any], crs: Any)
 
 def halved(demand: Demand, covered: Covered) -> Text:
     """Say how much the share of land changes when the cells are half as wide."""
-    served, total = shares(demand, covered)
-    finer = float(demand.fine.area_m2[covered.fine].sum()) / float(demand.fine.area_m2.sum())
-    points = (finer - served / total) * 100
-    return text("circles.halved", cell_m=demand.cells.size_m, half_m=demand.cells.size_m / 2, points=points)
+    fine, area = demand.fine, demand.cells.area_m2[demand.fine.cells]
+    finer = float(fine.area_m2[covered.fine].sum()) / float(fine.area_m2.sum())
+    points = (finer - float(area[covered.cells[fine.cells]].sum()) / float(area.sum())) * 100
+    sizes = {"cell_m": demand.cells.size_m, "half_m": demand.cells.size_m / 2, "points": points}
+    if len(fine.cells) == len(demand.cells):
+        return text("circles.halved", **sizes)
+    return text("circles.halved_some", **sizes, cells=len(fine.cells))
 
 
 def _names(demand: Demand, patch: Any, size: int) -> list[str | None]:

@@ -46,7 +46,7 @@ def walked(
     zone = radius.layers["service_areas"].geometry.to_numpy()
     patches = _patches(demand, ~covered.cells, ~covered.homes, districts, walk_m, park, names)
     patches = _beside(patches, frame)
-    inside = overlay.hit(demand.cells.middle, zone) if len(zone) else np.zeros(first, dtype=bool)
+    inside = overlay.hit_at(demand.cells.middle_xy, zone) if len(zone) else np.zeros(first, dtype=bool)
     home_inside = (
         overlay.hit(demand.homes.geometry.to_numpy(), zone) if len(zone) else np.zeros(len(demand.homes), dtype=bool)
     )

@@ -16,7 +16,7 @@ from gis_planning.overlay.cuts import (
     subdivide,
     without_overlap,
 )
-from gis_planning.overlay.points import hit
+from gis_planning.overlay.points import blocks, hit, hit_at
 
 __all__ = [
     "EMPTY",
@@ -25,9 +25,11 @@ __all__ = [
     "Pieces",
     "Split",
     "apart",
+    "blocks",
     "dissolve",
     "groups_of",
     "hit",
+    "hit_at",
     "intersect",
     "joined",
     "polygons_of",
