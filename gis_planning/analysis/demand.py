@@ -149,9 +149,7 @@ def _frame(source: gpd.GeoDataFrame, points: Any, dwellings: Floats, floor_m2: F
 
 def _on_parcels(homes: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Add the parcel each home stands on, and its name where the home has none of its own."""
-    parcel = np.full(len(homes), -1, dtype=np.intp)
-    which, at = shapely.STRtree(land.geometry.to_numpy()).query(homes.geometry.to_numpy(), predicate="intersects")
-    parcel[which[::-1]] = at[::-1]
+    parcel = overlay.zone_of(homes.geometry.to_numpy(), land.geometry.to_numpy())
     if "name" in land.columns:
         names = np.where(parcel >= 0, land["name"].to_numpy(dtype=object)[parcel], None)
         homes = homes.assign(name=homes["name"].where(homes["name"].notna(), pd.Series(names, index=homes.index)))
@@ -171,7 +169,7 @@ def _people(
     population = np.maximum(np.nan_to_num(numbers_of(zones, "population")), 0.0)
     shapes = zones.geometry.to_numpy()
     home_xy = shapely.get_coordinates(homes.geometry.to_numpy())
-    home_zone, cell_zone = _zone_of(home_xy, shapes), _zone_of(cells.middle_xy, shapes)
+    home_zone, cell_zone = (overlay.zone_at(xy, shapes) for xy in (home_xy, cells.middle_xy))
     floor = np.where(home_zone >= 0, homes["floor_m2"].to_numpy(dtype=float), 0.0)
     lived_in = np.bincount(home_zone[home_zone >= 0], weights=floor[home_zone >= 0], minlength=len(zones)) > 0
     # Where no home is known, residential land stands for homes, that outside the study area too.
@@ -211,13 +209,3 @@ def _inside(shapes: Geometries) -> Floats:
 def _by_place(xy: Floats) -> Index:
     """Return the order from west to east, then from south to north, to the millimetre."""
     return np.lexsort((np.round(xy[:, 1], 3), np.round(xy[:, 0], 3)))
-
-
-def _zone_of(xy: Floats, zones: Any) -> Index:
-    """Return the first zone each place lies in, -1 where there is none."""
-    found, tree = np.full(len(xy), -1, dtype=np.intp), shapely.STRtree(zones)
-    for some, points in overlay.blocks(xy):
-        which, zone = tree.query(points, predicate="intersects")
-        order = np.lexsort((-zone, which))
-        found[some][which[order]] = zone[order]
-    return found

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import shapely
 
 from gis_planning import overlay
 from gis_planning.analysis.demand import Demand
@@ -53,15 +51,8 @@ def told(district_zones: Zones | None = None, community_zones: Zones | None = No
     return Told(district_zones, community_zones)
 
 
-def zone_of(points: Any, zones: Any) -> Index:
-    """Return the first zone each point lies in; the number of zones where it lies in none."""
-    found = np.full(len(points), len(zones), dtype=np.intp)
-    zone, which = shapely.STRtree(points).query(zones, predicate="intersects")
-    np.minimum.at(found, which, zone)
-    return found
-
-
 def _zones(demand: Demand, frame: gpd.GeoDataFrame) -> Zones:
     shapes = frame.geometry.to_numpy()
-    cell = np.concatenate([zone_of(points, shapes) for _, points in overlay.blocks(demand.cells.middle_xy)])
-    return Zones(frame, cell, zone_of(demand.homes.geometry.to_numpy(), shapes))
+    cell = overlay.zone_at(demand.cells.middle_xy, shapes)
+    home = overlay.zone_of(demand.homes.geometry.to_numpy(), shapes)
+    return Zones(frame, *(np.where(zone < 0, len(shapes), zone) for zone in (cell, home)))

@@ -11,12 +11,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from gis_planning import overlay
 from gis_planning.analysis.cells import Cells
 from gis_planning.analysis.demand import Demand
 from gis_planning.analysis.distances import Covered
 from gis_planning.analysis.mosaic import Patches
 from gis_planning.analysis.ways import Ways
-from gis_planning.analysis.zones import Zones, zone_of
+from gis_planning.analysis.zones import Zones
 from gis_planning.geo import Floats
 from gis_planning.measures.needs import Need
 from gis_planning.results.schema import Layer
@@ -148,7 +149,7 @@ def gaps(demand: Demand, group: NDArray[Any], districts: Zones | None, *, homes:
     if districts is not None and size:
         middle = shapely.point_on_surface(patches)
         names = np.array([*districts.frame["name"].tolist(), None], dtype=object)
-        frame["district"] = names[zone_of(middle, districts.frame.geometry.to_numpy())]
+        frame["district"] = names[overlay.zone_of(middle, districts.frame.geometry.to_numpy())]
     frame["cell_group"] = np.arange(size)
     frame = frame.sort_values(["people", "area_m2"], ascending=False, kind="stable", ignore_index=True)
     frame.attrs = {"patch_of_cell": np.r_[np.argsort(frame["cell_group"].to_numpy()), -1][cell]}

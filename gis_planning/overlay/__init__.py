@@ -16,7 +16,7 @@ from gis_planning.overlay.cuts import (
     subdivide,
     without_overlap,
 )
-from gis_planning.overlay.points import blocks, hit, hit_at
+from gis_planning.overlay.points import blocks, hit, hit_at, zone_at, zone_of
 
 __all__ = [
     "EMPTY",
@@ -36,4 +36,6 @@ __all__ = [
     "split",
     "subdivide",
     "without_overlap",
+    "zone_at",
+    "zone_of",
 ]

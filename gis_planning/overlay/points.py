@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gis_planning.geo import Flags, Floats, Geometries
+from gis_planning.geo import Flags, Floats, Geometries, Index
 from gis_planning.overlay.cuts import subdivide
 
 #: Places that are points at the same time: as such they take ten times the memory of their numbers.
@@ -29,6 +29,20 @@ def hit_at(xy: Floats, zone: Any) -> Flags:
     for some, points in blocks(xy):
         found[some] = hit(points, zone)
     return found
+
+
+def zone_of(points: Any, zones: Any) -> Index:
+    """Return the first zone in which each point lies, -1 where it lies in none."""
+    found = np.full(len(points), len(zones), dtype=np.intp)
+    # Asked by zones: what asks is prepared, and zones have many corners where points have none.
+    zone, which = shapely.STRtree(points).query(zones, predicate="intersects")
+    np.minimum.at(found, which, zone)
+    return np.where(found < len(zones), found, -1)
+
+
+def zone_at(xy: Floats, zones: Any) -> Index:
+    """Return the first zone in which each place lies, given by its coordinates; -1 where it lies in none."""
+    return np.concatenate([zone_of(points, zones) for _, points in blocks(xy)])
 
 
 def blocks(xy: Floats) -> Iterator[tuple[slice, Geometries]]:

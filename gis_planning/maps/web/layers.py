@@ -11,6 +11,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis_planning import overlay
+
 if TYPE_CHECKING:
     from gis_planning.maps.web.reached import Reached
 
@@ -171,12 +173,5 @@ def towns_of(shapes: gpd.GeoSeries, districts: gpd.GeoDataFrame | None) -> list[
     if districts is None or not len(districts) or not len(shapes):
         return None
     points = shapely.point_on_surface(shapes.to_crs(districts.crs).to_numpy())
-    tree = shapely.STRtree(districts.geometry.to_numpy())
-    found: list[str | None] = [None] * len(points)
-    names = districts["name"].tolist()
-    there = ~(shapely.is_missing(points) | shapely.is_empty(points))
-    which, town = tree.query(np.where(there, points, shapely.Point()), predicate="intersects")
-    for at, one in zip(which.tolist(), town.tolist(), strict=True):
-        if found[at] is None:
-            found[at] = names[one] if isinstance(names[one], str) else None
-    return found
+    names = [*(name if isinstance(name, str) else None for name in districts["name"]), None]
+    return [names[at] for at in overlay.zone_of(points, districts.geometry.to_numpy()).tolist()]

@@ -19,11 +19,14 @@ from gis_planning.maps.web.tiles import cut, seen_from
 from gis_planning.maps.web.varints import varints
 
 #: A layer with more features or more vertices is cut into tiles.
-MOST_FEATURES, MOST_VERTICES = 10_000, 150_000
+MOST_FEATURES, MOST_VERTICES = 60_000, 600_000
 #: Steps of a metre in one degree.
 METRES = 100_000
 #: Points that lie so close to the line between their neighbours are left out: nobody sees them on any zoom.
 STRAIGHT_M = 0.02
+
+#: Shapes of so few points are drawn as they are.
+PLAIN = 5
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,11 @@ def _in_steps(layer: MapLayer) -> Shapes:
 def _packed(geometry: NDArray[Any], crs: Any, drawn_m: float) -> str:
     if crs is not None and crs.is_projected:
         # Outlines of what was found on cells are full of points on straight lines.
-        geometry = shapely.simplify(geometry, max(STRAIGHT_M, drawn_m))
+        bent = np.flatnonzero(shapely.get_num_coordinates(geometry) > PLAIN)
+        # At a step or less outlines hardly meet themselves: to look whether they do takes ten times as long.
+        simple = shapely.simplify(geometry[bent], max(STRAIGHT_M, drawn_m), preserve_topology=False)
+        geometry, kept = geometry.copy(), ~shapely.is_empty(simple)
+        geometry[bent[kept]] = simple[kept]
     degrees = gpd.GeoSeries(geometry, crs=crs).to_crs(DRAWN_CRS).to_numpy()
     body = gzip.compress(varints(_numbers(degrees, round(METRES / drawn_m))), 6, mtime=0)
     return base64.b64encode(body).decode("ascii")
