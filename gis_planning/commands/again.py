@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from gis_planning.cache import shelf
+from gis_planning.judging.dated import today
 from gis_planning.outputs.marks import manifest_of, sha256_of, unchanged
-from gis_planning.outputs.moment import stated, today
+from gis_planning.outputs.moment import stated
 
 #: Files larger than this together are not looked through only to find out whether anything is new.
 MOST_BYTES, MOST_FILES = 4_000_000_000, 5_000
@@ -71,7 +72,7 @@ def key_of(place: Path, out: Path, asked: Mapping[str, Any]) -> str | None:
             return None
         digest.update(f"{file} {sha256_of(file)}\n".encode())
     facts = {name: str(value) for name, value in asked.items()}
-    days = {"today": str(today()), "stated": str(stated())}
+    days = {"today": today(), "stated": str(stated())}
     return shelf.key_of({**facts, "out": str(results), **days, "files": digest.hexdigest(), "of": "check"})
 
 

@@ -46,6 +46,9 @@ def stamp() -> str:
 
 
 def today() -> date:
-    """Return the day at the office, or that of the moment that is stated; raises as `stated` does."""
+    """Return the day that files state: that at the office, or that of the moment stated; raises as `stated` does.
+
+    It changes no verdict: the day whose rules count is asked for by its own name (`--as-of`).
+    """
     at = stated()
     return at.date() if at else date.today()  # noqa: DTZ011 - the office's own day is meant
