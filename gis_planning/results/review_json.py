@@ -128,6 +128,7 @@ def _parcel(parcel: ParcelReview) -> dict[str, Any]:
         "source": parcel.source,
         "activity": parcel.activity,
         "area_m2": parcel.area_m2,
+        "area_ha": geo.to_hectares(parcel.area_m2),
         "area_mu": geo.to_mu(parcel.area_m2),
         "plane_area_m2": parcel.plane_area_m2,
         "stated_area_m2": parcel.stated_area_m2,
@@ -196,7 +197,6 @@ def _whole_parcel(
         **told["left_out"]["parcel"],
         "outcome_before_overrides": parcel["outcome"],
         "activity_title": told["activities"].get(activity),
-        "area_ha": geo.to_hectares(parcel["area_m2"]),
         **own,
         "lines": [_whole_line(line, left_out, told, clauses) for line in parcel["lines"]],
     }
