@@ -269,6 +269,7 @@ def review(
     *,
     activity: str | None = None,
     as_of: str | None = None,
+    opinions: Iterable[str] | str = (),
     lang: Lang = "zh",
 ) -> Run:
     """Judge project parcels against a county's control lines.
@@ -279,24 +280,32 @@ def review(
         A GeoDataFrame with `id`, and `name` and `activity` where known; or a file of them.
     activity
         What projects do that do not say it themselves.
+    as_of
+        The day whose rules count.
+    opinions
+        Which projects have an opinion in the Word document when the run is written: `all`, `conflicts`, or ids. Left
+        out, all; of many, those worst in conflict.
 
     Raises
     ------
     PlanningError
-        An input or a rule cannot be used.
+        An input or a rule cannot be used, or an opinion is asked for on a project that is not there.
     """
+    from gis_planning.reports.opinions import asked, chosen  # noqa: PLC0415 - slow to import
+
     land = (
         parcels_.projects_of(county, parcels)
         if isinstance(parcels, gpd.GeoDataFrame)
         else parcels_.read_projects(county, [Path(parcels)])
     )
+    wanted = asked([opinions] if isinstance(opinions, str) else opinions, land["id"], land["source"].unique())
     clauses = reviewing.clauses_for(county, as_of)
     made = reviewing.review(county, land, clauses, activity=parcels_.activity_named(activity), as_of=as_of)
 
     def write(folder: Path) -> None:
         from gis_planning.reports import write_review  # noqa: PLC0415
 
-        write_review(made, folder, lang)
+        write_review(made, folder, lang, opinions=chosen(made, wanted))
 
     told = made.to_json(lang)
     return Run("review", told, _by_clause(told, made.patches, county.name, lang), lang, write)

@@ -191,7 +191,7 @@ def test_land_beyond_the_data_is_not_assessed_whatever_the_rest_may_do(tmp_path)
     half = parcel(5950, 0, 6050, 50, activity="linear")
     farm = line(judged(tmp_path, half, extra={"permanent_farmland": found}), "permanent_farmland")
     assert (farm.outcome, farm.findings[0].outcome) == ("not-assessed", "not-assessed")
-    for words in ("2,500.00 平方米（3.75 亩），占地块 50.00%", "须报国务院批准", "数据覆盖范围之外"):
+    for words in ("2,500.00 平方米（3.75 亩），占地块 50.00%", "须报国务院批准", "平方米无该线数据"):
         assert words in farm.message.to("zh")
     idle = line(judged(tmp_path / "idle", half, extra={"idle_land": found}), "idle_land")
     assert idle.outcome == "not-assessed"

@@ -9,6 +9,7 @@ import test_review as reviewed
 import town
 from docx import Document
 
+import gis_planning as gp
 from gis_planning.commands.progress import _lines
 from gis_planning.errors import FeatureError
 from gis_planning.maps.plain import plain
@@ -65,6 +66,19 @@ def test_those_have_an_opinion_that_were_asked_for(place, tmp_path, capsys, word
     left = len(BOXES) - len(expected)
     assert ("--opinions all" in capsys.readouterr().out) == bool(left)
     assert any(f"另有 {left} 个项目未单列意见" in one.text for one in paper.paragraphs) == bool(left)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"), [((), list(BOXES)), ("conflicts", ["B,2", "C3"]), (["B,2", "A1"], ["A1", "B,2"])]
+)
+def test_python_asks_for_opinions_as_the_command_does(place, tmp_path, asked, expected):
+    county, parcels = place
+    run = gp.review(gp.open_county(county), parcels, opinions=asked)
+    run.write(tmp_path / "out")
+    assert headings(tmp_path / "out") == expected
+    assert set(run.verdicts["id"]) == set(BOXES)
+    with pytest.raises(FeatureError, match="NOBODY"):
+        gp.review(gp.open_county(county), parcels, opinions=["NOBODY"])
 
 
 def test_an_id_of_no_project_is_refused_before_anything_is_judged(place, tmp_path, capsys):

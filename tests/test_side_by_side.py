@@ -1,15 +1,11 @@
 """Work shared between processes: the same results, and nothing lost when one of them fails."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-import town
 
 from gis_planning.outputs import side_by_side
 from gis_planning.outputs.side_by_side import beside
@@ -77,33 +73,6 @@ def test_what_a_process_died_over_is_done_here(tmp_path):
         side.step()
         side.share(die, str(tmp_path), names)
     assert {(tmp_path / name).read_text() for name in names} == {str(os.getpid())}
-
-
-def check(folder, out, *more):
-    code = (
-        "from gis_planning.cli import main; from gis_planning.outputs import side_by_side\n"
-        "if __name__ == '__main__':\n    side_by_side.WORTHWHILE_S = 0.0; main()"
-    )
-    return subprocess.run(
-        [sys.executable, "-c", code, "check", str(folder), "--out", str(out), *more], capture_output=True, check=False
-    )
-
-
-def test_a_check_is_the_same_on_one_core_and_on_two(tmp_path, monkeypatch):
-    folder = town.write(tmp_path / "mytown")
-    monkeypatch.setenv("GIS_PLANNING_CORES", "2")
-    for cores in ("1", "2"):
-        monkeypatch.setenv("GIS_PLANNING_CACHE", str(tmp_path / f"cache-{cores}"))
-        done = check(folder, tmp_path / f"out-{cores}", "--cores", cores, "--reports", "none")
-        assert done.returncode in (0, 1), done.stderr
-    one, two = ({file.name: file for file in (tmp_path / f"out-{cores}").iterdir()} for cores in "12")
-    assert one.keys() == two.keys()
-    assert not {"report.docx", "report.xlsx"} & one.keys()
-    for name in one:
-        if name.endswith((".html", ".json")) and name != ".gis-planning.json":
-            assert one[name].read_bytes() == two[name].read_bytes(), name
-    told = json.loads(two["scorecard.json"].read_text("utf-8"))
-    assert len(told["verdicts"]) > 10
 
 
 # -- the page of a run

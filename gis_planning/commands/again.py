@@ -13,6 +13,7 @@ from typing import Any
 from gis_planning.cache import shelf
 from gis_planning.judging.dated import today
 from gis_planning.outputs.marks import manifest_of, sha256_of, unchanged
+from gis_planning.outputs.moment import stated
 
 #: Files larger than this together are not looked through only to find out whether anything is new.
 MOST_BYTES, MOST_FILES = 4_000_000_000, 5_000
@@ -71,7 +72,8 @@ def key_of(place: Path, out: Path, asked: Mapping[str, Any]) -> str | None:
             return None
         digest.update(f"{file} {sha256_of(file)}\n".encode())
     facts = {name: str(value) for name, value in asked.items()}
-    return shelf.key_of({**facts, "out": str(results), "today": today(), "files": digest.hexdigest(), "of": "check"})
+    days = {"today": today(), "stated": str(stated())}
+    return shelf.key_of({**facts, "out": str(results), **days, "files": digest.hexdigest(), "of": "check"})
 
 
 def find(key: str | None, out: Path) -> Done | None:

@@ -20,6 +20,7 @@ from docx.shared import Length
 from lxml import etree
 
 from gis_planning.maps.plain import plain
+from gis_planning.outputs.moment import moment
 
 LONGEST = 2_000
 #: Blocks are held in memory up to so many bytes, then in a file.
@@ -79,6 +80,8 @@ class Body:
 
     def save(self, path: Path) -> None:
         """Write the document with all its blocks and pictures."""
+        facts = self.document.core_properties
+        facts.created = facts.modified = moment()
         frame = io.BytesIO()
         self.document.save(frame)
         with zipfile.ZipFile(frame) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
@@ -91,9 +94,10 @@ class Body:
                     content = _with_png(content)
                 elif entry.filename == "word/_rels/document.xml.rels":
                     content = content.replace(b"</Relationships>", self._relations().encode() + b"</Relationships>")
-                target.writestr(entry, content, zipfile.ZIP_DEFLATED)
+                # Without a date, which would tell one run from another.
+                target.writestr(zipfile.ZipInfo(entry.filename), content, zipfile.ZIP_DEFLATED)
             for file, png in self._pictures.values():
-                target.writestr(f"word/media/{file}.png", png, zipfile.ZIP_STORED)
+                target.writestr(zipfile.ZipInfo(f"word/media/{file}.png"), png, zipfile.ZIP_STORED)
 
     def _lay_in(self, target: zipfile.ZipFile, name: str, content: bytes) -> None:
         at = content.rindex(b"<w:sectPr")

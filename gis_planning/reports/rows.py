@@ -54,7 +54,8 @@ def lay_in(frame: Path, target: Path, sheets: Sequence[Rows]) -> None:
         for entry in source.infolist():
             content = source.read(entry)
             if entry.filename not in places:
-                book.writestr(entry, content, zipfile.ZIP_DEFLATED)
+                # Without a date, which would tell one run from another.
+                book.writestr(zipfile.ZipInfo(entry.filename), content, zipfile.ZIP_DEFLATED)
                 continue
             rows = places[entry.filename]
             head, _, tail = content.partition(next(one for one in EMPTY if one in content))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections import Counter
@@ -13,6 +14,7 @@ from gis_planning import units
 from gis_planning.judging.rulebook import Clause
 from gis_planning.maps.templates import policy, render
 from gis_planning.outputs.marks import manifest_of, mark_of, remember, remembered, unchanged
+from gis_planning.outputs.moment import stated
 from gis_planning.results.verdicts import OUTCOMES, Verdict
 from gis_planning.texts import Lang, Text, say
 from gis_planning.view.looks import styles
@@ -33,7 +35,8 @@ class Running:
     def __init__(self, folder: Path, county: str, clauses: Mapping[str, Clause], lang: Lang) -> None:
         self._folder, self._county, self._clauses, self._lang = folder, county, clauses, lang
         self._verdicts: list[Verdict] = []
-        self._due = time.monotonic() + FIRST_S
+        # Whether a run has a page hangs on the clock; where a moment is stated, nothing that is written does.
+        self._due = math.inf if stated() else time.monotonic() + FIRST_S
         self._step, self._of = "", len(clauses)
         self._made: list[Path] = []
         #: Whether the page was written.

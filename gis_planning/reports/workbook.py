@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -14,8 +15,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from gis_planning.maps.plain import plain
+from gis_planning.outputs.moment import moment
 from gis_planning.reports.rows import Formula, Rows, lay_in
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
@@ -142,8 +145,15 @@ class Book:
         """Write the workbook."""
         with tempfile.TemporaryDirectory() as folder:
             frame = Path(folder) / "frame.xlsx"
-            self.book.save(frame)
+            self._save(frame)
             lay_in(frame, path, [self._rows[title] for title in self.book.sheetnames])
+
+    def _save(self, frame: Path) -> None:
+        """Write the workbook without its rows; its own `save` states the time of the clock."""
+        facts = self.book.properties
+        facts.created = facts.modified = moment().replace(tzinfo=None)
+        with zipfile.ZipFile(frame, "w", zipfile.ZIP_DEFLATED) as archive:
+            ExcelWriter(self.book, archive).save()
 
     def _totals(self, columns: Sequence[Column], count: int, total: str) -> list[tuple[Any, int]]:
         cells = []

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from gis_planning.outputs.book import quoted
+from gis_planning.outputs.moment import stamp
 from gis_planning.results.surface import BLOCK, NOTHING, Surface
 
 #: Where a GeoPackage tells of a raster, and by which column.
@@ -56,7 +57,7 @@ def _by_gdal(file: Path, name: str, surface: Surface) -> None:
     form = {"count": 1, "dtype": "uint16", "TILE_FORMAT": "PNG", "BLOCKSIZE": BLOCK}
     table = {"RASTER_TABLE": name, "APPEND_SUBDATASET": "YES" if file.exists() else "NO"}
     with (
-        rasterio.Env(OGR_SQLITE_SYNCHRONOUS="OFF"),
+        rasterio.Env(OGR_SQLITE_SYNCHRONOUS="OFF", OGR_CURRENT_DATE=stamp()),
         rasterio.open(file, "w", driver="GPKG", crs=surface.crs, **place, **form, **table) as target,
     ):
         for row, column, picture in surface.pictures():

@@ -15,6 +15,7 @@ from gis_planning.errors import OutputError
 from gis_planning.formats.gauss_kruger import ZONE_STEP, Zone, zone_of
 from gis_planning.formats.read.deliveries import agreed_crs
 from gis_planning.geo import SQUARE_METRES_PER_HECTARE, crs_name, parse_crs
+from gis_planning.outputs.moment import today
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -63,7 +64,7 @@ def write_parcel_txt(
     codec = {"GBK": "gbk", "UTF-8": "utf-8-sig"}.get(encoding.upper())
     if codec is None:
         raise OutputError("parcel_txt.unknown_encoding", out=called, encoding=encoding)
-    lines = _header_lines(zone, producer, date or dt.date.today())  # noqa: DTZ011 - the day on the user's calendar
+    lines = _header_lines(zone, producer, date or today())
     shift = 0 if zone.prefixed else zone.number * ZONE_STEP
     columns = {name: frame[name].tolist() if name in frame else [None] * len(frame) for name in TEXTS}
     for at, (index, shape) in enumerate(zip(frame.index, frame.geometry.to_numpy(), strict=True)):

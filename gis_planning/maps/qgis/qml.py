@@ -16,6 +16,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from gis_planning.maps.plain import plain
+from gis_planning.outputs.moment import stamp
 
 #: A pixel of a page, in millimetres of QGIS.
 PIXEL_MM = 0.26
@@ -31,11 +32,11 @@ _TABLE = """CREATE TABLE IF NOT EXISTS "layer_styles" (
 "f_table_name" TEXT(256), "f_geometry_column" TEXT(256), "styleName" TEXT(30), "styleQML" TEXT, "styleSLD" TEXT,
 "useAsDefault" BOOLEAN, "description" TEXT, "owner" TEXT(30), "ui" TEXT(30),
 "update_time" DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')))"""
-_CONTENTS = """INSERT INTO gpkg_contents (table_name, identifier, description, data_type, srs_id)
-SELECT 'layer_styles', 'layer_styles', '', 'attributes', 0
+_CONTENTS = """INSERT INTO gpkg_contents (table_name, identifier, description, data_type, srs_id, last_change)
+SELECT 'layer_styles', 'layer_styles', '', 'attributes', 0, ?
 WHERE NOT EXISTS (SELECT 1 FROM gpkg_contents WHERE table_name = 'layer_styles')"""
 _STYLE = """INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,
-styleQML, styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, ?, ?, ?, '', 1, '', '')"""
+styleQML, styleSLD, useAsDefault, description, owner, update_time) VALUES ('', '', ?, ?, ?, ?, '', 1, '', '', ?)"""
 
 
 @dataclass(frozen=True)
@@ -111,11 +112,12 @@ def add_styles(path: Path, styles: Mapping[str, Sequence[Rule]], name: str) -> N
             )
         }
         book.execute(_TABLE)
-        book.execute(_CONTENTS)
+        at = stamp()
+        book.execute(_CONTENTS, (at,))
         for table, rules in styles.items():
             if table in drawn and rules:
                 place, kind = drawn[table]
-                book.execute(_STYLE, (table, place, plain(name, 30), qml(rules, _geometry(kind))))
+                book.execute(_STYLE, (table, place, plain(name, 30), qml(rules, _geometry(kind)), at))
 
 
 def _number(value: float) -> str:
