@@ -170,14 +170,29 @@ def _open_parts(streets: Streets, edges: Edges, edge: Index, low: Floats, high: 
 
 def with_strips(areas: Geometries, lines: Geometries) -> Geometries:
     """Return areas with strips along lines; a larger area with more lines holds a smaller one with fewer."""
-    areas = np.asarray(areas, dtype=object)
-    some = np.flatnonzero(~shapely.is_empty(lines))
-    found = areas.copy()
-    strips = shapely.buffer(lines[some], HALF_M, cap_style="flat", quad_segs=4)
-    for at, one in zip(some.tolist(), shapely.union(areas[some], strips), strict=True):
+    found = np.array(areas, dtype=object)
+    strips, some = _leaving(found, lines)
+    for at, one in zip(some.tolist(), shapely.union(found[some], strips), strict=True):
         # The union of land and a strip may leave beside it a line as long as rounding.
         found[at] = shapely.multipolygons(polygons_of(one)[0])
     return found
+
+
+def _leaving(areas: Geometries, lines: Geometries) -> tuple[Geometries, Index]:
+    """Return the strips along lines that leave the areas, those of an area together, and which areas they leave."""
+    line, owner = shapely.get_parts(lines, return_index=True)
+    shapely.prepare(areas)
+    # A strip takes longer to draw than to see that its line leaves the area; most that stay inside are of lines that do.
+    within = np.flatnonzero(shapely.contains_properly(areas[owner], line))
+    leaves = ~shapely.is_empty(line)
+    leaves[within[shapely.contains_properly(areas[owner[within]], _strips(line[within]))]] = False
+    some, owner = np.unique(owner[leaves], return_inverse=True)
+    # Strips of one area overlap; drawn together they are one.
+    return _strips(shapely.multilinestrings(line[leaves], indices=owner)), some
+
+
+def _strips(lines: Geometries) -> Geometries:
+    return np.asarray(shapely.buffer(lines, HALF_M, cap_style="flat", quad_segs=4))
 
 
 def _share(cost: Floats, whole: Floats) -> Floats:
