@@ -241,7 +241,7 @@ def areas_below(field: Field, cell_m: float, bars: Bars | None = None) -> Geomet
     line, after = start[order], np.searchsorted(start[order], stop[order])
     xy, within, thing = _crossings(line, field, bars)
     piece = _pieces(inside, joined)[within]
-    ring, turn = _cycles(after)
+    ring, turn = cycles(after)
     order = np.lexsort((turn, ring))
     xy, ring, piece, thing = xy[order], ring[order], piece[order], thing[order]
     first = np.flatnonzero(np.r_[True, np.diff(ring) != 0])
@@ -315,7 +315,7 @@ def _pieces(inside: NDArray[np.bool_], joined: tuple[Index, Index]) -> Index:
     return np.asarray(connected_components(links, directed=False)[1][label])
 
 
-def _cycles(after: Index) -> tuple[Index, Index]:
+def cycles(after: Index) -> tuple[Index, Index]:
     """Return for each link of closed chains the first link of its chain, and how many links it comes after that."""
     size = len(after)
     first, jump = np.arange(size), after

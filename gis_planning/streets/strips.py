@@ -12,11 +12,11 @@ import numpy as np
 import shapely
 
 from gis_planning.geo import Floats, Geometries, Index
-from gis_planning.overlay import polygons_of
 from gis_planning.streets.attach import ATTACHED, Attached
 from gis_planning.streets.barriers import Walls
 from gis_planning.streets.contours import Field
 from gis_planning.streets.graph import Streets
+from gis_planning.streets.joining import joined
 from gis_planning.streets.noding import parts_of
 from gis_planning.streets.reach import Trip
 
@@ -172,9 +172,7 @@ def with_strips(areas: Geometries, lines: Geometries) -> Geometries:
     """Return areas with strips along lines; a larger area with more lines holds a smaller one with fewer."""
     found = np.array(areas, dtype=object)
     strips, some = _leaving(found, lines)
-    for at, one in zip(some.tolist(), shapely.union(found[some], strips), strict=True):
-        # The union of land and a strip may leave beside it a line as long as rounding.
-        found[at] = shapely.multipolygons(polygons_of(one)[0])
+    found[some] = joined(found[some], strips)
     return found
 
 
