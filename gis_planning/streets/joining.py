@@ -26,7 +26,7 @@ class _Outlines:
     Attributes
     ----------
     xy
-        By vertex; the first of a ring is not repeated.
+        A row of x and one of y, by vertex; the first of a ring is not repeated.
     ring, after
         By vertex: its ring, and the vertex that follows there.
     first, size, owner
@@ -50,7 +50,10 @@ class _Outlines:
         after = np.arange(size.sum()) + 1
         after[first + size - 1] = first
         ring = np.repeat(np.arange(len(size)), size)
-        return cls(np.delete(xy, ends[1:] - 1, axis=0) - origin, ring, after, first, size, owner[_turns(np.diff(whole))[0]])
+        inner = np.ones(len(xy), dtype=bool)
+        inner[ends[1:] - 1] = False
+        xy = np.ascontiguousarray((xy[inner] - origin).T)
+        return cls(xy, ring, after, first, size, owner[_turns(np.diff(whole))[0]])
 
     def runs(self, vertex: Index, share: Floats) -> tuple[Index, Index, Floats]:
         """Return for each of some stops on rings the next, how many vertices lie between, and the way if none does.
@@ -65,7 +68,7 @@ class _Outlines:
         after[last] = start
         between = stop[after] - stop
         between[last] += self.size[ring[last]]
-        length = np.hypot(*(self.xy[self.after[stop]] - self.xy[stop]).T)
+        length = np.hypot(*(self.xy[:, self.after[stop]] - self.xy[:, stop]))
         way = np.where(between > 0, np.inf, (along[after] - along) * length)
         back = np.argsort(order)
         return order[after[back]], between[back], way[back]
@@ -91,8 +94,8 @@ def joined(land: Geometries, strips: Geometries) -> Geometries:
     origin = np.floor(shapely.bounds(land)[:, :2].min(axis=0))
     outlines = _Outlines.of(np.r_[land, strips], origin)
     one, other, doubtful = _meetings(outlines, len(land))
-    ab, cd = (outlines.xy[outlines.after[at]] - outlines.xy[at] for at in (one, other))
-    gap, turn = outlines.xy[other] - outlines.xy[one], _cross(ab, cd)
+    ab, cd = (outlines.xy[:, outlines.after[at]] - outlines.xy[:, at] for at in (one, other))
+    gap, turn = outlines.xy[:, other] - outlines.xy[:, one], _cross(ab, cd)
     along, across = _cross(gap, cd) / turn, _cross(gap, ab) / turn
     # Where a strip turns to the left of the land's outline it goes in, and the land's outline comes out of the strip.
     out = np.r_[turn > 0, turn < 0]
@@ -114,17 +117,17 @@ def joined(land: Geometries, strips: Geometries) -> Geometries:
     alone[outlines.ring[stops]] = False
     ring = np.flatnonzero(alone)
     others = np.r_[strips, land][outlines.owner[ring]]
-    ring = ring[~shapely.contains_xy(others, outlines.xy[outlines.first[ring]] + origin)]
+    ring = ring[~shapely.contains_xy(others, outlines.xy[:, outlines.first[ring]].T + origin)]
     run, step = _turns(between[came] + 1)
     walked = np.full(len(run), -1, dtype=np.intp)
     walked[step > 0] = outlines.vertices(outlines.after[stops[came]], between[came])
-    place = outlines.xy[one] + along[:, None] * ab
-    points = np.where((step == 0)[:, None], place[crossing[run]], outlines.xy[walked])
+    place = outlines.xy[:, one] + along * ab
+    points = np.where(step == 0, place[:, crossing[run]], outlines.xy[:, walked])
     begin = np.flatnonzero(np.r_[True, np.diff(cycle) != 0][: len(cycle)])
-    points = np.concatenate([points, outlines.xy[outlines.vertices(outlines.first[ring], outlines.size[ring])]])
+    rest = outlines.xy[:, outlines.vertices(outlines.first[ring], outlines.size[ring])]
     size = np.r_[np.add.reduceat(between[came] + 1, begin) if len(begin) else begin, outlines.size[ring]]
     owner = np.r_[area[crossing[begin]], outlines.owner[ring] % len(land)]
-    found = _assembled(points, size, owner, len(land), origin)
+    found = _assembled(np.hstack([points, rest]), size, owner, len(land), origin)
     left = np.flatnonzero(shapely.is_missing(found))
     for at, united in zip(left.tolist(), shapely.union(land[left], strips[left]), strict=True):
         # The union of land and a strip may leave beside it a line as long as rounding.
@@ -134,34 +137,39 @@ def joined(land: Geometries, strips: Geometries) -> Geometries:
 
 def _meetings(outlines: _Outlines, count: int) -> tuple[Index, Index, Flags]:
     """Return the segments of lands and of strips that cross, and by area whether that is in doubt for some."""
-    start, end = outlines.xy, outlines.xy[outlines.after]
+    start, end = outlines.xy, outlines.xy[:, outlines.after]
     owner = outlines.owner[outlines.ring]
     low, high = np.minimum(start, end) - CLEAR_M, np.maximum(start, end) + CLEAR_M
     land = int(np.searchsorted(owner, count))
-    side = 2 * float(np.hypot(*(end - start)[:land].T).mean())
-    corner = np.floor(low.min(axis=0) / side)
-    first, last = (np.floor(at / side - corner).astype(np.intp) for at in (low, high))
-    width, height = last.max(axis=0) + 1
+    side = 2 * float(np.hypot(*(end - start)[:, :land]).mean())
+    corner = np.floor(low.min(axis=1, keepdims=True) / side)
+    # Not below zero, where to cut off is to round down.
+    first, last = ((at / side - corner).astype(np.intp) for at in (low, high))
+    width, height = last.max(axis=1) + 1
     # Squares of the plane, by area; each segment is in all that its box meets.
-    columns, rows = (last - first + 1).T
+    columns, rows = last - first + 1
     segment, step = _turns(columns * rows)
-    column, row = first[segment, 0] + step % columns[segment], first[segment, 1] + step // columns[segment]
-    key = ((owner[segment] % count) * height + row) * width + column
+    up, along = np.divmod(step, columns[segment])
+    column, row = first[0, segment] + along, first[1, segment] + up
+    square = ((owner[segment] % count) * height + row) * width + column
     ours = int(np.searchsorted(segment, land))
-    order = np.argsort(key[:ours], kind="stable")
-    keys = key[:ours][order]
-    begin = np.searchsorted(keys, key[ours:])
-    theirs, step = _turns(np.searchsorted(keys, key[ours:], side="right") - begin)
-    here = order[begin[theirs] + step]
+    # Most squares are of one of the two alone.
+    with_strip = np.zeros(count * height * width, dtype=bool)
+    with_strip[square[ours:]] = True
+    here = np.flatnonzero(with_strip[square[:ours]])
+    here = here[np.argsort(square[here], kind="stable")]
+    begin = np.searchsorted(square[here], square[ours:])
+    theirs, step = _turns(np.searchsorted(square[here], square[ours:], side="right") - begin)
+    here = here[begin[theirs] + step]
     one, other = segment[here], segment[ours + theirs]
     # Each pair once: in the first square that both are in.
-    kept = (column[here] == np.maximum(first[one, 0], first[other, 0])) & (
-        row[here] == np.maximum(first[one, 1], first[other, 1])
-    )
-    kept &= ((low[one] <= high[other]) & (low[other] <= high[one])).all(axis=1)
+    kept = np.ones(len(one), dtype=bool)
+    for axis, at in enumerate((column, row)):
+        kept &= at[here] == np.maximum(first[axis, one], first[axis, other])
+        kept &= (low[axis, one] <= high[axis, other]) & (low[axis, other] <= high[axis, one])
     one, other = one[kept], other[kept]
-    sides = np.stack([*_sides(start[one], end[one], start[other], end[other]),
-                      *_sides(start[other], end[other], start[one], end[one])])  # fmt: skip
+    ours_, theirs_ = (start[:, one], end[:, one]), (start[:, other], end[:, other])
+    sides = np.stack([*_sides(*ours_, *theirs_), *_sides(*theirs_, *ours_)])
     far, left = np.abs(sides) > CLEAR_M, sides > 0
     apart = (far[0] & far[1] & (left[0] == left[1])) | (far[2] & far[3] & (left[2] == left[3]))
     cross = far.all(axis=0) & ~apart
@@ -173,12 +181,12 @@ def _meetings(outlines: _Outlines, count: int) -> tuple[Index, Index, Flags]:
 def _sides(start: Floats, end: Floats, *points: Floats) -> list[Floats]:
     """Return how far points lie to the left of lines."""
     way = end - start
-    length = np.hypot(*way.T)
+    length = np.hypot(*way)
     return [_cross(way, point - start) / length for point in points]
 
 
 def _cross(one: Floats, other: Floats) -> Floats:
-    product: Floats = one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
+    product: Floats = one[0] * other[1] - one[1] * other[0]
     return product
 
 
@@ -191,9 +199,9 @@ def _turns(count: Index) -> tuple[Index, Index]:
 def _assembled(xy: Floats, size: Index, owner: Index, count: int, origin: Floats) -> Geometries:
     """Return the areas that rings bound, None for those without any and where several could have a hole."""
     first = np.cumsum(size) - size
-    after = np.arange(len(xy)) + 1
+    after = np.arange(xy.shape[1]) + 1
     after[first + size - 1] = first
-    hole = np.add.reduceat(_cross(xy, xy[after]), first) < 0 if len(first) else np.zeros(0, dtype=bool)
+    hole = np.add.reduceat(_cross(xy, xy[:, after]), first) < 0 if len(first) else np.zeros(0, dtype=bool)
     shells, holes = (np.bincount(owner[some], minlength=count) for some in (~hole, hole))
     whole = (shells == 1) | ((shells > 1) & (holes == 0))
     order = np.lexsort((hole, owner))
@@ -201,7 +209,7 @@ def _assembled(xy: Floats, size: Index, owner: Index, count: int, origin: Floats
     found = np.full(count, None, dtype=object)
     if len(order):
         ring, step = _turns(size[order] + 1)
-        closed = xy[first[order][ring] + step % size[order][ring]] + origin
+        closed = np.ascontiguousarray(xy[:, first[order][ring] + step % size[order][ring]].T) + origin
         polygons = np.r_[np.flatnonzero(~hole[order]), len(order)]
         parts = np.r_[0, np.cumsum(shells[whole])]
         offsets = np.r_[0, np.cumsum(size[order] + 1)], polygons, parts

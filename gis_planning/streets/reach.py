@@ -145,15 +145,24 @@ def within(
     csr_array
         A row for each target, a column for each source. A stored 0 is a distance of 0.
     """
+    target, source, cost = pairs(streets, sources, targets, limit_m=limit_m, trip=trip)
+    return csr_array(coo_array((cost, (target, source)), shape=(len(targets), len(sources))))
+
+
+def pairs(
+    streets: Streets, sources: Attached, targets: Attached, *, limit_m: float, trip: Trip
+) -> tuple[Index, Index, Floats]:
+    """Return target, source and network distance of the pairs of `within`, in no order."""
     usable, asking = np.flatnonzero(sources.edge >= 0), np.flatnonzero(targets.edge >= 0)
     row, column, cost = [np.zeros(0, dtype=np.intp)], [np.zeros(0, dtype=np.intp)], [np.zeros(0)]
+    most = min(limit_m, np.finfo(np.float64).max)
     for some, near, total in _blocks(_Way.of(streets, trip), sources.take(usable), targets.take(asking), limit_m):
-        which, target = np.nonzero((total <= limit_m) & (total < np.inf))
+        at = np.flatnonzero(total <= most)
+        which, target = np.divmod(at, total.shape[1])
         row.append(near[target])
         column.append(some[which])
-        cost.append(total[which, target])
-    at = asking[np.concatenate(row)], usable[np.concatenate(column)]
-    return csr_array(coo_array((np.concatenate(cost), at), shape=(len(targets), len(sources))))
+        cost.append(total.ravel()[at])
+    return asking[np.concatenate(row)], usable[np.concatenate(column)], np.concatenate(cost)
 
 
 def counts(

@@ -18,7 +18,7 @@ from gis_planning.overlay.threads import as_done
 from gis_planning.streets.attach import ATTACHED, Attached, attach
 from gis_planning.streets.contours import Bars, Field, areas_below, bars_of
 from gis_planning.streets.graph import Streets
-from gis_planning.streets.reach import Trip, metres_within, nearest, within
+from gis_planning.streets.reach import Trip, metres_within, nearest, pairs
 from gis_planning.streets.strips import Edges, streets_within, with_strips
 from gis_planning.texts import Text, text
 
@@ -270,8 +270,8 @@ def _drawn_together(
     point, end = grid.near(low, high), grid.edges.near(low, high)
     # One search for both; of the ends those within the limit alone are wanted.
     targets = Attached.joined(grid.points.take(point), grid.edges.ends.take(end))
-    pairs = within(streets, sources, targets, limit_m=limit + grid.cap, trip=trip).tocoo()
-    place, target, cost = number[pairs.col], pairs.row, pairs.data
+    target, source, cost = pairs(streets, sources, targets, limit_m=limit + grid.cap, trip=trip)
+    place = number[source]
     one = target < len(point)
     other = ~one & (cost <= limit)
     points, ends = (

@@ -24,6 +24,8 @@ from gis_planning.streets.reach import Trip
 HALF_M = 1.0
 #: Deeper than this inside an area, a strip does not leave it; more than half a strip, for arcs are drawn by chords.
 DEEP_M = 1.01 * HALF_M
+#: Pieces of edges are as long as this share of a cell at the most.
+PIECE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +43,9 @@ class Edges:
     boxes
         By edge: its bounds.
     first
-        By edge, and one more: where its pieces begin. They are equally long, and no longer than a cell.
-    low, high
-        By piece: first and last row and column of the points of the grid around it and its strip.
+        By edge, and one more: where its pieces begin. They are equally long, and no longer than a share of a cell.
+    around, piece
+        By edge and by piece: the points of the grid around it and its strip, as `full` takes them.
     """
 
     edge: Index
@@ -51,8 +53,8 @@ class Edges:
     barred: Geometries
     boxes: Floats
     first: Index
-    low: Index
-    high: Index
+    around: Index
+    piece: Index
 
     @classmethod
     def of(cls, streets: Streets, edge: Index, cell_m: float) -> Edges:
@@ -60,7 +62,7 @@ class Edges:
         none, offset = np.zeros(2 * len(edge)), np.r_[np.zeros(len(edge)), streets.length_m[edge]]
         ends = Attached(np.r_[edge, edge], offset, none, np.full(2 * len(edge), ATTACHED, dtype=np.int8), 0.0)
         lines = streets.geometry[edge]
-        count = np.ceil(streets.length_m[edge] / cell_m).astype(np.intp)
+        count = np.ceil(streets.length_m[edge] / (PIECE * cell_m)).astype(np.intp)
         first = np.r_[0, np.cumsum(count)]
         owner = np.repeat(np.arange(len(edge)), count)
         turn = np.arange(len(owner)) - first[owner]
@@ -68,9 +70,9 @@ class Edges:
         some = np.flatnonzero(count[owner] > 1)
         low, high = turn[some] / count[owner[some]], (turn[some] + 1) / count[owner[some]]
         pieces[some] = parts_of(pieces[some], low, high)
-        boxes = (shapely.bounds(pieces) + DEEP_M * np.array([-1, -1, 1, 1])) / cell_m
-        low, high = np.floor(boxes[:, 1::-1]).astype(np.intp), np.ceil(boxes[:, :1:-1]).astype(np.intp)
-        return cls(edge, ends, _barred(lines, streets.walls), shapely.bounds(lines), first, low, high)
+        boxes = shapely.bounds(lines)
+        around, piece = _around(boxes, cell_m), _around(shapely.bounds(pieces), cell_m)
+        return cls(edge, ends, _barred(lines, streets.walls), boxes, first, around, piece)
 
     def near(self, low: Floats, high: Floats) -> Index:
         """Return the ends of edges whose boxes meet that between two corners."""
@@ -91,13 +93,19 @@ class Edges:
         part = np.repeat(np.arange(len(at)), count)
         turn = np.arange(len(part)) - np.repeat(np.cumsum(count) - count - begin, count)
         piece = self.first[at[part]] + turn
-        kept = np.flatnonzero(~field.full(place[part], self.low[piece], self.high[piece]))
+        kept = np.flatnonzero(~field.full(place[part], self.piece[:, piece]))
         part, turn = part[kept], turn[kept]
         start = np.flatnonzero(np.r_[True, (np.diff(part) != 0) | (np.diff(turn) != 1)][: len(part)])
         end = np.r_[start[1:], len(part)][: len(start)] - 1
         whose = part[start]
         low = np.maximum(low[whose], turn[start] / size[whose])
         return place[whose], edge[whose], low, np.minimum(high[whose], (turn[end] + 1) / size[whose])
+
+
+def _around(boxes: Floats, cell_m: float) -> Index:
+    """Return the first row and column of the points of a grid around boxes and strips in them, then the last."""
+    low, high = (boxes[:, 1::-1] - DEEP_M) / cell_m, (boxes[:, :1:-1] + DEEP_M) / cell_m
+    return np.concatenate([np.floor(low).T, np.ceil(high).T]).astype(np.intp)
 
 
 def streets_within(
@@ -135,9 +143,11 @@ def streets_within(
     if trip == "to_source":
         along, against = against, along
     place, end, cost = costs
-    inside = cost <= limit_m
-    place, end, left = place[inside], end[inside], limit_m - cost[inside]
     size = len(edges.edge)
+    # Most edges are in the middle of the land, whole.
+    inside = np.flatnonzero(cost <= limit_m)
+    inside = inside[~field.full(place[inside], edges.around[:, end[inside] % size])]
+    place, end, left = place[inside], end[inside], limit_m - cost[inside]
     # From its start, from its end, and both ways from a source on it.
     onward, edge = end < size, edges.ends.edge[end]
     share = _share(left, np.where(onward, along[edge], against[edge]))
