@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from gis_planning.geo import Floats, Geometries, Index
+from gis_planning.overlay import groups_of, polygons_of
 from gis_planning.streets.attach import ATTACHED, Attached
 from gis_planning.streets.barriers import Walls
 from gis_planning.streets.contours import Field
@@ -187,20 +188,48 @@ def with_strips(areas: Geometries, lines: Geometries) -> Geometries:
 
 
 def _leaving(areas: Geometries, lines: Geometries) -> tuple[Geometries, Index]:
-    """Return the strips along lines that leave the areas, those of an area together, and which areas they leave."""
+    """Return the strips along lines that leave the areas, those of an area as one, and which areas they leave."""
     line, owner = shapely.get_parts(lines, return_index=True)
+    strip = _strips(line)
     shapely.prepare(areas)
-    # A strip takes longer to draw than to see that its line leaves the area; most that stay inside are of lines that do.
-    within = np.flatnonzero(shapely.contains_properly(areas[owner], line))
-    leaves = ~shapely.is_empty(line)
-    leaves[within[shapely.contains_properly(areas[owner[within]], _strips(line[within]))]] = False
-    some, owner = np.unique(owner[leaves], return_inverse=True)
-    # Strips of one area overlap; drawn together they are one.
-    return _strips(shapely.multilinestrings(line[leaves], indices=owner)), some
+    leaves = ~(shapely.is_empty(strip) | shapely.contains_properly(areas[owner], strip))
+    line, owner, strip = line[leaves], owner[leaves], strip[leaves]
+    # Most meet no other; to draw those together that do takes longest.
+    meeting = groups_of(len(strip), *_meetings(strip, owner))
+    alone = np.bincount(meeting)[meeting] == 1
+    together = np.flatnonzero(~alone)[np.argsort(meeting[~alone], kind="stable")]
+    _, first, number = np.unique(meeting[together], return_index=True, return_inverse=True)
+    drawn, which = polygons_of(_strips(shapely.multilinestrings(line[together], indices=number)))
+    strip, owner = np.r_[strip[alone], drawn], np.r_[owner[alone], owner[together[first]][which]]
+    order = np.argsort(owner, kind="stable")
+    some, number = np.unique(owner[order], return_inverse=True)
+    return np.asarray(shapely.multipolygons(strip[order], indices=number), dtype=object), some
+
+
+def _meetings(strip: Geometries, owner: Index) -> Index:
+    """Return the pairs of strips of one owner that meet, as two rows."""
+    if not len(strip):
+        return np.zeros((2, 0), dtype=np.intp)
+    boxes = shapely.bounds(strip)
+    # Owners lie side by side, farther from one another than they are wide.
+    boxes[:, ::2] += (owner * (2 * np.ptp(boxes[:, ::2]) + 1))[:, None]
+    tree = shapely.STRtree(shapely.box(*boxes.T))
+    pairs = tree.query(tree.geometries)
+    one, other = pairs[:, pairs[0] < pairs[1]]
+    meet = shapely.intersects(strip[one], strip[other])
+    return np.stack([one[meet], other[meet]])
 
 
 def _strips(lines: Geometries) -> Geometries:
-    return np.asarray(shapely.buffer(lines, HALF_M, cap_style="flat", quad_segs=4))
+    """Return the strips along lines, of one straight line a rectangle."""
+    found = np.empty(len(lines), dtype=object)
+    straight = (shapely.get_num_coordinates(lines) == 2) & (shapely.length(lines) > HALF_M / 10)
+    found[~straight] = shapely.buffer(lines[~straight], HALF_M, cap_style="flat", quad_segs=4)
+    start, end = shapely.get_coordinates(lines[straight]).reshape(-1, 2, 2).swapaxes(0, 1)
+    way = end - start
+    aside = HALF_M * np.column_stack([-way[:, 1], way[:, 0]]) / np.hypot(*way.T)[:, None]
+    found[straight] = shapely.polygons(np.stack([start - aside, end - aside, end + aside, start + aside], axis=1))
+    return found
 
 
 def _share(cost: Floats, whole: Floats) -> Floats:
