@@ -208,7 +208,12 @@ class Field:
         # As positions in the table of counts, which has a row and a column more.
         width += 1
         top = self.start[thing[some]]
-        above, below, left, right = (top + above[some]) * width, (top + below[some] + 1) * width, left[some], right[some] + 1
+        above, below, left, right = (
+            (top + above[some]) * width,
+            (top + below[some] + 1) * width,
+            left[some],
+            right[some] + 1,
+        )
         count = self._outside.ravel()
         there[some] = count[below + right] - count[above + right] == count[below + left] - count[above + left]
         return there

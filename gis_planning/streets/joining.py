@@ -87,11 +87,12 @@ def joined(land: Geometries, strips: Geometries) -> Geometries:
     Parameters
     ----------
     land, strips
-        Valid polygons and multipolygons, none empty, equally many.
+        Valid polygons and multipolygons, equally many, whose outlines do not touch themselves; none of the strips is
+        empty.
     """
     if not len(land):
         return np.zeros(0, dtype=object)
-    origin = np.floor(shapely.bounds(land)[:, :2].min(axis=0))
+    origin = np.floor(shapely.bounds(strips)[:, :2].min(axis=0))
     outlines = _Outlines.of(np.r_[land, strips], origin)
     one, other, doubtful = _meetings(outlines, len(land))
     ab, cd = (outlines.xy[:, outlines.after[at]] - outlines.xy[:, at] for at in (one, other))
@@ -141,7 +142,7 @@ def _meetings(outlines: _Outlines, count: int) -> tuple[Index, Index, Flags]:
     owner = outlines.owner[outlines.ring]
     low, high = np.minimum(start, end) - CLEAR_M, np.maximum(start, end) + CLEAR_M
     land = int(np.searchsorted(owner, count))
-    side = 2 * float(np.hypot(*(end - start)[:, :land]).mean())
+    side = 2 * float(np.hypot(*(end - start)).mean())
     corner = np.floor(low.min(axis=1, keepdims=True) / side)
     # Not below zero, where to cut off is to round down.
     first, last = ((at / side - corner).astype(np.intp) for at in (low, high))
@@ -168,8 +169,8 @@ def _meetings(outlines: _Outlines, count: int) -> tuple[Index, Index, Flags]:
         kept &= at[here] == np.maximum(first[axis, one], first[axis, other])
         kept &= (low[axis, one] <= high[axis, other]) & (low[axis, other] <= high[axis, one])
     one, other = one[kept], other[kept]
-    ours_, theirs_ = (start[:, one], end[:, one]), (start[:, other], end[:, other])
-    sides = np.stack([*_sides(*ours_, *theirs_), *_sides(*theirs_, *ours_)])
+    outline, strip = (start[:, one], end[:, one]), (start[:, other], end[:, other])
+    sides = np.stack([*_sides(*outline, *strip), *_sides(*strip, *outline)])
     far, left = np.abs(sides) > CLEAR_M, sides > 0
     apart = (far[0] & far[1] & (left[0] == left[1])) | (far[2] & far[3] & (left[2] == left[3]))
     cross = far.all(axis=0) & ~apart

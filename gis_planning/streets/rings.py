@@ -222,6 +222,7 @@ def rings_of_each(
 
     shapes = np.full((len(names), len(limits)), shapely.MultiPolygon(), dtype=object)
     groups, done = _groups(streets, sources, owner), 0
+    told(text("circles.rings_drawing", done=done, count=len(names)))
     for _, (places, areas) in as_done(drawn, groups):
         shapes[places] = areas
         done += len(places)
@@ -310,7 +311,9 @@ def _grid(
     cap = float(cell_m * np.sqrt(2) * streets.access_factor)
     longest = max_access_m + 2 * cell_m
     # Costs beyond the limit and the cap are all one to the contour.
+    told(text("circles.rings_streets"))
     edge, spots, left = _spots(streets, sources, limit_m + cap, trip, cell_m)
+    told(text("circles.rings_points"))
     row, column = _near(spots, np.minimum(left / streets.access_factor, longest), cell_m)
     points = shapely.points(column * cell_m, row * cell_m)
     wet = np.zeros(len(points), dtype=bool)
@@ -327,6 +330,7 @@ def _grid(
     lattice = streets.lattices.setdefault((cell_m, longest), _Lattice())
     attached = lattice.attached(streets, row, column, cell_m, longest, told)
     beyond = (attached.access_m - max_access_m) * streets.access_factor
+    told(text("circles.rings_pieces"))
     return _Grid(cell_m, row, column, attached, beyond, cap, bars, Edges.of(streets, edge, cell_m))
 
 

@@ -183,7 +183,8 @@ def with_strips(areas: Geometries, lines: Geometries) -> Geometries:
     """Return areas with strips along lines; a larger area with more lines holds a smaller one with fewer."""
     found = np.array(areas, dtype=object)
     strips, some = _leaving(found, lines)
-    found[some] = joined(found[some], strips)
+    # Where an outline begins would go by the order of streets.
+    found[some] = shapely.normalize(joined(found[some], strips))
     return found
 
 
