@@ -302,13 +302,18 @@ def _blocks(way: _Way, sources: Attached, targets: Attached, limit_m: float) -> 
             some = sources.take(group)
             graph = _with_places(arcs, number[streets.u[some.edge]], number[streets.v[some.edge]], way.out(some))
             costs = dijkstra(graph, indices=len(nodes) + np.arange(len(some)), limit=limit_m)
-            total = np.minimum(costs[:, u] + from_u, costs[:, v] + from_v)
             pair = by_source.within(group)
             one, target = same_source[pair], same_target[pair]
             row = np.repeat(np.arange(len(group)), by_source.sizes(group))
             ride = way.straight(sources.take(one), targets.take(target))
-            np.minimum.at(total, (row, np.searchsorted(near, target)), ride)
-            yield group, near, total
+            # Many targets of a tile are beyond the limit of all.
+            there = (costs <= limit_m).any(axis=0)
+            found = there[u] | there[v]
+            found[np.searchsorted(near, target)] = True
+            found = np.flatnonzero(found)
+            total = np.minimum(costs[:, u[found]] + from_u[found], costs[:, v[found]] + from_v[found])
+            np.minimum.at(total, (row, np.searchsorted(near[found], target)), ride)
+            yield group, near[found], total
         number[nodes] = -1
 
 
