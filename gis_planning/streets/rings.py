@@ -222,7 +222,6 @@ def rings_of_each(
 
     shapes = np.full((len(names), len(limits)), shapely.MultiPolygon(), dtype=object)
     groups, done = _groups(streets, sources, owner), 0
-    told(text("circles.rings_drawing", done=done, count=len(names)))
     for _, (places, areas) in as_done(drawn, groups):
         shapes[places] = areas
         done += len(places)
@@ -311,7 +310,6 @@ def _grid(
     cap = float(cell_m * np.sqrt(2) * streets.access_factor)
     longest = max_access_m + 2 * cell_m
     # Costs beyond the limit and the cap are all one to the contour.
-    told(text("circles.rings_streets"))
     edge, spots, left = _spots(streets, sources, limit_m + cap, trip, cell_m)
     told(text("circles.rings_points"))
     row, column = _near(spots, np.minimum(left / streets.access_factor, longest), cell_m)
