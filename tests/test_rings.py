@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as arrays
 from shapely.ops import substring
 
 from gis_planning import geo, streets
-from gis_planning.streets import contours, noding, strips
+from gis_planning.streets import contours, joining, noding, strips
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -381,12 +381,78 @@ def test_round_the_bend_of_a_street_rings_are_land(limits):
 
 
 def test_a_union_that_leaves_a_line_beside_the_land_gives_the_land(monkeypatch):
+    # The strip touches the land, so that GEOS is asked.
     land, strip = box(0, 0, 100, 100), shapely.LineString([(town.EAST, town.NORTH), (town.EAST, town.NORTH + 1e-9)])
     left = shapely.GeometryCollection([land, strip])
-    monkeypatch.setattr(strips.shapely, "union", lambda one, _: np.full(len(one), left, dtype=object))
-    lines = shapely.MultiLineString([town.line((200, 0), (300, 0))])
+    monkeypatch.setattr(joining.shapely, "union", lambda one, _: np.full(len(one), left, dtype=object))
+    lines = shapely.MultiLineString([town.line((101, 0), (101, 50))])
     (area,) = strips.with_strips(np.array([land]), np.array([lines]))
     assert (area.geom_type, area.area) == ("MultiPolygon", 10_000)
+
+
+def star(random, x, y, far):
+    turn = np.sort(random.uniform(0, 2 * np.pi, 40))
+    out = random.uniform(0.3, 1, 40) * far
+    return shapely.Polygon(np.column_stack([x + out * np.cos(turn), y + out * np.sin(turn)]))
+
+
+@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("whole", [False, True])
+def test_land_and_strips_joined_are_their_union(seed, whole):
+    """Against GEOS: land in pieces with holes, strips inside, outside, across and round about; touching if whole."""
+    random = np.random.default_rng(seed)
+    lands, sticking = [], []
+    for _ in range(6):
+        land = star(random, 0, 0, 100).union(star(random, 150, 20, 60)).difference(star(random, 0, 0, 25))
+        ways = random.uniform(-200, 250, (random.integers(1, 12), 2, 2))
+        lines = shapely.multilinestrings([*np.round(ways, -1 if whole else 3)])
+        if whole:
+            land = shapely.box(-100, -90, 100, 90).difference(shapely.box(-40, -30, 20, 30)) | shapely.box(
+                150, 0, 200, 50
+            )
+        lands.append(shapely.multipolygons(shapely.get_parts(land)))
+        sticking.append(shapely.buffer(lines, 5.0, cap_style="square"))
+    lands[0] = shapely.MultiPolygon()
+    lands, sticking = shapely.transform(np.array([lands, sticking]), lambda xy: xy + (town.EAST, town.NORTH))
+    found, expected = joining.joined(lands, sticking), shapely.union(lands, sticking)
+    assert shapely.is_valid(found).all()
+    assert set(shapely.get_type_id(found)) == {6}
+    np.testing.assert_allclose(shapely.area(found), shapely.area(expected), rtol=1e-9)
+    assert (shapely.area(shapely.symmetric_difference(found, expected)) < 1e-4).all()
+
+
+def test_outlines_that_cross_clearly_are_joined_without_geos(monkeypatch):
+    asked = []
+    union = shapely.union
+    monkeypatch.setattr(joining.shapely, "union", lambda one, other: asked.append(len(one)) or union(one, other))
+    land = box(0, 0, 100, 100).difference(box(40, 40, 60, 60))
+    across = shapely.union_all([box(90, 10, 120, 12), box(-9, 20, 8, 22), box(50, 30, 52, 45), box(10, 10, 12, 12)])
+    (area,) = joining.joined(np.array([land]), np.array([across]))
+    assert sum(asked) == 0
+    # By hand: 10,000 less the hole; 20 and 9 m of strips outside, 5 m in the hole.
+    assert area.area == pytest.approx(10_000 - 400 + 2 * (20 + 9 + 5), abs=1e-6)
+    assert len(area.geoms[0].interiors) == 1
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_strips_along_streets_are_those_that_shapely_draws(seed):
+    network = streets.build(bent(seed))
+    lines = np.array([shapely.multilinestrings(network.geometry[:n]) for n in (3, 50, len(network.geometry))])
+    land = shapely.transform(np.array([shapely.MultiPolygon([star(np.random.default_rng(seed), 480, 480, 500)])] * 3),
+                             lambda xy: xy + (town.EAST, town.NORTH))  # fmt: skip
+    drawn = shapely.buffer(lines, strips.HALF_M, cap_style="flat", quad_segs=4)
+    expected = shapely.union(land, drawn)
+    assert (shapely.area(shapely.difference(drawn, land)) > 10).all()
+    found = strips.with_strips(land, lines)
+    assert (shapely.area(shapely.symmetric_difference(found, expected)) < 1e-4).all()
+
+
+def test_before_the_first_area_every_step_is_told():
+    network = streets.build(bent(1))
+    told = []
+    streets.rings_of_each(network, streets.attach(network, town.places((480, 460))), [300.0], told=told.append)
+    names = [step.key.removeprefix("circles.rings_") for step in told]
+    assert names == ["points", "attaching", "pieces", "drawing"]
 
 
 @pytest.mark.parametrize("length", [0.002, 0.5, 3.0])

@@ -16,7 +16,7 @@ from gis_planning.texts import Lang, Text, say, text
 Progress = Callable[[Text], None]
 
 #: Where there is no terminal a run has at most so many lines: the first, then ever fewer, and the last for its files.
-MOST_LINES, FIRST, THINNER = 25, 12, 1.4
+MOST_LINES, FIRST, THINNER = 25, 14, 1.5
 #: How long the rest takes is not guessed sooner than this.
 SURE_S = 2.0
 #: The step that is always told: what was found is being written.

@@ -188,15 +188,34 @@ class Field:
         np.cumsum(counted, axis=1, out=counted)
         return counted
 
-    def full(self, thing: Index, low: Index, high: Index) -> NDArray[np.bool_]:
-        """Say whether all points from one row and column to another are inside; then so is all land between."""
-        first, last = low - self.corner[thing], high - self.corner[thing]
-        size = np.column_stack([np.diff(self.start), np.full(len(self.corner), self.value.shape[1])])
-        there: NDArray[np.bool_] = np.logical_and.reduce((first >= 0) & (last < size[thing]), axis=1)
-        first, last, top = first[there], last[there] + 1, self.start[thing[there]]
-        count = self._outside
-        left, right, above, below = first[:, 1], last[:, 1], top + first[:, 0], top + last[:, 0]
-        there[there] = count[below, right] - count[above, right] == count[below, left] - count[above, left]
+    def full(self, thing: Index, around: Index) -> NDArray[np.bool_]:
+        """Say whether all points around are inside; then so is all land between.
+
+        Parameters
+        ----------
+        thing
+            Of which.
+        around
+            First row and column, last row and column, each an array.
+        """
+        height, width = np.diff(self.start), self.value.shape[1]
+        row, column = self.corner.T
+        above, left, below, right = around
+        row, column = row[thing], column[thing]
+        above, left, below, right = above - row, left - column, below - row, right - column
+        there: NDArray[np.bool_] = (above >= 0) & (left >= 0) & (below < height[thing]) & (right < width)
+        some = np.flatnonzero(there)
+        # As positions in the table of counts, which has a row and a column more.
+        width += 1
+        top = self.start[thing[some]]
+        above, below, left, right = (
+            (top + above[some]) * width,
+            (top + below[some] + 1) * width,
+            left[some],
+            right[some] + 1,
+        )
+        count = self._outside.ravel()
+        there[some] = count[below + right] - count[above + right] == count[below + left] - count[above + left]
         return there
 
 
@@ -241,7 +260,7 @@ def areas_below(field: Field, cell_m: float, bars: Bars | None = None) -> Geomet
     line, after = start[order], np.searchsorted(start[order], stop[order])
     xy, within, thing = _crossings(line, field, bars)
     piece = _pieces(inside, joined)[within]
-    ring, turn = _cycles(after)
+    ring, turn = cycles(after)
     order = np.lexsort((turn, ring))
     xy, ring, piece, thing = xy[order], ring[order], piece[order], thing[order]
     first = np.flatnonzero(np.r_[True, np.diff(ring) != 0])
@@ -315,7 +334,7 @@ def _pieces(inside: NDArray[np.bool_], joined: tuple[Index, Index]) -> Index:
     return np.asarray(connected_components(links, directed=False)[1][label])
 
 
-def _cycles(after: Index) -> tuple[Index, Index]:
+def cycles(after: Index) -> tuple[Index, Index]:
     """Return for each link of closed chains the first link of its chain, and how many links it comes after that."""
     size = len(after)
     first, jump = np.arange(size), after

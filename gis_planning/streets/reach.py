@@ -145,15 +145,24 @@ def within(
     csr_array
         A row for each target, a column for each source. A stored 0 is a distance of 0.
     """
+    target, source, cost = pairs(streets, sources, targets, limit_m=limit_m, trip=trip)
+    return csr_array(coo_array((cost, (target, source)), shape=(len(targets), len(sources))))
+
+
+def pairs(
+    streets: Streets, sources: Attached, targets: Attached, *, limit_m: float, trip: Trip
+) -> tuple[Index, Index, Floats]:
+    """Return target, source and network distance of the pairs of `within`, in no order."""
     usable, asking = np.flatnonzero(sources.edge >= 0), np.flatnonzero(targets.edge >= 0)
     row, column, cost = [np.zeros(0, dtype=np.intp)], [np.zeros(0, dtype=np.intp)], [np.zeros(0)]
+    most = min(limit_m, np.finfo(np.float64).max)
     for some, near, total in _blocks(_Way.of(streets, trip), sources.take(usable), targets.take(asking), limit_m):
-        which, target = np.nonzero((total <= limit_m) & (total < np.inf))
+        at = np.flatnonzero(total <= most)
+        which, target = np.divmod(at, total.shape[1])
         row.append(near[target])
         column.append(some[which])
-        cost.append(total[which, target])
-    at = asking[np.concatenate(row)], usable[np.concatenate(column)]
-    return csr_array(coo_array((np.concatenate(cost), at), shape=(len(targets), len(sources))))
+        cost.append(total.ravel()[at])
+    return asking[np.concatenate(row)], usable[np.concatenate(column)], np.concatenate(cost)
 
 
 def counts(
@@ -293,13 +302,18 @@ def _blocks(way: _Way, sources: Attached, targets: Attached, limit_m: float) -> 
             some = sources.take(group)
             graph = _with_places(arcs, number[streets.u[some.edge]], number[streets.v[some.edge]], way.out(some))
             costs = dijkstra(graph, indices=len(nodes) + np.arange(len(some)), limit=limit_m)
-            total = np.minimum(costs[:, u] + from_u, costs[:, v] + from_v)
             pair = by_source.within(group)
             one, target = same_source[pair], same_target[pair]
             row = np.repeat(np.arange(len(group)), by_source.sizes(group))
             ride = way.straight(sources.take(one), targets.take(target))
-            np.minimum.at(total, (row, np.searchsorted(near, target)), ride)
-            yield group, near, total
+            # Many targets of a tile are beyond the limit of all.
+            there = (costs <= limit_m).any(axis=0)
+            found = there[u] | there[v]
+            found[np.searchsorted(near, target)] = True
+            found = np.flatnonzero(found)
+            total = np.minimum(costs[:, u[found]] + from_u[found], costs[:, v[found]] + from_v[found])
+            np.minimum.at(total, (row, np.searchsorted(near[found], target)), ride)
+            yield group, near[found], total
         number[nodes] = -1
 
 

@@ -18,7 +18,7 @@ from gis_planning.overlay.threads import as_done
 from gis_planning.streets.attach import ATTACHED, Attached, attach
 from gis_planning.streets.contours import Bars, Field, areas_below, bars_of
 from gis_planning.streets.graph import Streets
-from gis_planning.streets.reach import Trip, metres_within, nearest, within
+from gis_planning.streets.reach import Trip, metres_within, nearest, pairs
 from gis_planning.streets.strips import Edges, streets_within, with_strips
 from gis_planning.texts import Text, text
 
@@ -270,8 +270,8 @@ def _drawn_together(
     point, end = grid.near(low, high), grid.edges.near(low, high)
     # One search for both; of the ends those within the limit alone are wanted.
     targets = Attached.joined(grid.points.take(point), grid.edges.ends.take(end))
-    pairs = within(streets, sources, targets, limit_m=limit + grid.cap, trip=trip).tocoo()
-    place, target, cost = number[pairs.col], pairs.row, pairs.data
+    target, source, cost = pairs(streets, sources, targets, limit_m=limit + grid.cap, trip=trip)
+    place = number[source]
     one = target < len(point)
     other = ~one & (cost <= limit)
     points, ends = (
@@ -311,6 +311,7 @@ def _grid(
     longest = max_access_m + 2 * cell_m
     # Costs beyond the limit and the cap are all one to the contour.
     edge, spots, left = _spots(streets, sources, limit_m + cap, trip, cell_m)
+    told(text("circles.rings_points"))
     row, column = _near(spots, np.minimum(left / streets.access_factor, longest), cell_m)
     points = shapely.points(column * cell_m, row * cell_m)
     wet = np.zeros(len(points), dtype=bool)
@@ -327,6 +328,7 @@ def _grid(
     lattice = streets.lattices.setdefault((cell_m, longest), _Lattice())
     attached = lattice.attached(streets, row, column, cell_m, longest, told)
     beyond = (attached.access_m - max_access_m) * streets.access_factor
+    told(text("circles.rings_pieces"))
     return _Grid(cell_m, row, column, attached, beyond, cap, bars, Edges.of(streets, edge, cell_m))
 
 

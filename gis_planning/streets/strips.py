@@ -12,11 +12,12 @@ import numpy as np
 import shapely
 
 from gis_planning.geo import Floats, Geometries, Index
-from gis_planning.overlay import polygons_of
+from gis_planning.overlay import groups_of, polygons_of
 from gis_planning.streets.attach import ATTACHED, Attached
 from gis_planning.streets.barriers import Walls
 from gis_planning.streets.contours import Field
 from gis_planning.streets.graph import Streets
+from gis_planning.streets.joining import joined
 from gis_planning.streets.noding import parts_of
 from gis_planning.streets.reach import Trip
 
@@ -24,6 +25,8 @@ from gis_planning.streets.reach import Trip
 HALF_M = 1.0
 #: Deeper than this inside an area, a strip does not leave it; more than half a strip, for arcs are drawn by chords.
 DEEP_M = 1.01 * HALF_M
+#: Pieces of edges are as long as this share of a cell at the most.
+PIECE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +44,9 @@ class Edges:
     boxes
         By edge: its bounds.
     first
-        By edge, and one more: where its pieces begin. They are equally long, and no longer than a cell.
-    low, high
-        By piece: first and last row and column of the points of the grid around it and its strip.
+        By edge, and one more: where its pieces begin. They are equally long, and no longer than a share of a cell.
+    around, piece
+        By edge and by piece: the points of the grid around it and its strip, as `full` takes them.
     """
 
     edge: Index
@@ -51,8 +54,8 @@ class Edges:
     barred: Geometries
     boxes: Floats
     first: Index
-    low: Index
-    high: Index
+    around: Index
+    piece: Index
 
     @classmethod
     def of(cls, streets: Streets, edge: Index, cell_m: float) -> Edges:
@@ -60,7 +63,7 @@ class Edges:
         none, offset = np.zeros(2 * len(edge)), np.r_[np.zeros(len(edge)), streets.length_m[edge]]
         ends = Attached(np.r_[edge, edge], offset, none, np.full(2 * len(edge), ATTACHED, dtype=np.int8), 0.0)
         lines = streets.geometry[edge]
-        count = np.ceil(streets.length_m[edge] / cell_m).astype(np.intp)
+        count = np.ceil(streets.length_m[edge] / (PIECE * cell_m)).astype(np.intp)
         first = np.r_[0, np.cumsum(count)]
         owner = np.repeat(np.arange(len(edge)), count)
         turn = np.arange(len(owner)) - first[owner]
@@ -68,9 +71,9 @@ class Edges:
         some = np.flatnonzero(count[owner] > 1)
         low, high = turn[some] / count[owner[some]], (turn[some] + 1) / count[owner[some]]
         pieces[some] = parts_of(pieces[some], low, high)
-        boxes = (shapely.bounds(pieces) + DEEP_M * np.array([-1, -1, 1, 1])) / cell_m
-        low, high = np.floor(boxes[:, 1::-1]).astype(np.intp), np.ceil(boxes[:, :1:-1]).astype(np.intp)
-        return cls(edge, ends, _barred(lines, streets.walls), shapely.bounds(lines), first, low, high)
+        boxes = shapely.bounds(lines)
+        around, piece = _around(boxes, cell_m), _around(shapely.bounds(pieces), cell_m)
+        return cls(edge, ends, _barred(lines, streets.walls), boxes, first, around, piece)
 
     def near(self, low: Floats, high: Floats) -> Index:
         """Return the ends of edges whose boxes meet that between two corners."""
@@ -91,13 +94,19 @@ class Edges:
         part = np.repeat(np.arange(len(at)), count)
         turn = np.arange(len(part)) - np.repeat(np.cumsum(count) - count - begin, count)
         piece = self.first[at[part]] + turn
-        kept = np.flatnonzero(~field.full(place[part], self.low[piece], self.high[piece]))
+        kept = np.flatnonzero(~field.full(place[part], self.piece[:, piece]))
         part, turn = part[kept], turn[kept]
         start = np.flatnonzero(np.r_[True, (np.diff(part) != 0) | (np.diff(turn) != 1)][: len(part)])
         end = np.r_[start[1:], len(part)][: len(start)] - 1
         whose = part[start]
         low = np.maximum(low[whose], turn[start] / size[whose])
         return place[whose], edge[whose], low, np.minimum(high[whose], (turn[end] + 1) / size[whose])
+
+
+def _around(boxes: Floats, cell_m: float) -> Index:
+    """Return the first row and column of the points of a grid around boxes and strips in them, then the last."""
+    low, high = (boxes[:, 1::-1] - DEEP_M) / cell_m, (boxes[:, :1:-1] + DEEP_M) / cell_m
+    return np.concatenate([np.floor(low).T, np.ceil(high).T]).astype(np.intp)
 
 
 def streets_within(
@@ -135,9 +144,11 @@ def streets_within(
     if trip == "to_source":
         along, against = against, along
     place, end, cost = costs
-    inside = cost <= limit_m
-    place, end, left = place[inside], end[inside], limit_m - cost[inside]
     size = len(edges.edge)
+    # Most edges are in the middle of the land, whole.
+    inside = np.flatnonzero(cost <= limit_m)
+    inside = inside[~field.full(place[inside], edges.around[:, end[inside] % size])]
+    place, end, left = place[inside], end[inside], limit_m - cost[inside]
     # From its start, from its end, and both ways from a source on it.
     onward, edge = end < size, edges.ends.edge[end]
     share = _share(left, np.where(onward, along[edge], against[edge]))
@@ -170,13 +181,55 @@ def _open_parts(streets: Streets, edges: Edges, edge: Index, low: Floats, high: 
 
 def with_strips(areas: Geometries, lines: Geometries) -> Geometries:
     """Return areas with strips along lines; a larger area with more lines holds a smaller one with fewer."""
-    areas = np.asarray(areas, dtype=object)
-    some = np.flatnonzero(~shapely.is_empty(lines))
-    found = areas.copy()
-    strips = shapely.buffer(lines[some], HALF_M, cap_style="flat", quad_segs=4)
-    for at, one in zip(some.tolist(), shapely.union(areas[some], strips), strict=True):
-        # The union of land and a strip may leave beside it a line as long as rounding.
-        found[at] = shapely.multipolygons(polygons_of(one)[0])
+    found = np.array(areas, dtype=object)
+    strips, some = _leaving(found, lines)
+    # Where an outline begins would go by the order of streets.
+    found[some] = shapely.normalize(joined(found[some], strips))
+    return found
+
+
+def _leaving(areas: Geometries, lines: Geometries) -> tuple[Geometries, Index]:
+    """Return the strips along lines that leave the areas, those of an area as one, and which areas they leave."""
+    line, owner = shapely.get_parts(lines, return_index=True)
+    strip = _strips(line)
+    shapely.prepare(areas)
+    leaves = ~(shapely.is_empty(strip) | shapely.contains_properly(areas[owner], strip))
+    line, owner, strip = line[leaves], owner[leaves], strip[leaves]
+    # Most meet no other; to draw those together that do takes longest.
+    meeting = groups_of(len(strip), *_meetings(strip, owner))
+    alone = np.bincount(meeting)[meeting] == 1
+    together = np.flatnonzero(~alone)[np.argsort(meeting[~alone], kind="stable")]
+    _, first, number = np.unique(meeting[together], return_index=True, return_inverse=True)
+    drawn, which = polygons_of(_strips(shapely.multilinestrings(line[together], indices=number)))
+    strip, owner = np.r_[strip[alone], drawn], np.r_[owner[alone], owner[together[first]][which]]
+    order = np.argsort(owner, kind="stable")
+    some, number = np.unique(owner[order], return_inverse=True)
+    return np.asarray(shapely.multipolygons(strip[order], indices=number), dtype=object), some
+
+
+def _meetings(strip: Geometries, owner: Index) -> Index:
+    """Return the pairs of strips of one owner that meet, as two rows."""
+    if not len(strip):
+        return np.zeros((2, 0), dtype=np.intp)
+    boxes = shapely.bounds(strip)
+    # Owners lie side by side, farther from one another than they are wide.
+    boxes[:, ::2] += (owner * (2 * np.ptp(boxes[:, ::2]) + 1))[:, None]
+    tree = shapely.STRtree(shapely.box(*boxes.T))
+    pairs = tree.query(tree.geometries)
+    one, other = pairs[:, pairs[0] < pairs[1]]
+    meet = shapely.intersects(strip[one], strip[other])
+    return np.stack([one[meet], other[meet]])
+
+
+def _strips(lines: Geometries) -> Geometries:
+    """Return the strips along lines, of one straight line a rectangle."""
+    found = np.empty(len(lines), dtype=object)
+    straight = (shapely.get_num_coordinates(lines) == 2) & (shapely.length(lines) > HALF_M / 10)
+    found[~straight] = shapely.buffer(lines[~straight], HALF_M, cap_style="flat", quad_segs=4)
+    start, end = shapely.get_coordinates(lines[straight]).reshape(-1, 2, 2).swapaxes(0, 1)
+    way = end - start
+    aside = HALF_M * np.column_stack([-way[:, 1], way[:, 0]]) / np.hypot(*way.T)[:, None]
+    found[straight] = shapely.polygons(np.stack([start - aside, end - aside, end + aside, start + aside], axis=1))
     return found
 
 
