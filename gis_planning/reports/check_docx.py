@@ -19,6 +19,7 @@ from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared
 from gis_planning.view.circle_sheets import CircleSheet
+from gis_planning.view.headlines import Headline, headlines
 from gis_planning.view.looks import styles
 from gis_planning.view.sheets import Sheet, document_title, side_by_side
 
@@ -38,9 +39,9 @@ def write_docx(
 ) -> None:
     """Write a check as a Word document with East-Asian fonts set.
 
-    It opens with a title page and the headline table; each rule document has a section with its verdicts, a figure and
-    the table of districts; what was not assessed, the limits of the data, the methods and the sources follow. Long
-    tables stand in the workbook, and the document says so.
+    It opens with a title page, what was found in words, and the headline table; each rule document has a section with
+    its verdicts, a figure and the table of districts; what was not assessed, the limits of the data, the methods and
+    the sources follow. Long tables stand in the workbook, and the document says so.
     """
     sheets, circles = tuple(sheets), tuple(circles)
     paper, parts = Paper(lang), count(1)
@@ -50,7 +51,15 @@ def write_docx(
         paper.heading(say("paper.part", lang, number=_numeral(next(parts), lang), title=words), 1)
 
     _cover(paper, scorecard, lang)
+    titles = [say("paper.summary", lang), *(document_title(document, lang) for document in scorecard.documents)]
+    titles += [say("report.comparison", lang)] if scorecard.compared else []
+    titles += [say(f"paper.{key}", lang) for key in ("unassessed", "limits", "methods", "sources")]
+    numbered = enumerate(titles, 1)
+    entries = [say("paper.part", lang, number=_numeral(at, lang), title=words) for at, words in numbered]
+    paper.contents(say("report.contents", lang), entries)
+    paper.new_page()
     part(say("paper.summary", lang))
+    _headlines(paper, headlines(scorecard, sheets, circles, known, lang))
     _summary(paper, scorecard, sheets, known, lang)
     figures = count(1)
     for document in scorecard.documents:
@@ -89,6 +98,13 @@ def _cover(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:
     paper.middle(say("review.as_of", lang, day=scorecard.as_of))
     paper.middle(say("paper.made_with", lang, version=scorecard.program["version"], crs=scorecard.crs))
     paper.new_page()
+
+
+def _headlines(paper: Paper, found: Iterable[Headline]) -> None:
+    for one in found:
+        paper.heading(one.title, 2)
+        for words in one.sentences:
+            paper.bullet(words)
 
 
 def _summary(paper: Paper, scorecard: Scorecard, sheets: Iterable[Sheet], known: Known, lang: Lang) -> None:
@@ -151,7 +167,7 @@ def _beside(paper: Paper, sheets: Iterable[Sheet], lang: Lang) -> None:
             [
                 sheet.leading.code,
                 row["name"],
-                Bar(float(row["filled"]) / 100, colour, f"{row['name']} {row['value']}"),
+                Bar(float(row["filled"]) / 100, colour),
                 row["value"],
             ]
             for row, colour in zip(facts["rows"], colours, strict=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +13,6 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
-from PIL import Image, ImageDraw
 
 from gis_planning.maps.plain import plain
 from gis_planning.reports.body import LONGEST, Body, run_text
@@ -26,20 +25,23 @@ LATIN = {"zh": ("Times New Roman", "Times New Roman"), "en": ("Times New Roman",
 WIDE_CM = 16.0
 #: Sizes in points: a paper's text, its tables, and what stands beside a figure.
 TEXT, TABLE, SMALL = 12, 10, 9
-#: A bar: its pixels, and how wide and high it stands in the table.
-BAR, BAR_CM = (600, 34), (4.4, 0.25)
+#: A bar is a line of firm blanks on a coloured ground, so many of them, this large: text, which stays sharp on paper.
+BAR_BLANKS, BAR_FONT, BAR_SIZE = 74, "Arial", 6
+BAR_GROUND, BAR_MARK = "E9E2D4", "2B2721"
 HEAD_FILL = "EFE7D6"
+#: Headings of two levels, each leading to its page.
+CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
+BLANK = "\u00a0"
 
 
 class Bar(NamedTuple):
     """A cell of a table that holds a bar.
 
-    `filled` says how much of it, from 0 to 1; `marks` where lines stand across it; `words` are its alternative text.
+    `filled` says how much of it, from 0 to 1; `marks` where lines stand across it. The number stands in a cell beside.
     """
 
     filled: float
     colour: str
-    words: str
     marks: tuple[float, ...] = ()
 
 
@@ -136,6 +138,20 @@ class Paper:
 
         self.body.fill("bullet", make, run_text(words))
 
+    def contents(self, title: str, entries: Sequence[str]) -> None:
+        """Add the table of contents: a field, which Word fills with the pages when it opens the document.
+
+        Until then, and in programs that fill no fields, the headings of the first level stand there.
+        """
+        self.title(title, 16)
+        lines = "".join(f"<w:p><w:r>{run_text(words)}</w:r></w:p>" for words in entries[1:])
+        first = run_text(entries[0]) if entries else ""
+        begin = '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
+        told = f'<w:r><w:instrText xml:space="preserve"> {CONTENTS} </w:instrText></w:r>'
+        between = '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        self.body.add(f"<w:p>{begin}{told}{between}<w:r>{first}</w:r></w:p>{lines}")
+        self.body.add('<w:p><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>')
+
     def new_page(self) -> None:
         """Go on at the top of a page."""
         self.body.fill("new page", self.document.add_paragraph, '<w:br w:type="page"/>')
@@ -215,8 +231,7 @@ class Paper:
         words, colour = value if isinstance(value, Toned) else ("" if isinstance(value, Bar) else str(value), "")
         before, look, after = _frame(column.width, column.number, size, colour, head, kept)
         if isinstance(value, Bar):
-            drawn = self.body.drawing(_bar(value), value.words, Cm(BAR_CM[0]), Cm(BAR_CM[1]))
-            return f"{before}<w:r>{drawn}</w:r>{after}"
+            return f"{before}{_bar(*value)}{after}"
         return f"{before}<w:r>{look}{run_text(words, look)}</w:r>{after}"
 
     def _set_fonts(self) -> None:
@@ -258,20 +273,19 @@ def _frame(width: float, number: bool, size: float, colour: str, head: bool, kep
     return f"<w:tc><w:tcPr>{shape}</w:tcPr><w:p><w:pPr>{lead}</w:pPr>", look, "</w:p></w:tc>"
 
 
-def _bar(bar: Bar) -> bytes:
-    """Return a bar as a PNG; bars that look alike are one picture in the document."""
-    wide, high = BAR
-    image = Image.new("RGB", BAR, "#e9e2d4")
-    pen = ImageDraw.Draw(image)
-    full = max(0.0, min(1.0, bar.filled))
-    if full:
-        pen.rectangle([0, 0, max(1, round(full * wide)) - 1, high], fill=bar.colour)
-    for mark in bar.marks:
-        at = round(max(0.0, min(1.0, mark)) * (wide - 1))
-        pen.rectangle([at - 2, 0, at + 2, high], fill="#2b2721")
-    written = io.BytesIO()
-    image.quantize(8).save(written, format="PNG", optimize=True)
-    return written.getvalue()
+@cache
+def _bar(filled: float, colour: str, marks: tuple[float, ...]) -> str:
+    """Return the runs of a bar."""
+    full = round(max(0.0, min(1.0, filled)) * BAR_BLANKS) or int(filled > 0)
+    tones = [colour.lstrip("#").upper()] * full + [BAR_GROUND] * (BAR_BLANKS - full)
+    for mark in marks:
+        tones[round(max(0.0, min(1.0, mark)) * (BAR_BLANKS - 1))] = BAR_MARK
+    return "".join(
+        f'<w:r><w:rPr><w:rFonts w:ascii="{BAR_FONT}" w:hAnsi="{BAR_FONT}"/><w:sz w:val="{2 * BAR_SIZE}"/>'
+        f'<w:shd w:val="clear" w:color="auto" w:fill="{tone}"/></w:rPr>'
+        f'<w:t xml:space="preserve">{BLANK * len(list(some))}</w:t></w:r>'
+        for tone, some in groupby(tones)
+    )
 
 
 def _twips(centimetres: float) -> int:
