@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gis_planning.analysis.derived import asked
 from gis_planning.conventions import delivered_as
@@ -19,10 +20,14 @@ from gis_planning.judging.rulebook import Clause, chosen, load
 from gis_planning.judging.scores import scored, weights_of
 from gis_planning.outputs.side_by_side import Beside
 from gis_planning.results.compared import compare_check
+from gis_planning.results.faults import faults_of, is_quality
 from gis_planning.results.review import worst
 from gis_planning.results.verdicts import OUTCOMES, Measured, Outcome, Scorecard, Verdict
 from gis_planning.texts import LANGS, Spoken, Text, text
 from gis_planning.units import written
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 def check(
@@ -62,12 +67,25 @@ def check(
     measuring = Measuring(county, keeps=keeps, progress=progress)
     doubt_places(county, clauses)
     verdicts = _judged(clauses, measuring, side if keeps else None, seen, progress)
+    towns = _towns(county) if any(map(is_quality, verdicts)) else None
+    written_down = entries(county, clauses, as_of)
+    faults = faults_of(verdicts, written_down["crs"], towns)
+    compared = compare_check(verdicts, old, faults) if old else None
     return Scorecard(
-        **entries(county, clauses, as_of),
+        **written_down,
         verdicts=verdicts,
-        compared=compare_check(verdicts, old) if old else None,
+        compared=compared,
+        faults=faults if compared is None or compared.faults is None or faults is None else compared.faults,
         quality=scored(verdicts, weights_of(county.quality.edition, county.quality.weights), county.quality.adjustment),
     )
+
+
+def _towns(county: County) -> gpd.GeoDataFrame | None:
+    """Return the towns, by which faults are sorted; None where they were not delivered, or are not fit for it."""
+    if county.has("districts"):
+        with suppress(NotAssessed, InputError):
+            return county.layer("districts")
+    return None
 
 
 def _judged(

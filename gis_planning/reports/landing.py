@@ -15,8 +15,8 @@ from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.maps.layers import park_name
 from gis_planning.maps.print.sketch import sketch
 from gis_planning.maps.templates import policy, render
-from gis_planning.reports.faults import has_faults
 from gis_planning.results.compared import Comparison
+from gis_planning.results.faults import is_quality
 from gis_planning.results.verdicts import OUTCOMES, Measured, QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared, numbers
@@ -68,7 +68,8 @@ def landing_page(
         as_of=scorecard.as_of,
         tally=_tally(scorecard, lang),
         verdict_count=len(scorecard.verdicts),
-        has_faults=has_faults(scorecard),
+        has_faults=scorecard.faults is not None,
+        has_list=any(map(is_quality, scorecard.verdicts)),
         papers=papers,
         sketch=sketch(scorecard, drawn.measured, lang) if drawn else None,
         beside=_beside(sheets, documents, lang),

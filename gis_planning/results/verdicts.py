@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from gis_planning.results.ledger import Ledger
+from gis_planning.results.mended import counted
 from gis_planning.results.schema import OFFENDERS, Layer, described
 from gis_planning.texts import Lang, Text, text
 
@@ -286,6 +287,14 @@ class Scorecard(Ledger):
 
     verdicts: tuple[Verdict, ...]
     quality: tuple[QualityScore, ...] = ()
+    #: The faults of a delivered database, one by one (`faults_of`); None where there are none.
+    faults: gpd.GeoDataFrame | None = None
+
+    @property
+    def mended(self) -> dict[str, int] | None:
+        """Return how many faults are new, left, mended and not judged twice; None where they were not compared."""
+        old = self.compared
+        return None if old is None or old.faults is None else counted(old.faults, old.gone)
 
     @property
     def exit_code(self) -> int:
@@ -302,7 +311,14 @@ class Scorecard(Ledger):
             **self.head(lang),
             "verdicts": [verdict.to_json(lang) for verdict in self.verdicts],
             "quality": [score.to_json() for score in self.quality],
-            "compare": {"data_date": old.data_date, "version": old.version, "changes": old.to_json()} if old else None,
+            "compare": {
+                "data_date": old.data_date,
+                "version": old.version,
+                "changes": old.to_json(),
+                "faults": self.mended,
+            }
+            if old
+            else None,
         }
 
 
