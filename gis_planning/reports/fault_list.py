@@ -21,6 +21,8 @@ from gis_planning.texts import Lang, say
 
 #: What Excel holds below the heading, with room for the lines under a table.
 MOST_ROWS = 1_048_000
+#: A page and a paper tell so many rows of the tally, those with the most faults.
+MOST_TOLD = 40
 #: The columns in their order, with what they hold; those up to `lat` are promised to other programs.
 COLUMNS = {
     **dict.fromkeys(("layer", "id", "field", "value", "should_be"), "text"),
@@ -143,6 +145,21 @@ def tally_rows(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) ->
         ]
         for one in tallied(scorecard.faults).itertuples()
     ]
+
+
+def most(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> dict[str, Any] | None:
+    """Return the rows of the tally with the most faults, for pages and papers; None where there are no faults.
+
+    `left` says in words how much the workbook has beside them.
+    """
+    rows = tally_rows(scorecard, known, lang)
+    if not rows:
+        return None
+    kept = sorted(sorted(range(len(rows)), key=lambda at: -rows[at][-1])[:MOST_TOLD])
+    others = len(rows) - len(kept)
+    faults = sum(row[-1] for row in rows) - sum(rows[at][-1] for at in kept)
+    left = say("quality.summary_more", lang, count=f"{others:,}", faults=f"{faults:,}") if others else ""
+    return {"heads": [_head(name, lang) for name in SUMMARY], "rows": [rows[at] for at in kept], "left": left}
 
 
 def _gone(scorecard: Scorecard) -> pd.DataFrame | None:

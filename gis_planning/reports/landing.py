@@ -15,11 +15,12 @@ from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.maps.layers import park_name
 from gis_planning.maps.print.sketch import sketch
 from gis_planning.maps.templates import policy, render
+from gis_planning.reports import fault_list
 from gis_planning.results.compared import Comparison
 from gis_planning.results.faults import is_quality
 from gis_planning.results.verdicts import OUTCOMES, Measured, QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view import compared, numbers
+from gis_planning.view import compared, numbers, quality
 from gis_planning.view.brief import brief
 from gis_planning.view.circle_sheets import CircleSheet, circle_tally
 from gis_planning.view.roles import Shown, by_role, offenders
@@ -85,7 +86,9 @@ def landing_page(
             _verdict(verdict, documents, texts.get(verdict.code), pages.get(verdict.code), lang)
             for verdict in scorecard.verdicts
         ],
-        gaps=_gaps(scorecard, lang),
+        gaps=_gaps(scorecard, texts, lang),
+        mended=quality.mended(scorecard, lang),
+        faults=fault_list.most(scorecard, texts, lang),
         compared=_compared(scorecard.compared, lang) if scorecard.compared else None,
         documents=documents,
         inputs=[{**vars(entry), "title": kind_title(entry.layer, lang)} for entry in scorecard.inputs],
@@ -265,7 +268,7 @@ def _score(score: QualityScore | None, lang: Lang) -> dict[str, str] | None:
     if score is None or score.score is None:
         return None
     defects = say("report.defects", lang, **{"A": 0, "B": 0, "C": 0} | dict(score.counts))
-    return {"value": f"{score.score:.1f}", "defects": defects}
+    return {"value": f"{score.score:.1f}", "defects": defects, "formula": quality.formula(score, lang)}
 
 
 def _line(verdict: Verdict, texts: Mapping[str, Clause], lang: Lang) -> dict[str, Any]:
@@ -380,11 +383,14 @@ def _parks(sheet: Sheet, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _gaps(scorecard: Scorecard, lang: Lang) -> list[dict[str, str]]:
-    whole = [
+def _gaps(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> list[dict[str, str]]:
+    absent = list(quality.undelivered(scorecard, known, lang))
+    told = {code for _, _, codes in absent for code in codes}
+    whole = [{"code": title, "reason": said, "part": ""} for title, said, _ in absent]
+    whole += [
         {"code": verdict.code, "reason": verdict.reason.to(lang), "part": ""}
         for verdict in scorecard.verdicts
-        if verdict.outcome in ("not-assessed", "error")
+        if verdict.outcome in ("not-assessed", "error") and verdict.code not in told
     ]
     parts = [
         {"code": verdict.code, "reason": missing.to(lang), "part": say("report.missing", lang)}

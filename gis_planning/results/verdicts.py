@@ -265,7 +265,20 @@ class Finding:
 class QualityScore:
     """The score of a delivered database by one document, from 0 to 100; None where nothing was assessed.
 
-    `counts` are faults by class of defect, `weights` the points each costs, `adjustment` what they are divided by.
+    Attributes
+    ----------
+    counts, whole
+        Faults by class of defect, and those of them that are of a whole table; without those for comparison, which are
+        `left_out`.
+    weights, caps, taken
+        By class: the points that a fault costs, the most that the class takes off, and what it took off.
+    adjustment
+        What that is divided by.
+    clauses, unassessed
+        How many checks there are, and how many of them could not be assessed.
+    per, amount, units
+        Whether faults of features are counted per `feature` or `km2`, how many of these there are, and how many units
+        that makes.
     """
 
     document: str
@@ -275,6 +288,13 @@ class QualityScore:
     adjustment: float
     clauses: int
     unassessed: int
+    whole: Mapping[str, int]
+    caps: Mapping[str, float]
+    taken: Mapping[str, float]
+    per: str
+    amount: float
+    units: float
+    left_out: int
 
     def to_json(self) -> dict[str, Any]:
         """Return the score as other tools read it."""
