@@ -14,6 +14,7 @@ from gis_planning.conventions import delivered_as
 from gis_planning.county.opened import County
 from gis_planning.errors import InputError, NotAssessed, RuleError
 from gis_planning.judging.ahead import measure_ahead
+from gis_planning.judging.beneath import beneath
 from gis_planning.judging.doubts import Doubt, doubt_of, doubt_places, held_back, with_doubt
 from gis_planning.judging.findings import findings
 from gis_planning.judging.measuring import Failed, Measuring, Progress, entries
@@ -21,7 +22,7 @@ from gis_planning.judging.rulebook import Clause, chosen, load
 from gis_planning.judging.scores import scored, weighing_of
 from gis_planning.outputs.side_by_side import Beside
 from gis_planning.results.compared import compare_check
-from gis_planning.results.faults import faults_of, is_quality
+from gis_planning.results.faults import faults_of
 from gis_planning.results.review import worst
 from gis_planning.results.verdicts import OUTCOMES, Measured, Outcome, QualityScore, Scorecard, Verdict
 from gis_planning.texts import LANGS, Spoken, Text, text
@@ -70,12 +71,15 @@ def check(
     measuring = Measuring(county, keeps=keeps, progress=progress)
     doubt_places(county, clauses)
     verdicts = _judged(clauses, measuring, side if keeps else None, seen, progress)
-    towns = _towns(county) if any(map(is_quality, verdicts)) else None
+    delivered = [clause for clause in clauses if clause.family == "quality"]
+    towns = _towns(county) if delivered else None
+    looked_at = dict.fromkeys(layer for clause in delivered for layer in clause.layers.values())
+    laid = beneath(county, [layer for layer in looked_at if layer not in county.opened()])
     written_down = entries(county, clauses, as_of)
     faults = faults_of(verdicts, written_down["crs"], towns)
     compared = compare_check(verdicts, old, faults) if old else None
     return Scorecard(
-        **written_down,
+        **written_down | {"context": laid | written_down["context"]},
         verdicts=verdicts,
         compared=compared,
         faults=faults if compared is None or compared.faults is None or faults is None else compared.faults,

@@ -13,11 +13,11 @@ import pandas as pd
 from gis_planning.conventions import facts, kind_title
 from gis_planning.judging.rulebook import Clause
 from gis_planning.reports.exports import harmless
-from gis_planning.reports.faults import expected, reason
 from gis_planning.reports.workbook import SUM, Book, Column
 from gis_planning.results.faults import tallied
 from gis_planning.results.verdicts import Scorecard
 from gis_planning.texts import Lang, say
+from gis_planning.view.quality import expected, reason
 
 #: What Excel holds below the heading, with room for the lines under a table.
 MOST_ROWS = 1_048_000

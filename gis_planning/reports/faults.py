@@ -10,8 +10,9 @@ import shapely
 from gis_planning.judging.rulebook import Clause
 from gis_planning.maps.qgis.qml import Rule, equals
 from gis_planning.results.verdicts import Scorecard
-from gis_planning.texts import Lang, catalogue, say
+from gis_planning.texts import Lang, say
 from gis_planning.view.looks import outcome_look
+from gis_planning.view.quality import LOOKS, reason
 
 #: Tables of places by what they are: the dimension of their geometry.
 PLACES = {0: "points", 1: "lines", 2: "areas"}
@@ -48,29 +49,9 @@ def fault_styles(tables: Mapping[str, pd.DataFrame], lang: Lang) -> dict[str, tu
     return {name: tuple(rule for rule in rules if rule.within) for name, rules in found.items()}
 
 
-def reason(key: str, lang: Lang) -> str:
-    """Return what is wrong in words."""
-    name = f"quality.fault_{key}"
-    if name not in catalogue():
-        name = "quality.fault_valid_other" if key.startswith("valid_") else "quality.fault_other"
-    return say(name, lang, fault=key)
-
-
-def expected(fault: str | None, words: str | None, lang: Lang) -> str | None:
-    """Return what should stand there in words; figures and codes as they are."""
-    if not words:
-        return None
-    if fault == "identifier":
-        return say("quality.expected_signs", lang, count=words)
-    if words.startswith("not "):
-        return say("quality.expected_not", lang, words=words.removeprefix("not "))
-    name = f"quality.expected_{words}"
-    return say(name, lang) if name in catalogue() else words
-
-
 def _severity(frame: pd.DataFrame, severity: str, lang: Lang) -> Rule:
     own = frame[frame["severity"] == severity]
-    look = outcome_look({"fatal": "error", "error": "fail", "warning": "conditional"}[severity])
+    look = outcome_look(LOOKS[severity])
     kinds = dict.fromkeys(own["fault"].astype(str))
     within = tuple(Rule(reason(kind, lang), look, equals("fault", kind)) for kind in kinds)
     return Rule(say(f"quality.severity_{severity}", lang), None, equals("severity", severity), within=within)

@@ -1,4 +1,4 @@
-"""Say in words how a delivered database is: its score and how it came about, what is not there, what was mended."""
+"""Say in words how a delivered database is: its faults, its score, what is not there, what was mended."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 from gis_planning.conventions import facts, kind_title
 from gis_planning.results.faults import is_quality
 from gis_planning.results.verdicts import QualityScore, Scorecard, Verdict
-from gis_planning.texts import Lang, say
+from gis_planning.texts import Lang, catalogue, say
 from gis_planning.view.sheets import document_title
 
 if TYPE_CHECKING:
     from gis_planning.judging.rulebook import Clause
+
+
+#: The outcome whose look the faults of a severity have.
+LOOKS = {"fatal": "error", "error": "fail", "warning": "conditional"}
 
 
 def score(scorecard: Scorecard, one: QualityScore, lang: Lang) -> str:
@@ -72,3 +76,23 @@ def mended(scorecard: Scorecard, lang: Lang) -> str:
         return ""
     more = say("quality.compared_unjudged", lang, count=counts["unjudged"]) if counts["unjudged"] else ""
     return say("quality.compared", lang, **counts) + more
+
+
+def reason(key: str, lang: Lang) -> str:
+    """Return what is wrong in words."""
+    name = f"quality.fault_{key}"
+    if name not in catalogue():
+        name = "quality.fault_valid_other" if key.startswith("valid_") else "quality.fault_other"
+    return say(name, lang, fault=key)
+
+
+def expected(fault: str | None, words: str | None, lang: Lang) -> str | None:
+    """Return what should stand there in words; figures and codes as they are."""
+    if not words:
+        return None
+    if fault == "identifier":
+        return say("quality.expected_signs", lang, count=words)
+    if words.startswith("not "):
+        return say("quality.expected_not", lang, words=words.removeprefix("not "))
+    name = f"quality.expected_{words}"
+    return say(name, lang) if name in catalogue() else words
