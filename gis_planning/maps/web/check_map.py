@@ -24,6 +24,7 @@ from gis_planning.view.looks import outcome_look, styles
 from gis_planning.view.quality import LOOKS, expected, reason
 from gis_planning.view.roles import drawable
 from gis_planning.view.sheets import Sheet, address, document, document_title
+from gis_planning.view.told import word
 
 #: What a layer is to its clause, topmost first: land lies below what stands on it.
 HEIGHT = (
@@ -124,11 +125,15 @@ def _faults(faults: gpd.GeoDataFrame, lang: Lang) -> Iterator[MapLayer]:
         group=say("quality.all_faults", lang),
         shapes=gpd.GeoSeries(gpd.points_from_xy(placed["x"], placed["y"]), crs=faults.crs),
         **by_value(placed["severity"].tolist(), known),
-        columns=tuple(Column(say(f"quality.list_{key}", lang), list(values)) for key, values in told.items()),
+        columns=tuple(
+            Column(say(f"quality.list_{key}", lang), [word(one) for one in values]) for key, values in told.items()
+        ),
         rules=tuple(dict.fromkeys(placed["code"])),
         rule=placed["code"].tolist(),
-        towns=placed["town"].tolist(),
+        towns=[word(one) for one in placed["town"]],
         shown=True,
+        # No fault bears a number, but the table opens on a layer that could.
+        ranks=[0] * len(placed),
         anchors=placed["fault_id"].tolist(),
     )
 
