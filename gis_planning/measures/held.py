@@ -137,28 +137,36 @@ def located(layer: Raw, faults: Faults, fault: str, expected: str, *, notes: lis
 
 def _named(layer: Raw, at: NDArray[np.intp], other: NDArray[np.intp] | None = None) -> dict[str, NDArray[np.object_]]:
     """Return by what the features of some faults are found again: their table, identifiers and numbers in it."""
-    ids = np.array([*map(str, layer.frame.index), None], dtype=object)  # of no feature the position is -1
     second = np.full(len(at), -1, dtype=np.intp) if other is None else other
+    ids = pd.Series(layer.frame.index.to_numpy())
     table = layer.structure.name if layer.structure else layer.called
-    bsm, tbbh = (_stated(layer, column) for column in ("BSM", "TBBH"))
+    bsm, tbbh = (_column(layer, column) for column in ("BSM", "TBBH"))
     return {
         "table": np.full(len(at), table, dtype=object),
-        "feature": ids[at],
-        "bsm": bsm[at],
-        "tbbh": tbbh[at],
-        "other": ids[second],
-        "other_bsm": bsm[second],
+        "feature": _at(ids, at),
+        "bsm": _at(bsm, at),
+        "tbbh": _at(tbbh, at),
+        "other": _at(ids, second),
+        "other_bsm": _at(bsm, second),
     }
 
 
-def _stated(layer: Raw, column: str) -> NDArray[np.object_]:
-    """Return what the features say in a column, None where they say nothing, and None for the position -1."""
+def _column(layer: Raw, column: str) -> pd.Series | None:
+    """Return a standard column of a layer, by its name or another of its names; None where there is none."""
     theirs = [str(field) for field in layer.frame.columns]
     field = next((one for one in theirs if one.casefold() == column.casefold()), None)
     if field is None and layer.structure is not None:
         field = layer.structure.fields(theirs).get(column)
-    if field is None:
-        return np.full(len(layer.frame) + 1, None, dtype=object)
-    words = np.array([*said(layer.frame[field]), None], dtype=object)
-    words[:-1][blank(layer.frame[field])] = None
-    return words
+    return None if field is None else layer.frame[field]
+
+
+def _at(column: pd.Series | None, at: NDArray[np.intp]) -> NDArray[np.object_]:
+    """Return what the features at some positions say in a column, None where they say nothing or are none (-1)."""
+    found = np.full(len(at), None, dtype=object)
+    there = at >= 0
+    if column is not None and there.any():
+        own = column.iloc[at[there]]
+        words = said(own)
+        words[blank(own)] = None
+        found[there] = words
+    return found
