@@ -22,11 +22,13 @@ from gis_planning.county.opened import open_county
 from gis_planning.errors import RuleError
 from gis_planning.formats.database_import import import_database
 from gis_planning.judging import judge, rulebook, scores
+from gis_planning.maps.web import check_map
 from gis_planning.reports import fault_list, write_check
 from gis_planning.results.faults import faults_of, ids_of, tallied
 from gis_planning.results.mended import counted, with_states
 from gis_planning.results.verdicts import Measured, Verdict
 from gis_planning.texts import text
+from gis_planning.view.sheets import sheets
 
 #: Heads that other programs read, in their order.
 HEADS = ["图层", "BSM", "字段", "现值", "应为", "说明", "缺陷类", "严重程度", "乡镇", "X", "Y", "lon", "lat"]
@@ -297,6 +299,17 @@ def test_what_was_not_delivered_is_a_line_for_each_document(tmp_path, capsys):
     assert len(lines) == 2
     assert all("城镇村等用地" in one for one in lines)
     assert (tmp_path / "out" / "index.html").read_text(encoding="utf-8").count("未提供图层：") == 2
+
+
+def test_the_map_opens_on_the_county_with_all_faults_listed_over_what_was_delivered(first, monkeypatch):
+    _, clauses, scorecard = first
+    monkeypatch.setattr(check_map, "main_map", lambda frame, layers, _: (frame, {one.id: one for one in layers}))
+    known = {one.code: one for one in clauses}
+    page, layers = check_map.check_map(scorecard, sheets(scorecard), known, "zh")
+    placed = scorecard.faults["x"].notna().sum()
+    assert (len(layers["faults"]), next(iter(layers)), page.opens_on) == (placed, "faults", "districts")
+    assert all(one.shown for one in layers.values())
+    assert {"districts", "land_use"} <= {name.removeprefix("land.") for name in layers}
 
 
 def test_a_hundred_thousand_faults_have_ids_and_towns(first):

@@ -112,7 +112,7 @@ def write_xlsx(place: Path, scorecard: Scorecard, known: Mapping[str, Clause], l
     """Write the faults as a workbook: the list, how many there are of what and where, and those that are no more."""
     book = Book(lang)
     _add(book, "list", scorecard.faults, scorecard, known)
-    columns = [Column(_head(name, lang), kind, SUM if name == "faults" else "") for name, kind in SUMMARY.items()]
+    columns = [Column(_heading(name, lang), kind, SUM if name == "faults" else "") for name, kind in SUMMARY.items()]
     book.sheet(say("quality.sheet_summary", lang), columns, tally_rows(scorecard, known, lang), most=MOST_ROWS)
     gone = _gone(scorecard)
     if gone is not None:
@@ -159,7 +159,7 @@ def most(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> dict[
     others = len(rows) - len(kept)
     faults = sum(row[-1] for row in rows) - sum(rows[at][-1] for at in kept)
     left = say("quality.summary_more", lang, count=f"{others:,}", faults=f"{faults:,}") if others else ""
-    return {"heads": [_head(name, lang) for name in SUMMARY], "rows": [rows[at] for at in kept], "left": left}
+    return {"heads": [_heading(name, lang) for name in SUMMARY], "rows": [rows[at] for at in kept], "left": left}
 
 
 def _gone(scorecard: Scorecard) -> pd.DataFrame | None:
@@ -169,6 +169,10 @@ def _gone(scorecard: Scorecard) -> pd.DataFrame | None:
 
 def _head(name: str, lang: Lang) -> str:
     return say(f"quality.list_{name}", lang)
+
+
+def _heading(name: str, lang: Lang) -> str:
+    return say(f"quality.summary_{name}", lang)
 
 
 def _worded(faults: pd.DataFrame, keys: list[str], words: Any) -> pd.Series:

@@ -99,18 +99,19 @@ class Book:
         frozen: int | None = None,
         total: str | None = None,
         count: int | None = None,
-        most: int = MOST_ROWS,
+        most: int | None = None,
     ) -> Worksheet:
         """Add a sheet with one table: a heading that stays in view, a filter, and live sums below.
 
         `frozen` is how many columns stay in view as well; two where there are more than five. `below` are sentences
         under the table, `total` what the line of sums is called, `count` how many rows there are where they are
-        made one by one. Rows beyond `most` are left out, and the last line says how many. It prints on pages on
-        their side, with its heading on each.
+        made one by one. Rows beyond `most` (`MOST_ROWS` where left out) are not written, and the last line says how many.
+        It prints on pages on their side, with its heading on each.
         """
         if count is None:
             rows = list(rows)
             count = len(rows)
+        most = MOST_ROWS if most is None else most
         shown, left_out = min(count, most), max(0, count - most)
         sheet = self.book.create_sheet(title)
         own = self._rows[sheet.title] = Rows()

@@ -90,6 +90,8 @@ def expected(fault: str | None, words: str | None, lang: Lang) -> str | None:
     """Return what should stand there in words; figures and codes as they are."""
     if not words:
         return None
+    if fault == "settlement_missing":
+        return say("quality.expected_value", lang)
     if fault == "identifier":
         return say("quality.expected_signs", lang, count=words)
     if words.startswith("not "):

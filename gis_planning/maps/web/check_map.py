@@ -26,6 +26,8 @@ from gis_planning.view.roles import drawable
 from gis_planning.view.sheets import Sheet, address, document, document_title
 from gis_planning.view.told import word
 
+#: The layers that are as large as the county.
+COUNTY = ("study_area", "districts")
 #: What a layer is to its clause, topmost first: land lies below what stands on it.
 HEIGHT = (
     "offender",
@@ -55,6 +57,7 @@ def check_map(
     layers = list(_layers(scorecard, sheets, clauses, lang))
     shown = {code for layer in layers for code in layer.rules}
     outcomes = [verdict.outcome for verdict in scorecard.verdicts if verdict.code in shown]
+    whole = next((layer.id for layer in layers if layer.id in COUNTY), None) if _of_delivery(scorecard) else None
     frame = frame_of(
         scorecard,
         say("mainmap.title", lang),
@@ -66,6 +69,7 @@ def check_map(
             if verdict.code in shown
         ],
         counts={outcome: outcomes.count(outcome) for outcome in OUTCOMES if outcome in outcomes},
+        opens_on=whole,
         notes=[warning.to(lang) for warning in scorecard.warnings],
         files=[(name, name) for name in ("index.html", *papers)],
     )
@@ -77,6 +81,8 @@ def _layers(
 ) -> Iterator[MapLayer]:
     districts = scorecard.context.get("districts")
     county = list(county_layers(scorecard.context, _control_lines(scorecard), scorecard.titles, lang))
+    if _of_delivery(scorecard):
+        county = [replace(one, shown=True) for one in county]
     judged = [sheet for sheet in sheets if drawable(sheet.measured.offenders)]
     first = next((one for one in judged if one.leading.outcome == "fail"), judged[0] if judged else None)
     if "projects" in scorecard.context:
@@ -91,6 +97,11 @@ def _layers(
     for sheet in sheets:
         yield from _results(scorecard, sheet, districts, lang, shown=sheet is first)
     yield from county
+
+
+def _of_delivery(scorecard: Scorecard) -> bool:
+    """Say whether a run judged nothing but a delivered database: its map shows what was delivered."""
+    return all(map(is_quality, scorecard.verdicts))
 
 
 def _control_lines(scorecard: Scorecard) -> list[str]:
