@@ -105,8 +105,8 @@ class Book:
 
         `frozen` is how many columns stay in view as well; two where there are more than five. `below` are sentences
         under the table, `total` what the line of sums is called, `count` how many rows there are where they are
-        made one by one. Rows beyond `most` (`MOST_ROWS` where left out) are not written, and the last line says how many.
-        It prints on pages on their side, with its heading on each.
+        made one by one. Rows beyond `most` (`MOST_ROWS` where nothing is said) are left out, and the last line says how
+        many. It prints on pages on their side, with its heading on each.
         """
         if count is None:
             rows = list(rows)
