@@ -71,8 +71,14 @@ def check_county(place: Path, asked: Asked, *, out: Path | None, lang: Lang | No
     from gis_planning.commands import again  # noqa: PLC0415 - what reads numbers is slow to import
 
     begun, target, spoken = time.monotonic(), out or results_folder(place), options.spoken_in(lang, place)
-    facts = {"only": asked.only, "as_of": asked.as_of, "reports": asked.written, "lang": spoken, "look": look}
-    facts["verbose"] = asked.verbose
+    facts: dict[str, Any] = {
+        "only": asked.only,
+        "as_of": asked.as_of,
+        "reports": asked.written,
+        "lang": spoken,
+        "look": look,
+    }
+    facts |= {"verbose": asked.verbose}
     key = None if asked.afresh or asked.compare else again.key_of(place, target, facts)
     if done := again.find(key, target):
         click.echo(done.told)

@@ -10,16 +10,17 @@ from typing import Any
 
 from gis_planning import units
 from gis_planning.judging.rulebook import method_note
+from gis_planning.reports import fault_list
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.check_sections import Section, title_of, toned, value_of, write_section
 from gis_planning.reports.entries import write_sources
+from gis_planning.reports.headlines import Headline, headlines
 from gis_planning.reports.paper import Bar, Cell, Column, Paper
 from gis_planning.results.compared import Comparison
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view import compared
+from gis_planning.view import compared, quality
 from gis_planning.view.circle_sheets import CircleSheet
-from gis_planning.view.headlines import Headline, headlines
 from gis_planning.view.looks import styles
 from gis_planning.view.sheets import Sheet, document_title, side_by_side
 
@@ -68,12 +69,19 @@ def write_docx(
         own = tuple(sheet for sheet in sheets if sheet.leading.document == document["id"])
         circle = next((circle for circle in circles if circle.document["id"] == document["id"]), None)
         _paper_facts(paper, document, lang)
+        _scored(paper, scorecard, str(document["id"]), lang)
         write_section(paper, Section(scorecard, verdicts, own, circle, known, lang), figures)
+    faults = fault_list.most(scorecard, known, lang)
+    if faults is not None:
+        part(say("quality.summary", lang))
+        _faults(paper, faults)
     if scorecard.compared:
         part(say("report.comparison", lang))
+        if scorecard.mended is not None:
+            paper.text(quality.mended(scorecard, lang))
         _changes(paper, scorecard.compared, lang)
     part(say("paper.unassessed", lang))
-    _listed(paper, _unassessed(scorecard, lang), say("report.nothing_missing", lang), lang)
+    _listed(paper, _unassessed(scorecard, known, lang), say("report.nothing_missing", lang), lang)
     part(say("paper.limits", lang))
     for warning in scorecard.warnings:
         paper.bullet(warning.to(lang))
@@ -203,9 +211,32 @@ def _changes(paper: Paper, found: Comparison, lang: Lang) -> None:
     paper.table(columns, rows, 9)
 
 
-def _unassessed(scorecard: Scorecard, lang: Lang) -> Iterator[tuple[str, str]]:
+def _scored(paper: Paper, scorecard: Scorecard, document: str, lang: Lang) -> None:
+    """Add the score of a delivered database and how it came about."""
+    for one in scorecard.quality:
+        if one.document == document:
+            paper.text(quality.score(scorecard, one, lang))
+            if one.score is not None:
+                paper.text(quality.formula(one, lang), 9)
+
+
+def _faults(paper: Paper, faults: Mapping[str, Any]) -> None:
+    """Add how many faults there are by layer, check, town and class."""
+    widths = (2.0, 2.4, 2.6, 4.4, 2.2, 1.0, 1.4)
+    heads = zip(faults["heads"], widths, strict=True)
+    columns = [Column(head, width, number=at == len(widths) - 1) for at, (head, width) in enumerate(heads)]
+    paper.table(columns, [[*row[:-1], f"{row[-1]:,}"] for row in faults["rows"]], 8)
+    if faults["left"]:
+        paper.text(faults["left"])
+
+
+def _unassessed(scorecard: Scorecard, known: Known, lang: Lang) -> Iterator[tuple[str, str]]:
+    told: set[str] = set()
+    for title, said, codes in quality.undelivered(scorecard, known, lang):
+        told.update(codes)
+        yield title, said
     for verdict in scorecard.verdicts:
-        if verdict.outcome in ("not-assessed", "error"):
+        if verdict.outcome in ("not-assessed", "error") and verdict.code not in told:
             yield verdict.code, verdict.reason.to(lang)
         for lack in verdict.measured.missing if verdict.measured else ():
             yield verdict.code, lack.to(lang)

@@ -16,14 +16,15 @@ from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.maps.layers import park_name
 from gis_planning.maps.print.sketch import sketch
 from gis_planning.maps.templates import policy, render
-from gis_planning.reports.faults import has_faults
+from gis_planning.reports import fault_list
+from gis_planning.reports.headlines import headlines
 from gis_planning.results.compared import Comparison
+from gis_planning.results.faults import is_quality
 from gis_planning.results.verdicts import OUTCOMES, Measured, QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view import compared, numbers
+from gis_planning.view import compared, numbers, quality
 from gis_planning.view.brief import brief
 from gis_planning.view.circle_sheets import CircleSheet, circle_tally
-from gis_planning.view.headlines import headlines
 from gis_planning.view.roles import Shown, by_role, offenders
 from gis_planning.view.sheets import Sheet, document_title, gauge, outcome_facts, profile, reach, side_by_side
 from gis_planning.view.told import category
@@ -73,7 +74,8 @@ def landing_page(
         as_of=scorecard.as_of,
         tally=_tally(scorecard, lang),
         verdict_count=len(scorecard.verdicts),
-        has_faults=has_faults(scorecard),
+        has_faults=scorecard.faults is not None,
+        has_list=any(map(is_quality, scorecard.verdicts)),
         papers=papers,
         sketch=sketch(scorecard, drawn.measured, lang) if drawn else None,
         beside=_beside(sheets, documents, lang),
@@ -91,7 +93,9 @@ def landing_page(
             _verdict(verdict, documents, texts.get(verdict.code), pages.get(verdict.code), lang)
             for verdict in scorecard.verdicts
         ],
-        gaps=_gaps(scorecard, lang),
+        gaps=_gaps(scorecard, texts, lang),
+        mended=quality.mended(scorecard, lang),
+        faults=fault_list.most(scorecard, texts, lang),
         compared=_compared(scorecard.compared, lang) if scorecard.compared else None,
         documents=documents,
         inputs=[{**vars(entry), "title": kind_title(entry.layer, lang)} for entry in scorecard.inputs],
@@ -287,7 +291,7 @@ def _score(score: QualityScore | None, lang: Lang) -> dict[str, str] | None:
     if score is None or score.score is None:
         return None
     defects = say("report.defects", lang, **{"A": 0, "B": 0, "C": 0} | dict(score.counts))
-    return {"value": f"{score.score:.1f}", "defects": defects}
+    return {"value": f"{score.score:.1f}", "defects": defects, "formula": quality.formula(score, lang)}
 
 
 def _line(verdict: Verdict, texts: Mapping[str, Clause], lang: Lang) -> dict[str, Any]:
@@ -403,11 +407,14 @@ def _parks(sheet: Sheet, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _gaps(scorecard: Scorecard, lang: Lang) -> list[dict[str, str]]:
-    whole = [
+def _gaps(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> list[dict[str, str]]:
+    absent = list(quality.undelivered(scorecard, known, lang))
+    told = {code for _, _, codes in absent for code in codes}
+    whole = [{"code": title, "reason": said, "part": ""} for title, said, _ in absent]
+    whole += [
         {"code": verdict.code, "reason": verdict.reason.to(lang), "part": ""}
         for verdict in scorecard.verdicts
-        if verdict.outcome in ("not-assessed", "error")
+        if verdict.outcome in ("not-assessed", "error") and verdict.code not in told
     ]
     parts = [
         {"code": verdict.code, "reason": missing.to(lang), "part": say("report.missing", lang)}

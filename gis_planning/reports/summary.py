@@ -17,6 +17,7 @@ from gis_planning.results.compared import Change
 from gis_planning.results.review import Review
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, Text, say
+from gis_planning.view import quality
 from gis_planning.view.sheets import document, document_title
 
 #: A run is told in so many lines, the one that says where to look among them.
@@ -41,7 +42,7 @@ def scorecard(scorecard: Scorecard, clauses: Iterable[Clause], lang: Lang) -> st
     known = {clause.code: clause for clause in clauses}
     head = f"{scorecard.name}  {scorecard.data_date or ''}  {scorecard.crs}  {scorecard.as_of}".rstrip()
     below = [
-        *_unassessed(scorecard, lang),
+        *_unassessed(scorecard, known, lang),
         *_scores(scorecard, lang),
         *_moved(scorecard, lang),
         *_read(scorecard, lang),
@@ -65,7 +66,8 @@ def review(review: Review, lang: Lang, opinions: Text | None = None) -> str:
 
 def _counted(scorecard: Scorecard, lang: Lang) -> str:
     """Return how many clauses came out how, apart where a clause is only there for comparison."""
-    counts, beside = Counter(), Counter()
+    counts: Counter[str] = Counter()
+    beside: Counter[str] = Counter()
     for verdict in scorecard.verdicts:
         counts[verdict.outcome] += 1
         beside[verdict.outcome] += verdict.severity == "warning"
@@ -116,11 +118,15 @@ def _titled(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause],
     return f"{_cut(title, room)} {number}" if number and room >= LEAST // 2 else _cut(number or title, most)
 
 
-def _unassessed(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
+def _unassessed(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> Iterator[str]:
     """Yield why clauses were not assessed, the reason of most clauses first; of many reasons the first."""
+    told: set[str] = set()
+    for title, reason, codes in quality.undelivered(scorecard, known, lang):
+        told.update(codes)
+        yield say("quality.undelivered_line", lang, document=title, said=reason)
     said: dict[str, list[str]] = {}
     for verdict in scorecard.verdicts:
-        if verdict.outcome in ("not-assessed", "error"):
+        if verdict.outcome in ("not-assessed", "error") and verdict.code not in told:
             said.setdefault(verdict.reason.to(lang), []).append(verdict.code)
     order = sorted(said.items(), key=lambda one: -len(one[1]))
     shown = order if len(order) <= REASONS else order[: REASONS - 1]
@@ -137,7 +143,9 @@ def _first(codes: list[str], lang: Lang) -> str:
 
 
 def _scores(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
-    yield from (terminal.score_line(scorecard, one, lang) for one in scorecard.quality)
+    yield from (quality.score(scorecard, one, lang) for one in scorecard.quality)
+    if mended := quality.mended(scorecard, lang):
+        yield mended
 
 
 def _moved(scorecard: Scorecard, lang: Lang) -> Iterator[str]:

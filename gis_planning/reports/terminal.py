@@ -17,9 +17,9 @@ from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.measures.around import Around
 from gis_planning.reports.console import FIRM_BLANK, blank_table, clean, drawn, wrapped
 from gis_planning.results.review import Review, unjudged
-from gis_planning.results.verdicts import OUTCOMES, QualityScore, Scorecard, Verdict
+from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, Text, say
-from gis_planning.view import compared, numbers
+from gis_planning.view import compared, numbers, quality
 from gis_planning.view.sheets import document, document_title
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def scorecard(scorecard: Scorecard, clauses: Iterable[Clause], lang: Lang) -> st
         rows.add_row(*map(Plain, _row(verdict, lang)), Plain(_paper(scorecard, verdict, known, lang, before)))
         before = verdict.document
     head = f"{scorecard.name}  {scorecard.data_date or ''}  {scorecard.crs}  {scorecard.as_of}".rstrip()
-    lines = list(_below(scorecard, lang))
+    lines = list(_below(scorecard, known, lang))
     return clean("\n".join([head, "", drawn(rows), *([""] if lines else []), *lines]))
 
 
@@ -250,14 +250,14 @@ def clause_page(clause: Clause, lang: Lang) -> str:
         "layers_optional": "\n".join(_layer(layer, lang) for layer in optional),
         "note": "\n".join(note for note in (clause.note(lang), paper.remark(lang)) if note),
     }
-    rows = blank_table(heads=False)
-    rows.add_column(no_wrap=True)
-    rows.add_column(overflow="fold")
+    page = blank_table(heads=False)
+    page.add_column(no_wrap=True)
+    page.add_column(overflow="fold")
     for key, words in rows.items():
         if words:
-            rows.add_row(Plain(say(f"report.{key}", lang)), Plain(words))
+            page.add_row(Plain(say(f"report.{key}", lang)), Plain(words))
     method = wrapped(method_note(clause.measure, lang))
-    return clean(f"{clause.code}\n\n{drawn(rows)}\n\n{say('report.methods', lang)}\n\n{method}")
+    return clean(f"{clause.code}\n\n{drawn(page)}\n\n{say('report.methods', lang)}\n\n{method}")
 
 
 def _state(paper: Document, lang: Lang) -> str:
@@ -324,15 +324,6 @@ def _paper(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], 
     return words.replace(" ", FIRM_BLANK) if lang == "zh" else words
 
 
-def score_line(scorecard: Scorecard, one: QualityScore, lang: Lang) -> str:
-    """Return the score of one document in words."""
-    paper = next(document for document in scorecard.documents if document["id"] == one.document)
-    score = say("quality.no_score", lang) if one.score is None else f"{one.score:.1f}"
-    counts = {"A": 0, "B": 0, "C": 0} | dict(one.counts)
-    words = {"document": document_title(paper, lang), "score": score, "clauses": one.clauses}
-    return say("quality.score", lang, **words, **counts, unassessed=one.unassessed)
-
-
 def _beside(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
     """Yield how far shares stand for the county, each figure once with the codes it holds for."""
     said: dict[tuple[str, str, str], list[str]] = {}
@@ -345,11 +336,26 @@ def _beside(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
         yield say("report.beside_line", lang, code=", ".join(codes), title=title, value=value, sums=shown).rstrip()
 
 
-def _unassessed(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
-    """Yield why clauses were not assessed, each reason once with the codes it holds for."""
+def _quality(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
+    """Yield the score of each document and how it came about, then what became of the faults of an earlier delivery."""
+    for one in scorecard.quality:
+        yield quality.score(scorecard, one, lang)
+        yield from (f"  {line}" for line in [quality.formula(one, lang)] if line)
+    yield from (line for line in [quality.mended(scorecard, lang)] if line)
+
+
+def _unassessed(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> Iterator[str]:
+    """Yield why clauses were not assessed, each reason once with the codes it holds for.
+
+    Of delivered databases what is not there is a line for each document.
+    """
+    told: set[str] = set()
+    for title, words, codes in quality.undelivered(scorecard, known, lang):
+        told.update(codes)
+        yield say("quality.undelivered_line", lang, document=title, said=words)
     said: dict[str, list[str]] = {}
     for verdict in scorecard.verdicts:
-        if verdict.outcome in ("not-assessed", "error"):
+        if verdict.outcome in ("not-assessed", "error") and verdict.code not in told:
             said.setdefault(verdict.reason.to(lang), []).append(verdict.code)
     for reason, codes in said.items():
         yield say("report.unassessed_line", lang, code=", ".join(codes), reason=reason)
@@ -360,9 +366,9 @@ def warned(warnings: Iterable[Text], lang: Lang) -> str:
     return "".join(f"\n{say('report.warning_line', lang, warning=warning.to(lang))}" for warning in warnings)
 
 
-def _below(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
-    yield from (score_line(scorecard, one, lang) for one in scorecard.quality)
-    yield from _unassessed(scorecard, lang)
+def _below(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> Iterator[str]:
+    yield from _quality(scorecard, lang)
+    yield from _unassessed(scorecard, known, lang)
     for key, name in (("report.missing_line", "missing"), ("report.note_line", "notes")):
         said: dict[str, list[str]] = {}
         for verdict in scorecard.verdicts:
