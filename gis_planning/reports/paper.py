@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,13 +24,14 @@ LATIN = {"zh": ("Times New Roman", "Times New Roman"), "en": ("Times New Roman",
 WIDE_CM = 16.0
 #: Sizes in points: a paper's text, its tables, and what stands beside a figure.
 TEXT, TABLE, SMALL = 12, 10, 9
-#: A bar is a line of firm blanks on a coloured ground, so many of them, this large: text, which stays sharp on paper.
-BAR_BLANKS, BAR_FONT, BAR_SIZE = 74, "Arial", 6
+#: A bar is a line of tabs on a coloured ground: so wide, its text so large. It stays sharp on paper.
+BAR_CM, BAR_SIZE = 4.4, 6
 BAR_GROUND, BAR_MARK = "E9E2D4", "2B2721"
+#: The width of a line across a bar, and the least that is filled, in twentieths of a point.
+MARK = 30
 HEAD_FILL = "EFE7D6"
 #: Headings of two levels, each leading to its page.
 CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
-BLANK = "\u00a0"
 
 
 class Bar(NamedTuple):
@@ -144,12 +144,13 @@ class Paper:
         Until then, and in programs that fill no fields, the headings of the first level stand there.
         """
         self.title(title, 16)
-        lines = "".join(f"<w:p><w:r>{run_text(words)}</w:r></w:p>" for words in entries[1:])
+        near = '<w:pPr><w:spacing w:before="0" w:after="60"/></w:pPr>'
+        lines = "".join(f"<w:p>{near}<w:r>{run_text(words)}</w:r></w:p>" for words in entries[1:])
         first = run_text(entries[0]) if entries else ""
         begin = '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
         told = f'<w:r><w:instrText xml:space="preserve"> {CONTENTS} </w:instrText></w:r>'
         between = '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-        self.body.add(f"<w:p>{begin}{told}{between}<w:r>{first}</w:r></w:p>{lines}")
+        self.body.add(f"<w:p>{near}{begin}{told}{between}<w:r>{first}</w:r></w:p>{lines}")
         self.body.add('<w:p><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>')
 
     def new_page(self) -> None:
@@ -231,7 +232,8 @@ class Paper:
         words, colour = value if isinstance(value, Toned) else ("" if isinstance(value, Bar) else str(value), "")
         before, look, after = _frame(column.width, column.number, size, colour, head, kept)
         if isinstance(value, Bar):
-            return f"{before}{_bar(*value)}{after}"
+            tabs, runs = _bar(*value)
+            return f"{before.replace('<w:spacing', f'{tabs}<w:spacing', 1)}{runs}{after}"
         return f"{before}<w:r>{look}{run_text(words, look)}</w:r>{after}"
 
     def _set_fonts(self) -> None:
@@ -274,18 +276,20 @@ def _frame(width: float, number: bool, size: float, colour: str, head: bool, kep
 
 
 @cache
-def _bar(filled: float, colour: str, marks: tuple[float, ...]) -> str:
-    """Return the runs of a bar."""
-    full = round(max(0.0, min(1.0, filled)) * BAR_BLANKS) or int(filled > 0)
-    tones = [colour.lstrip("#").upper()] * full + [BAR_GROUND] * (BAR_BLANKS - full)
-    for mark in marks:
-        tones[round(max(0.0, min(1.0, mark)) * (BAR_BLANKS - 1))] = BAR_MARK
-    return "".join(
-        f'<w:r><w:rPr><w:rFonts w:ascii="{BAR_FONT}" w:hAnsi="{BAR_FONT}"/><w:sz w:val="{2 * BAR_SIZE}"/>'
-        f'<w:shd w:val="clear" w:color="auto" w:fill="{tone}"/></w:rPr>'
-        f'<w:t xml:space="preserve">{BLANK * len(list(some))}</w:t></w:r>'
-        for tone, some in groupby(tones)
-    )
+def _bar(filled: float, colour: str, marks: tuple[float, ...]) -> tuple[str, str]:
+    """Return the tab stops of a bar and its runs: from each stop to the next the ground has one colour."""
+    wide = _twips(BAR_CM)
+    full = round(max(0.0, min(1.0, filled)) * wide) or int(filled > 0) * MARK
+    lines = [round(max(0.0, min(1.0, mark)) * (wide - MARK)) for mark in marks]
+    stops = sorted({full, wide, *lines, *(line + MARK for line in lines)} - {0})
+    runs = []
+    for start in [0, *stops[:-1]]:
+        marked = any(line <= start < line + MARK for line in lines)
+        tone = BAR_MARK if marked else colour.lstrip("#").upper() if start < full else BAR_GROUND
+        look = f'<w:sz w:val="{2 * BAR_SIZE}"/><w:shd w:val="clear" w:color="auto" w:fill="{tone}"/>'
+        runs.append(f"<w:r><w:rPr>{look}</w:rPr><w:tab/></w:r>")
+    tabs = "".join(f'<w:tab w:val="left" w:pos="{stop}"/>' for stop in stops)
+    return f"<w:tabs>{tabs}</w:tabs>", "".join(runs)
 
 
 def _twips(centimetres: float) -> int:
