@@ -28,6 +28,7 @@ from gis_planning.results.faults import faults_of, ids_of, tallied
 from gis_planning.results.mended import counted, with_states
 from gis_planning.results.verdicts import Measured, Verdict
 from gis_planning.texts import text
+from gis_planning.view.quality import mended
 from gis_planning.view.sheets import sheets
 
 #: Heads that other programs read, in their order.
@@ -193,6 +194,7 @@ def test_an_earlier_run_whose_faults_are_gone_is_not_compared_by_them(first, tmp
     (tmp_path / "old" / "quality.gpkg").unlink()
     found = judge.check(county, clauses, old=tmp_path / "old")
     assert found.mended is None
+    assert "没有可逐项比对" in mended(found, "zh")
     assert len(found.faults) == len(scorecard.faults)
 
 

@@ -77,8 +77,8 @@ def write_docx(
         _faults(paper, faults)
     if scorecard.compared:
         part(say("report.comparison", lang))
-        if scorecard.mended is not None:
-            paper.text(quality.mended(scorecard, lang))
+        for line in filter(None, [quality.mended(scorecard, lang)]):
+            paper.text(line)
         _changes(paper, scorecard.compared, lang)
     part(say("paper.unassessed", lang))
     _listed(paper, _unassessed(scorecard, known, lang), say("report.nothing_missing", lang), lang)

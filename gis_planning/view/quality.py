@@ -73,7 +73,8 @@ def mended(scorecard: Scorecard, lang: Lang) -> str:
     """Return how many faults are mended, left and new since the earlier delivery; nothing where it was not compared."""
     counts = scorecard.mended
     if counts is None:
-        return ""
+        # Without a word nobody would know whether nothing was wrong or nothing was looked at.
+        return say("quality.without_ids", lang) if scorecard.compared and scorecard.faults is not None else ""
     more = say("quality.compared_unjudged", lang, count=counts["unjudged"]) if counts["unjudged"] else ""
     return say("quality.compared", lang, **counts) + more
 
