@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import json
 import os
@@ -56,9 +55,6 @@ def prepare() -> None:
         if not one.name.endswith("__main__") and "postgis" not in one.name:
             importlib.import_module(one.name)
     kinds(), catalogue(), load(None)
-    # A short life needs no collection, and one that looked at all of this would copy it into every child.
-    gc.freeze()
-    gc.disable()
 
 
 def command(folder: Path, words: list[str], *, pages: bool = False) -> Callable[[], int]:
