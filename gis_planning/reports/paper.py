@@ -288,6 +288,8 @@ def _bar(filled: float, colour: str, marks: tuple[float, ...]) -> tuple[str, str
         tone = BAR_MARK if marked else colour.lstrip("#").upper() if start < full else BAR_GROUND
         look = f'<w:sz w:val="{2 * BAR_SIZE}"/><w:shd w:val="clear" w:color="auto" w:fill="{tone}"/>'
         runs.append(f"<w:r><w:rPr>{look}</w:rPr><w:tab/></w:r>")
+    # LibreOffice draws no ground under tabs that nothing follows.
+    runs.append('<w:r><w:rPr><w:sz w:val="2"/></w:rPr><w:t xml:space="preserve">\u200b</w:t></w:r>')
     tabs = "".join(f'<w:tab w:val="left" w:pos="{stop}"/>' for stop in stops)
     return f"<w:tabs>{tabs}</w:tabs>", "".join(runs)
 
