@@ -115,4 +115,5 @@ def test_rules_and_conventions_ship_with_the_package():
 def test_english_tells_one_from_many():
     assert texts.say("streets.note_barriers", "en", count=1) == "1 street is cut by barriers"
     assert texts.say("streets.note_barriers", "en", count=np.int64(12)) == "12 streets are cut by barriers"
+    assert texts.say("streets.note_barriers", "en", count="1,200") == "1,200 streets are cut by barriers"
     assert texts.say("streets.note_barriers", "zh", count=1).startswith("有 1 段")

@@ -13,7 +13,6 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from numbers import Integral
 from typing import Any, Literal
 
 from gis_planning.texts.hidden import without_secrets
@@ -34,21 +33,26 @@ class Text:
     def to(self, lang: Lang) -> str:
         """Return the sentence in one language; facts that are texts are spoken in it too."""
         facts = {name: _spoken(fact, lang) for name, fact in self.facts.items()}
-        return str(catalogue()[self.key][lang].format(**facts))
+        said = catalogue()[self.key][lang]
+        if ":?" in said:
+            facts = {name: _Counted(fact) for name, fact in facts.items()}
+        return str(said.format(**facts))
 
     def __str__(self) -> str:
         return self.to("en")
 
 
-class Number(int):
-    """A count that knows which words go with it: `{count} {count:?street is|streets are}` says "1 street is"."""
+class _Counted:
+    """A fact that knows which words go with it: `{count} {count:?street is|streets are}` says "1 street is"."""
+
+    def __init__(self, fact: Any) -> None:
+        self.fact = fact
 
     def __format__(self, spec: str) -> str:
-        """Return the number, or after a question mark the words for one or for any other."""
         if not spec.startswith("?"):
-            return int.__format__(self, spec)
+            return format(self.fact, spec)
         one, _, other = spec[1:].partition("|")
-        return one if self == 1 else other
+        return one if str(self.fact) == "1" else other
 
 
 class Spoken(Text):
@@ -122,8 +126,6 @@ def _spoken(fact: Any, lang: Lang) -> Any:
     if isinstance(fact, list | tuple):
         joined = "、" if lang == "zh" else ", "
         return joined.join(str(_spoken(item, lang)) for item in fact)
-    if isinstance(fact, Integral) and fact is not True and fact is not False:
-        return Number(fact)
     return without_secrets(reason_of(fact) if isinstance(fact, Exception) else fact)
 
 
