@@ -33,7 +33,8 @@ class Field:
 class Kind:
     """One kind of layer: its geometry, its fields, whether an empty one is refused, whether projects are held to it.
 
-    `names` are what files of it are called besides its titles and its key. A kind that is `built_from` others is not delivered; the first of them is the one it cannot do without.
+    `names` are what files of it are called besides its titles and its key. A kind that is `built_from` others is not
+    delivered; the first of them is the one it cannot do without.
     """
 
     name: str

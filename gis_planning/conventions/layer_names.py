@@ -94,7 +94,7 @@ def _squash(said: str) -> str:
 
 @cache
 def _names() -> dict[str, tuple[str, ...]]:
-    """Return the kinds by every name they go by; those that are not delivered, or that county.toml has to say, by none."""
+    """Return the kinds by every name they go by, but for those that are not delivered or that county.toml says."""
     found: dict[str, list[str]] = {}
     for kind in kinds().values():
         if kind.built_from or kind.name == "control_line":

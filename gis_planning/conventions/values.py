@@ -36,7 +36,9 @@ def values_of(field: Field) -> dict[str, tuple[Value, ...]]:
     """
     names = ("flags",) if field.type == "flag" else field.values
     lists = {name: value_list(name) for name in names}
-    return {name: tuple(one for one in found if not field.only or one.code in field.only) for name, found in lists.items()}
+    return {
+        name: tuple(one for one in found if not field.only or one.code in field.only) for name, found in lists.items()
+    }
 
 
 @cache

@@ -115,6 +115,28 @@ def read_points(
     return Delivered(frame, pyproj.CRS.from_epsg(4326), table, encoding, {}, notes.texts())
 
 
+def told_datums(source: Path, *, table: str | None = None) -> tuple[str, ...]:
+    """Return the datums that the columns of coordinates of a table of points name: one, several, or none.
+
+    Raises
+    ------
+    InputError
+        It is no table of points.
+    """
+    fitting, told = [], []
+    for datum in DATUMS:
+        try:
+            delivered = read_points(source, datum=datum, table=table)
+        except LayerError as fault:
+            if fault.text.key != "points.other_datum":
+                raise
+            continue
+        fitting.append(datum)
+        named = {own for name in delivered.frame.columns for _, own in _role(str(name))}
+        told += [datum] if datum in named else []
+    return tuple(told or (() if len(fitting) == len(DATUMS) else fitting))
+
+
 # -- from the file to rows of text
 
 
