@@ -34,7 +34,7 @@ class Kind:
     """One kind of layer: its geometry, its fields, whether an empty one is refused, whether projects are held to it.
 
     `names` are what files of it are called besides its titles and its key. A kind that is `built_from` others is not
-    delivered; the first of them is the one it cannot do without.
+    delivered; the first of them is the one it cannot do without. `sheet` is how a workbook can hold it, if it can.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Kind:
     control: bool = False
     built_from: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    sheet: Literal["points", "parcels"] | None = None
 
     def title(self, lang: Lang) -> str:
         """Return the kind's name as a reader knows it."""
@@ -91,6 +92,7 @@ def kinds() -> dict[str, Kind]:
             entry.get("control", False),
             tuple(entry.get("built_from", ())),
             tuple(entry.get("names", ())),
+            entry.get("sheet"),
         )
     return found
 

@@ -20,7 +20,7 @@ from gis_planning.formats.read import boundary_points, graphml, kml, points, ras
 from gis_planning.formats.read.shapefile import encoding_of
 from gis_planning.formats.read.vector import PARQUET, Delivered
 from gis_planning.formats.read.workbook import EXCEL, open_book
-from gis_planning.texts import Text
+from gis_planning.texts import Text, catalogue
 
 if TYPE_CHECKING:
     import pyproj
@@ -117,7 +117,9 @@ def _sheets(source: Path, crs: str | None, datum: str | None) -> Iterator[FoundT
     titles: list[str | None] = [None]
     if source.suffix.lower() in EXCEL:
         with open_book(source) as book:
-            titles = [title for title in book.visible if book.rows(title).rows]
+            # The template's own explanations are no layer.
+            notes = catalogue()["guide.sheet_notes"].values()
+            titles = [title for title in book.visible if title not in notes and book.rows(title).rows]
     for title in titles:
         try:
             yield _sheet(source, title, crs, datum)
