@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 import tomllib
+from pathlib import Path
 
 import delivered
 import geopandas as gpd
 import numpy as np
+import openpyxl
 import pytest
 import rasterio
 import shapely
 
 from gis_planning.cli import main
-from gis_planning.conventions import kinds
+from gis_planning.conventions import facts, kinds
+from gis_planning.conventions.activities import activity_of
+from gis_planning.conventions.codes import code_list
+from gis_planning.conventions.facilities import kinds_of
 from gis_planning.conventions.layer_names import meant
+from gis_planning.conventions.values import value_list
 from gis_planning.county.opened import open_county
 from gis_planning.formats.database_import import import_database
+from gis_planning.formats.read.boundary_points import read_boundary_points
+from gis_planning.judging.guide import guide
+from gis_planning.judging.rulebook import load
+from gis_planning.reports import guide as laid_out
+from gis_planning.texts import LANGS, say
+
+ROOT = Path(__file__).parent.parent
 
 LEFT, RIGHT = delivered.box(0, 0, 300, 300), delivered.box(300, 0, 500, 300)
 
@@ -171,3 +187,185 @@ def test_a_drawn_name_cannot_break_out_of_a_draft(tmp_path):
     frame = shapes(LEFT).rename(columns={"MC": "x\n[county]\nname = 'z'"})
     import_database(delivered.write_gpkg(tmp_path / "a.gpkg", {"图层": frame}), tmp_path / "out", name="x")
     assert tomllib.loads(county_file(tmp_path / "out"))["county"]["name"] == "x"
+
+
+# -- the guide
+
+
+@pytest.fixture(scope="module")
+def clauses():
+    return load()
+
+
+def test_every_kind_is_told_and_its_examples_fit(clauses):
+    for kind in kinds().values():
+        told = guide(kind, clauses)
+        for lang in LANGS:
+            headings = [field.heading(lang) for field in told.fields]
+            assert len(set(headings)) == len(headings)
+            for field in told.fields:
+                # What a column of the template is called is one of the names that reading accepts.
+                assert field.heading(lang) in field.field.aliases
+                assert field.meaning.to(lang)
+                for example in field.examples[lang]:
+                    fits_its_type(field, example)
+            assert laid_out.told(told, lang)
+
+
+def fits_its_type(field, example):
+    words = facts("flags")["true"] + facts("flags")["false"]
+    if field.field.type in {"number", "share"}:
+        assert isinstance(example, int | float)
+        assert field.field.type == "number" or 0 <= example <= 1
+    elif field.field.type == "flag":
+        assert example in words
+    elif example and field.values:
+        known = {one for values in field.values.values() for value in values for one in accepted(value)}
+        assert example in known, (field.field.name, example)
+
+
+def accepted(value):
+    return (value.code, *value.titles, *value.also)
+
+
+def test_values_are_what_reading_takes():
+    activities = value_list("activities")
+    assert {activity_of(word) for value in activities for word in (value.code, *value.titles)} == {
+        value.code for value in activities
+    }
+    for value in value_list("facilities"):
+        assert set(kinds_of(accepted(value), [None] * len(accepted(value)))) == {value.code}
+    # All words of yes and no, all that shut walkers out, all of one way: none is left out of the guide.
+    yes, no = value_list("flags")
+    assert ([yes.code, *yes.also], [no.code, *no.also]) == (facts("flags")["true"], facts("flags")["false"])
+
+
+def test_clauses_of_a_kind_and_of_networks_built_from_it(clauses):
+    own = {clause.code for clause in clauses if {"network", "drive_network", "streets"} & set(clause.layers.values())}
+    assert {code for codes in guide(kinds()["streets"], clauses).clauses.values() for code in codes} == own
+    told = guide(kinds()["green_line"], clauses)
+    assert told.clauses.keys() == {
+        clause.document.id for clause in clauses if {"green_line", "green_line.coverage"} & set(clause.layers.values())
+    }
+
+
+@pytest.mark.parametrize("asked", ["parks", "PARKS", "公园绿地", "parks and green land", "公园与绿地"])
+def test_a_kind_is_found_by_key_title_or_name(asked, capsys):
+    assert run("guide", asked, "--lang", "en") == 0
+    told = capsys.readouterr().out
+    assert told.startswith("parks and green land [parks]")
+    assert "park_id, GYBH, 公园编号" in told
+    assert "GC22-1" in told
+
+
+def test_all_kinds_have_a_line_and_lists_are_told_whole(capsys):
+    assert run("guide", "--lang", "zh") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(kinds())
+    assert run("guide", "dlbm", "--lang", "zh") == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2 + len(code_list("DLBM").codes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"), [("park", "parks"), ("公园", None), ("路", "道路"), ("村界", "communities, villages")]
+)
+def test_what_is_no_kind_is_refused_with_what_is_near(asked, near, capsys):
+    assert run("guide", asked, "--lang", "en") == (0 if near is None else 2)
+    if near is not None:
+        assert near in capsys.readouterr().err
+
+
+def test_pages_of_layers_are_as_the_conventions_say():
+    command = [sys.executable, ROOT / "scripts" / "layer_pages", "--check"]
+    checked = subprocess.run(command, capture_output=True, text=True)
+    assert (checked.returncode, checked.stdout) == (0, "")
+
+
+# -- the template
+
+
+SHEETS = [kind for kind in kinds().values() if kind.sheet is not None]
+
+
+@pytest.fixture(scope="module", params=LANGS)
+def filled_in(request, tmp_path_factory):
+    """Return a county made from the template with its example rows, and its language."""
+    lang = request.param
+    folder = tmp_path_factory.mktemp("template")
+    assert run("guide", "--template", folder / "t.xlsx", "--lang", lang) == 0
+    assert run("import", folder / "t.xlsx", "--out", folder / "out", "--lang", lang) == 0
+    return folder / "out", lang
+
+
+def test_the_template_has_a_sheet_for_each_kind_one_can_hold(filled_in):
+    out, lang = filled_in
+    book = openpyxl.load_workbook(out.parent / "t.xlsx")
+    assert book.sheetnames[1:] == [kind.title(lang) for kind in SHEETS]
+    assert {kind.name for kind in SHEETS} >= {kind.name for kind in kinds().values() if kind.geometry == "point"}
+    sheet = book[kinds()["facilities"].title(lang)]
+    assert all(cell.comment is not None and cell.comment.text for cell in sheet[2])
+    (choice, *_) = [one for one in sheet.data_validations.dataValidation if "D3" in one.sqref or "E3" in one.sqref]
+    title, cells = choice.formula1.replace("$", "").split("!")
+    listed = [row[0].value for row in book[title.strip("'")][cells]]
+    assert listed == [value.title(lang) for value in value_list("facilities")]
+
+
+@pytest.mark.parametrize("kind", SHEETS, ids=lambda kind: kind.name)
+def test_every_sheet_reads_back_row_by_row(filled_in, kind, tmp_path):
+    out, lang = filled_in
+    assert run("layers", out, "--out", tmp_path / "layers.json", "--lang", lang) == 0
+    held = {one["layer"]: one for one in json.loads((tmp_path / "layers.json").read_text())["layers"]}
+    rows = guide(kind, ()).rows(lang)
+    assert held[kind.name]["features"] == len(rows) == 2
+    own = [field for field in guide(kind, ()).fields if field.filled_in]
+    assert set(held[kind.name]["fields"]) == {field.field.name for field in own}
+    assert (held[kind.name]["invalid"], held[kind.name]["missing_geometry"]) == (0, 0)
+    layer = open_county(out).layer(kind.name)
+    for at, field in enumerate(own):
+        assert [read_as(field, row[at]) for row in rows] == layer[field.field.name].tolist()
+    if kind.sheet == "parcels":
+        # 120 m by 80 m and 60 m by 50 m, as they stand in examples.toml.
+        assert layer.geometry.area.tolist() == pytest.approx([9600, 3000])
+
+
+def read_as(field, example):
+    """Return what an example is once it is read: a kind of facility by its key, numbers as they are."""
+    if "facilities" in field.values:
+        return next(value.code for value in value_list("facilities") if example in value.titles)
+    return example
+
+
+def test_examples_that_stay_are_told(filled_in, capsys):
+    out, lang = filled_in
+    said = county_file(out)
+    assert say("import.examples", lang, names="").split("{")[0].split(":")[0].split("：")[0] in said
+    assert ("示例小学" if lang == "zh" else "Example primary school") in said
+
+
+def test_a_sheet_that_was_emptied_is_no_layer_and_no_draft(tmp_path):
+    assert run("guide", "--template", tmp_path / "t.xlsx", "--lang", "zh") == 0
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    for title in ("服务设施", "项目用地"):
+        book[title].delete_rows(3, 100)
+    book.save(tmp_path / "t.xlsx")
+    found = import_database(tmp_path / "t.xlsx", tmp_path / "out", lang="zh")
+    assert {one.kind for one in found.layers} == {kind.name for kind in SHEETS} - {"facilities", "projects"}
+    assert (len(found.left_out), found.drafts) == (2, 0)
+
+
+def test_a_template_is_a_workbook(tmp_path, capsys):
+    assert run("guide", "--template", tmp_path / "t.csv", "--lang", "en") == 2
+    assert ".xlsx" in capsys.readouterr().err
+    assert not (tmp_path / "t.csv").exists()
+
+
+def test_what_rows_say_of_a_parcel_is_a_field_of_it_and_the_first_counts(tmp_path):
+    corners = [(4580000, 38500000), (4580000, 38500100), (4580100, 38500100), (4580000, 38500000)]
+    uses = ("urban", "urban", "linear", "")
+    rows = [f"A1,J{at},{x},{y},{use},钢钉\n" for at, ((x, y), use) in enumerate(zip(corners, uses, strict=True), 1)]
+    (tmp_path / "p.csv").write_text("地块编号,点号,X,Y,活动类型,界标类型\n" + "".join(rows), encoding="utf-8")
+    read = read_boundary_points(tmp_path / "p.csv")
+    assert read.frame["活动类型"].tolist() == ["urban"]
+    # Columns that are no fields of ours speak of points.
+    assert "界标类型" not in read.frame
+    assert [one.key for one in read.warnings if one.key == "boundary_points.said_twice"]

@@ -192,6 +192,7 @@ def _with_titled(
     kept = [one for one in filled if one.kind not in found]
     instead = {one.kind: one.table for one in filled if one.kind in found}
     remarks = {kind: text("import.instead", table=table.called) for kind, table in instead.items()}
+    remarks |= {kind: text("import.examples", names=list(one.examples)) for kind, one in found.items() if one.examples}
     own = [Filled(kind, table, table.features, remark=remarks.get(kind)) for kind, table in found.items()]
     for kind, table in instead.items():
         if not any(one.table is table for one in kept):

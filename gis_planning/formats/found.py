@@ -11,10 +11,10 @@ import numpy as np
 import shapely
 
 from gis_planning import geo
-from gis_planning.conventions import kinds
+from gis_planning.conventions import facts, kinds
 from gis_planning.conventions.layer_names import fits, meant
 from gis_planning.conventions.structures import Structure
-from gis_planning.errors import CrsError, InputError, ManyTablesError
+from gis_planning.errors import CrsError, HeadingsError, InputError, ManyTablesError
 from gis_planning.formats.datum import DATUMS
 from gis_planning.formats.read import boundary_points, graphml, kml, points, raster_file, sources, tables
 from gis_planning.formats.read.shapefile import encoding_of
@@ -47,6 +47,8 @@ class FoundTable:
         The datum of a table of points that has to be stated; whether nothing tells it.
     refused
         The reason is that it cannot be read.
+    examples
+        Names of the template's own example rows that are still in it.
     """
 
     source: Path
@@ -62,6 +64,7 @@ class FoundTable:
     datum: str | None = None
     datum_open: bool = False
     refused: bool = False
+    examples: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -139,8 +142,9 @@ def _sheet(source: Path, title: str | None, crs: str | None, datum: str | None) 
         no_parcels = fault
     try:
         told = points.told_datums(source, table=title)
-    except InputError:
-        raise no_parcels from None
+    except InputError as no_points:
+        headed = no_points.text.key != "points.no_columns" or isinstance(no_parcels, HeadingsError)
+        raise (no_points if headed else no_parcels) from None
     known = told[0] if len(told) == 1 else None if told else datum
     delivered = points.read_points(source, datum=known or DATUMS[0], table=title)
     return _found(source, title, delivered, delivered.crs, datum=known, datum_open=known is None)
@@ -183,7 +187,17 @@ def _found(
     fields = tuple(str(column) for column in delivered.frame.columns if column != "geometry")
     bounds = tuple(shapely.total_bounds(there).tolist()) if len(there) else None
     known = kinds_meant(table or source.stem, geometry)
-    return FoundTable(source, table, geometry, len(shapes), crs, fields, bounds, None, kinds=known, **points_only)
+    more = {"kinds": known, "examples": _examples(delivered, known), **points_only}
+    return FoundTable(source, table, geometry, len(shapes), crs, fields, bounds, None, **more)
+
+
+def _examples(delivered: Delivered, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names in a table that are those of the template's example rows."""
+    table = facts("examples")
+    said = [names for kind in known for names in (table["layers"].get(kind, {}).get("name", table["fields"]["name"]),)]
+    ours = {one for names in said for words in names.values() for one in words}
+    held = delivered.frame.drop(columns="geometry").to_numpy(dtype=object).ravel().tolist()
+    return tuple(dict.fromkeys(one for one in held if isinstance(one, str) and one in ours))
 
 
 def _refused(source: Path, table: str | None, fault: InputError) -> FoundTable:

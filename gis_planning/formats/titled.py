@@ -76,7 +76,9 @@ def draft(table: FoundTable, source: str, reason: Text, lang: Lang) -> str:
 def drafted(table: FoundTable) -> bool:
     """Say whether a table may be a layer: it has shapes, or it goes by a layer's name and could not be read."""
     if table.refused:
-        return bool(near(table.name, None))
+        # A sheet of the template that nobody filled in is no layer.
+        emptied = table.reason is not None and table.reason.key == "points.empty"
+        return not emptied and bool(near(table.name, None))
     return table.geometry is not None
 
 

@@ -1,4 +1,4 @@
-"""Tell of a layer kind what it is to hold: geometry, fields with their spellings and values, and which clauses use it."""
+"""Tell of a layer kind what it is to hold: geometry, fields, their spellings and values, and which clauses use it."""
 
 from __future__ import annotations
 
@@ -128,5 +128,3 @@ def _spoken(example: Any, lang: Lang) -> str | float:
     if name == "flags":
         return value_list("flags")[("true", "false").index(code)].title(lang)
     return next(value.title(lang) for value in value_list(name) if value.code == code)
-
-

@@ -57,7 +57,8 @@ def pages(guides: Iterable[Guide], lists: Iterable[str]) -> dict[str, str]:
             lines += ["", f"## {kind.title(lang)}", "", *_page(guide, lang)]
         found[f"{kind.name}.md"] = "\n".join(lines) + "\n"
     for name in long:
-        lines = [f"# {name}: {list_title(name, 'zh')} / {list_title(name, 'en')}", "", "| code | zh | en |", "|---|---|---|"]
+        head = f"# {name}: {list_title(name, 'zh')} / {list_title(name, 'en')}"
+        lines = [head, "", "| code | zh | en |", "|---|---|---|"]
         lines += [f"| {value.code} | {value.title('zh')} | {value.title('en')} |" for value in value_list(name)]
         found[f"codes-{name}.md"] = "\n".join(lines) + "\n"
     index += ["", "Codes / 代码: " + ", ".join(f"[{name}](codes-{name}.md)" for name in long)]
@@ -89,7 +90,8 @@ def _head(guide: Guide, lang: Lang) -> Iterator[str]:
     kind = guide.kind
     yield say("guide.head_geometry", lang, geometry=_geometry(kind, lang))
     if kind.built_from:
-        yield say("guide.head_built_from", lang, layers=_listed((KindTitle(one).to(lang) for one in kind.built_from), lang))
+        parts = (KindTitle(one).to(lang) for one in kind.built_from)
+        yield say("guide.head_built_from", lang, layers=_listed(parts, lang))
     else:
         names = dict.fromkeys((kind.name, kind.titles["zh"], kind.titles["en"], *kind.names))
         yield say("guide.head_names", lang, names=_listed(names, lang))

@@ -77,7 +77,8 @@ def _sheet(sheet: Worksheet, guide: Guide, lang: Lang, notes: Worksheet, lists: 
     parcels = guide.kind.sheet == "parcels"
     own = [field for field in guide.fields if field.filled_in and not (parcels and field.field.name == "id")]
     places = ("parcel", "point", "x", "y") if parcels else ("lon", "lat")
-    columns = [_Column(say(f"guide.head_{name}", lang), say(f"guide.note_{name}", lang), needed=True) for name in places]
+    headed = [(say(f"guide.head_{name}", lang), say(f"guide.note_{name}", lang)) for name in places]
+    columns = [_Column(heading, note, needed=True) for heading, note in headed]
     columns += [_column(guide, field, lang) for field in own]
     sheet.append([say("guide.note_system", lang) if parcels else say("guide.note_points", lang)])
     sheet.append([column.heading for column in columns])
@@ -101,7 +102,8 @@ def _sheet(sheet: Worksheet, guide: Guide, lang: Lang, notes: Worksheet, lists: 
 def _column(guide: Guide, field: FieldGuide, lang: Lang) -> _Column:
     words = tuple(_word(value, name, lang) for name, values in field.values.items() for value in values)
     needed = say("guide.required_or_name" if guide.kind.name == "facilities" else "guide.required", lang)
-    said = [field.meaning.to(lang), say(f"guide.type_{field.field.type}", lang), *([needed] if field.field.required else [])]
+    said = [field.meaning.to(lang), say(f"guide.type_{field.field.type}", lang)]
+    said += [needed] if field.field.required else []
     return _Column(field.heading(lang), "\n".join(said), words, field.field.required)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyproj
 
+from gis_planning.conventions import facts
 from gis_planning.errors import CrsError, FeatureError, HeadingsError, LayerError
 from gis_planning.formats.gauss_kruger import Axes, Zone, check_fit, datum_of, survey_axes, width_of
 from gis_planning.formats.read.boundary_table import Line, Sheet, area_m2, label_of, lines, read_separated, read_sheets
@@ -71,8 +73,8 @@ def read_boundary_points(source: Path, *, crs: str | None = None, table: str | N
 
     A parcel is what one value of a parcel column names, else what stands under one parcel number (宗地号), else one
     sheet; pages of the same parcel are joined. A ring ends where it is back at its first point, or where a column of
-    ring numbers says so. Lengths of edges and a stated area are compared with the coordinates. Columns that go by a name
-    of a field of ours are fields of the parcel.
+    ring numbers says so. Lengths of edges and a stated area are compared with the coordinates. Columns
+    that go by a name of a field of ours are fields of the parcel.
 
     Parameters
     ----------
@@ -190,9 +192,9 @@ class _Collector:
     def _fields(self, parcel: _Parcel, line: Line) -> None:
         """Keep what a row says of its parcel; the first row that says it counts."""
         for name, said in line.fields.items():
-            label = label_of(name) or name.casefold()
-            into = parcel.labels if label in LABELLED else parcel.fields
-            kept = into.setdefault(label if label in LABELLED else name, said)
+            label = label_of(name) or (LABELLED[0] if name.casefold() in _names_of_names() else name.casefold())
+            into, key = (parcel.labels, label) if label in LABELLED else (parcel.fields, name)
+            kept = into.setdefault(key, said)
             if kept != said:
                 self.notes.add("boundary_points.said_twice", line.place, parcel=parcel.called, field=name, kept=kept)
 
@@ -206,6 +208,11 @@ class _Collector:
             return
         name = line.cells.get("point") or line.cells.get("number") or ""
         parcel.points.append(_Vertex(line.place, name, x, y, line.cells.get("ring", ""), self._run, line.edge))
+
+
+@cache
+def _names_of_names() -> set[str]:
+    return {alias.casefold() for alias in facts("layers")["fields"]["name"]["aliases"]}
 
 
 # -- where on Earth

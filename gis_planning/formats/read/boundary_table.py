@@ -57,8 +57,8 @@ class Sheet:
 class Line:
     """One row of a table, understood: the beginning of a page, cells with labels, a point, or the length of an edge.
 
-    A point has `x` and `y`; `cells` are its columns by role, `fields` what else its row says of the parcel. `edge` alone is a length between two points. `passed` is a
-    row under a heading that is none of these: a total, a signature.
+    A point has `x` and `y`; `cells` are its columns by role, `fields` what else its row says of the parcel. `edge`
+    alone is a length between two points. `passed` is a row under a heading that is none of these: a total, a signature.
     """
 
     place: str
