@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 import rasterio
 import shapely
+from pyproj import CRS
 
 from gis_planning.cli import main
 from gis_planning.conventions import facts, kinds
@@ -50,7 +51,7 @@ def shapes(*geometries, crs=delivered.CRS, **columns):
 
 def written(folder, **frames):
     """Write shapefiles by their names into a folder; a name that is no word is given by `**`."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, frame in frames.items():
         frame.to_file(folder / f"{name}.shp", encoding="utf-8")
     return folder
@@ -151,6 +152,34 @@ def test_a_name_whose_geometry_does_not_fit_is_a_draft(tmp_path):
         written(tmp_path / "in", 公园绿地=shapes(LEFT.centroid)), tmp_path / "out", name="x", lang="en"
     )
     assert (found.layers, found.drafts) == ((), 1)
+    assert "by its name parks and green land [parks], but it holds points" in county_file(tmp_path / "out")
+
+
+def test_files_of_one_name_in_two_folders_are_told_apart(tmp_path):
+    written(tmp_path / "in" / "a", 公园绿地=shapes(LEFT))
+    written(tmp_path / "in" / "b", 公园绿地=shapes(LEFT.centroid))
+    found = import_database(tmp_path / "in", tmp_path / "out", name="x", lang="en")
+    assert [(one.kind, one.table.source.parent.name) for one in found.layers] == [("parks", "a")]
+    assert (found.drafts, len(found.left_out)) == (1, 1)
+
+
+def test_rasters_are_copied_with_what_belongs_to_them(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "DEM.asc").write_text(
+        "ncols 2\nnrows 2\nxllcorner 38500000\nyllcorner 4580000\ncellsize 100\n1 1\n1 1\n", encoding="ascii"
+    )
+    (tmp_path / "in" / "DEM.prj").write_text(CRS(delivered.CRS).to_wkt("WKT1_ESRI"), encoding="ascii")
+    import_database(tmp_path / "in", tmp_path / "out", name="x", copy=True)
+    assert {file.name for file in (tmp_path / "out" / "data").iterdir()} == {"DEM.asc", "DEM.prj"}
+    assert tomllib.loads(county_file(tmp_path / "out"))["layers"] == {"elevation": {"source": "data/DEM.asc"}}
+
+
+def test_texts_and_numbers_beside_layers_are_told_and_are_no_drafts(tmp_path):
+    place = written(tmp_path / "in", 居住用地=shapes(LEFT))
+    (place / "说明.txt").write_text("数据说明\n", encoding="utf-8")
+    (place / "人数统计.csv").write_text("年份,人数\n2023,1000\n", encoding="utf-8")
+    found = import_database(place, tmp_path / "out", name="x", lang="en")
+    assert ([one.kind for one in found.layers], found.drafts, len(found.left_out)) == (["residential"], 0, 2)
 
 
 def test_a_layer_by_its_name_stands_in_place_of_what_is_picked_from_the_survey(tmp_path):

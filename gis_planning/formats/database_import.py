@@ -25,7 +25,7 @@ from gis_planning.formats.database import StructureTitle, find_tables
 from gis_planning.formats.datum import DATUMS
 from gis_planning.formats.found import FoundTable
 from gis_planning.formats.gauss_kruger import zone_of
-from gis_planning.formats.read import archive, integers
+from gis_planning.formats.read import archive, integers, raster_file
 from gis_planning.formats.titled import draft, drafted, titled
 from gis_planning.formats.write.folder import made_whole, refuse_occupied, write_county_file
 from gis_planning.outputs import refuse_inputs
@@ -188,7 +188,7 @@ def _with_titled(
     A table of the very name stands in place of what would be picked out of another, or be taken for want of better.
     """
     sure = {one.kind: one.table.called for one in filled if one.sure}
-    found, reasons = titled(tables, sure)
+    found, others = titled(tables, sure)
     kept = [one for one in filled if one.kind not in found]
     instead = {one.kind: one.table for one in filled if one.kind in found}
     remarks = {kind: text("import.instead", table=table.called) for kind, table in instead.items()}
@@ -197,7 +197,7 @@ def _with_titled(
     for kind, table in instead.items():
         if not any(one.table is table for one in kept):
             idle.append((table, text("import.taken", layer=KindTitle(kind), table=found[kind].called)))
-    idle += [(table, reasons[table.called]) for table in tables if table.called in reasons]
+    idle += others
     order = list(kinds())
     return sorted([*kept, *own], key=lambda one: order.index(one.kind)), idle
 
@@ -422,14 +422,20 @@ def _relative(source: Path, folder: Path) -> str:
 
 
 def _copy(source: Path, target: Path) -> None:
+    """Copy a source with what stands beside it and belongs to it; a mosaic with the rasters it is made of."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.lock"))
         return
-    parts = source.parent.iterdir() if source.suffix.lower() == ".shp" else [source]
-    for part in parts:
-        if part.is_file() and (part == source or part.name.startswith(f"{source.stem}.")):
-            shutil.copy2(part, target.with_name(part.name))
+    suffix = source.suffix.lower()
+    files = raster_file.parts(source) if suffix in raster_file.SUFFIXES else [source]
+    for file in files:
+        inside = target.parent / file.relative_to(source.parent) if file.is_relative_to(source.parent) else target
+        inside.parent.mkdir(parents=True, exist_ok=True)
+        beside = file.parent.iterdir() if suffix in {".shp", *raster_file.SUFFIXES} else [file]
+        for part in beside:
+            if part.is_file() and (part == file or part.name.startswith(f"{file.stem}.")):
+                shutil.copy2(part, inside.with_name(part.name))
 
 
 def _refuse_twice(used: list[FoundTable]) -> None:

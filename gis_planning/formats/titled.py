@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from gis_planning.conventions import Kind, KindTitle, kinds
-from gis_planning.conventions.layer_names import near
+from gis_planning.conventions.layer_names import meant, near
 from gis_planning.formats.datum import DATUMS
 from gis_planning.formats.found import FoundTable
 from gis_planning.formats.write.folder import commented, toml_of
@@ -17,8 +17,10 @@ NAMED_FIELDS = 20
 KIND = "KIND"
 
 
-def titled(tables: Iterable[FoundTable], filled: Mapping[str, str]) -> tuple[dict[str, FoundTable], dict[str, Text]]:
-    """Return the tables that are layers by their own names, by kind; and of the others by `called` why they are none.
+def titled(
+    tables: Iterable[FoundTable], filled: Mapping[str, str]
+) -> tuple[dict[str, FoundTable], list[tuple[FoundTable, Text]]]:
+    """Return the tables that are layers by their own names, by kind; and the others, each with why it is none.
 
     Parameters
     ----------
@@ -32,25 +34,38 @@ def titled(tables: Iterable[FoundTable], filled: Mapping[str, str]) -> tuple[dic
     for table in tables:
         for kind in table.kinds if len(table.kinds) == 1 else ():
             wanted.setdefault(kind, []).append(table)
-    found, reasons = {}, {}
+    found, others = {}, []
     for table in tables:
-        kind = table.kinds[0] if table.kinds else ""
-        if len(table.kinds) > 1:
-            reasons[table.called] = text("import.two_kinds", kinds=[KindTitle(one) for one in table.kinds])
-        elif kind in filled:
-            reasons[table.called] = text("import.taken", layer=KindTitle(kind), table=filled[kind])
-        elif kind and len(wanted[kind]) > 1:
-            others = [one.called for one in wanted[kind] if one is not table]
-            reasons[table.called] = text("import.several", layer=KindTitle(kind), tables=others)
-        elif kind and (lack := _lacking(table, kinds()[kind])) is not None:
-            reasons[table.called] = lack
-        elif kind:
-            found[kind] = table
-        elif table.reason is not None:
-            reasons[table.called] = table.reason
+        reason = _why_not(table, wanted, filled)
+        if reason is None:
+            found[table.kinds[0]] = table
         else:
-            reasons[table.called] = text("import.unknown")
-    return found, reasons
+            others.append((table, reason))
+    return found, others
+
+
+def _why_not(table: FoundTable, wanted: Mapping[str, list[FoundTable]], filled: Mapping[str, str]) -> Text | None:
+    """Return why a table is not the layer of its name, None where it is."""
+    if not table.kinds:
+        return table.reason if table.refused else _unfit(table) or table.reason or text("import.unknown")
+    if len(table.kinds) > 1:
+        return text("import.two_kinds", kinds=[KindTitle(one) for one in table.kinds])
+    kind = table.kinds[0]
+    if kind in filled:
+        return text("import.taken", layer=KindTitle(kind), table=filled[kind])
+    if len(wanted[kind]) > 1:
+        rivals = [one.called for one in wanted[kind] if one is not table]
+        return text("import.several", layer=KindTitle(kind), tables=rivals)
+    return _lacking(table, kinds()[kind])
+
+
+def _unfit(table: FoundTable) -> Text | None:
+    """Return the layers a table is named after where its geometry is not theirs."""
+    named = meant(table.name)
+    if not named or table.geometry is None:
+        return None
+    held = text(f"import.geometry_{table.geometry}")
+    return text("import.other_shapes", layers=[KindTitle(kind) for kind in named], found=held)
 
 
 def draft(table: FoundTable, source: str, reason: Text, lang: Lang) -> str:
