@@ -28,6 +28,7 @@ from gis_planning.conventions.values import value_list
 from gis_planning.county.opened import open_county
 from gis_planning.formats.database_import import import_database
 from gis_planning.formats.read.boundary_points import read_boundary_points
+from gis_planning.formats.read.points import told_datums
 from gis_planning.judging.guide import guide
 from gis_planning.judging.rulebook import load
 from gis_planning.reports import guide as laid_out
@@ -203,6 +204,19 @@ def test_points_without_a_datum_wait_for_one(tmp_path):
     assert tomllib.loads(county_file(tmp_path / "out"))["layers"]["facilities"]["datum"] == "GCJ-02"
     assert len(open_county(tmp_path / "out").layer("facilities")) == 1
     assert run("import", tmp_path / "POI.csv", "--out", tmp_path / "no", "--datum", "北京54", "--lang", "en") == 2
+
+
+@pytest.mark.parametrize(
+    ("heading", "told"),
+    [
+        ("经度,纬度", ()), ("经度（CGCS2000）,纬度（CGCS2000）", ("CGCS2000",)), ("lng_gcj02,lat_gcj02", ("GCJ-02",)),
+        ("百度经度,百度纬度", ("BD-09",)), ("lon_wgs84,lat_wgs84,lon_gcj02,lat_gcj02", ("WGS84", "GCJ-02")),
+    ],
+)  # fmt: skip
+def test_columns_tell_the_datum(tmp_path, heading, told):
+    row = ",".join(["114.001", "41.352"] * (heading.count(",") // 2 + 1))
+    (tmp_path / "a.csv").write_text(f'名称,{heading}\n"东风\n小学",{row}\n', encoding="utf-8")
+    assert told_datums(tmp_path / "a.csv") == told
 
 
 def test_a_layer_without_the_field_it_needs_is_a_draft_that_says_so(tmp_path):

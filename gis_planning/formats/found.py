@@ -131,22 +131,22 @@ def _sheets(source: Path, crs: str | None, datum: str | None) -> Iterator[FoundT
 
 
 def _sheet(source: Path, title: str | None, crs: str | None, datum: str | None) -> FoundTable:
+    """Return a table as points where its coordinates are degrees, else as parcels by boundary points."""
+
     def parcels(stated: str | None) -> Delivered:
         return boundary_points.read_boundary_points(source, crs=stated, table=title)
 
     try:
-        return _of(source, title, parcels, crs)
-    except CrsError:
-        raise
-    except InputError as fault:
-        no_parcels = fault
-    try:
         told = points.told_datums(source, table=title)
+        known = told[0] if len(told) == 1 else None if told else datum
+        delivered = points.read_points(source, datum=known or DATUMS[0], table=title)
     except InputError as no_points:
-        headed = no_points.text.key != "points.no_columns" or isinstance(no_parcels, HeadingsError)
-        raise (no_points if headed else no_parcels) from None
-    known = told[0] if len(told) == 1 else None if told else datum
-    delivered = points.read_points(source, datum=known or DATUMS[0], table=title)
+        if no_points.text.key == "points.empty":
+            raise
+        try:
+            return _of(source, title, parcels, crs)
+        except HeadingsError:
+            raise no_points from None
     return _found(source, title, delivered, delivered.crs, datum=known, datum_open=known is None)
 
 
