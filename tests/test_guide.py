@@ -178,9 +178,19 @@ def test_rasters_are_copied_with_what_belongs_to_them(tmp_path):
 def test_texts_and_numbers_beside_layers_are_told_and_are_no_drafts(tmp_path):
     place = written(tmp_path / "in", 居住用地=shapes(LEFT))
     (place / "说明.txt").write_text("数据说明\n", encoding="utf-8")
+    (place / "area.osm.pbf").write_bytes(b"x")
     (place / "人数统计.csv").write_text("年份,人数\n2023,1000\n", encoding="utf-8")
     found = import_database(place, tmp_path / "out", name="x", lang="en")
-    assert ([one.kind for one in found.layers], found.drafts, len(found.left_out)) == (["residential"], 0, 2)
+    assert ([one.kind for one in found.layers], found.drafts, len(found.left_out)) == (["residential"], 0, 3)
+    assert "import-osm" in found.to("en")
+
+
+def test_lines_are_not_taken_for_complete_in_districts_of_unknown_extent(tmp_path):
+    tables = {"研究范围": shapes(LEFT), "乡镇": shapes(LEFT, RIGHT), "STBHHX": shapes(RIGHT)}
+    import_database(delivered.write_gpkg(tmp_path / "a.gpkg", tables), tmp_path / "out", name="x")
+    layers = tomllib.loads(county_file(tmp_path / "out"))["layers"]
+    assert layers.keys() == {"study_area", "districts", "ecological_redline"}
+    assert "coverage" not in layers["ecological_redline"]
 
 
 def test_a_layer_by_its_name_stands_in_place_of_what_is_picked_from_the_survey(tmp_path):

@@ -66,7 +66,7 @@ def find_tables(
     for source in _sources(delivery):
         if source.suffix.lower() in UNREAD or (source != delivery and source.is_symlink()):
             unread.append(source)
-        elif source.suffix.lower() in found.FILES:
+        elif found.looked_into(source):
             tables += found.look(source, crs=crs, datum=datum)
         else:
             tables += _tables(source)
@@ -76,7 +76,7 @@ def find_tables(
 def _sources(place: Path) -> Iterator[Path]:
     """Yield the vector sources at a place, and links; nothing inside a geodatabase is looked at by itself."""
     suffix = place.suffix.lower()
-    if suffix in CONTAINERS | SINGLE | found.FILES | set(UNREAD):
+    if suffix in CONTAINERS | SINGLE | set(UNREAD) or found.looked_into(place):
         yield place
     elif place.is_dir():
         try:

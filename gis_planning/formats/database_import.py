@@ -370,7 +370,8 @@ def _working_crs(filled: list[Filled], stated: pyproj.CRS | None, notes: list[Te
 def _layer(one: Filled, source: str, filled: list[Filled], crs: str | None) -> dict[str, Any]:
     """Return the table of a layer in county.toml."""
     area = next((other.table for other in filled if other.kind == "study_area"), None)
-    districts = any(other.kind == "districts" for other in filled)
+    # Districts of the standard are the whole county; others may be any part of it.
+    districts = any(other.kind == "districts" and other.table.structure is not None for other in filled)
     # Control lines are complete for the county, whatever part of it the study area is.
     whole = area is not None and area.structure is not None and area.structure.name == "XZQ"
     narrower = area is not None and not whole and districts and kinds()[one.kind].control

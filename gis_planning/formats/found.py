@@ -14,7 +14,7 @@ from gis_planning import geo
 from gis_planning.conventions import facts, kinds
 from gis_planning.conventions.layer_names import fits, meant
 from gis_planning.conventions.structures import Structure
-from gis_planning.errors import CrsError, HeadingsError, InputError, ManyTablesError
+from gis_planning.errors import CrsError, HeadingsError, InputError, ManyTablesError, SourceError
 from gis_planning.formats.datum import DATUMS
 from gis_planning.formats.read import boundary_points, graphml, kml, points, raster_file, sources, tables
 from gis_planning.formats.read.shapefile import encoding_of
@@ -82,8 +82,13 @@ class FoundTable:
         return encoding_of(self.source)[0]
 
 
+def looked_into(file: Path) -> bool:
+    """Say whether a file is one of those that `look` looks into."""
+    return file.suffix.lower() in FILES or file.name.lower().endswith(tuple(facts("osm")["extracts"]))
+
+
 def look(source: Path, *, crs: str | None = None, datum: str | None = None) -> list[FoundTable]:
-    """Return the tables of a file of `FILES`; one that cannot be read is there with the reason.
+    """Return the tables of a file that is `looked_into`; one that cannot be read is there with the reason.
 
     Parameters
     ----------
@@ -96,6 +101,8 @@ def look(source: Path, *, crs: str | None = None, datum: str | None = None) -> l
             return [_raster(source)]
         if suffix in tables.SUFFIXES:
             return list(_sheets(source, crs, datum))
+        if suffix not in FILES:
+            raise SourceError("import.extract", source=source)
         if suffix == ".graphml":
             return [_of(source, None, lambda stated: graphml.read_graphml(source, crs=stated), crs)]
         return list(_read(source, crs))
