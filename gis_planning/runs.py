@@ -236,7 +236,7 @@ def check(
     clauses
         The clauses; left out, those of the documents the county names, or all that count.
     only
-        Rule documents or measure families that narrow them.
+        Rule documents, measure families or codes of clauses that narrow them.
     as_of
         The day whose rules count.
 

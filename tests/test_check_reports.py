@@ -5,6 +5,7 @@ import re
 import zipfile
 
 import geopandas as gpd
+import numpy as np
 import openpyxl
 import pytest
 import report_town
@@ -269,7 +270,9 @@ def test_every_picture_of_the_word_report_says_what_it_shows(results, paper, tol
     with zipfile.ZipFile(results[0] / "report.docx") as archive:
         body = etree.fromstring(archive.read("word/document.xml"))
     said = [one.get("descr") for one in body.iter(qn("wp:docPr"))]
-    assert len(said) > 20
+    # Bars are text: what is a picture shows a clause.
+    assert len(said) == len([one for one in paper.paragraphs if re.match(r"图 \d+", one.text)])
+    assert said
     assert all(said)
     walk = next(one for one in told["verdicts"] if one["code"] == "GW5-1")
     assert any(f"{walk['value']:.2%}" in one and "缺口 2 处" in one for one in said)
@@ -277,18 +280,33 @@ def test_every_picture_of_the_word_report_says_what_it_shows(results, paper, tol
     assert [int(re.match(r"图 (\d+)", one).group(1)) for one in captions] == list(range(1, len(captions) + 1))
 
 
+def lengths(bar):
+    """Return how much of a bar has each colour."""
+    from gis_planning.reports.paper import _bar
+
+    tabs, runs = _bar(*bar)
+    stops = [0, *map(int, re.findall(r'w:pos="(\d+)"', tabs))]
+    fills = re.findall(r'w:fill="(\w+)"', runs)
+    assert len(fills) == len(stops) - 1
+    found = {}
+    for fill, long in zip(fills, np.diff(stops).tolist(), strict=True):
+        found[fill] = found.get(fill, 0) + long
+    return found, stops[-1]
+
+
 def test_a_bar_is_as_long_as_its_share():
-    import io
-
-    import numpy as np
-    from PIL import Image
-
-    from gis_planning.reports.paper import BAR, Bar, _bar
+    from gis_planning.reports.paper import BAR_CM, BAR_MARK, MARK, Bar
 
     for share in (0.0, 0.25, 0.5, 1.0, 1.7, -1.0):
-        drawn = np.array(Image.open(io.BytesIO(_bar(Bar(share, "#ff0000", "x")))).convert("RGB")).astype(int)
-        red = ((drawn[5] - [255, 0, 0]) ** 2).sum(axis=1) < 400
-        assert red.sum() == pytest.approx(BAR[0] * max(0, min(1, share)), abs=2)
+        found, wide = lengths(Bar(share, "#ff0000"))
+        assert wide == sum(found.values()) == pytest.approx(BAR_CM / 2.54 * 1440, abs=1)
+        assert found.get("FF0000", 0) == pytest.approx(wide * max(0, min(1, share)), abs=1)
+    # Nothing at all is told from very little.
+    assert lengths(Bar(0.0001, "#ff0000"))[0]["FF0000"] == MARK
+    for mark in (0.0, 0.5, 0.75, 1.0):
+        found, wide = lengths(Bar(0.5, "#ff0000", (mark, 0.6)))
+        assert found[BAR_MARK] == 2 * MARK
+        assert sum(found.values()) == wide
 
 
 def test_page_workbook_word_and_geopackage_show_the_same_numbers(results, told, book, paper):

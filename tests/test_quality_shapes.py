@@ -380,8 +380,8 @@ def test_scores_and_faults_are_written(tmp_path):
     assert left.value.code == 1
     told = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))
     (score,) = told["quality"]
-    # Five faults of class B and one of class C, by the weights of 2009.
-    assert (score["counts"], score["score"]) == ({"A": 0, "B": 5, "C": 1}, 100 - 5 * 12 - 4)
+    # Five faults of class B, by the weights of 2009 on fewer than 100 features; the spike is only for comparison.
+    assert (score["counts"], score["left_out"], score["score"]) == ({"A": 0, "B": 5, "C": 0}, 1, 100 - 5 * 12)
     layers = {name for name, _ in pyogrio.list_layers(tmp_path / "out" / "quality.gpkg")}
     assert {"faults", "areas", "scores", "layer_styles"} <= layers
     faults = gpd.read_file(tmp_path / "out" / "quality.gpkg", layer="faults")
@@ -392,24 +392,34 @@ def test_scores_and_faults_are_written(tmp_path):
     assert (spike["reason"], spike["defect"], spike["feature"]) == ("折返", "C", "6")
     areas = gpd.read_file(tmp_path / "out" / "quality.gpkg", layer="areas").set_index("code").geometry.area
     assert areas["QSG-DLTB-GAP"] == pytest.approx(200, rel=1e-6)
-    assert "36.0" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "40.0" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
 
 
 def test_weights_are_the_county_s(tmp_path):
     county = county_of(tmp_path, spoiled())
-    with (county.folder / "county.toml").open("a", encoding="utf-8") as file:
-        file.write('\n[quality]\nedition = "program"\nweights = { C = 2.5 }\nadjustment = 2.0\n')
+    stated = (county.folder / "county.toml").read_text(encoding="utf-8")
     clauses = [one for one in CLAUSES.values() if one.document.id == "quality-survey_shapes"]
-    (score,) = judge.check(open_county(county.folder), clauses).quality
-    assert score.score == 100 - (5 * 4 + 2.5) / 2
-    (county.folder / "county.toml").write_text(
-        (county.folder / "county.toml").read_text(encoding="utf-8").replace('"program"', '"1999"'), encoding="utf-8"
-    )
+
+    def score(words):
+        (county.folder / "county.toml").write_text(f"{stated}\n[quality]\n{words}\n", encoding="utf-8")
+        (found,) = judge.check(open_county(county.folder), clauses).quality
+        return found.score
+
+    # Five faults of class B in the shapes of a county of 2 km2.
+    assert score('edition = "program"\nadjustment = 2.0') == 100 - 5 * 4 / 2
+    assert score("weights = { B = 2.5 }") == 100 - 5 * 2.5
+    assert score("caps = { B = 59.9 }") == pytest.approx(100 - 59.9)
+    assert score("caps = { B = 60.1 }") == 100 - 5 * 12
+    km2 = sum(delivered.area(one) for one in delivered.towns().geometry) / 1e6
+    assert score('per = "km2"') == pytest.approx(100 - 5 * 12 / km2, abs=1e-6)
     with pytest.raises(PlanningError, match="2009"):
-        open_county(county.folder)
+        score('edition = "1999"')
+    with pytest.raises(PlanningError, match="per"):
+        score('per = "town"')
     # Where nothing was assessed there is no score.
     missing = [replace(one, outcome="not-assessed", measured=None) for one in judge.check(county, clauses[:3]).verdicts]
-    assert scores.scored(missing, {"A": 1.0})[0].score is None
+    weighing = scores.weighing_of(None, {}, caps={}, per=None, adjustment=1.0)
+    assert scores.scored(missing, weighing, features={})[0].score is None
 
 
 # --- real deliveries

@@ -170,7 +170,7 @@ def test_words_of_users_are_words_in_word(tmp_path):
         paper.text(words)
         paper.bullet(words)
     paper.legend([("#d9481c", words) for words in HOSTILE])
-    bars = [[words, Toned(words, "#d9481c"), Bar(0.5, "#d9481c", words)] for words in HOSTILE]
+    bars = [[words, Toned(words, "#d9481c"), Bar(0.5, "#d9481c")] for words in HOSTILE]
     paper.table([Column("<b>", 4), Column("&", 4, number=True), Column("", 4)], bars)
     paper.save(tmp_path / "paper.docx")
     read = Document(tmp_path / "paper.docx")

@@ -122,6 +122,7 @@ export interface LayerHead {
   id: string;
   title: string;
   group: string;
+  question: string;
   shown: boolean;
   labelled: boolean;
   tabled: boolean;

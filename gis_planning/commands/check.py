@@ -36,6 +36,7 @@ def check_command(lang: Lang) -> click.Command:
         options.also(lang),
         options.cores(lang),
         options.afresh(lang),
+        options.verbose(lang),
     )
     def check(county: Path, out: Path | None, lang: Lang | None, **asked: Any) -> int:
         return check_county(county, Asked(**asked), out=out, lang=lang)
@@ -51,6 +52,7 @@ class Asked:
     as_of: str | None = None
     compare: Path | None = None
     afresh: bool = False
+    verbose: bool = False
     cores: int | None = None
     reports: tuple[str, ...] = options.REPORTS
     also: tuple[str, ...] = ()
@@ -69,7 +71,14 @@ def check_county(place: Path, asked: Asked, *, out: Path | None, lang: Lang | No
     from gis_planning.commands import again  # noqa: PLC0415 - what reads numbers is slow to import
 
     begun, target, spoken = time.monotonic(), out or results_folder(place), options.spoken_in(lang, place)
-    facts = {"only": asked.only, "as_of": asked.as_of, "reports": asked.written, "lang": spoken, "look": look}
+    facts: dict[str, Any] = {
+        "only": asked.only,
+        "as_of": asked.as_of,
+        "reports": asked.written,
+        "lang": spoken,
+        "look": look,
+    }
+    facts |= {"verbose": asked.verbose}
     key = None if asked.afresh or asked.compare else again.key_of(place, target, facts)
     if done := again.find(key, target):
         click.echo(done.told)
@@ -92,7 +101,7 @@ def _checked(place: Path, asked: Asked, target: Path, lang: Lang | None) -> tupl
     ):
         from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
         from gis_planning.judging import judge, projects  # noqa: PLC0415
-        from gis_planning.reports import CHECK_FILES, terminal, write_check  # noqa: PLC0415
+        from gis_planning.reports import CHECK_FILES, summary, terminal, write_check  # noqa: PLC0415
         from gis_planning.reports.running import running  # noqa: PLC0415
 
         day = projects.day(asked.as_of)
@@ -114,7 +123,8 @@ def _checked(place: Path, asked: Asked, target: Path, lang: Lang | None) -> tupl
             write_check(
                 scorecard, clauses, target, spoken, reports=reports, inputs=read, progress=told, side=side, live=live
             )
-    return scorecard.exit_code, terminal.scorecard(scorecard, clauses, spoken)
+    told_by = terminal if asked.verbose else summary
+    return scorecard.exit_code, told_by.scorecard(scorecard, clauses, spoken)
 
 
 def _is_large(place: Path) -> bool:

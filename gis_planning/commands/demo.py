@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,10 +18,10 @@ DEMO = Path("layers") / "demo"
 def demo_command(lang: Lang) -> click.Command:
     """Return the command `demo`."""
 
-    @options.command("demo", lang, options.out(lang), options.cores(lang))
-    def demo(out: Path | None, cores: int | None, lang: Lang | None) -> int:
+    @options.command("demo", lang, options.out(lang), options.cores(lang), options.verbose(lang))
+    def demo(out: Path | None, lang: Lang | None, **asked: Any) -> int:
         if not (DEMO / "county.toml").is_file():
             raise CountyError("cli.no_demo", folder=DEMO)
-        return check_county(DEMO, Asked(cores=cores), out=out, lang=lang, look="cli.look_demo")
+        return check_county(DEMO, Asked(**asked), out=out, lang=lang, look="cli.look_demo")
 
     return demo

@@ -85,6 +85,11 @@ def afresh(lang: Lang) -> Parameter:
     return click.option("--afresh", is_flag=True, help=say("cli.afresh", lang))
 
 
+def verbose(lang: Lang) -> Parameter:
+    """Return whether the terminal tells all verdicts and notes."""
+    return click.option("--verbose", "-v", is_flag=True, help=say("cli.verbose", lang))
+
+
 def rules_of(lang: Lang) -> Parameter:
     """Return the county whose own rules count as well."""
     return click.option("--county", type=PATH, metavar="COUNTY", help=say("cli.own", lang))

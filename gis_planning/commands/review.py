@@ -31,6 +31,7 @@ def review_command(lang: Lang) -> click.Command:
         options.compare(lang),
         options.also(lang),
         options.afresh(lang),
+        options.verbose(lang),
     )
     def review(county: Path, parcels: tuple[str, ...], **asked: Any) -> int:
         return _review(county, parcels, **asked)
@@ -53,13 +54,14 @@ def _review(
     compare: Path | None,
     also: tuple[str, ...],
     afresh: bool,
+    verbose: bool,
     lang: Lang | None,
 ) -> int:
     with opened(place, lang) as (county, spoken, progress):
         from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
         from gis_planning.formats.address import place_of  # noqa: PLC0415
         from gis_planning.judging import projects, review  # noqa: PLC0415
-        from gis_planning.reports import REVIEW_FILES, terminal, write_review  # noqa: PLC0415
+        from gis_planning.reports import REVIEW_FILES, summary, terminal, write_review  # noqa: PLC0415
         from gis_planning.reports.opinions import asked, chosen  # noqa: PLC0415
 
         kind = projects.activity_named(activity)
@@ -86,6 +88,6 @@ def _review(
         progress(text("cli.writing", folder=target))
         written = chosen(found, wanted)
         write_review(found, target, spoken, opinions=written, also=also, inputs=read)
-    click.echo(terminal.review(found, spoken, written.said))
+    click.echo((terminal if verbose else summary).review(found, spoken, written.said))
     click.echo(say("cli.look", spoken, page=target / "index.html", folder=target))
     return found.exit_code

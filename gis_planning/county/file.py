@@ -121,6 +121,8 @@ class QualityTable(_Table):
     edition: str | None = None
     weights: dict[Literal["A", "B", "C"], Weight] = Field(default_factory=dict)
     adjustment: float = Field(default=1.0, gt=0, le=1000, strict=True)
+    per: Literal["feature", "km2"] | None = None
+    caps: dict[Literal["A", "B", "C"], Weight] = Field(default_factory=dict)
 
     @field_validator("edition")
     @classmethod

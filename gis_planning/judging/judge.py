@@ -6,23 +6,32 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from gis_planning import geo
 from gis_planning.analysis.derived import asked
 from gis_planning.conventions import delivered_as
 from gis_planning.county.opened import County
 from gis_planning.errors import InputError, NotAssessed, RuleError
 from gis_planning.judging.ahead import measure_ahead
+from gis_planning.judging.beneath import beneath
 from gis_planning.judging.doubts import Doubt, doubt_of, doubt_places, held_back, with_doubt
 from gis_planning.judging.findings import findings
 from gis_planning.judging.measuring import Failed, Measuring, Progress, entries
 from gis_planning.judging.rulebook import Clause, chosen, load
-from gis_planning.judging.scores import scored, weights_of
+from gis_planning.judging.scores import scored, weighing_of
 from gis_planning.outputs.side_by_side import Beside
 from gis_planning.results.compared import compare_check
+from gis_planning.results.faults import faults_of
 from gis_planning.results.review import worst
-from gis_planning.results.verdicts import OUTCOMES, Measured, Outcome, Scorecard, Verdict
+from gis_planning.results.verdicts import OUTCOMES, Measured, Outcome, QualityScore, Scorecard, Verdict
 from gis_planning.texts import LANGS, Spoken, Text, text
 from gis_planning.units import written
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+M2_PER_KM2 = 1_000_000.0
 
 
 def check(
@@ -62,12 +71,47 @@ def check(
     measuring = Measuring(county, keeps=keeps, progress=progress)
     doubt_places(county, clauses)
     verdicts = _judged(clauses, measuring, side if keeps else None, seen, progress)
+    delivered = [clause for clause in clauses if clause.family == "quality"]
+    towns = _towns(county) if delivered else None
+    looked_at = dict.fromkeys(layer for clause in delivered for layer in clause.layers.values())
+    laid = beneath(county, [layer for layer in looked_at if layer not in county.opened()])
+    written_down = entries(county, clauses, as_of)
+    faults = faults_of(verdicts, written_down["crs"], towns)
+    compared = compare_check(verdicts, old, faults) if old else None
     return Scorecard(
-        **entries(county, clauses, as_of),
+        **written_down | {"context": laid | written_down["context"]},
         verdicts=verdicts,
-        compared=compare_check(verdicts, old) if old else None,
-        quality=scored(verdicts, weights_of(county.quality.edition, county.quality.weights), county.quality.adjustment),
+        compared=compared,
+        faults=faults if compared is None or compared.faults is None or faults is None else compared.faults,
+        quality=_scores(verdicts, clauses, county, towns),
     )
+
+
+def _scores(
+    verdicts: Sequence[Verdict], clauses: Iterable[Clause], county: County, towns: gpd.GeoDataFrame | None
+) -> tuple[QualityScore, ...]:
+    """Return the scores of delivered databases, by what was looked at: features by document, and the county's area."""
+    stated, delivered = county.quality, {entry.layer: entry.features for entry in county.inputs}
+    looked_at: dict[str, set[str]] = {}
+    for clause in clauses:
+        if clause.family == "quality":
+            looked_at.setdefault(clause.document.id, set()).update(clause.layers.values())
+    area = None
+    if stated.per == "km2" and towns is not None:
+        area = float(geo.ellipsoid_area(towns.geometry.to_numpy(), towns.crs).sum()) / M2_PER_KM2
+    weighing = weighing_of(
+        stated.edition, stated.weights, caps=stated.caps, per=stated.per, adjustment=stated.adjustment
+    )
+    features = {document: sum(delivered.get(one, 0) for one in layers) for document, layers in looked_at.items()}
+    return scored(verdicts, weighing, features=features, area_km2=area)
+
+
+def _towns(county: County) -> gpd.GeoDataFrame | None:
+    """Return the towns, by which faults are sorted; None where they were not delivered, or are not fit for it."""
+    if county.has("districts"):
+        with suppress(NotAssessed, InputError):
+            return county.layer("districts")
+    return None
 
 
 def _judged(
@@ -122,7 +166,7 @@ def _read_for(clauses: Iterable[Clause], county: County) -> None:
 def clauses_for(county: County, only: Iterable[str] = (), as_of: str | None = None) -> tuple[Clause, ...]:
     """Return the clauses a county is judged by on a day: those it names, or all documents that count.
 
-    Rule documents or measure families (`only`) narrow them.
+    Rule documents, measure families or codes of clauses (`only`) narrow them.
 
     Raises
     ------

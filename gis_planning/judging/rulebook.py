@@ -156,7 +156,8 @@ def chosen(
     rules
         The documents the county names; None for all current ones.
     only
-        Rule documents or measure families that narrow the run; a document named here counts whatever its state.
+        Rule documents, measure families or codes of clauses that narrow the run; a document or clause named here counts
+        whatever the state of the document.
     as_of
         A day (ISO date): the documents in force then, rather than the current ones.
     projects
@@ -170,21 +171,25 @@ def chosen(
     clauses, only = tuple(clauses), tuple(only)
     documents = {clause.document.id for clause in clauses}
     families = {clause.family for clause in clauses}
+    codes = {clause.code for clause in clauses}
     for name in rules or ():
         if name not in documents:
             raise RuleError("rules.unknown_document", name=name, near=nearest(name, documents))
     for name in only:
-        if name not in documents | families:
-            raise RuleError("rules.unknown_family", name=name, near=nearest(name, documents | families))
+        if name not in documents | families | codes:
+            raise RuleError("rules.unknown_family", name=name, near=nearest(name, documents | families | codes))
     named = {name for name in only if name in documents} | set(rules or ())
     wanted = [
         clause
         for clause in clauses
         if (clause.projects is not None or not projects)
-        and (not only or clause.family in only or clause.document.id in only)
-        and (clause.document.id in named or (rules is None and _holds(clause.document, as_of)))
+        and (not only or not {clause.family, clause.document.id, clause.code}.isdisjoint(only))
+        and (clause.document.id in named or clause.code in only or (rules is None and _holds(clause.document, as_of)))
     ]
-    for document in (clause.document for clause in wanted if as_of and clause.document.id not in named):
+    for clause in wanted if as_of else ():
+        document = clause.document
+        if document.id in named or clause.code in only:
+            continue
         if document.state == "superseded" and not document.until:
             raise RuleError("rules.no_until", document=document.id, title=document.title, day=as_of)
     held = (clause.on(as_of or today()) for clause in wanted)

@@ -3,55 +3,131 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from gis_planning.conventions import facts
+from gis_planning.results.faults import is_quality
 from gis_planning.results.verdicts import QualityScore, Verdict
 
 FULL = 100.0
 
 
-def weights_of(edition: str | None, stated: Mapping[Any, float]) -> dict[str, float]:
-    """Return the points that a defect of each class costs: those of an edition, with what a county states instead."""
+@dataclass(frozen=True)
+class Weighing:
+    """What faults cost: points and most points by class, what they are counted per, and what all is divided by."""
+
+    weights: Mapping[str, float]
+    caps: Mapping[str, float]
+    per: Literal["feature", "km2"] = "feature"
+    adjustment: float = 1.0
+
+
+def weighing_of(
+    edition: str | None,
+    weights: Mapping[Any, float],
+    *,
+    caps: Mapping[Any, float],
+    per: Literal["feature", "km2"] | None,
+    adjustment: float,
+) -> Weighing:
+    """Return how faults are weighed: by an edition and our own figures, with what a county states instead."""
     table = facts("defects")
-    return dict(table["weights"][edition or table["edition"]]) | dict(stated)
+    return Weighing(
+        dict(table["weights"][edition or table["edition"]]) | dict(weights),
+        dict(table["caps"]) | dict(caps),
+        per or table["per"],
+        adjustment,
+    )
 
 
 def scored(
-    verdicts: Iterable[Verdict], weights: Mapping[str, float], adjustment: float = 1.0
+    verdicts: Iterable[Verdict],
+    weighing: Weighing,
+    *,
+    features: Mapping[str, int],
+    area_km2: float | None = None,
 ) -> tuple[QualityScore, ...]:
     """Return the score of each document that was judged by measures of the family `quality`.
 
-    A score is 100 less the weight of every fault, divided by the adjustment for how complex the product is, and never
-    below 0. The class of a fault is that of its clause's severity. Clauses that could not be assessed cost nothing and
-    are counted, for a score of half the checks is no score of the database.
+    A score is 100 less what the defects of each class take off, and never below 0. A fault of a whole table costs the
+    weight of its class, faults of features that weight by how many there are per unit (100 features, or a km2); a class
+    takes off no more than its cap; and all is divided by the adjustment for how complex the product is. The class of a
+    fault is that of its clause's severity. Checks that are for comparison cost nothing, nor do those that could not be
+    assessed, which are counted: a score of half the checks is no score of the database.
 
     Parameters
     ----------
     verdicts
         Of any documents; others are left out.
-    weights
-        Points by class.
-    adjustment
-        The coefficient of complexity (t); 1 is none.
+    weighing
+        What faults cost.
+    features
+        By document, how many features were looked at.
+    area_km2
+        The area of the county; where it is not known faults are counted per feature.
 
     Notes
     -----
-    Source: GB/T 24356, scoring by defects; editions and programs differ in their weights.
+    Source: GB/T 24356, scoring by defects; editions and programs differ in their weights. Counting per unit, and the
+    caps, are ours.
     """
-    classes = facts("defects")["classes"]
+    table = facts("defects")
+    per = weighing.per if weighing.per == "feature" or area_km2 else "feature"
     found: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
-        if verdict.measure.startswith("quality."):
+        if is_quality(verdict):
             found.setdefault(verdict.document, []).append(verdict)
     scores = []
     for document, own in found.items():
-        counts = dict.fromkeys(classes.values(), 0)
+        counts = dict.fromkeys(table["classes"].values(), 0)
+        whole, left_out = dict(counts), 0
+        amount = float(features.get(document, 0) if per == "feature" else area_km2 or 0.0)
+        units = max(1.0, amount / table["units"][per])
         for verdict in own:
-            if verdict.outcome == "fail" and verdict.measured is not None:
-                counts[classes[verdict.severity]] += int(verdict.measured.value or 0)
-        lost = sum(weights.get(name, 0.0) * count for name, count in counts.items()) / adjustment
+            if verdict.outcome != "fail" or verdict.measured is None:
+                continue
+            count, tables = _counted(verdict)
+            if verdict.severity == "warning":
+                left_out += count
+                continue
+            counts[table["classes"][verdict.severity]] += count
+            whole[table["classes"][verdict.severity]] += tables
+        taken = {
+            name: min(
+                weighing.caps.get(name, FULL),
+                weighing.weights.get(name, 0.0) * (whole[name] + (count - whole[name]) / units),
+            )
+            for name, count in counts.items()
+        }
         unassessed = sum(verdict.outcome in ("not-assessed", "error") for verdict in own)
-        score = max(0.0, FULL - lost) if unassessed < len(own) else None
-        scores.append(QualityScore(document, score, counts, dict(weights), adjustment, len(own), unassessed))
+        score = max(0.0, FULL - sum(taken.values()) / weighing.adjustment) if unassessed < len(own) else None
+        scores.append(
+            QualityScore(
+                document=document,
+                score=score,
+                counts=counts,
+                weights=dict(weighing.weights),
+                adjustment=weighing.adjustment,
+                clauses=len(own),
+                unassessed=unassessed,
+                whole=whole,
+                caps=dict(weighing.caps),
+                taken=taken,
+                per=per,
+                amount=amount,
+                units=units,
+                left_out=left_out,
+            )
+        )
     return tuple(scores)
+
+
+def _counted(verdict: Verdict) -> tuple[int, int]:
+    """Return how many faults a verdict counts, and how many of them are of a whole table."""
+    assert verdict.measured is not None  # noqa: S101 - the caller's promise, for the type checker
+    if verdict.unit != "count":
+        return 1, 1  # a sum that is not what it should be, whatever it is told in
+    offenders = verdict.measured.offenders
+    count = int(verdict.measured.value or 0)
+    return count, min(count, int((offenders["feature"].isna() & offenders.geometry.isna()).sum()))

@@ -16,6 +16,7 @@ from gis_planning.conventions import KindTitle
 from gis_planning.conventions.structures import LIKELY_SHARE, Structure, structures
 from gis_planning.county.raw import Raw
 from gis_planning.errors import NotAssessed
+from gis_planning.measures.columns import blank, said
 from gis_planning.results.verdicts import Measured
 from gis_planning.texts import Text
 
@@ -100,12 +101,11 @@ def measured(layer: Raw, found: pd.DataFrame, fault: str, *, notes: list[Text] |
     own = at >= 0
     geometry = np.full(len(found), None, dtype=object)
     geometry[own] = layer.drawn(at[own])
-    ids = layer.frame.index.to_numpy()
     offenders = gpd.GeoDataFrame(
         {
             "layer": [layer.layer] * len(found),
             "fault": [fault] * len(found),
-            "feature": [str(ids[one]) if one >= 0 else None for one in at],
+            **_named(layer, at),
             "field": found["field"].astype(str).to_numpy(dtype=object),
             "value": found["value"].astype(str).to_numpy(dtype=object),
             "expected": found["expected"].astype(str).to_numpy(dtype=object),
@@ -120,15 +120,12 @@ def measured(layer: Raw, found: pd.DataFrame, fault: str, *, notes: list[Text] |
 
 def located(layer: Raw, faults: Faults, fault: str, expected: str, *, notes: list[Text] | None = None) -> Measured:
     """Return faults of geometry as a measurement: each counts and stands where it is, the largest first."""
-    ids = layer.frame.index.to_numpy()
-    names = np.array([*map(str, ids), None], dtype=object)
     size = faults.size if faults.size is not None else np.full(len(faults.at), np.nan)
     offenders = gpd.GeoDataFrame(
         {
             "layer": [layer.layer] * len(faults.at),
             "fault": faults.reason if faults.reason is not None else [fault] * len(faults.at),
-            "feature": names[faults.at],
-            "other": names[faults.other] if faults.other is not None else [None] * len(faults.at),
+            **_named(layer, faults.at, faults.other),
             "size": size,
             "expected": [expected] * len(faults.at),
         },
@@ -136,3 +133,40 @@ def located(layer: Raw, faults: Faults, fault: str, expected: str, *, notes: lis
         crs=layer.working,
     ).sort_values("size", ascending=False, kind="stable", na_position="last", ignore_index=True)
     return Measured(float(len(offenders)), "count", offenders, notes=tuple(notes or ()))
+
+
+def _named(layer: Raw, at: NDArray[np.intp], other: NDArray[np.intp] | None = None) -> dict[str, NDArray[np.object_]]:
+    """Return by what the features of some faults are found again: their table, identifiers and numbers in it."""
+    second = np.full(len(at), -1, dtype=np.intp) if other is None else other
+    ids = pd.Series(layer.frame.index.to_numpy())
+    table = layer.structure.name if layer.structure else layer.called
+    bsm, tbbh = (_column(layer, column) for column in ("BSM", "TBBH"))
+    return {
+        "table": np.full(len(at), table, dtype=object),
+        "feature": _at(ids, at),
+        "bsm": _at(bsm, at),
+        "tbbh": _at(tbbh, at),
+        "other": _at(ids, second),
+        "other_bsm": _at(bsm, second),
+    }
+
+
+def _column(layer: Raw, column: str) -> pd.Series | None:
+    """Return a standard column of a layer, by its name or another of its names; None where there is none."""
+    theirs = [str(field) for field in layer.frame.columns]
+    field = next((one for one in theirs if one.casefold() == column.casefold()), None)
+    if field is None and layer.structure is not None:
+        field = layer.structure.fields(theirs).get(column)
+    return None if field is None else layer.frame[field]
+
+
+def _at(column: pd.Series | None, at: NDArray[np.intp]) -> NDArray[np.object_]:
+    """Return what the features at some positions say in a column, None where they say nothing or are none (-1)."""
+    found = np.full(len(at), None, dtype=object)
+    there = at >= 0
+    if column is not None and there.any():
+        own = column.iloc[at[there]]
+        words = said(own)
+        words[blank(own)] = None
+        found[there] = words
+    return found

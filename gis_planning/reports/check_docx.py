@@ -10,14 +10,16 @@ from typing import Any
 
 from gis_planning import units
 from gis_planning.judging.rulebook import method_note
+from gis_planning.reports import fault_list
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.check_sections import Section, title_of, toned, value_of, write_section
 from gis_planning.reports.entries import write_sources
+from gis_planning.reports.headlines import Headline, headlines
 from gis_planning.reports.paper import Bar, Cell, Column, Paper
 from gis_planning.results.compared import Comparison
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view import compared
+from gis_planning.view import compared, quality
 from gis_planning.view.circle_sheets import CircleSheet
 from gis_planning.view.looks import styles
 from gis_planning.view.sheets import Sheet, document_title, side_by_side
@@ -38,9 +40,9 @@ def write_docx(
 ) -> None:
     """Write a check as a Word document with East-Asian fonts set.
 
-    It opens with a title page and the headline table; each rule document has a section with its verdicts, a figure and
-    the table of districts; what was not assessed, the limits of the data, the methods and the sources follow. Long
-    tables stand in the workbook, and the document says so.
+    It opens with a title page, what was found in words, and the headline table; each rule document has a section with
+    its verdicts, a figure and the table of districts; what was not assessed, the limits of the data, the methods and
+    the sources follow. Long tables stand in the workbook, and the document says so.
     """
     sheets, circles = tuple(sheets), tuple(circles)
     paper, parts = Paper(lang), count(1)
@@ -50,7 +52,15 @@ def write_docx(
         paper.heading(say("paper.part", lang, number=_numeral(next(parts), lang), title=words), 1)
 
     _cover(paper, scorecard, lang)
+    titles = [say("paper.summary", lang), *(document_title(document, lang) for document in scorecard.documents)]
+    titles += [say("report.comparison", lang)] if scorecard.compared else []
+    titles += [say(f"paper.{key}", lang) for key in ("unassessed", "limits", "methods", "sources")]
+    numbered = enumerate(titles, 1)
+    entries = [say("paper.part", lang, number=_numeral(at, lang), title=words) for at, words in numbered]
+    paper.contents(say("report.contents", lang), entries)
+    paper.new_page()
     part(say("paper.summary", lang))
+    _headlines(paper, headlines(scorecard, sheets, circles, known, lang))
     _summary(paper, scorecard, sheets, known, lang)
     figures = count(1)
     for document in scorecard.documents:
@@ -59,12 +69,19 @@ def write_docx(
         own = tuple(sheet for sheet in sheets if sheet.leading.document == document["id"])
         circle = next((circle for circle in circles if circle.document["id"] == document["id"]), None)
         _paper_facts(paper, document, lang)
+        _scored(paper, scorecard, str(document["id"]), lang)
         write_section(paper, Section(scorecard, verdicts, own, circle, known, lang), figures)
+    faults = fault_list.most(scorecard, known, lang)
+    if faults is not None:
+        part(say("quality.summary", lang))
+        _faults(paper, faults)
     if scorecard.compared:
         part(say("report.comparison", lang))
+        for line in filter(None, [quality.mended(scorecard, lang)]):
+            paper.text(line)
         _changes(paper, scorecard.compared, lang)
     part(say("paper.unassessed", lang))
-    _listed(paper, _unassessed(scorecard, lang), say("report.nothing_missing", lang), lang)
+    _listed(paper, _unassessed(scorecard, known, lang), say("report.nothing_missing", lang), lang)
     part(say("paper.limits", lang))
     for warning in scorecard.warnings:
         paper.bullet(warning.to(lang))
@@ -89,6 +106,13 @@ def _cover(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:
     paper.middle(say("review.as_of", lang, day=scorecard.as_of))
     paper.middle(say("paper.made_with", lang, version=scorecard.program["version"], crs=scorecard.crs))
     paper.new_page()
+
+
+def _headlines(paper: Paper, found: Iterable[Headline]) -> None:
+    for one in found:
+        paper.heading(one.title, 2)
+        for words in one.sentences:
+            paper.bullet(words)
 
 
 def _summary(paper: Paper, scorecard: Scorecard, sheets: Iterable[Sheet], known: Known, lang: Lang) -> None:
@@ -151,7 +175,7 @@ def _beside(paper: Paper, sheets: Iterable[Sheet], lang: Lang) -> None:
             [
                 sheet.leading.code,
                 row["name"],
-                Bar(float(row["filled"]) / 100, colour, f"{row['name']} {row['value']}"),
+                Bar(float(row["filled"]) / 100, colour),
                 row["value"],
             ]
             for row, colour in zip(facts["rows"], colours, strict=True)
@@ -187,9 +211,32 @@ def _changes(paper: Paper, found: Comparison, lang: Lang) -> None:
     paper.table(columns, rows, 9)
 
 
-def _unassessed(scorecard: Scorecard, lang: Lang) -> Iterator[tuple[str, str]]:
+def _scored(paper: Paper, scorecard: Scorecard, document: str, lang: Lang) -> None:
+    """Add the score of a delivered database and how it came about."""
+    for one in scorecard.quality:
+        if one.document == document:
+            paper.text(quality.score(scorecard, one, lang))
+            if one.score is not None:
+                paper.text(quality.formula(one, lang), 9)
+
+
+def _faults(paper: Paper, faults: Mapping[str, Any]) -> None:
+    """Add how many faults there are by layer, check, town and class."""
+    widths = (2.0, 2.4, 2.6, 4.4, 2.2, 1.0, 1.4)
+    heads = zip(faults["heads"], widths, strict=True)
+    columns = [Column(head, width, number=at == len(widths) - 1) for at, (head, width) in enumerate(heads)]
+    paper.table(columns, [[*row[:-1], f"{row[-1]:,}"] for row in faults["rows"]], 8)
+    if faults["left"]:
+        paper.text(faults["left"])
+
+
+def _unassessed(scorecard: Scorecard, known: Known, lang: Lang) -> Iterator[tuple[str, str]]:
+    told: set[str] = set()
+    for title, said, codes in quality.undelivered(scorecard, known, lang):
+        told.update(codes)
+        yield title, said
     for verdict in scorecard.verdicts:
-        if verdict.outcome in ("not-assessed", "error"):
+        if verdict.outcome in ("not-assessed", "error") and verdict.code not in told:
             yield verdict.code, verdict.reason.to(lang)
         for lack in verdict.measured.missing if verdict.measured else ():
             yield verdict.code, lack.to(lang)

@@ -13,12 +13,14 @@ from gis_planning.maps.qgis import styles as gis_styles
 from gis_planning.maps.web.check_map import check_map
 from gis_planning.maps.web.circle_map import circle_map
 from gis_planning.maps.web.coverage_map import coverage_map
+from gis_planning.reports import fault_list
 from gis_planning.reports.check_docx import write_docx
 from gis_planning.reports.check_xlsx import write_xlsx
 from gis_planning.reports.exports import FORMATS, write_also
-from gis_planning.reports.faults import fault_styles, fault_tables, has_faults
+from gis_planning.reports.faults import fault_styles, fault_tables
 from gis_planning.reports.landing import landing_page
 from gis_planning.reports.running import RUNNING, finished_page
+from gis_planning.results.faults import FILE, is_quality
 from gis_planning.results.geopackage import write_tables
 from gis_planning.results.tables import result_tables, surfaces
 from gis_planning.results.verdicts import Scorecard, write_json
@@ -27,7 +29,8 @@ from gis_planning.view.circle_sheets import CircleSheet, circle_sheets
 from gis_planning.view.sheets import MAIN, Sheet, sheets
 
 #: What every check writes, and quality alone.
-INDEX, FIGURES, LAYERS, FAULTS = "index.html", "scorecard.json", "results.gpkg", "quality.gpkg"
+INDEX, FIGURES, LAYERS, FAULTS = "index.html", "scorecard.json", "results.gpkg", FILE
+LIST, LIST_CSV = "faults.xlsx", "faults.csv"
 #: The papers.
 WORD, EXCEL = "report.docx", "report.xlsx"
 
@@ -73,11 +76,18 @@ class CheckFiles:
         """Return the papers that are written."""
         return tuple(file for file in (WORD, EXCEL) if file.rpartition(".")[2] in self.reports)
 
+    @property
+    def lists(self) -> bool:
+        """Say whether a list of faults is written: wherever a delivered database was judged."""
+        return any(map(is_quality, self.scorecard.verdicts))
+
     def names(self) -> Iterator[str]:
         """Yield the files in the order in which people open them, those that take long among the first."""
         yield from (FIGURES, INDEX, MAIN, LAYERS)
-        if has_faults(self.scorecard):
+        if self.scorecard.faults is not None:
             yield FAULTS
+        if self.lists:
+            yield from (LIST, LIST_CSV)
         yield from (circle.file for circle in self.circles)
         yield from (sheet.file for sheet in self.sheets if sheet.file is not None and not sheet.large)
         yield from self.papers
@@ -101,6 +111,10 @@ def make(files: CheckFiles, name: str) -> None:
         write_tables(place, faults)
         qgis.add_styles(place, fault_styles(faults, lang), say("gis.style", lang))
         write_also(files.stage, "quality", faults, also)
+    elif name == LIST:
+        fault_list.write_xlsx(place, scorecard, known, lang)
+    elif name == LIST_CSV:
+        fault_list.write_csv(place, scorecard, known, lang)
     elif name == EXCEL:
         write_xlsx(place, scorecard, known, lang)
     elif name == WORD:

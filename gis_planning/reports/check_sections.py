@@ -84,12 +84,9 @@ def toned(verdict: Verdict, lang: Lang) -> Toned:
     return Toned(say(f"outcome.{verdict.outcome}", lang), styles()["outcome"][verdict.outcome]["colour"])
 
 
-def bar(name: str, share: float | None, lang: Lang, limits: Sequence[float] = (), colour: str = "") -> Bar:
+def bar(share: float | None, limits: Sequence[float] = (), colour: str = "") -> Bar:
     """Return a bar for a share, with lines at its limits."""
-    value = numbers.percent(share, limits)
-    said = {"name": name, "value": value, "limits": ", ".join(numbers.percent(limit) for limit in limits)}
-    words = say("paper.bar_limits" if limits else "paper.bar_share", lang, **said)
-    return Bar(share or 0.0, colour or styles()["layer"]["served"]["stroke"], words, tuple(limits))
+    return Bar(share or 0.0, colour or styles()["layer"]["served"]["stroke"], tuple(limits))
 
 
 def _verdicts(paper: Paper, section: Section) -> None:
@@ -108,7 +105,7 @@ def _verdicts(paper: Paper, section: Section) -> None:
         row: list[Cell] = [one.code, title]
         if len(shares) == len(section.verdicts):
             limits = list(one.limit.values())
-            row += [bar(title, one.measured.value, lang, limits) if one.measured else "", value_of(one, lang)]
+            row += [bar(one.measured.value, limits) if one.measured else "", value_of(one, lang)]
         else:
             row += [value_of(one, lang), units.limit(one.limit, one.unit, lang)]
         rows.append([*row, toned(one, lang)])
@@ -187,7 +184,7 @@ def _references(paper: Paper, references: Sequence[Reference], lang: Lang) -> No
     rows: list[list[Cell]] = [
         [
             reference.title.to(lang),
-            bar(reference.title.to(lang), reference.value, lang, colour="#8a8375"),
+            bar(reference.value, colour="#8a8375"),
             *numbers.beside(reference, lang),
         ]
         for reference in references
@@ -212,16 +209,16 @@ def _districts(paper: Paper, sheet: Sheet, lang: Lang) -> None:
         rows.append(
             [
                 name,
-                bar(name, part.value, lang, limits),
+                bar(part.value, limits),
                 numbers.percent(part.value, sheet.limits),
-                Bar(land / most, _red(), say("paper.bar_share", lang, name=name, value=area)),
+                Bar(land / most, _red()),
                 area,
             ]
         )
     total = sheet.measured
     whole = (total.denominator or 0) - (total.numerator or 0)
     name = say("report.whole", lang)
-    rows.append([name, bar(name, total.value, lang, limits), sheet.value(lang), "", units.written(whole, "m2", lang)])
+    rows.append([name, bar(total.value, limits), sheet.value(lang), "", units.written(whole, "m2", lang)])
     columns = [Column(say("report.district", lang), 2.6), Column(say("report.coverage", lang), BAR_WIDE)]
     columns += [Column("", 1.6, number=True), Column(say("paper.share_of_left", lang), BAR_WIDE)]
     columns.append(Column("", 2.4, number=True))
@@ -262,7 +259,6 @@ def _table(paper: Paper, told_: Sequence[Told], lang: Lang) -> None:
     widths: list[float] = []
     columns: list[Column] = []
     cells: list[list[Any]] = []
-    names = next((one.cells for one in told_ if not one.number), [""] * len(told_[0].cells))
     for one in told_:
         if one.shares is None:
             widths.append(WIDE.get(one.column.kind, WORDS_WIDE))
@@ -271,8 +267,7 @@ def _table(paper: Paper, told_: Sequence[Told], lang: Lang) -> None:
             continue
         widths += [BAR_WIDE, WIDE["number"]]
         columns += [Column(say("paper.coverage_of", lang), 0.0), Column("", 0.0, number=True)]
-        both = zip(names, one.shares, strict=True)
-        cells += [[bar(name, share, lang) for name, share in both], [numbers.percent(share) for share in one.shares]]
+        cells += [[bar(share) for share in one.shares], [numbers.percent(share) for share in one.shares]]
     scale = TEXT_WIDE / sum(widths)
     sized = [Column(one.title, wide * scale, number=one.number) for one, wide in zip(columns, widths, strict=True)]
     paper.table(sized, [list(row) for row in zip(*cells, strict=True)], SMALL)
@@ -334,8 +329,7 @@ def _lacking(paper: Paper, one: Shown, lang: Lang) -> None:
     rows: list[list[Cell]] = []
     for name, share, amount in zip(names, part_of(part, frame) or [], left, strict=True):
         words = units.bare(float(amount), part.unit or "number")
-        left_bar = Bar(float(amount / left.max()), _red(), say("paper.bar_share", lang, name=name, value=words))
-        rows.append([name, bar(name, share, lang), numbers.percent(share), left_bar, words])
+        rows.append([name, bar(share), numbers.percent(share), Bar(float(amount / left.max()), _red()), words])
     columns = [Column(called.brief_head(lang), 3.0), Column(say("paper.coverage_of", lang), BAR_WIDE)]
     columns += [Column("", 1.8, number=True), Column(part.brief_head(lang), BAR_WIDE)]
     columns.append(Column("", 1.8, number=True))

@@ -30,7 +30,7 @@ def write_also(folder: Path, stem: str, tables: Mapping[str, pd.DataFrame], form
         if "parquet" in formats:
             _flat(frame).to_parquet(folder / f"{stem}-{name}.parquet", index=False)
         if "csv" in formats:
-            rows = _flat(_placed(frame)).map(_harmless)
+            rows = _flat(_placed(frame)).map(harmless)
             file = folder / f"{stem}-{name}.csv"
             rows.to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
@@ -58,7 +58,8 @@ def _placed(frame: pd.DataFrame) -> pd.DataFrame:
     return plain_rows.assign(x=shapely.get_x(points), y=shapely.get_y(points))
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """Return a value for CSV: a text that a spreadsheet would take for a formula begins with an apostrophe."""
     if isinstance(value, str) and value.lstrip(" \u3000\ufeff").startswith(_FORMULA):
         return f"'{value}"
     return value

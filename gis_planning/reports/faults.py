@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
-from gis_planning.conventions import facts
 from gis_planning.judging.rulebook import Clause
 from gis_planning.maps.qgis.qml import Rule, equals
 from gis_planning.results.verdicts import Scorecard
-from gis_planning.texts import Lang, catalogue, say
+from gis_planning.texts import Lang, say
 from gis_planning.view.looks import outcome_look
+from gis_planning.view.quality import LOOKS, reason
 
 #: Tables of places by what they are: the dimension of their geometry.
 PLACES = {0: "points", 1: "lines", 2: "areas"}
-FIELDS = ("layer", "feature", "other", "field", "value", "expected", "size")
-
-
-def has_faults(scorecard: Scorecard) -> bool:
-    """Say whether a check of the family `quality` found anything."""
-    own = (verdict for verdict in scorecard.verdicts if verdict.measure.startswith("quality."))
-    return any(one.measured is not None and len(one.measured.offenders) for one in own)
 
 
 def fault_tables(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> dict[str, pd.DataFrame]:
@@ -34,40 +24,19 @@ def fault_tables(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) 
     Table `faults` has a row for each fault, with a point where it has a place; `lines` and `areas` hold those that are
     more than a point. Table `scores` is there with them.
     """
-    rows = []
-    for verdict in scorecard.verdicts:
-        if not verdict.measure.startswith("quality.") or verdict.measured is None:
-            continue
-        frame = verdict.measured.offenders
-        if not len(frame):
-            continue
-        told = frame.reindex(columns=[*FIELDS, "fault", "geometry"]).assign(
-            code=verdict.code,
-            document=verdict.document,
-            severity=verdict.severity,
-            defect=facts("defects")["classes"][verdict.severity],
-            outcome=verdict.outcome,
-            clause=known[verdict.code].text(lang) if verdict.code in known else verdict.code,
-        )
-        told["reason"] = [reason(str(key), lang) for key in told["fault"]]
-        for field in FIELDS[:-1]:
-            told[field] = [None if pd.isna(one) else str(one) for one in told[field]]
-        rows.append(told)
-    if not rows:
+    if scorecard.faults is None:
         return {}
-    order = ["code", "severity", "defect", "layer", "feature", "other", "fault", "reason", "field", "value", "expected"]
-    faults: Any = pd.concat(rows, ignore_index=True)[[*order, "size", "outcome", "clause", "document", "geometry"]]
-    faults.insert(0, "fault_id", np.arange(1, len(faults) + 1))
-    faults["size"] = faults["size"].astype(float)
+    faults = scorecard.faults.assign(
+        reason=[reason(str(key), lang) for key in scorecard.faults["fault"]],
+        clause=[known[code].text(lang) if code in known else code for code in scorecard.faults["code"]],
+    )
     shapes = faults.geometry.to_numpy()
     dimension = shapely.get_dimensions(shapes)
     found: dict[str, pd.DataFrame] = {"scores": _scores(scorecard)}
-    found["faults"] = gpd.GeoDataFrame(faults, geometry=shapely.point_on_surface(shapes), crs=scorecard.crs or None)
+    found["faults"] = faults.set_geometry(shapely.point_on_surface(shapes), crs=faults.crs)
     for size, name in PLACES.items():
         if size and (dimension == size).any():
-            found[name] = gpd.GeoDataFrame(
-                faults[dimension == size], geometry=shapes[dimension == size], crs=scorecard.crs
-            )
+            found[name] = faults[dimension == size]
     return found
 
 
@@ -80,17 +49,9 @@ def fault_styles(tables: Mapping[str, pd.DataFrame], lang: Lang) -> dict[str, tu
     return {name: tuple(rule for rule in rules if rule.within) for name, rules in found.items()}
 
 
-def reason(key: str, lang: Lang) -> str:
-    """Return what is wrong in words."""
-    name = f"quality.fault_{key}"
-    if name not in catalogue():
-        name = "quality.fault_valid_other" if key.startswith("valid_") else "quality.fault_other"
-    return say(name, lang, fault=key)
-
-
 def _severity(frame: pd.DataFrame, severity: str, lang: Lang) -> Rule:
     own = frame[frame["severity"] == severity]
-    look = outcome_look({"fatal": "error", "error": "fail", "warning": "conditional"}[severity])
+    look = outcome_look(LOOKS[severity])
     kinds = dict.fromkeys(own["fault"].astype(str))
     within = tuple(Rule(reason(kind, lang), look, equals("fault", kind)) for kind in kinds)
     return Rule(say(f"quality.severity_{severity}", lang), None, equals("severity", severity), within=within)
@@ -103,6 +64,10 @@ def _scores(scorecard: Scorecard) -> pd.DataFrame:
             "score": one.score,
             **{f"defects_{name}": count for name, count in one.counts.items()},
             **{f"weight_{name}": weight for name, weight in one.weights.items()},
+            **{f"cap_{name}": cap for name, cap in one.caps.items()},
+            "per": one.per,
+            "units": one.units,
+            "compared_only": one.left_out,
             "adjustment": one.adjustment,
             "clauses": one.clauses,
             "unassessed": one.unassessed,

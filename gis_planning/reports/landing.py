@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
+import geopandas as gpd
 import pandas as pd
 
 from gis_planning import units
@@ -15,16 +16,19 @@ from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.maps.layers import park_name
 from gis_planning.maps.print.sketch import sketch
 from gis_planning.maps.templates import policy, render
-from gis_planning.reports.faults import has_faults
+from gis_planning.reports import fault_list
+from gis_planning.reports.headlines import headlines
 from gis_planning.results.compared import Comparison
+from gis_planning.results.faults import is_quality
 from gis_planning.results.verdicts import OUTCOMES, Measured, QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view import compared, numbers
+from gis_planning.view import compared, numbers, quality
 from gis_planning.view.brief import brief
 from gis_planning.view.circle_sheets import CircleSheet, circle_tally
 from gis_planning.view.roles import Shown, by_role, offenders
-from gis_planning.view.sheets import Sheet, document_title, gauge, outcome_facts, profile, side_by_side
+from gis_planning.view.sheets import Sheet, document_title, gauge, outcome_facts, profile, reach, side_by_side
 from gis_planning.view.told import category
+from gis_planning.view.whereabouts import whereabouts
 
 PATCHES_SHOWN = 12
 PARKS_SHOWN = 30
@@ -54,6 +58,8 @@ def landing_page(
     }
     pages |= {verdict.code: sheet.link for sheet in sheets if sheet.link for verdict in sheet.verdicts}
     drawn = next((sheet for sheet in sheets if sheet.file), None)
+    paged = [_sheet(sheet, documents, scorecard.context, lang) for sheet in sheets if sheet.file]
+    others = _others(scorecard, sheets, circles, documents, texts, lang)
     html = render(
         __package__,
         "landing.html.j2",
@@ -68,13 +74,16 @@ def landing_page(
         as_of=scorecard.as_of,
         tally=_tally(scorecard, lang),
         verdict_count=len(scorecard.verdicts),
-        has_faults=has_faults(scorecard),
+        has_faults=scorecard.faults is not None,
+        has_list=any(map(is_quality, scorecard.verdicts)),
         papers=papers,
         sketch=sketch(scorecard, drawn.measured, lang) if drawn else None,
         beside=_beside(sheets, documents, lang),
+        headlines=headlines(scorecard, sheets, circles, texts, lang),
         circles=[_circle(circle, texts, lang) for circle in circles],
-        others=_others(scorecard, sheets, circles, documents, texts, lang),
-        sheets=[_sheet(sheet, documents, lang) for sheet in sheets if sheet.file],
+        judging=_cards(paged[1:], others, judge=True),
+        measuring=_cards(paged[1:], others, judge=False),
+        sheets=paged,
         lines=[
             _told_line(sheet, texts, lang)
             for sheet in sheets
@@ -84,7 +93,9 @@ def landing_page(
             _verdict(verdict, documents, texts.get(verdict.code), pages.get(verdict.code), lang)
             for verdict in scorecard.verdicts
         ],
-        gaps=_gaps(scorecard, lang),
+        gaps=_gaps(scorecard, texts, lang),
+        mended=quality.mended(scorecard, lang),
+        faults=fault_list.most(scorecard, texts, lang),
         compared=_compared(scorecard.compared, lang) if scorecard.compared else None,
         documents=documents,
         inputs=[{**vars(entry), "title": kind_title(entry.layer, lang)} for entry in scorecard.inputs],
@@ -97,6 +108,18 @@ def landing_page(
         short=numbers.SHORT_SHA,
     )
     return html.replace(_NO_POLICY, policy(html), 1)
+
+
+def _cards(sheets: list[dict[str, Any]], others: list[dict[str, Any]], *, judge: bool) -> dict[str, Any]:
+    """Return the cards of documents that judge, or of those that only measure."""
+    return {
+        "sheets": [one for one in sheets if any(each["limit_set"] for each in one["verdicts"]) == judge],
+        "others": [
+            one
+            for one in others
+            if (bool(one["score"]) or any(each["key"] != "info" for each in one["counts"])) == judge
+        ],
+    }
 
 
 def _tally(scorecard: Scorecard, lang: Lang) -> list[dict[str, Any]]:
@@ -133,12 +156,15 @@ def _verdict(
     }
 
 
-def _sheet(sheet: Sheet, documents: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+def _sheet(
+    sheet: Sheet, documents: Mapping[str, Any], context: Mapping[str, gpd.GeoDataFrame], lang: Lang
+) -> dict[str, Any]:
     measured = sheet.measured
-    patches = _patches(sheet, lang)
+    patches = _patches(sheet, context, lang)
     return {
         "id": sheet.leading.code,
         "document": documents[sheet.leading.document],
+        "reach": reach(sheet.leading.settings, lang),
         "value": sheet.value(lang),
         "bound": sheet.bound(lang),
         "truth": sheet.truth(lang),
@@ -149,6 +175,7 @@ def _sheet(sheet: Sheet, documents: Mapping[str, Any], lang: Lang) -> dict[str, 
         "verdicts": [
             {
                 "code": verdict.code,
+                "limit_set": bool(verdict.limit),
                 "limit": units.limit(verdict.limit, verdict.unit, lang),
                 "margin": units.margin(verdict.margin, verdict.limit, verdict.unit, lang),
                 "outcome": outcome_facts(verdict.outcome, lang),
@@ -264,7 +291,7 @@ def _score(score: QualityScore | None, lang: Lang) -> dict[str, str] | None:
     if score is None or score.score is None:
         return None
     defects = say("report.defects", lang, **{"A": 0, "B": 0, "C": 0} | dict(score.counts))
-    return {"value": f"{score.score:.1f}", "defects": defects}
+    return {"value": f"{score.score:.1f}", "defects": defects, "formula": quality.formula(score, lang)}
 
 
 def _line(verdict: Verdict, texts: Mapping[str, Clause], lang: Lang) -> dict[str, Any]:
@@ -304,7 +331,7 @@ def _reference(one: Any, lang: Lang) -> dict[str, str]:
     return {"name": one.title.to(lang), "value": value, "sums": sums}
 
 
-def _patches(sheet: Sheet, lang: Lang) -> list[dict[str, Any]]:
+def _patches(sheet: Sheet, context: Mapping[str, gpd.GeoDataFrame], lang: Lang) -> list[dict[str, Any]]:
     one = offenders(sheet.measured)
     layer, frame = one.layer, one.frame.iloc[:PATCHES_SHOWN]
     columns = {each.column.key: each for each in brief(one, lang, PATCHES_SHOWN)} if layer.brief else {}
@@ -314,11 +341,12 @@ def _patches(sheet: Sheet, lang: Lang) -> list[dict[str, Any]]:
     nowhere = [units.UNKNOWN] * len(frame)
     districts = next((each.cells for each in columns.values() if each.column.kind == "district"), nowhere)
     reaches = _reaches(one, lang)
+    lies = whereabouts(frame.geometry, context, lang)
     return [
         {
             "rank": int(rank),
             "link": sheet.spot("offender", int(rank)),
-            "name": columns[layer.name].cells[at],
+            "name": lies[at] if columns[layer.name].cells[at] == units.UNKNOWN else columns[layer.name].cells[at],
             "district": districts[at],
             "area": numbers.short_area(area, lang),
             "park": say("map.unnamed_park", lang) if near[at] == units.UNKNOWN and reaches[at] else near[at],
@@ -379,11 +407,14 @@ def _parks(sheet: Sheet, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _gaps(scorecard: Scorecard, lang: Lang) -> list[dict[str, str]]:
-    whole = [
+def _gaps(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> list[dict[str, str]]:
+    absent = list(quality.undelivered(scorecard, known, lang))
+    told = {code for _, _, codes in absent for code in codes}
+    whole = [{"code": title, "reason": said, "part": ""} for title, said, _ in absent]
+    whole += [
         {"code": verdict.code, "reason": verdict.reason.to(lang), "part": ""}
         for verdict in scorecard.verdicts
-        if verdict.outcome in ("not-assessed", "error")
+        if verdict.outcome in ("not-assessed", "error") and verdict.code not in told
     ]
     parts = [
         {"code": verdict.code, "reason": missing.to(lang), "part": say("report.missing", lang)}

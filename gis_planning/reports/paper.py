@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -13,7 +12,6 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
-from PIL import Image, ImageDraw
 
 from gis_planning.maps.plain import plain
 from gis_planning.reports.body import LONGEST, Body, run_text
@@ -26,20 +24,24 @@ LATIN = {"zh": ("Times New Roman", "Times New Roman"), "en": ("Times New Roman",
 WIDE_CM = 16.0
 #: Sizes in points: a paper's text, its tables, and what stands beside a figure.
 TEXT, TABLE, SMALL = 12, 10, 9
-#: A bar: its pixels, and how wide and high it stands in the table.
-BAR, BAR_CM = (600, 34), (4.4, 0.25)
+#: A bar is a line of tabs on a coloured ground: so wide, its text so large. It stays sharp on paper.
+BAR_CM, BAR_SIZE = 4.4, 6
+BAR_GROUND, BAR_MARK = "E9E2D4", "2B2721"
+#: The width of a line across a bar, and the least that is filled, in twentieths of a point.
+MARK = 30
 HEAD_FILL = "EFE7D6"
+#: Headings of two levels, each leading to its page.
+CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
 
 
 class Bar(NamedTuple):
     """A cell of a table that holds a bar.
 
-    `filled` says how much of it, from 0 to 1; `marks` where lines stand across it; `words` are its alternative text.
+    `filled` says how much of it, from 0 to 1; `marks` where lines stand across it. The number stands in a cell beside.
     """
 
     filled: float
     colour: str
-    words: str
     marks: tuple[float, ...] = ()
 
 
@@ -136,6 +138,21 @@ class Paper:
 
         self.body.fill("bullet", make, run_text(words))
 
+    def contents(self, title: str, entries: Sequence[str]) -> None:
+        """Add the table of contents: a field, which Word fills with the pages when it opens the document.
+
+        Until then, and in programs that fill no fields, the headings of the first level stand there.
+        """
+        self.title(title, 16)
+        near = '<w:pPr><w:spacing w:before="0" w:after="60"/></w:pPr>'
+        lines = "".join(f"<w:p>{near}<w:r>{run_text(words)}</w:r></w:p>" for words in entries[1:])
+        first = run_text(entries[0]) if entries else ""
+        begin = '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
+        told = f'<w:r><w:instrText xml:space="preserve"> {CONTENTS} </w:instrText></w:r>'
+        between = '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        self.body.add(f"<w:p>{near}{begin}{told}{between}<w:r>{first}</w:r></w:p>{lines}")
+        self.body.add('<w:p><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>')
+
     def new_page(self) -> None:
         """Go on at the top of a page."""
         self.body.fill("new page", self.document.add_paragraph, '<w:br w:type="page"/>')
@@ -215,8 +232,8 @@ class Paper:
         words, colour = value if isinstance(value, Toned) else ("" if isinstance(value, Bar) else str(value), "")
         before, look, after = _frame(column.width, column.number, size, colour, head, kept)
         if isinstance(value, Bar):
-            drawn = self.body.drawing(_bar(value), value.words, Cm(BAR_CM[0]), Cm(BAR_CM[1]))
-            return f"{before}<w:r>{drawn}</w:r>{after}"
+            tabs, runs = _bar(*value)
+            return f"{before.replace('<w:spacing', f'{tabs}<w:spacing', 1)}{runs}{after}"
         return f"{before}<w:r>{look}{run_text(words, look)}</w:r>{after}"
 
     def _set_fonts(self) -> None:
@@ -258,20 +275,23 @@ def _frame(width: float, number: bool, size: float, colour: str, head: bool, kep
     return f"<w:tc><w:tcPr>{shape}</w:tcPr><w:p><w:pPr>{lead}</w:pPr>", look, "</w:p></w:tc>"
 
 
-def _bar(bar: Bar) -> bytes:
-    """Return a bar as a PNG; bars that look alike are one picture in the document."""
-    wide, high = BAR
-    image = Image.new("RGB", BAR, "#e9e2d4")
-    pen = ImageDraw.Draw(image)
-    full = max(0.0, min(1.0, bar.filled))
-    if full:
-        pen.rectangle([0, 0, max(1, round(full * wide)) - 1, high], fill=bar.colour)
-    for mark in bar.marks:
-        at = round(max(0.0, min(1.0, mark)) * (wide - 1))
-        pen.rectangle([at - 2, 0, at + 2, high], fill="#2b2721")
-    written = io.BytesIO()
-    image.quantize(8).save(written, format="PNG", optimize=True)
-    return written.getvalue()
+@cache
+def _bar(filled: float, colour: str, marks: tuple[float, ...]) -> tuple[str, str]:
+    """Return the tab stops of a bar and its runs: from each stop to the next the ground has one colour."""
+    wide = _twips(BAR_CM)
+    full = round(max(0.0, min(1.0, filled)) * wide) or int(filled > 0) * MARK
+    lines = [round(max(0.0, min(1.0, mark)) * (wide - MARK)) for mark in marks]
+    stops = sorted({full, wide, *lines, *(line + MARK for line in lines)} - {0})
+    runs = []
+    for start in [0, *stops[:-1]]:
+        marked = any(line <= start < line + MARK for line in lines)
+        tone = BAR_MARK if marked else colour.lstrip("#").upper() if start < full else BAR_GROUND
+        look = f'<w:sz w:val="{2 * BAR_SIZE}"/><w:shd w:val="clear" w:color="auto" w:fill="{tone}"/>'
+        runs.append(f"<w:r><w:rPr>{look}</w:rPr><w:tab/></w:r>")
+    # LibreOffice draws no ground under tabs that nothing follows.
+    runs.append('<w:r><w:rPr><w:sz w:val="2"/></w:rPr><w:t xml:space="preserve">\u200b</w:t></w:r>')
+    tabs = "".join(f'<w:tab w:val="left" w:pos="{stop}"/>' for stop in stops)
+    return f"<w:tabs>{tabs}</w:tabs>", "".join(runs)
 
 
 def _twips(centimetres: float) -> int:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text as Plain
 
 from gis_planning import units
@@ -19,10 +15,11 @@ from gis_planning.judging.inventory import Inventory, Ready
 from gis_planning.judging.rule_tables import Document
 from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.measures.around import Around
+from gis_planning.reports.console import FIRM_BLANK, blank_table, clean, drawn, wrapped
 from gis_planning.results.review import Review, unjudged
-from gis_planning.results.verdicts import OUTCOMES, QualityScore, Scorecard, Verdict
+from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, Text, say
-from gis_planning.view import compared, numbers
+from gis_planning.view import compared, numbers, quality
 from gis_planning.view.sheets import document, document_title
 
 if TYPE_CHECKING:
@@ -32,40 +29,35 @@ if TYPE_CHECKING:
 QUIET = ("pass", "info")
 #: A terminal lists so many projects, the worst; so many lines by name; and so many reasons why some were not judged.
 LISTED, NAMED_LINES, REASONS = 500, 4, 8
-#: Narrower consoles wrap lines themselves; a pipe has no width at all.
-WIDTH = 120
-#: Signs that Chinese consoles draw twice as wide as they say, with what stands for them.
-_AMBIGUOUS = str.maketrans({"≥": ">=", "≤": "<=", "×": "x", "²": "2", "…": "..."})
-#: Stands for a blank at which a line is not broken; rich breaks at every blank Unicode knows.
-_FIRM_BLANK = "\ue000"
-# Control characters, and marks that turn the direction of a line, could rewrite what a console shows.
-_HARMFUL = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)), "?")
 
 
 def scorecard(scorecard: Scorecard, clauses: Iterable[Clause], lang: Lang) -> str:
     """Return the verdicts as a table, then what was not assessed and why, warnings and repairs."""
     known = {clause.code: clause for clause in clauses}
-    table = _table()
+    rows = blank_table()
     for key, right in _HEADS:
-        table.add_column(
+        rows.add_column(
             say(f"report.{key}", lang), justify="right" if right else "left", no_wrap=key != "document", overflow="fold"
         )
     before = ""
     for verdict in scorecard.verdicts:
-        table.add_row(*map(Plain, _row(verdict, lang)), Plain(_paper(scorecard, verdict, known, lang, before)))
+        rows.add_row(*map(Plain, _row(verdict, lang)), Plain(_paper(scorecard, verdict, known, lang, before)))
         before = verdict.document
     head = f"{scorecard.name}  {scorecard.data_date or ''}  {scorecard.crs}  {scorecard.as_of}".rstrip()
-    lines = list(_below(scorecard, lang))
-    return _clean("\n".join([head, "", _drawn(table), *([""] if lines else []), *lines]))
+    lines = list(_below(scorecard, known, lang))
+    return clean("\n".join([head, "", drawn(rows), *([""] if lines else []), *lines]))
 
 
-def review(review: Review, lang: Lang, opinions: Text | None = None) -> str:
-    """Return the worst verdict of each project with the lines that gave it, who has an opinion, warnings and notes."""
-    many = len(review.parcels) > LISTED
-    table = _table()
+def review(review: Review, lang: Lang, opinions: Text | None = None, *, listed: int | None = None) -> str:
+    """Return the worst verdict of each project with the lines that gave it, who has an opinion, warnings and notes.
+
+    Of many projects the worst `listed` are told, `LISTED` where nothing is said.
+    """
+    listed = listed or LISTED
+    rows = blank_table()
     for key, right in (("id", False), ("project", False), ("area_mu", True), ("outcome", False), ("because", False)):
-        table.add_column(say(f"review.head_{key}", lang), justify="right" if right else "left", overflow="fold")
-    for parcel in sorted(review.parcels, key=lambda one: OUTCOMES.index(one.outcome))[:LISTED]:
+        rows.add_column(say(f"review.head_{key}", lang), justify="right" if right else "left", overflow="fold")
+    for parcel in sorted(review.parcels, key=lambda one: OUTCOMES.index(one.outcome))[:listed]:
         worst = [line for line in parcel.lines if line.outcome == parcel.judged and parcel.judged not in QUIET]
         because = _lines([line.line for line in worst], review, lang)
         cells = (
@@ -75,23 +67,23 @@ def review(review: Review, lang: Lang, opinions: Text | None = None) -> str:
             say(f"review.outcome.{parcel.outcome}", lang),
             because,
         )
-        table.add_row(*map(Plain, cells))
+        rows.add_row(*map(Plain, cells))
     counts = [
         say("judge.projects_of", lang, outcome=say(f"review.outcome.{one}", lang), count=n)
         for one, n in review.counts().items()
     ]
     head = f"{review.name}  {review.data_date or ''}  {review.crs}  {review.as_of}".rstrip()
     below = [*_unjudged(review, lang), *(note.to(lang) for note in (*review.notes, *review.warnings))]
-    if many:
-        below.insert(0, say("review.listed", lang, count=LISTED, total=f"{len(review.parcels):,}"))
+    if len(review.parcels) > listed:
+        below.insert(0, say("review.listed", lang, count=listed, total=f"{len(review.parcels):,}"))
     if opinions is not None:
         below.append(opinions.to(lang))
     if unknown := sum(parcel.activity is None for parcel in review.parcels):
         below.append(say("review.without_activity", lang, count=unknown, total=len(review.parcels)))
     if review.compared:
         below.append(compared.counted(review.compared, lang))
-    lines = [head, "", _drawn(table), "", say("review.comma", lang).join(counts), *below, say("review.caveat", lang)]
-    return _clean("\n".join(lines))
+    lines = [head, "", drawn(rows), "", say("review.comma", lang).join(counts), *below, say("review.caveat", lang)]
+    return clean("\n".join(lines))
 
 
 def _lines(lines: Sequence[str], review: Review, lang: Lang) -> str:
@@ -126,19 +118,19 @@ def around(county: str, place: tuple[float, float], found: Around, lang: Lang) -
         limit = cost(metres if walking else minutes)
         lines += ["", say("circles.ring", lang, minutes=minutes, limit=limit)]
         here = [one for one in found.found if one.ring_min == minutes]
-        rows = _table(heads=False)
+        rows = blank_table(heads=False)
         for _ in range(4):
             rows.add_column(no_wrap=True, min_width=8)
         for one in sorted(here, key=lambda one: one.cost or 0.0):
             many = say("circles.many", lang, count=one.in_reach)
             rows.add_row(*map(Plain, (f"  {kinds[one.kind][lang]}", cost(one.cost or 0.0), one.name or "-", many)))
-        lines.append(_drawn(rows) if here else "  " + say("circles.none_here", lang))
+        lines.append(drawn(rows) if here else "  " + say("circles.none_here", lang))
     comma = "、" if lang == "zh" else ", "
     unknown = [kinds[one][lang] for one in found.not_held]
     below = ["", say("circles.around_not_held", lang, count=len(unknown), kinds=comma.join(unknown))] if unknown else []
     missing = [one for one in found.found if one.ring_min is None]
     if not missing:
-        return _clean("\n".join([*lines, "", say("circles.nothing_missing", lang), *below]))
+        return clean("\n".join([*lines, "", say("circles.nothing_missing", lang), *below]))
     words = [
         say("circles.farther", lang, kind=kinds[one.kind][lang], cost=cost(one.cost))
         if one.cost
@@ -146,15 +138,15 @@ def around(county: str, place: tuple[float, float], found: Around, lang: Lang) -
         for one in missing
     ]
     lines += ["", say("circles.around_missing", lang, count=len(missing), kinds=comma.join(words)), *below]
-    return _clean("\n".join(lines))
+    return clean("\n".join(lines))
 
 
 def layers(inventory: Inventory, lang: Lang) -> str:
     """Return what a county holds as a table, layer by layer what is found and missing, then what can be judged."""
-    table = _table()
+    rows = blank_table()
     for key, right in (("layer", False), ("source", False), ("features", True), ("geometry", False), ("crs", False),
                        ("encoding", False), ("invalid", True)):  # fmt: skip
-        table.add_column(say(f"layers.head_{key}", lang), justify="right" if right else "left", overflow="fold")
+        rows.add_column(say(f"layers.head_{key}", lang), justify="right" if right else "left", overflow="fold")
     for layer in inventory.layers:
         geometry = "\n".join(f"{type_} {count:,}" for type_, count in (layer.geometry or {}).items())
         cells = (
@@ -167,10 +159,10 @@ def layers(inventory: Inventory, lang: Lang) -> str:
             layer.encoding or "-",
             "-" if layer.invalid is None else f"{layer.invalid + (layer.missing_geometry or 0):,}",
         )
-        table.add_row(*map(Plain, cells))
+        rows.add_row(*map(Plain, cells))
     head = f"{inventory.name}  {inventory.code or ''}  {inventory.crs or ''}".rstrip()
     below = [*_looked_at(inventory, lang), "", *_judgeable(inventory, lang)]
-    return _clean("\n".join([head, "", _drawn(table), "", _wrapped("\n".join(below))]))
+    return clean("\n".join([head, "", drawn(rows), "", wrapped("\n".join(below))]))
 
 
 def _looked_at(inventory: Inventory, lang: Lang) -> Iterator[str]:
@@ -223,17 +215,17 @@ def clause_list(clauses: Iterable[Clause], lang: Lang) -> str:
         paper = inner[0].document
         state = say(f"report.state_{paper.state}", lang)
         certainty = say(f"report.certainty_{paper.certainty}", lang)
-        table = _table(heads=False)
-        table.add_column(no_wrap=True, min_width=14)
-        table.add_column(no_wrap=True, min_width=10)
-        table.add_column(no_wrap=True, min_width=24)
-        table.add_column(overflow="fold")
+        rows = blank_table(heads=False)
+        rows.add_column(no_wrap=True, min_width=14)
+        rows.add_column(no_wrap=True, min_width=10)
+        rows.add_column(no_wrap=True, min_width=24)
+        rows.add_column(overflow="fold")
         for clause in inner:
             limit = _limit_now(clause, lang)
-            table.add_row(*map(Plain, (clause.code, limit, clause.measure, clause.text(lang))))
+            rows.add_row(*map(Plain, (clause.code, limit, clause.measure, clause.text(lang))))
         words = [paper.id, state, certainty, *([say("report.run_named", lang)] if paper.run == "named" else [])]
-        found.append(f"{paper.name(lang)}  ({'; '.join(words)})\n{_drawn(table)}")
-    return _clean("\n\n".join(found))
+        found.append(f"{paper.name(lang)}  ({'; '.join(words)})\n{drawn(rows)}")
+    return clean("\n\n".join(found))
 
 
 def clause_page(clause: Clause, lang: Lang) -> str:
@@ -258,14 +250,14 @@ def clause_page(clause: Clause, lang: Lang) -> str:
         "layers_optional": "\n".join(_layer(layer, lang) for layer in optional),
         "note": "\n".join(note for note in (clause.note(lang), paper.remark(lang)) if note),
     }
-    table = _table(heads=False)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    page = blank_table(heads=False)
+    page.add_column(no_wrap=True)
+    page.add_column(overflow="fold")
     for key, words in rows.items():
         if words:
-            table.add_row(Plain(say(f"report.{key}", lang)), Plain(words))
-    method = _wrapped(method_note(clause.measure, lang))
-    return _clean(f"{clause.code}\n\n{_drawn(table)}\n\n{say('report.methods', lang)}\n\n{method}")
+            page.add_row(Plain(say(f"report.{key}", lang)), Plain(words))
+    method = wrapped(method_note(clause.measure, lang))
+    return clean(f"{clause.code}\n\n{drawn(page)}\n\n{say('report.methods', lang)}\n\n{method}")
 
 
 def _state(paper: Document, lang: Lang) -> str:
@@ -329,16 +321,7 @@ def _paper(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], 
     certainty = f"[{say('report.certainty_to-confirm', lang)}]" if paper["certainty"] == "to-confirm" else ""
     words = " ".join(word for word in (document_title(paper, lang), certainty, number) if word)
     # Chinese lines may break anywhere; a break at a blank in the middle of a title would leave half of it empty.
-    return words.replace(" ", _FIRM_BLANK) if lang == "zh" else words
-
-
-def score_line(scorecard: Scorecard, one: QualityScore, lang: Lang) -> str:
-    """Return the score of one document in words."""
-    paper = next(document for document in scorecard.documents if document["id"] == one.document)
-    score = say("quality.no_score", lang) if one.score is None else f"{one.score:.1f}"
-    counts = {"A": 0, "B": 0, "C": 0} | dict(one.counts)
-    words = {"document": document_title(paper, lang), "score": score, "clauses": one.clauses}
-    return say("quality.score", lang, **words, **counts, unassessed=one.unassessed)
+    return words.replace(" ", FIRM_BLANK) if lang == "zh" else words
 
 
 def _beside(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
@@ -353,11 +336,26 @@ def _beside(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
         yield say("report.beside_line", lang, code=", ".join(codes), title=title, value=value, sums=shown).rstrip()
 
 
-def _unassessed(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
-    """Yield why clauses were not assessed, each reason once with the codes it holds for."""
+def _quality(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
+    """Yield the score of each document and how it came about, then what became of the faults of an earlier delivery."""
+    for one in scorecard.quality:
+        yield quality.score(scorecard, one, lang)
+        yield from (f"  {line}" for line in [quality.formula(one, lang)] if line)
+    yield from (line for line in [quality.mended(scorecard, lang)] if line)
+
+
+def _unassessed(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> Iterator[str]:
+    """Yield why clauses were not assessed, each reason once with the codes it holds for.
+
+    Of delivered databases what is not there is a line for each document.
+    """
+    told: set[str] = set()
+    for title, words, codes in quality.undelivered(scorecard, known, lang):
+        told.update(codes)
+        yield say("quality.undelivered_line", lang, document=title, said=words)
     said: dict[str, list[str]] = {}
     for verdict in scorecard.verdicts:
-        if verdict.outcome in ("not-assessed", "error"):
+        if verdict.outcome in ("not-assessed", "error") and verdict.code not in told:
             said.setdefault(verdict.reason.to(lang), []).append(verdict.code)
     for reason, codes in said.items():
         yield say("report.unassessed_line", lang, code=", ".join(codes), reason=reason)
@@ -368,9 +366,9 @@ def warned(warnings: Iterable[Text], lang: Lang) -> str:
     return "".join(f"\n{say('report.warning_line', lang, warning=warning.to(lang))}" for warning in warnings)
 
 
-def _below(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
-    yield from (score_line(scorecard, one, lang) for one in scorecard.quality)
-    yield from _unassessed(scorecard, lang)
+def _below(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> Iterator[str]:
+    yield from _quality(scorecard, lang)
+    yield from _unassessed(scorecard, known, lang)
     for key, name in (("report.missing_line", "missing"), ("report.note_line", "notes")):
         said: dict[str, list[str]] = {}
         for verdict in scorecard.verdicts:
@@ -405,35 +403,4 @@ def converted(done: Converted, lang: Lang) -> str:
     ]
     notes = list(dict.fromkeys(note.to(lang) for note in done.notes))
     lines.append(say("convert.not_exact" if notes else "convert.exact", lang))
-    return _clean("\n".join([*lines, *(f"- {note}" for note in notes)]))
-
-
-def _table(*, heads: bool = True) -> Table:
-    # No lines: the characters of boxes are twice as wide on Chinese consoles, and nothing would stand below its head.
-    return Table(box=None, show_header=heads, pad_edge=False, padding=(0, 2, 0, 0), header_style=None)
-
-
-def _drawn(table: Table) -> str:
-    console = Console(
-        file=io.StringIO(), width=WIDTH, color_system=None, force_terminal=False, legacy_windows=False, highlight=False
-    )
-    for column in table.columns:
-        column.header = str(column.header).translate(_AMBIGUOUS)
-        column._cells = [Plain(_clean(str(cell))) for cell in column._cells]
-    with console.capture() as captured:
-        console.print(table)
-    return "\n".join(line.replace(_FIRM_BLANK, " ").rstrip() for line in captured.get().splitlines())
-
-
-def _wrapped(note: str) -> str:
-    """Return a method note with lines that are too long broken; lines that were set by hand stay."""
-    lines = []
-    for line in note.splitlines():
-        text = Plain(line)
-        long = cell_len(line) > WIDTH
-        lines += [str(part).rstrip() for part in text.wrap(Console(width=WIDTH), WIDTH)] if long else [line]
-    return "\n".join(lines)
-
-
-def _clean(words: str) -> str:
-    return words.translate(_HARMFUL).translate(_AMBIGUOUS)
+    return clean("\n".join([*lines, *(f"- {note}" for note in notes)]))

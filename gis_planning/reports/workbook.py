@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
@@ -25,6 +26,8 @@ from gis_planning.view.looks import styles
 
 #: Excel's longest text in a cell, and the most rows of a sheet: more take minutes to write and to open.
 LONGEST, MOST_ROWS = 32_000, 100_000
+#: The number Excel knows the paper by.
+A4 = 9
 WIDTHS = {"text": 16, "long": 46, "number": 14}
 #: Numbers are kept whole and shown like this.
 FORMATS = {
@@ -37,6 +40,7 @@ FORMATS = {
     "count": "#,##0",
     "number": "#,##0.00",
     "minutes": "0.0",
+    "degrees": "0.000000",
 }
 #: The formula that sums a column; 109 takes what a filter leaves in view.
 SUM = "=SUBTOTAL(109,{letter}2:{letter}{last})"
@@ -95,19 +99,26 @@ class Book:
         frozen: int | None = None,
         total: str | None = None,
         count: int | None = None,
+        most: int | None = None,
     ) -> Worksheet:
         """Add a sheet with one table: a heading that stays in view, a filter, and live sums below.
 
         `frozen` is how many columns stay in view as well; two where there are more than five. `below` are sentences
         under the table, `total` what the line of sums is called, `count` how many rows there are where they are
-        made one by one. Rows beyond `MOST_ROWS` are left out, and the last line says how many.
+        made one by one. Rows beyond `most` (`MOST_ROWS` where nothing is said) are left out, and the last line says how
+        many. It prints on pages on their side, with its heading on each.
         """
         if count is None:
             rows = list(rows)
             count = len(rows)
-        shown, left_out = min(count, MOST_ROWS), max(0, count - MOST_ROWS)
+        most = MOST_ROWS if most is None else most
+        shown, left_out = min(count, most), max(0, count - most)
         sheet = self.book.create_sheet(title)
         own = self._rows[sheet.title] = Rows()
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.print_title_rows = "1:1"
         kept = (2 if len(columns) > 5 else 0) if frozen is None else frozen
         sheet.freeze_panes = f"{get_column_letter(kept + 1)}2"
         for at, column in enumerate(columns, 1):

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from gis_planning.errors import SourceError
+from gis_planning.results.mended import earlier_faults, judged_codes, with_states
 from gis_planning.results.opened import FILES, read_told, tables_of
 from gis_planning.units import units
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
     from gis_planning.results.verdicts import Verdict
 
@@ -71,6 +73,8 @@ class Comparison:
     """A run against an earlier one of the same kind.
 
     `absent` are the parcels that were not submitted again, `shapes` layers of the earlier run, only for looking.
+    `faults` are those of this delivery and `gone` those of the earlier one that are no more, both with their state;
+    None where there is nothing to compare them by.
     """
 
     data_date: str | None
@@ -78,14 +82,16 @@ class Comparison:
     changes: tuple[Change, ...]
     absent: tuple[str, ...] = ()
     shapes: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    faults: pd.DataFrame | None = None
+    gone: pd.DataFrame | None = None
 
     def to_json(self) -> list[dict[str, Any]]:
         """Return the changes as other tools read them."""
         return [change.to_json() for change in self.changes]
 
 
-def compare_check(verdicts: Iterable[Verdict], old: Path) -> Comparison:
-    """Compare verdicts with an earlier check, clause by clause and district by district.
+def compare_check(verdicts: Iterable[Verdict], old: Path, faults: pd.DataFrame | None = None) -> Comparison:
+    """Compare verdicts with an earlier check, clause by clause and district by district, and faults one by one.
 
     Of a clause that is judged no more only the figure of the county is told.
 
@@ -94,9 +100,15 @@ def compare_check(verdicts: Iterable[Verdict], old: Path) -> Comparison:
     SourceError
         There is no readable `scorecard.json` in the folder.
     """
+    spoken = [verdict.to_json("en") for verdict in verdicts]
     with _read(old, "check") as told:
         facts, then = _facts(told), _figures(told["verdicts"])
-    now = _figures([verdict.to_json("en") for verdict in verdicts])
+        before, judged_then = earlier_faults(old, told["verdicts"]), judged_codes(told["verdicts"])
+    if before is not None and (faults is not None or len(before)):
+        here = before.iloc[:0] if faults is None else faults
+        both = with_states(here, before, judged=judged_codes(spoken), judged_then=judged_then)
+        facts |= dict(zip(("faults", "gone"), both, strict=True))
+    now = _figures(spoken)
     order = {code: at for at, code in enumerate(dict.fromkeys(code for code, *_ in (*now, *then)))}
     keys = [key for key in dict.fromkeys((*now, *then)) if len(key) == 1 or (key[0],) in now]
     pairs = [(then.get(key), now.get(key)) for key in sorted(keys, key=lambda key: order[key[0]])]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from gis_planning.results.ledger import Ledger
+from gis_planning.results.mended import counted
 from gis_planning.results.schema import OFFENDERS, Layer, described
 from gis_planning.texts import Lang, Text, text
 
@@ -264,7 +265,20 @@ class Finding:
 class QualityScore:
     """The score of a delivered database by one document, from 0 to 100; None where nothing was assessed.
 
-    `counts` are faults by class of defect, `weights` the points each costs, `adjustment` what they are divided by.
+    Attributes
+    ----------
+    counts, whole
+        Faults by class of defect, and those of them that are of a whole table; without those for comparison, which are
+        `left_out`.
+    weights, caps, taken
+        By class: the points that a fault costs, the most that the class takes off, and what it took off.
+    adjustment
+        What that is divided by.
+    clauses, unassessed
+        How many checks there are, and how many of them could not be assessed.
+    per, amount, units
+        Whether faults of features are counted per `feature` or `km2`, how many of these there are, and how many units
+        that makes.
     """
 
     document: str
@@ -274,6 +288,13 @@ class QualityScore:
     adjustment: float
     clauses: int
     unassessed: int
+    whole: Mapping[str, int]
+    caps: Mapping[str, float]
+    taken: Mapping[str, float]
+    per: str
+    amount: float
+    units: float
+    left_out: int
 
     def to_json(self) -> dict[str, Any]:
         """Return the score as other tools read it."""
@@ -286,6 +307,14 @@ class Scorecard(Ledger):
 
     verdicts: tuple[Verdict, ...]
     quality: tuple[QualityScore, ...] = ()
+    #: The faults of a delivered database, one by one (`faults_of`); None where there are none.
+    faults: gpd.GeoDataFrame | None = None
+
+    @property
+    def mended(self) -> dict[str, int] | None:
+        """Return how many faults are new, left, mended and not judged twice; None where they were not compared."""
+        old = self.compared
+        return None if old is None or old.faults is None else counted(old.faults, old.gone)
 
     @property
     def exit_code(self) -> int:
@@ -302,7 +331,14 @@ class Scorecard(Ledger):
             **self.head(lang),
             "verdicts": [verdict.to_json(lang) for verdict in self.verdicts],
             "quality": [score.to_json() for score in self.quality],
-            "compare": {"data_date": old.data_date, "version": old.version, "changes": old.to_json()} if old else None,
+            "compare": {
+                "data_date": old.data_date,
+                "version": old.version,
+                "changes": old.to_json(),
+                "faults": self.mended,
+            }
+            if old
+            else None,
         }
 
 

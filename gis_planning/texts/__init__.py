@@ -13,6 +13,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from numbers import Integral
 from typing import Any, Literal
 
 from gis_planning.texts.hidden import without_secrets
@@ -37,6 +38,17 @@ class Text:
 
     def __str__(self) -> str:
         return self.to("en")
+
+
+class Number(int):
+    """A count that knows which words go with it: `{count} {count:?street is|streets are}` says "1 street is"."""
+
+    def __format__(self, spec: str) -> str:
+        """Return the number, or after a question mark the words for one or for any other."""
+        if not spec.startswith("?"):
+            return int.__format__(self, spec)
+        one, _, other = spec[1:].partition("|")
+        return one if self == 1 else other
 
 
 class Spoken(Text):
@@ -110,6 +122,8 @@ def _spoken(fact: Any, lang: Lang) -> Any:
     if isinstance(fact, list | tuple):
         joined = "、" if lang == "zh" else ", "
         return joined.join(str(_spoken(item, lang)) for item in fact)
+    if isinstance(fact, Integral) and fact is not True and fact is not False:
+        return Number(fact)
     return without_secrets(reason_of(fact) if isinstance(fact, Exception) else fact)
 
 

@@ -171,6 +171,23 @@ def profile(settings: Mapping[str, Any], lang: Lang) -> list[str]:
     return [*found, say("map.profile_walk" if walked else "map.profile_line", lang)] if found else []
 
 
+def reach(settings: Mapping[str, Any], lang: Lang) -> str:
+    """Return in a few words how far what serves may be, so that figures for other distances are told apart.
+
+    Nothing where a clause names no such distance.
+    """
+    way = "walk" if "large_limit_m" in settings else "radius"
+    kind = "limit" if way == "walk" else "radius"
+    far = {tier["radius_m"] for tier in settings.get("tiers", ())}
+    far |= {settings[key] for size in ("small", "large") if (key := f"{size}_{kind}_m") in settings}
+    if not far:
+        return ""
+    several = len(far) > 1
+    key = {"walk": "walks" if several else "walk", "radius": "radii" if several else "radius"}[way]
+    near, most = (units.written(one, "m", lang) for one in (min(far), max(far)))
+    return say(f"headlines.{key}", lang, near=near, far=most)
+
+
 def outcome_facts(outcome: str, lang: Lang) -> dict[str, str]:
     """Return how an outcome is shown: its word, its colour and its drawn sign."""
     return {"key": outcome, "word": say(f"outcome.{outcome}", lang), **styles()["outcome"][outcome]}

@@ -17,7 +17,7 @@ from gis_planning.conventions import kind_title
 from gis_planning.conventions.landcolours import land_colour, told_as_use
 from gis_planning.county.opened import County
 from gis_planning.errors import CountyError, LayerError, NotAssessed
-from gis_planning.maps.layers import railways
+from gis_planning.maps.layers import barrier_kinds
 from gis_planning.maps.print import atlas_page, graticule
 from gis_planning.maps.print.atlas_conflicts import conclusions, conflicts
 from gis_planning.maps.print.atlas_marks import degrees
@@ -199,9 +199,8 @@ def _layers(county: County, lang: Lang) -> Iterator[Layer]:
     if (streets := _optional(county, "streets")) is not None:
         yield _layer(streets, kind_title("streets", lang), pen_of(looks["layer"]["streets"], PIXEL_MM))
     if (barriers := _optional(county, "barriers")) is not None:
-        yield _layer(
-            barriers[railways(barriers)], say("map.railway", lang), pen_of(looks["layer"]["railway"], PIXEL_MM)
-        )
+        rails = [kind == "railway" for kind in barrier_kinds(barriers)]
+        yield _layer(barriers[rails], say("map.railway", lang), pen_of(looks["layer"]["railway"], PIXEL_MM))
     for name in county.tables:
         if county.kind(name).control and (frame := _optional(county, name)) is not None:
             look = looks["line"].get(name, looks["line"]["other"])

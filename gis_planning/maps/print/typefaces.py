@@ -13,7 +13,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +167,11 @@ def _folders() -> list[Path]:
 
 
 def _chinese_face(file: Path) -> Typeface | None:
+    return _chinese_face_of(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _chinese_face_of(file: Path, changed_ns: int) -> Typeface | None:  # noqa: ARG001 - a changed file is another one
     """Return the face of a file for simplified Chinese, None where it has none or cannot be read."""
     from fontTools.ttLib import TTCollection, TTFont, TTLibError  # noqa: PLC0415
 
@@ -176,12 +181,17 @@ def _chinese_face(file: Path) -> Typeface | None:
         several = content.getvalue()[:4] == b"ttcf"
         fonts = TTCollection(content, lazy=True).fonts if several else [TTFont(content, lazy=True)]
         names = [str(font["name"].getDebugName(4) or "") for font in fonts]
-        written = [all(ord(sign) in font.getBestCmap() for sign in "规划县图幅亩") for font in fonts]
+        order = [at for word in FACES for at, name in enumerate(names) if word in name.split()]
+        order += [at for at, name in enumerate(names) if "Mono" not in name]
+        # What signs a face has is read of one at a time: a collection of ten takes half a gigabyte.
+        return next((Typeface(file, at) for at in dict.fromkeys(order) if _writes_chinese(fonts[at])), None)
     except (OSError, TTLibError, KeyError, AttributeError, TypeError):
         return None
-    order = [at for word in FACES for at, name in enumerate(names) if word in name.split()]
-    order += [at for at, name in enumerate(names) if "Mono" not in name]
-    return next((Typeface(file, at) for at in order if written[at]), None)
+
+
+def _writes_chinese(font: Any) -> bool:
+    signs = font.getBestCmap()
+    return all(ord(sign) in signs for sign in "规划县图幅亩")
 
 
 class _Flat:

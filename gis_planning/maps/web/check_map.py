@@ -12,17 +12,22 @@ from gis_planning.conventions import kind_title
 from gis_planning.judging.rulebook import Clause
 from gis_planning.maps.qgis.styles import verdict_line
 from gis_planning.maps.web.county_layers import columns_of, county_layers
-from gis_planning.maps.web.layers import MapLayer, one_category, towns_of
+from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category, towns_of
 from gis_planning.maps.web.page import frame_of, main_map
-from gis_planning.maps.web.result_layers import columns_told, districts_of, result_layer
+from gis_planning.maps.web.result_layers import POINT, columns_told, districts_of, result_layer
+from gis_planning.results.faults import is_quality
 from gis_planning.results.schema import OFFENDERS
 from gis_planning.results.verdicts import OUTCOMES, Scorecard
 from gis_planning.texts import Lang, say
 from gis_planning.view.legend import base_look
-from gis_planning.view.looks import styles
+from gis_planning.view.looks import outcome_look, styles
+from gis_planning.view.quality import LOOKS, expected, reason
 from gis_planning.view.roles import drawable
 from gis_planning.view.sheets import Sheet, address, document, document_title
+from gis_planning.view.told import word
 
+#: The layers that are as large as the county.
+COUNTY = ("study_area", "districts")
 #: What a layer is to its clause, topmost first: land lies below what stands on it.
 HEIGHT = (
     "offender",
@@ -51,7 +56,8 @@ def check_map(
     """Return the main map of a check as HTML; `papers` are files beside it that it names."""
     layers = list(_layers(scorecard, sheets, clauses, lang))
     shown = {code for layer in layers for code in layer.rules}
-    outcomes = [verdict.outcome for verdict in scorecard.verdicts if verdict.code in shown]
+    outcomes = [verdict.outcome for verdict in scorecard.verdicts]
+    whole = next((layer.id for layer in layers if layer.id in COUNTY), None) if _of_delivery(scorecard) else None
     frame = frame_of(
         scorecard,
         say("mainmap.title", lang),
@@ -63,6 +69,7 @@ def check_map(
             if verdict.code in shown
         ],
         counts={outcome: outcomes.count(outcome) for outcome in OUTCOMES if outcome in outcomes},
+        opens_on=whole,
         notes=[warning.to(lang) for warning in scorecard.warnings],
         files=[(name, name) for name in ("index.html", *papers)],
     )
@@ -73,23 +80,84 @@ def _layers(
     scorecard: Scorecard, sheets: Sequence[Sheet], clauses: Mapping[str, Clause], lang: Lang
 ) -> Iterator[MapLayer]:
     districts = scorecard.context.get("districts")
-    county = list(county_layers(scorecard.context, _control_lines(scorecard), scorecard.titles, lang))
+    around = county_layers(scorecard.context, _control_lines(scorecard), scorecard.titles, lang)
+    county = [replace(one, question=say("mainmap.question_county", lang)) for one in around]
+    if _of_delivery(scorecard):
+        county = [replace(one, shown=True) for one in county]
     judged = [sheet for sheet in sheets if drawable(sheet.measured.offenders)]
     first = next((one for one in judged if one.leading.outcome == "fail"), judged[0] if judged else None)
     if "projects" in scorecard.context:
-        yield _projects(scorecard.context["projects"], districts, lang)
+        projects = _projects(scorecard.context["projects"], districts, lang)
+        yield replace(projects, question=say("mainmap.question_redlines", lang))
+    if scorecard.faults is not None:
+        for one in _faults(scorecard.faults, lang):
+            yield replace(one, question=say("mainmap.question_quality", lang))
     for sheet in judged:
-        yield _offenders(scorecard, sheet, clauses, districts, lang, shown=sheet is first)
+        # Of a delivery all is shown that goes back, of a county what is worst.
+        shown = sheet is first or is_quality(sheet.leading)
+        broken = _offenders(scorecard, sheet, clauses, districts, lang, shown=shown)
+        yield replace(broken, question=_question(sheet, clauses, lang))
     yield from _earlier(scorecard, judged, lang)
     for sheet in sheets:
-        yield from _results(scorecard, sheet, districts, lang, shown=sheet is first)
+        for one in _results(scorecard, sheet, districts, lang, shown=sheet is first):
+            yield replace(one, question=_question(sheet, clauses, lang))
     yield from county
+
+
+def _question(sheet: Sheet, clauses: Mapping[str, Clause], lang: Lang) -> str:
+    """Return the question that a measurement answers, by the family of its clause."""
+    clause = clauses.get(sheet.leading.code)
+    return "" if clause is None else say(f"mainmap.question_{clause.family}", lang)
+
+
+def _of_delivery(scorecard: Scorecard) -> bool:
+    """Say whether a run judged nothing but a delivered database: its map shows what was delivered."""
+    return all(map(is_quality, scorecard.verdicts))
 
 
 def _control_lines(scorecard: Scorecard) -> list[str]:
     known = [name for name in styles()["line"] if name != "other" and name in scorecard.context]
     own = [name for name in scorecard.titles if name in scorecard.context and name not in known]
     return [*known, *own]
+
+
+def _faults(faults: gpd.GeoDataFrame, lang: Lang) -> Iterator[MapLayer]:
+    """Return all faults of a delivery in one list, each a dot: most of them are too small to be seen as they are."""
+    placed = faults[np.isfinite(faults["x"]) & np.isfinite(faults["y"])]
+    if not len(placed):
+        return
+    known = {
+        severity: Category(say(f"quality.severity_{severity}", lang), dict(outcome_look(look)) | POINT)
+        for severity, look in LOOKS.items()
+    }
+    reasons = {fault: reason(str(fault), lang) for fault in dict.fromkeys(placed["fault"])}
+    told = {
+        "fault_id": placed["fault_id"],
+        "note": placed["fault"].map(reasons),
+        "layer": placed["table"],
+        "id": placed["bsm"],
+        "field": placed["field"],
+        "value": placed["value"],
+        "should_be": [expected(*one, lang) for one in zip(placed["fault"], placed["expected"], strict=True)],
+        "clause": placed["code"],
+    }
+    yield MapLayer(
+        id="faults",
+        title=say("quality.all_faults", lang),
+        group=say("quality.all_faults", lang),
+        shapes=gpd.GeoSeries(gpd.points_from_xy(placed["x"], placed["y"]), crs=faults.crs),
+        **by_value(placed["severity"].tolist(), known),
+        columns=tuple(
+            Column(say(f"quality.list_{key}", lang), [word(one) for one in values]) for key, values in told.items()
+        ),
+        rules=tuple(dict.fromkeys(placed["code"])),
+        rule=placed["code"].tolist(),
+        towns=[word(one) for one in placed["town"]],
+        shown=True,
+        # No fault bears a number, but the table opens on a layer that could.
+        ranks=[0] * len(placed),
+        anchors=placed["fault_id"].tolist(),
+    )
 
 
 def _offenders(

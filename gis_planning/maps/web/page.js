@@ -777,36 +777,43 @@ stroke-width":ring}]}function landSign(look){var _a,_b,_c;const land=["rect",{..
 fill_opacity!==0&&look.fill||"none","fill-opacity":(_a=look.fill_opacity)!=null?_a:1,stroke:look.stroke||"none","stroke-\
 width":(_b=look.weight)!=null?_b:0,"stroke-dasharray":look.dash||""}];if(!look.hatch){return[land]}const d=(_c=HATCHES2[look.
 hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const hatch2={d,stroke:look.stripe||"#ffffff","s\
-troke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch2]]}function keyOf(page){const key=byId("key",HTMLElement);let shown;return()=>{var _a,_b,_c;const layer=page.layers.find(one=>one.
-keyed&&one.on);const categories=(_a=layer==null?void 0:layer.categories)!=null?_a:[];if(categories!==shown){shown=categories;
-key.hidden=!categories.length;key.replaceChildren(element("p","head",(_c=(_b=page.view)==null?void 0:_b.title)!=null?_c:
-layer==null?void 0:layer.title),...categories.map(stepOf2))}}}function stepOf2({title,look,told}){const step=element("p",
-"step");step.append(swatch(look),element("span","",title),element("b","",told));return step}function treeOf(page){var _a,_b;const key=keyOf(page);const leaves=page.layers.map(layer=>leafOf(layer,page));const groups=new Map;
-function groupOf(title){const known=groups.get(title);if(known){return known}const root=element("details");const head=element(
-"summary");const total=element("b");head.append(element("span","",title),total);root.append(head);byId("tree",HTMLElement).
-append(root);const made={root,total,layers:[]};groups.set(title,made);return made}const theirs=page.layers.find(({ranked})=>ranked);
-if(theirs){groupOf(theirs.group)}for(const[at,layer]of page.layers.entries()){const group=groupOf(layer.group);group.layers.
-push(layer);group.root.append(leaves[at].root);(_a=group.root).open||(_a.open=layer.on)}function refresh(){for(const{total,
-layers}of groups.values()){total.textContent=`${layers.filter(layer=>layer.on).length}/${layers.length}`}for(const leaf of leaves){
-leaf.refresh()}key()}(_b=page.map)==null?void 0:_b.on("zoomend",()=>leaves.forEach(leaf=>leaf.hint()));return{refresh,reveal:layer=>{
-groupOf(layer.group).root.open=true}}}function leafOf(layer,page){const root=element("div","leaf");const key=element("la\
-bel","key");const box=element("input");const many2=element("b");const far=element("p","small hint",page.words.near);box.
-type="checkbox";box.dataset.layer=layer.id;box.addEventListener("change",()=>page.turn(layer,box.checked));const strength=strengthOf(
-layer,page);let rows=[];let drawn2=null;function draw(){const single=layer.categories.length===1&&(!layer.forms.length||
-layer.categories[0].title===layer.title);key.replaceChildren(box,...single?[swatch(layer.categories[0].look)]:[],element(
-"span","",layer.title),many2);rows=single?[]:classRows(layer,page);const classes=element("div","classes");classes.append(
-...rows.map(({row})=>row));root.replaceChildren(key,far,...single?[]:[classes],strength);drawn2=layer.categories}function hint(){
-far.hidden=!page.map||!layer.on||page.map.getZoom()>=layer.least_zoom}function refresh(){const{left,facts}=layer;if(layer.
-categories!==drawn2){draw()}root.hidden=!layer.categories.length;root.classList.toggle("on",layer.on);box.checked=layer.
-on;const whole=left===facts.size?counted(left):`${counted(left)}/${counted(facts.size)}`;many2.textContent=["picture","r\
-eached"].includes(layer.shape.kind)?"":whole;rows.forEach(({row,number},at)=>{var _a;row.hidden=layer.hidden.has(at);number.
-textContent=(_a=layer.categories[at].told)!=null?_a:counted(layer.counted[at])});hint()}refresh();return{root,refresh,hint}}
-function classRows(layer,page){return layer.categories.map(({title,outcome,look})=>{const row=element("div","key");const number=element(
-"b");const name=element("span","",outcome?null:title);if(outcome){name.append(page.verdict(outcome,title))}row.append(swatch(
-look),name,number);return{row,number}})}function strengthOf(layer,page){const{words}=page;const label=element("label","s\
-trength",words.opacity);const range=element("input");Object.assign(range,{type:"range",min:0,max:100,value:100*layer.strength});
-range.setAttribute("aria-label",`${words.opacity}: ${layer.title}`);range.addEventListener("input",()=>{layer.strength=range.
-valueAsNumber/100;page.restyle(layer)});label.append(range);return label}var ABOVE2=60;function viewsOf(page,asked){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll(
+troke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch2]]}var MOST2=5;function keyOf(page){const key=byId("key",HTMLElement);let shown;return()=>{var _a,_b;const filled=page.layers.
+find(one=>one.keyed&&one.on);const on=filled?[]:page.layers.filter(one=>one.on&&!one.ground).slice(0,MOST2);const steps=filled?
+filled.categories:on.flatMap(alone);const now=JSON.stringify(steps);if(now!==shown){shown=now;key.hidden=!steps.length;key.
+classList.toggle("narrow-only",!filled);const title=filled?(_b=(_a=page.view)==null?void 0:_a.title)!=null?_b:filled.title:
+page.words.key;key.replaceChildren(element("p","head",title),...steps.map(stepOf2))}}}function alone({title,categories}){
+return categories.length===1?[{...categories[0],title,told:null}]:categories}function stepOf2({title,look,told}){const step=element(
+"p","step");step.append(swatch(look),element("span","",title),element("b","",told));return step}function treeOf(page){var _a,_b;const key=keyOf(page);const leaves=page.layers.map(layer=>leafOf(layer,page));const groups=new Map;
+const questions=new Map;function questionOf(title){var _a2;const made=(_a2=questions.get(title))!=null?_a2:headed(title,
+"question");if(!questions.has(title)){questions.set(title,made);byId("tree",HTMLElement).append(made.root)}return made}function groupOf({
+question,group}){var _a2,_b2;const name=`${question}
+${group}`;const known=groups.get(name);if(known){return known}const made={...headed(group),question:question?questionOf(
+question):null};((_b2=(_a2=made.question)==null?void 0:_a2.root)!=null?_b2:byId("tree",HTMLElement)).append(made.root);groups.
+set(name,made);return made}function open(layer){const{root,question}=groupOf(layer);root.open=true;if(question){question.
+root.open=true}}const theirs=page.layers.find(({ranked})=>ranked);if(theirs){groupOf(theirs)}for(const[at,layer]of page.
+layers.entries()){const group=groupOf(layer);group.layers.push(layer);(_a=group.question)==null?void 0:_a.layers.push(layer);
+group.root.append(leaves[at].root);if(layer.on){open(layer)}}function refresh(){for(const{total,layers}of[...groups.values(),
+...questions.values()]){total.textContent=`${layers.filter(layer=>layer.on).length}/${layers.length}`}for(const leaf of leaves){
+leaf.refresh()}key()}(_b=page.map)==null?void 0:_b.on("zoomend",()=>leaves.forEach(leaf=>leaf.hint()));return{refresh,reveal:layer=>open(
+layer)}}function headed(title,look=""){const root=element("details",look);const head=element("summary");const total=element(
+"b");head.append(element("span","",title),total);root.append(head);return{root,total,layers:[]}}function leafOf(layer,page){
+const root=element("div","leaf");const key=element("label","key");const box=element("input");const many2=element("b");const far=element(
+"p","small hint",page.words.near);box.type="checkbox";box.dataset.layer=layer.id;box.addEventListener("change",()=>page.
+turn(layer,box.checked));const strength=strengthOf(layer,page);let rows=[];let drawn2=null;function draw(){const single=layer.
+categories.length===1&&(!layer.forms.length||layer.categories[0].title===layer.title);key.replaceChildren(box,...single?
+[swatch(layer.categories[0].look)]:[],element("span","",layer.title),many2);rows=single?[]:classRows(layer,page);const classes=element(
+"div","classes");classes.append(...rows.map(({row})=>row));root.replaceChildren(key,far,...single?[]:[classes],strength);
+drawn2=layer.categories}function hint(){far.hidden=!page.map||!layer.on||page.map.getZoom()>=layer.least_zoom}function refresh(){
+const{left,facts}=layer;if(layer.categories!==drawn2){draw()}root.hidden=!layer.categories.length;root.classList.toggle(
+"on",layer.on);box.checked=layer.on;const whole=left===facts.size?counted(left):`${counted(left)}/${counted(facts.size)}`;
+many2.textContent=["picture","reached"].includes(layer.shape.kind)?"":whole;rows.forEach(({row,number},at)=>{var _a;row.
+hidden=layer.hidden.has(at);number.textContent=(_a=layer.categories[at].told)!=null?_a:counted(layer.counted[at])});hint()}
+refresh();return{root,refresh,hint}}function classRows(layer,page){return layer.categories.map(({title,outcome,look})=>{
+const row=element("div","key");const number=element("b");const name=element("span","",outcome?null:title);if(outcome){name.
+append(page.verdict(outcome,title))}row.append(swatch(look),name,number);return{row,number}})}function strengthOf(layer,page){
+const{words}=page;const label=element("label","strength",words.opacity);const range=element("input");Object.assign(range,
+{type:"range",min:0,max:100,value:100*layer.strength});range.setAttribute("aria-label",`${words.opacity}: ${layer.title}`);
+range.addEventListener("input",()=>{layer.strength=range.valueAsNumber/100;page.restyle(layer)});label.append(range);return label}var ABOVE2=60;function viewsOf(page,asked){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll(
 "[data-view]"));const choices=Array.from(document.querySelectorAll("#views input"));const theirs=new Set(views.flatMap(view=>view.
 layers));function scroll(){var _a;const label=(_a=choices.find(({checked})=>checked))==null?void 0:_a.closest("label");const list=label==
 null?void 0:label.parentElement;if(label&&list&&(label.offsetTop<list.scrollTop||bottomOf(label)>list.scrollTop+list.clientHeight)){

@@ -52,7 +52,7 @@ WORDS = (
         "other_opinions",
         "no_pmtiles",
     ),
-    *("no_raster", "no_tiles", "no_webgl", "offset", "opacity", "opinions", "print", "printing", "rows", "rule"),
+    *("key", "no_raster", "no_tiles", "no_webgl", "offset", "opacity", "opinions", "print", "printing", "rows", "rule"),
     *(
         "rule_degrees",
         "rule_plane",
@@ -269,7 +269,10 @@ _FRAMED = (
     *("rules", "topics", "borderline", "compared", "remarks"),
 )
 #: What a layer tells the page as it is.
-_TOLD = ("id", "title", "group", "shown", "labelled", "tabled", "rules", "ground", "companion", "least_zoom", "keyed")
+_TOLD = (
+    *("id", "title", "group", "question", "shown"),
+    *("labelled", "tabled", "rules", "ground", "companion", "least_zoom", "keyed"),
+)
 
 
 def _head(layer: MapLayer, pictures: dict[str | None, str]) -> dict[str, Any]:

@@ -1,0 +1,189 @@
+"""Write the faults of a delivered database as the list that goes back to whoever delivered it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gis_planning.conventions import facts, kind_title
+from gis_planning.judging.rulebook import Clause
+from gis_planning.reports.exports import harmless
+from gis_planning.reports.workbook import SUM, Book, Column
+from gis_planning.results.faults import tallied
+from gis_planning.results.verdicts import Scorecard
+from gis_planning.texts import Lang, say
+from gis_planning.view.quality import expected, reason
+
+#: What Excel holds below the heading, with room for the lines under a table.
+MOST_ROWS = 1_048_000
+#: A page and a paper tell so many rows of the tally, those with the most faults.
+MOST_TOLD = 40
+#: The columns in their order, with what they hold; those up to `lat` are promised to other programs.
+COLUMNS = {
+    **dict.fromkeys(("layer", "id", "field", "value", "should_be"), "text"),
+    "note": "long",
+    "class": "text",
+    "severity": "text",
+    "town": "text",
+    "x": "m",
+    "y": "m",
+    "lon": "degrees",
+    "lat": "degrees",
+    **dict.fromkeys(("tbbh", "layer_title", "clause"), "text"),
+    "requirement": "long",
+    "feature": "text",
+    "other": "text",
+    "other_id": "text",
+    "area_m2": "m2",
+    "length_m": "width",
+    "angle_degrees": "number",
+    "document": "text",
+    "fault_id": "text",
+}
+#: Decimals of a size where it stands as the present value.
+_SIZES = {"area_m2": ("{:.2f} m2", 2), "length_m": ("{:.4f} m", 4), "angle_degrees": ("{:.2f}°", 2)}
+SUMMARY = {"layer": "text", "layer_title": "text", "clause": "text", "requirement": "long", "town": "text",
+            "class": "text", "faults": "count"}  # fmt: skip
+
+
+def listed(faults: pd.DataFrame, scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> pd.DataFrame:
+    """Return faults as readers see them: a row for each, in the columns `COLUMNS`, and `state` where they have one.
+
+    Numbers are numbers, identifiers and codes are texts. Of a fault of geometry the present value is its size.
+    """
+    classes = facts("defects")["sizes"]
+    rows = pd.DataFrame(
+        {
+            "layer": faults["table"],
+            "id": faults["bsm"],
+            "field": faults["field"],
+            "value": faults["value"],
+            "should_be": _worded(faults, ["fault", "expected"], lambda fault, words: expected(fault, words, lang)),
+            "note": _worded(faults, ["fault"], lambda fault: reason(fault, lang)),
+            "class": faults["defect"],
+            "severity": _worded(faults, ["severity"], lambda one: say(f"severity.{one}", lang)),
+            "town": faults["town"],
+            **{key: faults[key].astype(float) for key in ("x", "y", "lon", "lat")},
+            "tbbh": faults["tbbh"],
+            "layer_title": _worded(faults, ["layer"], lambda one: scorecard.titles.get(one) or kind_title(one, lang)),
+            "clause": faults["code"],
+            "requirement": _worded(faults, ["code"], lambda one: known[one].text(lang) if one in known else ""),
+            "feature": faults["feature"],
+            "other": faults["other"],
+            "other_id": faults["other_bsm"],
+        }
+    )
+    size = faults["size"].astype(float)
+    for key, (shape, _) in _SIZES.items():
+        rows[key] = size.where(faults["fault"].isin(classes[key]))
+        sized = rows[key].notna() & rows["value"].isna()
+        rows.loc[sized, "value"] = [shape.format(one) for one in rows.loc[sized, key]]
+    parts = faults["fault"].isin(classes["parts"])
+    rows.loc[parts, "value"] = [f"{one:.0f}" for one in size[parts]]
+    rows["document"] = faults["document"]
+    rows["fault_id"] = faults["fault_id"]
+    if "state" in faults.columns:
+        rows["state"] = _worded(faults, ["state"], lambda one: say(f"quality.state_{one}", lang))
+    return rows.astype({name: object for name in rows.columns if COLUMNS.get(name) in (None, "text", "long")})
+
+
+def write_csv(place: Path, scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> None:
+    """Write the faults as CSV: UTF-8 with a byte order mark, texts in quotes, none of them a formula.
+
+    Where they were compared with an earlier delivery, those that are no more follow with their state.
+    """
+    frames = [listed(one, scorecard, known, lang) for one in (scorecard.faults, _gone(scorecard)) if one is not None]
+    none = [pd.DataFrame(columns=list(COLUMNS))]
+    rows = pd.concat([one.astype(object) for one in frames or none], ignore_index=True)
+    for name, digits in {"x": 3, "y": 3, "lon": 8, "lat": 8, **{key: one[1] for key, one in _SIZES.items()}}.items():
+        rows[name] = np.where(rows[name].isna(), None, rows[name].astype(float).round(digits))
+    texts = [name for name in rows.columns if COLUMNS.get(name) in (None, "text", "long")]
+    rows[texts] = rows[texts].map(harmless)
+    rows.columns = [_head(name, lang) for name in rows.columns]
+    rows.to_csv(place, index=False, encoding="utf-8-sig", lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
+
+
+def write_xlsx(place: Path, scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> None:
+    """Write the faults as a workbook: the list, how many there are of what and where, and those that are no more."""
+    book = Book(lang)
+    _add(book, "list", scorecard.faults, scorecard, known)
+    columns = [Column(_heading(name, lang), kind, SUM if name == "faults" else "") for name, kind in SUMMARY.items()]
+    book.sheet(say("quality.sheet_summary", lang), columns, tally_rows(scorecard, known, lang), most=MOST_ROWS)
+    gone = _gone(scorecard)
+    if gone is not None:
+        _add(book, "gone", gone, scorecard, known)
+    book.save(place)
+
+
+def _add(book: Book, key: str, faults: pd.DataFrame | None, scorecard: Scorecard, known: Mapping[str, Clause]) -> None:
+    """Add a sheet of faults; without any, their headings alone."""
+    rows = pd.DataFrame(columns=list(COLUMNS)) if faults is None else listed(faults, scorecard, known, book.lang)
+    columns = [Column(_head(name, book.lang), COLUMNS.get(name, "text")) for name in rows.columns]
+    cells = zip(*(_cells(rows[name]) for name in rows.columns), strict=True)
+    book.sheet(say(f"quality.sheet_{key}", book.lang), columns, cells, count=len(rows), most=MOST_ROWS)
+
+
+def tally_rows(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> list[list[Any]]:
+    """Return how many faults there are by layer, check, town and class, as rows of the columns `SUMMARY`."""
+    if scorecard.faults is None:
+        return []
+    nowhere = say("report.no_district", lang)
+    return [
+        [
+            one.table,
+            scorecard.titles.get(one.layer) or kind_title(one.layer, lang),
+            one.code,
+            known[one.code].text(lang) if one.code in known else "",
+            one.town or nowhere,
+            one.defect,
+            int(one.faults),
+        ]
+        for one in tallied(scorecard.faults).itertuples()
+    ]
+
+
+def most(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> dict[str, Any] | None:
+    """Return the rows of the tally with the most faults, for pages and papers; None where there are no faults.
+
+    `left` says in words how much the workbook has beside them.
+    """
+    rows = tally_rows(scorecard, known, lang)
+    if not rows:
+        return None
+    kept = sorted(sorted(range(len(rows)), key=lambda at: -rows[at][-1])[:MOST_TOLD])
+    others = len(rows) - len(kept)
+    faults = sum(row[-1] for row in rows) - sum(rows[at][-1] for at in kept)
+    left = say("quality.summary_more", lang, count=f"{others:,}", faults=f"{faults:,}") if others else ""
+    return {"heads": [_heading(name, lang) for name in SUMMARY], "rows": [rows[at] for at in kept], "left": left}
+
+
+def _gone(scorecard: Scorecard) -> pd.DataFrame | None:
+    gone = scorecard.compared.gone if scorecard.compared else None
+    return gone if gone is not None and len(gone) else None
+
+
+def _head(name: str, lang: Lang) -> str:
+    return say(f"quality.list_{name}", lang)
+
+
+def _heading(name: str, lang: Lang) -> str:
+    return say(f"quality.summary_{name}", lang)
+
+
+def _worded(faults: pd.DataFrame, keys: list[str], words: Any) -> pd.Series:
+    """Return words for each fault, made once for those that are alike."""
+    if not len(faults):
+        return pd.Series(dtype=object)
+    numbers = faults.groupby(keys, sort=False, dropna=False).ngroup().to_numpy()
+    alike = faults[keys].drop_duplicates().itertuples(index=False)
+    said = np.array([words(*(None if pd.isna(one) else one for one in row)) for row in alike], dtype=object)
+    return pd.Series(said[numbers], index=faults.index, dtype=object)
+
+
+def _cells(column: pd.Series) -> list[Any]:
+    return list(column.astype(object).where(column.notna(), None))

@@ -1,0 +1,192 @@
+"""Say in words what a run found: what fails, what holds, where and for whom, and what carries or lacks most.
+
+All of it is measured; what a change would bring is not guessed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from gis_planning import units
+from gis_planning.judging.rulebook import Clause
+from gis_planning.maps.layers import park_name
+from gis_planning.results.verdicts import Reference, Scorecard, Verdict
+from gis_planning.texts import Lang, say
+from gis_planning.view import numbers
+from gis_planning.view.circle_sheets import CircleSheet
+from gis_planning.view.roles import by_role, offenders
+from gis_planning.view.sheets import Sheet, document, document_title, reach
+from gis_planning.view.whereabouts import whereabouts
+
+#: How many clauses, places, parks and kinds are named.
+CLAUSES, PLACES, PARKS, KINDS = 8, 3, 3, 4
+#: A kind that fewer homes than this reach is one that most lack.
+MOST = 0.5
+
+Topic = Literal["fails", "holds", "where", "alone", "lacks", "open"]
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One thing that a run found, in sentences; `page` leads to the map of it."""
+
+    topic: Topic
+    title: str
+    sentences: tuple[str, ...]
+    page: str | None = None
+
+
+def headlines(
+    scorecard: Scorecard,
+    sheets: Sequence[Sheet],
+    circles: Sequence[CircleSheet],
+    known: Mapping[str, Clause],
+    lang: Lang,
+) -> list[Headline]:
+    """Return what a run found, what fails first; what was not measured is not spoken of."""
+    first = next((sheet for sheet in sheets if sheet.file), None)
+    found = [_clauses("fails", scorecard, known, lang), _clauses("holds", scorecard, known, lang)]
+    if first is not None:
+        found += [_where(scorecard, first, lang), _alone(first, lang)]
+    found += [_lacks(circles, known, lang), _open(scorecard, lang)]
+    return [one for one in found if one.sentences]
+
+
+def _clauses(
+    topic: Literal["fails", "holds"], scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang
+) -> Headline:
+    """Return the clauses that must be met and are, or are not; of many the first."""
+    wanted = "fail" if topic == "fails" else "pass"
+    own = [one for one in scorecard.verdicts if one.outcome == wanted and one.severity != "warning"]
+    clean = {one.code for one in own if topic == "holds" and _nothing_wanted(one)}
+    judged = [one for one in own if one.code not in clean]
+    said = [_judged(scorecard, one, known, lang) for one in judged[:CLAUSES]]
+    if len(judged) > CLAUSES:
+        said.append(say("headlines.more", lang, count=len(judged) - CLAUSES))
+    papers: dict[str, list[str]] = {}
+    for one in own:
+        if one.code in clean:
+            paper = document_title(document(scorecard, one), lang)
+            papers.setdefault(paper, []).append((known[one.code].number(lang) if one.code in known else "") or one.code)
+    for paper, kinds in papers.items():
+        said.append(say("headlines.none_found", lang, title=paper, kinds=say("review.comma", lang).join(kinds)))
+    return Headline(topic, say(f"headlines.{topic}", lang, count=len(own)), tuple(said))
+
+
+def _judged(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], lang: Lang) -> str:
+    paper = document_title(document(scorecard, verdict), lang)
+    number = known[verdict.code].number(lang) if verdict.code in known else ""
+    title = say("headlines.clause", lang, document=paper, number=number) if number and number not in paper else paper
+    value = verdict.measured.value if verdict.measured else None
+    facts = {
+        "title": title,
+        "reach": reach(verdict.settings, lang),
+        "value": units.written(value, verdict.unit, lang, verdict.limit.values()),
+        "limit": units.limit(verdict.limit, verdict.unit, lang),
+        "margin": units.margin(verdict.margin, verdict.limit, verdict.unit, lang),
+        "count": len(verdict.measured.offenders) if verdict.measured else 0,
+    }
+    return say("headlines.found" if _nothing_wanted(verdict) else "headlines.judged", lang, **facts)
+
+
+def _nothing_wanted(verdict: Verdict) -> bool:
+    """Say whether a clause allows nothing at all of what it measures."""
+    return list(verdict.limit.items()) == [("at_most", 0)]
+
+
+def _where(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> Headline:
+    """Return how many are not reached, and the largest patches of land where they live."""
+    one = offenders(sheet.measured)
+    frame = one.frame
+    page = sheet.link
+    title = say("headlines.where", lang)
+    if one.layer.rank is None or one.layer.area is None or not len(frame):
+        return Headline("where", title, (), page)
+    said = [*_unreached(sheet.measured.references, lang)]
+    order = ["people", one.layer.area] if "people" in frame and frame["people"].notna().any() else [one.layer.area]
+    largest = frame.sort_values(order, ascending=False, kind="stable").head(PLACES)
+    names = _names(largest, one.layer.name, scorecard, lang)
+    for name, (_, row) in zip(names, largest.iterrows(), strict=True):
+        facts = {"name": name, "area": units.written(row[one.layer.area], "m2", lang)}
+        people = row.get("people")
+        known = people is not None and pd.notna(people) and people > 0
+        key = "headlines.patch_people" if known else "headlines.patch"
+        said.append(say(key, lang, **facts, **({"people": f"{people:,.0f}"} if known else {})))
+    return Headline("where", title, tuple(said), page)
+
+
+def _names(frame: gpd.GeoDataFrame, column: str | None, scorecard: Scorecard, lang: Lang) -> list[str]:
+    """Return what patches are called: by their name and district, else by where they lie."""
+    told = frame[column] if column in frame else pd.Series(None, index=frame.index, dtype=object)
+    districts = frame["district"] if "district" in frame else pd.Series(None, index=frame.index, dtype=object)
+    lies = whereabouts(frame.geometry, scorecard.context, lang)
+    found = []
+    for name, district, where in zip(told, districts, lies, strict=True):
+        word = numbers.shortened(name, 40) if isinstance(name, str) and name.strip() else where
+        inside = isinstance(district, str) and bool(district.strip())
+        found.append(say("headlines.place", lang, name=word, district=district) if inside else word)
+    return found
+
+
+def _unreached(references: Iterable[Reference], lang: Lang) -> Iterator[str]:
+    counted = {one.key: one for one in references}
+    for key in ("population", "homes"):
+        if key in counted and (left := counted[key].denominator - counted[key].numerator) > 0:
+            facts = {"count": f"{left:,.0f}", "total": f"{counted[key].denominator:,.0f}"}
+            yield say(f"headlines.unreached_{key}", lang, **facts)
+
+
+def _alone(sheet: Sheet, lang: Lang) -> Headline:
+    """Return the parks that most land is served by alone."""
+    supply = [one.counting for one in by_role(sheet.measured, "supply") if one.layer.counts]
+    frame = next((one.frame for one in supply if "only_m2" in one.frame), None)
+    title = say("headlines.alone", lang)
+    if frame is None:
+        return Headline("alone", title, ())
+    most = frame[frame["only_m2"] > 0].sort_values("only_m2", ascending=False, kind="stable").head(PARKS)
+    said = [
+        say("headlines.park", lang, name=park_name(row, lang), area=units.written(row["only_m2"], "m2", lang))
+        for _, row in most.iterrows()
+    ]
+    return Headline("alone", title, tuple(said), sheet.link)
+
+
+def _lacks(circles: Sequence[CircleSheet], known: Mapping[str, Clause], lang: Lang) -> Headline:
+    """Return by document the kinds that most homes do not reach, those that fewest reach first."""
+    said = []
+    for circle in circles:
+        shares = [(share, one) for one in circle.verdicts if (share := _homes(one)) is not None and share < MOST]
+        lowest = sorted(shares, key=lambda one: one[0])[:KINDS]
+        kinds = say("review.comma", lang).join(
+            say("headlines.kind", lang, kind=known[one.code].number(lang) or one.code, share=f"{share:.0%}")
+            for share, one in lowest
+            if one.code in known
+        )
+        if kinds:
+            paper = document_title(circle.document, lang)
+            said.append(say("headlines.lacking", lang, document=paper, count=len(shares), kinds=kinds))
+    page = circles[0].file if circles else None
+    return Headline("lacks", say("headlines.lacks", lang), tuple(said), page)
+
+
+def _homes(verdict: Verdict) -> float | None:
+    """Return the share of homes that reach one kind; None of a whole list, and where homes are not known."""
+    if verdict.measured is None or verdict.unit != "share" or verdict.lists_needs:
+        return None
+    homes: Any = next((one for one in verdict.measured.references if one.key == "homes"), None)
+    return None if homes is None else homes.value
+
+
+def _open(scorecard: Scorecard, lang: Lang) -> Headline:
+    """Return how many clauses could not be assessed, and how many rules nobody has confirmed yet."""
+    count = sum(one.outcome in ("not-assessed", "error") for one in scorecard.verdicts)
+    unsure = [str(one["id"]) for one in scorecard.documents if one["certainty"] == "to-confirm"]
+    said = [say("headlines.unassessed", lang, count=count)] if count else []
+    if unsure:
+        said.append(say("headlines.to_confirm", lang, count=len(unsure), total=len(scorecard.documents)))
+    return Headline("open", say("headlines.open", lang), tuple(said))

@@ -1,0 +1,101 @@
+"""Say in words how a delivered database is: its faults, its score, what is not there, what was mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from gis_planning.conventions import facts, kind_title
+from gis_planning.results.faults import is_quality
+from gis_planning.results.verdicts import QualityScore, Scorecard, Verdict
+from gis_planning.texts import Lang, catalogue, say
+from gis_planning.view.sheets import document_title
+
+if TYPE_CHECKING:
+    from gis_planning.judging.rulebook import Clause
+
+
+#: The outcome whose look the faults of a severity have.
+LOOKS = {"fatal": "error", "error": "fail", "warning": "conditional"}
+
+
+def score(scorecard: Scorecard, one: QualityScore, lang: Lang) -> str:
+    """Return the score of one document with its defects, and how many checks it leaves out."""
+    paper = next(document for document in scorecard.documents if document["id"] == one.document)
+    words = {"document": document_title(paper, lang), "clauses": one.clauses, "unassessed": one.unassessed}
+    said = say("quality.no_score", lang) if one.score is None else f"{one.score:.1f}"
+    return say("quality.score", lang, **words, score=said, **one.counts, left_out=one.left_out)
+
+
+def formula(one: QualityScore, lang: Lang) -> str:
+    """Return how a score came about, number by number; nothing where there is none."""
+    if one.score is None:
+        return ""
+    terms = [
+        say(
+            "quality.term",
+            lang,
+            name=name,
+            cap=f"{one.caps.get(name, 100.0):g}",
+            weight=f"{one.weights.get(name, 0.0):g}",
+            tables=one.whole[name],
+            features=count - one.whole[name],
+            units=f"{one.units:.2f}",
+            taken=f"{one.taken[name]:.2f}",
+        )
+        for name, count in one.counts.items()
+        if count
+    ]
+    unit = say(f"quality.per_{one.per}", lang, amount=f"{one.amount:,.0f}", size=facts("defects")["units"][one.per])
+    taken = " + ".join(terms) or "0"
+    words = {"taken": taken, "adjustment": f"{one.adjustment:g}", "score": f"{one.score:.1f}", "unit": unit}
+    return say("quality.formula", lang, **words)
+
+
+def undelivered(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield for each document what was not delivered: its title, the sentence, and the checks that were not made."""
+    by_document: dict[str, list[tuple[Verdict, list[str]]]] = {}
+    there = {entry.layer for entry in scorecard.inputs}
+    for verdict in scorecard.verdicts:
+        if is_quality(verdict) and verdict.outcome == "not-assessed" and verdict.code in known:
+            absent = [layer for layer in known[verdict.code].layers.values() if layer not in there]
+            if absent:
+                by_document.setdefault(verdict.document, []).append((verdict, absent))
+    titles = {str(paper["id"]): document_title(paper, lang) for paper in scorecard.documents}
+    for document, found in by_document.items():
+        layers = dict.fromkeys(layer for _, absent in found for layer in absent)
+        named = say("review.comma", lang).join(scorecard.titles.get(one) or kind_title(one, lang) for one in layers)
+        said = say("quality.undelivered", lang, layers=named, count=len(found))
+        yield titles[document], said, [verdict.code for verdict, _ in found]
+
+
+def mended(scorecard: Scorecard, lang: Lang) -> str:
+    """Return how many faults are mended, left and new since the earlier delivery; nothing where it was not compared."""
+    counts = scorecard.mended
+    if counts is None:
+        # Without a word nobody would know whether nothing was wrong or nothing was looked at.
+        return say("quality.without_ids", lang) if scorecard.compared and scorecard.faults is not None else ""
+    more = say("quality.compared_unjudged", lang, count=counts["unjudged"]) if counts["unjudged"] else ""
+    return say("quality.compared", lang, **counts) + more
+
+
+def reason(key: str, lang: Lang) -> str:
+    """Return what is wrong in words."""
+    name = f"quality.fault_{key}"
+    if name not in catalogue():
+        name = "quality.fault_valid_other" if key.startswith("valid_") else "quality.fault_other"
+    return say(name, lang, fault=key)
+
+
+def expected(fault: str | None, words: str | None, lang: Lang) -> str | None:
+    """Return what should stand there in words; figures and codes as they are."""
+    if not words:
+        return None
+    if fault == "settlement_missing":
+        return say("quality.expected_value", lang)
+    if fault == "identifier":
+        return say("quality.expected_signs", lang, count=words)
+    if words.startswith("not "):
+        return say("quality.expected_not", lang, words=words.removeprefix("not "))
+    name = f"quality.expected_{words}"
+    return say(name, lang) if name in catalogue() else words

@@ -1,0 +1,61 @@
+"""What a terminal tells of a run: few lines, failures first, and nothing that was lost in reading left out."""
+
+import re
+from dataclasses import replace
+
+import pytest
+import report_town
+
+from gis_planning.reports import summary, terminal
+from gis_planning.texts import Lang, text
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return report_town.judged(tmp_path_factory.mktemp("county"))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_many_clauses_are_told_in_few_lines_with_all_that_fail_first(run, lang: Lang):
+    scorecard, clauses = run
+    said = summary.scorecard(scorecard, clauses, lang).splitlines()
+    whole = terminal.scorecard(scorecard, clauses, lang)
+    assert len(whole.splitlines()) > summary.LINES
+    # The one line that says where to look comes from the command.
+    assert len(said) < summary.LINES
+    failed = [one for one in scorecard.verdicts if one.outcome == "fail"]
+    assert failed
+    first = next(at for at, line in enumerate(said) if not line) + 1
+    named = [line for line in said[first:] if any(f" {one.code} " in line for one in failed)]
+    assert said[first] == named[0]
+    must = [one for one in failed if one.severity != "warning"]
+    assert all(any(f" {one.code} " in line for line in named) for one in must[: len(named)])
+
+
+def test_the_counts_add_up(run):
+    scorecard, clauses = run
+    counts = summary.scorecard(scorecard, clauses, "en").splitlines()[1]
+    total, *each = map(int, re.findall(r"(\d+)", re.sub(r"\(.*?\)", "", counts)))
+    assert total == sum(each) == len(scorecard.verdicts)
+
+
+def test_what_was_lost_in_reading_is_never_left_out(run):
+    scorecard, clauses = run
+    lost = [text("judge.error", fault=f"fault {at}", where=f"place {at}") for at in range(60)]
+    said = summary.scorecard(replace(scorecard, warnings=tuple(lost)), clauses, "en")
+    assert all(one.to("en") in said for one in lost)
+    # Even then what fails is named.
+    assert sum(line.startswith("fail") for line in said.splitlines()) > 0
+
+
+def test_few_clauses_are_told_whole(run):
+    scorecard, clauses = run
+    few = replace(scorecard, verdicts=scorecard.verdicts[:2], warnings=())
+    assert summary.scorecard(few, clauses, "zh") == terminal.scorecard(few, clauses, "zh")
+
+
+def test_names_and_reasons_do_not_rewrite_the_console(run):
+    scorecard, clauses = run
+    said = summary.scorecard(replace(scorecard, name="县\x1b[2J\u202e"), clauses, "zh")
+    assert "\x1b" not in said
+    assert "\u202e" not in said
