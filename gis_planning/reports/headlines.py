@@ -74,7 +74,9 @@ def _clauses(
             paper = document_title(document(scorecard, one), lang)
             papers.setdefault(paper, []).append((known[one.code].number(lang) if one.code in known else "") or one.code)
     for paper, kinds in papers.items():
-        said.append(say("headlines.none_found", lang, title=paper, kinds=say("review.comma", lang).join(kinds)))
+        named = say("review.comma", lang).join(kinds[:KINDS])
+        many = say("headlines.kinds_of", lang, kinds=named, count=len(kinds)) if len(kinds) > KINDS else named
+        said.append(say("headlines.none_found", lang, title=paper, kinds=many))
     return Headline(topic, say(f"headlines.{topic}", lang, count=len(own)), tuple(said))
 
 
@@ -91,7 +93,10 @@ def _judged(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause],
         "margin": units.margin(verdict.margin, verdict.limit, verdict.unit, lang),
         "count": len(verdict.measured.offenders) if verdict.measured else 0,
     }
-    return say("headlines.found" if _nothing_wanted(verdict) else "headlines.judged", lang, **facts)
+    if not _nothing_wanted(verdict):
+        return say("headlines.judged", lang, **facts)
+    # What is counted is its own number of places.
+    return say("headlines.counted" if verdict.unit == "count" else "headlines.found", lang, **facts)
 
 
 def _nothing_wanted(verdict: Verdict) -> bool:
