@@ -7,6 +7,7 @@ import math
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,17 +32,21 @@ from gis_planning.view.numbers import shortened
 WIDE, HIGH, MARGIN, TOP, BOTTOM = 13.333, 7.5, 0.6, 1.45, 6.85
 BODY = WIDE - 2 * MARGIN
 #: Sizes of letters in points.
-TITLE, TEXT, TABLE, SMALL, FOOT = 28, 18, 14, 14, 11
+TITLE, TEXT, DENSE, TABLE, SMALL, FOOT = 24, 18, 16, 14, 14, 11
 #: Fonts: Latin signs, and Chinese ones, which PowerPoint has on Windows and on the Mac.
 LATIN, EAST_ASIAN = "Arial", "微软雅黑"
 INK, FAINT, ACCENT = "1C1A17", "66615A", "2B618C"
-LONGEST = 400
+LONGEST, LONGEST_FACT = 400, 255
 #: The layouts of the library's own template that are used: a title by itself, and a title over a free body.
 _COVER, _BODY = 0, 5
 #: How wide a sign is and how high a line, as shares of a letter's height.
 _HALF, _FULL, _LINE = 0.56, 1.0, 1.35
+#: What programs leave between a Chinese sign and another, and below a sentence, in inches.
+_BETWEEN, _AFTER = 0.25, 0.11
 _INCH = 72.0
-_ROW, _INSET = 0.44, 0.1
+_ROW, _INSET, _INDENT = 0.44, 0.1, 0.3
+#: A strip of our colour along the top of every slide.
+_STRIP = 0.14
 
 
 class Column(NamedTuple):
@@ -76,7 +81,8 @@ class Deck:
         self.show = Presentation()
         self.show.slide_width, self.show.slide_height = Inches(WIDE), Inches(HIGH)
         facts = self.show.core_properties
-        facts.title, facts.author, facts.last_modified_by = line(title), "gis-planning", "gis-planning"
+        facts.title = shortened(line(title), LONGEST_FACT)
+        facts.author = facts.last_modified_by = "gis-planning"
         _dress(self.show)
 
     def cover(self, title: str, lines: Sequence[str]) -> None:
@@ -88,25 +94,31 @@ class Deck:
     def slide(self, title: str) -> Any:
         """Add a slide with a title and a foot, and return it."""
         slide = self.show.slides.add_slide(self.show.slide_layouts[_BODY])
-        _fill(slide.shapes.title.text_frame, [fit(title, BODY, TITLE)], self.lang)
+        _fill(slide.shapes.title.text_frame, [fit(title, 1.9 * BODY, TITLE)], self.lang)
         self._numbered(slide)
         return slide
 
     def bullets(self, title: str, sentences: Sequence[str]) -> None:
-        """Add sentences, on as many slides as they need."""
-        room, pages = BOTTOM - TOP, [[]]  # type: tuple[float, list[list[str]]]
-        for sentence in (line(one) for one in sentences):
-            high = _lines(sentence, BODY - 0.4, TEXT) * TEXT * _LINE / _INCH + 0.12
-            if high > room and pages[-1]:
-                pages.append([])
-                room = BOTTOM - TOP
-            pages[-1].append(sentence)
-            room -= high
+        """Add sentences, a little smaller where they fill more than a slide, and on as many as they need."""
+        said = [line(one) for one in sentences]
+        size = TEXT if _high(said, BODY, TEXT) <= BOTTOM - TOP else DENSE
+        page: list[str] = []
+        pages = [page]
+        for sentence in said:
+            if page and _high([*page, sentence], BODY, size) > BOTTOM - TOP:
+                page = []
+                pages.append(page)
+            page.append(sentence)
         for page in pages:
-            frame = _frame(self.slide(title), Box(MARGIN, TOP, BODY, BOTTOM - TOP))
-            _fill(frame, page, self.lang, TEXT)
-            for paragraph in frame.paragraphs:
-                _bullet(paragraph)
+            self.listed(self.slide(title), Box(MARGIN, TOP, BODY, BOTTOM - TOP), page, size)
+
+    def listed(self, slide: Any, box: Box, sentences: Sequence[str], size: float = TEXT) -> float:
+        """Write sentences as items of a list; return about how high they are, in inches."""
+        frame, said = _frame(slide, box), [line(one) for one in sentences]
+        _fill(frame, said, self.lang, size)
+        for paragraph in frame.paragraphs:
+            _bullet(paragraph)
+        return _high(said, box.width, size)
 
     def text(self, slide: Any, box: Box, words: str, size: float, *, colour: str = INK, bold: bool = False) -> None:
         """Write a few words, which break at the edge of their box."""
@@ -218,7 +230,7 @@ def fit(words: str, wide: float, size: float) -> str:
     Examples
     --------
     >>> fit("abcdefgh", 0.5, 12), fit("公园绿地", 0.5, 12), fit("公园", 0.5, 12)
-    ('abcd…', '公…', '公园')
+    ('abc…', '公园…', '公园')
     """
     said, room = line(words), wide * _INCH / size
     if width(said) <= room:
@@ -230,11 +242,15 @@ def fit(words: str, wide: float, size: float) -> str:
 
 def width(words: str) -> float:
     """Return about how wide words are, in heights of a letter: Chinese signs are square, others half as wide."""
-    return sum(_FULL if unicodedata.east_asian_width(one) in "WFA" else _HALF for one in words)
+    full = [unicodedata.east_asian_width(one) in "WFA" for one in words]
+    changes = sum(one != other for one, other in pairwise(full))
+    return sum(_FULL if one else _HALF for one in full) + _BETWEEN * changes
 
 
-def _lines(words: str, wide: float, size: float) -> int:
-    return max(1, math.ceil(width(words) * size / _INCH / wide))
+def _high(sentences: Sequence[str], wide: float, size: float) -> float:
+    """Return about how high the items of a list are, in inches."""
+    lines = (max(1, math.ceil(width(one) * size / _INCH / (wide - _INDENT))) for one in sentences)
+    return sum(count * size * _LINE / _INCH + _AFTER for count in lines)
 
 
 def _frame(slide: Any, box: Box) -> Any:
@@ -263,9 +279,9 @@ def _spoken(run: Any, lang: Lang, size: float | None) -> None:
 
 def _bullet(paragraph: Any) -> None:
     facts = paragraph._p.get_or_add_pPr()
-    facts.set("marL", str(Inches(0.3)))
-    facts.set("indent", str(-Inches(0.3)))
-    paragraph.space_after = Pt(8)
+    facts.set("marL", str(Inches(_INDENT)))
+    facts.set("indent", str(-Inches(_INDENT)))
+    paragraph.space_after = Pt(_AFTER * _INCH)
     etree.SubElement(facts, qn("a:buFont"), typeface=LATIN)
     etree.SubElement(facts, qn("a:buChar"), char="•")
 
@@ -286,6 +302,8 @@ def _dress(show: Any) -> None:
     next(known.iter(qn("a:accent1")))[0].set("val", ACCENT)
     theme._blob = etree.tostring(known, xml_declaration=True, encoding="UTF-8", standalone=True)
     title = next(iter(master.placeholders))
+    # Words of a title begin where those of its slide do.
+    title.text_frame.margin_left = 0
     title.left, title.top, title.width, title.height = map(Inches, (MARGIN, 0.4, BODY, 0.85))
     look = next(master.element.iter(qn("p:titleStyle"))).find(qn("a:lvl1pPr"))
     look.set("algn", "l")
@@ -300,11 +318,24 @@ def _dress(show: Any) -> None:
         level = etree.SubElement(levels, qn("a:lvl1pPr"), marL="0", indent="0", algn="l")
         etree.SubElement(level, qn("a:buNone"))
         etree.SubElement(level, qn("a:defRPr"), sz=str(100 * size), b=str(int(size > TITLE)))
+    strip = master.shapes._spTree
+    strip.insert(2, etree.fromstring(_STRIP_XML.format(wide=Inches(WIDE), high=Inches(_STRIP))))
     # The picture of the library's empty template.
     package = show.part.package
     for key, relation in list(package._rels.items()):
         if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
             package._rels.pop(key)
+
+
+#: The library adds no shapes to a master.
+_STRIP_XML = (
+    '<p:sp xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
+    ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+    '<p:nvSpPr><p:cNvPr id="99" name="Strip"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr>'
+    '<p:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{wide}" cy="{high}"/></a:xfrm>'
+    '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+    '<a:solidFill><a:schemeClr val="accent1"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr></p:sp>'
+)
 
 
 def _workbook(title: str, names: Sequence[str], values: Sequence[float | None]) -> bytes:
