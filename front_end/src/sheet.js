@@ -45,7 +45,7 @@ export function sheetOf(page) {
     try {
       const canvas = document.createElement("canvas");
       await enlarged(map, "sheet", DOTS / SCREEN_DOTS, () => draw(canvas, page));
-      download(await pngOf(canvas), `${nameOf(headsOf(page).join(" "))}.png`);
+      download(await pngOf(canvas), `${nameOf(`${headsOf(page)[0]} ${page.view?.id ?? ""}`)}.png`);
     } finally {
       told.textContent = "";
       saving = false;

@@ -703,48 +703,49 @@ hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const ha
 troke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch2]]}var DOTS=300;var MM_OF_INCH=25.4;var SCREEN_DOTS=96;var SHEET={width:297,height:210};var MAP={left:10,top:27,width:209,height:164};
 var SIDE={left:224,top:27,width:63,height:164};var INK="#1c1a17";var FAINT="#66615a";var VEIL="#ffffffd8";var ROW=5.6;var LEAST_ROW=3.4;
 var EQUATOR_M=40075016686e-3;var TILE=512;var LONGEST_NAME3=60;var LONGEST_LINE=400;var KEPT_MS=6e4;function sheetOf(page){
-const{map,words}=page;const told=byId("told",HTMLElement);let saving=false;async function save(){if(saving){return}saving=
-true;told.textContent=words.saving;try{const canvas=document.createElement("canvas");await enlarged(map,"sheet",DOTS/SCREEN_DOTS,
-()=>draw(canvas,page));download(await pngOf(canvas),`${nameOf2(headsOf(page).join(" "))}.png`)}finally{told.textContent=
-"";saving=false}}return{save}}async function draw(canvas,page){const{map,data}=page;canvas.width=Math.round(SHEET.width*
-DOTS/MM_OF_INCH);canvas.height=Math.round(SHEET.height*DOTS/MM_OF_INCH);const pen=canvas.getContext("2d");pen.scale(canvas.
-width/SHEET.width,canvas.height/SHEET.height);pen.fillStyle="#ffffff";pen.fillRect(0,0,SHEET.width,SHEET.height);map.redraw();
-pen.drawImage(map.getCanvas(),MAP.left,MAP.top,MAP.width,MAP.height);pen.strokeStyle=INK;pen.lineWidth=.4;pen.strokeRect(
-MAP.left,MAP.top,MAP.width,MAP.height);const[title,below2]=headsOf(page);const room=SHEET.width-2*MAP.left;const day=new Date().
-toLocaleDateString("sv");write(pen,title,{x:MAP.left,y:16.5,size:7,room,bold:true});write(pen,below2,{x:MAP.left,y:23.4,
-size:4,room,colour:FAINT});write(pen,`${data.printed} · ${day}`,{x:MAP.left,y:196.5,size:3,room});write(pen,data.sources,
-{x:MAP.left,y:201.5,size:3,room,colour:FAINT});arrow(pen);bar(pen,metresOfMm(map.getZoom(),map.getCenter().lat));await legend(
-pen,rowsOf2(page))}function headsOf({view}){const[county,paper,value]=["#title h1","#title .document",".view:not([hidden\
-]) .value"].map(one=>{var _a,_b,_c;return(_c=(_b=(_a=document.querySelector(one))==null?void 0:_a.textContent)==null?void 0:
-_b.trim())!=null?_c:""});return[county,[...new Set([paper,view==null?void 0:view.title,value])].filter(Boolean).join(" ·\
- ")]}function rowsOf2({layers,map}){return layers.filter(({id})=>map.getSource(id)).flatMap(rowsOfLayer)}function rowsOfLayer({
-title,categories,hidden,counted:counted2,shape}){const filled=shape.kind==="picture";const seen=categories.filter((_,at)=>!hidden.
-has(at)&&(filled||counted2[at]!==0));if(seen.length===1){const[{look,title:own}]=seen;return[{look,words:own===title||!own?
-title:`${title}: ${own}`}]}const classes=seen.map(({look,title:own})=>({look,words:own}));return classes.length?[{look:null,
-words:title},...classes]:[]}async function legend(pen,rows){const high=Math.max(LEAST_ROW,Math.min(ROW,SIDE.height/Math.
-max(1,rows.length)));const most=Math.floor(SIDE.height/high);const shown=rows.length>most?[...rows.slice(0,most-1),{look:null,
-words:"…"}]:rows;const signs=await Promise.all(shown.map(({look})=>look&&imageOf(look)));for(const[at,{words}]of shown.
-entries()){const y=SIDE.top+(at+.7)*high;const sign=signs[at];const indent=sign?1.2*high+1.6:0;if(sign){pen.drawImage(sign,
-SIDE.left,y-.58*high,1.2*high,.72*high)}write(pen,words,{x:SIDE.left+indent,y,size:.58*high,room:SIDE.width-indent,bold:!sign})}}
-async function imageOf(look){const drawn2=swatch(look);drawn2.setAttribute("width","120");drawn2.setAttribute("height","\
-72");const image=new Image;image.src=`data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(drawn2))}`;
-await image.decode();return image}function arrow(pen){const x=MAP.left+MAP.width-9;const y=MAP.top+5;pen.fillStyle=VEIL;
-pen.fillRect(x-5,y-2,10,18);pen.fillStyle=INK;pen.beginPath();pen.moveTo(x,y);pen.lineTo(x+3,y+9.5);pen.lineTo(x,y+7.6);
-pen.lineTo(x-3,y+9.5);pen.fill();write(pen,"N",{x:x-1.4,y:y+14,size:4,room:9,bold:true})}function bar(pen,metres){const length2=roundLength(
-MAP.width/4*metres);const wide=length2/metres;const x=MAP.left+5;const y=MAP.top+MAP.height-5;const words=length2>=1e3?`${length2/
-1e3} km`:`${length2} m`;const scale=Number((metres*1e3).toPrecision(2)).toLocaleString("en");pen.fillStyle=VEIL;pen.fillRect(
-x-2,y-8.5,Math.max(wide,36)+4,10.5);pen.fillStyle=INK;pen.lineWidth=.25;pen.fillRect(x,y-1.6,wide/2,1.6);pen.strokeRect(
-x,y-1.6,wide,1.6);write(pen,`${words}   ≈ 1:${scale}`,{x,y:y-3.4,size:3.2,room:60})}function metresOfMm(zoom,latitude2){
-const pixel=EQUATOR_M*Math.cos(latitude2*Math.PI/180)/(TILE*2**zoom);return pixel*SCREEN_DOTS/MM_OF_INCH}function roundLength(longest){
-const power=10**Math.floor(Math.log10(longest));return Math.max(...[1,2,5].map(one=>one*power).filter(one=>one<=longest))}
-function write(pen,words,{x,y,size,room,colour=INK,bold=false}){pen.font=`${bold?700:400} ${size}px ${getComputedStyle(document.
-body).fontFamily}`;pen.fillStyle=colour;let signs=[...words.replace(/\s+/g," ")].slice(0,LONGEST_LINE);while(signs.length>
-1&&pen.measureText(signs.join("")).width>room){signs=[...signs.slice(0,signs.at(-1)==="…"?-2:-1),"…"]}pen.fillText(signs.
-join(""),x,y)}async function pngOf(canvas){const plain=await new Promise(resolve=>canvas.toBlob(resolve,"image/png"));if(!plain){
-throw new Error("the browser made no picture of the sheet")}return new Blob([withDensity(new Uint8Array(await plain.arrayBuffer()),
-DOTS)],{type:"image/png"})}function nameOf2(words){const plain=words.replace(/[\\/:*?"<>|\p{Cc}\p{Cf}]+/gu,"_");return[...plain].
-slice(0,LONGEST_NAME3).join("").replace(/^[.\s]+|[.\s]+$/g,"")||"map"}function download(blob,name){const link=document.createElement(
-"a");link.href=URL.createObjectURL(blob);link.download=name;link.click();setTimeout(()=>URL.revokeObjectURL(link.href),KEPT_MS)}var EDGE=.02;var STEP=.05;function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);const stage=byId(
+const{map,words}=page;const told=byId("told",HTMLElement);let saving=false;async function save(){var _a,_b;if(saving){return}
+saving=true;told.textContent=words.saving;try{const canvas=document.createElement("canvas");await enlarged(map,"sheet",DOTS/
+SCREEN_DOTS,()=>draw(canvas,page));download(await pngOf(canvas),`${nameOf2(`${headsOf(page)[0]} ${(_b=(_a=page.view)==null?
+void 0:_a.id)!=null?_b:""}`)}.png`)}finally{told.textContent="";saving=false}}return{save}}async function draw(canvas,page){
+const{map,data}=page;canvas.width=Math.round(SHEET.width*DOTS/MM_OF_INCH);canvas.height=Math.round(SHEET.height*DOTS/MM_OF_INCH);
+const pen=canvas.getContext("2d");pen.scale(canvas.width/SHEET.width,canvas.height/SHEET.height);pen.fillStyle="#ffffff";
+pen.fillRect(0,0,SHEET.width,SHEET.height);map.redraw();pen.drawImage(map.getCanvas(),MAP.left,MAP.top,MAP.width,MAP.height);
+pen.strokeStyle=INK;pen.lineWidth=.4;pen.strokeRect(MAP.left,MAP.top,MAP.width,MAP.height);const[title,below2]=headsOf(page);
+const room=SHEET.width-2*MAP.left;const day=new Date().toLocaleDateString("sv");write(pen,title,{x:MAP.left,y:16.5,size:7,
+room,bold:true});write(pen,below2,{x:MAP.left,y:23.4,size:4,room,colour:FAINT});write(pen,`${data.printed} · ${day}`,{x:MAP.
+left,y:196.5,size:3,room});write(pen,data.sources,{x:MAP.left,y:201.5,size:3,room,colour:FAINT});arrow(pen);bar(pen,metresOfMm(
+map.getZoom(),map.getCenter().lat));await legend(pen,rowsOf2(page))}function headsOf({view}){const[county,paper,value]=[
+"#title h1","#title .document",".view:not([hidden]) .value"].map(one=>{var _a,_b,_c;return(_c=(_b=(_a=document.querySelector(
+one))==null?void 0:_a.textContent)==null?void 0:_b.trim())!=null?_c:""});return[county,[...new Set([paper,view==null?void 0:
+view.title,value])].filter(Boolean).join(" · ")]}function rowsOf2({layers,map}){return layers.filter(({id})=>map.getSource(
+id)).flatMap(rowsOfLayer)}function rowsOfLayer({title,categories,hidden,counted:counted2,shape}){const filled=shape.kind===
+"picture";const seen=categories.filter((_,at)=>!hidden.has(at)&&(filled||counted2[at]!==0));if(seen.length===1){const[{look,
+title:own}]=seen;return[{look,words:own===title||!own?title:`${title}: ${own}`}]}const classes=seen.map(({look,title:own})=>({
+look,words:own}));return classes.length?[{look:null,words:title},...classes]:[]}async function legend(pen,rows){const high=Math.
+max(LEAST_ROW,Math.min(ROW,SIDE.height/Math.max(1,rows.length)));const most=Math.floor(SIDE.height/high);const shown=rows.
+length>most?[...rows.slice(0,most-1),{look:null,words:"…"}]:rows;const signs=await Promise.all(shown.map(({look})=>look&&
+imageOf(look)));for(const[at,{words}]of shown.entries()){const y=SIDE.top+(at+.7)*high;const sign=signs[at];const indent=sign?
+1.2*high+1.6:0;if(sign){pen.drawImage(sign,SIDE.left,y-.58*high,1.2*high,.72*high)}write(pen,words,{x:SIDE.left+indent,y,
+size:.58*high,room:SIDE.width-indent,bold:!sign})}}async function imageOf(look){const drawn2=swatch(look);drawn2.setAttribute(
+"width","120");drawn2.setAttribute("height","72");const image=new Image;image.src=`data:image/svg+xml,${encodeURIComponent(
+new XMLSerializer().serializeToString(drawn2))}`;await image.decode();return image}function arrow(pen){const x=MAP.left+
+MAP.width-9;const y=MAP.top+5;pen.fillStyle=VEIL;pen.fillRect(x-5,y-2,10,18);pen.fillStyle=INK;pen.beginPath();pen.moveTo(
+x,y);pen.lineTo(x+3,y+9.5);pen.lineTo(x,y+7.6);pen.lineTo(x-3,y+9.5);pen.fill();write(pen,"N",{x:x-1.4,y:y+14,size:4,room:9,
+bold:true})}function bar(pen,metres){const length2=roundLength(MAP.width/4*metres);const wide=length2/metres;const x=MAP.
+left+5;const y=MAP.top+MAP.height-5;const words=length2>=1e3?`${length2/1e3} km`:`${length2} m`;const scale=Number((metres*
+1e3).toPrecision(2)).toLocaleString("en");pen.fillStyle=VEIL;pen.fillRect(x-2,y-8.5,Math.max(wide,36)+4,10.5);pen.fillStyle=
+INK;pen.lineWidth=.25;pen.fillRect(x,y-1.6,wide/2,1.6);pen.strokeRect(x,y-1.6,wide,1.6);write(pen,`${words}   ≈ 1:${scale}`,
+{x,y:y-3.4,size:3.2,room:60})}function metresOfMm(zoom,latitude2){const pixel=EQUATOR_M*Math.cos(latitude2*Math.PI/180)/
+(TILE*2**zoom);return pixel*SCREEN_DOTS/MM_OF_INCH}function roundLength(longest){const power=10**Math.floor(Math.log10(longest));
+return Math.max(...[1,2,5].map(one=>one*power).filter(one=>one<=longest))}function write(pen,words,{x,y,size,room,colour=INK,
+bold=false}){pen.font=`${bold?700:400} ${size}px ${getComputedStyle(document.body).fontFamily}`;pen.fillStyle=colour;let signs=[
+...words.replace(/\s+/g," ")].slice(0,LONGEST_LINE);while(signs.length>1&&pen.measureText(signs.join("")).width>room){signs=
+[...signs.slice(0,signs.at(-1)==="…"?-2:-1),"…"]}pen.fillText(signs.join(""),x,y)}async function pngOf(canvas){const plain=await new Promise(
+resolve=>canvas.toBlob(resolve,"image/png"));if(!plain){throw new Error("the browser made no picture of the sheet")}return new Blob(
+[withDensity(new Uint8Array(await plain.arrayBuffer()),DOTS)],{type:"image/png"})}function nameOf2(words){const plain=words.
+replace(/[\\/:*?"<>|\p{Cc}\p{Cf}]+/gu,"_");return[...plain].slice(0,LONGEST_NAME3).join("").replace(/^[.\s]+|[.\s]+$/g,"")||
+"map"}function download(blob,name){const link=document.createElement("a");link.href=URL.createObjectURL(blob);link.download=
+name;link.click();setTimeout(()=>URL.revokeObjectURL(link.href),KEPT_MS)}var EDGE=.02;var STEP=.05;function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);const stage=byId(
 "stage",HTMLElement);const divider=byId("divider",HTMLElement);const box=byId("swiping",HTMLElement);const left=byId("le\
 ft",HTMLSelectElement);const right=byId("right",HTMLSelectElement);let second=null;let place=.5;let on=false;function apply(){
 if(on&&second){showOnly(page.first,wanted(left.value,layers),layers);showOnly(second,wanted(right.value,layers),layers)}}
