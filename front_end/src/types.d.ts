@@ -169,6 +169,8 @@ export interface Payload {
   grounds: Background[];
   plane: Plane | null;
   printed: string;
+  /** Which files the map is drawn from, in words. */
+  sources: string;
 }
 
 /** Texts without repetitions, and which of them each row has; -1 is none. */

@@ -165,18 +165,22 @@ def _lacks(circles: Sequence[CircleSheet], known: Mapping[str, Clause], lang: La
     """Return by document the kinds that most homes do not reach, those that fewest reach first."""
     said = []
     for circle in circles:
-        shares = [(share, one) for one in circle.verdicts if (share := _homes(one)) is not None and share < MOST]
-        lowest = sorted(shares, key=lambda one: one[0])[:KINDS]
+        shares = lacking(circle, known)
         kinds = say("review.comma", lang).join(
             say("headlines.kind", lang, kind=known[one.code].number(lang) or one.code, share=f"{share:.0%}")
-            for share, one in lowest
-            if one.code in known
+            for share, one in shares[:KINDS]
         )
         if kinds:
             paper = document_title(circle.document, lang)
             said.append(say("headlines.lacking", lang, document=paper, count=len(shares), kinds=kinds))
     page = circles[0].file if circles else None
     return Headline("lacks", say("headlines.lacks", lang), tuple(said), page)
+
+
+def lacking(circle: CircleSheet, known: Mapping[str, Clause]) -> list[tuple[float, Verdict]]:
+    """Return the kinds that most homes do not reach, each with the share that does, the lowest first."""
+    shares = [(share, one) for one in circle.verdicts if (share := _homes(one)) is not None and share < MOST]
+    return sorted((one for one in shares if one[1].code in known), key=lambda one: one[0])
 
 
 def _homes(verdict: Verdict) -> float | None:
