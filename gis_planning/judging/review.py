@@ -29,6 +29,7 @@ from gis_planning.measures.classes import class_table
 from gis_planning.results.compared import Comparison, compare_review
 from gis_planning.results.review import (
     LineReview,
+    Office,
     Override,
     ParcelReview,
     Review,
@@ -107,6 +108,7 @@ def review(
         patches=patches,
         classes=classes,
         compared=compared,
+        office=Office(**county.opinion.model_dump()),
     )
 
 
@@ -366,5 +368,6 @@ def _described(clause: Clause) -> dict[str, Any]:
         "severity": clause.severity,
         "numbers": dict(clause.numbers),
         "texts": dict(clause.texts),
+        "laws": dict(clause.laws),
         "projects": clause.projects.model_dump() if clause.projects else {},
     }
