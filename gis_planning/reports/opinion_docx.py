@@ -62,9 +62,9 @@ def owned(review: Review) -> Own:
 
 
 def write_opinion(paper: Paper, review: Review, at: int, own: Own, lang: Lang) -> None:
-    """Write the opinion on one project; that on a clean one is short, and on one page."""
+    """Write the opinion on one project; that on one from which nothing follows is short, and on one page."""
     parcel = review.parcels[at]
-    clean = parcel.outcome in QUIET and not parcel.overrides
+    clean = not parcel.overrides and all(line.outcome in QUIET for line in parcel.parted.concerned)
     with paper.together() if clean else nullcontext():
         paper.heading(f"{parcel.id}  {parcel.name}", 1)
         _facts(paper, review, parcel, lang)
@@ -141,13 +141,8 @@ def _concerned(paper: Paper, review: Review, parcel: ParcelReview, lang: Lang, *
         table(paper, heads, rows, widths=tuple(FINDINGS.values()), numbers={1, 2, 3, 4, 5, 6})
         for line in lines:
             _remarks(paper, review, line, lang)
-    for line in parcel.lines:
-        for override in parcel.decisions(line):
-            before = next(one.outcome for one in line.findings if one.code == override.code)
-            words = {"before": say(f"review.outcome.{before}", lang), "line": review.title(line.line, lang)}
-            words["outcome"] = say(f"review.outcome.{override.outcome}", lang)
-            facts = {"reason": override.reason, "by": override.by, "date": override.date}
-            paper.bullet(say("review.decided", lang, **words, **facts), TEXT)
+    for facts in review.told_decisions(parcel, lang):
+        paper.bullet(say("review.decided", lang, **facts), TEXT)
 
 
 def _unknown(paper: Paper, review: Review, parcel: ParcelReview, lang: Lang) -> None:

@@ -175,6 +175,10 @@ class ParcelReview:
         decided = {override.code: override.outcome for override in self.overrides}
         return worst([decided.get(finding.code, finding.outcome) for finding in line.findings])
 
+    def outcome_decided(self, line: LineReview) -> Outcome | None:
+        """Return the outcome that people's decisions gave a line, None where they say nothing of it."""
+        return self.outcome_of(line) if self.decisions(line) else None
+
     def decisions(self, line: LineReview) -> tuple[Override, ...]:
         """Return what people decided of a line."""
         codes = {finding.code for finding in line.findings} if self.overrides else ()
@@ -204,7 +208,7 @@ class ParcelReview:
             "outcome": self.outcome,
             "outcome_before_overrides": self.judged,
             "overrides": [vars(override) for override in self.overrides],
-            "lines": [line.to_json(lang) for line in self.lines],
+            "lines": [line.to_json(lang) | {"outcome_decided": self.outcome_decided(line)} for line in self.lines],
         }
 
 
@@ -234,6 +238,23 @@ class Review(Ledger):
         clause = next(clause for clause in self.clauses if clause["code"] == code)
         document = next(document for document in self.documents if document["id"] == clause["document"])
         return _law(clause, document, lang)
+
+    def told_decisions(self, parcel: ParcelReview, lang: Lang) -> list[dict[str, str]]:
+        """Return what people decided of a project: of which line, what it was before, what, why, who and when."""
+        return [
+            {
+                "line": self.title(line.line, lang),
+                "before": say(f"review.outcome.{finding.outcome}", lang),
+                "outcome": say(f"review.outcome.{override.outcome}", lang),
+                "reason": override.reason,
+                "by": override.by,
+                "date": override.date,
+            }
+            for line in parcel.lines
+            for override in parcel.decisions(line)
+            for finding in line.findings
+            if finding.code == override.code
+        ]
 
     def unconfirmed(self, lang: Lang) -> list[str]:
         """Return the titles of the documents whose figures or words are still to be held against the original."""
