@@ -77,9 +77,7 @@ def pages(file, folder):
 
 def test_the_summary_says_who_signs_how_many_and_what_to_do(out):
     paper = Document(out / "review.docx")
-    signed, to_do, listed = (
-        [[cell.text for cell in row.cells] for row in paper.tables[at].rows] for at in range(3)
-    )
+    signed, to_do, listed = ([[cell.text for cell in row.cells] for row in paper.tables[at].rows] for at in range(3))
     # A number that is each project's own stands on no document of them all.
     assert signed[0][:3] == ["编号", "", "日期"]
     assert signed[1] == ["承办人", "张三", "复核人", "李四"]
@@ -179,7 +177,7 @@ def test_each_opinion_is_a_file_with_its_number_and_what_is_not_written_anew_is_
     assert sorted(one.name for one in folder.glob("*.docx")) == sorted(f"{one}.docx" for one in BOXES)
     one = Document(folder / "B2.docx")
     assert ["编号", "示自然资审〔2026〕B2号", "日期"] in [row[:3] for row in cells_of(one)]
-    assert [each.text for each in one.paragraphs if each.style.name == "Heading 1"][0] == "B2  项目B2"
+    assert next(each.text for each in one.paragraphs if each.style.name == "Heading 1") == "B2  项目B2"
     whole = Document(target / "review.docx")
     assert not whole.inline_shapes
     assert any("4 个项目的意见各成一份文件" in each.text for each in whole.paragraphs)
@@ -277,9 +275,7 @@ def test_a_decision_changes_the_badge_and_says_so_everywhere(place, tmp_path):
     assert (one["outcome"], one["outcome_before_overrides"]) == ("conditional", "pass")
     decided = {line["line"]: line["outcome_decided"] for line in one["lines"] if "outcome_decided" in line}
     assert decided == {"development_boundary": "conditional"}
-    sentence = (
-        "人工认定（城镇开发边界）：程序判为“符合”，认定为“需论证或报批”。理由：边界待调整（王工，2026-03-01）"
-    )
+    sentence = "人工认定（城镇开发边界）：程序判为“符合”，认定为“需论证或报批”。理由：边界待调整（王工，2026-03-01）"
     paper = Document(target / "review.docx")
     assert sentence in said_of(paper, "A1")
     rows = cells_of(paper)
@@ -303,7 +299,8 @@ def test_a_decision_changes_the_badge_and_says_so_everywhere(place, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "wrong", ['number = "{date}"', 'handling = { maybe = "x" }', 'handling = { error = "x" }', "officer = 3", 'signer = "x"']
+    "wrong",
+    ['number = "{date}"', 'handling = { maybe = "x" }', 'handling = { error = "x" }', "officer = 3", 'signer = "x"'],
 )
 def test_settings_that_mean_nothing_are_refused(tmp_path, wrong):
     file = tmp_path / "county.toml"

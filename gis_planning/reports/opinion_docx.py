@@ -168,9 +168,9 @@ def _remarks(paper: Paper, review: Review, line: LineReview, lang: Lang) -> None
             said.setdefault(finding.message.to(lang), []).extend(law)
     title = review.title(line.line, lang)
     for message, laws in (said or {line.message.to(lang): []}).items():
-        finding = say("review.says", lang, line=title, message=message)
+        sentence = say("review.says", lang, line=title, message=message)
         cited = say("review.cited_all", lang).join(dict.fromkeys(laws))
-        paper.bullet(say("review.by_law", lang, finding=finding, law=cited) if cited else finding, TEXT)
+        paper.bullet(say("review.by_law", lang, finding=sentence, law=cited) if cited else sentence, TEXT)
     if line.touches and line.outcome not in QUIET:
         names = say("review.comma", lang).join(line.touches[:NAMED])
         if len(line.touches) > NAMED:
@@ -178,7 +178,9 @@ def _remarks(paper: Paper, review: Review, line: LineReview, lang: Lang) -> None
         paper.bullet(say("review.touches", lang, names=names), TEXT)
     if line.slivers:
         areas = {name: f"{getattr(line, f'{name}_m2'):,.2f}" for name in ("substantial", "boundary", "unclear")}
-        paper.bullet(say("review.sliver_note", lang, line=title, pieces=line.pieces, slivers=line.slivers, **areas), TEXT)
+        paper.bullet(
+            say("review.sliver_note", lang, line=title, pieces=line.pieces, slivers=line.slivers, **areas), TEXT
+        )
     if line.outcome_zero != line.outcome:
         outcome = say(f"review.outcome.{line.outcome_zero}", lang)
         paper.bullet(say("review.zero_note", lang, line=title, outcome=outcome), TEXT)

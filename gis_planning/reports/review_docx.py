@@ -58,9 +58,7 @@ def write_docx(
     paper.save(path)
 
 
-def write_one(
-    path: Path, review: Review, at: int, own: Own, lang: Lang, *, template: Path | None = None
-) -> None:
+def write_one(path: Path, review: Review, at: int, own: Own, lang: Lang, *, template: Path | None = None) -> None:
     """Write the opinion on one project as a document of its own, with its number and the appendix.
 
     Raises

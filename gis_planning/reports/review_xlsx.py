@@ -60,9 +60,7 @@ def _summary(book: Book, review: Review, lang: Lang) -> None:
                 if parcel.outcome_of(line) not in ("pass", "info")
             ),
             parcel.source,
-            "; ".join(
-                say("review.decided", lang, **facts) for facts in review.told_decisions(parcel, lang)
-            ),
+            "; ".join(say("review.decided", lang, **facts) for facts in review.told_decisions(parcel, lang)),
         ]
         for parcel in review.parcels
     ]
@@ -106,7 +104,9 @@ def _line_rows(review: Review, lang: Lang) -> Iterator[list[Any]]:
                 parcel.id,
                 parcel.name,
                 titles[line.line],
-                _outcome(decided, lang, decided=True) if (decided := parcel.outcome_decided(line)) else outcomes[line.outcome],
+                _outcome(decided, lang, decided=True)
+                if (decided := parcel.outcome_decided(line))
+                else outcomes[line.outcome],
                 overlap,
                 None if overlap is None else geo.to_mu(overlap),
                 None if overlap is None else geo.to_hectares(overlap),

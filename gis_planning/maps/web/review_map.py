@@ -110,7 +110,9 @@ def _projects(review: Review, towns: list[str | None] | None, lang: Lang) -> Map
         stated = Column(say("review.column_stated_area_m2", lang), [parcel.stated_area_m2 for parcel in parcels], 2)
         columns.insert(5, stated)
     if any(parcel.overrides for parcel in parcels):
-        columns.insert(1, Column(say("review.column_override", lang), [_decided(parcel, review, lang) for parcel in parcels]))
+        columns.insert(
+            1, Column(say("review.column_override", lang), [_decided(parcel, review, lang) for parcel in parcels])
+        )
     if review.classes is not None:
         columns.append(Column(say("review.sheet_classes", lang), _classes(parcels, review.classes, lang)))
     for at, line in enumerate(parcels[0].lines if parcels else ()):
