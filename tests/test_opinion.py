@@ -307,3 +307,22 @@ def test_settings_that_mean_nothing_are_refused(tmp_path, wrong):
     file.write_text(f'[county]\nname = "x"\n[opinion]\n{wrong}\n', encoding="utf-8")
     with pytest.raises(CountyError, match="opinion"):
         read_county_file(file)
+
+
+def test_a_comparison_says_what_was_not_submitted_again_and_which_activities_and_rules_differ(place, tmp_path):
+    folder, where = place
+    town.frame(town.box(*BOXES["A1"]), id=["A1"], name=["甲"], activity=["linear"]).to_file(tmp_path / "again.gpkg")
+
+    def told(name, *words):
+        old = ("--compare", folder / "old", "--lang", "en", *words)
+        written((tmp_path, where), tmp_path / name, *old, parcels="again.gpkg")
+        return "\n".join(json.loads((tmp_path / name / "review.json").read_text(encoding="utf-8"))["warnings"])
+
+    written(place, folder / "old")
+    now = told("now")
+    assert "3 parcels of the earlier review were not submitted again" in now
+    assert "A1 (urban development, now " in now
+    assert "went by other rules" not in now
+    then = told("then", "--as-of", "2025-12-31")
+    assert "went by other rules" in then
+    assert "only then redline-boundary_2026; only now redline-boundary_193" in then
