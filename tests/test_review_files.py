@@ -1,5 +1,6 @@
 """The files of large reviews: who has an opinion, how long a project's line is, and hostile words in what is XML."""
 
+import io
 import json
 import math
 
@@ -8,6 +9,7 @@ import pytest
 import test_review as reviewed
 import town
 from docx import Document
+from PIL import Image
 
 import gis_planning as gp
 from gis_planning.commands.progress import _lines
@@ -175,6 +177,10 @@ def test_words_of_users_are_words_in_word(tmp_path):
         paper.text(words)
         paper.bullet(words)
     paper.legend([("#d9481c", words) for words in HOSTILE])
+    picture = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(picture, "PNG")
+    for words in HOSTILE:
+        paper.picture(picture.getvalue(), words)
     bars = [[words, Toned(words, "#d9481c"), Bar(0.5, "#d9481c")] for words in HOSTILE]
     paper.table([Column("<b>", 4), Column("&", 4, number=True), Column("", 4)], bars)
     paper.save(tmp_path / "paper.docx")
@@ -193,7 +199,7 @@ def test_words_of_users_are_words_in_word(tmp_path):
     said = [one._inline.docPr.get("descr") for one in read.inline_shapes]
     assert said == expected
     assert len({one._inline.docPr.get("id") for one in read.inline_shapes}) == len(said)
-    # Bars that look alike are one picture.
+    # Pictures that look alike are one file.
     assert len({one._inline.graphic.graphicData.pic.blipFill.blip.embed for one in read.inline_shapes}) == 1
 
 
