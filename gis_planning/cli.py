@@ -16,6 +16,7 @@ from gis_planning.commands.circles import circles_command
 from gis_planning.commands.convert import convert_command
 from gis_planning.commands.demo import DEMO, demo_command
 from gis_planning.commands.explain import explain_command
+from gis_planning.commands.guide import guide_command
 from gis_planning.commands.import_delivery import import_command
 from gis_planning.commands.import_osm import import_osm_command
 from gis_planning.commands.layers import layers_command
@@ -39,6 +40,7 @@ COMMANDS = (
         circles_command,
         atlas_command,
         show_command,
+        guide_command,
     ),
 )
 

@@ -8,6 +8,7 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import gis_planning
@@ -109,3 +110,10 @@ def test_public_names_are_there_and_importing_is_light():
 
 def test_rules_and_conventions_ship_with_the_package():
     assert (files("gis_planning") / "rules" / "green-checkup2022plus.toml").is_file()
+
+
+def test_english_tells_one_from_many():
+    assert texts.say("streets.note_barriers", "en", count=1) == "1 street is cut by barriers"
+    assert texts.say("streets.note_barriers", "en", count=np.int64(12)) == "12 streets are cut by barriers"
+    assert texts.say("streets.note_barriers", "en", count="1,200") == "1,200 streets are cut by barriers"
+    assert texts.say("streets.note_barriers", "zh", count=1).startswith("有 1 段")

@@ -12,6 +12,7 @@ import pypdfium2
 import pyproj
 import pytest
 import shapely
+from PIL import Image
 
 from gis_planning.cli import main
 from gis_planning.conventions.codes import code_list
@@ -283,6 +284,37 @@ def test_the_same_county_gives_the_same_file(tmp_path):
 
 
 @pytest.mark.slow
+def test_pictures_are_the_pages_at_300_dots_to_an_inch(tmp_path):
+    county = county_of(tmp_path / "county", [*"甲乙丙"])
+    file, _ = write_atlas(county, tmp_path / "out", "zh", size="A4")
+    folder, count = write_atlas(county, tmp_path / "out", "zh", size="A4", form="png")
+    pictures = sorted(folder.glob("*.png"))
+    assert [one.name for one in pictures] == [f"atlas-{at:03d}.png" for at in range(1, count + 1)]
+    assert count == 4
+    for at, one in enumerate(pictures):
+        with Image.open(one) as picture:
+            # 297 mm by 210 mm at 300 dots to 25.4 mm.
+            assert picture.size == pytest.approx((297 / 25.4 * 300, 210 / 25.4 * 300), abs=1)
+            assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.02)
+            small = np.asarray(picture.convert("L").resize((297, 210)), dtype=float)
+        page = pypdfium2.PdfDocument(file)[at].render(scale=2).to_pil().convert("L").resize((297, 210))
+        assert np.abs(small - np.asarray(page, dtype=float)).mean() < 3
+        assert small.std() > 10
+
+
+def test_pictures_of_an_earlier_series_go_and_those_of_others_stay(tmp_path):
+    write_atlas(county_of(tmp_path / "long", [*"甲乙丙"]), tmp_path / "out", "zh", size="A4", form="png")
+    (tmp_path / "out" / "atlas-099.png").write_bytes(b"not ours")
+    write_atlas(county_of(tmp_path / "short", ["甲", "乙"]), tmp_path / "out", "zh", size="A4", form="png")
+    named = {one.name for one in (tmp_path / "out").glob("*.png")}
+    assert named == {"atlas-001.png", "atlas-002.png", "atlas-003.png", "atlas-099.png"}
+
+
+def test_pictures_need_a_folder(tmp_path):
+    with pytest.raises(OutputError, match="--out"):
+        write_atlas(county_of(tmp_path / "county"), tmp_path / "maps.pdf", "en", form="png")
+
+
 def test_hostile_names_are_text_and_nothing_else(tmp_path):
     read, file = atlas(tmp_path, names=HOSTILE)
     text = "\n".join(page.extract_text() for page in read.pages)
@@ -357,6 +389,10 @@ def test_on_the_command_line(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "L7" in pypdf.PdfReader(tmp_path / "folder" / "atlas.pdf").pages[1].extract_text()
+    asked = ["--size", "A4", "--format", "png"]
+    done = subprocess.run([*call, str(tmp_path / "pictures"), *asked], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "pictures").glob("*.png"))) == 3
     done = subprocess.run([*call, str(tmp_path / "x"), "--parcels", "nowhere.shp"], capture_output=True, text=True)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) <= 4

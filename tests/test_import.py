@@ -141,7 +141,7 @@ def test_what_is_not_recognised_is_listed_with_what_it_may_be(tmp_path, capsys):
     tables = delivered.tables()
     tables["DLTBGX"] = delivered.dltb()
     tables["图层1"] = delivered.settlements()
-    tables["roads"] = gpd.GeoDataFrame({"name": ["路"]}, geometry=[delivered.box(0, 0, 1, 1)], crs=delivered.CRS)
+    tables["figures"] = gpd.GeoDataFrame({"name": ["路"]}, geometry=[delivered.box(0, 0, 1, 1)], crs=delivered.CRS)
     gpkg = delivered.write_gpkg(tmp_path / "db.gpkg", tables)
     (tmp_path / "old.mdb").write_bytes(b"x")
     assert run("import", tmp_path, "--out", tmp_path / "out", "--name", "示例县", "--lang", "en") == 0
@@ -150,7 +150,7 @@ def test_what_is_not_recognised_is_listed_with_what_it_may_be(tmp_path, capsys):
     assert len(lines) == 4
     assert f"{gpkg.name}/DLTBGX (only what changed in land-use patches DLTB" in told
     assert "图层1 (its columns are those of town and village land CZCDYD" in told
-    assert "roads (its name is none of the standards" in told
+    assert "figures (its name is none of the standards" in told
     assert "old.mdb (a format that is not read" in told
 
 
@@ -250,9 +250,9 @@ def test_deliveries_that_cannot_be_used(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(SourceError, match="no layer in it is recognised"):
         import_database(tmp_path / "empty", tmp_path / "out")
-    gpkg = delivered.write_gpkg(tmp_path / "a.gpkg", {"roads": delivered.towns()[["geometry"]]})
-    with pytest.raises(SourceError, match="tables: a.gpkg/roads"):
-        import_database(gpkg, tmp_path / "out")
+    (tmp_path / "numbers.csv").write_text("year,people\n2023,1000\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"tables: numbers\.csv"):
+        import_database(tmp_path / "numbers.csv", tmp_path / "out")
     (tmp_path / "b.gpkg").write_bytes(b"nothing")
     with pytest.raises(SourceError, match=r"b\.gpkg"):
         import_database(tmp_path / "b.gpkg", tmp_path / "out")

@@ -150,6 +150,7 @@ def test_two_runs_write_the_same_pages(results, tmp_path):
 def test_landing_page_tells_the_verdicts_and_links_to_what_is_there(results, look, shots):
     out, scorecard, _ = results
     page = look(out / "index.html")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     words = page.inner_text("body")
     value = scorecard.verdicts[0].measured.value
     assert f"{value:.2%}" in words
@@ -309,6 +310,7 @@ def test_english_pages(look, results, shots, tmp_path):
     _, scorecard, clauses = results
     write_check(scorecard, clauses, tmp_path / "en", "en")
     page = look(tmp_path / "en" / "index.html")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     assert "Reference only" in page.inner_text("body")
     assert "to be confirmed" in page.inner_text("body")
     page = look(tmp_path / "en" / "map-GC22-1.html")
@@ -429,6 +431,7 @@ def test_a_coverage_of_many_features_is_drawn_on_the_main_map(look, monkeypatch,
     assert area in page.inner_text(".popup")
     for name in ("broken", "parks", "served", "service_areas"):
         assert page.is_checked(f"#tree input[data-layer='{name}.GC22-1']")
+    landing.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     park = landing.locator("a[href*='see=parks']").first
     page = look(tmp_path / "out" / "map.html", address=park.get_attribute("href").removeprefix("map.html"))
     page.wait_for_selector("html[data-ready=yes]", state="attached")

@@ -16,6 +16,7 @@ import pytest
 import test_review as reviewed
 import town
 from docx import Document
+from pptx import Presentation
 
 import gis_planning as gp
 from gis_planning.commands import again
@@ -90,6 +91,9 @@ def test_the_files_state_the_moment_of_the_variable(kind, request, tmp_path):
         elif ending == ".xlsx":
             facts = openpyxl.load_workbook(io.BytesIO(content)).properties
             assert {facts.created, facts.modified} == {MOMENT.replace(tzinfo=None)}
+        elif ending == ".pptx":
+            facts = Presentation(io.BytesIO(content)).core_properties
+            assert {facts.created, facts.modified} == {MOMENT.replace(tzinfo=None)}
         elif ending == ".gpkg":
             (tmp_path / name).write_bytes(content)
             with closing(sqlite3.connect(tmp_path / name)) as book:
@@ -99,7 +103,7 @@ def test_the_files_state_the_moment_of_the_variable(kind, request, tmp_path):
             assert styled
             assert {*changed, *styled} == {("2023-11-14T22:13:20.000Z",)}
         seen.add(ending)
-        if ending in {".docx", ".xlsx"}:
+        if ending in {".docx", ".xlsx", ".pptx"}:
             with zipfile.ZipFile(io.BytesIO(content)) as book:
                 assert {entry.date_time for entry in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert seen >= {".docx", ".xlsx", ".gpkg"}

@@ -11,6 +11,7 @@ import { rulerOf } from "./ruler.js";
 import { searchIn } from "./search.js";
 import { serveTiles } from "./shapes.js";
 import { NO_SHARE, shareOf } from "./share.js";
+import { sheetOf } from "./sheet.js";
 import { swipeOf } from "./swipe.js";
 import { tableOf } from "./table.js";
 import { addTools } from "./tools.js";
@@ -157,7 +158,7 @@ function addMapParts(page) {
       console.error(error);
     }
   });
-  addTools(page, ruler, page.swipe, paperOf(page));
+  addTools(page, ruler, page.swipe, paperOf(page), sheetOf(page));
   return page.layers.filter((layer) => layer.on).map((layer) => page.first.show(layer));
 }
 

@@ -39,18 +39,13 @@ export function paperOf(page) {
       return;
     }
     printing = true;
-    const ratio = map.getPixelRatio();
-    const bounds = map.getBounds();
     told.textContent = words.printing;
-    document.body.classList.add("paper");
-    resize(map, Math.max(SHARP, ratio), bounds);
-    await drawn(map);
-    take();
-    await printed.decode().catch(console.warn);
-    told.textContent = "";
-    window.print();
-    document.body.classList.remove("paper");
-    resize(map, ratio, bounds);
+    await enlarged(map, "paper", Math.max(SHARP, map.getPixelRatio()), async () => {
+      take();
+      await printed.decode().catch(console.warn);
+      told.textContent = "";
+      window.print();
+    });
     printing = false;
   }
 
@@ -73,6 +68,27 @@ export function paperOf(page) {
     }
   });
   return { print };
+}
+
+/**
+ * Draw the map as large as a class of the page makes it, do something with it, and make it as it was.
+ * @param {MapLibre} map
+ * @param {string} size the class
+ * @param {number} ratio how sharp
+ * @param {() => void | Promise<void>} work
+ */
+export async function enlarged(map, size, ratio, work) {
+  const before = map.getPixelRatio();
+  const bounds = map.getBounds();
+  document.body.classList.add(size);
+  try {
+    resize(map, ratio, bounds);
+    await drawn(map);
+    await work();
+  } finally {
+    document.body.classList.remove(size);
+    resize(map, before, bounds);
+  }
 }
 
 /**

@@ -12,6 +12,7 @@ const SIGNS = {
   measure: "M2 11L11 2l3 3-9 9zM5 8l1.500 1.500M7.500 5.500L9 7M10 3l1.500 1.500",
   swipe: "M8 2v12M5 5L2 8l3 3M11 5l3 3-3 3",
   print: "M4 6V2h8v4M4 12H2V6h12v6h-2M4 9.500h8V14H4z",
+  save: "M8 2v8M5 7l3 3 3-3M2.500 11v2.500h11V11",
   link: "M7 9l2-2M6 6L3.500 8.500a2.500 2.500 0 0 0 4 4L10 10M6.500 6L9 3.500a2.500 2.500 0 0 1 4 4L10 10",
 };
 
@@ -20,8 +21,9 @@ const SIGNS = {
  * @param {{ toggle: (on: boolean) => void }} ruler
  * @param {{ toggle: (on: boolean) => void }} swipe
  * @param {{ print: () => void }} paper
+ * @param {{ save: () => void }} sheet
  */
-export function addTools(page, ruler, swipe, paper) {
+export function addTools(page, ruler, swipe, paper, sheet) {
   const { map, data } = page;
   const still = { animate: false };
   byId("tools", HTMLElement).append(
@@ -31,6 +33,7 @@ export function addTools(page, ruler, swipe, paper) {
     switchFor("measure", page, ruler.toggle),
     switchFor("swipe", page, swipe.toggle),
     tool("print", page, paper.print),
+    tool("save", page, sheet.save),
     tool("link", page, () => copyLink(page)),
   );
 }

@@ -9,40 +9,61 @@ import { swatch } from "./swatch.js";
 export function treeOf(page) {
   const key = keyOf(page);
   const leaves = page.layers.map((layer) => leafOf(layer, page));
-  /** @type {Map<string, { root: HTMLDetailsElement, total: HTMLElement, layers: Layer[] }>} */
+  /** @type {Map<string, Headed & { question: Headed | null }>} */
   const groups = new Map();
 
-  /** @param {string} title */
-  function groupOf(title) {
-    const known = groups.get(title);
+  /** @type {Map<string, Headed>} */
+  const questions = new Map();
+
+  /** What layers answer one question stands together. @param {string} title */
+  function questionOf(title) {
+    const made = questions.get(title) ?? headed(title, "question");
+    if (!questions.has(title)) {
+      questions.set(title, made);
+      byId("tree", HTMLElement).append(made.root);
+    }
+    return made;
+  }
+
+  /** @param {Layer} layer */
+  function groupOf({ question, group }) {
+    const name = `${question}\n${group}`;
+    const known = groups.get(name);
     if (known) {
       return known;
     }
-    const root = element("details");
-    const head = element("summary");
-    const total = element("b");
-    head.append(element("span", "", title), total);
-    root.append(head);
-    byId("tree", HTMLElement).append(root);
-    const made = { root, total, layers: [] };
-    groups.set(title, made);
+    const made = { ...headed(group), question: question ? questionOf(question) : null };
+    (made.question?.root ?? byId("tree", HTMLElement)).append(made.root);
+    groups.set(name, made);
     return made;
+  }
+
+  /** @param {Layer} layer */
+  function open(layer) {
+    const { root, question } = groupOf(layer);
+    root.open = true;
+    if (question) {
+      question.root.open = true;
+    }
   }
 
   // What the page is about comes first, whatever lies above it on the map.
   const theirs = page.layers.find(({ ranked }) => ranked);
   if (theirs) {
-    groupOf(theirs.group);
+    groupOf(theirs);
   }
   for (const [at, layer] of page.layers.entries()) {
-    const group = groupOf(layer.group);
+    const group = groupOf(layer);
     group.layers.push(layer);
+    group.question?.layers.push(layer);
     group.root.append(leaves[at].root);
-    group.root.open ||= layer.on;
+    if (layer.on) {
+      open(layer);
+    }
   }
 
   function refresh() {
-    for (const { total, layers } of groups.values()) {
+    for (const { total, layers } of [...groups.values(), ...questions.values()]) {
       total.textContent = `${layers.filter((layer) => layer.on).length}/${layers.length}`;
     }
     for (const leaf of leaves) {
@@ -56,10 +77,22 @@ export function treeOf(page) {
   return {
     refresh,
     /** @param {Layer} layer */
-    reveal: (layer) => {
-      groupOf(layer.group).root.open = true;
-    },
+    reveal: (layer) => open(layer),
   };
+}
+
+/**
+ * @typedef {{ root: HTMLDetailsElement, total: HTMLElement, layers: Layer[] }} Headed
+ * @param {string} title
+ * @returns {Headed} what folds, headed by a title and a total
+ */
+function headed(title, look = "") {
+  const root = element("details", look);
+  const head = element("summary");
+  const total = element("b");
+  head.append(element("span", "", title), total);
+  root.append(head);
+  return { root, total, layers: [] };
 }
 
 /**

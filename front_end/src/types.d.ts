@@ -122,6 +122,7 @@ export interface LayerHead {
   id: string;
   title: string;
   group: string;
+  question: string;
   shown: boolean;
   labelled: boolean;
   tabled: boolean;
@@ -168,6 +169,8 @@ export interface Payload {
   grounds: Background[];
   plane: Plane | null;
   printed: string;
+  /** Which files the map is drawn from, in words. */
+  sources: string;
 }
 
 /** Texts without repetitions, and which of them each row has; -1 is none. */

@@ -27,6 +27,7 @@ def atlas_command(lang: Lang) -> click.Command:
         click.option("--out", type=options.PATH, metavar="FILE", help=words("out")),
         click.option("--by", type=click.Choice(("towns", "projects", "sheets")), help=words("by")),
         click.option("--size", type=click.Choice(("A3", "A4")), default="A3", help=words("size")),
+        click.option("--format", "form", type=click.Choice(("pdf", "png")), default="pdf", help=words("format")),
         click.option("--parcels", multiple=True, type=options.PATH, metavar="FILE", help=words("parcels")),
         options.crs(lang),
         click.option("--sheet-scale", type=click.Choice(SCALES), default="10000", help=words("sheet_scale")),
@@ -43,6 +44,7 @@ def _atlas(
     out: Path | None,
     by: Any,
     size: str,
+    form: Any,
     parcels: tuple[Path, ...],
     crs: str | None,
     sheet_scale: str,
@@ -51,11 +53,13 @@ def _atlas(
     with opened(place, lang) as (county, spoken, progress):
         from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
         from gis_planning.judging import projects, review  # noqa: PLC0415
-        from gis_planning.maps.print.atlas import file_of, write_atlas  # noqa: PLC0415
+        from gis_planning.maps.print.atlas import PICTURES, file_of, write_atlas  # noqa: PLC0415
         from gis_planning.reports import terminal  # noqa: PLC0415
 
         target = folder_of(county, out)
-        read = files_apart_from(file_of(target), county, *parcels)
+        pictures = form == "png"
+        place_of = target if pictures else file_of(target)
+        read = files_apart_from(place_of, county, *parcels, names=(PICTURES,) if pictures else None)
         own = by == "projects" and county.has("projects")
         found = projects.read_projects(county, parcels, crs=crs, progress=progress) if parcels or own else None
         judged = None
@@ -67,6 +71,7 @@ def _atlas(
             spoken,
             by=by,
             size=size,
+            form=form,
             sheet_scale=int(sheet_scale),
             projects=found,
             review=judged,

@@ -33,7 +33,7 @@ def check_command(lang: Lang) -> click.Command:
         options.as_of(lang),
         options.compare(lang),
         options.reports(lang),
-        options.also(lang),
+        options.also(lang, "pptx"),
         options.cores(lang),
         options.afresh(lang),
         options.verbose(lang),

@@ -1,4 +1,4 @@
-"""Make a county folder of a delivered database: `gis-planning import DELIVERY`."""
+"""Make a county folder of delivered data: `gis-planning import DELIVERY`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def import_command(lang: Lang) -> click.Command:
         click.option("--name", metavar="NAME", help=say("cli.county_name", lang)),
         click.option("--code", metavar="CODE", help=say("cli.county_code", lang)),
         options.crs(lang, "crs_tables"),
+        click.option("--datum", metavar="DATUM", help=say("cli.datum_tables", lang)),
         click.option("--copy", is_flag=True, help=say("cli.copy", lang)),
     )
     def import_(delivery: Path, out: Path, lang: Lang | None, **asked: Any) -> int:

@@ -13,7 +13,7 @@ from gis_planning.texts import LANGS, Lang, say, system_lang
 
 #: What is written beside figures, layers and pages where nothing is said, and what can be.
 REPORTS = ("docx", "xlsx")
-KNOWN_REPORTS = (*REPORTS, "csv", "parquet")
+KNOWN_REPORTS = (*REPORTS, "pptx", "csv", "parquet")
 #: An option or argument, to be put on a function.
 Parameter = Callable[[Any], Any]
 PATH = click.Path(path_type=Path)
@@ -41,9 +41,10 @@ def out(lang: Lang, key: str = "out", metavar: str = "DIR", *, required: bool = 
     return click.option("--out", type=PATH, metavar=metavar, required=required, help=say(f"cli.{key}", lang))
 
 
-def also(lang: Lang) -> Parameter:
-    """Return further formats of tables."""
-    return click.option("--also", multiple=True, type=click.Choice(("parquet", "csv")), help=say("cli.also", lang))
+def also(lang: Lang, *more: str) -> Parameter:
+    """Return further formats of tables, and `more` that a command has."""
+    formats, key = click.Choice((*more, "parquet", "csv")), "cli.also_pptx" if more else "cli.also"
+    return click.option("--also", multiple=True, type=formats, help=say(key, lang))
 
 
 def reports(lang: Lang) -> Parameter:

@@ -66,8 +66,8 @@ def _review(
         from gis_planning.formats.address import place_of  # noqa: PLC0415
         from gis_planning.judging import projects, review  # noqa: PLC0415
         from gis_planning.reports import EACH, REVIEW_FILES, summary, terminal, write_review  # noqa: PLC0415
+        from gis_planning.reports.office import office_document  # noqa: PLC0415
         from gis_planning.reports.opinions import asked, chosen  # noqa: PLC0415
-        from gis_planning.reports.template import office_document  # noqa: PLC0415
 
         kind = projects.activity_named(activity)
         day = projects.day(as_of)

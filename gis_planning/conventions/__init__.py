@@ -17,20 +17,24 @@ Geometry = Literal["polygon", "line", "point", "any", "raster", "line_or_polygon
 class Field:
     """One field of a layer kind: its type, whether it must be there, and the names it goes by.
 
-    A share is a number from 0 to 1.
+    A share is a number from 0 to 1. `values` are the lists its words come from (values.py), `only` the codes of them
+    that it may have, where those are fewer.
     """
 
     name: str
     type: Literal["text", "number", "share", "flag"]
     aliases: tuple[str, ...]
     required: bool = False
+    values: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Kind:
     """One kind of layer: its geometry, its fields, whether an empty one is refused, whether projects are held to it.
 
-    A kind that is `built_from` others is not delivered; the first of them is the one it cannot do without.
+    `names` are what files of it are called besides its titles and its key. A kind that is `built_from` others is not
+    delivered; the first of them is the one it cannot do without. `sheet` is how a workbook can hold it, if it can.
     """
 
     name: str
@@ -40,6 +44,8 @@ class Kind:
     refuse_empty: bool = False
     control: bool = False
     built_from: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    sheet: Literal["points", "parcels"] | None = None
 
     def title(self, lang: Lang) -> str:
         """Return the kind's name as a reader knows it."""
@@ -67,7 +73,14 @@ def kinds() -> dict[str, Kind]:
     for name, entry in table["layers"].items():
         own = entry.get("fields", {})
         fields = tuple(
-            Field(field, fact["type"], tuple(fact["aliases"]), fact.get("required", False))
+            Field(
+                field,
+                fact["type"],
+                tuple(fact["aliases"]),
+                fact.get("required", False),
+                tuple(fact.get("values", ())),
+                tuple(fact.get("only", ())),
+            )
             for field, fact in (common | own).items()
         )
         found[name] = Kind(
@@ -78,6 +91,8 @@ def kinds() -> dict[str, Kind]:
             entry.get("refuse_empty", False),
             entry.get("control", False),
             tuple(entry.get("built_from", ())),
+            tuple(entry.get("names", ())),
+            entry.get("sheet"),
         )
     return found
 

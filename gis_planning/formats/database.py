@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from gis_planning.conventions.structures import Structure, change_layer_of, likely, recognised, structures
 from gis_planning.errors import SourceError
+from gis_planning.formats import found
+from gis_planning.formats.found import FoundTable, kinds_meant
 from gis_planning.formats.read import opening
 from gis_planning.formats.read.shapefile import encoding_of
 from gis_planning.formats.read.vector import UNREAD, look_before_reading
 from gis_planning.geo import parse_crs
 from gis_planning.texts import Lang, Text, text
-
-if TYPE_CHECKING:
-    import pyproj
 
 #: What holds several tables, and what holds one.
 CONTAINERS = {".gdb", ".gpkg"}
@@ -40,36 +37,9 @@ class StructureTitle(Text):
         return f"{structure.title(lang)} {structure.name}"
 
 
-@dataclass(frozen=True)
-class FoundTable:
-    """One table of a delivery: the file or geodatabase it lies in, and its name there (None where it is the only one).
-
-    `geometry` is `polygon`, `line`, `point` or `any`; None for a table without geometry. `structure` is what the table
-    was recognised as; None where it is left out, for the `reason` given.
-    """
-
-    source: Path
-    table: str | None
-    geometry: str | None
-    features: int
-    crs: pyproj.CRS | None
-    fields: tuple[str, ...]
-    bounds: tuple[float, float, float, float] | None
-    structure: Structure | None
-    reason: Text | None = None
-
-    @property
-    def called(self) -> str:
-        """Return how messages call the table: file and name."""
-        return f"{self.source.name}/{self.table}" if self.table else self.source.name
-
-    @property
-    def encoding(self) -> str | None:
-        """Return the encoding of its attributes where the file does not state it."""
-        return encoding_of(self.source)[0]
-
-
-def find_tables(delivery: Path) -> tuple[list[FoundTable], list[Path]]:
+def find_tables(
+    delivery: Path, *, crs: str | None = None, datum: str | None = None
+) -> tuple[list[FoundTable], list[Path]]:
     """Return the tables of a delivery in the order of their files, and what is not read.
 
     That are files of other formats, and links: what they lead to lies in the delivery and is read there, or it lies
@@ -78,7 +48,9 @@ def find_tables(delivery: Path) -> tuple[list[FoundTable], list[Path]]:
     Parameters
     ----------
     delivery
-        A geodatabase, a GeoPackage, a single vector file, or a folder of these at any depth.
+        A geodatabase, a GeoPackage, another file that is read, or a folder of these at any depth.
+    crs, datum
+        The CRS and, of points, the datum of files that tell none and cannot be read without.
 
     Raises
     ------
@@ -89,20 +61,22 @@ def find_tables(delivery: Path) -> tuple[list[FoundTable], list[Path]]:
         raise SourceError("import.missing", source=delivery)
     if not delivery.is_dir():
         opening.regular(delivery)
-    found: list[FoundTable] = []
+    tables: list[FoundTable] = []
     unread = []
     for source in _sources(delivery):
         if source.suffix.lower() in UNREAD or (source != delivery and source.is_symlink()):
             unread.append(source)
+        elif found.looked_into(source):
+            tables += found.look(source, crs=crs, datum=datum)
         else:
-            found += _tables(source)
-    return found, unread
+            tables += _tables(source)
+    return tables, unread
 
 
 def _sources(place: Path) -> Iterator[Path]:
     """Yield the vector sources at a place, and links; nothing inside a geodatabase is looked at by itself."""
     suffix = place.suffix.lower()
-    if suffix in CONTAINERS | SINGLE | set(UNREAD):
+    if suffix in CONTAINERS | SINGLE | set(UNREAD) or found.looked_into(place):
         yield place
     elif place.is_dir():
         try:
@@ -112,7 +86,7 @@ def _sources(place: Path) -> Iterator[Path]:
         for inner in inside:
             if inner.is_symlink():
                 yield inner
-            elif not inner.name.startswith("."):
+            elif not inner.name.startswith((".", found.LOCK)):
                 yield from _sources(inner)
 
 
@@ -146,6 +120,7 @@ def _table(source: Path, name: str) -> FoundTable:
         bounds=tuple(info["total_bounds"]) if info["total_bounds"] is not None else None,
         structure=structure if reason is None else None,
         reason=reason,
+        kinds=kinds_meant(name, geometry) if structure is None and change_layer_of(name, alias) is None else (),
     )
 
 
@@ -159,12 +134,12 @@ def _geometry(type_: str | None) -> str | None:
 
 
 def _why_not(structure: Structure | None, geometry: str | None, fields: tuple[str, ...], *names: str) -> Text | None:
-    """Return why a table is left out, with what it may be; None where it is used."""
+    """Return why a table is none of the standards', with what it may be; None where it is one."""
     if structure is not None:
         if geometry in {structure.geometry, "any"}:
             return None
-        found = text(f"import.geometry_{geometry or 'none'}")
-        return text("import.other_geometry", structure=StructureTitle(structure), found=found)
+        held = text(f"import.geometry_{geometry or 'none'}")
+        return text("import.other_geometry", structure=StructureTitle(structure), found=held)
     changed = change_layer_of(*names)
     if changed is not None:
         return text("import.changes", structure=StructureTitle(changed))

@@ -21,9 +21,12 @@ from gis_planning.conventions.structures import Fill, Structure, structures
 from gis_planning.errors import CrsError, LayerError, SourceError
 from gis_planning.formats.address import refuse_password
 from gis_planning.formats.condition import quoted
-from gis_planning.formats.database import FoundTable, StructureTitle, find_tables
+from gis_planning.formats.database import StructureTitle, find_tables
+from gis_planning.formats.datum import DATUMS
+from gis_planning.formats.found import FoundTable
 from gis_planning.formats.gauss_kruger import zone_of
-from gis_planning.formats.read import archive, integers
+from gis_planning.formats.read import archive, integers, raster_file
+from gis_planning.formats.titled import draft, drafted, titled
 from gis_planning.formats.write.folder import made_whole, refuse_occupied, write_county_file
 from gis_planning.outputs import refuse_inputs
 from gis_planning.texts import Lang, Text, system_lang, text
@@ -51,13 +54,17 @@ _PLAIN_FIELD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 @dataclass(frozen=True)
 class Filled:
-    """A layer of the county and the table it is read from; `where` picks its features."""
+    """A layer of the county and the table it is read from; `where` picks its features.
+
+    It is `sure` where the table is this layer and no other: nothing better can be in the delivery.
+    """
 
     kind: str
     table: FoundTable
     features: int
     where: str | None = None
     remark: Text | None = None
+    sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,8 @@ class DatabaseImport:
     """What an import of a delivered database brought: the county folder, and its layers.
 
     `name`, `code` and `crs` are as written into county.toml; None where they could not be told. `notes` are what a
-    person should know: what was chosen and why; `left_out` the tables that are not used, each with the reason.
+    person should know: what was chosen and why; `left_out` the tables that are not used, each with the reason. Of
+    these, so many are `drafts` in county.toml, to be uncommented.
     """
 
     out: Path
@@ -75,12 +83,14 @@ class DatabaseImport:
     layers: tuple[Filled, ...]
     notes: tuple[Text, ...]
     left_out: tuple[Text, ...]
+    drafts: int = 0
 
     def to(self, lang: Lang) -> str:
         """Return what a person should read after the import, a line for each thing."""
         head = text("import.summary", out=self.out, name=self.name, code=self.code or "-", crs=self.crs or "-")
         layers = [line for layer in self.layers for line in _filled_lines(layer)]
-        lines = [head, *layers, *self.notes, *self.left_out]
+        drafts = [text("import.drafts", count=self.drafts)] if self.drafts else []
+        lines = [head, *layers, *self.notes, *self.left_out, *drafts]
         return "\n".join(line.to(lang) for line in lines)
 
 
@@ -91,23 +101,28 @@ def import_database(
     name: str | None = None,
     code: str | None = None,
     crs: str | None = None,
+    datum: str | None = None,
     copy: bool = False,
     lang: Lang | None = None,
 ) -> DatabaseImport:
-    """Make a county folder from a delivered database.
+    """Make a county folder from a delivered database, or from layers and tables that go by our layers' names.
 
     The county.toml that is written names the sources where they lie, relative to it. A zip is unpacked into the folder.
+    What has shapes and is not recognised stands in it as a draft, commented out.
 
     Parameters
     ----------
     delivery
-        A geodatabase, a GeoPackage, a shapefile, a folder of these, or a zip of any of them.
+        A geodatabase, a GeoPackage, a shapefile, a workbook or another file that is read, a folder of these, or a zip
+        of any of them.
     out
         The county folder to make; it must not hold files.
     name, code
         The county's name and six-digit code, where the delivery does not tell or tells several.
     crs
         The CRS of tables that state none.
+    datum
+        The datum of tables of points whose columns name none.
     copy
         Copy the sources into the folder.
     lang
@@ -116,7 +131,7 @@ def import_database(
     Raises
     ------
     SourceError
-        The delivery is not there, cannot be read, or holds no layer that is recognised.
+        The delivery is not there, cannot be read, or holds nothing that may be a layer; or the datum is not known.
     LayerError
         Two tables are the same layer.
     CrsError
@@ -125,23 +140,34 @@ def import_database(
         `out` holds files or cannot be written.
     """
     refuse_password(delivery)
-    out = Path(out)
+    if datum is not None and datum not in DATUMS:
+        raise SourceError("points.unknown_datum", source=delivery, datum=datum, datums=list(DATUMS))
+    out, spoken = Path(out), lang or system_lang()
     refuse_inputs([out], [Path(delivery)])
     refuse_occupied(out)
     with _unpacked(Path(delivery)) as place:
-        tables, unread = find_tables(place)
-        used = _recognised(tables, delivery)
+        tables, unread = find_tables(place, crs=crs, datum=datum)
+        used = [table for table in tables if table.structure is not None]
+        _refuse_twice(used)
         stated = geo.parse_crs(crs, source="--crs") if crs else None
         filled, idle = _fill(used)
+        filled, idle = _with_titled(filled, [*idle], [table for table in tables if table.structure is None])
+        drafts = [(table, reason) for table, reason in idle if drafted(table)]
+        if not filled and not drafts:
+            raise SourceError("import.nothing", source=delivery, tables=_some([table.called for table in tables]))
         _refuse_without_crs([one.table for one in filled], stated)
         county, notes = _county(Path(delivery), used, filled, name=name, code=code, stated=stated)
         with made_whole(out) as folder:
-            sources = _sources(filled, place, folder, out, copied=copy or place != Path(delivery))
+            named = [*(one.table for one in filled), *(table for table, _ in drafts)]
+            sources = _sources(named, place, folder, out, copied=copy or place != Path(delivery))
             layers = {f"layers.{one.kind}": _layer(one, sources[one.table.source], filled, crs) for one in filled}
-            comments = _comments(Path(delivery).name, notes, filled, lang or system_lang())
-            write_county_file(folder, {"county": county | {"lang": lang}} | layers, comments)
-    left_out = _left_out(tables, idle, unread)
-    return DatabaseImport(out, county["name"], county["code"], county["crs"], tuple(filled), tuple(notes), left_out)
+            comments = _comments(Path(delivery).name, notes, filled, spoken)
+            below = [draft(table, sources[table.source], reason, spoken) for table, reason in drafts]
+            write_county_file(folder, {"county": county | {"lang": lang}} | layers, comments, below)
+    left_out = _left_out(idle, unread)
+    return DatabaseImport(
+        out, county["name"], county["code"], county["crs"], tuple(filled), tuple(notes), left_out, len(drafts)
+    )
 
 
 @contextmanager
@@ -154,13 +180,26 @@ def _unpacked(delivery: Path) -> Iterator[Path]:
         yield folder
 
 
-def _recognised(tables: list[FoundTable], delivery: Path) -> list[FoundTable]:
-    """Return the tables that have a structure we know, each of them once."""
-    used = [table for table in tables if table.structure is not None]
-    if not used:
-        raise SourceError("import.nothing", source=delivery, tables=_some([table.called for table in tables]))
-    _refuse_twice(used)
-    return used
+def _with_titled(
+    filled: list[Filled], idle: list[tuple[FoundTable, Text]], tables: list[FoundTable]
+) -> tuple[list[Filled], list[tuple[FoundTable, Text]]]:
+    """Return the layers with those that tables are by their own names, and the tables that are none, each with why.
+
+    A table of the very name stands in place of what would be picked out of another, or be taken for want of better.
+    """
+    sure = {one.kind: one.table.called for one in filled if one.sure}
+    found, others = titled(tables, sure)
+    kept = [one for one in filled if one.kind not in found]
+    instead = {one.kind: one.table for one in filled if one.kind in found}
+    remarks = {kind: text("import.instead", table=table.called) for kind, table in instead.items()}
+    remarks |= {kind: text("import.examples", names=list(one.examples)) for kind, one in found.items() if one.examples}
+    own = [Filled(kind, table, table.features, remark=remarks.get(kind)) for kind, table in found.items()]
+    for kind, table in instead.items():
+        if not any(one.table is table for one in kept):
+            idle.append((table, text("import.taken", layer=KindTitle(kind), table=found[kind].called)))
+    idle += others
+    order = list(kinds())
+    return sorted([*kept, *own], key=lambda one: order.index(one.kind)), idle
 
 
 def _comments(delivery: str, notes: list[Text], filled: list[Filled], lang: Lang) -> dict[str, list[str]]:
@@ -170,12 +209,9 @@ def _comments(delivery: str, notes: list[Text], filled: list[Filled], lang: Lang
     return {table: [line.to(lang) for line in lines] for table, lines in comments.items()}
 
 
-def _left_out(
-    tables: list[FoundTable], idle: list[tuple[FoundTable, Text]], unread: Iterable[Path]
-) -> tuple[Text, ...]:
+def _left_out(idle: Iterable[tuple[FoundTable, Text]], unread: Iterable[Path]) -> tuple[Text, ...]:
     """Say of each table that is not used why."""
-    reasons = [(table.called, table.reason) for table in tables if table.reason]
-    reasons += [(one.called, reason) for one, reason in idle]
+    reasons = [(table.called, reason) for table, reason in idle]
     reasons += [(one.name, _unread(one)) for one in unread]
     return tuple(text("import.left_out", table=table, reason=reason) for table, reason in reasons)
 
@@ -217,7 +253,7 @@ def _filled(kind: str, table: FoundTable, fill: Fill) -> Filled | None:
         if kind == "study_area" and structure.name == "XZQ":
             remark = text("import.remark_whole_county")
         nothing = kinds()[kind].refuse_empty and not table.features
-        return None if nothing else Filled(kind, table, table.features, remark=remark)
+        return None if nothing else Filled(kind, table, table.features, remark=remark, sure=fill.rank == 0)
     field = structure.fields(table.fields).get(fill.column)
     if field is None:
         return None
@@ -241,7 +277,7 @@ def _county(
 ) -> tuple[dict[str, Any], list[Text]]:
     """Return the `[county]` table, and what was chosen for it."""
     notes = []
-    called = [delivery.stem, *(one.source.stem for one in used)]
+    called = [delivery.stem, *(one.source.stem for one in used), *(one.table.source.stem for one in filled)]
     if code is None:
         codes = _codes(used) or {coded[1] for one in called if (coded := _CODED.match(one))}
         code = next(iter(codes)) if len(codes) == 1 else None
@@ -308,7 +344,10 @@ def _years(used: list[FoundTable]) -> set[int]:
 
 def _working_crs(filled: list[Filled], stated: pyproj.CRS | None, notes: list[Text]) -> str | None:
     """Return the working CRS: the delivered zone of CGCS2000, or the zone the county lies in."""
-    first = next((one.table for one in filled if one.kind in {"study_area", "land_use"}), filled[0].table)
+    first = next((one.table for one in filled if one.kind in {"study_area", "land_use"}), None)
+    first = first or next((one.table for one in filled), None)
+    if first is None:
+        return None
     for table in {one.table.source: one.table for one in filled}.values():
         zone = zone_of(table.crs) if table.crs is not None else None
         if table.crs is not None and zone is not None and zone.datum != "CGCS2000":
@@ -331,9 +370,11 @@ def _working_crs(filled: list[Filled], stated: pyproj.CRS | None, notes: list[Te
 def _layer(one: Filled, source: str, filled: list[Filled], crs: str | None) -> dict[str, Any]:
     """Return the table of a layer in county.toml."""
     area = next((other.table for other in filled if other.kind == "study_area"), None)
-    districts = any(other.kind == "districts" for other in filled)
+    # Districts of the standard are the whole county; others may be any part of it.
+    districts = any(other.kind == "districts" and other.table.structure is not None for other in filled)
     # Control lines are complete for the county, whatever part of it the study area is.
-    narrower = area is not None and _structure(area).name != "XZQ" and districts and kinds()[one.kind].control
+    whole = area is not None and area.structure is not None and area.structure.name == "XZQ"
+    narrower = area is not None and not whole and districts and kinds()[one.kind].control
     return {
         "source": source,
         "layer": one.table.table,
@@ -341,11 +382,14 @@ def _layer(one: Filled, source: str, filled: list[Filled], crs: str | None) -> d
         "fields": _stated_fields(one.kind, one.table) or None,
         "coverage": "districts" if narrower else None,
         "crs": crs if one.table.crs is None else None,
+        "datum": one.table.datum,
     }
 
 
 def _stated_fields(kind: str, table: FoundTable) -> dict[str, str]:
     """Return our field = their field where a column goes by a name that our aliases do not have."""
+    if table.structure is None:
+        return {}
     delivered = {field.casefold() for field in table.fields}
     columns = _structure(table).fields(table.fields)
     found = {}
@@ -357,11 +401,11 @@ def _stated_fields(kind: str, table: FoundTable) -> dict[str, str]:
     return found
 
 
-def _sources(filled: list[Filled], place: Path, folder: Path, out: Path, *, copied: bool) -> dict[Path, str]:
+def _sources(tables: Iterable[FoundTable], place: Path, folder: Path, out: Path, *, copied: bool) -> dict[Path, str]:
     """Return how county.toml names each source, from inside `out`; copy it into `folder` where that is asked."""
     root = place if place.is_dir() and place.suffix.lower() != ".gdb" else place.parent
     found = {}
-    for source in {one.table.source: None for one in filled}:
+    for source in dict.fromkeys(one.source for one in tables):
         if copied:
             inner = Path(COPIES) / source.relative_to(root)
             _copy(source, folder / inner)
@@ -379,14 +423,20 @@ def _relative(source: Path, folder: Path) -> str:
 
 
 def _copy(source: Path, target: Path) -> None:
+    """Copy a source with what stands beside it and belongs to it; a mosaic with the rasters it is made of."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.lock"))
         return
-    parts = source.parent.iterdir() if source.suffix.lower() == ".shp" else [source]
-    for part in parts:
-        if part.is_file() and (part == source or part.name.startswith(f"{source.stem}.")):
-            shutil.copy2(part, target.with_name(part.name))
+    suffix = source.suffix.lower()
+    files = raster_file.parts(source) if suffix in raster_file.SUFFIXES else [source]
+    for file in files:
+        inside = target.parent / file.relative_to(source.parent) if file.is_relative_to(source.parent) else target
+        inside.parent.mkdir(parents=True, exist_ok=True)
+        beside = file.parent.iterdir() if suffix in {".shp", *raster_file.SUFFIXES} else [file]
+        for part in beside:
+            if part.is_file() and (part == file or part.name.startswith(f"{file.stem}.")):
+                shutil.copy2(part, inside.with_name(part.name))
 
 
 def _refuse_twice(used: list[FoundTable]) -> None:
@@ -436,11 +486,12 @@ def _some(names: list[str]) -> list[str]:
 
 
 def _filled_lines(one: Filled) -> list[Text]:
-    said = {
-        "layer": KindTitle(one.kind),
-        "structure": StructureTitle(_structure(one.table)),
-        "table": one.table.called,
-        "count": one.features,
-    }
-    line = text("import.layer_where", **said, where=one.where) if one.where else text("import.layer", **said)
-    return [line, *([one.remark] if one.remark else [])]
+    said = {"layer": KindTitle(one.kind), "table": one.table.called, "count": one.features}
+    if one.table.structure is not None:
+        said["structure"] = StructureTitle(one.table.structure)
+    key = (
+        "import.layer_titled" if one.table.structure is None else "import.layer_where" if one.where else "import.layer"
+    )
+    key = "import.layer_raster" if one.table.geometry == "raster" else key
+    where = {"where": one.where} if one.where else {}
+    return [text(key, **said, **where), *([one.remark] if one.remark else [])]

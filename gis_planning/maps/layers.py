@@ -1,26 +1,41 @@
-"""Tell what features of a map are called, and which barriers are railways."""
+"""Tell what features of a map are called, and what barriers are."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import geopandas as gpd
-import pandas as pd
 
 from gis_planning.texts import Lang, say
 from gis_planning.view.numbers import shortened
 
-RAILWAY_WORDS = ("rail", "铁路", "铁道")
+#: What a barrier is, by the first word found in its kind.
+BARRIER_WORDS = {
+    "railway": ("rail", "铁路", "铁道"),
+    "wall": ("wall", "fence", "hedge", "围墙", "围栏", "栅栏"),
+    "water": ("river", "canal", "stream", "water", "lake", "ditch", "reservoir", "河", "湖", "渠", "水", "江", "沟"),
+}
 LABEL_LENGTH = 24
 #: So many of the largest gaps are listed, and have their number on the map.
 NUMBERED = 10
 
 
-def railways(barriers: gpd.GeoDataFrame) -> Any:
-    """Say which barriers are railways."""
-    given = "kind" in barriers.columns
-    kind = barriers["kind"].fillna("").astype(str).str.lower() if given else pd.Series("", barriers.index)
-    return kind.map(lambda words: any(word in words for word in RAILWAY_WORDS)).to_numpy(dtype=bool)
+def barrier_kinds(barriers: gpd.GeoDataFrame) -> list[str]:
+    """Return what each barrier is: railway, wall, water, or barrier where its kind says none of these.
+
+    Examples
+    --------
+    >>> barrier_kinds(pd.DataFrame({"kind": ["Railway", "小区围墙", "river", None]}))
+    ['railway', 'wall', 'water', 'barrier']
+    """
+    if "kind" not in barriers.columns:
+        return ["barrier"] * len(barriers)
+    known: dict[str, str] = {}
+    for words in barriers["kind"].fillna("").astype(str).str.lower():
+        if words not in known:
+            found = (one for one, signs in BARRIER_WORDS.items() if any(sign in words for sign in signs))
+            known[words] = next(found, "barrier")
+    return [known[words] for words in barriers["kind"].fillna("").astype(str).str.lower()]
 
 
 def park_name(row: Any, lang: Lang) -> str:

@@ -22,7 +22,8 @@ REPORTS = ("docx", "xlsx")
 #: Names of the files that a check and a review may write.
 CHECK_FILES = (
     "scorecard.json", "results.gpkg", "results-*.csv", "results-*.parquet", "quality.gpkg", "quality-*.csv",
-    "quality-*.parquet", "faults.xlsx", "faults.csv", "report.xlsx", "report.docx", "*.html",
+    "quality-*.parquet", "faults.xlsx", "faults.csv", "report.xlsx", "report.docx", "report.pptx",
+    "*.html",
 )  # fmt: skip
 REVIEW_FILES = (
     "review.json", "review.xlsx", "review.docx", "review.gpkg", "review-*.csv", "review-*.parquet", "*.html",
@@ -48,8 +49,8 @@ def write_check(
     Parameters
     ----------
     reports
-        What is written as well: a Word document (docx), a workbook (xlsx), tables in further formats (csv, parquet). A
-        report of an earlier run that is not written anew is taken away.
+        What is written as well: a Word document (docx), a workbook (xlsx), slides (pptx), tables in further
+        formats (csv, parquet). A report of an earlier run that is not written anew is taken away.
     inputs
         The files that the run read.
     side
@@ -62,10 +63,10 @@ def write_check(
     OutputError
         See `replacing`; nothing was changed then.
     """
-    from gis_planning.reports.check_files import EXCEL, FAULTS, LIST, LIST_CSV, WORD, CheckFiles, make  # noqa: PLC0415 - what draws is slow to import
+    from gis_planning.reports.check_files import EXCEL, FAULTS, LIST, LIST_CSV, SLIDES, WORD, CheckFiles, make  # noqa: PLC0415 - what draws is slow to import
     from gis_planning.reports.running import RUNNING  # noqa: PLC0415
 
-    gone = {WORD, EXCEL, RUNNING, FAULTS, LIST, LIST_CSV} & (manifest_of(out) or {}).keys()
+    gone = {WORD, EXCEL, SLIDES, RUNNING, FAULTS, LIST, LIST_CSV} & (manifest_of(out) or {}).keys()
     with replacing(out, Wish(inputs, gone=gone)) as stage:
         files = CheckFiles(scorecard, tuple(clauses), lang, stage, tuple(reports), live)
         told = lambda name: progress(text("cli.drawing", page=name))  # noqa: E731

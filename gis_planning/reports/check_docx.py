@@ -16,6 +16,7 @@ from gis_planning.reports.check_sections import Section, title_of, toned, value_
 from gis_planning.reports.entries import write_sources
 from gis_planning.reports.headlines import Headline, headlines
 from gis_planning.reports.paper import Bar, Cell, Column, Paper
+from gis_planning.reports.unassessed import named, unassessed
 from gis_planning.results.compared import Comparison
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
@@ -24,8 +25,6 @@ from gis_planning.view.circle_sheets import CircleSheet
 from gis_planning.view.looks import styles
 from gis_planning.view.sheets import Sheet, document_title, side_by_side
 
-#: Codes named in one line of the limits of the data.
-CODES_NAMED = 6
 #: Sections of a method note that are for programmers; the pages have them.
 _TECHNICAL = ("Parameters", "Returns", "Raises")
 
@@ -81,7 +80,7 @@ def write_docx(
             paper.text(line)
         _changes(paper, scorecard.compared, lang)
     part(say("paper.unassessed", lang))
-    _listed(paper, _unassessed(scorecard, known, lang), say("report.nothing_missing", lang), lang)
+    _listed(paper, unassessed(scorecard, known, lang), say("report.nothing_missing", lang), lang)
     part(say("paper.limits", lang))
     for warning in scorecard.warnings:
         paper.bullet(warning.to(lang))
@@ -230,18 +229,6 @@ def _faults(paper: Paper, faults: Mapping[str, Any]) -> None:
         paper.text(faults["left"])
 
 
-def _unassessed(scorecard: Scorecard, known: Known, lang: Lang) -> Iterator[tuple[str, str]]:
-    told: set[str] = set()
-    for title, said, codes in quality.undelivered(scorecard, known, lang):
-        told.update(codes)
-        yield title, said
-    for verdict in scorecard.verdicts:
-        if verdict.outcome in ("not-assessed", "error") and verdict.code not in told:
-            yield verdict.code, verdict.reason.to(lang)
-        for lack in verdict.measured.missing if verdict.measured else ():
-            yield verdict.code, lack.to(lang)
-
-
 def _limits(scorecard: Scorecard, lang: Lang) -> Iterator[tuple[str, str]]:
     """Return what was noted with each measurement and makes its number less certain."""
     for verdict in scorecard.verdicts:
@@ -256,17 +243,9 @@ def _listed(paper: Paper, said: Iterable[tuple[str, str]], otherwise: str, lang:
         codes.setdefault(words, []).append(code)
     if codes:
         columns = (Column(say("paper.head_clause", lang), 4.0), Column(say("report.reason", lang), 12.0))
-        paper.table(columns, [[_named(of, lang), words] for words, of in codes.items()], 9)
+        paper.table(columns, [[named(of, lang), words] for words, of in codes.items()], 9)
     elif otherwise:
         paper.text(otherwise)
-
-
-def _named(codes: list[str], lang: Lang) -> str:
-    named = ", ".join(codes[:CODES_NAMED])
-    if len(codes) <= CODES_NAMED:
-        return named
-    more = len(codes) if lang == "zh" else len(codes) - CODES_NAMED
-    return say("paper.more_codes", lang, codes=named, count=more)
 
 
 def _methods(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:

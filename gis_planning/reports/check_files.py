@@ -32,7 +32,7 @@ from gis_planning.view.sheets import MAIN, Sheet, sheets
 INDEX, FIGURES, LAYERS, FAULTS = "index.html", "scorecard.json", "results.gpkg", FILE
 LIST, LIST_CSV = "faults.xlsx", "faults.csv"
 #: The papers.
-WORD, EXCEL = "report.docx", "report.xlsx"
+WORD, EXCEL, SLIDES = "report.docx", "report.xlsx", "report.pptx"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class CheckFiles:
     stage
         The folder to write in.
     reports
-        What is asked for beside figures, layers and pages: docx, xlsx, csv, parquet.
+        What is asked for beside figures, layers and pages: docx, xlsx, pptx, csv, parquet.
     live
         Whether somebody may be looking at the page of the run, which has to lead on then.
     """
@@ -74,7 +74,7 @@ class CheckFiles:
     @property
     def papers(self) -> tuple[str, ...]:
         """Return the papers that are written."""
-        return tuple(file for file in (WORD, EXCEL) if file.rpartition(".")[2] in self.reports)
+        return tuple(file for file in (WORD, EXCEL, SLIDES) if file.rpartition(".")[2] in self.reports)
 
     @property
     def lists(self) -> bool:
@@ -119,6 +119,10 @@ def make(files: CheckFiles, name: str) -> None:
         write_xlsx(place, scorecard, known, lang)
     elif name == WORD:
         write_docx(place, scorecard, files.sheets, files.circles, known, lang)
+    elif name == SLIDES:
+        from gis_planning.reports.check_pptx import write_pptx  # noqa: PLC0415 - slow to import, and seldom asked for
+
+        write_pptx(place, scorecard, files.sheets, files.circles, known, lang)
     else:
         place.write_text(_page(files, name), encoding="utf-8", errors="replace", newline="\n")
 

@@ -31,9 +31,9 @@ SIZE, SHA_SHOWN = 9, 16
 def write_sheets(book: Book, ledger: Ledger, lang: Lang, *, below: tuple[str, ...] = ()) -> None:
     """Add a sheet of the sources, with some lines below it, of the repairs and of the rule documents that there are."""
     tables = {
-        "inputs": _inputs(ledger, lang),
+        "inputs": inputs(ledger, lang),
         "repairs": _repairs(ledger, lang),
-        "documents": _documents(ledger, lang),
+        "documents": documents(ledger, lang),
     }
     for key, rows in tables.items():
         if found := list(rows):
@@ -45,7 +45,7 @@ def write_sources(paper: Paper, ledger: Ledger, lang: Lang) -> None:
     """Add the table of the sources, and that of the repairs or the sentence that there were none."""
     paper.heading(say("report.inputs", lang), 2)
     columns = (("layer", 3.2), ("source", 5.0), ("features", 1.9), ("crs", 2.5), ("sha256", 3.4))
-    rows = [[*row[:2], f"{row[2]:,}", row[3], row[4][:SHA_SHOWN]] for row in _inputs(ledger, lang)]
+    rows = [[*row[:2], f"{row[2]:,}", row[3], row[4][:SHA_SHOWN]] for row in inputs(ledger, lang)]
     paper.table(_columns(columns, {"features"}, lang), rows, SIZE)
     paper.heading(say("report.repairs", lang), 2)
     if not ledger.repairs:
@@ -61,7 +61,8 @@ def _columns(widths: tuple[tuple[str, float], ...], numbers: set[str], lang: Lan
     return [Column(say(f"book.column_{key}", lang), width, number=key in numbers) for key, width in widths]
 
 
-def _inputs(ledger: Ledger, lang: Lang) -> Iterator[list[Any]]:
+def inputs(ledger: Ledger, lang: Lang) -> Iterator[list[Any]]:
+    """Yield what was read: the layer, its source, the number of its features, its CRS and its checksum."""
     for entry in ledger.inputs:
         source = " / ".join(word for word in (entry.source, entry.table) if word) + (
             f" ({entry.where})" if entry.where else ""
@@ -76,7 +77,8 @@ def _repairs(ledger: Ledger, lang: Lang) -> Iterator[list[Any]]:
         yield [ledger.title(repair.layer, lang), fault, len(repair.features), *areas, "; ".join(repair.features)]
 
 
-def _documents(ledger: Ledger, lang: Lang) -> Iterator[list[Any]]:
+def documents(ledger: Ledger, lang: Lang) -> Iterator[list[Any]]:
+    """Yield the rule documents, in the columns of `SHEETS`."""
     for document in ledger.documents:
         yield [
             document_title(document, lang),

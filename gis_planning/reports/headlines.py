@@ -74,7 +74,9 @@ def _clauses(
             paper = document_title(document(scorecard, one), lang)
             papers.setdefault(paper, []).append((known[one.code].number(lang) if one.code in known else "") or one.code)
     for paper, kinds in papers.items():
-        said.append(say("headlines.none_found", lang, title=paper, kinds=say("review.comma", lang).join(kinds)))
+        named = say("review.comma", lang).join(kinds[:KINDS])
+        many = say("headlines.kinds_of", lang, kinds=named, count=len(kinds)) if len(kinds) > KINDS else named
+        said.append(say("headlines.none_found", lang, title=paper, kinds=many))
     return Headline(topic, say(f"headlines.{topic}", lang, count=len(own)), tuple(said))
 
 
@@ -91,7 +93,10 @@ def _judged(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause],
         "margin": units.margin(verdict.margin, verdict.limit, verdict.unit, lang),
         "count": len(verdict.measured.offenders) if verdict.measured else 0,
     }
-    return say("headlines.found" if _nothing_wanted(verdict) else "headlines.judged", lang, **facts)
+    if not _nothing_wanted(verdict):
+        return say("headlines.judged", lang, **facts)
+    # What is counted is its own number of places.
+    return say("headlines.counted" if verdict.unit == "count" else "headlines.found", lang, **facts)
 
 
 def _nothing_wanted(verdict: Verdict) -> bool:
@@ -160,18 +165,22 @@ def _lacks(circles: Sequence[CircleSheet], known: Mapping[str, Clause], lang: La
     """Return by document the kinds that most homes do not reach, those that fewest reach first."""
     said = []
     for circle in circles:
-        shares = [(share, one) for one in circle.verdicts if (share := _homes(one)) is not None and share < MOST]
-        lowest = sorted(shares, key=lambda one: one[0])[:KINDS]
+        shares = lacking(circle, known)
         kinds = say("review.comma", lang).join(
             say("headlines.kind", lang, kind=known[one.code].number(lang) or one.code, share=f"{share:.0%}")
-            for share, one in lowest
-            if one.code in known
+            for share, one in shares[:KINDS]
         )
         if kinds:
             paper = document_title(circle.document, lang)
             said.append(say("headlines.lacking", lang, document=paper, count=len(shares), kinds=kinds))
     page = circles[0].file if circles else None
     return Headline("lacks", say("headlines.lacks", lang), tuple(said), page)
+
+
+def lacking(circle: CircleSheet, known: Mapping[str, Clause]) -> list[tuple[float, Verdict]]:
+    """Return the kinds that most homes do not reach, each with the share that does, the lowest first."""
+    shares = [(share, one) for one in circle.verdicts if (share := _homes(one)) is not None and share < MOST]
+    return sorted((one for one in shares if one[1].code in known), key=lambda one: one[0])
 
 
 def _homes(verdict: Verdict) -> float | None:

@@ -17,7 +17,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from gis_planning.maps.plain import plain
 from gis_planning.reports.body import LONGEST, Body, run_text
-from gis_planning.reports.template import office_document
+from gis_planning.reports.office import office_document
 from gis_planning.texts import Lang, say
 
 #: Fonts of Chinese official papers; Word takes the Latin and the East-Asian font apart.

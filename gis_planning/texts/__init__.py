@@ -33,10 +33,26 @@ class Text:
     def to(self, lang: Lang) -> str:
         """Return the sentence in one language; facts that are texts are spoken in it too."""
         facts = {name: _spoken(fact, lang) for name, fact in self.facts.items()}
-        return str(catalogue()[self.key][lang].format(**facts))
+        said = catalogue()[self.key][lang]
+        if ":?" in said:
+            facts = {name: _Counted(fact) for name, fact in facts.items()}
+        return str(said.format(**facts))
 
     def __str__(self) -> str:
         return self.to("en")
+
+
+class _Counted:
+    """A fact that knows which words go with it: `{count} {count:?street is|streets are}` says "1 street is"."""
+
+    def __init__(self, fact: Any) -> None:
+        self.fact = fact
+
+    def __format__(self, spec: str) -> str:
+        if not spec.startswith("?"):
+            return format(self.fact, spec)
+        one, _, other = spec[1:].partition("|")
+        return one if str(self.fact) == "1" else other
 
 
 class Spoken(Text):

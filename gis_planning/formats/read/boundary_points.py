@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyproj
 
+from gis_planning.conventions import facts
 from gis_planning.errors import CrsError, FeatureError, HeadingsError, LayerError
 from gis_planning.formats.gauss_kruger import Axes, Zone, check_fit, datum_of, survey_axes, width_of
-from gis_planning.formats.read.boundary_table import Line, Sheet, area_m2, lines, read_separated, read_sheets
+from gis_planning.formats.read.boundary_table import Line, Sheet, area_m2, label_of, lines, read_separated, read_sheets
 from gis_planning.formats.read.deliveries import Notes, agreed_crs, check_file, note_area, note_old_datum
 from gis_planning.formats.read.nesting import Point, assemble, close, end_of_ring, near, nest, one_geometry
 from gis_planning.formats.read.numbering import starts
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 SUFFIXES = {".csv", ".tsv", *EXCEL}
 #: Coordinates in millimetres and lengths in centimetres differ by less.
 EDGE_TOLERANCE_M = 0.02
+#: What labels above a table say of a parcel, and columns of it may say too.
+LABELLED = ("name", "owner", "use")
 #: A sheet with a name that its program gave it does not name its parcel.
 _UNNAMED = re.compile(r"(sheet|工作表|表)\s*\d*", re.IGNORECASE)
 
@@ -54,6 +58,7 @@ class _Parcel:
 
     key: str | None
     labels: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
     points: list[_Vertex] = field(default_factory=list)
     pages: int = 0
 
@@ -68,7 +73,8 @@ def read_boundary_points(source: Path, *, crs: str | None = None, table: str | N
 
     A parcel is what one value of a parcel column names, else what stands under one parcel number (宗地号), else one
     sheet; pages of the same parcel are joined. A ring ends where it is back at its first point, or where a column of
-    ring numbers says so. Lengths of edges and a stated area are compared with the coordinates.
+    ring numbers says so. Lengths of edges and a stated area are compared with the coordinates. Columns
+    that go by a name of a field of ours are fields of the parcel.
 
     Parameters
     ----------
@@ -167,6 +173,7 @@ class _Collector:
                     parcel.pages += new_page
                     labels = {}
                 self._point(parcel, line, line.x, line.y, new_page=new_page)
+                self._fields(parcel, line)
                 new_page = False
 
     def _next(self, named: str | None, labels: dict[str, str], title: str, before: _Parcel | None) -> _Parcel:
@@ -182,6 +189,15 @@ class _Collector:
         parcel.labels = labels | parcel.labels
         return parcel
 
+    def _fields(self, parcel: _Parcel, line: Line) -> None:
+        """Keep what a row says of its parcel; the first row that says it counts."""
+        for name, said in line.fields.items():
+            label = label_of(name) or (LABELLED[0] if name.casefold() in _names_of_names() else name.casefold())
+            into, key = (parcel.labels, label) if label in LABELLED else (parcel.fields, name)
+            kept = into.setdefault(key, said)
+            if kept != said:
+                self.notes.add("boundary_points.said_twice", line.place, parcel=parcel.called, field=name, kept=kept)
+
     def _point(self, parcel: _Parcel, line: Line, x: float, y: float, *, new_page: bool) -> None:
         if parcel is not self._last:
             self._last, self._run = parcel, self._run + 1
@@ -192,6 +208,11 @@ class _Collector:
             return
         name = line.cells.get("point") or line.cells.get("number") or ""
         parcel.points.append(_Vertex(line.place, name, x, y, line.cells.get("ring", ""), self._run, line.edge))
+
+
+@cache
+def _names_of_names() -> set[str]:
+    return {alias.casefold() for alias in facts("layers")["fields"]["name"]["aliases"]}
 
 
 # -- where on Earth
@@ -236,9 +257,11 @@ def _frame(parcels: Sequence[_Parcel], axes: Axes, crs: pyproj.CRS, source: Path
         areas.append(_stated_area(parcel, geometry[at].area, notes))
     index = pd.Index(range(1, len(parcels) + 1), name="parcel")
     columns: dict[str, Any] = {"id": pd.Series([parcel.key for parcel in parcels], index=index, dtype=object)}
-    for name in ("name", "owner", "use"):
+    for name in LABELLED:
         columns[name] = pd.Series([parcel.labels.get(name) for parcel in parcels], index=index, dtype=object)
     columns["stated_area_ha"] = pd.Series(areas, index=index, dtype=float)
+    for name in dict.fromkeys(name for parcel in parcels for name in parcel.fields if name.casefold() not in columns):
+        columns[name] = pd.Series([parcel.fields.get(name) for parcel in parcels], index=index, dtype=object)
     return gpd.GeoDataFrame(columns, geometry=geometry, crs=crs, index=index)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from gis_planning.conventions import facts
+from gis_planning.conventions import facts, kinds
 from gis_planning.errors import FeatureError, NoTableError, SourceError
 from gis_planning.formats.read.cells import Held, number, refuse_unread
 from gis_planning.formats.read.deliveries import Notes
@@ -31,6 +31,8 @@ class Sheet:
     rows: list[Row]
     source: Path
     headings: dict[int, dict[str, int]] = field(init=False, default_factory=dict)
+    #: By row of a heading: the columns that are fields of layers, or say what labels say, by their names.
+    fields: dict[int, dict[str, int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rows = [(row, cells) for row, cells in self.rows if any(cell and cell.strip() for cell in cells)]
@@ -43,6 +45,7 @@ class Sheet:
                 over = above if {"point", "number"} & above.keys() else {}
                 blank = {role: at for role, at in over.items() if at >= len(cells) or not (cells[at] or "").strip()}
                 self.headings[row] = blank | roles
+                self.fields[row] = _fields(cells, set(self.headings[row].values()))
             above = roles
 
     def place(self, row: int) -> str:
@@ -54,14 +57,15 @@ class Sheet:
 class Line:
     """One row of a table, understood: the beginning of a page, cells with labels, a point, or the length of an edge.
 
-    A point has `x` and `y`; `cells` are its columns by role. `edge` alone is a length between two points. `passed` is a
-    row under a heading that is none of these: a total, a signature.
+    A point has `x` and `y`; `cells` are its columns by role, `fields` what else its row says of the parcel. `edge`
+    alone is a length between two points. `passed` is a row under a heading that is none of these: a total, a signature.
     """
 
     place: str
     begins: bool = False
     labels: dict[str, str] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
     x: float | None = None
     y: float | None = None
     edge: float | None = None
@@ -113,14 +117,17 @@ def lines(sheet: Sheet) -> Iterator[Line]:
         A row has digits where a coordinate belongs but is no point.
     """
     roles: dict[str, int] = {}
+    fields: dict[str, int] = {}
     waiting: Line | None = None
     for row, cells in sheet.rows:
         place = sheet.place(row)
         if row in sheet.headings:
-            roles, waiting = sheet.headings[row], None
+            roles, fields, waiting = sheet.headings[row], sheet.fields[row], None
             yield Line(place, begins=True)
             continue
         line = _line(sheet, place, cells, roles)
+        if line.x is not None and fields:
+            line = replace(line, fields=dict(_said(cells, fields, sheet.source)))
         if line.passed and roles and waiting is None and _names_a_point(line.cells):
             waiting = line
         elif line.x is not None and waiting is not None:
@@ -155,6 +162,14 @@ def _line(sheet: Sheet, place: str, cells: Sequence[str | None], roles: dict[str
     return Line(place, cells=found, passed=True)
 
 
+def _said(cells: Sequence[str | None], fields: Mapping[str, int], source: Path) -> Iterator[tuple[str, str]]:
+    for name, at in fields.items():
+        cell = cells[at] if at < len(cells) else None
+        if cell is not None and cell.strip():
+            refuse_unread(cell, source)
+            yield name, cell.strip()
+
+
 def _names_a_point(cells: Mapping[str, str]) -> bool:
     return any(_POINT.fullmatch(unicodedata.normalize("NFKC", cells.get(role, ""))) for role in ("point", "number"))
 
@@ -185,11 +200,11 @@ def _labels(cells: Sequence[str | None]) -> Iterator[tuple[str, str]]:
     pieces = [piece for cell in cells if cell for piece in re.split(r"\s{2,}|[;；\t\n]", cell) if piece.strip()]
     for at, piece in enumerate(pieces):
         word, _, value = unicodedata.normalize("NFKC", piece).partition(":")
-        label = _label(word)
+        label = label_of(word)
         if label is None:
             continue
         after = pieces[at + 1 :]
-        if not value.strip() and after and _label(unicodedata.normalize("NFKC", after[0]).partition(":")[0]) is None:
+        if not value.strip() and after and label_of(unicodedata.normalize("NFKC", after[0]).partition(":")[0]) is None:
             value = after[0]
             if label == "area" and len(after) > 1 and number(value) is not None and squash(after[1]) in _units():
                 value += after[1]
@@ -200,7 +215,8 @@ def _labels(cells: Sequence[str | None]) -> Iterator[tuple[str, str]]:
             yield label, value.strip()
 
 
-def _label(word: str) -> str | None:
+def label_of(word: str) -> str | None:
+    """Return which label a word is, None for none."""
     return _words()[1].get(squash(word)) if len(word) < 40 else None
 
 
@@ -215,6 +231,18 @@ def _roles(cells: Sequence[str | None]) -> dict[str, int]:
     for role, at in _places(cells):
         roles.setdefault(role, at)
     return roles
+
+
+def _fields(cells: Sequence[str | None], taken: set[int]) -> dict[str, int]:
+    """Return the columns of a heading that say something of the parcel, by their names, where none comes twice."""
+    named = [(cell.strip(), at) for at, cell in enumerate(cells) if cell and cell.strip() and at not in taken]
+    known = [(name, at) for name, at in named if name.casefold() in _field_names() or label_of(name) is not None]
+    return dict(known) if len({name.casefold() for name, _ in known}) == len(known) else {}
+
+
+@cache
+def _field_names() -> set[str]:
+    return {alias.casefold() for kind in kinds().values() for field in kind.fields for alias in field.aliases}
 
 
 @cache

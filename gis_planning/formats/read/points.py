@@ -7,7 +7,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 COORDINATES = frozenset({"lon", "lat", "location"})
 #: The heading is one of the first rows that hold anything; titles may stand above it.
 HEADING_WITHIN = 10
+#: So many rows tell what the columns are.
+TOLD_WITHIN = 50
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,35 @@ def read_points(
     for row in frame.index[shapely.is_missing(frame.geometry.to_numpy())]:
         notes.add("points.without_place", row)
     return Delivered(frame, pyproj.CRS.from_epsg(4326), table, encoding, {}, notes.texts())
+
+
+def told_datums(source: Path, *, table: str | None = None) -> tuple[str, ...]:
+    """Return the datums that the columns of coordinates of a table of points name: one, several, or none.
+
+    Raises
+    ------
+    InputError
+        It is no table of points.
+    """
+    if source.suffix.lower() in EXCEL:
+        rows, _ = _read_sheet(source, table, Notes(source))
+        found = partial(_tabulate, rows[:TOLD_WITHIN])
+    else:
+        text, _ = decode(source)
+        # A quoted cell may go over lines, which are not parted then.
+        found = partial(_read_text, text if '"' in text else "\n".join(text.splitlines()[:TOLD_WITHIN]))
+    fitting, told = [], []
+    for datum in DATUMS:
+        try:
+            heading = found(source, datum, {}).names
+        except LayerError as fault:
+            if fault.text.key != "points.other_datum":
+                raise
+            continue
+        fitting.append(datum)
+        named = {own for name in heading for _, own in _role(name)}
+        told += [datum] if datum in named else []
+    return tuple(told or (() if len(fitting) == len(DATUMS) else fitting))
 
 
 # -- from the file to rows of text

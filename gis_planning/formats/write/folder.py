@@ -64,10 +64,14 @@ def made_whole(out: Path) -> Iterator[Path]:
 
 
 def write_county_file(
-    folder: Path, tables: dict[str, dict[str, Any]], comments: Mapping[str, Sequence[str]] | None = None
+    folder: Path,
+    tables: dict[str, dict[str, Any]],
+    comments: Mapping[str, Sequence[str]] | None = None,
+    drafts: Iterable[str] = (),
 ) -> None:
-    """Write a county.toml; see `toml_of`."""
-    (folder / "county.toml").write_text(toml_of(tables, comments), encoding="utf-8", newline="\n")
+    """Write a county.toml; see `toml_of`. Drafts, which are comments, stand below the tables."""
+    written = "\n".join([toml_of(tables, comments), *drafts])
+    (folder / "county.toml").write_text(written, encoding="utf-8", newline="\n")
 
 
 def refuse_occupied(out: Path) -> None:
@@ -100,11 +104,16 @@ def toml_of(tables: dict[str, dict[str, Any]], comments: Mapping[str, Sequence[s
     """
     blocks = []
     for name, table in tables.items():
-        above = [f"# {_one_line(comment)}" for comment in (comments or {}).get(name, ())]
+        above = commented((comments or {}).get(name, ())).splitlines()
         lines = [f"{_key(key)} = {_value(value)}" for key, value in table.items() if value is not None]
         head = ".".join(_key(part) for part in name.split(".", 1))
         blocks.append("\n".join([*above, f"[{head}]", *lines]) + "\n")
     return "\n".join(blocks)
+
+
+def commented(lines: Iterable[str]) -> str:
+    """Return lines as comments of TOML; what breaks a line in them becomes a blank."""
+    return "".join(f"# {_one_line(line)}\n" for line in lines)
 
 
 def _write_table(database: Path, kind: str, layer: gpd.GeoDataFrame) -> None:

@@ -1,9 +1,10 @@
-"""Make a PDF map series of a county: an index page, then a page for each district, project or national map sheet."""
+"""Make a map series of a county, a PDF or pictures: an index, then a page for each district, project or map sheet."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,9 +17,9 @@ from gis_planning import geo
 from gis_planning.conventions import kind_title
 from gis_planning.conventions.landcolours import land_colour, told_as_use
 from gis_planning.county.opened import County
-from gis_planning.errors import CountyError, LayerError, NotAssessed
-from gis_planning.maps.layers import railways
-from gis_planning.maps.print import atlas_page, graticule
+from gis_planning.errors import CountyError, LayerError, NotAssessed, OutputError
+from gis_planning.maps.layers import barrier_kinds
+from gis_planning.maps.print import atlas_page, graticule, sheets_png
 from gis_planning.maps.print.atlas_conflicts import conclusions, conflicts
 from gis_planning.maps.print.atlas_marks import degrees
 from gis_planning.maps.print.atlas_page import LAND_OPACITY, Atlas, Layer, Subject
@@ -26,15 +27,19 @@ from gis_planning.maps.print.pdf import Paper
 from gis_planning.maps.print.pen import Pen, pen_of
 from gis_planning.maps.print.typefaces import typefaces
 from gis_planning.outputs import Wish, replacing
+from gis_planning.outputs.marks import manifest_of
 from gis_planning.results.review import Review
 from gis_planning.texts import Lang, Text, say, text
 from gis_planning.view.looks import styles
 
 By = Literal["towns", "projects", "sheets"]
+Format = Literal["pdf", "png"]
 #: Paper in millimetres, landscape.
 SIZES = {"A3": (420.0, 297.0), "A4": (297.0, 210.0)}
 #: Ground around a district or sheet, and around a project, as a share of its size; and at least so much of a project's.
 AROUND, AROUND_PROJECT, LEAST_M = 0.04, 0.6, 150.0
+#: The files of pages that are pictures.
+PICTURES = "atlas-*.png"
 #: More sheets than this are taken for a mistake.
 MOST_SHEETS = 1_000
 #: A pixel of the pages is so long on paper.
@@ -54,22 +59,26 @@ def write_atlas(
     *,
     by: By | None = None,
     size: str = "A3",
+    form: Format = "pdf",
     sheet_scale: int = 10_000,
     projects: gpd.GeoDataFrame | None = None,
     review: Review | None = None,
     inputs: Collection[Path] = (),
     progress: Callable[[Text], None] = lambda _: None,
 ) -> tuple[Path, int]:
-    """Write the map series of a county; return the file and the number of pages.
+    """Write the map series of a county; return the file, or the folder of the pictures, and the number of pages.
 
     Parameters
     ----------
     out
-        A file that ends in .pdf, or a folder for atlas.pdf.
+        A file that ends in .pdf, or a folder for atlas.pdf; for pictures a folder.
     by
         What a page shows; left out: projects where they are given, else districts where there are any, else sheets.
     size
         A3 or A4.
+    form
+        One PDF, or pictures (png) of 300 dots to an inch, a page each: atlas-001.png and so on, by the number that
+        the index gives the page. Those of an earlier series that has more pages are taken away.
     sheet_scale
         The series of national sheets, for example 10 000.
     projects
@@ -84,17 +93,25 @@ def write_atlas(
     CountyError, LayerError
         The county delivers nothing to draw, or not what the pages are about.
     OutputError
-        There is no Chinese font, or the file cannot be written.
+        There is no Chinese font, the file cannot be written, or pictures are to go into one file.
     """
+    if form == "png" and out.suffix.lower() in {".pdf", ".png"}:
+        raise OutputError("atlas.pictures_need_folder", file=str(out))
     by = by or ("projects" if projects is not None else "towns" if county.has("districts") else "sheets")
     faces = typefaces()
-    progress(text("cli.drawing", page="atlas.pdf"))
+    progress(text("cli.drawing", page=PICTURES if form == "png" else "atlas.pdf"))
     if by == "projects" and projects is None:
         projects = _frame(county, "projects")
     atlas = _atlas(county, by, sheet_scale, lang)
     subjects = list(_subjects(county, atlas, by, sheet_scale, (projects, review), lang))
     paper = Paper(SIZES[size], faces, atlas.title)
     atlas_page.draw(paper, atlas, subjects, progress)
+    if form == "png":
+        names = [picture_name(number) for number in range(1, len(paper.pages) + 1)]
+        gone = {name for name in manifest_of(out) or {} if fnmatch(name, PICTURES)} - set(names)
+        with replacing(out, Wish(inputs, gone=gone)) as stage:
+            sheets_png.save(paper, stage, picture_name)
+        return out, len(names)
     file = file_of(out)
     with replacing(file.parent, Wish(inputs), single=file if file == out else None) as stage:
         paper.save(stage / file.name)
@@ -104,6 +121,17 @@ def write_atlas(
 def file_of(out: Path) -> Path:
     """Return the file of a map series that is written to a file or into a folder."""
     return out if out.suffix.lower() == ".pdf" else out / "atlas.pdf"
+
+
+def picture_name(number: int) -> str:
+    """Return the file of a page as a picture.
+
+    Examples
+    --------
+    >>> picture_name(7)
+    'atlas-007.png'
+    """
+    return f"atlas-{number:03d}.png"
 
 
 def _atlas(county: County, by: By, sheet_scale: int, lang: Lang) -> Atlas:
@@ -199,9 +227,8 @@ def _layers(county: County, lang: Lang) -> Iterator[Layer]:
     if (streets := _optional(county, "streets")) is not None:
         yield _layer(streets, kind_title("streets", lang), pen_of(looks["layer"]["streets"], PIXEL_MM))
     if (barriers := _optional(county, "barriers")) is not None:
-        yield _layer(
-            barriers[railways(barriers)], say("map.railway", lang), pen_of(looks["layer"]["railway"], PIXEL_MM)
-        )
+        rails = [kind == "railway" for kind in barrier_kinds(barriers)]
+        yield _layer(barriers[rails], say("map.railway", lang), pen_of(looks["layer"]["railway"], PIXEL_MM))
     for name in county.tables:
         if county.kind(name).control and (frame := _optional(county, name)) is not None:
             look = looks["line"].get(name, looks["line"]["other"])

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 import numpy as np
 import shapely
@@ -130,8 +130,8 @@ class Paper:
         """Return how long words would be."""
         return self._faces[weight].width(self._faces[weight].shown(words), size)
 
-    def save(self, file: Path) -> None:
-        """Write the document."""
+    def save(self, file: Path | BinaryIO) -> None:
+        """Write the document to a file or a stream."""
         from reportlab.pdfbase.pdfmetrics import registerFont  # noqa: PLC0415 - slow to import
         from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415
         from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
@@ -146,7 +146,13 @@ class Paper:
             registerFont(TTFont(names[weight], face.subset(names[weight], signs)))
         # The same input gives the same file, byte for byte.
         size = (self.width * POINTS, self.height * POINTS)
-        canvas = Canvas(str(file), pagesize=size, invariant=1, pageCompression=1, initialFontName=names["text"])
+        canvas = Canvas(
+            str(file) if isinstance(file, Path) else file,
+            pagesize=size,
+            invariant=1,
+            pageCompression=1,
+            initialFontName=names["text"],
+        )
         canvas.setTitle(self.title)
         canvas.setCreator("gis-planning")
         for number, page in enumerate(self.pages):

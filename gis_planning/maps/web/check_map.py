@@ -56,7 +56,7 @@ def check_map(
     """Return the main map of a check as HTML; `papers` are files beside it that it names."""
     layers = list(_layers(scorecard, sheets, clauses, lang))
     shown = {code for layer in layers for code in layer.rules}
-    outcomes = [verdict.outcome for verdict in scorecard.verdicts if verdict.code in shown]
+    outcomes = [verdict.outcome for verdict in scorecard.verdicts]
     whole = next((layer.id for layer in layers if layer.id in COUNTY), None) if _of_delivery(scorecard) else None
     frame = frame_of(
         scorecard,
@@ -80,23 +80,34 @@ def _layers(
     scorecard: Scorecard, sheets: Sequence[Sheet], clauses: Mapping[str, Clause], lang: Lang
 ) -> Iterator[MapLayer]:
     districts = scorecard.context.get("districts")
-    county = list(county_layers(scorecard.context, _control_lines(scorecard), scorecard.titles, lang))
+    around = county_layers(scorecard.context, _control_lines(scorecard), scorecard.titles, lang)
+    county = [replace(one, question=say("mainmap.question_county", lang)) for one in around]
     if _of_delivery(scorecard):
         county = [replace(one, shown=True) for one in county]
     judged = [sheet for sheet in sheets if drawable(sheet.measured.offenders)]
     first = next((one for one in judged if one.leading.outcome == "fail"), judged[0] if judged else None)
     if "projects" in scorecard.context:
-        yield _projects(scorecard.context["projects"], districts, lang)
+        projects = _projects(scorecard.context["projects"], districts, lang)
+        yield replace(projects, question=say("mainmap.question_redlines", lang))
     if scorecard.faults is not None:
-        yield from _faults(scorecard.faults, lang)
+        for one in _faults(scorecard.faults, lang):
+            yield replace(one, question=say("mainmap.question_quality", lang))
     for sheet in judged:
         # Of a delivery all is shown that goes back, of a county what is worst.
         shown = sheet is first or is_quality(sheet.leading)
-        yield _offenders(scorecard, sheet, clauses, districts, lang, shown=shown)
+        broken = _offenders(scorecard, sheet, clauses, districts, lang, shown=shown)
+        yield replace(broken, question=_question(sheet, clauses, lang))
     yield from _earlier(scorecard, judged, lang)
     for sheet in sheets:
-        yield from _results(scorecard, sheet, districts, lang, shown=sheet is first)
+        for one in _results(scorecard, sheet, districts, lang, shown=sheet is first):
+            yield replace(one, question=_question(sheet, clauses, lang))
     yield from county
+
+
+def _question(sheet: Sheet, clauses: Mapping[str, Clause], lang: Lang) -> str:
+    """Return the question that a measurement answers, by the family of its clause."""
+    clause = clauses.get(sheet.leading.code)
+    return "" if clause is None else say(f"mainmap.question_{clause.family}", lang)
 
 
 def _of_delivery(scorecard: Scorecard) -> bool:

@@ -66,8 +66,8 @@ class MapLayer:
 
     Attributes
     ----------
-    id, title, group
-        Its address in links, its name, and the heading it stands under.
+    id, title, group, question
+        Its address in links, its name, the heading it stands under, and the question under which that stands.
     shapes
         The geometries, in any stated CRS.
     categories, category
@@ -138,6 +138,7 @@ class MapLayer:
     keyed: bool = False
     variants: Mapping[str, Variant] = field(default_factory=dict)
     reached: Reached | None = None
+    question: str = ""
 
     def __len__(self) -> int:
         return len(self.shapes)

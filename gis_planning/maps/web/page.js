@@ -36,11 +36,11 @@ rule&&(facts.rule||rules.length);const byTown=town&&facts.town;if(!byRule&&!abou
 facts.size);for(let row=0;row<facts.size;row+=1){const ruled=!byRule||(facts.rule?facts.rule.get(row)===rule:rules.includes(
 rule));mask[row]=ruled&&(!about||about(row))&&(!byTown||((_a=facts.town)==null?void 0:_a.get(row))===town)?1:0}return mask}
 function countedOf(layer,page){const counts=layer.categories.map(()=>0);for(let row=0;row<layer.facts.size;row+=1){if(page.
-seen(layer,row)){counts[layer.facts.category[row]]+=1}}return counts}function addressOf(page,asked,views){const{map,layers}=page;let reading=true;function write(){var _a;if(reading||!map){return}
-const at=map.getCenter();const on=layers.filter(layer=>layer.on).map(({id})=>id);const parts={at:`${map.getZoom().toFixed(
-2)}/${at.lat.toFixed(5)}/${at.lng.toFixed(5)}`,...given("view",views.id()),on:on.join(","),...given("hide",asked.refused().
-join(",")),...given("rule",asked.rule()),...given("line",asked.topic()),...given("borderline",asked.borderline()&&"yes"),
-...given("town",asked.town()),...given("table",(_a=page.table.layer())==null?void 0:_a.id),...given("see",page.selected&&
+seen(layer,row)){counts[layer.facts.category[row]]+=1}}return counts}function addressOf(page,asked,views){const{map,layers}=page;let reading=true;function write2(){var _a;if(reading||!map){
+return}const at=map.getCenter();const on=layers.filter(layer=>layer.on).map(({id})=>id);const parts={at:`${map.getZoom().
+toFixed(2)}/${at.lat.toFixed(5)}/${at.lng.toFixed(5)}`,...given("view",views.id()),on:on.join(","),...given("hide",asked.
+refused().join(",")),...given("rule",asked.rule()),...given("line",asked.topic()),...given("borderline",asked.borderline()&&
+"yes"),...given("town",asked.town()),...given("table",(_a=page.table.layer())==null?void 0:_a.id),...given("see",page.selected&&
 `${page.selected[0].id}.${page.selected[1]}`)};const written2=Object.entries(parts).map(([key,value])=>`${key}=${encodeURIComponent(
 value)}`);history.replaceState(null,"",`#${written2.join("&")}`)}function follow(){var _a,_b,_c;const hash=location.hash.
 slice(1);const named2=namedIn(hash,page);const parts=partsOf(named2?"":hash);const view=viewOf(parts.get("at"));const on=parts.
@@ -48,7 +48,7 @@ get("on");reading=true;views.chooseBy((_a=parts.get("view"))!=null?_a:hash);if(o
 layer,on.split(",").includes(layer.id),page))}asked.set(parts);if(map&&view){map.jumpTo(view)}page.table.open((_b=layers.
 find(({id,tabled})=>tabled&&id===parts.get("table")))!=null?_b:tableAtFirst(page));const feature=(_c=named2!=null?named2:
 featureOf(parts.get("see"),page))!=null?_c:views.featureAt(hash);if(feature){page.fly(feature);if(map&&view){map.jumpTo(
-view)}}reading=false;write()}return{write,follow}}function given(key,value){return value?{[key]:value}:{}}function partsOf(hash){
+view)}}reading=false;write2()}return{write:write2,follow}}function given(key,value){return value?{[key]:value}:{}}function partsOf(hash){
 const parts=new Map;for(const part2 of hash.split("&").filter(one=>one.includes("="))){const at=part2.indexOf("=");try{parts.
 set(part2.slice(0,at),decodeURIComponent(part2.slice(at+1)))}catch(e){}}return parts}function viewOf(written2){const[zoom,
 lat,lon]=(written2!=null?written2:"").split("/").map(Number);const sound=written2&&Number.isFinite(zoom)&&Math.abs(lat)<=
@@ -464,13 +464,14 @@ map,words,data}=page;const stage=byId("stage",HTMLElement);const printed=byId("p
 map.getPixelRatio();const ratio=canvas.width/canvas.height;printed.src=canvas.toDataURL();printed.alt=data.alt;stage.style.
 setProperty("--ratio",String(ratio));const shrink=Math.min(WIDEST_MM,HIGHEST_MM*ratio)*PIXELS_OF_MM/width;stage.style.setProperty(
 "--shrink",String(shrink));byId("paper",HTMLElement).textContent=`${data.printed} · ${new Date().toLocaleDateString("sv")}`;
-page.layers.filter(layer=>layer.on).forEach(page.tree.reveal)}async function print(){if(printing){return}printing=true;const ratio=map.
-getPixelRatio();const bounds=map.getBounds();told.textContent=words.printing;document.body.classList.add("paper");resize(
-map,Math.max(SHARP,ratio),bounds);await drawn(map);take();await printed.decode().catch(console.warn);told.textContent="";
-window.print();document.body.classList.remove("paper");resize(map,ratio,bounds);printing=false}function takeUnlessPrinting(){
-if(!printing){take()}}window.addEventListener("beforeprint",takeUnlessPrinting);window.matchMedia("print").addEventListener(
-"change",({matches})=>{if(matches){takeUnlessPrinting()}});document.addEventListener("keydown",event=>{if((event.ctrlKey||
-event.metaKey)&&!event.altKey&&event.key.toLowerCase()==="p"){event.preventDefault();print()}});return{print}}function resize(map,ratio,bounds){
+page.layers.filter(layer=>layer.on).forEach(page.tree.reveal)}async function print(){if(printing){return}printing=true;told.
+textContent=words.printing;await enlarged(map,"paper",Math.max(SHARP,map.getPixelRatio()),async()=>{take();await printed.
+decode().catch(console.warn);told.textContent="";window.print()});printing=false}function takeUnlessPrinting(){if(!printing){
+take()}}window.addEventListener("beforeprint",takeUnlessPrinting);window.matchMedia("print").addEventListener("change",({
+matches})=>{if(matches){takeUnlessPrinting()}});document.addEventListener("keydown",event=>{if((event.ctrlKey||event.metaKey)&&
+!event.altKey&&event.key.toLowerCase()==="p"){event.preventDefault();print()}});return{print}}async function enlarged(map,size,ratio,work){
+const before=map.getPixelRatio();const bounds=map.getBounds();document.body.classList.add(size);try{resize(map,ratio,bounds);
+await drawn(map);await work()}finally{document.body.classList.remove(size);resize(map,before,bounds)}}function resize(map,ratio,bounds){
 map.setPixelRatio(ratio);map.resize();map.fitBounds(bounds,{animate:false})}function drawn(map){return new Promise(resolve=>{
 const late=setTimeout(resolve,PATIENCE_MS);map.once("idle",()=>{clearTimeout(late);resolve()});map.triggerRepaint()})}var DEGREE=Math.PI/180;var A=6378137;var RF=298.257222101;var SMALL_M=2e3;var THERE=[[1/2,-2/3,5/16,41/180,-127/288,7891/
 37800],[13/48,-3/5,557/1440,281/630,-1983433/1935360],[61/240,-103/140,15061/26880,167603/181440],[49561/161280,-179/168,
@@ -518,24 +519,24 @@ real,imaginary)}}var CLOSING=12;var SAME=3;var M2_OF_HA=1e4;var MU_OF_HA=15;var 
 "fill","Polygon",{"fill-color":FILL,"fill-opacity":.18}),part("line","line","LineString",{"line-color":LINE,"line-width":2.4}),
 part("dot","circle","Point",{"circle-radius":5,"circle-color":"#ffffff","circle-stroke-color":LINE,"circle-stroke-width":2.4})];
 function rulerOf(page){const{map,words}=page;const box=byId("measured",HTMLElement);const measure=measurer(page.data.plane);
-let points=[];let on=false;let closed=false;function draw(){if(!map.getSource("ruler")){map.addSource("ruler",{type:"geo\
-json",data:shapes(points,closed)});LAYERS.forEach(layer=>map.addLayer(layer))}map.getSource("ruler").setData(shapes(points,
+let points=[];let on=false;let closed=false;function draw2(){if(!map.getSource("ruler")){map.addSource("ruler",{type:"ge\
+ojson",data:shapes(points,closed)});LAYERS.forEach(layer=>map.addLayer(layer))}map.getSource("ruler").setData(shapes(points,
 closed));box.replaceChildren(...sentences().map(lineOf));if(points.length){box.append(button(words.measure_again,clear))}}
 function sentences(){if(points.length<2){return[[words.measure_start]]}const found=[[words.distance,`${said(measure.length(
 outline(points,closed)),2)} m`]];if(closed){found.push([words.area,crosses(points)?words.crossing:areaSaid2(measure.area(
 points))])}else if(points.length>2){found.push([words.measure_close])}found.push([measure.rule==="plane"?words.rule_plane:
 words.rule_degrees]);return found}function areaSaid2(area_m2){const area_ha=area_m2/M2_OF_HA;return`${said(area_m2,2)} m\
-² · ${said(area_ha,4)} ha · ${said(area_ha*MU_OF_HA,4)} ${words.mu}`}function clear(){points=[];closed=false;draw()}function close(){
-closed=true;draw()}function toggle(wanted2){on=wanted2;box.hidden=!on;map.getCanvas().style.cursor=on?"crosshair":"";map.
-doubleClickZoom[on?"disable":"enable"]();clear()}function clicked(event){if(!on){return}if(closed){clear()}const distance=point=>{
-const{x,y}=map.project(point);return Math.hypot(x-event.point.x,y-event.point.y)};if(points.length>2&&distance(points[0])<
-CLOSING){close();return}if(points.length>1&&distance(points[points.length-1])<SAME){return}points.push([event.lngLat.lng,
-event.lngLat.lat]);draw()}function pressed(event){if(on&&event.key==="Backspace"){points.pop();draw()}if(on&&event.key===
-"Escape"){clear()}}map.on("click",clicked);map.on("dblclick",()=>{if(on&&points.length>2&&!closed){close()}});map.getCanvas().
-addEventListener("keydown",pressed);return{toggle,on:()=>on}}function part(id,type,shape,paint){return{id:`ruler-${id}`,
-type,source:"ruler",filter:["==",["geometry-type"],shape],paint}}function outline(points,closed){return closed?[...points,
-points[0]]:points}function shapes(points,closed){const found=points.map(point=>["Point",point]);if(points.length>1){found.
-push(["LineString",outline(points,closed)])}if(closed){found.push(["Polygon",[outline(points,closed)]])}const features=found.
+² · ${said(area_ha,4)} ha · ${said(area_ha*MU_OF_HA,4)} ${words.mu}`}function clear(){points=[];closed=false;draw2()}
+function close(){closed=true;draw2()}function toggle(wanted2){on=wanted2;box.hidden=!on;map.getCanvas().style.cursor=on?
+"crosshair":"";map.doubleClickZoom[on?"disable":"enable"]();clear()}function clicked(event){if(!on){return}if(closed){clear()}
+const distance=point=>{const{x,y}=map.project(point);return Math.hypot(x-event.point.x,y-event.point.y)};if(points.length>
+2&&distance(points[0])<CLOSING){close();return}if(points.length>1&&distance(points[points.length-1])<SAME){return}points.
+push([event.lngLat.lng,event.lngLat.lat]);draw2()}function pressed(event){if(on&&event.key==="Backspace"){points.pop();draw2()}
+if(on&&event.key==="Escape"){clear()}}map.on("click",clicked);map.on("dblclick",()=>{if(on&&points.length>2&&!closed){close()}});
+map.getCanvas().addEventListener("keydown",pressed);return{toggle,on:()=>on}}function part(id,type,shape,paint){return{id:`\
+ruler-${id}`,type,source:"ruler",filter:["==",["geometry-type"],shape],paint}}function outline(points,closed){return closed?
+[...points,points[0]]:points}function shapes(points,closed){const found=points.map(point=>["Point",point]);if(points.length>
+1){found.push(["LineString",outline(points,closed)])}if(closed){found.push(["Polygon",[outline(points,closed)]])}const features=found.
 map(([type,coordinates])=>({type:"Feature",properties:{},geometry:{type,coordinates}}));return{type:"FeatureCollection",
 features}}function said(value,digits){return value.toLocaleString("en",{minimumFractionDigits:digits,maximumFractionDigits:digits})}
 function lineOf([name,value]){if(value===void 0){return element("p","small",name)}const line=element("p","",`${name} `);
@@ -685,7 +686,66 @@ function lowest(map,...kinds){var _a;const drawn2=map.getStyle().layers;return(_
 endsWith(`|${kind}`))))==null?void 0:_a.id}function pointsOn(map,layer){return ABOVE.map(kind=>`${layer.id}|${kind}`).filter(
 id=>map.getSource(id))}function kindsOn(map,layer){return KINDS.filter(kind=>map.getLayer(`${layer.id}|${kind}`))}function targetsOf(layer){
 if(layer.shape.kind==="picture"){return[]}if(layer.shape.kind!=="tiles"){return[{source:layer.id}]}return["a","o"].map(sourceLayer=>({
-source:layer.id,sourceLayer}))}var EDGE=.02;var STEP=.05;function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);const stage=byId(
+source:layer.id,sourceLayer}))}var AFTER_HEAD=33;var METRE_OF_INCH=.0254;function withDensity(png,dots){const part2=new Uint8Array(21);const view=new DataView(
+part2.buffer);view.setUint32(0,9);part2.set(new TextEncoder().encode("pHYs"),4);view.setUint32(8,Math.round(dots/METRE_OF_INCH));
+view.setUint32(12,Math.round(dots/METRE_OF_INCH));part2[16]=1;view.setUint32(17,checksum(part2.subarray(4,17)));const whole=new Uint8Array(
+png.length+part2.length);whole.set(png.subarray(0,AFTER_HEAD));whole.set(part2,AFTER_HEAD);whole.set(png.subarray(AFTER_HEAD),
+AFTER_HEAD+part2.length);return whole}function checksum(bytes){let sum=4294967295;for(const byte of bytes){sum^=byte;for(let bit=0;bit<
+8;bit+=1){sum=sum&1?sum>>>1^3988292384:sum>>>1}}return(sum^4294967295)>>>0}var HATCHES2={stripes:"M10 2L2 12M18 2L6 16M26 2L14 16M28 9l-6 7",counter:"M4 2l12 14M12 2l12 14M20 2l8 9",level:"M2 6H2\
+8M2 12H28",grid:"M6 2l14 14M14 2l14 14M2 9l7 7M16 2L2 16M24 2L10 16M28 7l-9 9"};function swatch(look){const parts=look.line?
+[lineSign(look)]:look.point?[dotSign(look)]:landSign(look);return drawing("0 0 30 18",[30,18],parts,"swatch")}function lineSign({
+stroke,weight=0,dash=""}){return["path",{d:"M1 9H29",stroke,"stroke-width":Math.max(1,weight),"stroke-dasharray":dash,fill:"\
+none"}]}function dotSign({fill,stroke,ring=0}){return["circle",{cx:15,cy:9,r:5,fill:fill||stroke,stroke:stroke||"none","\
+stroke-width":ring}]}function landSign(look){var _a,_b,_c;const land=["rect",{...{x:1.5,y:1.5,width:27,height:15,rx:2},fill:look.
+fill_opacity!==0&&look.fill||"none","fill-opacity":(_a=look.fill_opacity)!=null?_a:1,stroke:look.stroke||"none","stroke-\
+width":(_b=look.weight)!=null?_b:0,"stroke-dasharray":look.dash||""}];if(!look.hatch){return[land]}const d=(_c=HATCHES2[look.
+hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const hatch2={d,stroke:look.stripe||"#ffffff","s\
+troke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch2]]}var DOTS=300;var MM_OF_INCH=25.4;var SCREEN_DOTS=96;var SHEET={width:297,height:210};var MAP={left:10,top:27,width:209,height:164};
+var SIDE={left:224,top:27,width:63,height:164};var INK="#1c1a17";var FAINT="#66615a";var VEIL="#ffffffd8";var ROW=5.6;var LEAST_ROW=3.4;
+var EQUATOR_M=40075016686e-3;var TILE=512;var LONGEST_NAME3=60;var LONGEST_LINE=400;var KEPT_MS=6e4;function sheetOf(page){
+const{map,words}=page;const told=byId("told",HTMLElement);let saving=false;async function save(){var _a,_b;if(saving){return}
+saving=true;told.textContent=words.saving;try{const canvas=document.createElement("canvas");await enlarged(map,"sheet",DOTS/
+SCREEN_DOTS,()=>draw(canvas,page));download(await pngOf(canvas),`${nameOf2(`${headsOf(page)[0]} ${(_b=(_a=page.view)==null?
+void 0:_a.id)!=null?_b:""}`)}.png`)}finally{told.textContent="";saving=false}}return{save}}async function draw(canvas,page){
+const{map,data}=page;canvas.width=Math.round(SHEET.width*DOTS/MM_OF_INCH);canvas.height=Math.round(SHEET.height*DOTS/MM_OF_INCH);
+const pen=canvas.getContext("2d");pen.scale(canvas.width/SHEET.width,canvas.height/SHEET.height);pen.fillStyle="#ffffff";
+pen.fillRect(0,0,SHEET.width,SHEET.height);map.redraw();pen.drawImage(map.getCanvas(),MAP.left,MAP.top,MAP.width,MAP.height);
+pen.strokeStyle=INK;pen.lineWidth=.4;pen.strokeRect(MAP.left,MAP.top,MAP.width,MAP.height);const[title,below2]=headsOf(page);
+const room=SHEET.width-2*MAP.left;const day=new Date().toLocaleDateString("sv");write(pen,title,{x:MAP.left,y:16.5,size:7,
+room,bold:true});write(pen,below2,{x:MAP.left,y:23.4,size:4,room,colour:FAINT});write(pen,`${data.printed} · ${day}`,{x:MAP.
+left,y:196.5,size:3,room});write(pen,data.sources,{x:MAP.left,y:201.5,size:3,room,colour:FAINT});arrow(pen);bar(pen,metresOfMm(
+map.getZoom(),map.getCenter().lat));await legend(pen,rowsOf2(page))}function headsOf({view}){const[county,paper,value]=[
+"#title h1","#title .document",".view:not([hidden]) .value"].map(one=>{var _a,_b,_c;return(_c=(_b=(_a=document.querySelector(
+one))==null?void 0:_a.textContent)==null?void 0:_b.trim())!=null?_c:""});return[county,[...new Set([paper,view==null?void 0:
+view.title,value])].filter(Boolean).join(" · ")]}function rowsOf2({layers,map}){return layers.filter(({id})=>map.getSource(
+id)).flatMap(rowsOfLayer)}function rowsOfLayer({title,categories,hidden,counted:counted2,shape}){const filled=shape.kind===
+"picture";const seen=categories.filter((_,at)=>!hidden.has(at)&&(filled||counted2[at]!==0));if(seen.length===1){const[{look,
+title:own}]=seen;return[{look,words:own===title||!own?title:`${title}: ${own}`}]}const classes=seen.map(({look,title:own})=>({
+look,words:own}));return classes.length?[{look:null,words:title},...classes]:[]}async function legend(pen,rows){const high=Math.
+max(LEAST_ROW,Math.min(ROW,SIDE.height/Math.max(1,rows.length)));const most=Math.floor(SIDE.height/high);const shown=rows.
+length>most?[...rows.slice(0,most-1),{look:null,words:"…"}]:rows;const signs=await Promise.all(shown.map(({look})=>look&&
+imageOf(look)));for(const[at,{words}]of shown.entries()){const y=SIDE.top+(at+.7)*high;const sign=signs[at];const indent=sign?
+1.2*high+1.6:0;if(sign){pen.drawImage(sign,SIDE.left,y-.58*high,1.2*high,.72*high)}write(pen,words,{x:SIDE.left+indent,y,
+size:.58*high,room:SIDE.width-indent,bold:!sign})}}async function imageOf(look){const drawn2=swatch(look);drawn2.setAttribute(
+"width","120");drawn2.setAttribute("height","72");const image=new Image;image.src=`data:image/svg+xml,${encodeURIComponent(
+new XMLSerializer().serializeToString(drawn2))}`;await image.decode();return image}function arrow(pen){const x=MAP.left+
+MAP.width-9;const y=MAP.top+5;pen.fillStyle=VEIL;pen.fillRect(x-5,y-2,10,18);pen.fillStyle=INK;pen.beginPath();pen.moveTo(
+x,y);pen.lineTo(x+3,y+9.5);pen.lineTo(x,y+7.6);pen.lineTo(x-3,y+9.5);pen.fill();write(pen,"N",{x:x-1.4,y:y+14,size:4,room:9,
+bold:true})}function bar(pen,metres){const length2=roundLength(MAP.width/4*metres);const wide=length2/metres;const x=MAP.
+left+5;const y=MAP.top+MAP.height-5;const words=length2>=1e3?`${length2/1e3} km`:`${length2} m`;const scale=Number((metres*
+1e3).toPrecision(2)).toLocaleString("en");pen.fillStyle=VEIL;pen.fillRect(x-2,y-8.5,Math.max(wide,36)+4,10.5);pen.fillStyle=
+INK;pen.lineWidth=.25;pen.fillRect(x,y-1.6,wide/2,1.6);pen.strokeRect(x,y-1.6,wide,1.6);write(pen,`${words}   ≈ 1:${scale}`,
+{x,y:y-3.4,size:3.2,room:60})}function metresOfMm(zoom,latitude2){const pixel=EQUATOR_M*Math.cos(latitude2*Math.PI/180)/
+(TILE*2**zoom);return pixel*SCREEN_DOTS/MM_OF_INCH}function roundLength(longest){const power=10**Math.floor(Math.log10(longest));
+return Math.max(...[1,2,5].map(one=>one*power).filter(one=>one<=longest))}function write(pen,words,{x,y,size,room,colour=INK,
+bold=false}){pen.font=`${bold?700:400} ${size}px ${getComputedStyle(document.body).fontFamily}`;pen.fillStyle=colour;let signs=[
+...words.replace(/\s+/g," ")].slice(0,LONGEST_LINE);while(signs.length>1&&pen.measureText(signs.join("")).width>room){signs=
+[...signs.slice(0,signs.at(-1)==="…"?-2:-1),"…"]}pen.fillText(signs.join(""),x,y)}async function pngOf(canvas){const plain=await new Promise(
+resolve=>canvas.toBlob(resolve,"image/png"));if(!plain){throw new Error("the browser made no picture of the sheet")}return new Blob(
+[withDensity(new Uint8Array(await plain.arrayBuffer()),DOTS)],{type:"image/png"})}function nameOf2(words){const plain=words.
+replace(/[\\/:*?"<>|\p{Cc}\p{Cf}]+/gu,"_");return[...plain].slice(0,LONGEST_NAME3).join("").replace(/^[.\s]+|[.\s]+$/g,"")||
+"map"}function download(blob,name){const link=document.createElement("a");link.href=URL.createObjectURL(blob);link.download=
+name;link.click();setTimeout(()=>URL.revokeObjectURL(link.href),KEPT_MS)}var EDGE=.02;var STEP=.05;function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);const stage=byId(
 "stage",HTMLElement);const divider=byId("divider",HTMLElement);const box=byId("swiping",HTMLElement);const left=byId("le\
 ft",HTMLSelectElement);const right=byId("right",HTMLSelectElement);let second=null;let place=.5;let on=false;function apply(){
 if(on&&second){showOnly(page.first,wanted(left.value,layers),layers);showOnly(second,wanted(right.value,layers),layers)}}
@@ -721,10 +781,10 @@ if(!wanted2){return}layer=wanted2;choice.value=wanted2.id;key=null;columns=colum
 tr");line.append(...columns.map((column,at)=>heading(column,at,()=>sortBy(at,line))));head.replaceChildren(line);grid.style.
 width=`${columns.reduce((sum,column,at)=>sum+widthOf(column,at),0)}px`;refresh()}function sortBy(at,line){down=key===at&&
 !down;key=at;Array.from(line.children).forEach((cell,n)=>{cell.setAttribute("aria-sort",n!==at?"none":down?"descending":
-"ascending")});refresh()}function refresh(){if(!layer){return}rows=rowsOf2(layer,page);if(key!==null){rows=layer.facts.sorted(
+"ascending")});refresh()}function refresh(){if(!layer){return}rows=rowsOf3(layer,page);if(key!==null){rows=layer.facts.sorted(
 rows,columns[key].value,down)}told.textContent=words.rows.replace("{count}",counted(rows.length)).replace("{total}",counted(
 layer.facts.size));grid.setAttribute("aria-rowcount",String(rows.length+1));active=Math.min(active,Math.max(0,rows.length-
-1));scroller.scrollTop=0;redraw()}function redraw(){drawn2=[-1,-1];draw()}function draw(){if(!layer){return}const from=Math.
+1));scroller.scrollTop=0;redraw()}function redraw(){drawn2=[-1,-1];draw2()}function draw2(){if(!layer){return}const from=Math.
 max(0,Math.floor(scroller.scrollTop/HEIGHT)-SPARE);const to=Math.min(rows.length,from+Math.ceil(scroller.clientHeight/HEIGHT)+
 2*SPARE);if(from===drawn2[0]&&to===drawn2[1]){return}drawn2=[from,to];const lines=[];for(let at=from;at<to;at+=1){lines.
 push(lineOf2(layer,at))}const focused=body.contains(document.activeElement);body.replaceChildren(...room(from),...lines,
@@ -743,13 +803,13 @@ const step=stepOf(event.key,rows.length);if(!step){return}event.preventDefault()
 scroller.clientHeight){scroller.scrollTop=top+2*HEIGHT-scroller.clientHeight}redraw();focus()}function unfold(wanted2){fold.
 setAttribute("aria-expanded",String(wanted2));scroller.hidden=!wanted2;document.body.classList.toggle("drawn",wanted2);redraw()}
 choice.append(...tabled.map(one=>option(one.id,one.title)));choice.addEventListener("change",()=>{open(tabled.find(one=>one.
-id===choice.value));page.noted()});body.addEventListener("keydown",moved);scroller.addEventListener("scroll",draw);fold.
+id===choice.value));page.noted()});body.addEventListener("keydown",moved);scroller.addEventListener("scroll",draw2);fold.
 addEventListener("click",()=>unfold(fold.getAttribute("aria-expanded")!=="true"));return{open,refresh,unfold,mark:redraw,
 layer:()=>layer,tabled}}function columnsOf(layer,words){var _a;const{facts,categories}=layer;const columns=[...facts.columns];
 if(categories.length>1||((_a=categories[0])==null?void 0:_a.outcome)){columns.splice(1,0,{title:words.verdict_or_class,value:row=>facts.
 category[row],get:row=>categories[facts.category[row]].title,outcome:row=>categories[facts.category[row]].outcome})}if(facts.
 town){columns.push({title:words.town,value:facts.town.get,get:facts.town.get})}if(facts.rule){columns.push({title:words.
-rule,value:facts.rule.get,get:facts.rule.get})}return columns}function rowsOf2(layer,page){var _a;const hit=(_a=page.hits)==
+rule,value:facts.rule.get,get:facts.rule.get})}return columns}function rowsOf3(layer,page){var _a;const hit=(_a=page.hits)==
 null?void 0:_a.get(layer.id);const rows=[];for(let row=0;row<layer.facts.size;row+=1){if(page.seen(layer,row)&&(!hit||hit[row])){
 rows.push(row)}}return rows}function heading(column,at,sort){const cell=element("th");const sorter=button(column.title,sort,
 column.number?"number":"");cell.scope="col";cell.style.width=`${widthOf(column,at)}px`;cell.setAttribute("aria-sort","no\
@@ -758,55 +818,54 @@ number?"number":"");cell.title=(value!=null?value:"").slice(0,LONGEST_HINT);retu
 number?WIDTHS.number:at&&!column.outcome?WIDTHS.text:WIDTHS.name}function stepOf(key,count){var _a;const steps={ArrowDown:1,
 ArrowUp:-1,PageDown:PAGE,PageUp:-PAGE,Home:-count,End:count};return(_a=steps[key])!=null?_a:0}var TOLD_MS=4e3;var SIGNS={zoom_in:"M8 3v10M3 8h10",zoom_out:"M3 8h10",whole:"M2.500 6V2.500H6M10 2.500h3.500V6M13.500 1\
 0v3.500H10M6 13.500H2.500V10",measure:"M2 11L11 2l3 3-9 9zM5 8l1.500 1.500M7.500 5.500L9 7M10 3l1.500 1.500",swipe:"M8 2\
-v12M5 5L2 8l3 3M11 5l3 3-3 3",print:"M4 6V2h8v4M4 12H2V6h12v6h-2M4 9.500h8V14H4z",link:"M7 9l2-2M6 6L3.500 8.500a2.500 2\
-.500 0 0 0 4 4L10 10M6.500 6L9 3.500a2.500 2.500 0 0 1 4 4L10 10"};function addTools(page,ruler,swipe,paper){const{map,data}=page;
-const still={animate:false};byId("tools",HTMLElement).append(tool("zoom_in",page,()=>map.zoomIn(still)),tool("zoom_out",
-page,()=>map.zoomOut(still)),tool("whole",page,()=>map.fitBounds(data.bounds,{padding:PADDING,...still})),switchFor("mea\
-sure",page,ruler.toggle),switchFor("swipe",page,swipe.toggle),tool("print",page,paper.print),tool("link",page,()=>copyLink(
-page)))}function tool(name,{words},work){const made=button(null,work);made.title=words[name];made.dataset.tool=name;made.
-setAttribute("aria-label",words[name]);made.append(drawing("0 0 16 16",[18,18],[["path",{d:SIGNS[name]}]]));return made}
-function switchFor(name,page,toggle){const made=tool(name,page,()=>{const on=made.getAttribute("aria-pressed")!=="true";
-made.setAttribute("aria-pressed",String(on));toggle(on)});made.setAttribute("aria-pressed","false");return made}async function copyLink({
-words,noted}){const told=byId("told",HTMLElement);noted();try{await navigator.clipboard.writeText(location.href);told.textContent=
-words.copied}catch(e){told.textContent=words.in_address}setTimeout(()=>{told.textContent=""},TOLD_MS)}var HATCHES2={stripes:"M10 2L2 12M18 2L6 16M26 2L14 16M28 9l-6 7",counter:"M4 2l12 14M12 2l12 14M20 2l8 9",level:"M2 6H2\
-8M2 12H28",grid:"M6 2l14 14M14 2l14 14M2 9l7 7M16 2L2 16M24 2L10 16M28 7l-9 9"};function swatch(look){const parts=look.line?
-[lineSign(look)]:look.point?[dotSign(look)]:landSign(look);return drawing("0 0 30 18",[30,18],parts,"swatch")}function lineSign({
-stroke,weight=0,dash=""}){return["path",{d:"M1 9H29",stroke,"stroke-width":Math.max(1,weight),"stroke-dasharray":dash,fill:"\
-none"}]}function dotSign({fill,stroke,ring=0}){return["circle",{cx:15,cy:9,r:5,fill:fill||stroke,stroke:stroke||"none","\
-stroke-width":ring}]}function landSign(look){var _a,_b,_c;const land=["rect",{...{x:1.5,y:1.5,width:27,height:15,rx:2},fill:look.
-fill_opacity!==0&&look.fill||"none","fill-opacity":(_a=look.fill_opacity)!=null?_a:1,stroke:look.stroke||"none","stroke-\
-width":(_b=look.weight)!=null?_b:0,"stroke-dasharray":look.dash||""}];if(!look.hatch){return[land]}const d=(_c=HATCHES2[look.
-hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const hatch2={d,stroke:look.stripe||"#ffffff","s\
-troke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch2]]}function keyOf(page){const key=byId("key",HTMLElement);let shown;return()=>{var _a,_b,_c;const layer=page.layers.find(one=>one.
-keyed&&one.on);const categories=(_a=layer==null?void 0:layer.categories)!=null?_a:[];if(categories!==shown){shown=categories;
-key.hidden=!categories.length;key.replaceChildren(element("p","head",(_c=(_b=page.view)==null?void 0:_b.title)!=null?_c:
-layer==null?void 0:layer.title),...categories.map(stepOf2))}}}function stepOf2({title,look,told}){const step=element("p",
-"step");step.append(swatch(look),element("span","",title),element("b","",told));return step}function treeOf(page){var _a,_b;const key=keyOf(page);const leaves=page.layers.map(layer=>leafOf(layer,page));const groups=new Map;
-function groupOf(title){const known=groups.get(title);if(known){return known}const root=element("details");const head=element(
-"summary");const total=element("b");head.append(element("span","",title),total);root.append(head);byId("tree",HTMLElement).
-append(root);const made={root,total,layers:[]};groups.set(title,made);return made}const theirs=page.layers.find(({ranked})=>ranked);
-if(theirs){groupOf(theirs.group)}for(const[at,layer]of page.layers.entries()){const group=groupOf(layer.group);group.layers.
-push(layer);group.root.append(leaves[at].root);(_a=group.root).open||(_a.open=layer.on)}function refresh(){for(const{total,
-layers}of groups.values()){total.textContent=`${layers.filter(layer=>layer.on).length}/${layers.length}`}for(const leaf of leaves){
-leaf.refresh()}key()}(_b=page.map)==null?void 0:_b.on("zoomend",()=>leaves.forEach(leaf=>leaf.hint()));return{refresh,reveal:layer=>{
-groupOf(layer.group).root.open=true}}}function leafOf(layer,page){const root=element("div","leaf");const key=element("la\
-bel","key");const box=element("input");const many2=element("b");const far=element("p","small hint",page.words.near);box.
-type="checkbox";box.dataset.layer=layer.id;box.addEventListener("change",()=>page.turn(layer,box.checked));const strength=strengthOf(
-layer,page);let rows=[];let drawn2=null;function draw(){const single=layer.categories.length===1&&(!layer.forms.length||
-layer.categories[0].title===layer.title);key.replaceChildren(box,...single?[swatch(layer.categories[0].look)]:[],element(
-"span","",layer.title),many2);rows=single?[]:classRows(layer,page);const classes=element("div","classes");classes.append(
-...rows.map(({row})=>row));root.replaceChildren(key,far,...single?[]:[classes],strength);drawn2=layer.categories}function hint(){
-far.hidden=!page.map||!layer.on||page.map.getZoom()>=layer.least_zoom}function refresh(){const{left,facts}=layer;if(layer.
-categories!==drawn2){draw()}root.hidden=!layer.categories.length;root.classList.toggle("on",layer.on);box.checked=layer.
-on;const whole=left===facts.size?counted(left):`${counted(left)}/${counted(facts.size)}`;many2.textContent=["picture","r\
-eached"].includes(layer.shape.kind)?"":whole;rows.forEach(({row,number},at)=>{var _a;row.hidden=layer.hidden.has(at);number.
-textContent=(_a=layer.categories[at].told)!=null?_a:counted(layer.counted[at])});hint()}refresh();return{root,refresh,hint}}
-function classRows(layer,page){return layer.categories.map(({title,outcome,look})=>{const row=element("div","key");const number=element(
-"b");const name=element("span","",outcome?null:title);if(outcome){name.append(page.verdict(outcome,title))}row.append(swatch(
-look),name,number);return{row,number}})}function strengthOf(layer,page){const{words}=page;const label=element("label","s\
-trength",words.opacity);const range=element("input");Object.assign(range,{type:"range",min:0,max:100,value:100*layer.strength});
-range.setAttribute("aria-label",`${words.opacity}: ${layer.title}`);range.addEventListener("input",()=>{layer.strength=range.
-valueAsNumber/100;page.restyle(layer)});label.append(range);return label}var ABOVE2=60;function viewsOf(page,asked){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll(
+v12M5 5L2 8l3 3M11 5l3 3-3 3",print:"M4 6V2h8v4M4 12H2V6h12v6h-2M4 9.500h8V14H4z",save:"M8 2v8M5 7l3 3 3-3M2.500 11v2.50\
+0h11V11",link:"M7 9l2-2M6 6L3.500 8.500a2.500 2.500 0 0 0 4 4L10 10M6.500 6L9 3.500a2.500 2.500 0 0 1 4 4L10 10"};function addTools(page,ruler,swipe,paper,sheet){
+const{map,data}=page;const still={animate:false};byId("tools",HTMLElement).append(tool("zoom_in",page,()=>map.zoomIn(still)),
+tool("zoom_out",page,()=>map.zoomOut(still)),tool("whole",page,()=>map.fitBounds(data.bounds,{padding:PADDING,...still})),
+switchFor("measure",page,ruler.toggle),switchFor("swipe",page,swipe.toggle),tool("print",page,paper.print),tool("save",page,
+sheet.save),tool("link",page,()=>copyLink(page)))}function tool(name,{words},work){const made=button(null,work);made.title=
+words[name];made.dataset.tool=name;made.setAttribute("aria-label",words[name]);made.append(drawing("0 0 16 16",[18,18],[
+["path",{d:SIGNS[name]}]]));return made}function switchFor(name,page,toggle){const made=tool(name,page,()=>{const on=made.
+getAttribute("aria-pressed")!=="true";made.setAttribute("aria-pressed",String(on));toggle(on)});made.setAttribute("aria-\
+pressed","false");return made}async function copyLink({words,noted}){const told=byId("told",HTMLElement);noted();try{await navigator.
+clipboard.writeText(location.href);told.textContent=words.copied}catch(e){told.textContent=words.in_address}setTimeout(()=>{
+told.textContent=""},TOLD_MS)}var MOST2=5;function keyOf(page){const key=byId("key",HTMLElement);let shown;return()=>{var _a,_b;const filled=page.layers.
+find(one=>one.keyed&&one.on);const on=filled?[]:page.layers.filter(one=>one.on&&!one.ground).slice(0,MOST2);const steps=filled?
+filled.categories:on.flatMap(alone);const now=JSON.stringify(steps);if(now!==shown){shown=now;key.hidden=!steps.length;key.
+classList.toggle("narrow-only",!filled);const title=filled?(_b=(_a=page.view)==null?void 0:_a.title)!=null?_b:filled.title:
+page.words.key;key.replaceChildren(element("p","head",title),...steps.map(stepOf2))}}}function alone({title,categories}){
+return categories.length===1?[{...categories[0],title,told:null}]:categories}function stepOf2({title,look,told}){const step=element(
+"p","step");step.append(swatch(look),element("span","",title),element("b","",told));return step}function treeOf(page){var _a,_b;const key=keyOf(page);const leaves=page.layers.map(layer=>leafOf(layer,page));const groups=new Map;
+const questions=new Map;function questionOf(title){var _a2;const made=(_a2=questions.get(title))!=null?_a2:headed(title,
+"question");if(!questions.has(title)){questions.set(title,made);byId("tree",HTMLElement).append(made.root)}return made}function groupOf({
+question,group}){var _a2,_b2;const name=`${question}
+${group}`;const known=groups.get(name);if(known){return known}const made={...headed(group),question:question?questionOf(
+question):null};((_b2=(_a2=made.question)==null?void 0:_a2.root)!=null?_b2:byId("tree",HTMLElement)).append(made.root);groups.
+set(name,made);return made}function open(layer){const{root,question}=groupOf(layer);root.open=true;if(question){question.
+root.open=true}}const theirs=page.layers.find(({ranked})=>ranked);if(theirs){groupOf(theirs)}for(const[at,layer]of page.
+layers.entries()){const group=groupOf(layer);group.layers.push(layer);(_a=group.question)==null?void 0:_a.layers.push(layer);
+group.root.append(leaves[at].root);if(layer.on){open(layer)}}function refresh(){for(const{total,layers}of[...groups.values(),
+...questions.values()]){total.textContent=`${layers.filter(layer=>layer.on).length}/${layers.length}`}for(const leaf of leaves){
+leaf.refresh()}key()}(_b=page.map)==null?void 0:_b.on("zoomend",()=>leaves.forEach(leaf=>leaf.hint()));return{refresh,reveal:layer=>open(
+layer)}}function headed(title,look=""){const root=element("details",look);const head=element("summary");const total=element(
+"b");head.append(element("span","",title),total);root.append(head);return{root,total,layers:[]}}function leafOf(layer,page){
+const root=element("div","leaf");const key=element("label","key");const box=element("input");const many2=element("b");const far=element(
+"p","small hint",page.words.near);box.type="checkbox";box.dataset.layer=layer.id;box.addEventListener("change",()=>page.
+turn(layer,box.checked));const strength=strengthOf(layer,page);let rows=[];let drawn2=null;function draw2(){const single=layer.
+categories.length===1&&(!layer.forms.length||layer.categories[0].title===layer.title);key.replaceChildren(box,...single?
+[swatch(layer.categories[0].look)]:[],element("span","",layer.title),many2);rows=single?[]:classRows(layer,page);const classes=element(
+"div","classes");classes.append(...rows.map(({row})=>row));root.replaceChildren(key,far,...single?[]:[classes],strength);
+drawn2=layer.categories}function hint(){far.hidden=!page.map||!layer.on||page.map.getZoom()>=layer.least_zoom}function refresh(){
+const{left,facts}=layer;if(layer.categories!==drawn2){draw2()}root.hidden=!layer.categories.length;root.classList.toggle(
+"on",layer.on);box.checked=layer.on;const whole=left===facts.size?counted(left):`${counted(left)}/${counted(facts.size)}`;
+many2.textContent=["picture","reached"].includes(layer.shape.kind)?"":whole;rows.forEach(({row,number},at)=>{var _a;row.
+hidden=layer.hidden.has(at);number.textContent=(_a=layer.categories[at].told)!=null?_a:counted(layer.counted[at])});hint()}
+refresh();return{root,refresh,hint}}function classRows(layer,page){return layer.categories.map(({title,outcome,look})=>{
+const row=element("div","key");const number=element("b");const name=element("span","",outcome?null:title);if(outcome){name.
+append(page.verdict(outcome,title))}row.append(swatch(look),name,number);return{row,number}})}function strengthOf(layer,page){
+const{words}=page;const label=element("label","strength",words.opacity);const range=element("input");Object.assign(range,
+{type:"range",min:0,max:100,value:100*layer.strength});range.setAttribute("aria-label",`${words.opacity}: ${layer.title}`);
+range.addEventListener("input",()=>{layer.strength=range.valueAsNumber/100;page.restyle(layer)});label.append(range);return label}var ABOVE2=60;function viewsOf(page,asked){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll(
 "[data-view]"));const choices=Array.from(document.querySelectorAll("#views input"));const theirs=new Set(views.flatMap(view=>view.
 layers));function scroll(){var _a;const label=(_a=choices.find(({checked})=>checked))==null?void 0:_a.closest("label");const list=label==
 null?void 0:label.parentElement;if(label&&list&&(label.offsetTop<list.scrollTop||bottomOf(label)>list.scrollTop+list.clientHeight)){
@@ -847,15 +906,15 @@ _a:code}};const page=parts;page.tree=treeOf(page);page.table=tableOf(page);retur
 map}=page;serveTiles();page.first=shareOf2(map,page);page.card=cardOf(page);const ruler=rulerOf(page);page.busy=ruler.on;
 page.swipe=swipeOf(page);const ground=groundOf(page);page.laid=ground.laid;map.on("error",({sourceId,error})=>{if(sourceId==
 null?void 0:sourceId.startsWith("ground|")){ground.failed()}else{console.error(error)}});addTools(page,ruler,page.swipe,
-paperOf(page));return page.layers.filter(layer=>layer.on).map(layer=>page.first.show(layer))}function openPanel(page){const only=byId(
-"only",HTMLInputElement);only.addEventListener("change",()=>byId("tree",HTMLElement).classList.toggle("only",only.checked));
-byId("more",HTMLElement).addEventListener("click",()=>page.open(!document.body.classList.contains("open")))}function openTo({
-words},wanted2){const more=byId("more",HTMLElement);document.body.classList.toggle("open",wanted2);more.setAttribute("ar\
-ia-expanded",String(wanted2));more.textContent=wanted2?words.less:words.more}function turn(page,layer,on){var _a;layer.on=
-on;if((_a=page.swipe)==null?void 0:_a.on()){page.swipe.apply()}else if(on){page.first.show(layer)}else{page.first.hide(layer)}
-page.tree.refresh();page.tally();page.noted()}function choose(page,feature){const before=page.selected;page.selected=feature;
-mark(page,before,false);mark(page,feature,true);page.table.mark();page.noted()}function mark(page,feature,on){if(feature){
-const[layer,row]=feature;layer.chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on));for(const other of page.
+paperOf(page),sheetOf(page));return page.layers.filter(layer=>layer.on).map(layer=>page.first.show(layer))}function openPanel(page){
+const only=byId("only",HTMLInputElement);only.addEventListener("change",()=>byId("tree",HTMLElement).classList.toggle("o\
+nly",only.checked));byId("more",HTMLElement).addEventListener("click",()=>page.open(!document.body.classList.contains("o\
+pen")))}function openTo({words},wanted2){const more=byId("more",HTMLElement);document.body.classList.toggle("open",wanted2);
+more.setAttribute("aria-expanded",String(wanted2));more.textContent=wanted2?words.less:words.more}function turn(page,layer,on){
+var _a;layer.on=on;if((_a=page.swipe)==null?void 0:_a.on()){page.swipe.apply()}else if(on){page.first.show(layer)}else{page.
+first.hide(layer)}page.tree.refresh();page.tally();page.noted()}function choose(page,feature){const before=page.selected;
+page.selected=feature;mark(page,before,false);mark(page,feature,true);page.table.mark();page.noted()}function mark(page,feature,on){
+if(feature){const[layer,row]=feature;layer.chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on));for(const other of page.
 layers.filter(({companion,of})=>companion&&of===layer.id)){page.shares().forEach(share=>share.remake(other))}}}function fly(page,[
 layer,row]){var _a;if(layer.facts.category[row]<0){page.bring([layer,row])}if(!layer.on){page.turn(layer,true);page.tree.
 reveal(layer)}page.open(false);(_a=page.map)==null?void 0:_a.jumpTo({center:[layer.facts.lon[row],layer.facts.lat[row]],

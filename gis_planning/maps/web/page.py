@@ -52,7 +52,21 @@ WORDS = (
         "other_opinions",
         "no_pmtiles",
     ),
-    *("no_raster", "no_tiles", "no_webgl", "offset", "opacity", "opinions", "print", "printing", "rows", "rule"),
+    *(
+        "key",
+        "no_raster",
+        "no_tiles",
+        "no_webgl",
+        "offset",
+        "opacity",
+        "opinions",
+        "print",
+        "printing",
+        "rows",
+        "rule",
+        "save",
+        "saving",
+    ),
     *(
         "rule_degrees",
         "rule_plane",
@@ -188,6 +202,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "grounds": offered,
         "plane": plane_of(pyproj.CRS(frame.crs)) if frame.crs else None,
         "printed": _printed(frame, lang),
+        "sources": _sources(frame, lang),
     }
     facts = {
         **{name: getattr(frame, name) for name in _FRAMED},
@@ -269,7 +284,10 @@ _FRAMED = (
     *("rules", "topics", "borderline", "compared", "remarks"),
 )
 #: What a layer tells the page as it is.
-_TOLD = ("id", "title", "group", "shown", "labelled", "tabled", "rules", "ground", "companion", "least_zoom", "keyed")
+_TOLD = (
+    *("id", "title", "group", "question", "shown"),
+    *("labelled", "tabled", "rules", "ground", "companion", "least_zoom", "keyed"),
+)
 
 
 def _head(layer: MapLayer, pictures: dict[str | None, str]) -> dict[str, Any]:
@@ -357,6 +375,11 @@ def _alt(frame: Frame, layers: Sequence[MapLayer], lang: Lang) -> str:
         say("mainmap.counted", lang, word=layer.title, count=f"{len(layer):,}") for layer in layers if layer.shown
     ]
     return say("mainmap.alt", lang, county=frame.county, title=frame.title, counts=counted)
+
+
+def _sources(frame: Frame, lang: Lang) -> str:
+    """Say which files the map is drawn from, each once."""
+    return say("mainmap.sources", lang, files=list(dict.fromkeys(entry.source for entry in frame.inputs)))
 
 
 def _printed(frame: Frame, lang: Lang) -> str:
