@@ -65,7 +65,7 @@ def write_opinion(paper: Paper, review: Review, at: int, own: Own, lang: Lang) -
     """Write the opinion on one project; that on one from which nothing follows is short, and on one page."""
     parcel = review.parcels[at]
     clean = not parcel.overrides and all(line.outcome in QUIET for line in parcel.parted.concerned)
-    with paper.together() if clean else nullcontext():
+    with paper.together():
         paper.heading(f"{parcel.id}  {parcel.name}", 1)
         _facts(paper, review, parcel, lang)
         paper.text(say("review.handle", lang, handling=review.office.handled(parcel.outcome, lang)), TEXT)
@@ -73,6 +73,7 @@ def write_opinion(paper: Paper, review: Review, at: int, own: Own, lang: Lang) -
         alt = say("review.figure_alt", lang, id=parcel.id, name=parcel.name)
         paper.picture(picture, alt, SMALL_CM if clean else paper.wide_cm)
         _legend(paper, review, seen, lang)
+    with paper.together() if clean else nullcontext():
         if review.classes is not None and clean:
             _short_classes(paper, review.classes.iloc[own.classes.get(parcel.id, [])], lang)
         _concerned(paper, review, parcel, lang, clean=clean)
