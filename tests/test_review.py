@@ -593,9 +593,17 @@ def test_word_has_east_asian_fonts_a_figure_for_each_project_and_no_conclusion(f
 def test_word_cites_articles_and_says_what_is_clear_and_what_is_net(files):
     paper = Document(files / "review.docx")
     words = "\n".join(one.text for one in paper.paragraphs)
-    assert "自然资源部 农业农村部令第17号，占用［PF25-1］" in words
-    assert "自然资发〔2022〕142号，自然保护地核心保护区［ER142-1］" in words
-    assert "未占用永久基本农田。" in words
+    cited = "依据：《永久基本农田保护红线管理办法》（自然资源部 农业农村部令第17号）：严禁擅自占用永久基本农田；"
+    assert cited in words
+    assert "（自然资发〔2022〕142号）：自然保护地核心保护区原则上禁止人为活动" in words
+    assert "不涉及：生态保护红线、永久基本农田、" in words
+    # Our codes stand in the appendix alone, once each.
+    assert "PF25-1" not in words
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    assert cells.count("PF25-1") == 1
+    # That figures are to be confirmed stands once, with the rules; the figures of one of them, nowhere else.
+    assert words.count("待核实：") == 1
+    assert "待核实：《城镇开发边界管理办法（试行）》、" in words
     # The farm parcel is 40 m by 40 m with a tenth of it ridges: 1,440 m2 net, which are 2.16 mu.
     assert "扣除田坎后净面积 1,440.00 平方米（2.16 亩）" in words
     assert "涉及图斑：红线甲、红线乙" in words
@@ -613,18 +621,17 @@ def test_the_table_of_classes_is_the_same_in_word_excel_and_json(files):
         for table in Document(files / "review.docx").tables
         if table.rows[0].cells[0].text == "地类编码"
     ]
-    assert len(tables) == 4
-    # 30 of the first parcel's 40 m are field (a tenth of it ridges), 10 m are road: 1,200 and 400 m2.
+    # Those in conflict have a table; the clean one has a sentence.
+    assert len(tables) == 3
     first = tables[0]
     assert first[0] == [
         *("地类编码", "地类名称", "权属性质", "坐落单位"),
         *("面积（平方米，椭球）", "面积（公顷）", "面积（亩）"),
     ]
-    assert ["0103", "旱地", "集体土地所有权", "东村", "1,080.00", "0.1080", "1.62"] in first
-    assert ["1203", "田坎", "集体土地所有权", "东村", "120.00", "0.0120", "0.18"] in first
-    assert ["农用地小计", "", "", "", "1,200.00", "0.1200", "1.80"] in first
     assert ["合计", "", "", "", "1,600.00", "0.1600", "2.40"] in first
-    assert first[-1] == ["其中：耕地（已扣除田坎）", "", "", "", "1,080.00", "0.1080", "1.62"]
+    # 30 of the first parcel's 40 m are field (a tenth of it ridges), 10 m are road: 1,200 and 400 m2.
+    words = [one.text for one in Document(files / "review.docx").paragraphs]
+    assert "占用地类：0103 旱地 1.62 亩、1004 城镇村道路用地 0.60 亩、1203 田坎 0.18 亩。" in words
     book = openpyxl.load_workbook(files / "review.xlsx")["占用地类"]
     heads = [cell.value for cell in book[1]]
     rows = list(book.iter_rows(min_row=2, max_row=book.max_row - 1, values_only=True))

@@ -1,5 +1,6 @@
 """The files of large reviews: who has an opinion, how long a project's line is, and hostile words in what is XML."""
 
+import io
 import json
 import math
 
@@ -8,6 +9,7 @@ import pytest
 import test_review as reviewed
 import town
 from docx import Document
+from PIL import Image
 
 import gis_planning as gp
 from gis_planning.commands.progress import _lines
@@ -44,6 +46,12 @@ def headings(folder):
     return [one.split("  ")[0] for one in found if "  " in one]
 
 
+def listed(paper):
+    """Return the ids in the table of all projects."""
+    (table,) = (one for one in paper.tables if one.rows[0].cells[-1].text in {"涉及", "because of"})
+    return [row.cells[0].text for row in table.rows][1:]
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -62,7 +70,7 @@ def test_those_have_an_opinion_that_were_asked_for(place, tmp_path, capsys, word
     paper = Document(tmp_path / "out" / "review.docx")
     assert len(paper.inline_shapes) == len(expected)
     # The table at the beginning has all of them, whoever has an opinion.
-    assert [row.cells[0].text for row in paper.tables[0].rows][1:] == list(BOXES)
+    assert listed(paper) == list(BOXES)
     left = len(BOXES) - len(expected)
     assert ("--opinions all" in capsys.readouterr().out) == bool(left)
     assert any(f"另有 {left} 个项目未单列意见" in one.text for one in paper.paragraphs) == bool(left)
@@ -108,8 +116,7 @@ def test_of_many_projects_the_worst_have_an_opinion(place, tmp_path, monkeypatch
     assert (which is None) == ("--opinions" not in said)
     if which:
         assert f"{len(expected)} of 4 projects: {which}" in said
-    listed = [row.cells[0].text for row in Document(tmp_path / "out" / "review.docx").tables[0].rows][1:]
-    assert listed == expected
+    assert listed(Document(tmp_path / "out" / "review.docx")) == expected
 
 
 def test_words_are_ids_before_they_are_lists():
@@ -170,6 +177,10 @@ def test_words_of_users_are_words_in_word(tmp_path):
         paper.text(words)
         paper.bullet(words)
     paper.legend([("#d9481c", words) for words in HOSTILE])
+    picture = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(picture, "PNG")
+    for words in HOSTILE:
+        paper.picture(picture.getvalue(), words)
     bars = [[words, Toned(words, "#d9481c"), Bar(0.5, "#d9481c")] for words in HOSTILE]
     paper.table([Column("<b>", 4), Column("&", 4, number=True), Column("", 4)], bars)
     paper.save(tmp_path / "paper.docx")
@@ -183,12 +194,12 @@ def test_words_of_users_are_words_in_word(tmp_path):
     (table,) = read.tables
     assert [[cell.text for cell in row.cells] for row in table.rows] == [
         ["<b>", "&", ""],
-        *([words, words, ""] for words in expected),
+        *([words, words, "\t\t\u200b"] for words in expected),
     ]
     said = [one._inline.docPr.get("descr") for one in read.inline_shapes]
     assert said == expected
     assert len({one._inline.docPr.get("id") for one in read.inline_shapes}) == len(said)
-    # Bars that look alike are one picture.
+    # Pictures that look alike are one file.
     assert len({one._inline.graphic.graphicData.pic.blipFill.blip.embed for one in read.inline_shapes}) == 1
 
 

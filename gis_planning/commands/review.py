@@ -25,6 +25,8 @@ def review_command(lang: Lang) -> click.Command:
         click.option("--activities", type=options.PATH, metavar="FILE", help=say("cli.activities", lang)),
         click.option("--overrides", type=options.PATH, metavar="FILE", help=say("cli.overrides", lang)),
         click.option("--opinions", multiple=True, metavar="all|conflicts|ID...", help=say("cli.opinions", lang)),
+        click.option("--each", is_flag=True, help=say("cli.each", lang)),
+        click.option("--template", type=options.PATH, metavar="OFFICE.docx", help=say("cli.template", lang)),
         options.crs(lang),
         click.option("--layer", metavar="NAME", help=say("cli.layer_of_parcels", lang)),
         options.as_of(lang),
@@ -48,6 +50,8 @@ def _review(
     activities: Path | None,
     overrides: Path | None,
     opinions: tuple[str, ...],
+    each: bool,
+    template: Path | None,
     crs: str | None,
     layer: str | None,
     as_of: str | None,
@@ -61,14 +65,19 @@ def _review(
         from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
         from gis_planning.formats.address import place_of  # noqa: PLC0415
         from gis_planning.judging import projects, review  # noqa: PLC0415
-        from gis_planning.reports import REVIEW_FILES, summary, terminal, write_review  # noqa: PLC0415
+        from gis_planning.reports import EACH, REVIEW_FILES, summary, terminal, write_review  # noqa: PLC0415
+        from gis_planning.reports.office import office_document  # noqa: PLC0415
         from gis_planning.reports.opinions import asked, chosen  # noqa: PLC0415
 
         kind = projects.activity_named(activity)
         day = projects.day(as_of)
         places = [place_of(parcel) for parcel in parcels]
         target = out or folder_of(county, None) / "review"
-        read = files_apart_from(target, county, *places, activities, overrides, names=REVIEW_FILES)
+        read = files_apart_from(target, county, *places, activities, overrides, template, names=REVIEW_FILES)
+        if each:
+            files_apart_from(target / EACH, county, *places, activities, overrides, template, names=["*.docx"])
+        if template is not None:
+            office_document(template)  # refused before anything is judged
         decided = projects.read_overrides(overrides, county.warnings.append) if overrides else ()
         land = projects.read_projects(county, places, crs=crs, table=layer, activities=activities, progress=progress)
         wanted = asked(opinions, land["id"], land["source"].unique())
@@ -87,7 +96,7 @@ def _review(
         )
         progress(text("cli.writing", folder=target))
         written = chosen(found, wanted)
-        write_review(found, target, spoken, opinions=written, also=also, inputs=read)
+        write_review(found, target, spoken, opinions=written, each=each, template=template, also=also, inputs=read)
     click.echo((terminal if verbose else summary).review(found, spoken, written.said))
     click.echo(say("cli.look", spoken, page=target / "index.html", folder=target))
     return found.exit_code

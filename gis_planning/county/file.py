@@ -141,6 +141,27 @@ class HomesTable(_Table):
     grown_m: float = Field(default_factory=lambda: float(facts("homes")["grown_m"]), gt=0, le=500, strict=True)
 
 
+class OpinionTable(_Table):
+    """The `[opinion]` table of county.toml: what an office writes on a reviewer's opinion.
+
+    `number` may hold `{id}`, the id of the project: every opinion then has a number of its own. `handling` says for an
+    outcome what is to be done.
+    """
+
+    number: str = ""
+    officer: str = ""
+    reviewer: str = ""
+    handling: dict[Literal["fail", "conditional", "not-assessed", "pass", "info"], str] = Field(default_factory=dict)
+
+    @field_validator("number")
+    @classmethod
+    def _slots(cls, value: str) -> str:
+        """Refuse slots that nothing fills."""
+        if re.search(r"[{}]", value.replace("{id}", "")):
+            raise PydanticCustomError("number", "只可含 {{id}} / only {{id}} may stand in it")
+        return value
+
+
 class GroundTable(_Table):
     """A `[[ground]]` table of county.toml: tiles of the county's own that can lie below the main map."""
 
@@ -168,6 +189,7 @@ class CountyFile(_Table):
     county: CountyTable
     quality: QualityTable = Field(default_factory=QualityTable)
     homes: HomesTable = Field(default_factory=HomesTable)
+    opinion: OpinionTable = Field(default_factory=OpinionTable)
     ground: list[GroundTable] = Field(default_factory=list)
     layers: dict[str, LayerTable] = Field(default_factory=dict)
 
@@ -243,6 +265,7 @@ def _county_error(file: Path, fault: ValidationError) -> CountyError:
             "layers": LayerTable,
             "quality": QualityTable,
             "homes": HomesTable,
+            "opinion": OpinionTable,
             "ground": GroundTable,
         }
         model = models.get(str(first["loc"][0]), CountyFile)

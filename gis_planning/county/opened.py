@@ -71,6 +71,7 @@ class County:
         self.tables = file.layers
         self.quality = file.quality
         self.homes = file.homes
+        self.opinion = file.opinion
         self.grounds = tuple(one.model_dump() for one in file.ground)
         self.inputs: list[Input] = []
         self.repairs: list[Repair] = []

@@ -34,15 +34,15 @@ from gis_planning.results.verdicts import OUTCOMES
 from gis_planning.texts import LANGS, Text, say, text
 
 #: Names of the columns of the side tables, without regard to case.
-ID = ("id", "XMBH", "项目编号", "地块编号", "DKBH", "XMDM")
+ID = ("id", "XMBH", "项目编号", "地块编号", "DKBH", "XMDM", "编号", "地块", "项目代码")
 ACTIVITY = ("activity", "HDLX", "活动类型")
 DECISION = {
     "parcel": ("parcel", *ID),
-    "code": ("code", "条款", "条款编号"),
-    "outcome": ("outcome", "结论"),
-    "reason": ("reason", "理由"),
-    "by": ("by", "认定人", "姓名"),
-    "date": ("date", "日期"),
+    "code": ("code", "条款", "条款编号", "条款编码", "规则编号"),
+    "outcome": ("outcome", "结论", "认定结论", "认定结果", "人工结论"),
+    "reason": ("reason", "理由", "认定理由", "认定依据", "原因"),
+    "by": ("by", "认定人", "认定人员", "姓名", "审查人", "复核人", "承办人"),
+    "date": ("date", "日期", "认定日期", "认定时间"),
 }
 #: The outcomes that people give; a fault of our code is none of theirs.
 DECIDED = tuple(outcome for outcome in OUTCOMES if outcome != "error")

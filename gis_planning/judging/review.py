@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from gis_planning import geo
 from gis_planning.conventions import kinds
-from gis_planning.conventions.activities import activities, activity_of
+from gis_planning.conventions.activities import activities, activity_of, activity_title
 from gis_planning.county.opened import County
 from gis_planning.errors import FeatureError
 from gis_planning.judging.doubts import doubt_of, doubt_places, held_back, held_back_astray, note_unbounded
@@ -29,13 +29,14 @@ from gis_planning.measures.classes import class_table
 from gis_planning.results.compared import Comparison, compare_review
 from gis_planning.results.review import (
     LineReview,
+    Office,
     Override,
     ParcelReview,
     Review,
     worst,
 )
 from gis_planning.results.verdicts import Finding, Measured, Outcome
-from gis_planning.texts import Text, text
+from gis_planning.texts import LANGS, Spoken, Text, text
 
 #: Patches are told apart by their outline to this precision.
 PATCH_GRID_M = 0.001
@@ -97,7 +98,7 @@ def review(
     lines = _by_line(clauses, judged, county, len(projects))
     patches = _patches(clauses, judged, projects)
     classes, notes = _classes(county, projects, progress)
-    compared = _compared(projects, patches, judged, old, county) if old else None
+    compared = _compared(projects, patches, judged, old, county, clauses) if old else None
     return Review(
         **entries(county, clauses, as_of),
         notes=(*_overlay_notes(clauses, judged), *notes),
@@ -107,6 +108,7 @@ def review(
         patches=patches,
         classes=classes,
         compared=compared,
+        office=Office(**county.opinion.model_dump()),
     )
 
 
@@ -305,8 +307,9 @@ def _compared(
     judged: Mapping[str, Judged],
     old: Path,
     county: County,
+    clauses: Sequence[Clause],
 ) -> Comparison:
-    """Return what changed since an earlier review; parcels of it that were not submitted again are told."""
+    """Return what changed since an earlier review; told are parcels not submitted again, other activities and rules."""
     ids = [str(one) for one in projects["id"]]
     known = {
         (id_, code)
@@ -314,11 +317,32 @@ def _compared(
         for id_, one in zip(ids, verdicts, strict=True)
         if one.outcome not in {"not-assessed", "error"}
     }
-    compared = compare_review(patches, old, parcels=set(ids), judged=known)
+    parcels = {id_: one if isinstance(one, str) else None for id_, one in zip(ids, projects["activity"], strict=True)}
+    rules = tuple(dict.fromkeys(clause.document.id for clause in clauses))
+    compared = compare_review(patches, old, parcels=parcels, judged=known, rules=rules)
     if left := compared.absent:
         listed = [*left[:10], *(["..."] if len(left) > 10 else [])]
         county.warnings.append(text("review.not_again", count=len(left), ids=listed))
+    if other := compared.activities:
+        named = [
+            text("review.activity_was", id=id_, before=_named(was), after=_named(is_))
+            for id_, (was, is_) in other.items()
+        ]
+        more = [*named[:10], *(["..."] if len(named) > 10 else [])]
+        county.warnings.append(text("review.other_activities", count=len(other), ids=more))
+    if any(compared.rules):
+        gone, new = (list(one) or ["-"] for one in compared.rules)
+        county.warnings.append(text("review.other_rules", gone=gone, new=new))
     return compared
+
+
+def _named(activity: str | None) -> Text:
+    """Return what readers call an activity."""
+    return (
+        text("review.activity_unknown")
+        if activity is None
+        else Spoken({lang: activity_title(activity, lang) for lang in LANGS})
+    )
 
 
 def patch_id(parcel: str, code: str, patch: shapely.Geometry) -> str:
@@ -366,5 +390,6 @@ def _described(clause: Clause) -> dict[str, Any]:
         "severity": clause.severity,
         "numbers": dict(clause.numbers),
         "texts": dict(clause.texts),
+        "laws": dict(clause.laws),
         "projects": clause.projects.model_dump() if clause.projects else {},
     }

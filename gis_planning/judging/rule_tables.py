@@ -176,11 +176,16 @@ class ProjectRule(RuleTable):
 
 
 class ClauseTable(RuleTable):
-    """One `[[clause]]`, its limit and its measure's settings aside."""
+    """One `[[clause]]`, its limit and its measure's settings aside.
+
+    `law` says how the law it stands in is cited, where title and number of the document do not.
+    """
 
     code: str
     number: str = ""
     number_en: str = ""
+    law: str = ""
+    law_en: str = ""
     text: str
     text_en: str
     measure: str

@@ -41,6 +41,8 @@ CLAUSE_KEYS = {
     "code",
     "number",
     "number_en",
+    "law",
+    "law_en",
     "text",
     "text_en",
     "measure",
@@ -62,6 +64,7 @@ class Clause:
 
     `layers` gives for every layer parameter of the measure the layer it receives; `optional` names the parameters it
     can do without; `settings` holds every setting, defaults included. `limit` is empty where the document sets none.
+    `laws` says how its law is cited, in two languages, empty where its document says it.
     `projects` says what follows for a project that breaks the clause, None where a county is judged as a whole. `dated`
     has the settings and the limit that the document gives by date, all of their values, and under `projects` that table
     as it is from each day on; see `on`. `cases` are the tiny towns on which it is tried.
@@ -80,6 +83,7 @@ class Clause:
     numbers: Mapping[str, str]
     texts: Mapping[str, str]
     notes: Mapping[str, str]
+    laws: Mapping[str, str] = field(default_factory=dict)
     projects: ProjectRule | None = None
     dated: Mapping[str, Steps] = field(default_factory=dict)
     cases: tuple[Case, ...] = ()
@@ -338,6 +342,7 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         numbers={"zh": table.number, "en": table.number_en or table.number},
         texts={"zh": table.text, "en": table.text_en},
         notes={"zh": table.note, "en": table.note_en},
+        laws={"zh": table.law, "en": table.law_en or table.law},
         projects=table.projects,
         dated=dated | rules,
         cases=cases_of(entry.get("case", []), table.measure.partition(".")[0], layers.values(), file, code),

@@ -28,6 +28,8 @@ CHECK_FILES = (
 REVIEW_FILES = (
     "review.json", "review.xlsx", "review.docx", "review.gpkg", "review-*.csv", "review-*.parquet", "*.html",
 )  # fmt: skip
+#: The folder of a review's opinions where each is a file.
+EACH = "opinions"
 
 
 def write_check(
@@ -77,22 +79,37 @@ def write_review(
     lang: Lang,
     *,
     opinions: Opinions | None = None,
+    each: bool = False,
+    template: Path | None = None,
     also: Collection[str] = (),
     inputs: Collection[Path] = (),
 ) -> None:
     """Write the results of a review: figures, GIS layers, a workbook, a Word document and the page to open first.
 
-    `opinions` are those that the document has; `also` and `inputs`: see `write_check`.
+    Parameters
+    ----------
+    opinions
+        Those that are written.
+    each
+        Whether each is a file of the folder `opinions`; else they stand in the document. Files there of an earlier run
+        that are not written anew are taken away.
+    template
+        A Word document of the office, whose letterhead, styles and footers are kept.
+    also, inputs
+        See `write_check`.
 
     Raises
     ------
     OutputError
         See `replacing`; nothing was changed then.
+    SourceError
+        The template is no Word document; nothing was changed then.
     """
     from gis_planning.maps.qgis import qml as qgis  # noqa: PLC0415
     from gis_planning.maps.qgis import styles as gis_styles  # noqa: PLC0415
     from gis_planning.maps.web.review_map import review_map  # noqa: PLC0415 - what draws is slow to import
     from gis_planning.reports.exports import write_also  # noqa: PLC0415
+    from gis_planning.reports.opinion_files import write_each  # noqa: PLC0415
     from gis_planning.reports.review_docx import write_docx  # noqa: PLC0415
     from gis_planning.reports.review_xlsx import write_xlsx  # noqa: PLC0415
     from gis_planning.view.sheets import MAIN  # noqa: PLC0415
@@ -102,12 +119,18 @@ def write_review(
     with replacing(out, Wish(inputs, gone=gone)) as stage:
         write_review_json(stage / "review.json", review, lang)
         write_xlsx(stage / "review.xlsx", review, lang)
-        write_docx(stage / "review.docx", review, lang, opinions or chosen(review))
+        written = opinions or chosen(review)
+        write_docx(stage / "review.docx", review, lang, written, template=template, apart=each)
         _write(stage / "index.html", review_map(review, lang))
         tables = review_tables(review, lang)
         write_tables(stage / "review.gpkg", tables)
         qgis.add_styles(stage / "review.gpkg", gis_styles.review_styles(review, lang), say("gis.style", lang))
         write_also(stage, "review", tables, also)
+        earlier = (manifest_of(out / EACH) or {}).keys()
+        if each or earlier:
+            with replacing(out / EACH, Wish(inputs, gone=earlier)) as folder:
+                if each:
+                    write_each(folder, review, lang, written, template)
 
 
 def write_layers(inventory: Inventory, file: Path, lang: Lang, *, inputs: Collection[Path] = ()) -> None:

@@ -42,7 +42,9 @@ class Body:
         self._known = document.element.nsmap
         self._moulds: dict[Hashable, tuple[str, str]] = {}
         self._pictures: dict[bytes, tuple[str, bytes]] = {}
-        self._drawn = 0
+        # A template may have pictures of its own.
+        taken = [int(one.get("id", 0)) for one in document.element.iter(qn("wp:docPr"))]
+        self._drawn = max(taken, default=0)
 
     def add(self, xml: str) -> None:
         """Add a block that is XML already."""

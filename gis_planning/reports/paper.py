@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +17,8 @@ from docx.shared import Cm, Pt, RGBColor
 
 from gis_planning.maps.plain import plain
 from gis_planning.reports.body import LONGEST, Body, run_text
-from gis_planning.texts import Lang
+from gis_planning.reports.office import office_document
+from gis_planning.texts import Lang, say
 
 #: Fonts of Chinese official papers; Word takes the Latin and the East-Asian font apart.
 BODY, HEADING = "仿宋", "黑体"
@@ -64,17 +67,36 @@ class Column(NamedTuple):
 
 
 class Paper:
-    """A Word document being written, from top to bottom."""
+    """A Word document being written, from top to bottom; on an office's template after what stands in that."""
 
-    def __init__(self, lang: Lang) -> None:
+    def __init__(self, lang: Lang, template: Path | None = None) -> None:
         self.lang = lang
-        self.document = Document()
+        self.document = Document() if template is None else office_document(template)
         self.body = Body(self.document)
+        self.wide_cm = WIDE_CM
+        self._plain = template is None
+        self._kept = False
+        self._grid = self.document.styles["Table Grid"].style_id
+        bullets = self.document.styles["List Bullet"].element
+        self._bullet = "" if next(bullets.iter(qn("w:numPr")), None) is not None else "• "
+        if template is not None:
+            page = self.document.sections[-1]
+            self.wide_cm = min(WIDE_CM, (page.page_width - page.left_margin - page.right_margin) / Cm(1))
+            return
         self._set_fonts()
         for section in self.document.sections:
             section.page_width, section.page_height = Cm(21), Cm(29.7)
             section.left_margin = section.right_margin = Cm((21 - WIDE_CM) / 2)
             section.top_margin = section.bottom_margin = Cm(2.2)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Keep blocks on one page, with the block that follows them."""
+        self._kept = True
+        try:
+            yield
+        finally:
+            self._kept = False
 
     def title(self, words: str, size: int = 20, *, before: float = 0) -> None:
         """Add a line in the middle, in the font of headings; `before` leaves space above it, in cm."""
@@ -84,8 +106,8 @@ class Paper:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             paragraph.paragraph_format.space_before = Cm(before)
             run = paragraph.add_run(said)
-            run.bold, run.font.size, run.font.name = True, Pt(size), LATIN[self.lang][1]
-            _east_asian(run, HEADING)
+            run.bold, run.font.size = True, Pt(size)
+            self._heading_font(run)
             return paragraph
 
         self.body.fill(("title", size, before), make, run_text(words))
@@ -110,8 +132,9 @@ class Paper:
             if new_page:
                 paragraph.paragraph_format.space_before = Pt(0)
             run = paragraph.add_run(said)
-            run.font.color.rgb, run.font.name = RGBColor(0, 0, 0), LATIN[self.lang][1]
-            _east_asian(run, HEADING)
+            if self._plain:
+                run.font.color.rgb = RGBColor(0, 0, 0)
+            self._heading_font(run)
             return paragraph
 
         self.body.fill(("heading", level, new_page), make, run_text(words))
@@ -121,22 +144,30 @@ class Paper:
 
         def make(said: str) -> Any:
             paragraph = self.document.add_paragraph()
+            self._keep(paragraph)
             run = paragraph.add_run(said)
             if size is not None:
                 run.font.size = Pt(size)
+                paragraph.paragraph_format.space_after = Pt(3)
+                paragraph.paragraph_format.line_spacing = 1.0
             return paragraph
 
-        self.body.fill(("text", size), make, run_text(words))
+        self.body.fill(("text", size, self._kept), make, run_text(words))
 
-    def bullet(self, words: str) -> None:
+    def bullet(self, words: str, size: float | None = None) -> None:
         """Add an item of a list."""
 
         def make(said: str) -> Any:
-            paragraph = self.document.add_paragraph(said, style="List Bullet")
+            paragraph = self.document.add_paragraph(style="List Bullet")
+            run = paragraph.add_run(said)
             paragraph.paragraph_format.space_after = Pt(3)
+            if size is not None:
+                run.font.size = Pt(size)
+                paragraph.paragraph_format.line_spacing = 1.0
+            self._keep(paragraph)
             return paragraph
 
-        self.body.fill("bullet", make, run_text(words))
+        self.body.fill(("bullet", size, self._kept), make, run_text(self._bullet + words))
 
     def contents(self, title: str, entries: Sequence[str]) -> None:
         """Add the table of contents: a field, which Word fills with the pages when it opens the document.
@@ -157,16 +188,17 @@ class Paper:
         """Go on at the top of a page."""
         self.body.fill("new page", self.document.add_paragraph, '<w:br w:type="page"/>')
 
-    def picture(self, png: bytes, words: str) -> None:
-        """Add a picture as wide as the page, with what it shows in words for those who do not see it."""
+    def picture(self, png: bytes, words: str, wide: float = WIDE_CM) -> None:
+        """Add a picture so many cm wide, or as the page, with what it shows in words for those who do not see it."""
 
         def make(said: str) -> Any:
             paragraph = self.document.add_paragraph(said)
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             paragraph.paragraph_format.keep_with_next = True
+            paragraph.paragraph_format.space_after = Pt(4)
             return paragraph
 
-        self.body.fill("picture", make, self.body.drawing(png, words, Cm(WIDE_CM)))
+        self.body.fill("picture", make, self.body.drawing(png, words, Cm(min(wide, self.wide_cm))))
 
     def legend(self, marks: Sequence[tuple[str, str]]) -> None:
         """Write the colours of a figure in words, each beside a square of it."""
@@ -174,6 +206,8 @@ class Paper:
         def make(said: str) -> Any:
             paragraph = self.document.add_paragraph(said)
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.paragraph_format.space_after = Pt(4)
+            self._keep(paragraph)
             return paragraph
 
         square = run_text("■\u00a0")
@@ -183,17 +217,19 @@ class Paper:
             f"<w:r>{small}{run_text(plain(words, LONGEST) + '    ')}"
             for colour, words in marks
         ]
-        self.body.fill("legend", make, "</w:r><w:r>".join(runs))
+        self.body.fill(("legend", self._kept), make, "</w:r><w:r>".join(runs))
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], size: float = TABLE) -> None:
         """Add a table; its heading, if any column has one, is repeated on every page."""
+        whole = sum(column.width for column in columns)
+        columns = [column._replace(width=column.width * min(1, self.wide_cm / whole)) for column in columns]
         heads = [column.title for column in columns] if any(column.title for column in columns) else None
         lines = [self._row(columns, heads, size, head=True, kept=True)] if heads else []
         # No heading stands at the foot of a page without a row, and no last row alone at the top of the next.
-        lines += [self._row(columns, row, size, kept=at == len(rows) - 2) for at, row in enumerate(rows)]
+        lines += [self._row(columns, row, size, kept=self._kept or at == len(rows) - 2) for at, row in enumerate(rows)]
         grid = "".join(f'<w:gridCol w:w="{_twips(column.width)}"/>' for column in columns)
         self.body.add(
-            '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="{self._grid}"/>'
             f'<w:tblW w:w="{_twips(sum(column.width for column in columns))}" w:type="dxa"/>'
             '<w:tblLayout w:type="fixed"/></w:tblPr>'
             f"<w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>"
@@ -202,18 +238,35 @@ class Paper:
         def make(_: str) -> Any:
             after = self.document.add_paragraph()
             after.paragraph_format.space_after = Pt(0)
+            if self._kept:
+                after.paragraph_format.line_spacing = Pt(TEXT / 2)
+            self._keep(after)
             return after
 
-        self.body.fill("after table", make, "")
+        self.body.fill(("after table", self._kept), make, "")
 
     def page_numbers(self, words: str) -> None:
-        """Put a sentence and the number of the page at the foot of every page."""
-        foot = self.document.sections[0].footer.paragraphs[0]
+        """Put a sentence and the number of the page, of how many, at the foot of every page.
+
+        A template that has a foot keeps its own.
+        """
+        footer = self.document.sections[-1].footer
+        if not (self._plain or footer.is_linked_to_previous):
+            return
+        foot = footer.paragraphs[0]
         foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
         foot.add_run(plain(words, LONGEST) + "    ").font.size = Pt(SMALL)
-        field = OxmlElement("w:fldSimple")
-        field.set(qn("w:instr"), "PAGE")
-        foot._p.append(field)
+        said = say("paper.page_of", self.lang, page="{PAGE}", pages="{NUMPAGES}")
+        for at, part in enumerate(re.split(r"\{(\w+)\}", said)):
+            if at % 2 == 0:
+                foot.add_run(part).font.size = Pt(SMALL)
+                continue
+            field = OxmlElement("w:fldSimple")
+            field.set(qn("w:instr"), part)
+            foot._p.append(field)
+            number = foot.add_run("1")
+            number.font.size = Pt(SMALL)
+            field.append(number._r)
 
     def save(self, path: Path) -> None:
         """Write the document."""
@@ -230,11 +283,21 @@ class Paper:
 
     def _cell(self, column: Column, value: Cell, size: float, *, head: bool, kept: bool = False) -> str:
         words, colour = value if isinstance(value, Toned) else ("" if isinstance(value, Bar) else str(value), "")
-        before, look, after = _frame(column.width, column.number, size, colour, head, kept)
+        before, look, after = _frame(column.width, column.number, size, colour, head, kept, BODY if self._plain else "")
         if isinstance(value, Bar):
             tabs, runs = _bar(*value)
             return f"{before.replace('<w:spacing', f'{tabs}<w:spacing', 1)}{runs}{after}"
         return f"{before}<w:r>{look}{run_text(words, look)}</w:r>{after}"
+
+    def _keep(self, paragraph: Any) -> None:
+        if self._kept:
+            paragraph.paragraph_format.keep_with_next = True
+
+    def _heading_font(self, run: Any) -> None:
+        """Set the font of headings; a template has its own."""
+        if self._plain:
+            run.font.name = LATIN[self.lang][1]
+            _east_asian(run, HEADING)
 
     def _set_fonts(self) -> None:
         body, heading = LATIN[self.lang]
@@ -262,13 +325,22 @@ def _east_asian(styled: Any, font: str) -> None:
 
 
 @cache
-def _frame(width: float, number: bool, size: float, colour: str, head: bool, kept: bool) -> tuple[str, str, str]:  # noqa: FBT001
+def _frame(
+    width: float,
+    number: bool,  # noqa: FBT001
+    size: float,
+    colour: str,
+    head: bool,  # noqa: FBT001
+    kept: bool,  # noqa: FBT001
+    font: str,
+) -> tuple[str, str, str]:
     """Return what stands in a cell before its runs, how they look, and what stands after them."""
     bold = "<w:b/>" if head or colour else ""
     tone = f'<w:color w:val="{colour.lstrip("#").upper()}"/>' if colour else ""
     side = '<w:jc w:val="right"/>' if number and not head else ""
     fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{HEAD_FILL}"/>' if head else ""
-    look = f'<w:rPr><w:rFonts w:eastAsia="{BODY}"/>{bold}{tone}<w:sz w:val="{round(2 * size)}"/></w:rPr>'
+    face = f'<w:rFonts w:eastAsia="{font}"/>' if font else ""
+    look = f'<w:rPr>{face}{bold}{tone}<w:sz w:val="{round(2 * size)}"/></w:rPr>'
     shape = f'<w:tcW w:w="{_twips(width)}" w:type="dxa"/>{fill}<w:vAlign w:val="center"/>'
     keep = "<w:keepNext/>" if kept else ""
     lead = f'{keep}<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>{side}'

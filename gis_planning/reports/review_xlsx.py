@@ -48,19 +48,19 @@ def _summary(book: Book, review: Review, lang: Lang) -> None:
             parcel.id,
             parcel.name,
             activity_title(parcel.activity, lang) if parcel.activity else say("review.activity_unknown", lang),
-            say(f"review.outcome.{parcel.outcome}", lang),
+            _outcome(parcel.outcome, lang, decided=parcel.decided),
             parcel.area_m2,
             geo.to_hectares(parcel.area_m2),
             geo.to_mu(parcel.area_m2),
             parcel.plane_area_m2,
             parcel.stated_area_m2,
             say("review.comma", lang).join(
-                review.title(line.line, lang) for line in parcel.lines if line.outcome not in ("pass", "info")
+                review.title(line.line, lang)
+                for line in parcel.lines
+                if parcel.outcome_of(line) not in ("pass", "info")
             ),
             parcel.source,
-            "; ".join(
-                f"{override.code}: {override.reason} ({override.by}, {override.date})" for override in parcel.overrides
-            ),
+            "; ".join(say("review.decided", lang, **facts) for facts in review.told_decisions(parcel, lang)),
         ]
         for parcel in review.parcels
     ]
@@ -76,10 +76,16 @@ def _lines(book: Book, review: Review, lang: Lang) -> None:
     columns += [("uncovered_m2", "m2"), ("pieces", "count"), ("slivers", "count"), ("substantial_m2", "m2")]
     columns += [("boundary_m2", "m2"), ("unclear_m2", "m2"), ("borderline", "text"), ("zero", "text")]
     columns += [("touches", "long"), ("message", "long"), ("basis", "long")]
-    tones = [line.outcome for parcel in review.parcels for line in parcel.lines]
+    tones = [parcel.outcome_of(line) for parcel in review.parcels for line in parcel.lines]
     sums = ("overlap_m2", "overlap_mu", "overlap_ha", "net_m2", "substantial_m2", "boundary_m2", "unclear_m2")
     rows = _line_rows(review, lang)
     _sheet(book, "lines", columns, rows, lang, sums=sums, tones=(3, tones), count=len(tones))
+
+
+def _outcome(outcome: str, lang: Lang, *, decided: bool) -> str:
+    """Return an outcome in words; one that a person decided says so."""
+    word = say(f"review.outcome.{outcome}", lang)
+    return say("review.outcome_decided", lang, outcome=word) if decided else word
 
 
 def _line_rows(review: Review, lang: Lang) -> Iterator[list[Any]]:
@@ -98,7 +104,9 @@ def _line_rows(review: Review, lang: Lang) -> Iterator[list[Any]]:
                 parcel.id,
                 parcel.name,
                 titles[line.line],
-                outcomes[line.outcome],
+                _outcome(decided, lang, decided=True)
+                if (decided := parcel.outcome_decided(line))
+                else outcomes[line.outcome],
                 overlap,
                 None if overlap is None else geo.to_mu(overlap),
                 None if overlap is None else geo.to_hectares(overlap),

@@ -72,7 +72,9 @@ class Change:
 class Comparison:
     """A run against an earlier one of the same kind.
 
-    `absent` are the parcels that were not submitted again, `shapes` layers of the earlier run, only for looking.
+    `absent` are the parcels that were not submitted again, `activities` those whose activity is another, with what it
+    was and what it is; `rules` the ids of the documents of one run that are not in the other, of the earlier one and of
+    this. `shapes` are layers of the earlier run, only for looking.
     `faults` are those of this delivery and `gone` those of the earlier one that are no more, both with their state;
     None where there is nothing to compare them by.
     """
@@ -81,6 +83,8 @@ class Comparison:
     version: str | None
     changes: tuple[Change, ...]
     absent: tuple[str, ...] = ()
+    activities: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    rules: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     shapes: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     faults: pd.DataFrame | None = None
     gone: pd.DataFrame | None = None
@@ -120,7 +124,12 @@ def compare_check(verdicts: Iterable[Verdict], old: Path, faults: pd.DataFrame |
 
 
 def compare_review(
-    patches: gpd.GeoDataFrame, old: Path, *, parcels: Collection[str], judged: Collection[tuple[str, str]]
+    patches: gpd.GeoDataFrame,
+    old: Path,
+    *,
+    parcels: Mapping[str, str | None],
+    judged: Collection[tuple[str, str]],
+    rules: Collection[str],
 ) -> Comparison:
     """Compare conflict patches with those of an earlier review; those that are the same are left out.
 
@@ -135,9 +144,11 @@ def compare_review(
     old
         The folder of the earlier one.
     parcels
-        The ids of the parcels of this review.
+        The activities of the parcels of this review by their ids.
     judged
         The parcels and clauses on which this review gives a verdict.
+    rules
+        The ids of the documents by which this review judges.
 
     Raises
     ------
@@ -145,7 +156,8 @@ def compare_review(
         There is no readable `review.json` in the folder.
     """
     with _read(old, "review") as told:
-        before = [str(one["id"]) for one in told["parcels"]]
+        before = {str(one["id"]): one.get("activity") for one in told["parcels"]}
+        ruled = [str(one["id"]) for one in told["documents"]]
         facts, then = _facts(told), _pieces(told["patches"])
     now = _pieces(patches.drop(columns="geometry").to_dict("records"))
     both = ((id_, then[id_], now[id_]) for id_ in sorted(now.keys() & then.keys()))
@@ -161,6 +173,8 @@ def compare_review(
         **facts,
         changes=tuple(one for one in found if one.kind != "same"),
         absent=tuple(one for one in before if one not in parcels),
+        activities={id_: (was, parcels[id_]) for id_, was in before.items() if id_ in parcels and was != parcels[id_]},
+        rules=(tuple(one for one in ruled if one not in rules), tuple(one for one in rules if one not in ruled)),
         shapes=earlier_layers(old / FILES["review"][1], ["parcels", "patches"]),
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
@@ -18,6 +19,9 @@ from gis_planning.texts import Lang, Text, say, text
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+
+#: The number of an article, which is cited; a heading is not.
+ARTICLE = re.compile(r"第.+?[条款项]")
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,38 @@ class Override:
     by: str
     date: str
     source: str = ""
+
+
+@dataclass(frozen=True)
+class Office:
+    """What the office that reviews writes on an opinion: its number, who, and by outcome what is to be done.
+
+    What is empty is written by hand; where nothing is said of an outcome, ours stands. A number that holds `{id}` is
+    each project's own.
+    """
+
+    number: str = ""
+    officer: str = ""
+    reviewer: str = ""
+    handling: Mapping[str, str] = field(default_factory=dict)
+
+    def number_of(self, parcel: str | None) -> str:
+        """Return the number of the opinion on a project, or on all (None)."""
+        if parcel is None and "{id}" in self.number:
+            return ""
+        return self.number.replace("{id}", parcel or "")
+
+    def handled(self, outcome: str, lang: Lang) -> str:
+        """Return what is to be done with a project of some outcome."""
+        return self.handling.get(outcome) or say(f"review.handling.{outcome}", lang)
+
+
+class Lines(NamedTuple):
+    """The lines of a project: those that concern it, those that do not, and those of which nothing is known."""
+
+    concerned: tuple[LineReview, ...]
+    clear: tuple[LineReview, ...]
+    unknown: tuple[LineReview, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +100,11 @@ class LineReview:
     def outcome_zero(self) -> Outcome:
         """Return the outcome with no piece excused, however narrow; that of the line where nothing was judged."""
         return worst([finding.outcome_zero for finding in self.findings]) if self.findings else self.outcome
+
+    @property
+    def concerns(self) -> bool:
+        """Say whether the project lies in the line, or the line asks something of it."""
+        return bool(self.overlap_m2 or self.pieces) or self.outcome in ("fail", "conditional")
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the line as other tools read it."""
@@ -120,12 +161,36 @@ class ParcelReview:
     @property
     def outcome(self) -> Outcome:
         """Return the worst outcome, with people's decisions in place of ours."""
+        return worst([self.outcome_of(line) for line in self.lines]) if self.overrides else self.judged
+
+    @property
+    def decided(self) -> bool:
+        """Say whether people's decisions made its outcome another."""
+        return self.outcome != self.judged
+
+    def outcome_of(self, line: LineReview) -> Outcome:
+        """Return the outcome of a line, with people's decisions in place of ours."""
+        if not self.decisions(line):
+            return line.outcome
         decided = {override.code: override.outcome for override in self.overrides}
-        if not decided:
-            return self.judged
-        left = [line.outcome for line in self.lines if not line.findings]
-        left += [decided.get(finding.code, finding.outcome) for line in self.lines for finding in line.findings]
-        return worst(left)
+        return worst([decided.get(finding.code, finding.outcome) for finding in line.findings])
+
+    def outcome_decided(self, line: LineReview) -> Outcome | None:
+        """Return the outcome that people's decisions gave a line, None where they say nothing of it."""
+        return self.outcome_of(line) if self.decisions(line) else None
+
+    def decisions(self, line: LineReview) -> tuple[Override, ...]:
+        """Return what people decided of a line."""
+        codes = {finding.code for finding in line.findings} if self.overrides else ()
+        return tuple(override for override in self.overrides if override.code in codes)
+
+    @property
+    def parted(self) -> Lines:
+        """Return the lines in three lists; each line stands in one."""
+        concerned = tuple(line for line in self.lines if line.concerns)
+        rest = [line for line in self.lines if not line.concerns]
+        clear = tuple(line for line in rest if line.outcome in ("pass", "info"))
+        return Lines(concerned, clear, tuple(line for line in rest if line.outcome not in ("pass", "info")))
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the project as other tools read it."""
@@ -143,7 +208,7 @@ class ParcelReview:
             "outcome": self.outcome,
             "outcome_before_overrides": self.judged,
             "overrides": [vars(override) for override in self.overrides],
-            "lines": [line.to_json(lang) for line in self.lines],
+            "lines": [line.to_json(lang) | {"outcome_decided": self.outcome_decided(line)} for line in self.lines],
         }
 
 
@@ -161,11 +226,39 @@ class Review(Ledger):
     parcels_layer: gpd.GeoDataFrame
     patches: gpd.GeoDataFrame
     classes: pd.DataFrame | None
+    office: Office = field(default_factory=Office)
     _cited: dict[Lang, dict[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def cited(self, code: str, lang: Lang) -> str:
         """Return where a clause stands: the number of its document, its article and its code."""
         return self._citations(lang)[code]
+
+    def law(self, code: str, lang: Lang) -> str:
+        """Return a clause as law is cited: title and number of its document, the article, and its words."""
+        clause = next(clause for clause in self.clauses if clause["code"] == code)
+        document = next(document for document in self.documents if document["id"] == clause["document"])
+        return _law(clause, document, lang)
+
+    def told_decisions(self, parcel: ParcelReview, lang: Lang) -> list[dict[str, str]]:
+        """Return what people decided of a project: of which line, what it was before, what, why, who and when."""
+        return [
+            {
+                "line": self.title(line.line, lang),
+                "before": say(f"review.outcome.{finding.outcome}", lang),
+                "outcome": say(f"review.outcome.{override.outcome}", lang),
+                "reason": override.reason,
+                "by": override.by,
+                "date": override.date,
+            }
+            for line in parcel.lines
+            for override in parcel.decisions(line)
+            for finding in line.findings
+            if finding.code == override.code
+        ]
+
+    def unconfirmed(self, lang: Lang) -> list[str]:
+        """Return the titles of the documents whose figures or words are still to be held against the original."""
+        return [_title(document, lang) for document in self.documents if document["certainty"] == "to-confirm"]
 
     def _citations(self, lang: Lang) -> Mapping[str, str]:
         """Return where all clauses stand, put into words once: every finding of every project asks for it."""
@@ -237,6 +330,21 @@ class Review(Ledger):
 def _citation(clause: Mapping[str, Any], document: Mapping[str, Any], lang: Lang) -> str:
     facts = {"number": document["number"] or document["title"], "article": clause["numbers"][lang]}
     return say("review.cited" if facts["article"] else "review.cited_whole", lang, code=clause["code"], **facts)
+
+
+def _law(clause: Mapping[str, Any], document: Mapping[str, Any], lang: Lang) -> str:
+    title, number = _title(document, lang), document["number"]
+    name = say("review.law_title", lang, title=title)
+    if number and number not in title:
+        name = say("review.law_numbered", lang, law=name, number=number)
+    # A number may be a heading of ours, which no reader finds in the law.
+    article = clause["numbers"][lang] if ARTICLE.match(clause["numbers"]["zh"]) else ""
+    facts = {"law": clause["laws"].get(lang) or name, "article": article, "words": clause["texts"][lang]}
+    return say("review.law_article" if article else "review.law", lang, **facts)
+
+
+def _title(document: Mapping[str, Any], lang: Lang) -> str:
+    return str(document["title"] if lang == "zh" else document["title_en"])
 
 
 @cache

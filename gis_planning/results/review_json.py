@@ -29,6 +29,7 @@ LEFT_OUT: dict[str, dict[str, Any]] = {
         "boundary_m2": 0.0,
         "unclear_m2": 0.0,
         "touches": [],
+        "outcome_decided": None,
     },
     "clause": {"borderline": False},
 }
@@ -116,7 +117,8 @@ def _parcels(review: Review, sentences: dict[str, int], lang: Lang) -> Iterator[
         for line in parcel.lines:
             seen = line.overlap_m2 is not None
             known = {"uncovered_m2": uncovered if seen else None, "substantial_m2": line.overlap_m2 or 0.0}
-            told = _short(_line(line, lang), left_out["line"] | known)
+            decided = {"outcome_decided": parcel.outcome_decided(line)}
+            told = _short(_line(line, lang) | decided, left_out["line"] | known)
             lines.append(told | {"clauses": _clauses(line, messages, sentences, lang)})
         yield _short(_parcel(parcel), left_out["parcel"]) | own | {"lines": lines}
 

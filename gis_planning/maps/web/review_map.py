@@ -106,6 +106,13 @@ def _projects(review: Review, towns: list[str | None] | None, lang: Lang) -> Map
         Column(say("review.column_area_m2", lang), [parcel.area_m2 for parcel in parcels], 2),
         Column(say("review.column_plane_area_m2", lang), [parcel.plane_area_m2 for parcel in parcels], 2),
     ]
+    if any(parcel.stated_area_m2 is not None for parcel in parcels):
+        stated = Column(say("review.column_stated_area_m2", lang), [parcel.stated_area_m2 for parcel in parcels], 2)
+        columns.insert(5, stated)
+    if any(parcel.overrides for parcel in parcels):
+        columns.insert(
+            1, Column(say("review.column_override", lang), [_decided(parcel, review, lang) for parcel in parcels])
+        )
     if review.classes is not None:
         columns.append(Column(say("review.sheet_classes", lang), _classes(parcels, review.classes, lang)))
     for at, line in enumerate(parcels[0].lines if parcels else ()):
@@ -135,6 +142,11 @@ def _named(parcel: ParcelReview) -> str:
     return parcel.id if parcel.name in (None, parcel.id) else f"{parcel.id} {parcel.name}".strip()
 
 
+def _decided(parcel: ParcelReview, review: Review, lang: Lang) -> str | None:
+    """Return what people decided of a project, and what the program had said."""
+    return "\n".join(say("review.decided", lang, **facts) for facts in review.told_decisions(parcel, lang)) or None
+
+
 def _activity(parcel: ParcelReview, lang: Lang) -> str:
     return activity_title(parcel.activity, lang) if parcel.activity else say("review.activity_unknown", lang)
 
@@ -150,7 +162,7 @@ def _concerned(parcel: ParcelReview) -> list[LineReview]:
 
 def _loud(parcel: ParcelReview, review: Review, lang: Lang) -> str | None:
     """Return the lines that ask for something, as the workbook has them."""
-    loud = [review.title(line.line, lang) for line in parcel.lines if line.outcome not in QUIET]
+    loud = [review.title(line.line, lang) for line in parcel.lines if parcel.outcome_of(line) not in QUIET]
     return say("review.comma", lang).join(loud) or None
 
 
@@ -186,8 +198,9 @@ def _opinions(parcel: ParcelReview, review: Review, lang: Lang) -> Sequence[tupl
         )
         for override in parcel.overrides
     ]
-    lines = sorted(parcel.lines, key=lambda line: OUTCOMES.index(line.outcome))
-    return found + [(review.title(line.line, lang), line.outcome, _opinion(line, review, lang)) for line in lines]
+    lines = [(line, parcel.outcome_of(line)) for line in parcel.lines]
+    lines.sort(key=lambda one: OUTCOMES.index(one[1]))
+    return found + [(review.title(line.line, lang), outcome, _opinion(line, review, lang)) for line, outcome in lines]
 
 
 def _opinion(line: LineReview, review: Review, lang: Lang) -> str:

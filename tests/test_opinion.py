@@ -1,0 +1,328 @@
+"""The reviewer's opinion in Word: its parts and pages, files of their own, an office's template, people's decisions."""
+
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+
+import openpyxl
+import pytest
+import test_review as reviewed
+import town
+from docx import Document
+from docx.oxml.ns import qn
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gis_planning.county.file import read_county_file
+from gis_planning.errors import CountyError
+from gis_planning.judging.projects import read_overrides
+from gis_planning.reports.opinion_files import LONGEST, file_names
+
+#: Two clean ones, then one in farmland and one in a core zone.
+BOXES = {"A1": reviewed.IN_TOWN, "A2": (20, 120, 60, 160), "B2": reviewed.FARM, "C3": reviewed.CORE}
+OFFICE = """
+[opinion]
+number = "示自然资审〔2026〕{id}号"
+officer = "张三"
+reviewer = "李四"
+handling = { fail = "退回，另行选址。" }
+"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("opinion")
+    shapes = [town.box(*box) for box in BOXES.values()]
+    names = {"name": [f"项目{one}" for one in BOXES], "activity": ["urban"] * 4, "mj": [0.16, None, 0.2, None]}
+    town.frame(*shapes, id=list(BOXES), **names).to_file(folder / "p.gpkg")
+    town.frame(shapes[0], id=["A1"], name=["项目A1"], activity=["urban"]).to_file(folder / "one.gpkg")
+    where = reviewed.county(folder / "county", extra={"land_use": reviewed.LAND_USE}).folder
+    (where / "county.toml").write_text((where / "county.toml").read_text(encoding="utf-8") + OFFICE, encoding="utf-8")
+    return folder, where
+
+
+def written(place, out, *words, parcels="p.gpkg"):
+    folder, where = place
+    assert reviewed.run("review", where, folder / parcels, "--out", out, *words) in (0, 1)
+    return out
+
+
+@pytest.fixture(scope="module")
+def out(place):
+    return written(place, place[0] / "out")
+
+
+def cells_of(paper):
+    return [[cell.text for cell in row.cells] for one in paper.tables for row in one.rows]
+
+
+def said_of(paper, id_):
+    """Return the paragraphs of one project's opinion."""
+    words = [one.text for one in paper.paragraphs]
+    start = next(at for at, one in enumerate(words) if one.startswith(f"{id_}  "))
+    ends = [at for at, one in enumerate(paper.paragraphs) if at > start and one.style.name == "Heading 1"]
+    return words[start : ends[0]]
+
+
+def pages(file, folder):
+    if (office := shutil.which("soffice")) is None:
+        pytest.skip("LibreOffice, which counts pages, is not installed")
+    words = [office, "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", "pdf"]
+    subprocess.run([*words, "--outdir", str(folder), str(file)], check=True, capture_output=True, timeout=180)
+    made = (folder / file.with_suffix(".pdf").name).read_bytes()
+    return len(re.findall(rb"/Type\s*/Page\b", made))
+
+
+def test_the_summary_says_who_signs_how_many_and_what_to_do(out):
+    paper = Document(out / "review.docx")
+    signed, to_do, listed = ([[cell.text for cell in row.cells] for row in paper.tables[at].rows] for at in range(3))
+    # A number that is each project's own stands on no document of them all.
+    assert signed[0][:3] == ["编号", "", "日期"]
+    assert signed[1] == ["承办人", "张三", "复核人", "李四"]
+    assert to_do[1:] == [
+        ["不符合", "2", "退回，另行选址。"],
+        ["符合", "2", "与所审查的控制线无冲突，可办理后续手续。"],
+    ]
+    assert [row[0] for row in listed[1:]] == list(BOXES)
+    words = "\n".join(one.text for one in paper.paragraphs)
+    assert words.count("待核实：") == 1
+    assert "预审分析，不作为最终法律结论" in words
+
+
+def test_every_page_says_which_it_is_of_how_many(out):
+    foot = Document(out / "review.docx").sections[0].footer.paragraphs[0]
+    assert [one.get(qn("w:instr")) for one in foot._p.iter(qn("w:fldSimple"))] == ["PAGE", "NUMPAGES"]
+    said = "".join(one.text or "" for one in foot._p.iter(qn("w:t")))
+    assert said == "示例镇    第 1 页，共 1 页"
+
+
+def test_lines_stand_in_three_lists_each_in_one(place, tmp_path):
+    where = reviewed.county(tmp_path / "county", leave_out=["flood_line"]).folder
+    out = written((place[0], where), tmp_path / "out")
+    paper = Document(out / "review.docx")
+    # What was not delivered makes nobody's opinion longer: a clean project stays one of few words.
+    assert "涉及：全部位于城镇开发边界内。" in said_of(paper, "A1")
+    told = json.loads((out / "review.json").read_text(encoding="utf-8"))
+    titles = set(told["titles"].values())
+    own = said_of(paper, "C3")
+    clear = next(one for one in own if one.startswith("不涉及："))
+    unknown = next(one for one in own if one.startswith("无数据或无法计算："))
+    concerned = [one.split("：")[0] for one in own if "依据：《" in one]
+    assert "：洪涝风险控制线。未提供图层：" in unknown
+    named = {"clear": {one for one in titles if one in clear}, "unknown": {one for one in titles if one in unknown}}
+    assert set(concerned) == {"城镇开发边界", "生态保护红线"}
+    assert not named["clear"] & named["unknown"]
+    assert named["clear"] | named["unknown"] | set(concerned) == titles
+
+
+def test_law_is_cited_as_law_is_and_our_codes_stand_in_the_appendix(out):
+    paper = Document(out / "review.docx")
+    own = "\n".join(said_of(paper, "B2"))
+    law = "《永久基本农田保护红线管理办法》（自然资源部 农业农村部令第17号）：严禁擅自占用永久基本农田；"
+    assert f"依据：{law}" in own
+    codes = {clause["code"] for clause in json.loads((out / "review.json").read_text(encoding="utf-8"))["clauses"]}
+    assert codes >= {"PF25-1", "UB26-1"}
+    assert [code for code in codes if code in "\n".join(one.text for one in paper.paragraphs)] == []
+    rows = cells_of(paper)
+    for code in codes:
+        assert len([row for row in rows if row[0] == code]) == 1
+
+
+def test_an_article_is_cited_and_a_heading_of_ours_is_not(place, tmp_path):
+    folder, where = place
+    county = tmp_path / "county"
+    shutil.copytree(where, county)
+    (county / "rules").mkdir()
+    rules = (
+        '[document]\nid = "own"\ntitle = "某县湿地保护办法"\ntitle_en = "Wetlands"\nissuer = "某县人民政府"\n'
+        'number = "某政发〔2025〕3号"\ndate = "2025-01-01"\nstate = "current"\ncertainty = "confirmed"\n'
+    )
+    for code, number in (("OWN-1", "第八条第二款"), ("OWN-2", "禁止占用")):
+        rules += (
+            f'[[clause]]\ncode = "{code}"\nnumber = "{number}"\nnumber_en = "{number}"\ntext = "不得占用耕地"\n'
+            'text_en = "Keep off farmland"\nmeasure = "redlines.overlap"\nunit = "m2"\nat_most = 0\n'
+            'layers = { line = "permanent_farmland" }\n[clause.projects]\nclear = "无。"\nclear_en = "None."\n'
+            'touched = "占用。"\ntouched_en = "Taken."\n'
+        )
+    (county / "rules" / "own.toml").write_text(rules, encoding="utf-8")
+    written((folder, county), tmp_path / "out")
+    rows = {row[0]: row[-1] for row in cells_of(Document(tmp_path / "out" / "review.docx"))}
+    assert rows["OWN-1"] == "《某县湿地保护办法》（某政发〔2025〕3号）第八条第二款：不得占用耕地"
+    assert rows["OWN-2"] == "《某县湿地保护办法》（某政发〔2025〕3号）：不得占用耕地"
+
+
+def test_stated_and_measured_area_stand_side_by_side_and_the_number_is_the_projects(out):
+    rows = cells_of(Document(out / "review.docx"))
+    measured = [row for row in rows if row[0] == "实测面积"]
+    assert len(measured) == 4
+    assert {row[2] for row in measured} == {"申报面积"}
+    numbers = [row[1] for row in rows if row[0] == "编号" and len(row) == 4]
+    assert numbers == ["", *(f"示自然资审〔2026〕{one}号" for one in BOXES)]
+
+
+def test_two_clean_projects_share_a_page_and_one_is_three_pages_with_its_appendix(place, out, tmp_path):
+    # A page of summary, one of two clean projects, three of two in conflict at most, three of the appendix at most.
+    assert pages(out / "review.docx", tmp_path) <= 8
+    alone = written(place, tmp_path / "alone", parcels="one.gpkg")
+    assert pages(alone / "review.docx", tmp_path) <= 3
+    each = written(place, tmp_path / "each", "--each", "--opinions", "A1", parcels="one.gpkg")
+    assert pages(each / "opinions" / "A1.docx", tmp_path) <= 3
+
+
+def test_each_opinion_is_a_file_with_its_number_and_what_is_not_written_anew_is_taken_away(place, tmp_path):
+    target = written(place, tmp_path / "out", "--each")
+    folder = target / "opinions"
+    assert sorted(one.name for one in folder.glob("*.docx")) == sorted(f"{one}.docx" for one in BOXES)
+    one = Document(folder / "B2.docx")
+    assert ["编号", "示自然资审〔2026〕B2号", "日期"] in [row[:3] for row in cells_of(one)]
+    assert next(each.text for each in one.paragraphs if each.style.name == "Heading 1") == "B2  项目B2"
+    whole = Document(target / "review.docx")
+    assert not whole.inline_shapes
+    assert any("4 个项目的意见各成一份文件" in each.text for each in whole.paragraphs)
+    edited = (folder / "C3.docx").read_bytes() + b"signed"
+    (folder / "C3.docx").write_bytes(edited)
+    written(place, target, "--each", "--opinions", "A1")
+    left = sorted(one.name for one in folder.glob("*.docx"))
+    # What a person changed is kept under another name.
+    assert left == ["A1.docx", "C3.kept-1.docx"]
+    assert (folder / "C3.kept-1.docx").read_bytes() == edited
+    written(place, target)
+    assert sorted(one.name for one in folder.glob("*.docx")) == ["C3.kept-1.docx"]
+    assert len(Document(target / "review.docx").inline_shapes) == 4
+
+
+@given(st.lists(st.text(max_size=90), max_size=12))
+def test_names_of_files_are_safe_on_windows_and_none_stands_twice(ids):
+    names = file_names(ids)
+    assert len({name.casefold() for name in names}) == len(ids)
+    for name in names:
+        assert name
+        assert len(name) <= LONGEST + 5
+        assert not re.search(r'[<>:"/\\|?*\x00-\x1f]', name)
+        assert name == name.strip(" .")
+        name.encode()
+
+
+def test_names_of_devices_and_names_that_differ_in_case_only_are_told_apart():
+    assert file_names(["con", "COM1.x", "a", "A", "a-2", "a/b", "a:b", "..", "nul "]) == [
+        *("_con", "_COM1.x", "a", "A-2", "a-2-2", "a_b", "a_b-2", "_", "_nul"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    file = tmp_path_factory.mktemp("office") / "红头.docx"
+    paper = Document()
+    section = paper.sections[0]
+    section.header.paragraphs[0].text = "示例县自然资源局文件"
+    section.footer.paragraphs[0].text = "地址：示例县中心路 1 号"
+    paper.add_paragraph("签批栏")
+    paper.styles["Heading 1"].font.name = "Impact"
+    # A document of an office rarely has the styles of the library, and calls its own otherwise.
+    for name in ("List Bullet", "Table Grid"):
+        element = paper.styles[name].element
+        element.getparent().remove(element)
+    paper.styles["Normal"].element.set(qn("w:styleId"), "a")
+    paper.save(file)
+    return file
+
+
+def test_an_office_keeps_its_letterhead_styles_and_footer(place, office, tmp_path):
+    target = written(place, tmp_path / "out", "--template", office, "--each")
+    for file in (target / "review.docx", target / "opinions" / "B2.docx"):
+        paper = Document(file)
+        section = paper.sections[0]
+        assert [one.text for one in section.header.paragraphs] == ["示例县自然资源局文件"]
+        assert [one.text for one in section.footer.paragraphs] == ["地址：示例县中心路 1 号"]
+        assert paper.paragraphs[0].text == "签批栏"
+        heading = next(one for one in paper.paragraphs if one.style.name == "Heading 1")
+        assert heading.style.font.name == "Impact"
+        assert all(run.font.name is None for run in heading.runs)
+        # The tables fit the 15 cm and a quarter that the office leaves between its margins, and have lines.
+        room = (section.page_width - section.left_margin - section.right_margin) / 635
+        for table in paper.tables:
+            assert sum(int(one.get(qn("w:w"))) for one in table._tbl.iter(qn("w:gridCol"))) <= room + 10
+            assert table.style.name == "Table Grid"
+        assert any(one.text.startswith("• ") for one in paper.paragraphs)
+    with zipfile.ZipFile(target / "review.docx") as parts:
+        assert len(set(parts.namelist())) == len(parts.namelist())
+    assert pages(target / "opinions" / "B2.docx", tmp_path) <= 5
+
+
+def test_a_template_that_is_no_word_document_is_refused_before_anything_is_judged(place, tmp_path, capsys):
+    folder, where = place
+    with zipfile.ZipFile(tmp_path / "zip.docx", "w") as file:
+        file.writestr("a.txt", "a")
+    (tmp_path / "text.docx").write_text("红头")
+    for name in ("zip.docx", "text.docx", "none.docx"):
+        words = ("--template", tmp_path / name, "--out", tmp_path / "out", "--lang", "en")
+        assert reviewed.run("review", where, folder / "p.gpkg", *words) == 2
+        said = [one for one in capsys.readouterr().err.splitlines() if not one.startswith("... ")]
+        assert len(said) == 1
+        assert name in said[0]
+        assert not (tmp_path / "out").exists()
+
+
+def test_a_decision_changes_the_badge_and_says_so_everywhere(place, tmp_path):
+    table = tmp_path / "认定.csv"
+    heads = "项目编号,条款编码,认定结论,认定理由,认定人员,认定日期"
+    table.write_text(f"{heads}\nA1,UB26-1,需论证或报批,边界待调整,王工,2026-03-01\n", encoding="gbk")
+    assert read_overrides(table)[0].outcome == "conditional"
+    target = written(place, tmp_path / "out", "--overrides", table)
+    one = json.loads((target / "review.json").read_text(encoding="utf-8"))["parcels"][0]
+    assert (one["outcome"], one["outcome_before_overrides"]) == ("conditional", "pass")
+    decided = {line["line"]: line["outcome_decided"] for line in one["lines"] if "outcome_decided" in line}
+    assert decided == {"development_boundary": "conditional"}
+    sentence = "人工认定（城镇开发边界）：程序判为“符合”，认定为“需论证或报批”。理由：边界待调整（王工，2026-03-01）"
+    paper = Document(target / "review.docx")
+    assert sentence in said_of(paper, "A1")
+    rows = cells_of(paper)
+    assert ["结论", "需论证或报批（人工认定）", "活动类型", "城镇建设"] in rows
+    assert ["A1", "项目A1", "2.40", "需论证或报批（人工认定）", "城镇开发边界"] in rows
+    # Who has a decision is not clean: the land is told with its sums.
+    assert ["农用地小计", "", "", "", "1,200.00", "0.1200", "1.80"] in rows
+    assert ["其中：耕地（已扣除田坎）", "", "", "", "1,080.00", "0.1080", "1.62"] in rows
+    book = openpyxl.load_workbook(target / "review.xlsx")
+    heads = [cell.value for cell in book["汇总"][1]]
+    row = [cell.value for cell in book["汇总"][2]]
+    assert row[heads.index("结论")] == "需论证或报批（人工认定）"
+    assert row[heads.index("人工认定")] == sentence
+    lines = [[cell.value for cell in line[:4]] for line in book["逐线占用"].iter_rows(min_row=2, max_row=3)]
+    assert ["A1", "项目A1", "城镇开发边界", "需论证或报批（人工认定）"] in lines
+    page = (target / "index.html").read_text(encoding="utf-8")
+    facts = next(one for one in reviewed.payload(page, "facts-of-layers") if "A1" in (one.get("anchors") or []))
+    column = next(one for one in reviewed.payload(page)["layers"] if one["id"] == "projects")
+    assert column["categories"][facts["category"][0]]["outcome"] == "conditional"
+    assert sentence in json.dumps(facts, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ['number = "{date}"', 'handling = { maybe = "x" }', 'handling = { error = "x" }', "officer = 3", 'signer = "x"'],
+)
+def test_settings_that_mean_nothing_are_refused(tmp_path, wrong):
+    file = tmp_path / "county.toml"
+    file.write_text(f'[county]\nname = "x"\n[opinion]\n{wrong}\n', encoding="utf-8")
+    with pytest.raises(CountyError, match="opinion"):
+        read_county_file(file)
+
+
+def test_a_comparison_says_what_was_not_submitted_again_and_which_activities_and_rules_differ(place, tmp_path):
+    folder, where = place
+    town.frame(town.box(*BOXES["A1"]), id=["A1"], name=["甲"], activity=["linear"]).to_file(tmp_path / "again.gpkg")
+
+    def told(name, *words):
+        old = ("--compare", folder / "old", "--lang", "en", *words)
+        written((tmp_path, where), tmp_path / name, *old, parcels="again.gpkg")
+        return "\n".join(json.loads((tmp_path / name / "review.json").read_text(encoding="utf-8"))["warnings"])
+
+    written(place, folder / "old")
+    now = told("now")
+    assert "3 parcels of the earlier review were not submitted again" in now
+    assert "A1 (urban development, now " in now
+    assert "went by other rules" not in now
+    then = told("then", "--as-of", "2025-12-31")
+    assert "went by other rules" in then
+    assert "only then redline-boundary_2026; only now redline-boundary_193" in then
