@@ -226,3 +226,20 @@ def test_what_users_typed_never_runs(tmp_path, look):
         assert page.locator(".popup h3").count() == 1
         assert page.evaluate("window.hacked") is None
     assert page.evaluate("document.querySelectorAll('#panel img, #panel script, .popup img').length") == 0
+
+
+def test_the_page_of_one_project_opens_on_it_with_its_reasons(tmp_path, look):
+    town.frame(town.box(*reviewed.FARM), id=["B2"], name=["仓库"], activity=["urban"]).to_file(tmp_path / "p.gpkg")
+    place = reviewed.county(tmp_path / "county").folder
+    reviewed.run("review", place, tmp_path / "p.gpkg", "--out", tmp_path / "out")
+    page = opened(look, tmp_path / "out")
+    words = page.inner_text(".popup")
+    assert "仓库" in words
+    assert "永久基本农田" in words
+    # What lies around it is seen too: it takes up no more than half of the map.
+    settled(page)
+    west, south, east, north = page.evaluate("mainMap.getBounds().toArray().flat()")
+    told = json.loads((tmp_path / "out" / "review.json").read_text(encoding="utf-8"))
+    side = told["parcels"][0]["area_m2"] ** 0.5
+    assert (north - south) * 111_000 > 2 * side
+    assert east > west

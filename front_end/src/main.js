@@ -63,6 +63,10 @@ async function start() {
     // The map learns of its new height before a link opens a popup in it.
     map?.resize();
   }
+  if (data.first && !location.hash) {
+    // A page about one thing opens on it, as a link to it would.
+    history.replaceState(null, "", `#see=${encodeURIComponent(data.first)}`);
+  }
   address.follow();
   window.addEventListener("hashchange", address.follow);
   // For whoever opens the console.

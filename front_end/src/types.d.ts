@@ -160,6 +160,8 @@ export interface Payload {
   views: View[];
   /** The view that the page opens with. */
   view: string | null;
+  /** The feature on which it opens, as the address names it. */
+  first: string | null;
   bounds: [LonLat, LonLat];
   least: number;
   alt: string;

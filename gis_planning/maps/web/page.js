@@ -890,10 +890,11 @@ data);if(map){map.on("movestart",({originalEvent})=>{if(originalEvent){hideStill
 data.words.no_webgl;showStill();document.documentElement.dataset.ready="table"}const page=pageOf(data,layers,map);const asked=askedOf(
 page);const views=viewsOf(page,asked);const address=addressOf(page,asked,views);page.bring=views.bring;page.tally=asked.
 tally;page.noted=address.write;searchIn(page);openPanel(page);if(!map){page.card=cardWithoutMap(page)}const shown=map?addMapParts(
-page):[];if(window.matchMedia(SMALL2).matches){page.table.unfold(false);map==null?void 0:map.resize()}address.follow();window.
-addEventListener("hashchange",address.follow);window.mainMap=map;if(map){map.on("moveend",address.write);await Promise.all(
-shown);map.once("idle",()=>{hideStill();document.documentElement.dataset.ready="yes"});map.triggerRepaint()}}function hideStill(){
-byId("still",HTMLImageElement).hidden=true}function showStill(){const picture=byId("still",HTMLImageElement);picture.classList.
+page):[];if(window.matchMedia(SMALL2).matches){page.table.unfold(false);map==null?void 0:map.resize()}if(data.first&&!location.
+hash){history.replaceState(null,"",`#see=${encodeURIComponent(data.first)}`)}address.follow();window.addEventListener("h\
+ashchange",address.follow);window.mainMap=map;if(map){map.on("moveend",address.write);await Promise.all(shown);map.once(
+"idle",()=>{hideStill();document.documentElement.dataset.ready="yes"});map.triggerRepaint()}}function hideStill(){byId("\
+still",HTMLImageElement).hidden=true}function showStill(){const picture=byId("still",HTMLImageElement);picture.classList.
 remove("waiting");picture.hidden=false}function pageOf(data,layers,map){const titles=new Map(data.rules);const later=()=>{};
 const parts={data,words:data.words,layers,map,first:NO_SHARE,swipe:null,card:{show:later,close:later},hits:null,selected:null,
 view:data.views.find(({id})=>id===data.view),bring:later,tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;

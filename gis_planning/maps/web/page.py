@@ -106,6 +106,8 @@ class Frame:
         What everybody has to know of the run beside its counts.
     opens_on
         The layer on which the page opens; None for the county and what is judged.
+    first
+        The feature on which it opens, as its address names it: a layer and a row; None where it is about several.
     counts
         How many of what is judged have each outcome; empty where the outcomes stand in the layers alone.
     files
@@ -140,6 +142,7 @@ class Frame:
     compared: str | None = None
     remarks: Sequence[str] = ()
     opens_on: str | None = None
+    first: str | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     notes: Sequence[str] = ()
     files: Sequence[tuple[str, str]] = ()
@@ -198,6 +201,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "outcomes": outcomes,
         "views": [view.payload() for view in frame.views],
         "view": first,
+        "first": frame.first,
         "rules": list(frame.rules),
         "grounds": offered,
         "plane": plane_of(pyproj.CRS(frame.crs)) if frame.crs else None,
