@@ -106,7 +106,7 @@ class Frame:
         What everybody has to know of the run beside its counts.
     opens_on
         The layer on which the page opens; None for the county and what is judged.
-    first
+    opens_at
         The feature on which it opens, as its address names it: a layer and a row; None where it is about several.
     counts
         How many of what is judged have each outcome; empty where the outcomes stand in the layers alone.
@@ -142,7 +142,7 @@ class Frame:
     compared: str | None = None
     remarks: Sequence[str] = ()
     opens_on: str | None = None
-    first: str | None = None
+    opens_at: str | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     notes: Sequence[str] = ()
     files: Sequence[tuple[str, str]] = ()
@@ -172,7 +172,7 @@ def frame_of(run: Scorecard | Review, title: str, **more: Any) -> Frame:
 def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
     """Return the main map of a run as HTML; it opens by double click, with no network, whatever its size.
 
-    Layers come topmost first. Layers of more than 10,000 features or 150,000 vertices are cut into vector tiles, which
+    Layers come topmost first. Layers of more than 60,000 features or 600,000 vertices are cut into vector tiles, which
     hold every feature on every zoom; the others are held as they are.
     """
     drawn = [layer for layer in layers if len(layer) and layer.shapes.crs is not None]
@@ -201,7 +201,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "outcomes": outcomes,
         "views": [view.payload() for view in frame.views],
         "view": first,
-        "first": frame.first,
+        "first": frame.opens_at,
         "rules": list(frame.rules),
         "grounds": offered,
         "plane": plane_of(pyproj.CRS(frame.crs)) if frame.crs else None,

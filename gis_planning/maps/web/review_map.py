@@ -49,7 +49,7 @@ def review_map(review: Review, lang: Lang) -> str:
         compared=compared.counted(review.compared, lang) if review.compared else None,
         remarks=list(_remarks(review, lang)),
         opens_on="projects",
-        first="projects.0" if len(review.parcels) == 1 else None,
+        opens_at="projects.0" if len(review.parcels) == 1 else None,
         counts={str(key): count for key, count in review.counts().items()},
         notes=[note.to(lang) for note in (*review.notes, *review.warnings)],
         files=[(name, name) for name in ("review.docx", "review.xlsx", "review.gpkg", "review.json")],
