@@ -341,12 +341,13 @@ def _patches(sheet: Sheet, context: Mapping[str, gpd.GeoDataFrame], lang: Lang) 
     nowhere = [units.UNKNOWN] * len(frame)
     districts = next((each.cells for each in columns.values() if each.column.kind == "district"), nowhere)
     reaches = _reaches(one, lang)
-    lies = whereabouts(frame.geometry, context, lang)
+    unnamed = [at for at, name in enumerate(columns[layer.name].cells) if name == units.UNKNOWN]
+    lies = dict(zip(unnamed, whereabouts(frame.geometry.iloc[unnamed], context, lang), strict=True))
     return [
         {
             "rank": int(rank),
             "link": sheet.spot("offender", int(rank)),
-            "name": lies[at] if columns[layer.name].cells[at] == units.UNKNOWN else columns[layer.name].cells[at],
+            "name": lies.get(at, columns[layer.name].cells[at]),
             "district": districts[at],
             "area": numbers.short_area(area, lang),
             "park": say("map.unnamed_park", lang) if near[at] == units.UNKNOWN and reaches[at] else near[at],
