@@ -46,6 +46,7 @@ def no_help(monkeypatch):
 
 
 @settings(max_examples=60, deadline=None)
+@example(turn=-18.0, shift=0.0, size=7.3, seed=126, share=0.875)
 @example(turn=-15.5, shift=208.25, size=7.3, seed=743, share=0.5)
 @given(
     turn=st.floats(-40, 40),

@@ -251,7 +251,7 @@ def test_without_a_study_area_it_is_told_that_nobody_knows_where_a_line_is_whole
     assert (outcome(found), outcome(found, 1)) == ("fail", "pass")
     told = [one for one in found.warnings if one.key == "projects.unbounded_beyond"]
     assert len(told) == 1
-    assert "1 parcels lie outside all layers of the county (P1)" in told[0].to("en")
+    assert "1 parcel lies outside all layers of the county (P1)" in told[0].to("en")
     assert "生态保护红线" in told[0].to("zh")
     _, inside = reviewed(tmp_path / "in", parcels(INSIDE), {"parks": town.frame(REDLINE)}, ecological_redline=(
         redline_file(tmp_path / "in", REDLINE)

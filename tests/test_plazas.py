@@ -70,7 +70,7 @@ def test_streets_at_the_corners_are_joined_across():
     assert network.report.length_m == near(network.length_m[~network.walkway].sum())
     assert network.length_m[plaza & ~network.walkway].sum() == near(400)
     (note,) = (one for one in network.report.notes() if one.key == "streets.note_plazas")
-    assert "1 plazas" in note.to("en")
+    assert "1 plaza " in note.to("en")
     assert note.to("zh")
 
 

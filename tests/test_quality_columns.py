@@ -259,7 +259,7 @@ def test_the_area_of_the_geometry():
     measured = areas.stated_area(raw(frame))
     assert [(one[0], one[1]) for one in found(measured)] == [(1, "TBMJ")]
     assert float(measured.offenders["expected"].iloc[0]) == pytest.approx(right[0], abs=0.011)
-    assert "1 features" in measured.notes[0].to("en")
+    assert "1 feature " in measured.notes[0].to("en")
     assert areas.stated_area(raw(frame), tolerance_m2=0.1).value == 2
     assert areas.stated_area(raw(frame), tolerance_m2=0.1, tolerance_share=1e-2).value == 0
 
@@ -330,7 +330,7 @@ def test_the_control_area_of_the_county():
     assert areas.control_area(raw(delivered.dltb()), control_m2=total).value == pytest.approx(0, abs=1e-4)
     without = areas.control_area(raw(spoiled(TBMJ={1: None})), control_m2=total)
     assert without.value == pytest.approx(delivered.dltb()["TBMJ"][0], abs=1e-3)
-    assert "1 features" in without.notes[0].to("en")
+    assert "1 feature " in without.notes[0].to("en")
 
 
 RULES = CLAUSES["QS-DLTB-5103"].settings["rules"]

@@ -25,6 +25,7 @@ def barrier_kinds(barriers: gpd.GeoDataFrame) -> list[str]:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> barrier_kinds(pd.DataFrame({"kind": ["Railway", "小区围墙", "river", None]}))
     ['railway', 'wall', 'water', 'barrier']
     """

@@ -18,7 +18,7 @@ from gis_planning.maps.web.result_layers import POINT, columns_told, districts_o
 from gis_planning.results.faults import is_quality
 from gis_planning.results.schema import OFFENDERS
 from gis_planning.results.verdicts import OUTCOMES, Scorecard
-from gis_planning.texts import Lang, say
+from gis_planning.texts import Lang, catalogue, say
 from gis_planning.view.legend import base_look
 from gis_planning.view.looks import outcome_look, styles
 from gis_planning.view.quality import LOOKS, expected, reason
@@ -107,7 +107,9 @@ def _layers(
 def _question(sheet: Sheet, clauses: Mapping[str, Clause], lang: Lang) -> str:
     """Return the question that a measurement answers, by the family of its clause."""
     clause = clauses.get(sheet.leading.code)
-    return "" if clause is None else say(f"mainmap.question_{clause.family}", lang)
+    # A measure of strangers may belong to a family of its own.
+    key = f"mainmap.question_{clause.family}" if clause else ""
+    return say(key, lang) if key in catalogue() else ""
 
 
 def _of_delivery(scorecard: Scorecard) -> bool:
