@@ -12,20 +12,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyogrio
 import shapely
 
 from gis_planning import geo
 from gis_planning.conventions import KindTitle, kinds
-from gis_planning.conventions.structures import Fill, Structure, structures
+from gis_planning.conventions.structures import Fill, structures
 from gis_planning.errors import CrsError, LayerError, SourceError
 from gis_planning.formats.address import refuse_password
 from gis_planning.formats.condition import quoted
 from gis_planning.formats.database import StructureTitle, find_tables
+from gis_planning.formats.database_says import (
+    CODED,
+    codes_of,
+    name_in,
+    names_of,
+    structure_of,
+    values_of,
+    years_of,
+)
 from gis_planning.formats.datum import DATUMS
 from gis_planning.formats.found import FoundTable
 from gis_planning.formats.gauss_kruger import zone_of
-from gis_planning.formats.read import archive, integers, raster_file
+from gis_planning.formats.read import archive, raster_file
 from gis_planning.formats.titled import draft, drafted, titled
 from gis_planning.formats.write.folder import made_whole, refuse_occupied, write_county_file
 from gis_planning.outputs import refuse_inputs
@@ -38,17 +46,7 @@ if TYPE_CHECKING:
 COPIES = "data"
 #: Tables that a refusal names.
 NAMED = 10
-#: Columns whose first six digits are the county's code, in the order in which they are asked.
-CODE_COLUMNS = ("XZQDM", "ZLDWDM", "SZXJXZQDM", "BSM")
-COUNTY_DIGITS = 6
-#: Columns that name the county, for features whose code has the county's six digits only.
-NAME_COLUMNS = ("XZQMC", "SZXJXZQMC", "XIAN")
 
-_COUNTY_CODE = re.compile(r"[1-9]\d{5}")
-# A county or banner, behind its prefecture where that is written; after a code also a city or a district.
-_NAMED = re.compile(r"^(?:\d{6})?(?:[\u4e00-\u9fff]{2,8}?[市盟州])?([\u4e00-\u9fff]{1,8}?[县旗])")
-_NAMED_AFTER_CODE = re.compile(r"^\d{6}([\u4e00-\u9fff]{1,8}?[县旗市区])")
-_CODED = re.compile(r"^(\d{6})(?!\d)")
 _PLAIN_FIELD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
@@ -139,35 +137,64 @@ def import_database(
     OutputError
         `out` holds files or cannot be written.
     """
-    refuse_password(delivery)
-    if datum is not None and datum not in DATUMS:
-        raise SourceError("points.unknown_datum", source=delivery, datum=datum, datums=list(DATUMS))
-    out, spoken = Path(out), lang or system_lang()
-    refuse_inputs([out], [Path(delivery)])
-    refuse_occupied(out)
+    out = Path(out)
+    _refuse(delivery, out, datum)
     with _unpacked(Path(delivery)) as place:
-        tables, unread = find_tables(place, crs=crs, datum=datum)
-        used = [table for table in tables if table.structure is not None]
-        _refuse_twice(used)
+        used, filled, drafts, left_out = _recognised(Path(delivery), place, crs, datum)
         stated = geo.parse_crs(crs, source="--crs") if crs else None
-        filled, idle = _fill(used)
-        filled, idle = _with_titled(filled, [*idle], [table for table in tables if table.structure is None])
-        drafts = [(table, reason) for table, reason in idle if drafted(table)]
-        if not filled and not drafts:
-            raise SourceError("import.nothing", source=delivery, tables=_some([table.called for table in tables]))
         _refuse_without_crs([one.table for one in filled], stated)
         county, notes = _county(Path(delivery), used, filled, name=name, code=code, stated=stated)
+        comments = _comments(Path(delivery).name, notes, filled, lang or system_lang())
         with made_whole(out) as folder:
             named = [*(one.table for one in filled), *(table for table, _ in drafts)]
             sources = _sources(named, place, folder, out, copied=copy or place != Path(delivery))
-            layers = {f"layers.{one.kind}": _layer(one, sources[one.table.source], filled, crs) for one in filled}
-            comments = _comments(Path(delivery).name, notes, filled, spoken)
-            below = [draft(table, sources[table.source], reason, spoken) for table, reason in drafts]
-            write_county_file(folder, {"county": county | {"lang": lang}} | layers, comments, below)
-    left_out = _left_out(idle, unread)
-    return DatabaseImport(
-        out, county["name"], county["code"], county["crs"], tuple(filled), tuple(notes), left_out, len(drafts)
-    )
+            _write(folder, county | {"lang": lang}, comments, (filled, drafts), sources, crs)
+    told = (tuple(filled), tuple(notes), left_out, len(drafts))
+    return DatabaseImport(out, county["name"], county["code"], county["crs"], *told)
+
+
+def _recognised(
+    delivery: Path, place: Path, crs: str | None, datum: str | None
+) -> tuple[list[FoundTable], list[Filled], list[tuple[FoundTable, Text]], tuple[Text, ...]]:
+    """Return the tables of known structure, the layers, the drafts, and what is neither, told.
+
+    Raises
+    ------
+    SourceError
+        There is nothing that may be a layer.
+    """
+    tables, unread = find_tables(place, crs=crs, datum=datum)
+    used = [table for table in tables if table.structure is not None]
+    _refuse_twice(used)
+    filled, idle = _with_titled(*_fill(used), [table for table in tables if table.structure is None])
+    drafts = [(table, reason) for table, reason in idle if drafted(table)]
+    if not filled and not drafts:
+        raise SourceError("import.nothing", source=delivery, tables=_some([table.called for table in tables]))
+    return used, filled, drafts, _left_out(idle, unread)
+
+
+def _refuse(delivery: Path, out: Path, datum: str | None) -> None:
+    """Refuse what cannot be meant before anything is read."""
+    refuse_password(delivery)
+    if datum is not None and datum not in DATUMS:
+        raise SourceError("points.unknown_datum", source=delivery, datum=datum, datums=list(DATUMS))
+    refuse_inputs([out], [Path(delivery)])
+    refuse_occupied(out)
+
+
+def _write(
+    folder: Path,
+    county: dict[str, Any],
+    comments: dict[str, list[str]],
+    layers: tuple[list[Filled], list[tuple[FoundTable, Text]]],
+    sources: dict[Path, str],
+    crs: str | None,
+) -> None:
+    """Write county.toml: the county, its layers, and drafts of what is not known, commented out."""
+    (filled, drafts), spoken = layers, county["lang"] or system_lang()
+    tables = {f"layers.{one.kind}": _layer(one, sources[one.table.source], filled, crs) for one in filled}
+    below = [draft(table, sources[table.source], reason, spoken) for table, reason in drafts]
+    write_county_file(folder, {"county": county} | tables, comments, below)
 
 
 @contextmanager
@@ -219,10 +246,10 @@ def _left_out(idle: Iterable[tuple[FoundTable, Text]], unread: Iterable[Path]) -
 def _fill(used: list[FoundTable]) -> tuple[list[Filled], list[tuple[FoundTable, Text]]]:
     """Return which table becomes which layer of the county, and the tables that become none."""
     order = list(structures())
-    used = sorted(used, key=lambda one: order.index(_structure(one).name))
+    used = sorted(used, key=lambda one: order.index(structure_of(one).name))
     wanted: dict[str, list[tuple[int, FoundTable, Fill]]] = {}
     for table in used:
-        for fill in _structure(table).fills:
+        for fill in structure_of(table).fills:
             wanted.setdefault(fill.kind, []).append((fill.rank, table, fill))
     found, taken = [], {}
     for kind in [kind for kind in kinds() if kind in wanted]:
@@ -234,20 +261,20 @@ def _fill(used: list[FoundTable]) -> tuple[list[Filled], list[tuple[FoundTable, 
     idle = []
     for table in used:
         if table not in taken.values():
-            wished = next((fill.kind for fill in _structure(table).fills), None)
+            wished = next((fill.kind for fill in structure_of(table).fills), None)
             if wished is None:
-                reason = text("import.changes", structure=StructureTitle(_structure(table)))
+                reason = text("import.changes", structure=StructureTitle(structure_of(table)))
             elif wished in taken:
                 reason = text("import.taken", layer=KindTitle(wished), table=taken[wished].called)
             else:
-                reason = text("import.no_column", structure=StructureTitle(_structure(table)))
+                reason = text("import.no_column", structure=StructureTitle(structure_of(table)))
             idle.append((table, reason))
     return found, idle
 
 
 def _filled(kind: str, table: FoundTable, fill: Fill) -> Filled | None:
     """Return a layer of the county, None where the table has no features for it."""
-    structure = _structure(table)
+    structure = structure_of(table)
     remark = text(f"import.remark_{kind}") if kind in {"residential", "parks"} else None
     if fill.column is None:
         if kind == "study_area" and structure.name == "XZQ":
@@ -257,7 +284,7 @@ def _filled(kind: str, table: FoundTable, fill: Fill) -> Filled | None:
     field = structure.fields(table.fields).get(fill.column)
     if field is None:
         return None
-    count = int(np.isin(_values(table, field), fill.values).sum())
+    count = int(np.isin(values_of(table, field), fill.values).sum())
     if not count:
         return None
     named = field if _PLAIN_FIELD.fullmatch(field) else quoted(field)
@@ -279,12 +306,12 @@ def _county(
     notes = []
     called = [delivery.stem, *(one.source.stem for one in used), *(one.table.source.stem for one in filled)]
     if code is None:
-        codes = _codes(used) or {coded[1] for one in called if (coded := _CODED.match(one))}
+        codes = codes_of(used) or {coded[1] for one in called if (coded := CODED.match(one))}
         code = next(iter(codes)) if len(codes) == 1 else None
         told = text("import.code_found", code=code) if code else text("import.no_code", codes=sorted(codes) or "-")
         notes.append(told)
     if name is None:
-        names = _names(used, code) or {said for one in called if (said := _name_in(one))}
+        names = names_of(used, code) or {said for one in called if (said := name_in(one))}
         name = next(iter(names)) if len(names) == 1 else None
         if name is None:
             name = delivery.name.split(".")[0] or delivery.name
@@ -292,54 +319,8 @@ def _county(
         else:
             notes.append(text("import.name_found", name=name))
     crs = _working_crs(filled, stated, notes)
-    years = _years(used)
+    years = years_of(used)
     return {"name": name, "code": code, "crs": crs, "data_date": str(years.pop()) if len(years) == 1 else None}, notes
-
-
-def _codes(used: list[FoundTable]) -> set[str]:
-    """Return the county codes that the delivery's own columns begin with: of the column that speaks of areas first."""
-    for column in CODE_COLUMNS:
-        found = set()
-        for table in used:
-            field = _structure(table).fields(table.fields).get(column)
-            # Millions of identifiers say no more than the areas they lie in.
-            if field is not None:
-                found |= {str(value)[:COUNTY_DIGITS] for value in set(_values(table, field)) if value}
-        if found := {one for one in found if _COUNTY_CODE.fullmatch(one) and not one.endswith("00")}:
-            return found
-    return set()
-
-
-def _names(used: list[FoundTable], code: str | None) -> set[str]:
-    """Return the county's names: those that stand beside its code with nothing, or only noughts, after it."""
-    found = set()
-    own_code = re.compile(f"{code}0*")
-    for table in used:
-        fields = _structure(table).fields(table.fields)
-        for column in NAME_COLUMNS:
-            beside = {"XZQMC": "XZQDM", "SZXJXZQMC": "SZXJXZQDM"}.get(column)
-            if column not in fields or (beside is not None and beside not in fields):
-                continue
-            names = _values(table, fields[column])
-            codes = [code] * len(names) if beside is None else _values(table, fields[beside])
-            pairs = {(str(said or "").strip(), str(own)) for said, own in zip(names, codes, strict=True)}
-            found |= {said for said, own in pairs if said and own_code.fullmatch(own)}
-    return found
-
-
-def _name_in(said: str) -> str | None:
-    found = _NAMED.match(said) or _NAMED_AFTER_CODE.match(said)
-    return found[1] if found else None
-
-
-def _years(used: list[FoundTable]) -> set[int]:
-    """Return the years that the patches of the survey state."""
-    table = next((one for one in used if _structure(one).name == "DLTB"), None)
-    field = _structure(table).fields(table.fields).get("SJNF") if table else None
-    if table is None or field is None:
-        return set()
-    values = {str(value).removesuffix(".0") for value in set(_values(table, field)) if value is not None}
-    return {int(value) for value in values if value.isdigit() and len(value) == 4}
 
 
 def _working_crs(filled: list[Filled], stated: pyproj.CRS | None, notes: list[Text]) -> str | None:
@@ -391,7 +372,7 @@ def _stated_fields(kind: str, table: FoundTable) -> dict[str, str]:
     if table.structure is None:
         return {}
     delivered = {field.casefold() for field in table.fields}
-    columns = _structure(table).fields(table.fields)
+    columns = structure_of(table).fields(table.fields)
     found = {}
     for field in kinds()[kind].fields:
         if delivered.isdisjoint(alias.casefold() for alias in field.aliases):
@@ -442,12 +423,12 @@ def _copy(source: Path, target: Path) -> None:
 def _refuse_twice(used: list[FoundTable]) -> None:
     by_structure: dict[str, list[FoundTable]] = {}
     for table in used:
-        by_structure.setdefault(_structure(table).name, []).append(table)
+        by_structure.setdefault(structure_of(table).name, []).append(table)
     for tables in by_structure.values():
         if len(tables) > 1:
             raise LayerError(
                 "import.twice",
-                structure=StructureTitle(_structure(tables[0])),
+                structure=StructureTitle(structure_of(tables[0])),
                 tables=[str(table.source if table.table is None else table.source / table.table) for table in tables],
             )
 
@@ -456,25 +437,6 @@ def _refuse_without_crs(tables: list[FoundTable], stated: pyproj.CRS | None) -> 
     without = list(dict.fromkeys(table.called for table in tables if table.crs is None))
     if without and stated is None:
         raise CrsError("import.no_crs", tables=without)
-
-
-def _values(table: FoundTable, field: str) -> Any:
-    """Return the values of one field, without reading geometry."""
-    frame = pyogrio.read_dataframe(
-        table.source,
-        layer=table.table,
-        columns=[field],
-        read_geometry=False,
-        encoding=table.encoding,
-        **integers.exactly(),
-    )
-    column = frame[field].astype(object)
-    return column.where(column.notna(), None).to_numpy()
-
-
-def _structure(table: FoundTable) -> Structure:
-    assert table.structure is not None  # noqa: S101 - only recognised tables come here
-    return table.structure
 
 
 def _unread(file: Path) -> Text:

@@ -72,55 +72,59 @@ def scored(
     Source: GB/T 24356, scoring by defects; editions and programs differ in their weights. Counting per unit, and the
     caps, are ours.
     """
-    table = facts("defects")
     per = weighing.per if weighing.per == "feature" or area_km2 else "feature"
     found: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         if is_quality(verdict):
             found.setdefault(verdict.document, []).append(verdict)
-    scores = []
-    for document, own in found.items():
-        counts = dict.fromkeys(table["classes"].values(), 0)
-        whole, left_out = dict(counts), 0
-        amount = float(features.get(document, 0) if per == "feature" else area_km2 or 0.0)
-        units = max(1.0, amount / table["units"][per])
-        for verdict in own:
-            if verdict.outcome != "fail" or verdict.measured is None:
-                continue
-            count, tables = _counted(verdict)
-            if verdict.severity == "warning":
-                left_out += count
-                continue
-            counts[table["classes"][verdict.severity]] += count
-            whole[table["classes"][verdict.severity]] += tables
-        taken = {
-            name: min(
-                weighing.caps.get(name, FULL),
-                weighing.weights.get(name, 0.0) * (whole[name] + (count - whole[name]) / units),
-            )
-            for name, count in counts.items()
-        }
-        unassessed = sum(verdict.outcome in ("not-assessed", "error") for verdict in own)
-        score = max(0.0, FULL - sum(taken.values()) / weighing.adjustment) if unassessed < len(own) else None
-        scores.append(
-            QualityScore(
-                document=document,
-                score=score,
-                counts=counts,
-                weights=dict(weighing.weights),
-                adjustment=weighing.adjustment,
-                clauses=len(own),
-                unassessed=unassessed,
-                whole=whole,
-                caps=dict(weighing.caps),
-                taken=taken,
-                per=per,
-                amount=amount,
-                units=units,
-                left_out=left_out,
-            )
+    return tuple(
+        _score(document, own, weighing, per, float(features.get(document, 0) if per == "feature" else area_km2 or 0.0))
+        for document, own in found.items()
+    )
+
+
+def _score(
+    document: str, own: list[Verdict], weighing: Weighing, per: Literal["feature", "km2"], amount: float
+) -> QualityScore:
+    """Return the score of one document; `amount` is how many features were looked at, or km2."""
+    table = facts("defects")
+    counts = dict.fromkeys(table["classes"].values(), 0)
+    whole, left_out = dict(counts), 0
+    units = max(1.0, amount / table["units"][per])
+    for verdict in own:
+        if verdict.outcome != "fail" or verdict.measured is None:
+            continue
+        count, tables = _counted(verdict)
+        if verdict.severity == "warning":
+            left_out += count
+            continue
+        counts[table["classes"][verdict.severity]] += count
+        whole[table["classes"][verdict.severity]] += tables
+    taken = {
+        name: min(
+            weighing.caps.get(name, FULL),
+            weighing.weights.get(name, 0.0) * (whole[name] + (count - whole[name]) / units),
         )
-    return tuple(scores)
+        for name, count in counts.items()
+    }
+    unassessed = sum(verdict.outcome in ("not-assessed", "error") for verdict in own)
+    score = max(0.0, FULL - sum(taken.values()) / weighing.adjustment) if unassessed < len(own) else None
+    return QualityScore(
+        document=document,
+        score=score,
+        counts=counts,
+        weights=dict(weighing.weights),
+        adjustment=weighing.adjustment,
+        clauses=len(own),
+        unassessed=unassessed,
+        whole=whole,
+        caps=dict(weighing.caps),
+        taken=taken,
+        per=per,
+        amount=amount,
+        units=units,
+        left_out=left_out,
+    )
 
 
 def _counted(verdict: Verdict) -> tuple[int, int]:

@@ -51,12 +51,7 @@ def write_docx(
         paper.heading(say("paper.part", lang, number=_numeral(next(parts), lang), title=words), 1)
 
     _cover(paper, scorecard, lang)
-    titles = [say("paper.summary", lang), *(document_title(document, lang) for document in scorecard.documents)]
-    titles += [say("report.comparison", lang)] if scorecard.compared else []
-    titles += [say(f"paper.{key}", lang) for key in ("unassessed", "limits", "methods", "sources")]
-    numbered = enumerate(titles, 1)
-    entries = [say("paper.part", lang, number=_numeral(at, lang), title=words) for at, words in numbered]
-    paper.contents(say("report.contents", lang), entries)
+    _contents(paper, scorecard, lang)
     paper.new_page()
     part(say("paper.summary", lang))
     _headlines(paper, headlines(scorecard, sheets, circles, known, lang))
@@ -90,6 +85,16 @@ def write_docx(
     part(say("paper.sources", lang))
     _sources(paper, scorecard, lang)
     paper.save(path)
+
+
+def _contents(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:
+    """Add the headings of the parts, in their order."""
+    titles = [say("paper.summary", lang), *(document_title(document, lang) for document in scorecard.documents)]
+    titles += [say("report.comparison", lang)] if scorecard.compared else []
+    titles += [say(f"paper.{key}", lang) for key in ("unassessed", "limits", "methods", "sources")]
+    numbered = enumerate(titles, 1)
+    entries = [say("paper.part", lang, number=_numeral(at, lang), title=words) for at, words in numbered]
+    paper.contents(say("report.contents", lang), entries)
 
 
 def _cover(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:

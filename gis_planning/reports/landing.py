@@ -53,10 +53,7 @@ def landing_page(
     """Return the landing page as HTML; it needs no script and makes no request. `papers` are files beside it."""
     documents = {str(table["id"]): _document(table, lang) for table in scorecard.documents}
     texts = {clause.code: clause for clause in clauses}
-    pages = {
-        verdict.code: f"{quote(circle.file)}#{quote(verdict.code)}" for circle in circles for verdict in circle.verdicts
-    }
-    pages |= {verdict.code: sheet.link for sheet in sheets if sheet.link for verdict in sheet.verdicts}
+    pages = _pages(sheets, circles)
     drawn = next((sheet for sheet in sheets if sheet.file), None)
     paged = [_sheet(sheet, documents, scorecard.context, lang) for sheet in sheets if sheet.file]
     others = _others(scorecard, sheets, circles, documents, texts, lang)
@@ -98,16 +95,29 @@ def landing_page(
         faults=fault_list.most(scorecard, texts, lang),
         compared=_compared(scorecard.compared, lang) if scorecard.compared else None,
         documents=documents,
-        inputs=[{**vars(entry), "title": kind_title(entry.layer, lang)} for entry in scorecard.inputs],
-        repairs=[_repair(repair.to_json(lang), lang) for repair in scorecard.repairs],
-        warnings=[warning.to(lang) for warning in scorecard.warnings],
+        **_evidence(scorecard, lang),
         methods={
             name: _paragraphs(method_note(name, lang)) for name in dict.fromkeys(v.measure for v in scorecard.verdicts)
         },
-        program=scorecard.program,
-        short=numbers.SHORT_SHA,
     )
     return html.replace(_NO_POLICY, policy(html), 1)
+
+
+def _evidence(scorecard: Scorecard, lang: Lang) -> dict[str, Any]:
+    """Return what was read and how, and by which program."""
+    return {
+        "inputs": [{**vars(entry), "title": kind_title(entry.layer, lang)} for entry in scorecard.inputs],
+        "repairs": [_repair(repair.to_json(lang), lang) for repair in scorecard.repairs],
+        "warnings": [warning.to(lang) for warning in scorecard.warnings],
+        "program": scorecard.program,
+        "short": numbers.SHORT_SHA,
+    }
+
+
+def _pages(sheets: list[Sheet], circles: list[CircleSheet]) -> dict[str, str]:
+    """Return the address of the page of each clause that has one."""
+    pages = {one.code: f"{quote(circle.file)}#{quote(one.code)}" for circle in circles for one in circle.verdicts}
+    return pages | {one.code: sheet.link for sheet in sheets if sheet.link for one in sheet.verdicts}
 
 
 def _cards(sheets: list[dict[str, Any]], others: list[dict[str, Any]], *, judge: bool) -> dict[str, Any]:

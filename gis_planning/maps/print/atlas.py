@@ -106,16 +106,21 @@ def write_atlas(
     subjects = list(_subjects(county, atlas, by, sheet_scale, (projects, review), lang))
     paper = Paper(SIZES[size], faces, atlas.title)
     atlas_page.draw(paper, atlas, subjects, progress)
+    return _saved(paper, out, form, inputs), len(paper.pages)
+
+
+def _saved(paper: Paper, out: Path, form: Format, inputs: Collection[Path]) -> Path:
+    """Write the pages, and return the file or the folder of the pictures."""
     if form == "png":
         names = [picture_name(number) for number in range(1, len(paper.pages) + 1)]
         gone = {name for name in manifest_of(out) or {} if fnmatch(name, PICTURES)} - set(names)
         with replacing(out, Wish(inputs, gone=gone)) as stage:
             sheets_png.save(paper, stage, picture_name)
-        return out, len(names)
+        return out
     file = file_of(out)
     with replacing(file.parent, Wish(inputs), single=file if file == out else None) as stage:
         paper.save(stage / file.name)
-    return file, len(paper.pages)
+    return file
 
 
 def file_of(out: Path) -> Path:
