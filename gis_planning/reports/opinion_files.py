@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
+from gis_planning.outputs.names import apart
 from gis_planning.reports.opinion_docx import owned
 from gis_planning.reports.opinions import Opinions
 from gis_planning.reports.review_docx import write_one
@@ -31,12 +32,7 @@ def file_names(ids: Iterable[str]) -> list[str]:
     for id_ in ids:
         plain = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", id_))[:LONGEST].strip(" .")
         plain = f"_{plain}" if _DEVICE.match(plain) or not plain else plain
-        name, number = plain, 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{plain}-{number}"
-        taken.add(name.casefold())
-        names.append(name)
+        names.append(apart(plain, taken))
     return names
 
 

@@ -120,14 +120,8 @@ def _titled(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause],
 
 def _unassessed(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> Iterator[str]:
     """Yield why clauses were not assessed, the reason of most clauses first; of many reasons the first."""
-    told: set[str] = set()
-    for title, reason, codes in quality.undelivered(scorecard, known, lang):
-        told.update(codes)
-        yield say("quality.undelivered_line", lang, document=title, said=reason)
-    said: dict[str, list[str]] = {}
-    for verdict in scorecard.verdicts:
-        if verdict.outcome in ("not-assessed", "error") and verdict.code not in told:
-            said.setdefault(verdict.reason.to(lang), []).append(verdict.code)
+    lines, said = quality.reasons(scorecard, known, lang)
+    yield from lines
     order = sorted(said.items(), key=lambda one: -len(one[1]))
     shown = order if len(order) <= REASONS else order[: REASONS - 1]
     for reason, codes in shown:

@@ -349,14 +349,8 @@ def _unassessed(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -
 
     Of delivered databases what is not there is a line for each document.
     """
-    told: set[str] = set()
-    for title, words, codes in quality.undelivered(scorecard, known, lang):
-        told.update(codes)
-        yield say("quality.undelivered_line", lang, document=title, said=words)
-    said: dict[str, list[str]] = {}
-    for verdict in scorecard.verdicts:
-        if verdict.outcome in ("not-assessed", "error") and verdict.code not in told:
-            said.setdefault(verdict.reason.to(lang), []).append(verdict.code)
+    lines, said = quality.reasons(scorecard, known, lang)
+    yield from lines
     for reason, codes in said.items():
         yield say("report.unassessed_line", lang, code=", ".join(codes), reason=reason)
 

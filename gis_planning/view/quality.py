@@ -19,6 +19,19 @@ if TYPE_CHECKING:
 LOOKS = {"fatal": "error", "error": "fail", "warning": "conditional"}
 
 
+def reasons(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> tuple[list[str], dict[str, list[str]]]:
+    """Return a line for each delivered database on what is not there, and of all else why which clauses are open."""
+    lines, told = [], set()
+    for title, words, codes in undelivered(scorecard, known, lang):
+        told.update(codes)
+        lines.append(say("quality.undelivered_line", lang, document=title, said=words))
+    said: dict[str, list[str]] = {}
+    for verdict in scorecard.verdicts:
+        if verdict.outcome in ("not-assessed", "error") and verdict.code not in told:
+            said.setdefault(verdict.reason.to(lang), []).append(verdict.code)
+    return lines, said
+
+
 def score(scorecard: Scorecard, one: QualityScore, lang: Lang) -> str:
     """Return the score of one document with its defects, and how many checks it leaves out."""
     paper = next(document for document in scorecard.documents if document["id"] == one.document)

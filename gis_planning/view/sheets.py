@@ -9,6 +9,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from gis_planning import units
+from gis_planning.outputs.names import apart
 from gis_planning.results.verdicts import Measured, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
@@ -237,9 +238,4 @@ def _serve(tier: str, lang: Lang, **sizes: float) -> str:
 def file_name(code: str, taken: set[str]) -> str:
     """Return a file name made from a code; a county's own codes may hold anything."""
     stem = "map-" + (re.sub(r"[^\w-]+", "_", code).strip("_")[:LONGEST_STEM] or "clause")
-    name, turn = f"{stem}.html", 1
-    while name.lower() in taken:  # Windows does not tell cases apart
-        turn += 1
-        name = f"{stem}-{turn}.html"
-    taken.add(name.lower())
-    return name
+    return f"{apart(stem, taken)}.html"

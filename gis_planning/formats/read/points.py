@@ -25,6 +25,7 @@ from gis_planning.formats.read.deliveries import Notes
 from gis_planning.formats.read.tables import SEPARATORS, SUFFIXES, decode, note_hidden, note_open_end, split
 from gis_planning.formats.read.vector import Delivered, look_before_reading, rows_where
 from gis_planning.formats.read.workbook import EXCEL, Book, Row, open_book
+from gis_planning.outputs.names import apart
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -306,13 +307,7 @@ def _distinct(names: Sequence[str | None]) -> list[str]:
     taken = {"geometry", "row_"}
     distinct = []
     for position, name in enumerate(names, 1):
-        wanted = first = (name or "").strip() or f"column_{position}"
-        count = 1
-        while wanted.lower() in taken:
-            count += 1
-            wanted = f"{first}_{count}"
-        taken.add(wanted.lower())
-        distinct.append(wanted)
+        distinct.append(apart((name or "").strip() or f"column_{position}", taken, "_"))
     return distinct
 
 
