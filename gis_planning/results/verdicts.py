@@ -265,36 +265,28 @@ class Finding:
 class QualityScore:
     """The score of a delivered database by one document, from 0 to 100; None where nothing was assessed.
 
-    Attributes
-    ----------
-    counts, whole
-        Faults by class of defect, and those of them that are of a whole table; without those for comparison, which are
-        `left_out`.
-    weights, caps, taken
-        By class: the points that a fault costs, the most that the class takes off, and what it took off.
-    adjustment
-        What that is divided by.
-    clauses, unassessed
-        How many checks there are, and how many of them could not be assessed.
-    per, amount, units
-        Whether faults of features are counted per `feature` or `km2`, how many of these there are, and how many units
-        that makes.
+    What faults cost goes by class of defect, and by how many features or km2 there are.
     """
 
     document: str
     score: float | None
+    #: Faults by class, those of them that are of a whole table, and those for comparison, which are not among them.
     counts: Mapping[str, int]
-    weights: Mapping[str, float]
-    adjustment: float
-    clauses: int
-    unassessed: int
     whole: Mapping[str, int]
+    left_out: int
+    #: By class: the points that a fault costs, the most that the class takes off, and what it took off.
+    weights: Mapping[str, float]
     caps: Mapping[str, float]
     taken: Mapping[str, float]
+    #: What that is divided by.
+    adjustment: float
+    #: How many checks there are, and how many of them could not be assessed.
+    clauses: int
+    unassessed: int
+    #: Whether faults of features are counted per `feature` or `km2`, how many of these there are, how many units it is.
     per: str
     amount: float
     units: float
-    left_out: int
 
     def to_json(self) -> dict[str, Any]:
         """Return the score as other tools read it."""
