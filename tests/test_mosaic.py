@@ -47,6 +47,7 @@ def no_help(monkeypatch):
 
 @settings(max_examples=60, deadline=None)
 @example(turn=-18.0, shift=0.0, size=7.3, seed=126, share=0.875)
+@example(turn=-17.0, shift=0.0, size=7.3, seed=254, share=0.875)
 @example(turn=-15.5, shift=208.25, size=7.3, seed=743, share=0.5)
 @given(
     turn=st.floats(-40, 40),
@@ -63,7 +64,8 @@ def test_any_grouping_is_outlined_as_the_overlay_does(turn, shift, size, seed, s
     draw = np.random.default_rng(seed)
     cells, found = patches_of(land, lambda some: np.where(draw.random(len(some)) < share, 0, -1), size)
     chosen = found.of_cell >= 0
-    assert (shapely.get_type_id(found.shapes) == 3).all()
+    # What the exact overlay had to draw may come in parts that are less than a rounding apart.
+    assert np.isin(shapely.get_type_id(found.shapes), (3, 6)).all()
     assert shapely.is_valid(found.shapes).all()
     # No edge is moved farther than what is taken for one point.
     moved = mosaic.SAME_M * shapely.length(cells.geometry(np.flatnonzero(chosen)))
