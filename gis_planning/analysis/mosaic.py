@@ -138,9 +138,9 @@ def mosaic_of(cells: Cells) -> Mosaic:
     found, nodes, parts = [], 0, 0
     for some in _apart(cells):
         one = _mosaic_of(cells, some)
-        places, pieces = np.array([nodes], dtype=np.int32), np.array([parts], dtype=np.int32)
-        sides = (np.where(side < 0, side, side + pieces) for side in (one.left, one.right))
-        found.append((one.xy, one.straight, one.start + places, one.end + places, *sides, one.cell, one.area_m2))
+        ends = (end + np.int32(nodes) for end in (one.start, one.end))
+        sides = (np.where(side < 0, side, side + np.int32(parts)) for side in (one.left, one.right))
+        found.append((one.xy, one.straight, *ends, *sides, one.cell, one.area_m2))
         nodes, parts = nodes + len(one.xy), parts + len(one.cell)
     return Mosaic(*(np.concatenate(column) for column in zip(*found, strict=True)))
 

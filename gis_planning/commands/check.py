@@ -77,8 +77,8 @@ def check_county(place: Path, asked: Asked, *, out: Path | None, lang: Lang | No
         "reports": asked.written,
         "lang": spoken,
         "look": look,
+        "verbose": asked.verbose,
     }
-    facts |= {"verbose": asked.verbose}
     key = None if asked.afresh or asked.compare else again.key_of(place, target, facts)
     if done := again.find(key, target):
         click.echo(done.told)

@@ -13,13 +13,17 @@ from gis_planning.results.verdicts import QualityScore, Verdict
 FULL = 100.0
 
 
+#: What faults of features are counted per.
+Per = Literal["feature", "km2"]
+
+
 @dataclass(frozen=True)
 class Weighing:
     """What faults cost: points and most points by class, what they are counted per, and what all is divided by."""
 
     weights: Mapping[str, float]
     caps: Mapping[str, float]
-    per: Literal["feature", "km2"] = "feature"
+    per: Per = "feature"
     adjustment: float = 1.0
 
 
@@ -28,7 +32,7 @@ def weighing_of(
     weights: Mapping[Any, float],
     *,
     caps: Mapping[Any, float],
-    per: Literal["feature", "km2"] | None,
+    per: Per | None,
     adjustment: float,
 ) -> Weighing:
     """Return how faults are weighed: by an edition and our own figures, with what a county states instead."""
@@ -83,9 +87,7 @@ def scored(
     )
 
 
-def _score(
-    document: str, own: list[Verdict], weighing: Weighing, per: Literal["feature", "km2"], amount: float
-) -> QualityScore:
+def _score(document: str, own: list[Verdict], weighing: Weighing, per: Per, amount: float) -> QualityScore:
     """Return the score of one document; `amount` is how many features were looked at, or km2."""
     table = facts("defects")
     counts = dict.fromkeys(table["classes"].values(), 0)

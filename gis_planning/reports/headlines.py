@@ -21,7 +21,7 @@ from gis_planning.view import numbers
 from gis_planning.view.circle_sheets import CircleSheet
 from gis_planning.view.roles import by_role, offenders
 from gis_planning.view.sheets import Sheet, document, document_title, reach
-from gis_planning.view.whereabouts import whereabouts
+from gis_planning.view.whereabouts import called
 
 #: How many clauses, places, parks and kinds are named.
 CLAUSES, PLACES, PARKS, KINDS = 8, 3, 3, 4
@@ -129,10 +129,9 @@ def _names(frame: gpd.GeoDataFrame, column: str | None, scorecard: Scorecard, la
     """Return what patches are called: by their name and district, else by where they lie."""
     told = frame[column] if column in frame else pd.Series(None, index=frame.index, dtype=object)
     districts = frame["district"] if "district" in frame else pd.Series(None, index=frame.index, dtype=object)
-    lies = whereabouts(frame.geometry, scorecard.context, lang)
+    words = [numbers.shortened(name, 40) if isinstance(name, str) and name.strip() else None for name in told]
     found = []
-    for name, district, where in zip(told, districts, lies, strict=True):
-        word = numbers.shortened(name, 40) if isinstance(name, str) and name.strip() else where
+    for word, district in zip(called(words, frame.geometry, scorecard.context, lang), districts, strict=True):
         inside = isinstance(district, str) and bool(district.strip())
         found.append(say("headlines.place", lang, name=word, district=district) if inside else word)
     return found

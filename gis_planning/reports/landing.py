@@ -28,7 +28,7 @@ from gis_planning.view.circle_sheets import CircleSheet, circle_tally
 from gis_planning.view.roles import Shown, by_role, offenders
 from gis_planning.view.sheets import Sheet, document_title, gauge, outcome_facts, profile, reach, side_by_side
 from gis_planning.view.told import category
-from gis_planning.view.whereabouts import whereabouts
+from gis_planning.view.whereabouts import called
 
 PATCHES_SHOWN = 12
 PARKS_SHOWN = 30
@@ -351,13 +351,13 @@ def _patches(sheet: Sheet, context: Mapping[str, gpd.GeoDataFrame], lang: Lang) 
     nowhere = [units.UNKNOWN] * len(frame)
     districts = next((each.cells for each in columns.values() if each.column.kind == "district"), nowhere)
     reaches = _reaches(one, lang)
-    unnamed = [at for at, name in enumerate(columns[layer.name].cells) if name == units.UNKNOWN]
-    lies = dict(zip(unnamed, whereabouts(frame.geometry.iloc[unnamed], context, lang), strict=True))
+    told = [None if name == units.UNKNOWN else name for name in columns[layer.name].cells]
+    names = called(told, frame.geometry, context, lang)
     return [
         {
             "rank": int(rank),
             "link": sheet.spot("offender", int(rank)),
-            "name": lies.get(at, columns[layer.name].cells[at]),
+            "name": names[at],
             "district": districts[at],
             "area": numbers.short_area(area, lang),
             "park": say("map.unnamed_park", lang) if near[at] == units.UNKNOWN and reaches[at] else near[at],

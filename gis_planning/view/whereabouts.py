@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -33,6 +33,15 @@ def whereabouts(shapes: gpd.GeoSeries, context: Mapping[str, gpd.GeoDataFrame], 
     area = context.get("study_area")
     bounds = None if area is None or not len(area) else area.total_bounds
     return [_one(shape, named, bounds, lang) for shape in shapes]
+
+
+def called(
+    names: Sequence[str | None], shapes: gpd.GeoSeries, context: Mapping[str, gpd.GeoDataFrame], lang: Lang
+) -> list[str]:
+    """Return what places are called: by their name, and those that have none by where they lie; see `whereabouts`."""
+    unnamed = [at for at, name in enumerate(names) if not name]
+    lies = dict(zip(unnamed, whereabouts(shapes.iloc[unnamed], context, lang), strict=True))
+    return [name or lies[at] for at, name in enumerate(names)]
 
 
 def _named(layer: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
