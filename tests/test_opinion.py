@@ -120,14 +120,41 @@ def test_lines_stand_in_three_lists_each_in_one(place, tmp_path):
 def test_law_is_cited_as_law_is_and_our_codes_stand_in_the_appendix(out):
     paper = Document(out / "review.docx")
     own = "\n".join(said_of(paper, "B2"))
-    law = "《永久基本农田保护红线管理办法》（自然资源部 农业农村部令第17号）：严禁擅自占用永久基本农田；"
-    assert f"依据：{law}" in own
+    law = "《中华人民共和国土地管理法》第三十五条第一款：严禁擅自占用永久基本农田；"
+    (cited,) = re.findall("依据：(《永久基本农田保护红线管理办法》（自然资源部 农业农村部令第17号）、.*)", own)
+    assert cited.startswith(f"《永久基本农田保护红线管理办法》（自然资源部 农业农村部令第17号）、{law}")
     codes = {clause["code"] for clause in json.loads((out / "review.json").read_text(encoding="utf-8"))["clauses"]}
     assert codes >= {"PF25-1", "UB26-1"}
     assert [code for code in codes if code in "\n".join(one.text for one in paper.paragraphs)] == []
     rows = cells_of(paper)
     for code in codes:
         assert len([row for row in rows if row[0] == code]) == 1
+
+
+#: As the published texts number what the clauses say.
+ARTICLES = {
+    "FL-GL": ("《城市绿线管理办法》（建设部令第112号）第十一条第一款", "(Order 112), article 11, paragraph 1"),
+    "FL-BL": ("《城市蓝线管理办法》（建设部令第145号）第十条第一项", "(Order 145), article 10 (1)"),
+    "FL-PL": ("《城市紫线管理办法》（建设部令第119号）第十四条", "(Order 119), article 14"),
+    "FL-YL": ("《城市黄线管理办法》（建设部令第144号）第十三条第一项", "(Order 144), article 13 (1)"),
+    "VL-2": ("《闲置土地处置办法》（国土资源部令第53号）第十二条、第十四条", "(Order 53), articles 12 and 14"),
+    "PF25-1": (
+        "《永久基本农田保护红线管理办法》（自然资源部 农业农村部令第17号）、《中华人民共和国土地管理法》第三十五条第一款",
+        "(Order 17); Land Administration Law, article 35, paragraph 1",
+    ),
+    "ER142-2": (
+        "《关于加强生态保护红线管理的通知（试行）》（自然资发〔2022〕142号）一、（一）",
+        "(2022, no. 142), part 1 (1)",
+    ),
+}
+
+
+def test_articles_of_shipped_law_stand_in_the_document_in_both_languages(place, out, tmp_path):
+    english = written(place, tmp_path / "out", "--lang", "en", parcels="one.gpkg")
+    for at, (folder, colon) in enumerate(((out, "："), (english, ": "))):
+        rows = {row[0]: row[-1] for row in cells_of(Document(folder / "review.docx"))}
+        cited = {code: rows[code].split(colon)[0] for code in ARTICLES}
+        assert [code for code, law in ARTICLES.items() if not cited[code].endswith(law[at])] == []
 
 
 def test_an_article_is_cited_and_a_heading_of_ours_is_not(place, tmp_path):
