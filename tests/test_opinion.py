@@ -15,8 +15,9 @@ from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 
+import gis_planning as gp
 from gis_planning.county.file import read_county_file
-from gis_planning.errors import CountyError
+from gis_planning.errors import CountyError, OutputError, SourceError
 from gis_planning.judging.projects import read_overrides
 from gis_planning.reports.opinion_files import LONGEST, file_names
 
@@ -218,6 +219,10 @@ def test_each_opinion_is_a_file_with_its_number_and_what_is_not_written_anew_is_
     written(place, target)
     assert sorted(one.name for one in folder.glob("*.docx")) == ["C3.kept-1.docx"]
     assert len(Document(target / "review.docx").inline_shapes) == 4
+    # Of a folder in which nothing is left nothing stays; one with a file of somebody's does.
+    (folder / "C3.kept-1.docx").unlink()
+    written(place, target)
+    assert not folder.exists()
 
 
 @given(st.lists(st.text(max_size=90), max_size=12))
@@ -276,6 +281,26 @@ def test_an_office_keeps_its_letterhead_styles_and_footer(place, office, tmp_pat
     with zipfile.ZipFile(target / "review.docx") as parts:
         assert len(set(parts.namelist())) == len(parts.namelist())
     assert pages(target / "opinions" / "B2.docx", tmp_path) <= 5
+
+
+def test_python_writes_a_file_an_opinion_on_a_template_as_the_command_does(place, office, tmp_path):
+    folder, where = place
+    county = gp.open_county(where)
+    run = gp.review(county, folder / "p.gpkg", opinions=["B2", "C3"], each=True, template=office)
+    run.write(tmp_path / "out")
+    opinions = tmp_path / "out" / "opinions"
+    assert sorted(one.name for one in opinions.glob("*.docx")) == ["B2.docx", "C3.docx"]
+    for file in (opinions / "B2.docx", tmp_path / "out" / "review.docx"):
+        assert Document(file).sections[0].header.paragraphs[0].text == "示例县自然资源局文件"
+    with pytest.raises(SourceError, match="p.gpkg"):
+        gp.review(county, folder / "p.gpkg", template=str(folder / "p.gpkg"))
+    # The office's document is read; no run writes over it.
+    own = tmp_path / "own" / "review.docx"
+    own.parent.mkdir()
+    shutil.copyfile(office, own)
+    with pytest.raises(OutputError, match="review.docx"):
+        gp.review(county, folder / "one.gpkg", template=own).write(own.parent)
+    assert own.read_bytes() == office.read_bytes()
 
 
 def test_a_template_that_is_no_word_document_is_refused_before_anything_is_judged(place, tmp_path, capsys):
