@@ -7,6 +7,7 @@ import subprocess
 import zipfile
 
 import openpyxl
+import pypdf
 import pytest
 import test_review as reviewed
 import town
@@ -67,13 +68,17 @@ def said_of(paper, id_):
     return words[start : ends[0]]
 
 
-def pages(file, folder):
+def printed(file, folder):
+    """Return the words of each page."""
     if (office := shutil.which("soffice")) is None:
         pytest.skip("LibreOffice, which counts pages, is not installed")
     words = [office, "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", "pdf"]
     subprocess.run([*words, "--outdir", str(folder), str(file)], check=True, capture_output=True, timeout=180)
-    made = (folder / file.with_suffix(".pdf").name).read_bytes()
-    return len(re.findall(rb"/Type\s*/Page\b", made))
+    return [page.extract_text() for page in pypdf.PdfReader(folder / file.with_suffix(".pdf").name).pages]
+
+
+def pages(file, folder):
+    return len(printed(file, folder))
 
 
 def test_the_summary_says_who_signs_how_many_and_what_to_do(out):
@@ -197,6 +202,24 @@ def test_two_clean_projects_share_a_page_and_one_is_three_pages_with_its_appendi
     assert pages(alone / "review.docx", tmp_path) <= 3
     each = written(place, tmp_path / "each", "--each", "--opinions", "A1", parcels="one.gpkg")
     assert pages(each / "opinions" / "A1.docx", tmp_path) <= 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("count", "long"), [(30, 1), (60, 2)])
+def test_the_list_of_thirty_projects_stands_below_the_summary_and_one_that_does_not_repeats_its_head(
+    count, long, place, tmp_path
+):
+    ids = [f"P-{number:03}" for number in range(count)]
+    # Every other one lies in farmland, so that there are two verdicts and reasons.
+    shapes = [town.box(*(reviewed.FARM if number % 2 else reviewed.IN_TOWN)) for number in range(count)]
+    town.frame(*shapes, id=ids, name=["某某项目用地"] * count, activity=["urban"] * count).to_file(tmp_path / "p.gpkg")
+    out = written(place, tmp_path / "out", "--opinions", "P-000", parcels=tmp_path / "p.gpkg")
+    said = printed(out / "review.docx", tmp_path)
+    on = [{number for number in ids if number in page} for page in said]
+    assert set.union(*on[:long]) == set(ids)
+    assert all("面积（亩）" in page for page in said[:long])
+    # The first opinion begins on the page after the list: none between is empty.
+    assert "P-000" in said[long]
 
 
 def test_each_opinion_is_a_file_with_its_number_and_what_is_not_written_anew_is_taken_away(place, tmp_path):
