@@ -11,18 +11,22 @@ import sys
 
 import city
 import coverage
+import kernels
 import quality
 import reach
 import reading
 import redlines
 import review
 import rings
+import run
 
 import maps
 
 PARTS = {
     "coverage": coverage,
+    "run": run,
     "city": city,
+    "kernels": kernels,
     "reach": reach,
     "rings": rings,
     "redlines": redlines,

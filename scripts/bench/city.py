@@ -7,13 +7,12 @@ empty cache; memory is that of all its processes together.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +22,16 @@ import pandas as pd
 import pyogrio
 import shapely
 from clock import machine
+from processes import taken
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "layers" / "demo"
 #: Towns lie in whole steps of this, so that the grid of cells falls on each alike.
 STEP_M = 100.0
+COLUMNS = (
+    *("towns", "buildings", "facilities", "cores", "seconds", "per town", "bare kernels, s", "ratio", "memory, GB"),
+    *("results.gpkg, MB", "pages, MB"),
+)
 #: What stays behind: rasters, and layers in files of their own.
 LEFT = ("elevation", "population", "projects", "approved_unsupplied", "idle_land")
 
@@ -37,6 +41,7 @@ def options(words: argparse.ArgumentParser) -> None:
     words.add_argument("--towns", type=int, nargs="+", default=[1, 4, 16], help="how many towns, for each run")
     words.add_argument("--only", nargs="*", default=["green", "circles"], help="families that are judged")
     words.add_argument("--cores", type=int, nargs="+", default=[os.cpu_count() or 1], help="for each run")
+    words.add_argument("--bare", action="store_true", help="hold each run against its bare kernels as well")
     words.add_argument("--keep", type=Path, help="make the counties in this folder, and leave them there")
 
 
@@ -44,13 +49,13 @@ def run(chosen: argparse.Namespace) -> None:
     """Print a row for each number of towns."""
     place = chosen.keep or Path(tempfile.mkdtemp())
     print(f"{machine('geopandas', 'shapely')}; {', '.join(chosen.only)}\n")
-    print("| towns | buildings | facilities | cores | seconds | per town | memory, GB | results.gpkg, MB | pages, MB |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("| " + " | ".join(COLUMNS) + " |")
+    print("|---" * len(COLUMNS) + "|")
     try:
         for towns in chosen.towns:
             county = tiled(towns, place / f"towns-{towns}")
             for cores in chosen.cores:
-                print(_row(county, towns, cores, chosen.only), flush=True)
+                print(_row(county, towns, cores, chosen), flush=True)
     finally:
         if not chosen.keep:
             shutil.rmtree(place, ignore_errors=True)
@@ -86,57 +91,25 @@ def _moved(layer: gpd.GeoDataFrame, by: Any, town: int) -> gpd.GeoDataFrame:
     return moved
 
 
-def _row(county: Path, towns: int, cores: int, only: list[str]) -> str:
+def _row(county: Path, towns: int, cores: int, chosen: argparse.Namespace) -> str:
     book = county / "county.gpkg"
     homes, places = (pyogrio.read_info(book, layer=name)["features"] for name in ("buildings", "facilities"))
     with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "out"
-        names = [word for one in only for word in ("--only", one)]
+        out, cache = Path(folder) / "out", {"GIS_PLANNING_CACHE": str(Path(folder) / "cache")}
+        names = [word for one in chosen.only for word in ("--only", one)]
         command = [sys.executable, "-m", "gis_planning", "check", str(county), "--out", str(out), *names]
-        seconds, peak = _taken([*command, "--cores", str(cores)], {"GIS_PLANNING_CACHE": str(Path(folder) / "cache")})
+        whole = taken([*command, "--cores", str(cores)], cache)
         written = (out / "results.gpkg").stat().st_size / 1e6
         pages = sum(page.stat().st_size for page in out.glob("*.html")) / 1e6
-    taken = f"{seconds:.1f} | {seconds / towns:.2f} | {peak / 1e9:.2f}"
-    return f"| {towns} | {homes:,} | {places:,} | {cores} | {taken} | {written:.1f} | {pages:.1f} |"
+        bare = _bare(county, chosen.only, cache) if chosen.bare else None
+    sizes = f"{written:.1f} | {pages:.1f}"
+    ratio = f"{bare:.1f} | {whole.seconds / bare:.2f}" if bare else "- | -"
+    took = f"{whole.seconds:.1f} | {whole.seconds / towns:.2f} | {ratio} | {whole.memory / 1e9:.2f}"
+    return f"| {towns} | {homes:,} | {places:,} | {cores} | {took} | {sizes} |"
 
 
-def _taken(command: list[str], more: dict[str, str]) -> tuple[float, float]:
-    """Return the seconds of a command, and the most memory that its processes took together."""
-    start, peak = time.perf_counter(), 0.0
-    with subprocess.Popen(command, env=os.environ | more, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run_:
-        done = threading.Event()
-
-        def watch() -> None:
-            nonlocal peak
-            while not done.wait(0.2):
-                peak = max(peak, sum(_memory(pid) for pid in _family(run_.pid)))
-
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        code = run_.wait()
-        done.set()
-        watcher.join()
-    if code not in (0, 1):
-        raise SystemExit(f"{' '.join(command)}: {code}")
-    return time.perf_counter() - start, peak
-
-
-def _family(pid: int) -> list[int]:
-    """Return a process and those it began; on Linux."""
-    found = [pid]
-    for parent in found:
-        for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            try:
-                found += [int(one) for one in task.read_text().split()]
-            except OSError:
-                continue
-    return found
-
-
-def _memory(pid: int) -> float:
-    """Return the memory of a process, shared pages in part."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return next((float(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0.0)
+def _bare(county: Path, only: list[str], more: dict[str, str]) -> float:
+    """Return the seconds of the bare kernels, in a process of their own that finds the results in the run's cache."""
+    command = [sys.executable, str(Path(__file__).parent), "kernels", str(county), "--only", *only]
+    told = subprocess.run(command, env=os.environ | more, stdout=subprocess.PIPE, check=True, text=True).stdout
+    return float(sum(json.loads(told.splitlines()[-1]).values()))
