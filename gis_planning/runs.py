@@ -270,6 +270,8 @@ def review(
     activity: str | None = None,
     as_of: str | None = None,
     opinions: Iterable[str] | str = (),
+    each: bool = False,
+    template: Path | str | None = None,
     lang: Lang = "zh",
 ) -> Run:
     """Judge project parcels against a county's control lines.
@@ -285,14 +287,23 @@ def review(
     opinions
         Which projects have an opinion in the Word document when the run is written: `all`, `conflicts`, or ids. Left
         out, all; of many, those worst in conflict.
+    each
+        Whether each opinion is a file of the folder `opinions` when the run is written.
+    template
+        A Word document of the office, whose letterhead, styles and footers those that are written keep.
 
     Raises
     ------
     PlanningError
-        An input or a rule cannot be used, or an opinion is asked for on a project that is not there.
+        An input or a rule cannot be used, an opinion is asked for on a project that is not there, or the template is no
+        Word document.
     """
-    from gis_planning.reports.opinions import asked, chosen  # noqa: PLC0415 - slow to import
+    from gis_planning.reports.office import office_document  # noqa: PLC0415 - slow to import
+    from gis_planning.reports.opinions import asked, chosen  # noqa: PLC0415
 
+    office = None if template is None else Path(template)
+    if office is not None:
+        office_document(office)  # refused before anything is judged
     land = (
         parcels_.projects_of(county, parcels)
         if isinstance(parcels, gpd.GeoDataFrame)
@@ -305,7 +316,8 @@ def review(
     def write(folder: Path) -> None:
         from gis_planning.reports import write_review  # noqa: PLC0415
 
-        write_review(made, folder, lang, opinions=chosen(made, wanted))
+        inputs = () if office is None else (office,)
+        write_review(made, folder, lang, opinions=chosen(made, wanted), each=each, template=office, inputs=inputs)
 
     told = made.to_json(lang)
     return Run("review", told, _by_clause(told, made.patches, county.name, lang), lang, write)

@@ -7,6 +7,7 @@ import subprocess
 import zipfile
 
 import openpyxl
+import pypdf
 import pytest
 import test_review as reviewed
 import town
@@ -15,8 +16,9 @@ from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 
+import gis_planning as gp
 from gis_planning.county.file import read_county_file
-from gis_planning.errors import CountyError
+from gis_planning.errors import CountyError, OutputError, SourceError
 from gis_planning.judging.projects import read_overrides
 from gis_planning.reports.opinion_files import LONGEST, file_names
 
@@ -66,13 +68,17 @@ def said_of(paper, id_):
     return words[start : ends[0]]
 
 
-def pages(file, folder):
+def printed(file, folder):
+    """Return the words of each page."""
     if (office := shutil.which("soffice")) is None:
         pytest.skip("LibreOffice, which counts pages, is not installed")
     words = [office, "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", "pdf"]
     subprocess.run([*words, "--outdir", str(folder), str(file)], check=True, capture_output=True, timeout=180)
-    made = (folder / file.with_suffix(".pdf").name).read_bytes()
-    return len(re.findall(rb"/Type\s*/Page\b", made))
+    return [page.extract_text() for page in pypdf.PdfReader(folder / file.with_suffix(".pdf").name).pages]
+
+
+def pages(file, folder):
+    return len(printed(file, folder))
 
 
 def test_the_summary_says_who_signs_how_many_and_what_to_do(out):
@@ -120,14 +126,41 @@ def test_lines_stand_in_three_lists_each_in_one(place, tmp_path):
 def test_law_is_cited_as_law_is_and_our_codes_stand_in_the_appendix(out):
     paper = Document(out / "review.docx")
     own = "\n".join(said_of(paper, "B2"))
-    law = "《永久基本农田保护红线管理办法》（自然资源部 农业农村部令第17号）：严禁擅自占用永久基本农田；"
-    assert f"依据：{law}" in own
+    law = "《中华人民共和国土地管理法》第三十五条第一款：严禁擅自占用永久基本农田；"
+    (cited,) = re.findall("依据：(《永久基本农田保护红线管理办法》（自然资源部 农业农村部令第17号）、.*)", own)
+    assert cited.startswith(f"《永久基本农田保护红线管理办法》（自然资源部 农业农村部令第17号）、{law}")
     codes = {clause["code"] for clause in json.loads((out / "review.json").read_text(encoding="utf-8"))["clauses"]}
     assert codes >= {"PF25-1", "UB26-1"}
     assert [code for code in codes if code in "\n".join(one.text for one in paper.paragraphs)] == []
     rows = cells_of(paper)
     for code in codes:
         assert len([row for row in rows if row[0] == code]) == 1
+
+
+#: As the published texts number what the clauses say.
+ARTICLES = {
+    "FL-GL": ("《城市绿线管理办法》（建设部令第112号）第十一条第一款", "(Order 112), article 11, paragraph 1"),
+    "FL-BL": ("《城市蓝线管理办法》（建设部令第145号）第十条第一项", "(Order 145), article 10 (1)"),
+    "FL-PL": ("《城市紫线管理办法》（建设部令第119号）第十四条", "(Order 119), article 14"),
+    "FL-YL": ("《城市黄线管理办法》（建设部令第144号）第十三条第一项", "(Order 144), article 13 (1)"),
+    "VL-2": ("《闲置土地处置办法》（国土资源部令第53号）第十二条、第十四条", "(Order 53), articles 12 and 14"),
+    "PF25-1": (
+        "（自然资源部 农业农村部令第17号）、《中华人民共和国土地管理法》第三十五条第一款",
+        "(Order 17); Land Administration Law, article 35, paragraph 1",
+    ),
+    "ER142-2": (
+        "《关于加强生态保护红线管理的通知（试行）》（自然资发〔2022〕142号）一、（一）",
+        "(2022, no. 142), part 1 (1)",
+    ),
+}
+
+
+def test_articles_of_shipped_law_stand_in_the_document_in_both_languages(place, out, tmp_path):
+    english = written(place, tmp_path / "out", "--lang", "en", parcels="one.gpkg")
+    for at, (folder, colon) in enumerate(((out, "："), (english, ": "))):
+        rows = {row[0]: row[-1] for row in cells_of(Document(folder / "review.docx"))}
+        cited = {code: rows[code].split(colon)[0] for code in ARTICLES}
+        assert [code for code, law in ARTICLES.items() if not cited[code].endswith(law[at])] == []
 
 
 def test_an_article_is_cited_and_a_heading_of_ours_is_not(place, tmp_path):
@@ -171,6 +204,24 @@ def test_two_clean_projects_share_a_page_and_one_is_three_pages_with_its_appendi
     assert pages(each / "opinions" / "A1.docx", tmp_path) <= 3
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("count", "long"), [(30, 1), (60, 2)])
+def test_the_list_of_thirty_projects_stands_below_the_summary_and_one_that_does_not_repeats_its_head(
+    count, long, place, tmp_path
+):
+    ids = [f"P-{number:03}" for number in range(count)]
+    # Every other one lies in farmland, so that there are two verdicts and reasons.
+    shapes = [town.box(*(reviewed.FARM if number % 2 else reviewed.IN_TOWN)) for number in range(count)]
+    town.frame(*shapes, id=ids, name=["某某项目用地"] * count, activity=["urban"] * count).to_file(tmp_path / "p.gpkg")
+    out = written(place, tmp_path / "out", "--opinions", "P-000", parcels=tmp_path / "p.gpkg")
+    said = printed(out / "review.docx", tmp_path)
+    on = [{number for number in ids if number in page} for page in said]
+    assert set.union(*on[:long]) == set(ids)
+    assert all("面积（亩）" in page for page in said[:long])
+    # The first opinion begins on the page after the list: none between is empty.
+    assert "P-000" in said[long]
+
+
 def test_each_opinion_is_a_file_with_its_number_and_what_is_not_written_anew_is_taken_away(place, tmp_path):
     target = written(place, tmp_path / "out", "--each")
     folder = target / "opinions"
@@ -191,6 +242,10 @@ def test_each_opinion_is_a_file_with_its_number_and_what_is_not_written_anew_is_
     written(place, target)
     assert sorted(one.name for one in folder.glob("*.docx")) == ["C3.kept-1.docx"]
     assert len(Document(target / "review.docx").inline_shapes) == 4
+    # Of a folder in which nothing is left nothing stays; one with a file of somebody's does.
+    (folder / "C3.kept-1.docx").unlink()
+    written(place, target)
+    assert not folder.exists()
 
 
 @given(st.lists(st.text(max_size=90), max_size=12))
@@ -249,6 +304,26 @@ def test_an_office_keeps_its_letterhead_styles_and_footer(place, office, tmp_pat
     with zipfile.ZipFile(target / "review.docx") as parts:
         assert len(set(parts.namelist())) == len(parts.namelist())
     assert pages(target / "opinions" / "B2.docx", tmp_path) <= 5
+
+
+def test_python_writes_a_file_an_opinion_on_a_template_as_the_command_does(place, office, tmp_path):
+    folder, where = place
+    county = gp.open_county(where)
+    run = gp.review(county, folder / "p.gpkg", opinions=["B2", "C3"], each=True, template=office)
+    run.write(tmp_path / "out")
+    opinions = tmp_path / "out" / "opinions"
+    assert sorted(one.name for one in opinions.glob("*.docx")) == ["B2.docx", "C3.docx"]
+    for file in (opinions / "B2.docx", tmp_path / "out" / "review.docx"):
+        assert Document(file).sections[0].header.paragraphs[0].text == "示例县自然资源局文件"
+    with pytest.raises(SourceError, match="p.gpkg"):
+        gp.review(county, folder / "p.gpkg", template=str(folder / "p.gpkg"))
+    # The office's document is read; no run writes over it.
+    own = tmp_path / "own" / "review.docx"
+    own.parent.mkdir()
+    shutil.copyfile(office, own)
+    with pytest.raises(OutputError, match="review.docx"):
+        gp.review(county, folder / "one.gpkg", template=own).write(own.parent)
+    assert own.read_bytes() == office.read_bytes()
 
 
 def test_a_template_that_is_no_word_document_is_refused_before_anything_is_judged(place, tmp_path, capsys):

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -11,8 +12,11 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import delivered
 import openpyxl
+import pypdf
 import pytest
+import test_mending as mended
 import test_review as reviewed
 import town
 from docx import Document
@@ -27,6 +31,7 @@ from gis_planning.results.review_json import whole, write_review
 
 #: Reckoned by hand: 19 675 days (53 years with 13 leap days, and 317 days of 2023) and 80 000 s.
 EPOCH, MOMENT = "1700000000", datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
+STAMP = "2023-11-14T22:13:20.000Z"
 DEMO = Path(__file__).parent.parent / "layers" / "demo"
 #: The command, helped by other processes from the start.
 COMMAND = (
@@ -35,18 +40,39 @@ COMMAND = (
 )
 
 
-def run(folder, cores, *words):
+def commanded(folder, cores, *words):
     """Run a command with a cache of its own and the order of sets of its own."""
     facts = {"GIS_PLANNING_CORES": cores, "GIS_PLANNING_CACHE": str(folder / f"cache-{cores}"), "PYTHONHASHSEED": cores}
-    out = folder / f"out-{cores}"
     done = subprocess.run(
-        [sys.executable, "-c", COMMAND, *map(str, words), "--out", str(out)],
+        [sys.executable, "-c", COMMAND, *map(str, words)],
         env=os.environ | facts | {"SOURCE_DATE_EPOCH": EPOCH},
         capture_output=True,
         check=False,
     )
     assert done.returncode in (0, 1), done.stderr
-    return {file.name: file.read_bytes() for file in out.iterdir()}
+
+
+def files_in(folder):
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def run(folder, cores, *words):
+    """Return the files that a command makes in a folder."""
+    out = folder / f"out-{cores}"
+    commanded(folder, cores, *words, "--out", out)
+    return files_in(out)
+
+
+def told_apart(one, two):
+    assert one
+    return sorted(name for name in one.keys() | two.keys() if one.get(name) != two.get(name))
+
+
+def changes_of(file):
+    """Return when a GeoPackage says that its tables were changed."""
+    with closing(sqlite3.connect(file)) as book:
+        return [when for (when,) in book.execute("SELECT last_change FROM gpkg_contents")]
 
 
 @pytest.fixture(scope="module")
@@ -103,12 +129,55 @@ def test_the_files_state_the_moment_of_the_variable(kind, request, tmp_path):
                 styled = book.execute("SELECT update_time FROM layer_styles").fetchall()
             assert len(changed) > 3
             assert styled
-            assert {*changed, *styled} == {("2023-11-14T22:13:20.000Z",)}
+            assert {*changed, *styled} == {(STAMP,)}
         seen.add(ending)
         if ending in {".docx", ".xlsx", ".pptx"}:
             with zipfile.ZipFile(io.BytesIO(content)) as book:
                 assert {entry.date_time for entry in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert seen >= {".docx", ".xlsx", ".gpkg"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [".gpkg", ".shp", ".dxf", ".txt"])
+def test_a_conversion_writes_the_same_bytes(ending, tmp_path):
+    town.frame(town.box(0, 0, 90, 90), town.box(90, 0, 180, 90), name=["甲", "乙"]).to_file(tmp_path / "p.gpkg")
+    made = [tmp_path / cores / f"p{ending}" for cores in "12"]
+    for file, cores in zip(made, "12", strict=True):
+        file.parent.mkdir()
+        commanded(tmp_path, cores, "convert", tmp_path / "p.gpkg", file)
+    assert told_apart(files_in(made[0].parent), files_in(made[1].parent)) == []
+    if ending == ".gpkg":
+        assert changes_of(made[0]) == [STAMP]
+    elif ending == ".shp":
+        # Years since 1900, the month and the day.
+        assert made[0].with_suffix(".dbf").read_bytes()[1:4] == bytes([123, 11, 14])
+    elif ending == ".dxf":
+        # The Julian day that begins at noon of that day, and 80 000 s since its midnight.
+        days = re.findall(rb"\$TDU?(?:CREATE|UPDATE)\r?\n *40\r?\n([0-9.]+)", made[0].read_bytes())
+        assert [float(day) for day in days] == [pytest.approx(2_460_263 + 80_000 / 86_400, abs=1e-6)] * 4
+
+
+def test_an_import_writes_the_same_bytes(tmp_path):
+    delivered.write_shapefiles(tmp_path / "delivery")
+    assert told_apart(*(run(tmp_path, cores, "import", tmp_path / "delivery", "--copy") for cores in "12")) == []
+
+
+@pytest.mark.slow
+def test_a_repair_writes_the_same_bytes(tmp_path):
+    county = mended.county(tmp_path / "c", mended.SPUR)
+    assert told_apart(*(run(tmp_path, cores, "repair", county) for cores in "12")) == []
+    # What was mended, and the ledger.
+    assert changes_of(tmp_path / "out-1" / "repaired.gpkg") == [STAMP] * 2
+
+
+@pytest.mark.slow
+def test_an_atlas_writes_the_same_bytes(tmp_path):
+    county = town.write(tmp_path / "mytown")
+    made = [tmp_path / f"{cores}.pdf" for cores in "12"]
+    for file, cores in zip(made, "12", strict=True):
+        commanded(tmp_path, cores, "atlas", county, "--by", "sheets", "--size", "A4", "--out", file)
+    assert made[0].read_bytes() == made[1].read_bytes()
+    assert pypdf.PdfReader(made[0]).metadata.creation_date == MOMENT
 
 
 @pytest.mark.slow
@@ -124,8 +193,9 @@ def test_what_is_no_moment_is_refused_in_one_line_before_anything_is_read(words,
     with pytest.raises(OutputError, match="SOURCE_DATE_EPOCH"):
         moment.moment()
     county = town.write(tmp_path / "mytown")
-    for command in ("check", "review"):
-        assert reviewed.run(command, county, "--out", tmp_path / "out", "--lang", "en") == 2
+    commands = [(name, county, "--out") for name in ("check", "review", "repair", "import")]
+    for command in (*commands, ("convert", county)):
+        assert reviewed.run(*command, tmp_path / "out", "--lang", "en") == 2
         (said,) = capsys.readouterr().err.splitlines()
         assert f"“{words}”" in said
     assert not (tmp_path / "out").exists()
@@ -145,6 +215,9 @@ def test_without_the_variable_files_state_the_clock(words, monkeypatch):
     else:
         monkeypatch.setenv("SOURCE_DATE_EPOCH", words)
     assert moment.stated() is None
+    # Libraries take a variable that is empty for a number that is none.
+    moment.settle()
+    assert "SOURCE_DATE_EPOCH" not in os.environ
     assert abs((datetime.now(UTC) - moment.moment()).total_seconds()) < 60
 
 

@@ -621,7 +621,8 @@ def test_word_has_east_asian_fonts_a_figure_for_each_project_and_no_conclusion(f
 def test_word_cites_articles_and_says_what_is_clear_and_what_is_net(files):
     paper = Document(files / "review.docx")
     words = "\n".join(one.text for one in paper.paragraphs)
-    cited = "依据：《永久基本农田保护红线管理办法》（自然资源部 农业农村部令第17号）：严禁擅自占用永久基本农田；"
+    own, article = "《永久基本农田保护红线管理办法》（自然资源部 农业农村部令第17号）", "第三十五条第一款"
+    cited = f"依据：{own}、《中华人民共和国土地管理法》{article}：严禁擅自占用永久基本农田；"
     assert cited in words
     assert "（自然资发〔2022〕142号）：自然保护地核心保护区原则上禁止人为活动" in words
     assert "不涉及：生态保护红线、永久基本农田、" in words

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gis_planning.commands import options
 from gis_planning.commands.progress import Progress, shown
-from gis_planning.outputs.moment import stated
 from gis_planning.texts import Lang, Text, text
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ class Opened(NamedTuple):
 def opened(place: Path, lang: Lang | None, step: Callable[[], None] = lambda: None) -> Iterator[Opened]:
     """Give a county opened, and show what is done with it; `step` is called at each step."""
     spoken = options.spoken_in(lang, place)
-    stated()  # a moment that is none is refused before anything is read
     with shown(spoken) as show:
 
         def progress(done: Text) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from gis_planning.commands.database import database_options
+from gis_planning.outputs.moment import settle
 from gis_planning.texts import LANGS, Lang, say, system_lang
 
 #: What is written beside figures, layers and pages where nothing is said, and what can be.
@@ -22,7 +23,11 @@ PATH = click.Path(path_type=Path)
 def command(name: str, lang: Lang, *parameters: Parameter) -> Callable[[Callable[..., int]], click.Command]:
     """Make a command of a function that returns an exit code; all have a language, some what databases may have."""
 
-    def make(function: Callable[..., int]) -> click.Command:
+    def make(run: Callable[..., int]) -> click.Command:
+        def function(**asked: Any) -> int:
+            settle()  # a moment that is none is refused before anything is read
+            return run(**asked)
+
         spoken = click.option("--lang", type=click.Choice(LANGS), help=say("cli.lang", lang))
         for parameter in reversed((*parameters, spoken, *database_options(name, lang))):
             function = parameter(function)

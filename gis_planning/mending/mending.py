@@ -38,6 +38,7 @@ from gis_planning.measures import shapes as checks
 from gis_planning.measures import topology
 from gis_planning.measures.remainders import rounded
 from gis_planning.mending.fitting import fitted, matched
+from gis_planning.outputs.moment import stamped
 from gis_planning.texts import Lang, Text, say, text
 
 if TYPE_CHECKING:
@@ -356,7 +357,8 @@ def _write_ledger(steps: list[Step], folder: Path, lang: Lang) -> None:
         import pyogrio  # noqa: PLC0415
 
         table = pd.DataFrame([astuple(step) for step in steps], columns=[field.name for field in fields(Step)])
-        pyogrio.write_dataframe(table, folder / MENDED, layer=LEDGER_TABLE, driver="GPKG", append=True)
+        with stamped():
+            pyogrio.write_dataframe(table, folder / MENDED, layer=LEDGER_TABLE, driver="GPKG", append=True)
 
 
 def _harmless(words: str) -> str:

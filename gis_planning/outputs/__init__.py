@@ -7,6 +7,6 @@ anything else is kept under another name, which is told. What a killed run began
 
 from gis_planning.outputs.inputs import refuse_folder, refuse_inputs
 from gis_planning.outputs.telling import kept_told_to
-from gis_planning.outputs.writing import Wish, new_folder, replacing
+from gis_planning.outputs.writing import Wish, new_folder, remove_empty, replacing
 
-__all__ = ["Wish", "kept_told_to", "new_folder", "refuse_folder", "refuse_inputs", "replacing"]
+__all__ = ["Wish", "kept_told_to", "new_folder", "refuse_folder", "refuse_inputs", "remove_empty", "replacing"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 from gis_planning.errors import OutputError
@@ -29,6 +31,12 @@ def stated() -> datetime | None:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(words))
 
 
+def settle() -> None:
+    """Refuse a moment that is none, and unset a variable that is empty, which libraries refuse; raises as `stated`."""
+    if stated() is None:
+        os.environ.pop(VARIABLE, None)
+
+
 def moment() -> datetime:
     """Return the moment that files state, in UTC and whole seconds.
 
@@ -43,6 +51,20 @@ def moment() -> datetime:
 def stamp() -> str:
     """Return the moment as GeoPackages write one; raises as `moment` does."""
     return f"{moment():%Y-%m-%dT%H:%M:%S}.000Z"
+
+
+@contextmanager
+def stamped() -> Iterator[None]:
+    """Have GeoPackages that GDAL writes state the moment; raises as `moment` does."""
+    import pyogrio  # noqa: PLC0415 - slow to import
+
+    option = "OGR_CURRENT_DATE"
+    before = pyogrio.get_gdal_config_option(option)
+    pyogrio.set_gdal_config_options({option: stamp()})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({option: before})
 
 
 def today() -> date:

@@ -118,6 +118,14 @@ def new_folder(out: Path) -> Iterator[Path]:
             _unmade(made)
 
 
+def remove_empty(folder: Path) -> None:
+    """Remove a folder in which runs wrote, where nothing is left in it but what tells of them; a fault is no matter."""
+    with suppress(OSError):
+        if manifest_of(folder) is not None and [file.name for file in folder.iterdir()] == [MANIFEST]:
+            (folder / MANIFEST).unlink()
+            folder.rmdir()
+
+
 def _note(stage: Stage, folder: Path, wish: Wish, *, alone: bool) -> None:
     """Note what is about to be put in place, where the next run finds it."""
     marks = {file.name: mark_of(file) for file in stage.new.iterdir() if file.is_file()}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gis_planning.judging.inventory import Inventory
 from gis_planning.judging.rulebook import Clause
-from gis_planning.outputs import Wish, replacing
+from gis_planning.outputs import Wish, remove_empty, replacing
 from gis_planning.outputs.marks import manifest_of
 from gis_planning.outputs.side_by_side import Beside
 from gis_planning.reports.opinions import Opinions, chosen
@@ -92,7 +92,7 @@ def write_review(
         Those that are written.
     each
         Whether each is a file of the folder `opinions`; else they stand in the document. Files there of an earlier run
-        that are not written anew are taken away.
+        that are not written anew are taken away, and the folder where it is empty then.
     template
         A Word document of the office, whose letterhead, styles and footers are kept.
     also, inputs
@@ -131,6 +131,7 @@ def write_review(
             with replacing(out / EACH, Wish(inputs, gone=earlier)) as folder:
                 if each:
                     write_each(folder, review, lang, written, template)
+        remove_empty(out / EACH)
 
 
 def write_layers(inventory: Inventory, file: Path, lang: Lang, *, inputs: Collection[Path] = ()) -> None:

@@ -61,12 +61,12 @@ def owned(review: Review) -> Own:
     return Own(patches, {} if review.classes is None else review.classes.groupby("project_id", sort=False).indices)
 
 
-def write_opinion(paper: Paper, review: Review, at: int, own: Own, lang: Lang) -> None:
+def write_opinion(paper: Paper, review: Review, at: int, own: Own, lang: Lang, *, new_page: bool = False) -> None:
     """Write the opinion on one project; that on one from which nothing follows is short, and on one page."""
     parcel = review.parcels[at]
     clean = not parcel.overrides and all(line.outcome in QUIET for line in parcel.parted.concerned)
     with paper.together():
-        paper.heading(f"{parcel.id}  {parcel.name}", 1)
+        paper.heading(f"{parcel.id}  {parcel.name}", 1, new_page=new_page)
         _facts(paper, review, parcel, lang)
         paper.text(say("review.handle", lang, handling=review.office.handled(parcel.outcome, lang)), TEXT)
         picture, seen = _figure(review, at, review.patches.iloc[own.patches.get(parcel.id, [])])
@@ -99,11 +99,12 @@ def table(
     *,
     widths: Sequence[float],
     numbers: Collection[int] = (),
+    size: float = SIZE,
 ) -> None:
-    """Add a table; `numbers` are the columns whose cells stand to the right."""
+    """Add a table; `numbers` are the columns whose cells stand to the right, `size` is that of its type in points."""
     heads = heads or [""] * len(widths)
     columns = [Column(head, width, at in numbers) for at, (head, width) in enumerate(zip(heads, widths, strict=True))]
-    paper.table(columns, rows, SIZE)
+    paper.table(columns, rows, size)
 
 
 def _facts(paper: Paper, review: Review, parcel: ParcelReview, lang: Lang) -> None:

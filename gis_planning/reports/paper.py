@@ -238,12 +238,13 @@ class Paper:
         def make(_: str) -> Any:
             after = self.document.add_paragraph()
             after.paragraph_format.space_after = Pt(0)
-            if self._kept:
+            if near:
                 after.paragraph_format.line_spacing = Pt(TEXT / 2)
             self._keep(after)
             return after
 
-        self.body.fill(("after table", self._kept), make, "")
+        near = self._kept or size < SMALL
+        self.body.fill(("after table", self._kept, near), make, "")
 
     def page_numbers(self, words: str) -> None:
         """Put a sentence and the number of the page, of how many, at the foot of every page.
@@ -343,7 +344,10 @@ def _frame(
     look = f'<w:rPr>{face}{bold}{tone}<w:sz w:val="{round(2 * size)}"/></w:rPr>'
     shape = f'<w:tcW w:w="{_twips(width)}" w:type="dxa"/>{fill}<w:vAlign w:val="center"/>'
     keep = "<w:keepNext/>" if kept else ""
-    lead = f'{keep}<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>{side}'
+    air = 20 if size >= SMALL else 8
+    lead = f'{keep}<w:spacing w:before="{air}" w:after="{air}" w:line="240" w:lineRule="auto"/>{side}'
+    # Without a size of its own an empty cell has a line of the document's type, and makes its row high.
+    lead += f'<w:rPr><w:sz w:val="{round(2 * size)}"/></w:rPr>'
     return f"<w:tc><w:tcPr>{shape}</w:tcPr><w:p><w:pPr>{lead}</w:pPr>", look, "</w:p></w:tc>"
 
 

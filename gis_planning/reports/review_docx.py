@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gis_planning import geo
 from gis_planning.reports.entries import write_sources
-from gis_planning.reports.opinion_docx import TEXT, Own, outcome_cell, owned, table, write_opinion
+from gis_planning.reports.opinion_docx import SIZE, TEXT, Own, outcome_cell, owned, table, write_opinion
 from gis_planning.reports.opinions import QUIET, Opinions
 from gis_planning.reports.paper import Paper
 from gis_planning.results.review import Review
@@ -15,8 +15,11 @@ from gis_planning.texts import Lang, say
 
 #: Up to so many projects all stand in the table at the beginning; of more, those with an opinion.
 LISTED = 1_000
-#: The widths of tables in cm: who signs, what to do, the projects, the rules.
-SIGNED, TO_DO, OVERVIEW, RULES = (1.8, 6.2, 1.8, 6.2), (2.8, 1.4, 11.8), (2.4, 4.4, 2.2, 2.6, 4.4), (2.4, 2.6, 11.0)
+#: The widths of tables in cm: who signs, what to do, the rules, and the projects, whose verdicts are longer in English.
+SIGNED, TO_DO, RULES = (1.8, 6.2, 1.8, 6.2), (2.8, 1.4, 11.8), (2.4, 2.6, 11.0)
+OVERVIEW = {"zh": (1.8, 4.0, 1.9, 2.6, 5.7), "en": (1.7, 3.3, 1.6, 3.7, 5.7)}
+#: More projects than these stand in smaller type (Chinese size six), and closer: some thirty fit below the summary.
+ROOMY, CLOSE = 20, 7.5
 
 
 def write_docx(
@@ -46,14 +49,16 @@ def write_docx(
         The template is no Word document.
     """
     paper = _opened(review, lang, template)
-    _signed(paper, review, None, lang)
-    _summary(paper, review, opinions, lang, apart=apart)
+    with paper.together():
+        _signed(paper, review, None, lang)
+        _summary(paper, review, opinions, lang, apart=apart)
+    everyone = range(len(review.parcels))
+    _overview(paper, review, everyone if len(everyone) <= LISTED else opinions.places, lang)
     if not apart:
         own = owned(review)
         for number, at in enumerate(opinions.places):
-            if number == 0 and len(review.parcels) > 1:
-                paper.new_page()
-            write_opinion(paper, review, at, own, lang)
+            # A break in a paragraph of its own would leave a page empty where the list ends at the foot of one.
+            write_opinion(paper, review, at, own, lang, new_page=number == 0 and len(review.parcels) > 1)
     _appendix(paper, review, lang)
     paper.save(path)
 
@@ -103,14 +108,13 @@ def _signed(paper: Paper, review: Review, parcel: str | None, lang: Lang) -> Non
 
 
 def _summary(paper: Paper, review: Review, opinions: Opinions, lang: Lang, *, apart: bool) -> None:
-    """Write how many projects came out how, what is to be done with them, and the list of all."""
+    """Write how many projects came out how, and what is to be done with them."""
     counts = [f"{say(f'review.outcome.{one}', lang)} {count}" for one, count in review.counts().items()]
     listed = say("review.comma", lang).join(counts)
     said = [say("review.counts", lang, total=len(review.parcels), counts=listed)]
-    everyone = range(len(review.parcels))
     if apart:
         said.append(say("review.apart", lang, count=f"{len(opinions.places):,}"))
-    elif left_out := len(everyone) - len(opinions.places):
+    elif left_out := len(review.parcels) - len(opinions.places):
         said.append(say("review.left_out", lang, count=f"{left_out:,}"))
     paper.text(("" if lang == "zh" else " ").join(said), TEXT)
     rows = [
@@ -120,7 +124,6 @@ def _summary(paper: Paper, review: Review, opinions: Opinions, lang: Lang, *, ap
     heads = [say(f"review.head_{key}", lang) for key in ("outcome", "count", "handling")]
     table(paper, heads, rows, widths=TO_DO, numbers={1})
     paper.text(_read(review, lang), TEXT)
-    _overview(paper, review, everyone if len(everyone) <= LISTED else opinions.places, lang)
 
 
 def _overview(paper: Paper, review: Review, shown: Sequence[int], lang: Lang) -> None:
@@ -134,7 +137,7 @@ def _overview(paper: Paper, review: Review, shown: Sequence[int], lang: Lang) ->
         because = _some(worst, lang)
         rows.append((parcel.id, parcel.name, area, outcome_cell(parcel.outcome, lang, decided=parcel.decided), because))
     heads = [say(f"review.head_{key}", lang) for key in ("id", "project", "area_mu", "outcome", "because")]
-    table(paper, heads, rows, widths=OVERVIEW, numbers={2})
+    table(paper, heads, rows, widths=OVERVIEW[lang], numbers={2}, size=SIZE if len(rows) <= ROOMY else CLOSE)
 
 
 def _some(titles: Sequence[str], lang: Lang) -> str:

@@ -17,7 +17,7 @@ import pyogrio
 import shapely
 
 from gis_planning.outputs.book import quoted
-from gis_planning.outputs.moment import stamp
+from gis_planning.outputs.moment import stamped
 from gis_planning.results.rasters import write_surfaces
 from gis_planning.results.surface import Surface
 
@@ -72,13 +72,14 @@ def write_tables(path: Path, tables: Mapping[str, pd.DataFrame], rasters: Mappin
 @contextmanager
 def _at_once(path: Path) -> Iterator[None]:
     """Have a new file put on the disk when it is whole, not after each of its tables; all of them state one moment."""
-    options = {"OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_CURRENT_DATE": stamp()}
-    before = {name: pyogrio.get_gdal_config_option(name) for name in options}
-    pyogrio.set_gdal_config_options(options)
+    option = "OGR_SQLITE_SYNCHRONOUS"
+    before = pyogrio.get_gdal_config_option(option)
+    pyogrio.set_gdal_config_options({option: "OFF"})
     try:
-        yield
+        with stamped():
+            yield
     finally:
-        pyogrio.set_gdal_config_options(before)
+        pyogrio.set_gdal_config_options({option: before})
     if path.exists():
         with path.open("rb+") as written:
             os.fsync(written.fileno())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gis_planning.conventions import kinds
 from gis_planning.errors import OutputError
 from gis_planning.outputs import new_folder
+from gis_planning.outputs.moment import stamped
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -124,15 +125,16 @@ def _write_table(database: Path, kind: str, layer: gpd.GeoDataFrame) -> None:
     # Fields of the user's may have the names a GeoPackage gives its own columns.
     taken = {str(column).casefold() for column in layer.columns}
     options = {"FID": _free("fid", taken), "GEOMETRY_NAME": _free("geom", taken)}
-    write_dataframe(
-        layer,
-        database,
-        layer=kind,
-        driver="GPKG",
-        promote_to_multi=promote,
-        geometry_type=stored or "Unknown",
-        layer_options=options,
-    )
+    with stamped():
+        write_dataframe(
+            layer,
+            database,
+            layer=kind,
+            driver="GPKG",
+            promote_to_multi=promote,
+            geometry_type=stored or "Unknown",
+            layer_options=options,
+        )
 
 
 def _free(name: str, taken: Iterable[str]) -> str:

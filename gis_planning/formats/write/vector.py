@@ -17,6 +17,7 @@ from pyogrio.errors import FeatureError as OgrFeatureError
 from gis_planning.errors import OutputError
 from gis_planning.formats.read.shapefile import distinct
 from gis_planning.formats.write.writable import Fitted, Format, fields_file
+from gis_planning.outputs.moment import stamped, today
 from gis_planning.texts import reason_of
 
 #: Rows whose bounds are told together in GeoParquet: an area reads at least so many.
@@ -56,7 +57,7 @@ def write_table(
     options |= {"crs": crs.to_wkt() if crs is not None else None, "geometry_type": fitted.geometry_type}
     options |= {"geometry_name": column, "append": file.exists()}
     try:
-        with warnings.catch_warnings():
+        with stamped(), warnings.catch_warnings():
             # What the writer changes is found, and said, when it is read back.
             warnings.simplefilter("ignore", RuntimeWarning)
             warnings.filterwarnings("ignore", "'crs' was not provided")
@@ -77,7 +78,7 @@ def _options(format_: Format, taken: set[str]) -> dict[str, Any]:
         names = {"FID": distinct("fid", taken, "utf-8", 60), "GEOMETRY_NAME": distinct("geom", taken, "utf-8", 60)}
         return {"layer_options": names}
     if format_.name == "shapefile":
-        return {"layer_options": {"SPATIAL_INDEX": "YES"}}
+        return {"layer_options": {"SPATIAL_INDEX": "YES", "DBF_DATE_LAST_UPDATE": f"{today():%Y-%m-%d}"}}
     if format_.name == "GeoJSON":
         return {"layer_options": {"COORDINATE_PRECISION": "15"}}
     if format_.name == "FlatGeobuf":
