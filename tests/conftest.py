@@ -16,11 +16,15 @@ HERE = ("file:", "data:", "blob:")
 LONGEST = (
     "test_real_green",
     "test_sweep",
-    "test_atlas",
     "test_pages",
-    "test_circle_pages",
     "test_cases",
     "test_main_map",
+    "test_review",
+    "test_atlas",
+    "test_circle_pages",
+    "test_reproducible",
+    "test_landing",
+    "test_growth",
     "test_quality_columns",
     "test_circles",
     "test_check_reports",
@@ -29,9 +33,11 @@ LONGEST = (
     "test_demo",
     "test_notebook",
 )
-#: When a quick run begins no more tests, in seconds since 1970.
 # Tests run on all cores as it is; what is done side by side is asked for where it is tested.
 os.environ.setdefault("GIS_PLANNING_CORES", "1")
+# What tests write need not outlive a power cut: nobody waits for the disk.
+os.environ.setdefault("OGR_SQLITE_SYNCHRONOUS", "OFF")
+#: When a quick run begins no more tests, in seconds since 1970.
 UNTIL = os.environ.get("GIS_PLANNING_TEST_UNTIL")
 
 

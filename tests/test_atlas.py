@@ -278,6 +278,20 @@ def test_a_cut_font_keeps_its_signs():
             assert small["glyf"][signs[ord(sign)]].numberOfContours > 0
 
 
+def test_words_that_are_too_long_are_cut_where_one_more_sign_has_no_room():
+    face = typefaces.typefaces()[0]
+    for words in ("国土空间规划图集", "AyilWM规划地理信息", "长" * 10_000):
+        for most in (6.0, 13.0, 17.5):
+            cut = face.cut(words, 3.0, most)
+            assert cut.endswith("…")
+            assert words.startswith(cut[:-1])
+            longer = words[: len(cut)] + "…"
+            assert face.width(cut, 3.0) <= most < face.width(longer, 3.0)
+    assert face.cut("规划", 3.0, face.width("规划", 3.0)) == "规划"
+    # The mark alone stays where nothing has room, and a single sign is not made another.
+    assert (face.cut("规划", 3.0, 0.1), face.cut("规", 3.0, 0.1)) == ("…", "规")
+
+
 def test_the_same_county_gives_the_same_file(tmp_path):
     once, again = (atlas(tmp_path / name)[1].read_bytes() for name in ("a", "b"))
     assert once == again

@@ -66,8 +66,16 @@ def moves():
 
 
 def moved_document(name, path, number):
-    table = copy.deepcopy(WITH_CASES[name])
-    functools.reduce(lambda place, step: place[step], path[:-1], table)[path[-1]] = number
+    """Return the clauses of a document with a moved number, or the one clause that has it."""
+    key, *inner = path
+    table = dict(WITH_CASES[name])
+    if key == "clause":
+        at, *inner = inner
+        table["clause"] = [copy.deepcopy(table["clause"][at])]
+        place = table["clause"][0]
+    else:
+        place = table[key] = copy.deepcopy(table[key])
+    functools.reduce(lambda inner, step: inner[step], inner[:-1], place)[inner[-1]] = number
     return rulebook.bind_document(table, name)
 
 

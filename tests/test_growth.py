@@ -23,6 +23,7 @@ from gis_planning.judging.review import clauses_for, review
 from gis_planning.reports import write_check, write_review
 from gis_planning.streets import reach
 
+pytestmark = pytest.mark.slow
 #: Towns in a county of one length.
 TOWNS = 3
 #: From one town to the next; a town is 400 m high.

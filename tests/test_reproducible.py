@@ -93,6 +93,7 @@ def reviews(tmp_path_factory):
     return [run(folder, cores, "review", county, folder / "p.gpkg", *also) for cores in "12"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["checks", "reviews"])
 def test_two_runs_write_the_same_bytes_on_one_core_and_on_two(kind, request):
     one, two = request.getfixturevalue(kind)
@@ -105,6 +106,7 @@ def test_two_runs_write_the_same_bytes_on_one_core_and_on_two(kind, request):
     assert len(figures.get("verdicts") or figures["parcels"]) >= 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["checks", "reviews"])
 def test_the_files_state_the_moment_of_the_variable(kind, request, tmp_path):
     one, _ = request.getfixturevalue(kind)
@@ -178,6 +180,7 @@ def test_an_atlas_writes_the_same_bytes(tmp_path):
     assert pypdf.PdfReader(made[0]).metadata.creation_date == MOMENT
 
 
+@pytest.mark.slow
 def test_the_variable_changes_no_verdict(checks):
     # Rules are those of the day of the run, which --as-of states; not those of the moment that files state.
     one, _ = checks

@@ -1,5 +1,6 @@
 """The review of projects: verdicts by activity, unknown land, slivers, patches over time, and its files."""
 
+import functools
 import hashlib
 import json
 
@@ -122,14 +123,56 @@ FOLLOWS = {
 }
 
 
+#: By land, activity and line: what follows by the rules in force before the autumn of 2025, and by those since.
+BY_DAY = [
+    # The notice of 2018 knows no mining on permanent farmland, the order of 2025 does, if it does no damage.
+    (FARM, "minerals", "permanent_farmland", "fail", "conditional"),
+    (FARM, "national_major", "permanent_farmland", "conditional", "conditional"),
+    (FARM, "urban", "permanent_farmland", "fail", "fail"),
+    (IN_TOWN, "urban", "permanent_farmland", "pass", "pass"),
+    (IN_TOWN, "urban", "development_boundary", "pass", "pass"),
+    (OUTSIDE, "urban", "development_boundary", "fail", "fail"),
+    (OUTSIDE, "village", "development_boundary", "conditional", "conditional"),
+    (ELASTIC, "urban", "development_boundary", "conditional", "conditional"),
+    (ELASTIC, "linear", "development_boundary", "pass", "pass"),
+    (SPECIAL, "urban", "development_boundary", "conditional", "conditional"),
+]
+#: Every land above with what is done there, once.
+DONE = list(
+    dict.fromkeys(
+        [(land, activity) for (_, land), some in FOLLOWS.items() for activity in some] + [row[:2] for row in BY_DAY]
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory):
+    """Return a function: the review of all that is done, by the rules of a day."""
+    every = town.frame(
+        *[town.box(*land) for land, _ in DONE],
+        id=[f"P{at}" for at in range(len(DONE))],
+        name=["项目"] * len(DONE),
+        activity=[activity for _, activity in DONE],
+        source=["test"] * len(DONE),
+    )
+    return functools.cache(lambda as_of=None: judged(tmp_path_factory.mktemp("all"), every, as_of=as_of))
+
+
+@pytest.mark.parametrize("land", [IN_TOWN, FARM])
+def test_what_follows_for_a_project_is_the_same_among_others(tmp_path, reviewed, land):
+    alone, among = judged(tmp_path, parcel(*land)).parcels[0], reviewed().parcels[DONE.index((land, "urban"))]
+    assert [(one.line, one.outcome, one.overlap_m2) for one in alone.lines] == [
+        (one.line, one.outcome, one.overlap_m2) for one in among.lines
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "land", "activity", "outcome"),
     [(*place, *one) for place, some in FOLLOWS.items() for one in some.items()]
     + [(one, IN_TOWN, "urban", "pass") for one in list(LINES)[3:9]],
 )
-def test_what_follows_from_land_and_activity(tmp_path, land, activity, name, outcome):
-    found = judged(tmp_path, parcel(*land, activity=activity))
-    assert line(found, name).outcome == outcome
+def test_what_follows_from_land_and_activity(reviewed, land, activity, name, outcome):
+    assert line(reviewed(), name, DONE.index((land, activity))).outcome == outcome
 
 
 def test_every_clause_for_projects_is_tried_above():
@@ -303,26 +346,11 @@ def test_rules_are_those_in_force_on_the_day(tmp_path):
             day(word)
 
 
-@pytest.mark.parametrize(
-    ("land", "activity", "name", "before", "since"),
-    [
-        # The notice of 2018 knows no mining on permanent farmland, the order of 2025 does, if it does no damage.
-        (FARM, "minerals", "permanent_farmland", "fail", "conditional"),
-        (FARM, "national_major", "permanent_farmland", "conditional", "conditional"),
-        (FARM, "urban", "permanent_farmland", "fail", "fail"),
-        (IN_TOWN, "urban", "permanent_farmland", "pass", "pass"),
-        (IN_TOWN, "urban", "development_boundary", "pass", "pass"),
-        (OUTSIDE, "urban", "development_boundary", "fail", "fail"),
-        (OUTSIDE, "village", "development_boundary", "conditional", "conditional"),
-        (ELASTIC, "urban", "development_boundary", "conditional", "conditional"),
-        (ELASTIC, "linear", "development_boundary", "pass", "pass"),
-        (SPECIAL, "urban", "development_boundary", "conditional", "conditional"),
-    ],
-)  # fmt: skip
-def test_what_follows_by_the_rules_of_an_earlier_day(tmp_path, land, activity, name, before, since):
+@pytest.mark.parametrize(("land", "activity", "name", "before", "since"), BY_DAY)
+def test_what_follows_by_the_rules_of_an_earlier_day(reviewed, land, activity, name, before, since):
     for at, outcome in (("2025-09-30", before), ("2026-03-01", since)):
-        found = judged(tmp_path / at, parcel(*land, activity=activity), as_of=at)
-        assert line(found, name).outcome == outcome
+        found = reviewed(at)
+        assert line(found, name, DONE.index((land, activity))).outcome == outcome
         assert found.as_of == at
 
 

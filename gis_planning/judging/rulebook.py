@@ -381,13 +381,18 @@ def _setting(function: Callable[..., Measured], name: str, value: Any, place: di
     if name not in wanted:
         raise RuleError("rules.unknown_setting", **place, setting=name, near=nearest(name, wanted))
     try:
-        setting = TypeAdapter(wanted[name].hint).validate_python(_tuples(value), strict=True)
+        setting = _adapter(function, name).validate_python(_tuples(value), strict=True)
     except ValidationError as fault:
         reason = fault.errors()[0]["msg"]
         raise RuleError("rules.bad_setting", **place, setting=name, value=value, reason=reason) from None
     if any(number < 0 or not is_finite(number) for number in _numbers(value)):
         raise RuleError("rules.bad_setting", **place, setting=name, value=value, reason="< 0")
     return setting
+
+
+@cache
+def _adapter(function: Callable[..., Measured], name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(asked(function).settings[name].hint)
 
 
 def _checked_steps(

@@ -10,7 +10,6 @@ times as long, and then on coarser grids.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +19,10 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from gis_planning.cores import threads
 from gis_planning.geo import Index
 from gis_planning.overlay.crossings import traced
 from gis_planning.overlay.outlines import regions
-from gis_planning.overlay.threads import in_threads
+from gis_planning.overlay.threads import as_done, in_threads
 from gis_planning.overlay.windows import windows
 
 Geometries = Any  # a numpy object array of shapely geometries; numpy cannot say so
@@ -151,9 +149,8 @@ def dissolve(polygons: Geometries) -> Geometries:
     order = np.argsort(cell[:, 0] * tiles + cell[:, 1], kind="stable")
     key = (cell[:, 0] * tiles + cell[:, 1])[order]
     groups = np.split(polygons[order], np.flatnonzero(np.diff(key)) + 1)
-    with ThreadPoolExecutor(threads()) as pool:
-        united = list(pool.map(shapely.union_all, groups))
-    return polygons_of(np.array([shapely.union_all(united)], dtype=object))[0]
+    united = dict(as_done(shapely.union_all, groups))
+    return polygons_of(np.array([shapely.union_all([united[at] for at in range(len(groups))])], dtype=object))[0]
 
 
 def without_overlap(polygons: Geometries) -> Geometries:

@@ -48,6 +48,9 @@ def as_done(function: Callable[[Any], Any], jobs: Sequence[Any]) -> Iterator[tup
 
     Who stops asking, or is stopped, waits only for those that have begun.
     """
+    if len(jobs) == 1:  # a thread of its own takes longer than most jobs that are alone
+        yield 0, function(jobs[0])
+        return
     pool = ThreadPoolExecutor(threads())
     try:
         tasks = {pool.submit(function, job): at for at, job in enumerate(jobs)}

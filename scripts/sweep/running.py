@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -55,6 +56,8 @@ def prepare() -> None:
         if not one.name.endswith("__main__") and "postgis" not in one.name:
             importlib.import_module(one.name)
     kinds(), catalogue(), load(None)
+    # What is there by now stays: a child that looked for what can go would copy all the memory it shares.
+    gc.freeze()
 
 
 def command(folder: Path, words: list[str], *, pages: bool = False) -> Callable[[], int]:

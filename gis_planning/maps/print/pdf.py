@@ -119,8 +119,7 @@ class Paper:
         if most is not None and width > most:
             size = max(size * most / width, size * SMALLEST)
             # What was just made to fit is not cut for the last digit of its width.
-            while len(shown) > 1 and face.width(shown, size) > most * (1 + 1e-9):
-                shown = shown[:-2].rstrip() + face.shown("…")
+            shown = face.cut(shown, size, most * (1 + 1e-9))
             width = face.width(shown, size)
         start = x - {"left": 0.0, "middle": width / 2, "right": width}[anchor]
         self.pages[-1].operations.append(_Words(start, y, shown, size, colour, weight))

@@ -13,7 +13,8 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
+from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,19 @@ class Typeface:
         """Return how long words are at a size, in its unit; they have been through `shown`."""
         units = sum(self._advance[self._signs[ord(word)]][0] for word in words if ord(word) in self._signs)
         return float(units) * size / float(self._font["head"].unitsPerEm)
+
+    def cut(self, words: str, size: float, most: float) -> str:
+        """Return words, or as many of their signs and a mark as have room; they have been through `shown`.
+
+        The mark alone is left where there is room for no sign.
+        """
+        if len(words) < 2 or self.width(words, size) <= most:
+            return words
+        mark = self.shown("…")
+        # No sign is measured twice: a name may have ten thousand.
+        ends = accumulate(map(partial(self.width, size=size), words), initial=self.width(mark, size))
+        fitting = sum(1 for _ in takewhile(lambda end: end <= most, ends)) - 1
+        return words[: max(fitting, 0)].rstrip() + mark
 
     def subset(self, name: str, words: Iterable[str]) -> io.BytesIO:
         """Return a TrueType font of just the signs in some words."""
