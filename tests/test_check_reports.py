@@ -13,9 +13,11 @@ from browsing import HOSTILE
 from docx import Document
 from docx.oxml.ns import qn
 from lxml import etree
+from openpyxl.utils import get_column_letter
 
 from gis_planning.reports import write_check
 from gis_planning.reports.check_xlsx import write_xlsx
+from gis_planning.reports.workbook import SUM, Book, Column
 
 WICKED = [*HOSTILE, "=cmd|'/C calc'!A0", "@SUM(1+1)", "a\x01b\x0bc", "-2+3"]
 
@@ -109,7 +111,7 @@ def test_every_table_has_a_heading_in_view_a_filter_and_live_sums(book):
         assert sheet.freeze_panes is not None
         assert sheet["A1"].font.bold
         assert sheet["A1"].font.name == "宋体"
-        if sheet.title not in ("概况", "未评价事项"):
+        if sheet.title not in ("概况", "图表", "未评价事项"):
             assert re.fullmatch(rf"A1:[A-Z]+{len(rows(book, sheet.title)) + 1}", sheet.auto_filter.ref), sheet.title
     districts = book["分区"]
     last = districts.max_row
@@ -132,20 +134,81 @@ def test_a_sheet_that_would_be_too_long_says_what_it_leaves_out(results, tmp_pat
     assert last[-1].startswith(f"{len(scorecard.verdicts) - 5} more rows")
 
 
-def test_the_overview_counts_live_and_has_a_chart_of_the_districts(book, told):
+def test_the_overview_counts_live_and_draws_what_it_counts(book, told):
     sheet = book["概况"]
-    formulas = {sheet.cell(cell.row, 1).value: cell.value for (cell,) in sheet["B1:B40"] if cell.data_type == "f"}
-    assert formulas["不达标"].startswith("=COUNTIF('评价结果'!$A$2:$A$")
+    formulas = {sheet.cell(cell.row, 1).value: cell for (cell,) in sheet["B1:B40"] if cell.data_type == "f"}
+    assert formulas["不达标"].value.startswith("=COUNTIF('评价结果'!$A$2:$A$")
     said = [row["结论"] for row in rows(book, "评价结果")]
     assert set(formulas) - {"合计"} == set(said)
-    where = re.search(r"\$A\$(\d+),", formulas["不达标"]).group(1)
+    where = re.search(r"\$A\$(\d+),", formulas["不达标"].value).group(1)
     assert int(where) == len(told["verdicts"]) + 1
-    (chart,) = sheet._charts
-    place = chart.series[0].val.numRef.f
-    first, last = map(int, re.findall(r"\$D\$(\d+)", place))
-    drawn = rows(book, "分区")[first - 2 : last - 1]
-    assert {row["条款代码"] for row in drawn} == {"GC22-1"}
-    assert [row["分区"] for row in drawn] == ["西街道", "东街道"]
+    counted = [cell for name, cell in formulas.items() if name != "合计"]
+    assert drawn(sheet) == [("概况", "B", counted[0].row, counted[-1].row)]
+
+
+def drawn(sheet):
+    """Return which cells the charts of a sheet show: the sheet, the column, the first and the last row of each."""
+    found = []
+    for chart in sheet._charts:
+        (series,) = chart.series
+        (name, column, first, last) = re.fullmatch(
+            r"'?(.+?)'?!\$([A-Z]+)\$(\d+):\$[A-Z]+\$(\d+)", series.val.numRef.f
+        ).groups()
+        labels = series.cat.numRef or series.cat.strRef
+        assert labels.f == series.val.numRef.f.replace(f"${column}$", f"${chr(ord(column) - (2 if column == 'E' else 1))}$")
+        found.append((name, column, int(first), int(last)))
+    return found
+
+
+def test_charts_show_districts_of_each_coverage_and_kinds_of_each_circle(book, told):
+    """A chart refers to cells; what these hold is told by the JSON."""
+    districts, verdicts = rows(book, "分区"), rows(book, "评价结果")
+    circled = {"circle-mofcom", "circle-rural"}
+    documents = {one["code"]: one["document"] for one in told["verdicts"]}
+    by_sheet = {"分区": set(), "评价结果": set()}
+    for name, column, first, last in drawn(book["图表"]):
+        table = {"分区": districts, "评价结果": verdicts}[name][first - 2 : last - 1]
+        assert book[name][f"{column}1"].value == {"分区": "覆盖率", "评价结果": "数值（按单位）"}[name]
+        codes = [row["条款代码"] for row in table]
+        by_sheet[name].add(documents[codes[0]])
+        assert len({documents[code] for code in codes}) == 1
+        if name == "分区":
+            (code,) = set(codes)
+            parts = next(one["districts"] for one in told["verdicts"] if one["code"] == code)
+            assert [row["分区"] for row in table] == [part["name"] for part in parts]
+        else:
+            assert {row["单位"] for row in table} == {"%"}
+    coverages = {documents[row["条款代码"]] for row in districts} - circled
+    assert by_sheet == {"分区": coverages, "评价结果": circled}
+    assert coverages
+
+
+def test_every_sheet_prints_on_paper_on_its_side_with_its_heading_and_all_of_its_columns(book):
+    for sheet in book:
+        assert sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows == "$1:$1"
+        assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
+        if sheet.title not in ("概况", "图表"):
+            last = f"${get_column_letter(sheet.max_column)}${sheet.max_row}"
+            assert sheet.print_area == f"'{sheet.title}'!$A$1:{last}"
+
+
+def test_columns_have_room_for_what_they_show_and_rows_for_their_lines(tmp_path):
+    book = Book("zh")
+    heads = [Column("名称", "text"), Column("面积", "m2", SUM), Column("说明", "long")]
+    book.sheet("甲", heads, [["短", 999_999.0, "字" * 60], ["公园绿地服务半径", 2.5, "一\n二\n三"]])
+    book.save(tmp_path / "x.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "x.xlsx")["甲"]
+    # Eight Chinese signs are sixteen digits wide; the sum, 1,000,001.50, is longer than any of its numbers.
+    assert sheet.column_dimensions["A"].width > 16
+    assert len("1,000,001.50") < sheet.column_dimensions["B"].width < 20
+    assert sheet.column_dimensions["C"].width < 50
+    # 120 digits in a column of at most 50 take three lines of 15 points; so do three lines.
+    assert [sheet.row_dimensions[row].height for row in (2, 3)] == [45, 45]
+    assert sheet["C2"].alignment.wrap_text
+    assert not sheet["A3"].alignment.wrap_text
 
 
 def emptied(scorecard, *kept):
