@@ -17,6 +17,8 @@ from openpyxl.utils import get_column_letter
 
 from gis_planning.reports import write_check
 from gis_planning.reports.check_xlsx import write_xlsx
+from gis_planning.reports.paper import Column as Column_
+from gis_planning.reports.paper import Paper
 from gis_planning.reports.workbook import SUM, Book, Column
 
 WICKED = [*HOSTILE, "=cmd|'/C calc'!A0", "@SUM(1+1)", "a\x01b\x0bc", "-2+3"]
@@ -313,6 +315,47 @@ def test_statutory_and_walking_figures_stand_side_by_side(paper, told):
     radius = next(one for one in walk["references"] if one["key"] == "radius_coverage")
     rows = [[row[1], row[-1]] for row in cells(paper) if row[0] == "GW5-1" and len(row) == 4]
     assert rows == [["直线半径", f"{radius['value']:.2%}"], ["步行可达", f"{walk['value']:.2%}"]]
+
+
+def kept(row):
+    """Say whether every paragraph of a row is kept with the next."""
+    return all(one.paragraph_format.keep_with_next for cell in row.cells for one in cell.paragraphs)
+
+
+def test_tables_of_word_repeat_their_heading_and_short_ones_stand_on_one_page(paper):
+    short = long = 0
+    for table in paper.tables:
+        first, *body = table.rows
+        headed = bool(table._tbl.tr_lst[0].xpath("./w:trPr/w:tblHeader"))
+        # Second numbers have no heading.
+        body = body if headed else [first, *body]
+        assert all(row._tr.xpath("./w:trPr/w:cantSplit") for row in table.rows)
+        assert not headed or kept(first)
+        if len(body) <= 12:
+            short += len(body) > 1
+            assert all(map(kept, body[:-1]))
+        else:
+            long += 1
+            assert kept(body[0])
+            assert kept(body[-2])
+            assert not all(map(kept, body))
+    assert short
+    assert long
+
+
+def test_no_code_and_no_number_of_a_table_is_broken(tmp_path):
+    """Fonts are as wide as their letters: ten capitals of at most 0.75 of ten points are 2.65 cm, with 0.38 beside."""
+    paper = Paper("zh")
+    code, number = "DEMO-QUOTA", "1,452.58 公顷（上限值）"
+    columns = [Column_("条款", 1.0, whole=True), Column_("内容", 12.0), Column_("数值", 2.0, number=True)]
+    paper.table(columns, [[code, "很长的内容" * 20, number]], 10)
+    paper.save(tmp_path / "x.docx")
+    (table,) = Document(tmp_path / "x.docx").tables
+    wide = [column.width.cm for column in table.columns]
+    assert sum(wide) == pytest.approx(15.0, abs=0.02)
+    assert wide[0] > 9 * 0.6 * 10 * 2.54 / 72 + 0.38
+    assert wide[2] > (7 * 1.0 + 8 * 0.45) * 10 * 2.54 / 72 + 0.38
+    assert table.cell(1, 0).text == code
 
 
 def test_word_gives_chinese_characters_chinese_fonts(results, paper):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 from openpyxl.chart import BarChart, Reference
@@ -11,9 +12,9 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 #: The size of a chart in cm: its width, the height of a bar with what is free beside it, and of what else there is.
-WIDE, BAR, AROUND = 24.0, 0.62, 3.0
-#: A row of a sheet is so high, in cm.
-ROW = 0.529
+WIDE, BAR, AROUND = 24.0, 0.9, 3.2
+#: A row of a sheet is so high, in cm; a page of A4 on its side has so many below the heading.
+ROW, PAGE = 0.529, 31
 COLOUR = "2B618C"
 
 
@@ -55,18 +56,25 @@ def draw(sheet: Worksheet, place: str, title: str, cells: Cells, *, shares: bool
     for other in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
         setattr(chart.dataLabels, other, False)
     chart.gap_width, chart.width = 45, wide
-    chart.height = AROUND + BAR * (cells.last - cells.first + 1)
+    chart.height = min(AROUND + BAR * (cells.last - cells.first + 1), ROW * (PAGE - 1))
+    # Every bar has its name, in letters that fit beside it.
+    chart.x_axis.tickLblSkip = 1
+    chart.y_axis.majorGridlines = None
     sheet.add_chart(chart, place)
     return float(chart.height)
 
 
 def stack(sheet: Worksheet, charts: list[tuple[str, Cells]]) -> None:
-    """Draw charts of shares below one another from the third row on, each on a page of its own in print."""
-    row = 3
+    """Draw charts of shares below one another from the second row on; in print none is cut by the end of a page."""
+    row = top = 2
     for title, cells in charts:
-        if row > 3:
+        high = draw(sheet, f"A{row}", title, cells, shares=True)
+        rows = math.ceil(high / ROW) + 1
+        if row + rows > top + PAGE and row > top:
+            # The chart lies on the first row of its page.
             sheet.row_breaks.append(Break(id=row - 1))
-        row += int(draw(sheet, f"A{row}", title, cells, shares=True) / ROW) + 3
+            top = row
+        row += rows
     sheet.print_area = f"A1:O{row}"
 
 

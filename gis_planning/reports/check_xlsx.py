@@ -119,7 +119,7 @@ def _overview(book: Book, scorecard: Scorecard, count: int, lang: Lang) -> None:
         book.write(sheet, [words])
     if there:
         cells = Cells(sheet.title, 1, 2, first + 1, first + len(there))
-        draw(sheet, "D2", say("book.chart_outcomes", lang), cells, shares=False, wide=16)
+        draw(sheet, "D2", say("book.chart_outcomes", lang), cells, shares=False, wide=16.0)
     # Sentences reach beyond their cell, as far as the chart does.
     sheet.print_area = f"A1:N{first + len(there) + 4 + len(scorecard.warnings)}"
 
