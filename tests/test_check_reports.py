@@ -157,7 +157,9 @@ def drawn(sheet):
             r"'?(.+?)'?!\$([A-Z]+)\$(\d+):\$[A-Z]+\$(\d+)", series.val.numRef.f
         ).groups()
         labels = series.cat.numRef or series.cat.strRef
-        assert labels.f == series.val.numRef.f.replace(f"${column}$", f"${chr(ord(column) - (2 if column == 'E' else 1))}$")
+        assert labels.f == series.val.numRef.f.replace(
+            f"${column}$", f"${chr(ord(column) - (2 if column == 'E' else 1))}$"
+        )
         found.append((name, column, int(first), int(last)))
     return found
 

@@ -133,11 +133,13 @@ def test_what_it_rests_on_is_one_slide(show, told):
     assert {row[0] for row in read} == files
     assert sum(int(row[1]) for row in read) == len(told["inputs"])
     assert sum(int(row[2].replace(",", "")) for row in read) == sum(one["features"] for one in told["inputs"])
-    assert {str(len(files)), str(len(told["inputs"])), str(len(told["documents"]))} <= set(re.findall(r"\d+", words(slide)))
+    assert {str(len(files)), str(len(told["inputs"])), str(len(told["documents"]))} <= set(
+        re.findall(r"\d+", words(slide))
+    )
 
 
 def test_no_words_leave_their_box_and_no_cell_is_cut(show):
-    """By the rough measure that a Chinese sign is as wide as high and others half as wide, with lines of 1.2 heights."""
+    """Roughly: a Chinese sign is as wide as high, others are half as wide, and a line has 1.2 heights."""
     for slide in show.slides:
         for shape in slide.shapes:
             if shape.has_text_frame and shape.text_frame.text:

@@ -8,14 +8,18 @@ from typing import Any, NamedTuple
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 #: The size of a chart in cm: its width, the height of a bar with what is free beside it, and of what else there is.
-WIDE, BAR, AROUND = 24.0, 0.9, 3.2
+WIDE, BAR, AROUND = 24.0, 1.0, 3.6
 #: A row of a sheet is so high, in cm; a page of A4 on its side has so many below the heading.
 ROW, PAGE = 0.529, 31
 COLOUR = "2B618C"
+#: Names of more bars than these are written smaller.
+MANY = 15
 
 
 class Cells(NamedTuple):
@@ -56,8 +60,12 @@ def draw(sheet: Worksheet, place: str, title: str, cells: Cells, *, shares: bool
     for other in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
         setattr(chart.dataLabels, other, False)
     chart.gap_width, chart.width = 45, wide
-    chart.height = min(AROUND + BAR * (cells.last - cells.first + 1), ROW * (PAGE - 1))
+    bars = cells.last - cells.first + 1
+    chart.height = min(AROUND + BAR * bars, ROW * (PAGE - 1))
     # Every bar has its name, in letters that fit beside it.
+    chart.title.tx.rich.p[0].r[0].rPr = CharacterProperties(sz=1200, b=True)
+    small = ParagraphProperties(defRPr=CharacterProperties(sz=900 if bars <= MANY else 700))
+    chart.x_axis.txPr = RichText(p=[Paragraph(pPr=small, endParaRPr=CharacterProperties())])
     chart.x_axis.tickLblSkip = 1
     chart.y_axis.majorGridlines = None
     sheet.add_chart(chart, place)

@@ -256,12 +256,12 @@ def _listed(paper: Paper, said: Iterable[tuple[str, str]], otherwise: str, lang:
 
 
 def _in_pairs(codes: str) -> str:
-    """Return a list of codes with two on a line, so that none is broken at a hyphen.
+    r"""Return a list of codes with two on a line, so that none is broken at a hyphen.
 
     Examples
     --------
     >>> _in_pairs("A-1, A-2, A-3")
-    'A-1, A-2,\\nA-3'
+    'A-1, A-2,\nA-3'
     """
     listed = codes.split(", ")
     return ",\n".join(", ".join(listed[at : at + 2]) for at in range(0, len(listed), 2))

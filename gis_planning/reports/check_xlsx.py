@@ -142,8 +142,8 @@ def _by_district(scorecard: Scorecard, districts: Sequence[Row], lang: Lang) -> 
     leading: dict[str, Verdict] = {}
     for one in scorecard.verdicts:
         if one.code in codes and one.unit == "share" and one.document not in circled:
-            first = leading.setdefault(one.document, one)
-            leading[one.document] = one if one.limit and not first.limit else first
+            before = leading.setdefault(one.document, one)
+            leading[one.document] = one if one.limit and not before.limit else before
     for one in leading.values():
         first = codes.index(one.code) + 2
         title = document_title(document(scorecard, one), lang)

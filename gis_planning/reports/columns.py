@@ -47,11 +47,11 @@ class Extent:
 
 
 def signs(words: str) -> float:
-    """Return how wide the longest line of some words is, in digits.
+    r"""Return how wide the longest line of some words is, in digits.
 
     Examples
     --------
-    >>> signs("abc"), signs("公园"), signs("a\\nabcd")
+    >>> signs("abc"), signs("公园"), signs("a\nabcd")
     (3.0, 4.2, 4.0)
     """
     if words.isascii() and "\n" not in words:
@@ -75,11 +75,11 @@ def formatted(number: float, shape: str) -> str:
 
 
 def lines(words: str, width: float) -> int:
-    """Return on how many lines words stand in a column of so many digits.
+    r"""Return on how many lines words stand in a column of so many digits.
 
     Examples
     --------
-    >>> lines("公园绿地", 20), lines("公园绿地", 5), lines("a\\nb", 20)
+    >>> lines("公园绿地", 20), lines("公园绿地", 5), lines("a\nb", 20)
     (1, 2, 2)
     """
     return sum(max(1, math.ceil(signs(line) / width)) for line in words.split("\n"))

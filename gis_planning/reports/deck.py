@@ -115,7 +115,7 @@ class Deck:
             self.listed(self.slide(title), Box(MARGIN, TOP, BODY, BOTTOM - TOP), page, size)
 
     def listed(self, slide: Any, box: Box, sentences: Sequence[str], size: float = TEXT) -> float:
-        """Write sentences as items of a list, in a box as high as they need; return about how high that is, in inches."""
+        """Write sentences as a list, in a box as high as they need; return about how high that is, in inches."""
         said = [line(one) for one in sentences]
         high = _high(said, box.width, size)
         frame = _frame(slide, box._replace(height=max(box.height, high)))

@@ -329,16 +329,14 @@ class Paper:
 
 
 def _fitted(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], size: float) -> list[Column]:
-    """Return columns so wide that numbers and codes stand on one line, as far as there is room; bars stay as they are."""
+    """Return columns in which numbers and codes stand on one line as far as there is room; bars stay as they are."""
     cells = [[row[at] for row in rows] for at in range(len(columns))]
     kept = [column.number or column.whole for column in columns]
     needs = [
         needed(column.title, (one for one in own if isinstance(one, str)), size) if keep else None
         for column, own, keep in zip(columns, cells, kept, strict=True)
     ]
-    gives = [
-        not keep and not any(isinstance(one, Bar) for one in own) for own, keep in zip(cells, kept, strict=True)
-    ]
+    gives = [not keep and not any(isinstance(one, Bar) for one in own) for own, keep in zip(cells, kept, strict=True)]
     widths = shared([column.width for column in columns], needs, gives)
     return [column._replace(width=width) for column, width in zip(columns, widths, strict=True)]
 

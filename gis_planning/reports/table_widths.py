@@ -31,27 +31,33 @@ def ems(words: str) -> float:
 def needed(head: str, cells: Iterable[str], size: float) -> float:
     """Return how wide a column is, in cm, whose cells are not broken; its heading may be, where it is long."""
     own = ems(head)
-    longest = own if own <= HEAD else max(ems(word) for word in head.split())
+    # Chinese may be broken anywhere, so a long heading has two lines.
+    longest = own if own <= HEAD else max(map(ems, head.split())) if " " in head else own / 2
     widest = max((ems(line) for cell in cells for line in cell.split("\n")), default=0.0)
     return max(widest, min(longest, HEAD)) * size * _POINT + INSET + SPARE
 
 
 def shared(widths: Sequence[float], needs: Sequence[float | None], gives: Sequence[bool]) -> list[float]:
-    """Return widths in which columns have what they need, as far as those that give have more than `NARROW`.
+    """Return widths of the same sum in which columns have what they need; those that give divide what is left.
+
+    These have at least `NARROW` each; a column that neither needs nor gives stays as it is.
 
     Examples
     --------
     >>> shared([2.0, 4.0, 2.0], [3.0, None, 1.0], [False, True, False])
-    [3.0, 3.0, 2.0]
+    [3.0, 4.0, 1.0]
     >>> shared([2.0, 2.0], [9.0, None], [False, True])
     [2.4, 1.6]
     """
-    wanted = [max(0.0, (need or 0.0) - width) for width, need in zip(widths, needs, strict=True)]
-    spare = [max(0.0, width - NARROW) if give else 0.0 for width, give in zip(widths, gives, strict=True)]
-    if not sum(wanted) or not sum(spare):
+    words = sum(width for width, give in zip(widths, gives, strict=True) if give)
+    needed_ = sum(need or 0.0 for need in needs)
+    if not words or not needed_:
         return list(widths)
-    moved = min(sum(wanted), sum(spare))
+    room = sum(width for width, need in zip(widths, needs, strict=True) if need is not None) + words
+    least = min(words, NARROW * sum(gives))
+    scale = min(1.0, (room - least) / needed_)
+    rest = room - scale * needed_
     return [
-        width + moved * want / sum(wanted) - moved * free / sum(spare)
-        for width, want, free in zip(widths, wanted, spare, strict=True)
+        scale * need if need is not None else rest * width / words if give else width
+        for width, need, give in zip(widths, needs, gives, strict=True)
     ]

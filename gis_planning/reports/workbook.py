@@ -140,7 +140,8 @@ class Book:
         numbers = {kind: self._cell(0.0, kind)[1] for kind in kinds}
         words = {kind: self._cell("", kind)[1] for kind in kinds}
         for at, row in enumerate(rows):
-            cells, deep = [], 1
+            cells: list[tuple[Any, int]] = []
+            deep = 1
             for value, kind, extent in zip(row, kinds, extents, strict=True):
                 # Most cells by far are numbers and words of one line, whose looks are known.
                 if type(value) is float:
