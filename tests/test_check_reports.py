@@ -13,9 +13,13 @@ from browsing import HOSTILE
 from docx import Document
 from docx.oxml.ns import qn
 from lxml import etree
+from openpyxl.utils import get_column_letter
 
 from gis_planning.reports import write_check
 from gis_planning.reports.check_xlsx import write_xlsx
+from gis_planning.reports.paper import Column as Column_
+from gis_planning.reports.paper import Paper
+from gis_planning.reports.workbook import SUM, Book, Column
 
 WICKED = [*HOSTILE, "=cmd|'/C calc'!A0", "@SUM(1+1)", "a\x01b\x0bc", "-2+3"]
 
@@ -109,7 +113,7 @@ def test_every_table_has_a_heading_in_view_a_filter_and_live_sums(book):
         assert sheet.freeze_panes is not None
         assert sheet["A1"].font.bold
         assert sheet["A1"].font.name == "宋体"
-        if sheet.title not in ("概况", "未评价事项"):
+        if sheet.title not in ("概况", "图表", "未评价事项"):
             assert re.fullmatch(rf"A1:[A-Z]+{len(rows(book, sheet.title)) + 1}", sheet.auto_filter.ref), sheet.title
     districts = book["分区"]
     last = districts.max_row
@@ -132,20 +136,83 @@ def test_a_sheet_that_would_be_too_long_says_what_it_leaves_out(results, tmp_pat
     assert last[-1].startswith(f"{len(scorecard.verdicts) - 5} more rows")
 
 
-def test_the_overview_counts_live_and_has_a_chart_of_the_districts(book, told):
+def test_the_overview_counts_live_and_draws_what_it_counts(book, told):
     sheet = book["概况"]
-    formulas = {sheet.cell(cell.row, 1).value: cell.value for (cell,) in sheet["B1:B40"] if cell.data_type == "f"}
-    assert formulas["不达标"].startswith("=COUNTIF('评价结果'!$A$2:$A$")
+    formulas = {sheet.cell(cell.row, 1).value: cell for (cell,) in sheet["B1:B40"] if cell.data_type == "f"}
+    assert formulas["不达标"].value.startswith("=COUNTIF('评价结果'!$A$2:$A$")
     said = [row["结论"] for row in rows(book, "评价结果")]
     assert set(formulas) - {"合计"} == set(said)
-    where = re.search(r"\$A\$(\d+),", formulas["不达标"]).group(1)
+    where = re.search(r"\$A\$(\d+),", formulas["不达标"].value).group(1)
     assert int(where) == len(told["verdicts"]) + 1
-    (chart,) = sheet._charts
-    place = chart.series[0].val.numRef.f
-    first, last = map(int, re.findall(r"\$D\$(\d+)", place))
-    drawn = rows(book, "分区")[first - 2 : last - 1]
-    assert {row["条款代码"] for row in drawn} == {"GC22-1"}
-    assert [row["分区"] for row in drawn] == ["西街道", "东街道"]
+    counted = [cell for name, cell in formulas.items() if name != "合计"]
+    assert drawn(sheet) == [("概况", "B", counted[0].row, counted[-1].row)]
+
+
+def drawn(sheet):
+    """Return which cells the charts of a sheet show: the sheet, the column, the first and the last row of each."""
+    found = []
+    for chart in sheet._charts:
+        (series,) = chart.series
+        (name, column, first, last) = re.fullmatch(
+            r"'?(.+?)'?!\$([A-Z]+)\$(\d+):\$[A-Z]+\$(\d+)", series.val.numRef.f
+        ).groups()
+        labels = series.cat.numRef or series.cat.strRef
+        assert labels.f == series.val.numRef.f.replace(
+            f"${column}$", f"${chr(ord(column) - (2 if column == 'E' else 1))}$"
+        )
+        found.append((name, column, int(first), int(last)))
+    return found
+
+
+def test_charts_show_districts_of_each_coverage_and_kinds_of_each_circle(book, told):
+    """A chart refers to cells; what these hold is told by the JSON."""
+    districts, verdicts = rows(book, "分区"), rows(book, "评价结果")
+    circled = {"circle-mofcom", "circle-rural"}
+    documents = {one["code"]: one["document"] for one in told["verdicts"]}
+    by_sheet = {"分区": set(), "评价结果": set()}
+    for name, column, first, last in drawn(book["图表"]):
+        table = {"分区": districts, "评价结果": verdicts}[name][first - 2 : last - 1]
+        assert book[name][f"{column}1"].value == {"分区": "覆盖率", "评价结果": "数值（按单位）"}[name]
+        codes = [row["条款代码"] for row in table]
+        by_sheet[name].add(documents[codes[0]])
+        assert len({documents[code] for code in codes}) == 1
+        if name == "分区":
+            (code,) = set(codes)
+            parts = next(one["districts"] for one in told["verdicts"] if one["code"] == code)
+            assert [row["分区"] for row in table] == [part["name"] for part in parts]
+        else:
+            assert {row["单位"] for row in table} == {"%"}
+    coverages = {documents[row["条款代码"]] for row in districts} - circled
+    assert by_sheet == {"分区": coverages, "评价结果": circled}
+    assert coverages
+
+
+def test_every_sheet_prints_on_paper_on_its_side_with_its_heading_and_all_of_its_columns(book):
+    for sheet in book:
+        assert sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows == "$1:$1"
+        assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
+        if sheet.title not in ("概况", "图表"):
+            last = f"${get_column_letter(sheet.max_column)}${sheet.max_row}"
+            assert sheet.print_area == f"'{sheet.title}'!$A$1:{last}"
+
+
+def test_columns_have_room_for_what_they_show_and_rows_for_their_lines(tmp_path):
+    book = Book("zh")
+    heads = [Column("名称", "text"), Column("面积", "m2", SUM), Column("说明", "long")]
+    book.sheet("甲", heads, [["短", 999_999.0, "字" * 60], ["公园绿地服务半径", 2.5, "一\n二\n三"]])
+    book.save(tmp_path / "x.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "x.xlsx")["甲"]
+    # Eight Chinese signs are sixteen digits wide; the sum, 1,000,001.50, is longer than any of its numbers.
+    assert sheet.column_dimensions["A"].width > 16
+    assert len("1,000,001.50") < sheet.column_dimensions["B"].width < 20
+    assert sheet.column_dimensions["C"].width < 50
+    # 120 digits in a column of at most 50 take three lines of 15 points; so do three lines.
+    assert [sheet.row_dimensions[row].height for row in (2, 3)] == [45, 45]
+    assert sheet["C2"].alignment.wrap_text
+    assert not sheet["A3"].alignment.wrap_text
 
 
 def emptied(scorecard, *kept):
@@ -250,6 +317,47 @@ def test_statutory_and_walking_figures_stand_side_by_side(paper, told):
     radius = next(one for one in walk["references"] if one["key"] == "radius_coverage")
     rows = [[row[1], row[-1]] for row in cells(paper) if row[0] == "GW5-1" and len(row) == 4]
     assert rows == [["直线半径", f"{radius['value']:.2%}"], ["步行可达", f"{walk['value']:.2%}"]]
+
+
+def kept(row):
+    """Say whether every paragraph of a row is kept with the next."""
+    return all(one.paragraph_format.keep_with_next for cell in row.cells for one in cell.paragraphs)
+
+
+def test_tables_of_word_repeat_their_heading_and_short_ones_stand_on_one_page(paper):
+    short = long = 0
+    for table in paper.tables:
+        first, *body = table.rows
+        headed = bool(table._tbl.tr_lst[0].xpath("./w:trPr/w:tblHeader"))
+        # Second numbers have no heading.
+        body = body if headed else [first, *body]
+        assert all(row._tr.xpath("./w:trPr/w:cantSplit") for row in table.rows)
+        assert not headed or kept(first)
+        if len(body) <= 12:
+            short += len(body) > 1
+            assert all(map(kept, body[:-1]))
+        else:
+            long += 1
+            assert kept(body[0])
+            assert kept(body[-2])
+            assert not all(map(kept, body))
+    assert short
+    assert long
+
+
+def test_no_code_and_no_number_of_a_table_is_broken(tmp_path):
+    """Fonts are as wide as their letters: ten capitals of at most 0.75 of ten points are 2.65 cm, with 0.38 beside."""
+    paper = Paper("zh")
+    code, number = "DEMO-QUOTA", "1,452.58 公顷（上限值）"
+    columns = [Column_("条款", 1.0, whole=True), Column_("内容", 12.0), Column_("数值", 2.0, number=True)]
+    paper.table(columns, [[code, "很长的内容" * 20, number]], 10)
+    paper.save(tmp_path / "x.docx")
+    (table,) = Document(tmp_path / "x.docx").tables
+    wide = [column.width.cm for column in table.columns]
+    assert sum(wide) == pytest.approx(15.0, abs=0.02)
+    assert wide[0] > 9 * 0.6 * 10 * 2.54 / 72 + 0.38
+    assert wide[2] > (7 * 1.0 + 8 * 0.45) * 10 * 2.54 / 72 + 0.38
+    assert table.cell(1, 0).text == code
 
 
 def test_word_gives_chinese_characters_chinese_fonts(results, paper):

@@ -180,7 +180,16 @@ def test_a_recheck_after_mending_says_which_faults_are_gone(first, tmp_path, cap
     rows = read_csv(tmp_path / "two" / "faults.csv")
     assert {row["问题编号"] for row in rows if row["整改状态"] == "已整改"} == set(gone["fault_id"])
     book = openpyxl.load_workbook(tmp_path / "two" / "faults.xlsx")
-    assert book.sheetnames == ["问题清单", "汇总", "已整改"]
+    assert book.sheetnames == ["问题清单", "汇总", "按错误类别", "已整改"]
+    classes = book["按错误类别"]
+    counts = dict(classes.iter_rows(min_row=2, max_col=2, values_only=True))
+    total = counts.pop("合计")
+    listed = [row[6] for row in book["问题清单"].iter_rows(min_row=2, values_only=True)]
+    assert counts == {name: listed.count(name) for name in set(listed)}
+    assert total == f"=SUBTOTAL(109,B2:B{len(counts) + 1})"
+    (chart,) = classes._charts
+    drawn = "$B$2" if len(counts) == 1 else f"$B$2:$B${len(counts) + 1}"
+    assert chart.series[0].val.numRef.f == f"'按错误类别'!{drawn}"
     assert book["已整改"].max_row == 1 + len(gone)
     # The same again is the same to the byte.
     run(again.folder, tmp_path / "three", *SURVEY, "--compare", str(tmp_path / "one"))

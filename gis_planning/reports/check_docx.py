@@ -51,7 +51,8 @@ def write_docx(
         paper.heading(say("paper.part", lang, number=_numeral(next(parts), lang), title=words), 1)
 
     _cover(paper, scorecard, lang)
-    _contents(paper, scorecard, lang)
+    faults = fault_list.most(scorecard, known, lang)
+    _contents(paper, scorecard, lang, faults=faults is not None)
     paper.new_page()
     part(say("paper.summary", lang))
     _headlines(paper, headlines(scorecard, sheets, circles, known, lang))
@@ -65,7 +66,6 @@ def write_docx(
         _paper_facts(paper, document, lang)
         _scored(paper, scorecard, str(document["id"]), lang)
         write_section(paper, Section(scorecard, verdicts, own, circle, known, lang), figures)
-    faults = fault_list.most(scorecard, known, lang)
     if faults is not None:
         part(say("quality.summary", lang))
         _faults(paper, faults)
@@ -87,9 +87,10 @@ def write_docx(
     paper.save(path)
 
 
-def _contents(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:
+def _contents(paper: Paper, scorecard: Scorecard, lang: Lang, *, faults: bool) -> None:
     """Add the headings of the parts, in their order."""
     titles = [say("paper.summary", lang), *(document_title(document, lang) for document in scorecard.documents)]
+    titles += [say("quality.summary", lang)] if faults else []
     titles += [say("report.comparison", lang)] if scorecard.compared else []
     titles += [say(f"paper.{key}", lang) for key in ("unassessed", "limits", "methods", "sources")]
     numbered = enumerate(titles, 1)
@@ -139,7 +140,7 @@ def _summary(paper: Paper, scorecard: Scorecard, sheets: Iterable[Sheet], known:
 
 def _headline(paper: Paper, verdicts: Iterable[Verdict], known: Known, lang: Lang) -> None:
     columns = [
-        Column(say("paper.head_clause", lang), 2.2),
+        Column(say("paper.head_clause", lang), 2.2, whole=True),
         Column(say("paper.head_title", lang), 4.0),
         Column(say("paper.head_value", lang), 2.5, number=True),
         Column(say("report.limit", lang), 2.3, number=True),
@@ -166,9 +167,10 @@ def _beside(paper: Paper, sheets: Iterable[Sheet], lang: Lang) -> None:
     if not found:
         return
     paper.heading(say("paper.beside", lang), 2)
-    paper.text(say("paper.beside_hint", lang))
+    with paper.together():
+        paper.text(say("paper.beside_hint", lang))
     columns = [
-        Column(say("paper.head_clause", lang), 3.0),
+        Column(say("paper.head_clause", lang), 3.0, whole=True),
         Column(say("paper.head_way", lang), 4.6),
         Column(say("paper.coverage_of", lang), 5.0),
         Column("", 3.4, number=True),
@@ -210,7 +212,7 @@ def _changes(paper: Paper, found: Comparison, lang: Lang) -> None:
     if not rows:
         paper.text(say("paper.unchanged", lang))
         return
-    columns = [Column(say("paper.head_clause", lang), 2.6), Column(say("report.district", lang), 4.6)]
+    columns = [Column(say("paper.head_clause", lang), 2.6, whole=True), Column(say("report.district", lang), 4.6)]
     columns += [Column(say(f"report.{key}", lang), 2.9, number=True) for key in ("before", "after", "delta")]
     paper.table(columns, rows, 9)
 
@@ -247,10 +249,22 @@ def _listed(paper: Paper, said: Iterable[tuple[str, str]], otherwise: str, lang:
     for code, words in said:
         codes.setdefault(words, []).append(code)
     if codes:
-        columns = (Column(say("paper.head_clause", lang), 4.0), Column(say("report.reason", lang), 12.0))
-        paper.table(columns, [[named(of, lang), words] for words, of in codes.items()], 9)
+        columns = (Column(say("paper.head_clause", lang), 4.0, whole=True), Column(say("report.reason", lang), 12.0))
+        paper.table(columns, [[_in_pairs(named(of, lang)), words] for words, of in codes.items()], 9)
     elif otherwise:
         paper.text(otherwise)
+
+
+def _in_pairs(codes: str) -> str:
+    r"""Return a list of codes with two on a line, so that none is broken at a hyphen.
+
+    Examples
+    --------
+    >>> _in_pairs("A-1, A-2, A-3")
+    'A-1, A-2,\nA-3'
+    """
+    listed = codes.split(", ")
+    return ",\n".join(", ".join(listed[at : at + 2]) for at in range(0, len(listed), 2))
 
 
 def _methods(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:

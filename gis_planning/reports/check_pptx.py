@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from gis_planning import units
 from gis_planning.maps.print.figure import clause_figure
-from gis_planning.reports import entries
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.check_sections import title_of, value_of
 from gis_planning.reports.deck import BODY, BOTTOM, FAINT, INK, MARGIN, SMALL, TOP, Bar, Box, Column, Deck
 from gis_planning.reports.headlines import Headline, headlines, lacking
 from gis_planning.reports.unassessed import named, unassessed
+from gis_planning.results.ledger import Input
 from gis_planning.results.verdicts import Part, Scorecard
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
@@ -24,8 +24,8 @@ from gis_planning.view.sheets import Sheet, document, document_title
 
 #: So many districts, kinds and rows have room on a slide.
 DISTRICTS, KINDS, ROWS = 10, 10, 10
-#: And so many rows below sentences.
-FIRST = 7
+#: And so many files below sentences.
+FILES = 8
 #: A picture of a map, with its legend below it, and what stands beside it.
 MAP, LEGEND = Box(MARGIN, TOP, 7.6, 4.86), Box(MARGIN, 6.38, 7.6, 0.5)
 BESIDE, BESIDE_WIDE = MARGIN + 7.6 + 0.35, BODY - 7.95
@@ -93,7 +93,7 @@ def _coverage(deck: Deck, scorecard: Scorecard, sheet: Sheet, known: Known, lang
     verdict = sheet.leading
     figure = clause_figure(scorecard, verdict, lang)
     title = title_of(verdict, known, lang)
-    slide = deck.slide(f"{_named(scorecard, sheet, lang)} · {title}")
+    slide = deck.slide(_headed(_named(scorecard, sheet, lang), title))
     value, outcome = value_of(verdict, lang), say(f"outcome.{verdict.outcome}", lang)
     if figure is not None:
         said = say("slides.map_alt", lang, county=scorecard.name, title=title, value=value)
@@ -162,43 +162,42 @@ def _open(deck: Deck, said: Headline | None, scorecard: Scorecard, known: Known,
     codes: dict[str, list[str]] = {}
     for code, words in unassessed(scorecard, known, lang):
         codes.setdefault(words, []).append(code)
-    rows = [(named(of, lang), words) for words, of in codes.items()]
-    columns = (Column(say("paper.head_clause", lang), 3.0), Column(say("report.reason", lang), 9.0))
     if said is None:
         return
-    slide = deck.slide(said.title)
-    high = TOP + deck.listed(slide, Box(MARGIN, TOP, BODY, 1.0), said.sentences) + 0.2
-    if rows:
-        deck.table(slide, Box(MARGIN, high, BODY, 0.0), columns, rows[:FIRST])
-    _listed(deck, said.title, columns, rows[FIRST:], lang, first=2)
+    reasons = [say("slides.reason", lang, clauses=named(of, lang), reason=words) for words, of in codes.items()]
+    more = [say("slides.reasons_left", lang, count=len(reasons) - ROWS)] if len(reasons) > ROWS else []
+    deck.bullets(said.title, [*said.sentences, *reasons[:ROWS], *more])
 
 
 def _sources(deck: Deck, scorecard: Scorecard, lang: Lang) -> None:
-    rows = [(row[0], row[1], f"{row[2]:,}", row[3]) for row in entries.inputs(scorecard, lang)]
-    shares = {"layer": 2.6, "source": 5.0, "features": 2.2, "crs": 2.2}
-    columns = [Column(say(f"book.column_{key}", lang), share, key == "features") for key, share in shares.items()]
-    _listed(deck, say("report.inputs", lang), columns, rows, lang)
-    rules = [tuple(str(row[at] or "-") for at in (0, 2, 4, 7)) for row in entries.documents(scorecard, lang)]
-    shares = {"title": 6.4, "number": 3.0, "date": 1.5, "certainty": 1.9}
-    columns = [Column(say(f"book.column_{key}", lang), share) for key, share in shares.items()]
-    _listed(deck, say("book.sheet_documents", lang), columns, rules, lang)
+    """Say on one slide what it all rests on: the rule documents in a sentence, and the files that were read."""
+    read: dict[str, list[Input]] = {}
+    for entry in scorecard.inputs:
+        read.setdefault(entry.source, []).append(entry)
+    largest = sorted(read.items(), key=lambda one: -len(one[1]))
+    facts = {"documents": len(scorecard.documents), "files": len(read), "layers": len(scorecard.inputs)}
+    said = [say("slides.rests_on", lang, **facts), say("slides.listed_in", lang)]
+    slide = deck.slide(say("slides.basis", lang))
+    high = TOP + deck.listed(slide, Box(MARGIN, TOP, BODY, 0.0), said) + 0.2
+    rows = [
+        (source, f"{len(of)}", f"{sum(one.features for one in of):,}", ", ".join(dict.fromkeys(one.crs for one in of)))
+        for source, of in largest[:FILES]
+    ]
+    columns = [Column(say("book.column_source", lang), 5.0), Column(say("slides.layers", lang), 1.6, number=True)]
+    columns += [Column(say("book.column_features", lang), 2.2, number=True)]
+    if rows:
+        deck.table(slide, Box(MARGIN, high, BODY, 0.0), [*columns, Column(say("book.column_crs", lang), 2.6)], rows)
+    if len(largest) > FILES:
+        words = say("slides.files_left", lang, count=len(largest) - FILES)
+        deck.text(slide, Box(MARGIN, BOTTOM - 0.3, BODY, 0.3), words, SMALL, colour=FAINT)
 
 
-def _listed(
-    deck: Deck,
-    title: str,
-    columns: Sequence[Column],
-    rows: Sequence[Sequence[str]],
-    lang: Lang,
-    *,
-    first: int = 1,
-) -> None:
-    """Add a table of all rows, on as many slides as they need; nothing where there are none."""
-    for number, page in enumerate(_pages(rows), first):
-        head = title if len(rows) <= ROWS and first == 1 else say("slides.page", lang, title=title, page=number)
-        deck.table(deck.slide(head), Box(MARGIN, TOP, BODY, 0.0), columns, page)
+def _headed(document_: str, title: str) -> str:
+    """Return the title of a slide: a document and its clause, but for one that the document names already.
 
-
-def _pages(rows: Sequence[Sequence[str]]) -> Iterator[Sequence[Sequence[str]]]:
-    for start in range(0, len(rows), ROWS):
-        yield rows[start : start + ROWS]
+    Examples
+    --------
+    >>> _headed("2022: coverage of parks", "Coverage of parks"), _headed("2022: coverage of parks", "Grade III")
+    ('2022: coverage of parks', '2022: coverage of parks · Grade III')
+    """
+    return document_ if title.casefold() in document_.casefold() else f"{document_} · {title}"

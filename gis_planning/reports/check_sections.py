@@ -92,7 +92,7 @@ def bar(share: float | None, limits: Sequence[float] = (), colour: str = "") -> 
 def _verdicts(paper: Paper, section: Section) -> None:
     lang = section.lang
     shares = [verdict for verdict in section.verdicts if verdict.unit == "share"]
-    columns = [Column(say("paper.head_clause", lang), 2.3), Column(say("paper.head_title", lang), 4.0)]
+    columns = [Column(say("paper.head_clause", lang), 2.3, whole=True), Column(say("paper.head_title", lang), 4.0)]
     if len(shares) == len(section.verdicts):
         columns += [Column("", BAR_WIDE), Column(say("paper.head_value", lang), 3.0, number=True)]
     else:
@@ -165,10 +165,12 @@ def _measurement(paper: Paper, section: Section, sheet: Sheet, figures: Iterator
     lang, measured = section.lang, sheet.measured
     paper.heading(f"{title_of(sheet.leading, section.known, lang)} ({sheet.leading.code})", 2)
     rules = profile(sheet.leading.settings, lang)
-    if rules:
-        paper.text(say("paper.semicolon", lang).join(rules) + say("paper.stop", lang))
-    if sheet.truth(lang):
-        paper.text(str(sheet.truth(lang)))
+    # The figure, or what there is in its place, stands below these lines on their page.
+    with paper.together():
+        if rules:
+            paper.text(say("paper.semicolon", lang).join(rules) + say("paper.stop", lang))
+        if sheet.truth(lang):
+            paper.text(str(sheet.truth(lang)))
     _figure(paper, section, sheet.leading, figures)
     if sheet.leading.unit == "share":
         _districts(paper, sheet, lang)
@@ -381,7 +383,7 @@ def _conflicts(paper: Paper, section: Section) -> None:
         [code, name, label, f"{area:,.2f}", f"{geo.to_mu(area):,.2f}"]
         for area, code, name, label in sorted(found, key=lambda one: -one[0])[:NAMED]
     ]
-    columns = [Column(say("paper.head_clause", lang), 2.6), Column(say("paper.head_project", lang), 5.8)]
+    columns = [Column(say("paper.head_clause", lang), 2.6, whole=True), Column(say("paper.head_project", lang), 5.8)]
     columns += [Column(say("book.column_label", lang), 2.4), Column(say("book.column_area_m2", lang), 2.8, number=True)]
     paper.table([*columns, Column(say("book.column_area_mu", lang), 2.4, number=True)], rows, SMALL)
     paper.text(say("paper.gaps_left", lang, count=f"{len(found):,}"), SMALL)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from openpyxl.chart import BarChart, Reference
-
 from gis_planning import units
-from gis_planning.reports import check_rows, entries
+from gis_planning.reports import charts, check_rows, entries
+from gis_planning.reports.charts import Cells, draw
 from gis_planning.reports.check_rows import Keys, Known, Row
 from gis_planning.reports.layer_rows import layer_sheets
 from gis_planning.reports.workbook import FORMATS, Book, Column, Live, Shown, Tones
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared, numbers
+from gis_planning.view.circle_sheets import circle_sheets
 from gis_planning.view.sheets import document, document_title
 
 
@@ -28,10 +29,11 @@ def write_xlsx(path: Path, scorecard: Scorecard, known: Known, lang: Lang) -> No
     book = Book(lang)
     verdicts = _verdict_rows(scorecard, known, lang)
     districts = list(_district_rows(scorecard, known, lang))
-    _overview(book, scorecard, districts, len(verdicts), lang)
+    _overview(book, scorecard, len(verdicts), lang)
     tones = Tones(0, [verdict.outcome for verdict in scorecard.verdicts])
     book.sheet(_name("verdicts", lang), check_rows.headed(_VERDICTS, lang), verdicts, tones=tones)
     _sheet(book, "districts", check_rows.headed(_DISTRICTS, lang), districts)
+    _charts(book, scorecard, districts)
     for sheet in layer_sheets(scorecard, known, lang):
         book.sheet(sheet.title, sheet.columns, sheet.rows, total=say("book.total", lang))
     for key, columns, rows in (
@@ -50,6 +52,9 @@ def counted_in(verdict: Verdict, lang: Lang) -> str:
     counted = verdict.measured.counted if verdict.measured else None
     return units.units()[units.units()[counted].kept].names[lang] if counted else ""
 
+
+#: A chart of fewer bars tells nothing that the table does not.
+FEWEST = 3
 
 _VERDICTS: Keys = (
     *(("outcome", "text"), ("code", "text"), ("number", "text"), ("document", "text"), ("value", "number")),
@@ -86,10 +91,9 @@ def _sheet(book: Book, key: str, columns: Sequence[Column], rows: Iterable[Row])
         book.sheet(_name(key, book.lang), columns, rows, total=say("book.total", book.lang))
 
 
-def _overview(book: Book, scorecard: Scorecard, districts: Sequence[Row], count: int, lang: Lang) -> None:
-    """Add the first sheet: the county, how many verdicts of each outcome (live), and the charts."""
+def _overview(book: Book, scorecard: Scorecard, count: int, lang: Lang) -> None:
+    """Add the first sheet: the county, how many verdicts of each outcome (live), and a chart of these."""
     facts: list[Row] = [
-        [say("report.title", lang), scorecard.name],
         [say("report.code", lang), scorecard.code or "-"],
         [say("report.data_date", lang), scorecard.data_date or say("map.no_date", lang)],
         [say("report.crs", lang), scorecard.crs],
@@ -98,7 +102,7 @@ def _overview(book: Book, scorecard: Scorecard, districts: Sequence[Row], count:
     ]
     if scorecard.note:
         facts.append([say("report.note", lang), scorecard.note])
-    columns = [Column(_name("overview", lang), "text"), Column(scorecard.name, "long")]
+    columns = [Column(say("report.title", lang), "text"), Column(scorecard.name, "long")]
     sheet = book.sheet(_name("overview", lang), columns, facts, frozen=0)
     sheet.auto_filter.ref = None
     book.write(sheet, [])
@@ -113,34 +117,63 @@ def _overview(book: Book, scorecard: Scorecard, districts: Sequence[Row], count:
     book.write(sheet, [])
     for words in (say("report.internal", lang), *(warning.to(lang) for warning in scorecard.warnings)):
         book.write(sheet, [words])
-    _chart(book, sheet, scorecard, districts)
+    if there:
+        cells = Cells(sheet.title, 1, 2, first + 1, first + len(there))
+        draw(sheet, "D2", say("book.chart_outcomes", lang), cells, shares=False, wide=16.0)
+    # Sentences reach beyond their cell, as far as the chart does.
+    sheet.print_area = f"A1:N{first + len(there) + 4 + len(scorecard.warnings)}"
 
 
-def _chart(book: Book, sheet: Any, scorecard: Scorecard, districts: Sequence[Row]) -> None:
-    """Draw the coverage by district of the first measurement that is held against a limit."""
+def _charts(book: Book, scorecard: Scorecard, districts: Sequence[Row]) -> None:
+    """Add the sheet of charts: coverages by district, and of the documents on circles how much each kind covers."""
+    found = [*_by_district(scorecard, districts, book.lang), *_by_kind(scorecard, book.lang)]
+    if found:
+        sheet = book.sheet(_name("charts", book.lang), [Column(_name("charts", book.lang), "text")], [], frozen=0)
+        charts.stack(sheet, found)
+
+
+def _by_district(scorecard: Scorecard, districts: Sequence[Row], lang: Lang) -> Iterator[tuple[str, Cells]]:
+    """Yield the coverage by district of each document that has one: of the first clause with a limit, else the first.
+
+    What documents on circles say by district stands in the table alone; there are as many tables as kinds.
+    """
+    circled = {one.document["id"] for one in circle_sheets(scorecard)}
     codes = [row[0] for row in districts]
-    judged = [verdict.code for verdict in scorecard.verdicts if verdict.limit and verdict.code in codes] or codes
-    if not judged:
-        return
-    first, count = codes.index(judged[0]) + 2, codes.count(judged[0])
-    source = _Named(_name("districts", book.lang))
-    chart = BarChart()
-    chart.type, chart.style, chart.legend = "bar", 10, None
-    chart.title = say("book.chart", book.lang, code=judged[0])
-    chart.add_data(Reference(source, min_col=4, min_row=first, max_row=first + count - 1))
-    chart.set_categories(Reference(source, min_col=3, min_row=first, max_row=first + count - 1))
-    chart.y_axis.scaling.min, chart.y_axis.scaling.max, chart.y_axis.number_format = 0, 1, "0%"
-    chart.x_axis.scaling.orientation = "maxMin"
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.gap_width, chart.height, chart.width = 60, max(4.5, 1.1 * count + 3), 18
-    sheet.add_chart(chart, "D2")
+    leading: dict[str, Verdict] = {}
+    for one in scorecard.verdicts:
+        if one.code in codes and one.unit == "share" and one.document not in circled:
+            before = leading.setdefault(one.document, one)
+            leading[one.document] = one if one.limit and not before.limit else before
+    for one in leading.values():
+        first = codes.index(one.code) + 2
+        title = document_title(document(scorecard, one), lang)
+        last = first + codes.count(one.code) - 1
+        yield say("book.chart", lang, code=one.code, title=title), Cells(_name("districts", lang), 3, 4, first, last)
 
 
-class _Named:
-    """A sheet not yet written, by its name; all a reference asks of it."""
+def _by_kind(scorecard: Scorecard, lang: Lang) -> Iterator[tuple[str, Cells]]:
+    """Yield, of each document on circles, the verdicts that are shares and stand below one another."""
+    for circle in circle_sheets(scorecard):
+        at = [row for row, one in enumerate(scorecard.verdicts, 2) if one in circle.verdicts and _is_share(one)]
+        longest = max(_unbroken(at), key=len, default=[])
+        if len(longest) >= FEWEST:
+            title = say("book.chart_kinds", lang, title=document_title(circle.document, lang))
+            yield title, Cells(_name("verdicts", lang), 3, 5, longest[0], longest[-1])
 
-    def __init__(self, title: str) -> None:
-        self.title = title
+
+def _is_share(verdict: Verdict) -> bool:
+    return verdict.unit == "share" and verdict.measured is not None and verdict.measured.value is not None
+
+
+def _unbroken(rows: Sequence[int]) -> list[list[int]]:
+    """Return rows in groups of those that follow one another.
+
+    Examples
+    --------
+    >>> _unbroken([4, 5, 9])
+    [[4, 5], [9]]
+    """
+    return [[row for _, row in group] for _, group in groupby(enumerate(rows), key=lambda one: one[1] - one[0])]
 
 
 def _verdict_rows(scorecard: Scorecard, known: Known, lang: Lang) -> list[Row]:

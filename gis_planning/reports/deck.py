@@ -45,6 +45,8 @@ _HALF, _FULL, _LINE = 0.56, 1.0, 1.35
 _BETWEEN, _AFTER = 0.25, 0.11
 _INCH = 72.0
 _ROW, _INSET, _INDENT = 0.44, 0.1, 0.3
+#: What a cell is wider than its words by our reckoning.
+_SPARE = 0.06
 #: A strip of our colour along the top of every slide.
 _STRIP = 0.14
 
@@ -113,12 +115,14 @@ class Deck:
             self.listed(self.slide(title), Box(MARGIN, TOP, BODY, BOTTOM - TOP), page, size)
 
     def listed(self, slide: Any, box: Box, sentences: Sequence[str], size: float = TEXT) -> float:
-        """Write sentences as items of a list; return about how high they are, in inches."""
-        frame, said = _frame(slide, box), [line(one) for one in sentences]
+        """Write sentences as a list, in a box as high as they need; return about how high that is, in inches."""
+        said = [line(one) for one in sentences]
+        high = _high(said, box.width, size)
+        frame = _frame(slide, box._replace(height=max(box.height, high)))
         _fill(frame, said, self.lang, size)
         for paragraph in frame.paragraphs:
             _bullet(paragraph)
-        return _high(said, box.width, size)
+        return high
 
     def text(self, slide: Any, box: Box, words: str, size: float, *, colour: str = INK, bold: bool = False) -> None:
         """Write a few words, which break at the edge of their box."""
@@ -146,15 +150,16 @@ class Deck:
             square.font.color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
 
     def table(self, slide: Any, box: Box, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
-        """Add a table of one line a row; words that are too long for their cell are cut."""
+        """Add a table of one line a row; words are cut where all the columns together are too narrow for theirs."""
         made = slide.shapes.add_table(
             len(rows) + 1, len(columns), *map(Inches, (box.left, box.top, box.width, _ROW * (len(rows) + 1)))
         ).table
-        whole = sum(column.share for column in columns)
-        for at, column in enumerate(columns):
-            wide = box.width * column.share / whole
+        words_of = [[column.title, *(row[at] for row in rows)] for at, column in enumerate(columns)]
+        needs = [max(width(line(words)) for words in said) * TABLE / _INCH + 2 * _INSET + _SPARE for said in words_of]
+        widths = spread(box.width, needs, [column.share for column in columns])
+        for at, (column, wide) in enumerate(zip(columns, widths, strict=True)):
             made.columns[at].width = Inches(wide)
-            for number, words in enumerate([column.title, *(row[at] for row in rows)]):
+            for number, words in enumerate(words_of[at]):
                 cell = made.cell(number, at)
                 cell.vertical_anchor, cell.margin_left, cell.margin_right = MSO_ANCHOR.MIDDLE, *[Inches(_INSET)] * 2
                 _fill(cell.text_frame, [fit(words, wide - 2 * _INSET - 0.02, TABLE)], self.lang, TABLE)
@@ -245,6 +250,27 @@ def width(words: str) -> float:
     full = [unicodedata.east_asian_width(one) in "WFA" for one in words]
     changes = sum(one != other for one, other in pairwise(full))
     return sum(_FULL if one else _HALF for one in full) + _BETWEEN * changes
+
+
+def spread(wide: float, needs: Sequence[float], shares: Sequence[float]) -> list[float]:
+    """Return the widths of columns that together are so wide: each what it needs where there is room for all.
+
+    What is left goes by their shares. Where there is too little room, those that need less than their share have it,
+    and the others divide the rest.
+
+    Examples
+    --------
+    >>> spread(12, [3, 2, 1], [1, 1, 1]), spread(12, [10, 2, 6], [1, 1, 1])
+    ([5.0, 4.0, 3.0], [5.0, 2, 5.0])
+    """
+    left = wide - sum(needs)
+    if left >= 0:
+        return [need + left * share / sum(shares) for need, share in zip(needs, shares, strict=True)]
+    small = [need <= wide * share / sum(shares) for need, share in zip(needs, shares, strict=True)]
+    rest = wide - sum(need for need, is_small in zip(needs, small, strict=True) if is_small)
+    parts = sum(share for share, is_small in zip(shares, small, strict=True) if not is_small)
+    both = zip(needs, shares, small, strict=True)
+    return [need if is_small else rest * share / parts for need, share, is_small in both]
 
 
 def _high(sentences: Sequence[str], wide: float, size: float) -> float:

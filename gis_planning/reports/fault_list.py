@@ -12,6 +12,7 @@ import pandas as pd
 
 from gis_planning.conventions import facts, kind_title
 from gis_planning.judging.rulebook import Clause
+from gis_planning.reports.charts import PAGE, Cells, draw
 from gis_planning.reports.exports import harmless
 from gis_planning.reports.workbook import SUM, Book, Column
 from gis_planning.results.faults import tallied
@@ -114,10 +115,24 @@ def write_xlsx(place: Path, scorecard: Scorecard, known: Mapping[str, Clause], l
     _add(book, "list", scorecard.faults, scorecard, known)
     columns = [Column(_heading(name, lang), kind, SUM if name == "faults" else "") for name, kind in SUMMARY.items()]
     book.sheet(say("quality.sheet_summary", lang), columns, tally_rows(scorecard, known, lang), most=MOST_ROWS)
+    _by_class(book, scorecard)
     gone = _gone(scorecard)
     if gone is not None:
         _add(book, "gone", gone, scorecard, known)
     book.save(place)
+
+
+def _by_class(book: Book, scorecard: Scorecard) -> None:
+    """Add how many faults there are of each class, as a table and a chart of it, the most first."""
+    if scorecard.faults is None or not len(scorecard.faults):
+        return
+    counts = scorecard.faults["defect"].value_counts()
+    columns = [Column(_heading("class", book.lang), "text"), Column(_heading("faults", book.lang), "count", SUM)]
+    rows = [[str(name), int(count)] for name, count in counts.items()]
+    sheet = book.sheet(say("book.sheet_classes", book.lang), columns, rows)
+    cells = Cells(sheet.title, 1, 2, 2, len(rows) + 1)
+    draw(sheet, "D2", say("book.chart_faults", book.lang), cells, shares=False, wide=16.0)
+    sheet.print_area = f"A1:N{max(len(rows) + 2, PAGE)}"
 
 
 def _add(book: Book, key: str, faults: pd.DataFrame | None, scorecard: Scorecard, known: Mapping[str, Clause]) -> None:

@@ -99,11 +99,16 @@ def table(
     *,
     widths: Sequence[float],
     numbers: Collection[int] = (),
+    whole: Collection[int] = (),
     size: float = SIZE,
 ) -> None:
-    """Add a table; `numbers` are the columns whose cells stand to the right, `size` is that of its type in points."""
+    """Add a table; `numbers` are the columns whose cells stand to the right, `whole` those of codes, never broken.
+
+    `size` is that of its type in points.
+    """
     heads = heads or [""] * len(widths)
-    columns = [Column(head, width, at in numbers) for at, (head, width) in enumerate(zip(heads, widths, strict=True))]
+    both = enumerate(zip(heads, widths, strict=True))
+    columns = [Column(head, width, at in numbers, at in whole) for at, (head, width) in both]
     paper.table(columns, rows, size)
 
 

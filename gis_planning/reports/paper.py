@@ -18,6 +18,7 @@ from docx.shared import Cm, Pt, RGBColor
 from gis_planning.maps.plain import plain
 from gis_planning.reports.body import LONGEST, Body, run_text
 from gis_planning.reports.office import office_document
+from gis_planning.reports.table_widths import needed, shared
 from gis_planning.texts import Lang, say
 
 #: Fonts of Chinese official papers; Word takes the Latin and the East-Asian font apart.
@@ -33,6 +34,8 @@ BAR_GROUND, BAR_MARK = "E9E2D4", "2B2721"
 #: The width of a line across a bar, and the least that is filled, in twentieths of a point.
 MARK = 30
 HEAD_FILL = "EFE7D6"
+#: A table of so many rows is not parted by the end of a page.
+SHORT = 12
 #: Headings of two levels, each leading to its page.
 CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
 
@@ -59,11 +62,15 @@ Cell = str | Bar | Toned
 
 
 class Column(NamedTuple):
-    """A column of a table: its heading, its width in cm, and whether it holds numbers."""
+    """A column of a table: its heading, its width in cm, whether it holds numbers, and whether no cell is broken.
+
+    Numbers are never broken; a column of these takes from those of words what it needs.
+    """
 
     title: str
     width: float
     number: bool = False
+    whole: bool = False
 
 
 class Paper:
@@ -223,10 +230,14 @@ class Paper:
         """Add a table; its heading, if any column has one, is repeated on every page."""
         whole = sum(column.width for column in columns)
         columns = [column._replace(width=column.width * min(1, self.wide_cm / whole)) for column in columns]
+        columns = _fitted(columns, rows, size)
         heads = [column.title for column in columns] if any(column.title for column in columns) else None
         lines = [self._row(columns, heads, size, head=True, kept=True)] if heads else []
-        # No heading stands at the foot of a page without a row, and no last row alone at the top of the next.
-        lines += [self._row(columns, row, size, kept=self._kept or at == len(rows) - 2) for at, row in enumerate(rows)]
+        # No heading stands at the foot of a page with less than two rows, and no last row alone at the top of the next;
+        # a short table stands on one page.
+        last = len(rows) - 1
+        near = {*range(last)} if len(rows) <= SHORT else {0, last - 1}
+        lines += [self._row(columns, row, size, kept=self._kept or at in near) for at, row in enumerate(rows)]
         grid = "".join(f'<w:gridCol w:w="{_twips(column.width)}"/>' for column in columns)
         self.body.add(
             f'<w:tbl><w:tblPr><w:tblStyle w:val="{self._grid}"/>'
@@ -238,13 +249,13 @@ class Paper:
         def make(_: str) -> Any:
             after = self.document.add_paragraph()
             after.paragraph_format.space_after = Pt(0)
-            if near:
+            if close:
                 after.paragraph_format.line_spacing = Pt(TEXT / 2)
             self._keep(after)
             return after
 
-        near = self._kept or size < SMALL
-        self.body.fill(("after table", self._kept, near), make, "")
+        close = self._kept or size < SMALL
+        self.body.fill(("after table", self._kept, close), make, "")
 
     def page_numbers(self, words: str) -> None:
         """Put a sentence and the number of the page, of how many, at the foot of every page.
@@ -315,6 +326,19 @@ class Paper:
             style = self.document.styles[f"Heading {level}"]
             style.font.name = heading
             _east_asian(style, HEADING)
+
+
+def _fitted(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], size: float) -> list[Column]:
+    """Return columns in which numbers and codes stand on one line as far as there is room; bars stay as they are."""
+    cells = [[row[at] for row in rows] for at in range(len(columns))]
+    kept = [column.number or column.whole for column in columns]
+    needs = [
+        needed(column.title, (one for one in own if isinstance(one, str)), size) if keep else None
+        for column, own, keep in zip(columns, cells, kept, strict=True)
+    ]
+    gives = [not keep and not any(isinstance(one, Bar) for one in own) for own, keep in zip(cells, kept, strict=True)]
+    widths = shared([column.width for column in columns], needs, gives)
+    return [column._replace(width=width) for column, width in zip(columns, widths, strict=True)]
 
 
 def _east_asian(styled: Any, font: str) -> None:

@@ -137,7 +137,7 @@ def _overview(paper: Paper, review: Review, shown: Sequence[int], lang: Lang) ->
         because = _some(worst, lang)
         rows.append((parcel.id, parcel.name, area, outcome_cell(parcel.outcome, lang, decided=parcel.decided), because))
     heads = [say(f"review.head_{key}", lang) for key in ("id", "project", "area_mu", "outcome", "because")]
-    table(paper, heads, rows, widths=OVERVIEW[lang], numbers={2}, size=SIZE if len(rows) <= ROOMY else CLOSE)
+    table(paper, heads, rows, widths=OVERVIEW[lang], numbers={2}, whole={0}, size=SIZE if len(rows) <= ROOMY else CLOSE)
 
 
 def _some(titles: Sequence[str], lang: Lang) -> str:
@@ -157,7 +157,7 @@ def _appendix(paper: Paper, review: Review, lang: Lang) -> None:
         for clause in review.clauses
     ]
     heads = [say(f"review.column_{key}", lang) for key in ("clause", "line", "basis")]
-    table(paper, heads, rows, widths=RULES)
+    table(paper, heads, rows, widths=RULES, whole={0})
     write_sources(paper, review, lang)
     for note in (*review.notes, *review.warnings):
         paper.bullet(note.to(lang), TEXT)

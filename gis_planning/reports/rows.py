@@ -31,20 +31,20 @@ class Rows:
 
     def __init__(self) -> None:
         self.stream: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=HELD)  # noqa: SIM115 - closed when it is laid in
-        self.count = 0
+        #: The first row is that of the headings, which are known from the beginning and their height at the end.
+        self.head, self.count = b"", 1
 
-    def add(self, cells: Iterable[tuple[Any, int]]) -> None:
-        """Add a row of values, each with the number of its style; text that begins with "=" is no formula."""
+    def top(self, cells: Iterable[tuple[Any, int]], high: int | None = None) -> None:
+        """Set the row of the headings."""
+        self.head = _row(1, cells, high)
+
+    def add(self, cells: Iterable[tuple[Any, int]], high: int | None = None) -> None:
+        """Add a row of values, each with the number of its style; text that begins with "=" is no formula.
+
+        `high` is the height of the row in points, which not every program finds by itself.
+        """
         self.count += 1
-        row = str(self.count)
-        words = "".join(
-            [
-                _cell(letter, row, value, style)
-                for letter, (value, style) in zip(_letters(), cells, strict=False)
-                if value is not None
-            ]
-        )
-        self.stream.write(f'<row r="{row}">{words}</row>'.encode())
+        self.stream.write(_row(self.count, cells, high))
 
 
 def lay_in(frame: Path, target: Path, sheets: Sequence[Rows]) -> None:
@@ -60,10 +60,23 @@ def lay_in(frame: Path, target: Path, sheets: Sequence[Rows]) -> None:
             rows = places[entry.filename]
             head, _, tail = content.partition(next(one for one in EMPTY if one in content))
             with book.open(entry.filename, "w", force_zip64=True) as stream, rows.stream as written:
-                stream.write(head + b"<sheetData>")
+                stream.write(head + b"<sheetData>" + rows.head)
                 written.seek(0)
                 shutil.copyfileobj(written, stream, 1 << 20)
                 stream.write(b"</sheetData>" + tail)
+
+
+def _row(number: int, cells: Iterable[tuple[Any, int]], high: int | None) -> bytes:
+    row = str(number)
+    words = "".join(
+        [
+            _cell(letter, row, value, style)
+            for letter, (value, style) in zip(_letters(), cells, strict=False)
+            if value is not None
+        ]
+    )
+    height = "" if high is None else f' ht="{high}" customHeight="1"'
+    return f'<row r="{row}"{height}>{words}</row>'.encode()
 
 
 def _cell(letter: str, row: str, value: Any, style: int) -> str:

@@ -14,21 +14,26 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from gis_planning.maps.plain import plain
 from gis_planning.outputs.moment import moment
+from gis_planning.reports.columns import BROKEN, FILTER, FREE, Extent, formatted, height, lines
 from gis_planning.reports.rows import Formula, Rows, lay_in
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
 
 #: Excel's longest text in a cell, and the most rows of a sheet: more take minutes to write and to open.
 LONGEST, MOST_ROWS = 32_000, 100_000
-#: The number Excel knows the paper by.
-A4 = 9
-WIDTHS = {"text": 16, "long": 46, "number": 14}
+#: The numbers Excel knows papers by.
+A4, A3 = 9, 8
+#: A page of A4 on its side has so many digits in a row. What would be smaller than half of that prints on A3.
+A4_DIGITS = 150
+#: The margins of a page in inches: at the sides, and above and below, where the foot stands.
+SIDE, FOOT = 0.35, 0.6
 #: Numbers are kept whole and shown like this.
 FORMATS = {
     "m2": "#,##0.00",
@@ -115,38 +120,66 @@ class Book:
         shown, left_out = min(count, most), max(0, count - most)
         sheet = self.book.create_sheet(title)
         own = self._rows[sheet.title] = Rows()
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        sheet.print_title_rows = "1:1"
         kept = (2 if len(columns) > 5 else 0) if frozen is None else frozen
         sheet.freeze_panes = f"{get_column_letter(kept + 1)}2"
-        for at, column in enumerate(columns, 1):
-            sheet.column_dimensions[get_column_letter(at)].width = WIDTHS.get(column.kind, WIDTHS["number"])
         if shown:
             sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{shown + 1}"
-        own.add(self._cell(column.title, head=True) for column in columns)
-        kinds = [column.kind for column in columns]
-        numbers = {kind: self._cell(0.0, kind)[1] for kind in kinds}
-        words = {kind: self._cell("", kind)[1] for kind in kinds}
-        for at, row in enumerate(islice(rows, shown)):
-            cells = [
-                # Most cells by far are numbers and words, whose looks are known.
-                (value, numbers[kind])
-                if type(value) is float
-                else (plain(value, LONGEST), words[kind])
-                if type(value) is str
-                else self._cell(value, kind)
-                for value, kind in zip(row, kinds, strict=True)
-            ]
-            if tones:
-                cells[tones.column] = self._cell(row[tones.column], kinds[tones.column], tones.outcomes[at])
-            own.add(cells)
+        self._set_width(sheet, columns, self._body(own, columns, islice(rows, shown), tones))
         if shown and any(column.below for column in columns):
             own.add(self._totals(columns, shown, total or say("review.total", self.lang)))
         for line in (*((say("book.left_out", self.lang, count=left_out),) if left_out else ()), *below):
             own.add([self._cell(line)])
         return sheet
+
+    def _body(
+        self, own: Rows, columns: Sequence[Column], rows: Iterable[Sequence[Any]], tones: Tones | None
+    ) -> list[float]:
+        """Write the rows of a table, and return how wide its columns are to be."""
+        kinds = [column.kind for column in columns]
+        extents = [Extent() for _ in columns]
+        numbers = {kind: self._cell(0.0, kind)[1] for kind in kinds}
+        words = {kind: self._cell("", kind)[1] for kind in kinds}
+        for at, row in enumerate(rows):
+            cells: list[tuple[Any, int]] = []
+            deep = 1
+            for value, kind, extent in zip(row, kinds, extents, strict=True):
+                # Most cells by far are numbers and words of one line, whose looks are known.
+                if type(value) is float:
+                    extent.number(value)
+                    cells.append((value, numbers[kind]))
+                    continue
+                if type(value) is not str:
+                    cells.append(self._cell(value, kind))
+                    _measure(extent, value, cells[-1][0])
+                    continue
+                said = plain(value, LONGEST)
+                if extent.word(said):
+                    cells.append((said, words[kind]))
+                    continue
+                cells.append((said, self._look("General", broken=True)))
+                deep = max(deep, lines(said, BROKEN))
+            if tones:
+                cells[tones.column] = self._cell(row[tones.column], kinds[tones.column], tones.outcomes[at])
+            own.add(cells, height(deep))
+        return [
+            extent.width(column.title, FORMATS.get(column.kind, "General"), summed=bool(column.below))
+            for extent, column in zip(extents, columns, strict=True)
+        ]
+
+    def _set_width(self, sheet: Worksheet, columns: Sequence[Column], widths: Sequence[float]) -> None:
+        """Set how wide columns are, with the headings, which are as high as they then need, and the paper."""
+        for at, width in enumerate(widths, 1):
+            sheet.column_dimensions[get_column_letter(at)].width = round(width, 1)
+        deep = max(lines(column.title, width - FREE - FILTER) for column, width in zip(columns, widths, strict=True))
+        self._rows[sheet.title].top((self._cell(column.title, head=True) for column in columns), height(deep))
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.paperSize = A4 if sum(widths) <= 2 * A4_DIGITS else A3
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.print_title_rows = "1:1"
+        sheet.page_margins = PageMargins(left=SIDE, right=SIDE, top=FOOT, bottom=FOOT, header=SIDE, footer=SIDE)
+        sheet.oddFooter.center.text = say("paper.page_of", self.lang, page="&P", pages="&N")
+        sheet.oddFooter.left.text = "&A"
 
     def write(self, sheet: Worksheet, row: Sequence[Any], *, head: bool = False) -> None:
         """Add one more row to a sheet, of texts, numbers, `Shown` and `Live`."""
@@ -154,6 +187,10 @@ class Book:
 
     def save(self, path: Path) -> None:
         """Write the workbook."""
+        for title, rows in self._rows.items():
+            sheet = self.book[title]
+            if not sheet.print_area:
+                sheet.print_area = f"A1:{get_column_letter(len(sheet.column_dimensions))}{rows.count}"
         with tempfile.TemporaryDirectory() as folder:
             frame = Path(folder) / "frame.xlsx"
             self._save(frame)
@@ -190,10 +227,19 @@ class Book:
         words = isinstance(value, str)
         if words:
             value, shape = plain(value, LONGEST), "General"
-        return value, self._look(shape, tone, head, bold, words and kind == "long")
+        return value, self._look(shape, tone, head=head, bold=bold, words=words)
 
-    def _look(self, shape: str, tone: str, head: bool, bold: bool, wrapped: bool) -> int:  # noqa: FBT001
-        key = (shape, tone, head, bold, wrapped)
+    def _look(
+        self,
+        shape: str,
+        tone: str = "",
+        *,
+        head: bool = False,
+        bold: bool = False,
+        words: bool = True,
+        broken: bool = False,
+    ) -> int:
+        key = (shape, tone, head, bold, words, broken)
         if key not in self._looks:
             cell = WriteOnlyCell(self.book.worksheets[0])
             colour = styles()["outcome"][tone]["colour"].lstrip("#") if tone else None
@@ -201,11 +247,21 @@ class Book:
             cell.number_format = shape
             if head:
                 cell.fill = PatternFill("solid", fgColor="EFE7D6")
-                cell.alignment = Alignment(wrap_text=True, vertical="center")
-            else:
-                cell.alignment = Alignment(wrap_text=wrapped, vertical="top")
+            # Words stand off the numbers of the column before them.
+            side = {"horizontal": "left", "indent": 1} if words else {}
+            cell.alignment = Alignment(vertical="center" if head else "top", wrap_text=head or broken, **side)
             self._looks[key] = cell.style_id
         return self._looks[key]
+
+
+def _measure(extent: Extent, value: Any, held: Any) -> None:
+    """Take into how far a column reaches what a cell was given and what it holds; formulas are left out."""
+    if isinstance(value, Shown) and isinstance(held, int | float):
+        extent.word(formatted(held, value.format))
+    elif isinstance(held, str):
+        extent.word(held)
+    elif isinstance(held, int | float):
+        extent.number(held)
 
 
 def _font(lang: Lang) -> str:
