@@ -1,5 +1,6 @@
 """The benchmarks run: on a small town, without the peers that have to be installed."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -44,3 +45,13 @@ def test_redlines_run_without_peers():
     assert not told.returncode, told.stderr
     for line in ("| ours, cut on a grid, both sides checked |", "| ours, every pair", "totals agree to", "peak memory"):
         assert line in told.stdout
+
+
+@pytest.mark.slow
+def test_bare_kernels_are_timed_one_by_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("GIS_PLANNING_CACHE", str(tmp_path))
+    told = bench("kernels", "layers/demo", "--only", "green", "circle-tdt1063")
+    assert not told.returncode, told.stderr
+    seconds = json.loads(told.stdout)
+    assert list(seconds) == ["reading", "network", "cells", "attachments", "nearest", "bulk write", "map page"]
+    assert all(one > 0 for one in seconds.values())
