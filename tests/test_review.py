@@ -644,7 +644,7 @@ def test_the_workbook_lists_its_rules_and_the_data_with_their_hashes(files):
     book = openpyxl.load_workbook(files / "review.xlsx")
     told = json.loads((files / "review.json").read_text(encoding="utf-8"))
     rules = list(book["规则文件"].iter_rows(min_row=2, values_only=True))
-    known = ("永久基本农田保护红线管理办法", "自然资源部 农业农村部令第17号", "2025-10-01")
+    known = ("《永久基本农田保护红线管理办法》", "自然资源部 农业农村部令第17号", "2025-10-01")
     assert known in [(row[0], row[2], row[5]) for row in rules]
     assert [row[1] for row in rules] == [one["id"] for one in told["documents"]]
     sources = list(book["数据来源"].iter_rows(min_row=2, values_only=True))

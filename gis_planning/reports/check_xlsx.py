@@ -13,10 +13,11 @@ from gis_planning.reports import check_rows, entries
 from gis_planning.reports.check_rows import Keys, Known, Row
 from gis_planning.reports.layer_rows import layer_sheets
 from gis_planning.reports.workbook import FORMATS, Book, Column, Live, Shown, Tones
+from gis_planning.results.papers import document_name
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared, numbers
-from gis_planning.view.sheets import document, document_title
+from gis_planning.view.sheets import document
 
 
 def write_xlsx(path: Path, scorecard: Scorecard, known: Known, lang: Lang) -> None:
@@ -154,7 +155,7 @@ def _verdict_row(scorecard: Scorecard, verdict: Verdict, known: Known, lang: Lan
         say(f"outcome.{verdict.outcome}", lang),
         verdict.code,
         clause.number(lang) if clause else "",
-        document_title(document(scorecard, verdict), lang),
+        document_name(document(scorecard, verdict), lang),
         _shown(measured.value if measured else None, verdict),
         _unit(verdict).names[lang],
         units.limit(verdict.limit, _unit(verdict).key, lang) if verdict.limit else None,
