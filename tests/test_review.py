@@ -508,7 +508,7 @@ def test_an_outline_that_crosses_itself_is_refused_by_its_id_with_a_cure_that_he
     assert refused.value.text.key == "projects.crosses_itself"
     # Two triangles of 100 by 50 m, one on either side of the crossing; wound against each other they cancel out.
     said = str(refused.value)
-    assert "1 parcels have an outline that crosses itself (1 A-7)" in said
+    assert "1 parcel has an outline that crosses itself (1 A-7)" in said
     assert "would change from 0.0 to 5,000.0 m2" in said
     assert "county.toml" not in said
 
@@ -519,7 +519,7 @@ def test_a_parcel_without_a_shape_is_missed_aloud(tmp_path):
     two.to_file(tmp_path / "two.gpkg")
     assert read_projects(where, [tmp_path / "two.gpkg"])["id"].tolist() == ["A"]
     lost = next(one for one in where.warnings if one.key == "projects.without_land")
-    assert "1 parcels have no shape and were NOT reviewed: B" in lost.to("en")
+    assert "1 parcel has no shape and was NOT reviewed: B" in lost.to("en")
 
 
 HOSTILE = ["=1+1", '<script>alert("x")</script>', "{{7*7}}", "长" * 10_000]

@@ -107,7 +107,7 @@ def _cover(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:
     if scorecard.code:
         paper.middle(say("paper.code", lang, code=scorecard.code), 14)
     if scorecard.note:
-        paper.middle(scorecard.note)
+        paper.middle(scorecard.note.to(lang))
     paper.middle(say("review.as_of", lang, day=scorecard.as_of))
     paper.middle(say("paper.made_with", lang, version=scorecard.program["version"], crs=scorecard.crs))
     paper.new_page()

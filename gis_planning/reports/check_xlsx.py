@@ -98,7 +98,7 @@ def _overview(book: Book, scorecard: Scorecard, districts: Sequence[Row], count:
         [say("report.program", lang), "; ".join(f"{name} {value}" for name, value in scorecard.program.items())],
     ]
     if scorecard.note:
-        facts.append([say("report.note", lang), scorecard.note])
+        facts.append([say("report.note", lang), scorecard.note.to(lang)])
     columns = [Column(_name("overview", lang), "text"), Column(scorecard.name, "long")]
     sheet = book.sheet(_name("overview", lang), columns, facts, frozen=0)
     sheet.auto_filter.ref = None

@@ -65,7 +65,7 @@ def landing_page(
         policy=_NO_POLICY,
         county=scorecard.name,
         title=numbers.shortened(scorecard.name, 120),
-        note=getattr(scorecard, "note", None),
+        note=scorecard.note and scorecard.note.to(lang),
         code=scorecard.code,
         data_date=scorecard.data_date or say("map.no_date", lang),
         crs=scorecard.crs,
