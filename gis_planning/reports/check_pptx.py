@@ -130,7 +130,7 @@ def _gaps(deck: Deck, scorecard: Scorecard, sheet: Sheet, lang: Lang) -> None:
     columns = [column for column in told if any(cell != units.UNKNOWN for cell in _cells(column))]
     if not columns:
         return
-    heading = (worst.layer.heading or worst.layer.title).to(lang)
+    heading = worst.layer.head(lang)
     slide = deck.slide(f"{heading} · {_named(scorecard, sheet, lang)}")
     heads = [Column(one.title, SHARES.get(one.column.kind, WORDS), one.number) for one in columns]
     rows = list(zip(*map(_cells, columns), strict=True))

@@ -262,7 +262,7 @@ def _first(paper: Paper, one: Shown, lang: Lang) -> None:
     columns = brief(one, lang, NUMBERED)
     if not columns:
         return
-    paper.heading((one.layer.heading or one.layer.title).to(lang), 3)
+    paper.heading(one.layer.head(lang), 3)
     _table(paper, columns, lang)
     key = "paper.rows_left" if one.layer.rank is None else "paper.gaps_left"
     paper.text(say(key, lang, count=f"{len(one.frame):,}"), SMALL)
@@ -321,7 +321,7 @@ def _group(paper: Paper, one: Shown, lang: Lang) -> None:
             _lacking(paper, one, lang)
         return
     columns = brief(one, lang, NAMED if one.drawable else None)
-    paper.heading((one.layer.heading or one.layer.title).to(lang), 3)
+    paper.heading(one.layer.head(lang), 3)
     _table(paper, columns, lang)
 
 
@@ -337,7 +337,7 @@ def _lacking(paper: Paper, one: Shown, lang: Lang) -> None:
     if not len(order):
         return
     frame, left = one.frame.iloc[order], left[order]
-    paper.heading((one.layer.heading or one.layer.title).to(lang), 3)
+    paper.heading(one.layer.head(lang), 3)
     called = one.layer[str(one.layer.name)]
     names = [word or units.UNKNOWN for word in told(called, frame[called.key], lang)]
     rows: list[list[Cell]] = []
@@ -367,7 +367,7 @@ def _subjects(paper: Paper, section: Section) -> None:
     if not found:
         return
     layer = found[0][0].layer
-    paper.heading((layer.heading or layer.title).to(lang), 3)
+    paper.heading(layer.head(lang), 3)
     if not missed:
         paper.text(say("paper.villages_none", lang))
         return
@@ -390,7 +390,7 @@ def _conflicts(paper: Paper, section: Section) -> None:
     if not found:
         return
     layer = joint[0][1].layer
-    paper.heading((layer.heading or layer.title).to(lang), 2)
+    paper.heading(layer.head(lang), 2)
     rows = [
         [code, name, label, f"{area:,.2f}", f"{geo.to_mu(area):,.2f}"]
         for area, code, name, label in sorted(found, key=lambda one: -one[0])[:NAMED]
@@ -398,7 +398,7 @@ def _conflicts(paper: Paper, section: Section) -> None:
     columns = [Column(say("paper.head_clause", lang), 2.6), Column(say("paper.head_project", lang), 5.8)]
     columns += [Column(say("book.column_label", lang), 2.4), Column(say("book.column_area_m2", lang), 2.8, number=True)]
     paper.table([*columns, Column(say("book.column_area_mu", lang), 2.4, number=True)], rows, SMALL)
-    paper.text(say("paper.gaps_left", lang, count=f"{len(found):,}"), SMALL)
+    paper.text(say("paper.rows_left", lang, count=f"{len(found):,}"), SMALL)
 
 
 def _pieces(one: Shown, lang: Lang) -> Iterator[tuple[float, str, str]]:

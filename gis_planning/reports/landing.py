@@ -238,7 +238,7 @@ def _tables(measured: Measured, lang: Lang, *, offending: bool = True) -> list[d
         if columns:
             found.append(
                 {
-                    "title": (one.layer.heading or one.layer.title).to(lang),
+                    "title": one.layer.head(lang),
                     "columns": columns,
                     "rows": [list(row) for row in zip(*(column.cells for column in columns), strict=True)],
                     "left": say("paper.rows_left", lang, count=f"{len(one.frame):,}"),
