@@ -15,7 +15,7 @@ import pandas as pd
 from gis_planning import units
 from gis_planning.judging.rulebook import Clause
 from gis_planning.maps.layers import park_name
-from gis_planning.results.papers import document_name
+from gis_planning.results.papers import document_title
 from gis_planning.results.verdicts import Reference, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
@@ -72,7 +72,7 @@ def _clauses(
     papers: dict[str, list[str]] = {}
     for one in own:
         if one.code in clean:
-            paper = document_name(document(scorecard, one), lang)
+            paper = document_title(document(scorecard, one), lang)
             papers.setdefault(paper, []).append((known[one.code].number(lang) if one.code in known else "") or one.code)
     for paper, kinds in papers.items():
         named = say("review.comma", lang).join(kinds[:KINDS])
@@ -82,7 +82,7 @@ def _clauses(
 
 
 def _judged(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], lang: Lang) -> str:
-    paper = document_name(document(scorecard, verdict), lang)
+    paper = document_title(document(scorecard, verdict), lang)
     number = known[verdict.code].number(lang) if verdict.code in known else ""
     title = say("headlines.clause", lang, document=paper, number=number) if number and number not in paper else paper
     value = verdict.measured.value if verdict.measured else None
@@ -171,7 +171,7 @@ def _lacks(circles: Sequence[CircleSheet], known: Mapping[str, Clause], lang: La
             for share, one in shares[:KINDS]
         )
         if kinds:
-            paper = document_name(circle.document, lang)
+            paper = document_title(circle.document, lang)
             said.append(say("headlines.lacking", lang, document=paper, count=len(shares), kinds=kinds))
     page = circles[0].file if circles else None
     return Headline("lacks", say("headlines.lacks", lang), tuple(said), page)

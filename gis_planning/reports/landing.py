@@ -20,7 +20,7 @@ from gis_planning.reports import fault_list
 from gis_planning.reports.headlines import headlines
 from gis_planning.results.compared import Comparison
 from gis_planning.results.faults import is_quality
-from gis_planning.results.papers import document_cited, document_name, topic
+from gis_planning.results.papers import document_cited, document_name, document_title, topic
 from gis_planning.results.verdicts import OUTCOMES, Measured, QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared, numbers, quality
@@ -141,7 +141,11 @@ def _tally(scorecard: Scorecard, lang: Lang) -> list[dict[str, Any]]:
 def _document(table: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
     other = "note" if lang == "zh" else "note_en"
     words = topic(table, lang)
-    named = {"name": document_name(table, lang), "cited": document_cited(table, lang)}
+    named = {
+        "name": document_name(table, lang),
+        "cited": document_cited(table, lang),
+        "short": document_title(table, lang),
+    }
     return {**table, **named, "about": words[:1].upper() + words[1:], "remark": table[other]}
 
 
