@@ -51,7 +51,9 @@ def test_every_document_has_a_card_or_leads(results, look):
     unfolded(page)
     cards = "".join(page.inner_text(one) for one in ("#cards", "#measuring", "header"))
     for document in scorecard.documents:
-        assert document["title" if lang == "zh" else "title_en"] in cards
+        title, topic = (document[key if lang == "zh" else f"{key}_en"] for key in ("title", "topic"))
+        assert title in cards
+        assert topic in cards
     boxes = [one.bounding_box() for one in page.query_selector_all(".card")]
     inner = [one.bounding_box() for one in page.query_selector_all(".card td, .card th")]
     assert all(

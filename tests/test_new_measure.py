@@ -164,7 +164,7 @@ def test_it_is_printed_in_word_excel_and_terminal_with_its_unit(added):
     [
         (
             "zh",
-            "图 1　人均公园面积 (TRIAL-1)",
+            "图 1　人均公园面积（TRIAL-1）",
             ["名称", "面积（公顷）", "开放方式"],
             ["白天开放", "全天开放", "问题图斑"],
         ),
@@ -172,7 +172,7 @@ def test_it_is_printed_in_word_excel_and_terminal_with_its_unit(added):
             "en",
             "Figure 1. Park area per person (TRIAL-1)",
             ["name", "area (ha)", "opening"],
-            ["open by day", "always open", "what keeps it from being met"],
+            ["open by day", "always open", "features that break the clause"],
         ),
     ],
 )

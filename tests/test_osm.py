@@ -515,8 +515,9 @@ def test_round_trip_into_a_county_folder(town_file, tmp_path):
     county = tomllib.loads((out / "county.toml").read_text(encoding="utf-8"))
     assert county["county"]["name"] == brought.name == "示例县"
     assert county["county"]["crs"] == "EPSG:4526"
-    assert "100% of: buildings" in county["county"]["note"]
-    assert "OpenStreetMap contributors" in county["county"]["note"]
+    assert "100% of: buildings" in county["county"]["note_en"]
+    assert "OpenStreetMap contributors" in county["county"]["note_en"]
+    assert "buildings" not in county["county"]["note"]
     assert county["layers"]["parks"] == {"source": "county.gpkg", "layer": "parks"}
     assert (
         set(county["layers"]) == {name for name, _ in pyogrio.list_layers(out / "county.gpkg")} == set(brought.counts)

@@ -128,7 +128,7 @@ def test_one_parcel_far_from_the_others_is_named_and_never_allowed(tmp_path):
     layers = {"study_area": LAND, "ecological_redline": town.frame(REDLINE)}
     _, found = reviewed(tmp_path, parcels(INSIDE, CLEAR, affinity.translate(CLEAR, 0, 300_000)), layers)
     assert [outcome(found, at) for at in range(3)] == ["fail", "pass", "not-assessed"]
-    assert any("1 parcels lie far from the county" in one.to("en") and "P2" in one.to("en") for one in found.warnings)
+    assert any("1 parcel lies far from the county" in one.to("en") and "P2" in one.to("en") for one in found.warnings)
 
 
 def test_a_parcel_beyond_the_projection_is_refused_by_its_id(tmp_path):

@@ -536,7 +536,7 @@ def test_an_outline_that_crosses_itself_is_refused_by_its_id_with_a_cure_that_he
     assert refused.value.text.key == "projects.crosses_itself"
     # Two triangles of 100 by 50 m, one on either side of the crossing; wound against each other they cancel out.
     said = str(refused.value)
-    assert "1 parcels have an outline that crosses itself (1 A-7)" in said
+    assert "1 parcel has an outline that crosses itself (1 A-7)" in said
     assert "would change from 0.0 to 5,000.0 m2" in said
     assert "county.toml" not in said
 
@@ -547,7 +547,7 @@ def test_a_parcel_without_a_shape_is_missed_aloud(tmp_path):
     two.to_file(tmp_path / "two.gpkg")
     assert read_projects(where, [tmp_path / "two.gpkg"])["id"].tolist() == ["A"]
     lost = next(one for one in where.warnings if one.key == "projects.without_land")
-    assert "1 parcels have no shape and were NOT reviewed: B" in lost.to("en")
+    assert "1 parcel has no shape and was NOT reviewed: B" in lost.to("en")
 
 
 HOSTILE = ["=1+1", '<script>alert("x")</script>', "{{7*7}}", "长" * 10_000]
@@ -672,7 +672,7 @@ def test_the_workbook_lists_its_rules_and_the_data_with_their_hashes(files):
     book = openpyxl.load_workbook(files / "review.xlsx")
     told = json.loads((files / "review.json").read_text(encoding="utf-8"))
     rules = list(book["规则文件"].iter_rows(min_row=2, values_only=True))
-    known = ("永久基本农田保护红线管理办法", "自然资源部 农业农村部令第17号", "2025-10-01")
+    known = ("《永久基本农田保护红线管理办法》", "自然资源部 农业农村部令第17号", "2025-10-01")
     assert known in [(row[0], row[2], row[5]) for row in rules]
     assert [row[1] for row in rules] == [one["id"] for one in told["documents"]]
     sources = list(book["数据来源"].iter_rows(min_row=2, values_only=True))

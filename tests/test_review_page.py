@@ -130,7 +130,7 @@ def test_an_opinion_has_every_line_and_can_be_linked_to(results, look):
     words = page.inner_text(".popup")
     assert "B2 仓库" in words
     assert "占用永久基本农田1,600.00 平方米（2.40 亩）" in words
-    assert "占用［PF25-1］" in words
+    assert "占用永久基本农田［PF25-1］" in words
     assert "未占用城市绿线范围用地" in words
     assert "1004 城镇村道路用地 2.40 亩" in words
     assert "已批准占用" in words

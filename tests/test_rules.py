@@ -1,6 +1,7 @@
 """Rule documents: every clause has a passing and a failing case; what does not fit is refused when it loads."""
 
 import os
+import re
 
 import circle_town as circle
 import pytest
@@ -344,3 +345,19 @@ def test_a_document_that_is_a_pipe(tmp_path):
     os.mkfifo(tmp_path / "own.toml")
     with pytest.raises(PlanningError, match=r"own\.toml"):
         rulebook.load(tmp_path)
+
+
+def test_documents_are_called_by_their_title_once_and_by_a_number_that_is_one():
+    documents = {clause.document.id: clause.document for clause in rulebook.load()}
+    for paper in documents.values():
+        assert not paper.number or re.search(r"\d", paper.number), paper.id
+        assert not paper.number or paper.number not in paper.title
+        for lang, title in (("zh", paper.title), ("en", paper.title_en)):
+            name = paper.name(lang)
+            assert name.count(title) == 1
+            assert "《《" not in name
+            assert lang == "zh" or name.isascii() or "–" in name
+    assert documents["redline-boundary_2026"].name("zh") == "《城镇开发边界管理办法（试行）》"
+    order = "《永久基本农田保护红线管理办法》（自然资源部 农业农村部令第17号）"
+    assert documents["redline-farmland_order17"].name("zh") == order
+    assert documents["circle-gb50180"].name("zh").endswith("（GB 50180-2018）：配套设施服务半径")

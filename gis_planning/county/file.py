@@ -21,7 +21,7 @@ from gis_planning.county.repair import TOLERANCE_SHARE
 from gis_planning.errors import CountyError, PlanningError
 from gis_planning.formats.address import place_of
 from gis_planning.formats.read import raster_file, toml_text
-from gis_planning.texts import LANGS, Lang
+from gis_planning.texts import LANGS, Lang, Spoken, Text
 
 
 class _Table(BaseModel):
@@ -79,7 +79,7 @@ class LayerTable(_Table):
 
 
 class CountyTable(_Table):
-    """The `[county]` table of county.toml."""
+    """The `[county]` table of county.toml; `note` is told to readers, in English as `note_en` where that is given."""
 
     name: str
     code: str | None = None
@@ -88,11 +88,17 @@ class CountyTable(_Table):
     lang: Lang | None = None
     data_date: str | None = None
     note: str | None = None
+    note_en: str | None = None
     # How far from the county a layer may lie, and which share of its features a layer may have lost for a verdict.
     near_km: float = Field(default=NEAR_KM, gt=0, le=20_000, strict=True)
     lost_share: float = Field(default=LOST_SHARE, ge=0, le=1, strict=True)
     # Where sources put a land class in different great classes: "0404" = "unused".
     great_classes: dict[str, Literal["agri", "built", "unused"]] = Field(default_factory=dict)
+
+    def remark(self) -> Text | None:
+        """Return the note in both languages; one that is given in one is said in both."""
+        said: dict[Lang, str] = {"zh": self.note or self.note_en or "", "en": self.note_en or self.note or ""}
+        return Spoken(said) if said["zh"] else None
 
     @field_validator("great_classes")
     @classmethod

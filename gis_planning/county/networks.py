@@ -34,7 +34,8 @@ def network(county: County, layer: str, built_from: tuple[str, ...], *, read: bo
         county.progress(text("cli.building", network=KindTitle(layer)))
         found = built(layer, layers)
         shelf.save(key, found)
-    county.warnings += found.report.notes()
+    # A county has one network for walking and one for driving, which leave out different streets.
+    county.warnings += (text(f"streets.of_{found.mode}", note=note) for note in found.report.notes())
     return found
 
 

@@ -29,7 +29,7 @@ from gis_planning.formats.read.osm_tags import boundaries_of, layer_of, layers_o
 from gis_planning.formats.read.vector import Delivered, Lost
 from gis_planning.formats.write.folder import refuse_occupied, write_county
 from gis_planning.homes import homes_on_land
-from gis_planning.texts import Lang, Text, system_lang, text
+from gis_planning.texts import Lang, Text, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -106,7 +106,7 @@ def import_osm(
         The admin_level of the boundaries that become districts. Left out: the next level below the study area's that
         covers nine tenths of it, else the one that covers most.
     lang
-        The language of the note in county.toml, and then of the county; left out: the note is in the system's.
+        The language of the county; left out: its runs speak the system's. The note in county.toml is in both.
     overpass_url, nominatim_url
         Other servers for a place than the public ones.
 
@@ -134,8 +134,9 @@ def import_osm(
     layers = {"study_area": study_area} | ({"districts": districts} if len(districts) else {}) | found
     skipped, date = features.attrs["skipped"], features.attrs["data_date"]
     notes = [*_notes(layers, chosen, lower, skipped), *_homes(layers, crs), *_not_whole(source, features, layers)]
-    note = _together([text("osm.attribution"), chosen.choice, *notes], lang or system_lang())
-    county = {"name": chosen.name, "crs": geo.crs_name(crs), "lang": lang, "data_date": date, "note": note}
+    said = [text("osm.attribution"), chosen.choice, *notes]
+    county = {"name": chosen.name, "crs": geo.crs_name(crs), "lang": lang, "data_date": date}
+    county |= {"note": _together(said, "zh"), "note_en": _together(said, "en")}
     write_county(Path(out), county=county, layers=layers)
     counts = {kind: len(layer) for kind, layer in layers.items()}
     return OsmImport(Path(out), chosen.name, chosen.choice, county["crs"], counts, tuple(skipped), tuple(notes), date)

@@ -104,7 +104,7 @@ def entries(county: County, clauses: Iterable[Clause], as_of: str | None) -> dic
         "repairs": tuple(county.repairs),
         "warnings": tuple(county.warnings),
         "documents": tuple(documents.values()),
-        "note": county.settings.note,
+        "note": county.settings.remark(),
         "context": county.opened(),
         "titles": county.titles,
         "grounds": county.grounds,

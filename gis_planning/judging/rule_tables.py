@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from gis_planning.conventions.activities import activities
 from gis_planning.errors import RuleError
+from gis_planning.results.papers import OURS, document_name
 from gis_planning.results.verdicts import Severity
 from gis_planning.texts import Lang
 
@@ -28,8 +29,6 @@ SquareMetres = Annotated[float, Field(ge=0, le=LARGEST_M2)]
 #: When something was issued is known to the day, the month or the year, or as a span of years; when it ceased, not so.
 _ISSUED = re.compile(r"(\d{4})(-\d{4}|-\d{2}|-\d{2}-\d{2})?", re.ASCII)
 _CEASED = re.compile(r"(\d{4})(-\d{2}|-\d{2}-\d{2})?", re.ASCII)
-#: The issuer of what this program asks for by itself.
-OURS = "gis_planning"
 
 
 def is_day(word: str) -> bool:
@@ -70,16 +69,21 @@ class RuleTable(BaseModel):
 class Document(RuleTable):
     """Who requires something, where and since when; `certainty` says how sure the figures are.
 
-    `subject` says of what: of the county, or of the delivered database it comes from. `in_force` and `until` (the day
-    it ceased) let a run be as of a day; where only the month or the year is known, `until` says that, and the document
-    held to the end of the one before. `run` keeps a document that must be named out of a plain run.
+    `title` is the one on the paper, `topic` what of it is judged, in a few words, where that is not the whole.
+    `number` is the one the authority gave it, nothing where there is none. `subject` says of what: of the county, or of
+    the delivered database it comes from. `in_force` and `until` (the day it ceased) let a run be as of a day; where
+    only the month or the year is known, `until` says that, and the document held to the end of the one before. `run`
+    keeps a document that must be named out of a plain run.
     """
 
     id: str
     title: str
     title_en: str
+    topic: str = ""
+    topic_en: str = ""
     issuer: str
     number: str = ""
+    number_en: str = ""
     date: str
     in_force: str = ""
     until: str = ""
@@ -114,8 +118,8 @@ class Document(RuleTable):
         return self.state != "draft" and (self.in_force or self.date) <= day and (not self.until or day < self.until)
 
     def name(self, lang: Lang) -> str:
-        """Return the title in one language."""
-        return self.title if lang == "zh" else self.title_en
+        """Return how the document is called in one language: title, number, and what of it is judged."""
+        return document_name(self.model_dump(), lang)
 
     def remark(self, lang: Lang) -> str:
         """Return the note in one language."""

@@ -18,12 +18,13 @@ from gis_planning.reports.headlines import Headline, headlines
 from gis_planning.reports.paper import Bar, Cell, Column, Paper
 from gis_planning.reports.unassessed import named, unassessed
 from gis_planning.results.compared import Comparison
+from gis_planning.results.papers import document_name
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared, quality
 from gis_planning.view.circle_sheets import CircleSheet
 from gis_planning.view.looks import styles
-from gis_planning.view.sheets import Sheet, document_title, side_by_side
+from gis_planning.view.sheets import Sheet, side_by_side
 
 #: Sections of a method note that are for programmers; the pages have them.
 _TECHNICAL = ("Parameters", "Returns", "Raises")
@@ -59,7 +60,7 @@ def write_docx(
     _summary(paper, scorecard, sheets, known, lang)
     figures = count(1)
     for document in scorecard.documents:
-        part(document_title(document, lang))
+        part(document_name(document, lang))
         verdicts = tuple(verdict for verdict in scorecard.verdicts if verdict.document == document["id"])
         own = tuple(sheet for sheet in sheets if sheet.leading.document == document["id"])
         circle = next((circle for circle in circles if circle.document["id"] == document["id"]), None)
@@ -89,7 +90,7 @@ def write_docx(
 
 def _contents(paper: Paper, scorecard: Scorecard, lang: Lang, *, faults: bool) -> None:
     """Add the headings of the parts, in their order."""
-    titles = [say("paper.summary", lang), *(document_title(document, lang) for document in scorecard.documents)]
+    titles = [say("paper.summary", lang), *(document_name(document, lang) for document in scorecard.documents)]
     titles += [say("quality.summary", lang)] if faults else []
     titles += [say("report.comparison", lang)] if scorecard.compared else []
     titles += [say(f"paper.{key}", lang) for key in ("unassessed", "limits", "methods", "sources")]
@@ -107,7 +108,7 @@ def _cover(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:
     if scorecard.code:
         paper.middle(say("paper.code", lang, code=scorecard.code), 14)
     if scorecard.note:
-        paper.middle(scorecard.note)
+        paper.middle(scorecard.note.to(lang))
     paper.middle(say("review.as_of", lang, day=scorecard.as_of))
     paper.middle(say("paper.made_with", lang, version=scorecard.program["version"], crs=scorecard.crs))
     paper.new_page()
@@ -192,7 +193,6 @@ def _beside(paper: Paper, sheets: Iterable[Sheet], lang: Lang) -> None:
 
 def _paper_facts(paper: Paper, document: Mapping[str, Any], lang: Lang) -> None:
     facts = {
-        "number": document["number"] or document["id"],
         "issuer": document["issuer"] or "-",
         "date": document["date"],
         "state": say(f"report.state_{document['state']}", lang),

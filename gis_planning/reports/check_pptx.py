@@ -13,6 +13,7 @@ from gis_planning.reports.deck import BODY, BOTTOM, FAINT, INK, MARGIN, SMALL, T
 from gis_planning.reports.headlines import Headline, headlines, lacking
 from gis_planning.reports.unassessed import named, unassessed
 from gis_planning.results.ledger import Input
+from gis_planning.results.papers import document_name
 from gis_planning.results.verdicts import Part, Scorecard
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
@@ -20,7 +21,7 @@ from gis_planning.view.brief import Told, brief
 from gis_planning.view.circle_sheets import CircleSheet
 from gis_planning.view.looks import styles
 from gis_planning.view.roles import offenders
-from gis_planning.view.sheets import Sheet, document, document_title
+from gis_planning.view.sheets import Sheet, document
 
 #: So many districts, kinds and rows have room on a slide.
 DISTRICTS, KINDS, ROWS = 10, 10, 10
@@ -67,7 +68,7 @@ def _cover(deck: Deck, scorecard: Scorecard, lang: Lang) -> None:
     date = scorecard.data_date or say("map.no_date", lang)
     lines = [say("report.title", lang), say("paper.about", lang, date=date)]
     lines += [say("review.as_of", lang, day=scorecard.as_of)]
-    lines += [scorecard.note] if scorecard.note else []
+    lines += [scorecard.note.to(lang)] if scorecard.note else []
     made = say("paper.made_with", lang, version=scorecard.program["version"], crs=scorecard.crs)
     deck.cover(scorecard.name, [*lines, made, say("map.internal", lang)])
 
@@ -85,7 +86,7 @@ def _where(deck: Deck, found: Sequence[Headline]) -> None:
 
 
 def _named(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> str:
-    return document_title(document(scorecard, sheet.leading), lang)
+    return document_name(document(scorecard, sheet.leading), lang)
 
 
 def _coverage(deck: Deck, scorecard: Scorecard, sheet: Sheet, known: Known, lang: Lang) -> None:
@@ -129,7 +130,7 @@ def _gaps(deck: Deck, scorecard: Scorecard, sheet: Sheet, lang: Lang) -> None:
     columns = [column for column in told if any(cell != units.UNKNOWN for cell in _cells(column))]
     if not columns:
         return
-    heading = (worst.layer.heading or worst.layer.title).to(lang)
+    heading = worst.layer.head(lang)
     slide = deck.slide(f"{heading} · {_named(scorecard, sheet, lang)}")
     heads = [Column(one.title, SHARES.get(one.column.kind, WORDS), one.number) for one in columns]
     rows = list(zip(*map(_cells, columns), strict=True))
@@ -149,7 +150,7 @@ def _lacks(deck: Deck, circle: CircleSheet, known: Known, lang: Lang) -> None:
     shares = lacking(circle, known)
     if not shares:
         return
-    slide = deck.slide(f"{say('headlines.lacks', lang)} · {document_title(circle.document, lang)}")
+    slide = deck.slide(f"{say('headlines.lacks', lang)} · {document_name(circle.document, lang)}")
     bars = [Bar(title_of(verdict, known, lang), share) for share, verdict in shares[:KINDS]]
     key = "slides.kinds" if len(shares) <= KINDS else "slides.kinds_lowest"
     high = min(BOTTOM - TOP, 1.0 + 0.5 * len(bars))

@@ -13,6 +13,7 @@ from gis_planning.maps.layers import NUMBERED
 from gis_planning.maps.print.figure import clause_figure
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.paper import Bar, Cell, Column, Paper, Toned
+from gis_planning.results.papers import topic
 from gis_planning.results.schema import OFFENDERS
 from gis_planning.results.verdicts import Measured, Reference, Scorecard, Verdict
 from gis_planning.texts import Lang, say
@@ -139,12 +140,25 @@ def _sentence(verdict: Verdict, section: Section) -> str | None:
     return say("paper.judged", lang, **facts).strip()
 
 
-def _figure(paper: Paper, section: Section, verdict: Verdict, figures: Iterator[int]) -> None:
+def headed(section: Section, verdicts: Sequence[Verdict]) -> str:
+    """Return what is measured in a few words, and after it the codes of the clauses that are held against it."""
+    lang = section.lang
+    document = next(one for one in section.scorecard.documents if one["id"] == verdicts[0].document)
+    # Clauses that share a measurement differ in their limit, and are called by it: a grade, a class of town.
+    shared = topic(document, lang) if len(verdicts) > 1 else ""
+    words = shared or title_of(verdicts[0], section.known, lang)
+    codes = say("review.comma", lang).join(verdict.code for verdict in verdicts)
+    return say("paper.with_codes", lang, title=words[:1].upper() + words[1:], codes=codes)
+
+
+def _figure(
+    paper: Paper, section: Section, verdict: Verdict, figures: Iterator[int], also: Sequence[Verdict] = ()
+) -> None:
     lang = section.lang
     drawn = clause_figure(section.scorecard, verdict, lang)
     if drawn is None or verdict.measured is None:
         return
-    title = f"{title_of(verdict, section.known, lang)} ({verdict.code})"
+    title = headed(section, also or [verdict])
     worst, gaps = offenders(verdict.measured).layer, len(verdict.measured.offenders)
     facts = {"county": section.scorecard.name, "title": title, "value": value_of(verdict, lang)}
     counts = say("paper.gap_count", lang, count=gaps)
@@ -163,7 +177,7 @@ def _figure(paper: Paper, section: Section, verdict: Verdict, figures: Iterator[
 def _measurement(paper: Paper, section: Section, sheet: Sheet, figures: Iterator[int]) -> None:
     """Write one measurement: its figure, its districts, its second numbers, and tables of its layers."""
     lang, measured = section.lang, sheet.measured
-    paper.heading(f"{title_of(sheet.leading, section.known, lang)} ({sheet.leading.code})", 2)
+    paper.heading(headed(section, sheet.verdicts), 2)
     rules = profile(sheet.leading.settings, lang)
     # The figure, or what there is in its place, stands below these lines on their page.
     with paper.together():
@@ -171,7 +185,7 @@ def _measurement(paper: Paper, section: Section, sheet: Sheet, figures: Iterator
             paper.text(say("paper.semicolon", lang).join(rules) + say("paper.stop", lang))
         if sheet.truth(lang):
             paper.text(str(sheet.truth(lang)))
-    _figure(paper, section, sheet.leading, figures)
+    _figure(paper, section, sheet.leading, figures, sheet.verdicts)
     if sheet.leading.unit == "share":
         _districts(paper, sheet, lang)
     _references(paper, measured.references, lang)
@@ -250,7 +264,7 @@ def _first(paper: Paper, one: Shown, lang: Lang) -> None:
     columns = brief(one, lang, NUMBERED)
     if not columns:
         return
-    paper.heading((one.layer.heading or one.layer.title).to(lang), 3)
+    paper.heading(one.layer.head(lang), 3)
     _table(paper, columns, lang)
     key = "paper.rows_left" if one.layer.rank is None else "paper.gaps_left"
     paper.text(say(key, lang, count=f"{len(one.frame):,}"), SMALL)
@@ -281,7 +295,7 @@ def _circle(paper: Paper, section: Section, figures: Iterator[int]) -> None:
     verdict, lang = _most_telling(section.circle.verdicts), section.lang
     if verdict.measured is None:
         return
-    paper.heading(f"{title_of(verdict, section.known, lang)} ({verdict.code})", 2)
+    paper.heading(headed(section, [verdict]), 2)
     _figure(paper, section, verdict, figures)
     _references(paper, [reference for reference in verdict.measured.references if reference.doubts], lang)
     _tables(paper, verdict.measured, lang, ranked=True)
@@ -309,7 +323,7 @@ def _group(paper: Paper, one: Shown, lang: Lang) -> None:
             _lacking(paper, one, lang)
         return
     columns = brief(one, lang, NAMED if one.drawable else None)
-    paper.heading((one.layer.heading or one.layer.title).to(lang), 3)
+    paper.heading(one.layer.head(lang), 3)
     _table(paper, columns, lang)
 
 
@@ -325,7 +339,7 @@ def _lacking(paper: Paper, one: Shown, lang: Lang) -> None:
     if not len(order):
         return
     frame, left = one.frame.iloc[order], left[order]
-    paper.heading((one.layer.heading or one.layer.title).to(lang), 3)
+    paper.heading(one.layer.head(lang), 3)
     called = one.layer[str(one.layer.name)]
     names = [word or units.UNKNOWN for word in told(called, frame[called.key], lang)]
     rows: list[list[Cell]] = []
@@ -355,7 +369,7 @@ def _subjects(paper: Paper, section: Section) -> None:
     if not found:
         return
     layer = found[0][0].layer
-    paper.heading((layer.heading or layer.title).to(lang), 3)
+    paper.heading(layer.head(lang), 3)
     if not missed:
         paper.text(say("paper.villages_none", lang))
         return
@@ -378,7 +392,7 @@ def _conflicts(paper: Paper, section: Section) -> None:
     if not found:
         return
     layer = joint[0][1].layer
-    paper.heading((layer.heading or layer.title).to(lang), 2)
+    paper.heading(layer.head(lang), 2)
     rows = [
         [code, name, label, f"{area:,.2f}", f"{geo.to_mu(area):,.2f}"]
         for area, code, name, label in sorted(found, key=lambda one: -one[0])[:NAMED]
@@ -386,7 +400,7 @@ def _conflicts(paper: Paper, section: Section) -> None:
     columns = [Column(say("paper.head_clause", lang), 2.6, whole=True), Column(say("paper.head_project", lang), 5.8)]
     columns += [Column(say("book.column_label", lang), 2.4), Column(say("book.column_area_m2", lang), 2.8, number=True)]
     paper.table([*columns, Column(say("book.column_area_mu", lang), 2.4, number=True)], rows, SMALL)
-    paper.text(say("paper.gaps_left", lang, count=f"{len(found):,}"), SMALL)
+    paper.text(say("paper.rows_left", lang, count=f"{len(found):,}"), SMALL)
 
 
 def _pieces(one: Shown, lang: Lang) -> Iterator[tuple[float, str, str]]:

@@ -13,11 +13,12 @@ from gis_planning.reports.charts import Cells, draw
 from gis_planning.reports.check_rows import Keys, Known, Row
 from gis_planning.reports.layer_rows import layer_sheets
 from gis_planning.reports.workbook import FORMATS, Book, Column, Live, Shown, Tones
+from gis_planning.results.papers import document_name, document_title
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared, numbers
 from gis_planning.view.circle_sheets import circle_sheets
-from gis_planning.view.sheets import document, document_title
+from gis_planning.view.sheets import document
 
 
 def write_xlsx(path: Path, scorecard: Scorecard, known: Known, lang: Lang) -> None:
@@ -101,7 +102,7 @@ def _overview(book: Book, scorecard: Scorecard, count: int, lang: Lang) -> None:
         [say("report.program", lang), "; ".join(f"{name} {value}" for name, value in scorecard.program.items())],
     ]
     if scorecard.note:
-        facts.append([say("report.note", lang), scorecard.note])
+        facts.append([say("report.note", lang), scorecard.note.to(lang)])
     columns = [Column(say("report.title", lang), "text"), Column(scorecard.name, "long")]
     sheet = book.sheet(_name("overview", lang), columns, facts, frozen=0)
     sheet.auto_filter.ref = None
@@ -187,7 +188,7 @@ def _verdict_row(scorecard: Scorecard, verdict: Verdict, known: Known, lang: Lan
         say(f"outcome.{verdict.outcome}", lang),
         verdict.code,
         clause.number(lang) if clause else "",
-        document_title(document(scorecard, verdict), lang),
+        document_name(document(scorecard, verdict), lang),
         _shown(measured.value if measured else None, verdict),
         _unit(verdict).names[lang],
         units.limit(verdict.limit, _unit(verdict).key, lang) if verdict.limit else None,

@@ -9,8 +9,8 @@ from gis_planning.reports.check_rows import Keys, headed
 from gis_planning.reports.paper import Column, Paper
 from gis_planning.reports.workbook import Book
 from gis_planning.results.ledger import Ledger
+from gis_planning.results.papers import document_number, document_title
 from gis_planning.texts import Lang, say
-from gis_planning.view.sheets import document_title
 
 #: The sheets of a workbook, with their columns.
 SHEETS: dict[str, Keys] = {
@@ -83,7 +83,7 @@ def documents(ledger: Ledger, lang: Lang) -> Iterator[list[Any]]:
         yield [
             document_title(document, lang),
             document["id"],
-            document["number"],
+            document_number(document, lang),
             document["issuer"],
             document["date"],
             document["in_force"],

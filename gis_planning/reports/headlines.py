@@ -15,12 +15,13 @@ import pandas as pd
 from gis_planning import units
 from gis_planning.judging.rulebook import Clause
 from gis_planning.maps.layers import park_name
+from gis_planning.results.papers import document_title
 from gis_planning.results.verdicts import Reference, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
 from gis_planning.view.circle_sheets import CircleSheet
 from gis_planning.view.roles import by_role, offenders
-from gis_planning.view.sheets import Sheet, document, document_title, reach
+from gis_planning.view.sheets import Sheet, document, reach
 from gis_planning.view.whereabouts import called
 
 #: How many clauses, places, parks and kinds are named.

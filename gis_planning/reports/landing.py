@@ -20,13 +20,14 @@ from gis_planning.reports import fault_list
 from gis_planning.reports.headlines import headlines
 from gis_planning.results.compared import Comparison
 from gis_planning.results.faults import is_quality
+from gis_planning.results.papers import document_cited, document_name, document_title, topic
 from gis_planning.results.verdicts import OUTCOMES, Measured, QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared, numbers, quality
 from gis_planning.view.brief import brief
 from gis_planning.view.circle_sheets import CircleSheet, circle_tally
 from gis_planning.view.roles import Shown, by_role, offenders
-from gis_planning.view.sheets import Sheet, document_title, gauge, outcome_facts, profile, reach, side_by_side
+from gis_planning.view.sheets import Sheet, gauge, outcome_facts, profile, reach, side_by_side
 from gis_planning.view.told import category
 from gis_planning.view.whereabouts import called
 
@@ -64,7 +65,7 @@ def landing_page(
         policy=_NO_POLICY,
         county=scorecard.name,
         title=numbers.shortened(scorecard.name, 120),
-        note=getattr(scorecard, "note", None),
+        note=scorecard.note and scorecard.note.to(lang),
         code=scorecard.code,
         data_date=scorecard.data_date or say("map.no_date", lang),
         crs=scorecard.crs,
@@ -77,7 +78,7 @@ def landing_page(
         sketch=sketch(scorecard, drawn.measured, lang) if drawn else None,
         beside=_beside(sheets, documents, lang),
         headlines=headlines(scorecard, sheets, circles, texts, lang),
-        circles=[_circle(circle, texts, lang) for circle in circles],
+        circles=[_circle(circle, documents, texts, lang) for circle in circles],
         judging=_cards(paged[1:], others, judge=True),
         measuring=_cards(paged[1:], others, judge=False),
         sheets=paged,
@@ -139,7 +140,13 @@ def _tally(scorecard: Scorecard, lang: Lang) -> list[dict[str, Any]]:
 
 def _document(table: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
     other = "note" if lang == "zh" else "note_en"
-    return {**table, "name": document_title(table, lang), "remark": table[other]}
+    words = topic(table, lang)
+    named = {
+        "name": document_name(table, lang),
+        "cited": document_cited(table, lang),
+        "short": document_title(table, lang),
+    }
+    return {**table, **named, "about": words[:1].upper() + words[1:], "remark": table[other]}
 
 
 def _verdict(
@@ -235,7 +242,7 @@ def _tables(measured: Measured, lang: Lang, *, offending: bool = True) -> list[d
         if columns:
             found.append(
                 {
-                    "title": (one.layer.heading or one.layer.title).to(lang),
+                    "title": one.layer.head(lang),
                     "columns": columns,
                     "rows": [list(row) for row in zip(*(column.cells for column in columns), strict=True)],
                     "left": say("paper.rows_left", lang, count=f"{len(one.frame):,}"),
@@ -254,12 +261,15 @@ def _beside(sheets: Iterable[Sheet], documents: Mapping[str, Any], lang: Lang) -
     return None
 
 
-def _circle(circle: CircleSheet, texts: Mapping[str, Clause], lang: Lang) -> dict[str, Any]:
+def _circle(
+    circle: CircleSheet, documents: Mapping[str, Any], texts: Mapping[str, Clause], lang: Lang
+) -> dict[str, Any]:
     """Return the card of a circle page: its list where it has one, and the clauses with least coverage."""
     shares = [verdict for verdict in circle.verdicts if verdict.measured and verdict.unit == "share"]
     lists = [share for share in shares if share.lists_needs]
     lowest = sorted((share for share in shares if share not in lists), key=_share)[:LOWEST]
     return circle_tally(circle, lang) | {
+        "document": documents[str(circle.document["id"])],
         "lists": [_line(one, texts, lang) for one in lists],
         "lowest": [_line(one, texts, lang) for one in lowest],
     }

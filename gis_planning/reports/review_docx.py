@@ -91,8 +91,7 @@ def _read(review: Review, lang: Lang) -> str:
     """Return how the document is to be read: what it is not, of which day the data, which rules are unconfirmed."""
     said = [say("review.caveat", lang), say("review.data_date", lang, date=review.data_date or "-")]
     if unsure := review.unconfirmed(lang):
-        titles = [say("review.law_title", lang, title=title) for title in unsure]
-        said.append(say("review.unconfirmed", lang, rules=say("review.comma", lang).join(titles)))
+        said.append(say("review.unconfirmed", lang, rules=say("review.comma", lang).join(unsure)))
     return "".join(said)
 
 

@@ -14,11 +14,12 @@ from gis_planning.judging.rulebook import Clause
 from gis_planning.reports import terminal
 from gis_planning.reports.console import WIDTH, blank_table, clean, drawn
 from gis_planning.results.compared import Change
+from gis_planning.results.papers import document_name
 from gis_planning.results.review import Review
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, Text, say
 from gis_planning.view import quality
-from gis_planning.view.sheets import document, document_title
+from gis_planning.view.sheets import document
 
 #: A run is told in so many lines, the one that says where to look among them.
 LINES = 25
@@ -113,7 +114,7 @@ def _cells(verdict: Verdict, lang: Lang) -> Iterator[str]:
 def _titled(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], most: int, lang: Lang) -> str:
     """Return the document and the number of a clause, no wider than so many cells."""
     number = known[verdict.code].number(lang) if verdict.code in known else ""
-    title = document_title(document(scorecard, verdict), lang)
+    title = document_name(document(scorecard, verdict), lang)
     room = most - cell_len(number) - 1
     return f"{_cut(title, room)} {number}" if number and room >= LEAST // 2 else _cut(number or title, most)
 

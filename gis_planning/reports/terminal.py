@@ -16,11 +16,12 @@ from gis_planning.judging.rule_tables import Document
 from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.measures.around import Around
 from gis_planning.reports.console import FIRM_BLANK, blank_table, clean, drawn, wrapped
+from gis_planning.results.papers import document_name
 from gis_planning.results.review import Review, unjudged
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, Text, say
 from gis_planning.view import compared, numbers, quality
-from gis_planning.view.sheets import document, document_title
+from gis_planning.view.sheets import document
 
 if TYPE_CHECKING:
     from gis_planning.formats.convert import Converted
@@ -237,7 +238,7 @@ def clause_page(clause: Clause, lang: Lang) -> str:
     rows = {
         "requirement": clause.text(lang),
         "number": clause.number(lang),
-        "document": "  ".join(word for word in (paper.name(lang), paper.number, f"({paper.id})") if word),
+        "document": f"{paper.name(lang)}  ({paper.id})",
         "issuer": paper.issuer,
         "date": paper.date,
         "state": _state(paper, lang),
@@ -319,7 +320,7 @@ def _paper(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], 
         return number
     paper = document(scorecard, verdict)
     certainty = f"[{say('report.certainty_to-confirm', lang)}]" if paper["certainty"] == "to-confirm" else ""
-    words = " ".join(word for word in (document_title(paper, lang), certainty, number) if word)
+    words = " ".join(word for word in (document_name(paper, lang), certainty, number) if word)
     # Chinese lines may break anywhere; a break at a blank in the middle of a title would leave half of it empty.
     return words.replace(" ", FIRM_BLANK) if lang == "zh" else words
 

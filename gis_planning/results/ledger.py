@@ -78,7 +78,7 @@ class Ledger:
     repairs: tuple[Repair, ...]
     warnings: tuple[Text, ...]
     documents: tuple[Mapping[str, Any], ...]
-    note: str | None = None
+    note: Text | None = None
     context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     grounds: tuple[Mapping[str, Any], ...] = ()
@@ -92,9 +92,10 @@ class Ledger:
 
     def head(self, lang: Lang) -> dict[str, Any]:
         """Return it as other tools read it; what was found follows."""
+        note = self.note and self.note.to(lang)
         return {
             "schema": SCHEMA,
-            "county": {"name": self.name, "code": self.code, "data_date": self.data_date, "note": self.note},
+            "county": {"name": self.name, "code": self.code, "data_date": self.data_date, "note": note},
             "crs": self.crs,
             "as_of": self.as_of,
             "program": dict(self.program),

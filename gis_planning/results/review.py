@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
 from gis_planning.results.ledger import Ledger
+from gis_planning.results.papers import document_cited, document_number
 from gis_planning.results.schema import Column, Layer, described
 from gis_planning.results.verdicts import OUTCOMES, Finding, Outcome
 from gis_planning.texts import Lang, Text, say, text
@@ -257,8 +258,8 @@ class Review(Ledger):
         ]
 
     def unconfirmed(self, lang: Lang) -> list[str]:
-        """Return the titles of the documents whose figures or words are still to be held against the original."""
-        return [_title(document, lang) for document in self.documents if document["certainty"] == "to-confirm"]
+        """Return how the documents are cited whose figures or words are still to be held against the original."""
+        return [document_cited(document, lang) for document in self.documents if document["certainty"] == "to-confirm"]
 
     def _citations(self, lang: Lang) -> Mapping[str, str]:
         """Return where all clauses stand, put into words once: every finding of every project asks for it."""
@@ -328,23 +329,17 @@ class Review(Ledger):
 
 
 def _citation(clause: Mapping[str, Any], document: Mapping[str, Any], lang: Lang) -> str:
-    facts = {"number": document["number"] or document["title"], "article": clause["numbers"][lang]}
+    number = document_number(document, lang) or document_cited(document, lang)
+    facts = {"number": number, "article": clause["numbers"][lang]}
     return say("review.cited" if facts["article"] else "review.cited_whole", lang, code=clause["code"], **facts)
 
 
 def _law(clause: Mapping[str, Any], document: Mapping[str, Any], lang: Lang) -> str:
-    title, number = _title(document, lang), document["number"]
-    name = say("review.law_title", lang, title=title)
-    if number and number not in title:
-        name = say("review.law_numbered", lang, law=name, number=number)
     # A number may be a heading of ours, which no reader finds in the law.
     article = clause["numbers"][lang] if ARTICLE.match(clause["numbers"]["zh"]) else ""
-    facts = {"law": clause["laws"].get(lang) or name, "article": article, "words": clause["texts"][lang]}
+    law = clause["laws"].get(lang) or document_cited(document, lang)
+    facts = {"law": law, "article": article, "words": clause["texts"][lang]}
     return say("review.law_article" if article else "review.law", lang, **facts)
-
-
-def _title(document: Mapping[str, Any], lang: Lang) -> str:
-    return str(document["title"] if lang == "zh" else document["title_en"])
 
 
 @cache

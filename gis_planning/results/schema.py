@@ -172,6 +172,11 @@ class Layer:
             fault = f"layer {self.id}: role {self.role}, columns {keys}"
             raise ValueError(fault)
 
+    def head(self, lang: Lang) -> str:
+        """Return the heading of its features in a document, with a capital letter where a language has them."""
+        words = (self.heading or self.title).to(lang)
+        return words[:1].upper() + words[1:]
+
     def __getitem__(self, key: str) -> Column:
         """Return a column by its key."""
         return next(column for column in self.columns if column.key == key)

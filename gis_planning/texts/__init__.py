@@ -48,6 +48,9 @@ class _Counted:
     def __init__(self, fact: Any) -> None:
         self.fact = fact
 
+    def __repr__(self) -> str:
+        return repr(self.fact)
+
     def __format__(self, spec: str) -> str:
         if not spec.startswith("?"):
             return format(self.fact, spec)

@@ -8,7 +8,7 @@ from typing import Any
 
 from gis_planning.results.verdicts import OUTCOMES, Measured, Scorecard, Verdict
 from gis_planning.texts import Lang
-from gis_planning.view.sheets import COVERAGE_LAYERS, document_title, file_name, outcome_facts
+from gis_planning.view.sheets import COVERAGE_LAYERS, file_name, outcome_facts
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def circle_sheets(scorecard: Scorecard) -> list[CircleSheet]:
 def circle_tally(sheet: CircleSheet, lang: Lang) -> dict[str, Any]:
     """Return how the verdicts of a circle page turned out, for the page that links to it."""
     counts = [outcome_facts(one, lang) | {"count": count} for one, count in outcomes_of(sheet).items()]
-    return {"file": sheet.file, "title": document_title(sheet.document, lang), "counts": counts}
+    return {"file": sheet.file, "counts": counts}
 
 
 def outcomes_of(sheet: CircleSheet) -> dict[str, int]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from gis_planning.conventions import facts, kind_title
 from gis_planning.results.faults import is_quality
+from gis_planning.results.papers import document_name
 from gis_planning.results.verdicts import QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, catalogue, say
-from gis_planning.view.sheets import document_title
 
 if TYPE_CHECKING:
     from gis_planning.judging.rulebook import Clause
@@ -35,7 +35,7 @@ def reasons(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> tu
 def score(scorecard: Scorecard, one: QualityScore, lang: Lang) -> str:
     """Return the score of one document with its defects, and how many checks it leaves out."""
     paper = next(document for document in scorecard.documents if document["id"] == one.document)
-    words = {"document": document_title(paper, lang), "clauses": one.clauses, "unassessed": one.unassessed}
+    words = {"document": document_name(paper, lang), "clauses": one.clauses, "unassessed": one.unassessed}
     said = say("quality.no_score", lang) if one.score is None else f"{one.score:.1f}"
     return say("quality.score", lang, **words, score=said, **one.counts, left_out=one.left_out)
 
@@ -74,7 +74,7 @@ def undelivered(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -
             absent = [layer for layer in known[verdict.code].layers.values() if layer not in there]
             if absent:
                 by_document.setdefault(verdict.document, []).append((verdict, absent))
-    titles = {str(paper["id"]): document_title(paper, lang) for paper in scorecard.documents}
+    titles = {str(paper["id"]): document_name(paper, lang) for paper in scorecard.documents}
     for document, found in by_document.items():
         layers = dict.fromkeys(layer for _, absent in found for layer in absent)
         named = say("review.comma", lang).join(scorecard.titles.get(one) or kind_title(one, lang) for one in layers)

@@ -147,11 +147,6 @@ def document(scorecard: Scorecard, verdict: Verdict) -> Mapping[str, Any]:
     return next(one for one in scorecard.documents if one["id"] == verdict.document)
 
 
-def document_title(table: Mapping[str, Any], lang: Lang) -> str:
-    """Return a document's title in one language."""
-    return str(table["title"] if lang == "zh" else table["title_en"])
-
-
 def profile(settings: Mapping[str, Any], lang: Lang) -> list[str]:
     """Return in words which parks serve how far."""
     found = [_tier(tier, lang) for tier in settings.get("tiers", ())]

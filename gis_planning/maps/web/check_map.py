@@ -16,6 +16,7 @@ from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, o
 from gis_planning.maps.web.page import frame_of, main_map
 from gis_planning.maps.web.result_layers import POINT, columns_told, districts_of, result_layer
 from gis_planning.results.faults import is_quality
+from gis_planning.results.papers import document_name
 from gis_planning.results.schema import OFFENDERS
 from gis_planning.results.verdicts import OUTCOMES, Scorecard
 from gis_planning.texts import Lang, catalogue, say
@@ -23,7 +24,7 @@ from gis_planning.view.legend import base_look
 from gis_planning.view.looks import outcome_look, styles
 from gis_planning.view.quality import LOOKS, expected, reason
 from gis_planning.view.roles import drawable
-from gis_planning.view.sheets import Sheet, address, document, document_title
+from gis_planning.view.sheets import Sheet, address, document
 from gis_planning.view.told import word
 
 #: The layers that are as large as the county.
@@ -62,7 +63,7 @@ def check_map(
         scorecard,
         say("mainmap.title", lang),
         input_titles={entry.layer: kind_title(entry.layer, lang) for entry in scorecard.inputs},
-        documents=[document_title(one, lang) for one in scorecard.documents],
+        documents=[document_name(one, lang) for one in scorecard.documents],
         rules=[
             (verdict.code, verdict_line(verdict, clauses, lang))
             for verdict in scorecard.verdicts
@@ -175,7 +176,7 @@ def _offenders(
     codes = tuple(verdict.code for verdict in sheet.verdicts)
     number = clauses[verdict.code].number(lang) if verdict.code in clauses else ""
     title = f"{number}  {', '.join(codes)}  {sheet.value(lang)}".strip()
-    group = document_title(document(scorecard, verdict), lang)
+    group = document_name(document(scorecard, verdict), lang)
     made = result_layer(sheet, OFFENDERS, districts, lang, id_=address("broken", verdict.code), group=group)
     # All of them break the clause: one colour for what the filter of outcomes takes together.
     look = base_look(sheet.measured.schema[OFFENDERS]) | {"size": 3.5}
@@ -199,7 +200,7 @@ def _results(
         group = (
             say("mainmap.group_coverage", lang, code=code)
             if served
-            else document_title(document(scorecard, sheet.leading), lang)
+            else document_name(document(scorecard, sheet.leading), lang)
         )
         made = result_layer(sheet, name, districts, lang, id_=address(name, code), group=group)
         title = made.title if served else f"{code} {made.title}"

@@ -22,11 +22,12 @@ from gis_planning.maps.web.page import frame_of, main_map
 from gis_planning.maps.web.painted import PLANE
 from gis_planning.maps.web.reached import MOST_STREETS
 from gis_planning.maps.web.views import Gap, View
+from gis_planning.results.papers import document_name
 from gis_planning.results.verdicts import Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
 from gis_planning.view.circle_sheets import CircleSheet, outcomes_of, shown_first
-from gis_planning.view.sheets import LARGEST, document_title
+from gis_planning.view.sheets import LARGEST
 
 #: Layers of the county around, topmost first; painted land lies above the last.
 AROUND = ("districts", "streets", "barriers", "study_area")
@@ -45,7 +46,7 @@ def circle_map(scorecard: Scorecard, sheet: CircleSheet, clauses: Mapping[str, C
     own = [gaps, *facilities[:1], homes, villages, *facilities[1:], communities]
     layers = [one for one in own if one is not None]
     views = [_view(verdict, clauses, gaps, rows.get(verdict.code, []), lang) for verdict in sheet.verdicts]
-    document = document_title(sheet.document, lang)
+    document = document_name(sheet.document, lang)
     counts = outcomes_of(sheet)
     listed = say("circlemap.and", lang).join(f"{say(f'outcome.{one}', lang)} {count}" for one, count in counts.items())
     shown = {"tally": listed, "facilities": len(facilities[0]) if facilities else 0}

@@ -17,22 +17,13 @@ from gis_planning.maps.web.layers import SEEN_M, Category, Column, MapLayer, by_
 from gis_planning.maps.web.page import frame_of, main_map
 from gis_planning.maps.web.result_layers import POINT, result_layer
 from gis_planning.maps.web.views import Gap, Limit, View
+from gis_planning.results.papers import document_name
 from gis_planning.results.schema import OFFENDERS
 from gis_planning.results.verdicts import Scorecard
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
 from gis_planning.view.roles import by_role, drawable, offenders
-from gis_planning.view.sheets import (
-    BROKEN,
-    SPOTS,
-    Sheet,
-    address,
-    document,
-    document_title,
-    gauge,
-    profile,
-    side_by_side,
-)
+from gis_planning.view.sheets import BROKEN, SPOTS, Sheet, address, document, gauge, profile, side_by_side
 
 #: Topmost first: roles of results, and layers of the county among them.
 HEIGHT = (
@@ -48,7 +39,7 @@ SHOWN = ("gap", "gate", "offender", "supply", "served", "area")
 def coverage_map(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> str:
     """Return the page of a coverage as HTML."""
     layers = list(_layers(scorecard, sheet, lang))
-    title = document_title(document(scorecard, sheet.leading), lang)
+    title = document_name(document(scorecard, sheet.leading), lang)
     frame = frame_of(
         scorecard,
         title,

@@ -28,7 +28,7 @@ from gis_planning.maps.web.tiles import least_zoom
 from gis_planning.maps.web.views import View
 from gis_planning.results.review import Review
 from gis_planning.results.verdicts import OUTCOMES, Outcome, Scorecard
-from gis_planning.texts import Lang, say
+from gis_planning.texts import Lang, Text, say
 from gis_planning.view.looks import styles
 from gis_planning.view.numbers import SHORT_SHA, shortened
 
@@ -133,7 +133,7 @@ class Frame:
     documents: Sequence[str]
     input_titles: Mapping[str, str] = field(default_factory=dict)
     as_of: str | None = None
-    note: str | None = None
+    note: Text | None = None
     caveat: str | None = None
     dated: str | None = None
     rules: Sequence[tuple[str, str]] = ()
@@ -210,6 +210,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
     }
     facts = {
         **{name: getattr(frame, name) for name in _FRAMED},
+        "note": frame.note and frame.note.to(lang),
         "back": frame.dated is None,
         "data_date": frame.data_date or say("map.no_date", lang),
         "counts": _tallied(frame.counts, outcomes),
@@ -284,7 +285,7 @@ def _policy(scripts: Iterable[str], origins: Sequence[str]) -> str:
 
 #: What a frame tells the page as it is.
 _FRAMED = (
-    *("county", "title", "crs", "version", "as_of", "note", "caveat", "dated"),
+    *("county", "title", "crs", "version", "as_of", "caveat", "dated"),
     *("rules", "topics", "borderline", "compared", "remarks"),
 )
 #: What a layer tells the page as it is.

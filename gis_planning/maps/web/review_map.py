@@ -14,12 +14,12 @@ from gis_planning.conventions.landclasses import class_title
 from gis_planning.maps.web.county_layers import county_layers
 from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category, towns_of
 from gis_planning.maps.web.page import frame_of, main_map
+from gis_planning.results.papers import document_name
 from gis_planning.results.review import LineReview, ParcelReview, Review, unjudged
 from gis_planning.results.verdicts import OUTCOMES, Finding
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared
 from gis_planning.view.looks import outcome_look
-from gis_planning.view.sheets import document_title
 
 #: Up to so many projects the page holds what is said of each; of more, the workbook does.
 MOST_OPINIONS = 5_000
@@ -59,11 +59,9 @@ def review_map(review: Review, lang: Lang) -> str:
 
 
 def _document(document: Mapping[str, Any], lang: Lang) -> str:
-    """Return a document's title, its number, since when it is in force, and whether its figures are certain."""
-    name = document_title(document, lang)
-    number = document.get("number") or ""
+    """Return how a document is called, since when it is in force, and whether its figures are certain."""
     unsure = say("review.to_confirm", lang) if document.get("certainty") == "to-confirm" else ""
-    known = (name, number if number != name else "", document.get("in_force") or document.get("date"), unsure)
+    known = (document_name(document, lang), document.get("in_force") or document.get("date"), unsure)
     return " ".join(str(one) for one in known if one)
 
 
