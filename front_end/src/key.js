@@ -13,7 +13,11 @@ export function keyOf(page) {
   return () => {
     const sides = page.swipe?.sides();
     const filled = page.layers.find((one) => one.keyed && one.on);
-    const parts = sides ? sides.map(partOf) : [filled ? filledPart(filled, page) : onPart(page)];
+    const parts = sides
+      ? sides.map(partOf)
+      : filled
+        ? [filledPart(filled, page), restPart(filled, page)]
+        : [onPart(page)];
     const now = JSON.stringify(parts);
     if (now !== shown) {
       shown = now;
@@ -25,11 +29,16 @@ export function keyOf(page) {
   };
 }
 
-/** @typedef {{ title: string, steps: Category[] }} Part */
+/** @typedef {{ title: string, steps: Category[], narrow?: boolean }} Part */
 
 /** @type {(layer: Layer, page: Page) => Part} */
 function filledPart(layer, { view }) {
   return { title: view?.title ?? layer.title, steps: layer.categories };
+}
+
+/** A narrow screen shows the rest below it. @type {(filled: Layer, page: Page) => Part} */
+function restPart(filled, { layers }) {
+  return { ...partOf({ title: "", layers: layers.filter((one) => one.on && one !== filled) }), narrow: true };
 }
 
 /** Where nothing fills the land, a narrow screen shows what is on: its panel lies behind a button there. @param {Page} page @returns {Part} */
@@ -42,14 +51,16 @@ function onPart({ layers, words }) {
  * @returns {Part} what is seen, what lies around last
  */
 function partOf({ title, layers }) {
-  const around = layers.filter((one) => one.ground);
-  return { title, steps: [...layers.filter((one) => !one.ground), ...around].flatMap(alone) };
+  // What is seen only around what is chosen is told by its popup.
+  const there = layers.filter((one) => !one.companion);
+  const around = there.filter((one) => one.ground);
+  return { title, steps: [...there.filter((one) => !one.ground), ...around].flatMap(alone) };
 }
 
 /** @param {Part} part */
-function drawnPart({ title, steps }) {
-  const part = element("div", "part");
-  part.append(element("p", "head", title), ...steps.map(stepOf));
+function drawnPart({ title, steps, narrow }) {
+  const part = element("div", narrow ? "part narrow-only" : "part");
+  part.append(...(title ? [element("p", "head", title)] : []), ...steps.map(stepOf));
   return part;
 }
 

@@ -715,18 +715,20 @@ fill_opacity!==0&&look.fill||"none","fill-opacity":(_a=look.fill_opacity)!=null?
 width":(_b=look.weight)!=null?_b:0,"stroke-dasharray":look.dash||""}];if(!look.hatch){return[land]}const d=(_c=HATCHES2[look.
 hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const hatch2={d,stroke:look.stripe||"#ffffff","s\
 troke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch2]]}function keyOf(page){const key=byId("key",HTMLElement);let shown;return()=>{var _a;const sides=(_a=page.swipe)==null?void 0:
-_a.sides();const filled=page.layers.find(one=>one.keyed&&one.on);const parts=sides?sides.map(partOf):[filled?filledPart(
-filled,page):onPart(page)];const now=JSON.stringify(parts);if(now!==shown){shown=now;key.hidden=!parts.some(({steps})=>steps.
-length);key.classList.toggle("narrow-only",!sides&&!filled);key.classList.toggle("sides",Boolean(sides));key.replaceChildren(
-...parts.map(drawnPart))}}}function filledPart(layer,{view}){var _a;return{title:(_a=view==null?void 0:view.title)!=null?
-_a:layer.title,steps:layer.categories}}function onPart({layers,words}){return partOf({title:words.key,layers:layers.filter(
-one=>one.on)})}function partOf({title,layers}){const around2=layers.filter(one=>one.ground);return{title,steps:[...layers.
-filter(one=>!one.ground),...around2].flatMap(alone)}}function drawnPart({title,steps}){const part2=element("div","part");
-part2.append(element("p","head",title),...steps.map(stepOf));return part2}function alone(layer){const seen=classesSeen(layer);
-return layer.categories.length===1?seen.map(one=>({...one,title:layer.title,told:null})):seen}function classesSeen({categories,
-hidden,counted:counted2,shape}){const filled=shape.kind==="picture";return categories.filter((_,at)=>!hidden.has(at)&&(filled||
-counted2[at]!==0))}function stepOf({title,look,told}){const step=element("p","step");step.append(swatch(look),element("s\
-pan","",title),element("b","",told));return step}var DOTS=300;var MM_OF_INCH=25.4;var SCREEN_DOTS=96;var SHEET={width:297,height:210};var MAP={left:10,top:27,width:209,height:164};
+_a.sides();const filled=page.layers.find(one=>one.keyed&&one.on);const parts=sides?sides.map(partOf):filled?[filledPart(
+filled,page),restPart(filled,page)]:[onPart(page)];const now=JSON.stringify(parts);if(now!==shown){shown=now;key.hidden=
+!parts.some(({steps})=>steps.length);key.classList.toggle("narrow-only",!sides&&!filled);key.classList.toggle("sides",Boolean(
+sides));key.replaceChildren(...parts.map(drawnPart))}}}function filledPart(layer,{view}){var _a;return{title:(_a=view==null?
+void 0:view.title)!=null?_a:layer.title,steps:layer.categories}}function restPart(filled,{layers}){return{...partOf({title:"",
+layers:layers.filter(one=>one.on&&one!==filled)}),narrow:true}}function onPart({layers,words}){return partOf({title:words.
+key,layers:layers.filter(one=>one.on)})}function partOf({title,layers}){const there=layers.filter(one=>!one.companion);const around2=there.
+filter(one=>one.ground);return{title,steps:[...there.filter(one=>!one.ground),...around2].flatMap(alone)}}function drawnPart({
+title,steps,narrow}){const part2=element("div",narrow?"part narrow-only":"part");part2.append(...title?[element("p","hea\
+d",title)]:[],...steps.map(stepOf));return part2}function alone(layer){const seen=classesSeen(layer);return layer.categories.
+length===1?seen.map(one=>({...one,title:layer.title,told:null})):seen}function classesSeen({categories,hidden,counted:counted2,
+shape}){const filled=shape.kind==="picture";return categories.filter((_,at)=>!hidden.has(at)&&(filled||counted2[at]!==0))}
+function stepOf({title,look,told}){const step=element("p","step");step.append(swatch(look),element("span","",title),element(
+"b","",told));return step}var DOTS=300;var MM_OF_INCH=25.4;var SCREEN_DOTS=96;var SHEET={width:297,height:210};var MAP={left:10,top:27,width:209,height:164};
 var SIDE={left:224,top:27,width:63,height:164};var INK="#1c1a17";var FAINT="#66615a";var VEIL="#ffffffd8";var ROW=5.6;var LEAST_ROW=3.4;
 var EQUATOR_M=40075016686e-3;var TILE=512;var LONGEST_NAME3=60;var LONGEST_LINE=400;var KEPT_MS=6e4;function sheetOf(page){
 const{words}=page;const told=byId("told",HTMLElement);let saving=false;async function save(){var _a,_b;if(saving){return}
