@@ -21,7 +21,7 @@ from gis_planning import cli
 from gis_planning.county.opened import open_county
 from gis_planning.errors import RuleError
 from gis_planning.formats.database_import import import_database
-from gis_planning.judging import judge, rulebook, scores
+from gis_planning.judging import beneath, judge, rulebook, scores
 from gis_planning.maps.web import check_map
 from gis_planning.reports import fault_list, write_check
 from gis_planning.results.faults import faults_of, ids_of, tallied
@@ -321,6 +321,26 @@ def test_the_map_opens_on_the_county_with_all_faults_listed_over_what_was_delive
     assert (len(layers["faults"]), next(iter(layers)), page.opens_on) == (placed, "faults", "districts")
     assert all(one.shown for one in layers.values())
     assert {"districts", "land_use"} <= {name.removeprefix("land.") for name in layers}
+
+
+def test_of_a_layer_too_large_for_the_map_the_largest_land_is_drawn_and_told(tmp_path, monkeypatch):
+    for module in (beneath, check_map):
+        monkeypatch.setattr(module, "MOST", 3)
+    whole = delivered.dltb()
+    _, clauses, scorecard = judged(tmp_path)
+    drawn = scorecard.context["land_use"]
+    assert sorted(drawn.area) == pytest.approx(sorted(whole.area)[-3:])
+    monkeypatch.setattr(check_map, "main_map", lambda _, layers, __: {one.id: one for one in layers})
+    layers = check_map.check_map(scorecard, sheets(scorecard), {one.code: one for one in clauses}, "zh")
+    assert layers["land_use"].title == f"地类图斑（共 {len(whole)} 个，只画 3 个；面要素取最大的）"
+    assert "只画" not in layers["districts"].title
+
+
+def test_points_of_a_layer_too_large_are_taken_evenly(monkeypatch):
+    monkeypatch.setattr(beneath, "MOST", 3)
+    assert beneath._thinned(shapely.points(np.arange(5), 0)).tolist() == [0, 2, 4]
+    lengths = [shapely.LineString([(0, 0), (length, 0)]) for length in (5, 1, 4, 2, 3)]
+    assert beneath._thinned(np.array(lengths)).tolist() == [0, 2, 4]
 
 
 def test_a_hundred_thousand_faults_have_ids_and_towns(first):

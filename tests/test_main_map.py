@@ -295,8 +295,18 @@ def test_two_runs_stand_side_by_side(checked, look, shots):
     page = opened(look, out / "map.html")
     page.click("[data-tool=swipe]")
     page.wait_for_timeout(1500)
-    assert page.input_value("#left") == "layer earlier.GC22-1" or page.input_value("#left").startswith("layer earlier.")
+    assert (page.input_value("#left"), page.input_value("#right")) == ("before", "after")
     assert page.locator("#other canvas").count() == 1
+    # What the run worked out, its service areas too, says nothing of the earlier one; each side says what it shows.
+    drawn = page.evaluate("mainMap.getStyle().layers.map(({ id }) => id)")
+    assert "earlier.GC22-1|fill" in drawn
+    assert not [one for one in drawn if one.startswith(("broken.", "area."))]
+    then, now = page.locator("#key .part").all()
+    assert then.locator(".head").inner_text() == "左: 上次成果（数据日期 2025-12-31）"
+    assert now.locator(".head").inner_text() == "右: 本次成果"
+    assert then.locator(".step").first.inner_text() == "GC22-1"
+    assert "GC22-1" in now.locator(".step").first.inner_text()
+    assert then.bounding_box()["x"] < page.locator("#divider").bounding_box()["x"] < now.bounding_box()["x"]
     before = page.get_attribute("#divider", "aria-valuenow")
     page.focus("#divider")
     page.keyboard.press("ArrowRight")
@@ -321,6 +331,30 @@ def test_two_runs_stand_side_by_side(checked, look, shots):
     page.click("[data-tool=swipe]")
     assert not page.evaluate("Boolean(mainMap.getLayer('residential|fill'))")
     assert page.is_hidden("#divider")
+    assert page.is_hidden("#key")
+
+
+def test_on_a_phone_the_legend_stands_on_the_map_and_leaves_out_nothing(checked, look, shots):
+    out, _ = checked
+    page = opened(look, out / "map.html", width=390, height=844)
+    told = page.locator("#key .step span").all_text_contents()
+    wanted = page.evaluate(
+        """[...document.querySelectorAll("#tree .leaf.on")].flatMap((leaf) => {
+            const classes = [...leaf.querySelectorAll(".classes .key:not([hidden]) > span")];
+            return (classes.length ? classes : [leaf.querySelector(".key > span")]).map((one) => one.textContent);
+        })"""
+    )
+    assert len(wanted) > 6
+    assert set(wanted) == set(told)
+    assert page.is_visible("#key")
+    page.click("[data-tool=swipe]")
+    page.wait_for_selector("#key.sides .part")
+    for part in page.locator("#key .part").all():
+        box = part.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert box["height"] < 844 / 4
+    page.screenshot(path=shots / "main-map-swipe-phone.png")
 
 
 def test_paper_has_the_map_its_legend_and_its_sources(checked, look, shots, tmp_path):

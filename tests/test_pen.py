@@ -13,11 +13,13 @@ import shapely
 from browsing import HOSTILE
 from PIL import Image
 
-from gis_planning.maps.print.pen import Pen, Picture, framed, pen_of
+from gis_planning.maps.print import figure
+from gis_planning.maps.print.pen import Pen, Picture, Window, framed, pen_of
 from gis_planning.maps.print.png import png
 from gis_planning.maps.print.svg import svg
 from gis_planning.maps.web.layers import Column, MapLayer, one_category
 from gis_planning.maps.web.still import still
+from gis_planning.view.looks import styles
 
 LOOK = {"fill": "#d9481c", "fill_opacity": 0.5, "stroke": "#9b2705", "weight": 1, "hatch": "stripes"}
 
@@ -132,3 +134,16 @@ def test_names_of_what_is_judged_stand_below_it():
         texts = [text for text in ET.fromstring(still_of(one)).iter() if text.text == "甲"]
         heights += [int(text.get("y")) for text in texts]
     assert heights[1] > heights[0]
+
+
+def test_barriers_of_a_figure_look_as_on_every_map():
+    lines = [shapely.LineString([(0, y), (90, y)]) for y in (10, 20, 30, 40, 50)]
+    kinds = ["围墙", "railway", "river", None, "河"]
+    picture = Picture(Window(0, 0, 1, 0, 0, 100, 100))
+    figure._barriers(picture, gpd.GeoDataFrame({"kind": kinds}, geometry=lines))
+    looks = styles()["layer"]
+    drawn = {mark.pen.stroke: len(mark.seen.lines) for mark in picture.marks}
+    named = {looks[one]["stroke"]: count for one, count in {"water": 2, "railway": 1, "wall": 1, "barrier": 1}.items()}
+    assert drawn == named
+    # Where no colour is seen: railways and walls are dashed, each in its own way, and the rest is not.
+    assert [mark.pen.dash for mark in picture.marks] == [(), (7.0, 5.0), (2.0, 3.0), ()]

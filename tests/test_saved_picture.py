@@ -99,6 +99,36 @@ def test_the_picture_shows_what_is_on_and_nothing_else(results, look):
     assert ink(before, LEGEND) > 0.002
 
 
+def test_both_sides_of_a_divider_are_saved_as_they_are_seen(results, look, shots):
+    page = opened(look, results / "check" / "map.html")
+    tone = styles()["layer"]["unserved"]["stroke"]
+    page.click("[data-tool=swipe]")
+    page.wait_for_selector("#key.sides .part")
+    page.select_option("#left", "layer buildings")
+    page.select_option("#right", "on")
+    page.focus("#divider")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    before = page.get_attribute("#divider", "style")
+    ground = page.evaluate("mainMap.unproject([parseFloat(document.querySelector('#divider').style.left), 0]).lng")
+    _, picture = saved(page)
+    picture.save(shots / "saved-swipe.png")
+    assert page.get_attribute("#divider", "style") == before
+    # It is as high as the map but for the frame; streets are white too, but end before.
+    left, top, right, bottom = MAP
+    drawn = np.asarray(picture.convert("RGB").crop((left, top + 20, right, bottom - 20)), dtype=int)
+    lines = np.flatnonzero((drawn.min(axis=-1) >= 254).all(axis=0))
+    assert len(lines)
+    middle = left + round(float(lines.mean()))
+    assert share_of(picture, (left, top, middle - 8, bottom), tone) == 0
+    assert share_of(picture, (middle + 8, top, right, bottom), tone) > 0
+    there = page.evaluate("mainMap.getCenter().lng")
+    assert (ground - there) * (middle - (left + right) / 2) > 0
+    page.click("[data-tool=swipe]")
+    _, whole = saved(page)
+    assert share_of(whole, (left, top, middle, bottom), tone) > 0
+
+
 def test_a_hostile_name_makes_a_plain_file(tmp_path, look):
     pages.run(tmp_path / "out", pages.county(tmp_path / "county", "../" + HOSTILE[0].replace('"', "'")))
     name, picture = saved(opened(look, tmp_path / "out" / "map.html"))

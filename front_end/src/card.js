@@ -1,6 +1,7 @@
 /* The popup of what was clicked: its facts, its verdict, and what it conflicts with. */
 import { areaSaid, areasOf } from "./areas.js";
 import { button, byId, counted, element } from "./dom.js";
+import { LINES } from "./look.js";
 
 /** @import { Feature, LonLat, MapLibre, Opinion, Page } from "./types" */
 
@@ -170,7 +171,7 @@ function foundAt({ x, y }, page) {
   const there = page.mapAt(x);
   const layers = page.layers
     .filter((layer) => layer.tabled)
-    .flatMap((layer) => ["ranks", "fill", "line", "dot"].map((kind) => `${layer.id}|${kind}`))
+    .flatMap((layer) => ["ranks", "fill", ...LINES, "dot"].map((kind) => `${layer.id}|${kind}`))
     .filter((id) => there.getLayer(id));
   const low = [x - NEAR, y - NEAR];
   const high = [x + NEAR, y + NEAR];

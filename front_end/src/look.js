@@ -1,6 +1,6 @@
 /* How a layer looks on the map: one value for each category, filters for what is asked for. */
 
-/** @import { Category, Layer, Look } from "./types" */
+/** @import { Layer, Look } from "./types" */
 
 /** An expression of MapLibre. @typedef {any} Expression */
 
@@ -8,6 +8,8 @@ const OFF = ["boolean", ["feature-state", "off"], false];
 const CHOSEN = ["boolean", ["feature-state", "chosen"], false];
 const MARKED = "#111111";
 const PLAIN = "#333333";
+/** The names of the parts that draw lines: more ways to dash them no layer has. */
+export const LINES = ["line", "line-2", "line-3", "line-4", "line-5", "line-6"];
 /** Layers of more features have their names only near by. */
 const MANY_NAMES = 200;
 
@@ -61,6 +63,14 @@ export function paintsOf(layer) {
   const stroke = byCategory(layer, (look) => look.stroke || fillOf(look) || PLAIN);
   const solid = byCategory(layer, (look) => (fillOf(look) ? (look.fill_opacity ?? 1) : 0));
   const seen = unlessOff(strength);
+  const line = {
+    "line-color": whenChosen(MARKED, stroke),
+    "line-width": whenChosen(
+      4,
+      byCategory(layer, (look) => look.weight || 0),
+    ),
+    "line-opacity": seen,
+  };
   return {
     fill: {
       "fill-color": byCategory(layer, (look) => fillOf(look) || "rgba(0,0,0,0)"),
@@ -71,14 +81,7 @@ export function paintsOf(layer) {
       "fill-pattern": byCategory(layer, (look, at) => (look.hatch ? `hatch|${layer.id}|${at}` : "")),
       "fill-opacity": seen,
     },
-    line: {
-      "line-color": whenChosen(MARKED, stroke),
-      "line-width": whenChosen(
-        4,
-        byCategory(layer, (look) => look.weight || 0),
-      ),
-      "line-opacity": seen,
-    },
+    ...Object.fromEntries(linesOf(layer).map(({ kind, dash }) => [kind, { ...line, ...dash }])),
     dot: dotPaint(layer, stroke, seen),
     picture: { "raster-opacity": strength },
     names: { "icon-opacity": seen },
@@ -127,11 +130,25 @@ export function filtersOf(layer) {
   return {
     fill: ["all", land, wanted],
     hatch: ["all", land, isOneOf(shown.filter((at) => categories[at].look.hatch))],
-    line: ["all", ["!=", ["geometry-type"], "Point"], wanted],
+    ...Object.fromEntries(
+      linesOf(layer).map(({ kind, of }) => [
+        kind,
+        [
+          "all",
+          ["!=", ["geometry-type"], "Point"],
+          of.length === categories.length ? wanted : isOneOf(both(of, shown)),
+        ],
+      ]),
+    ),
     dot: ["all", point, [">", ["get", "z"], ["zoom"]], wanted],
     names: wanted,
     ranks: wanted,
   };
+}
+
+/** @type {(some: number[], others: number[]) => number[]} */
+function both(some, others) {
+  return some.filter((one) => others.includes(one));
 }
 
 /** @param {number[]} categories */
@@ -174,30 +191,42 @@ export function partsOf(layer) {
   // Of dots in one place the worst is seen: categories come worst first.
   const worstOnTop = judged(layer) ? { layout: { "circle-sort-key": ["-", 0, ["get", "v"]] } } : {};
   const fill = part("fill", "fill");
-  const line = part("line", "line", {
-    layout: { "line-join": "round" },
-    paint: { ...paints.line, ...dashes(layer.categories) },
-  });
+  const lines = linesOf(layer).map(({ kind }) => part(kind, "line", { layout: { "line-join": "round" } }));
   const dot = part("dot", "circle", worstOnTop);
   // What has nothing to draw would cost time all the same.
   const { look } = layer.categories[0];
   if (look.point || look.line) {
-    return [look.point ? dot : line];
+    return look.point ? [dot] : lines;
   }
-  return [fill, ...(hatched ? [part("hatch", "fill", { minzoom: 10 })] : []), line, dot];
+  return [fill, ...(hatched ? [part("hatch", "fill", { minzoom: 10 })] : []), ...lines, dot];
 }
 
 /**
- * Lines are dashed where all categories are; MapLibre counts dashes in widths of the line.
- * @param {Category[]} categories
+ * MapLibre dashes all lines of a part alike: a part for each way to dash them that the categories have; it counts dashes
+ * in widths of the line.
+ * @param {Layer} layer
+ * @returns {{ kind: string, of: number[], dash: Record<string, number[]> }[]} categories by the name of their part
  */
-function dashes(categories) {
-  const [{ look }] = categories;
-  if (!look.dash || !categories.every((category) => category.look.dash)) {
-    return {};
+function linesOf({ categories }) {
+  /** @type {Map<string, number[]>} */
+  const ways = new Map();
+  for (const [at, { look }] of categories.entries()) {
+    const way = look.dash ? dashOf(look).join(" ") : "";
+    ways.set(way, [...(ways.get(way) ?? []), at]);
   }
-  const width = Math.max(1, look.weight || 1);
-  return { "line-dasharray": look.dash.split(" ").map((length) => Number(length) / width) };
+  return [...ways.values()].map((of, at) => {
+    const { look } = categories[of[0]];
+    return {
+      kind: LINES[at],
+      of,
+      dash: /** @type {Record<string, number[]>} */ (look.dash ? { "line-dasharray": dashOf(look) } : {}),
+    };
+  });
+}
+
+/** @param {Look} look */
+function dashOf({ dash = "", weight }) {
+  return dash.split(" ").map((length) => Number(length) / Math.max(1, weight || 1));
 }
 
 /** @param {Layer} layer */

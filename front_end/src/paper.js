@@ -1,6 +1,7 @@
 /* Paper: the map is drawn as large and as sharp as it is printed, waited for until nothing is missing, and printed as a
    picture with its scale. Who prints from the browser's own menu gets what the screen shows: that cannot be waited for. */
-import { byId } from "./dom.js";
+import { byId, element } from "./dom.js";
+import { drawMaps } from "./halves.js";
 
 /** @import { MapLibre, Page } from "./types" */
 
@@ -20,10 +21,12 @@ export function paperOf(page) {
   let printing = false;
 
   function take() {
-    map.redraw();
-    const canvas = map.getCanvas();
-    const width = canvas.width / map.getPixelRatio();
-    const ratio = canvas.width / canvas.height;
+    const { width: wide, height: high } = map.getCanvas();
+    const canvas = Object.assign(element("canvas"), { width: wide, height: high });
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    drawMaps(pen, page, { left: 0, top: 0, width: wide, height: high });
+    const width = wide / map.getPixelRatio();
+    const ratio = wide / high;
     printed.src = canvas.toDataURL();
     printed.alt = data.alt;
     stage.style.setProperty("--ratio", String(ratio));
@@ -40,7 +43,7 @@ export function paperOf(page) {
     }
     printing = true;
     told.textContent = words.printing;
-    await enlarged(map, "paper", Math.max(SHARP, map.getPixelRatio()), async () => {
+    await enlarged(page, "paper", Math.max(SHARP, map.getPixelRatio()), async () => {
       take();
       await printed.decode().catch(console.warn);
       told.textContent = "";
@@ -71,35 +74,56 @@ export function paperOf(page) {
 }
 
 /**
- * Draw the map as large as a class of the page makes it, do something with it, and make it as it was.
- * @param {MapLibre} map
+ * Draw the map as large as a class of the page makes it, do something with it, and make it as it was. A second map goes
+ * with it, and the divider stays where it stands on the ground.
+ * @param {Page} page
  * @param {string} size the class
  * @param {number} ratio how sharp
  * @param {() => void | Promise<void>} work
  */
-export async function enlarged(map, size, ratio, work) {
+export async function enlarged(page, size, ratio, work) {
+  const { map, swipe } = page;
   const before = map.getPixelRatio();
   const bounds = map.getBounds();
+  const place = swipe?.place() ?? 0;
+  const ground = map.unproject([place * map.getContainer().clientWidth, 0]);
   document.body.classList.add(size);
   try {
-    resize(map, ratio, bounds);
-    await drawn(map);
+    resize(page, ratio, bounds);
+    swipe?.moveTo(map.project(ground).x / map.getContainer().clientWidth);
+    await Promise.all(mapsSeen(page).map(drawn));
     await work();
   } finally {
     document.body.classList.remove(size);
-    resize(map, before, bounds);
+    resize(page, before, bounds);
+    swipe?.moveTo(place);
   }
 }
 
 /**
- * @param {MapLibre} map
+ * @param {Page} page
+ * @returns {MapLibre[]}
+ */
+function mapsSeen({ map, swipe }) {
+  const second = swipe?.on() ? swipe.second() : null;
+  return second ? [map, second.map] : [map];
+}
+
+/**
+ * @param {Page} page
  * @param {number} ratio
  * @param {unknown} bounds
  */
-function resize(map, ratio, bounds) {
-  map.setPixelRatio(ratio);
-  map.resize();
-  map.fitBounds(bounds, { animate: false });
+function resize(page, ratio, bounds) {
+  const [first, ...others] = mapsSeen(page);
+  first.setPixelRatio(ratio);
+  first.resize();
+  first.fitBounds(bounds, { animate: false });
+  for (const other of others) {
+    other.setPixelRatio(ratio);
+    other.resize();
+    other.jumpTo({ center: first.getCenter(), zoom: first.getZoom() });
+  }
 }
 
 /**

@@ -1,12 +1,12 @@
 /* One map's share of the layers: which are on it, in the order of the tree, filtered and marked. */
 import { drawImages } from "./images.js";
-import { filtersOf, namesPart, namesSource, paintsOf, partsOf, ranksPart, ranksSource } from "./look.js";
+import { filtersOf, LINES, namesPart, namesSource, paintsOf, partsOf, ranksPart, ranksSource } from "./look.js";
 import { sourceOf } from "./shapes.js";
 
 /** @import { Layer, MapLibre, Page, Share } from "./types" */
 
 /** What draws shapes, and what stands above all of them; lowest first. */
-const SHAPES = ["picture", "fill", "hatch", "line", "dot"];
+const SHAPES = ["picture", "fill", "hatch", ...LINES, "dot"];
 const ABOVE = ["names", "ranks"];
 const KINDS = [...SHAPES, ...ABOVE];
 

@@ -1,10 +1,12 @@
 /* The map as a picture to save: an A4 sheet of 300 dots to an inch with title, legend, scale, north arrow and sources. */
 import { withDensity } from "./density.js";
 import { byId } from "./dom.js";
+import { drawMaps } from "./halves.js";
+import { classesSeen } from "./key.js";
 import { enlarged } from "./paper.js";
 import { swatch } from "./swatch.js";
 
-/** @import { Layer, Look, Page } from "./types" */
+/** @import { Layer, Look, MapLibre, Page } from "./types" */
 
 const DOTS = 300;
 const MM_OF_INCH = 25.4;
@@ -32,7 +34,7 @@ const KEPT_MS = 60000;
 
 /** @param {Page} page */
 export function sheetOf(page) {
-  const { map, words } = page;
+  const { words } = page;
   const told = byId("told", HTMLElement);
   let saving = false;
 
@@ -44,7 +46,7 @@ export function sheetOf(page) {
     told.textContent = words.saving;
     try {
       const canvas = document.createElement("canvas");
-      await enlarged(map, "sheet", DOTS / SCREEN_DOTS, () => draw(canvas, page));
+      await enlarged(page, "sheet", DOTS / SCREEN_DOTS, () => draw(canvas, page));
       download(await pngOf(canvas), `${nameOf(`${headsOf(page)[0]} ${page.view?.id ?? ""}`)}.png`);
     } finally {
       told.textContent = "";
@@ -66,9 +68,7 @@ async function draw(canvas, page) {
   pen.scale(canvas.width / SHEET.width, canvas.height / SHEET.height);
   pen.fillStyle = "#ffffff";
   pen.fillRect(0, 0, SHEET.width, SHEET.height);
-  // What a map has drawn is gone after the frame: its picture is taken at once.
-  map.redraw();
-  pen.drawImage(map.getCanvas(), MAP.left, MAP.top, MAP.width, MAP.height);
+  drawMaps(pen, page, MAP);
   pen.strokeStyle = INK;
   pen.lineWidth = 0.4;
   pen.strokeRect(MAP.left, MAP.top, MAP.width, MAP.height);
@@ -96,22 +96,29 @@ function headsOf({ view }) {
 }
 
 /**
- * Return what the legend says: the layers that are on the map, with those of their classes that are not hidden.
+ * Return what the legend says: the layers that are on the map, with those of their classes that are not hidden; of two
+ * maps in one place, which layers are on which side.
  * @param {Page} page
  * @returns {Row[]}
  */
-export function rowsOf({ layers, map }) {
-  return layers.filter(({ id }) => map.getSource(id)).flatMap(rowsOfLayer);
+export function rowsOf({ layers, map, swipe }) {
+  const sides = swipe?.sides();
+  /** @param {Layer[]} some @param {MapLibre} on */
+  const rows = (some, on) => some.filter(({ id }) => on.getSource(id)).flatMap(rowsOfLayer);
+  if (!sides) {
+    return rows(layers, map);
+  }
+  const maps = [map, swipe?.second()?.map];
+  return sides.flatMap(({ title, layers: own }, at) => [{ look: null, words: title }, ...rows(own, maps[at])]);
 }
 
 /**
  * @param {Layer} layer
  * @returns {Row[]}
  */
-function rowsOfLayer({ title, categories, hidden, counted, shape }) {
-  // Land that a picture fills is not counted class by class.
-  const filled = shape.kind === "picture";
-  const seen = categories.filter((_, at) => !hidden.has(at) && (filled || counted[at] !== 0));
+function rowsOfLayer(layer) {
+  const { title } = layer;
+  const seen = classesSeen(layer);
   if (seen.length === 1) {
     const [{ look, title: own }] = seen;
     return [{ look, words: own === title || !own ? title : `${title}: ${own}` }];

@@ -3,11 +3,13 @@ import { byId, element, option } from "./dom.js";
 import { emptyMap } from "./map.js";
 import { shareOf } from "./share.js";
 
-/** @import { Layer, Page, Share, Swipe } from "./types" */
+/** @import { Layer, Page, Share, Side, Swipe } from "./types" */
 
 /** How near to the edges the divider goes, and how far a key moves it, as shares of the width. */
 const EDGE = 0.02;
 const STEP = 0.05;
+/** What the address of a layer begins with whose features keep a clause from being met. */
+const BROKEN = "broken.";
 
 /**
  * @param {Page} page
@@ -32,6 +34,7 @@ export function swipeOf(page) {
       showOnly(page.first, wanted(left.value, layers), layers);
       showOnly(second, wanted(right.value, layers), layers);
     }
+    page.tree.refresh();
   }
 
   /** @param {number} to */
@@ -76,6 +79,7 @@ export function swipeOf(page) {
     if (!on) {
       const shown = layers.filter((layer) => layer.on);
       showOnly(page.first, shown, layers);
+      page.tree.refresh();
       return;
     }
     if (!second) {
@@ -88,6 +92,12 @@ export function swipeOf(page) {
     moveTo(place);
     apply();
   }
+
+  /** @type {(select: HTMLSelectElement, word: string) => Side} */
+  const sideOf = (select, word) => ({
+    title: `${word}: ${select.selectedOptions[0].textContent}`,
+    layers: wanted(select.value, layers),
+  });
 
   for (const select of [left, right]) {
     select.append(...choicesOf(page));
@@ -117,6 +127,9 @@ export function swipeOf(page) {
     at: (x) => (on && second && x > place * stage.clientWidth ? second.map : map),
     on: () => on,
     second: () => second,
+    sides: () => (on && second ? [sideOf(left, page.words.left), sideOf(right, page.words.right)] : null),
+    place: () => place,
+    moveTo,
   };
 }
 
@@ -155,7 +168,9 @@ function choicesOf({ layers, words }) {
     part.append(...own.map((layer) => option(`layer ${layer.id}`, layer.title)));
     return part;
   });
-  return [option("on", words.what_is_on), ...groups];
+  const earlier = layers.find((layer) => layer.earlier);
+  const runs = earlier ? [option("before", earlier.group), option("after", words.this_run)] : [];
+  return [option("on", words.what_is_on), ...runs, ...groups];
 }
 
 /**
@@ -163,9 +178,15 @@ function choicesOf({ layers, words }) {
  * @param {string} value
  * @param {Layer[]} layers
  */
-function wanted(value, layers) {
+export function wanted(value, layers) {
   if (value === "on") {
     return layers.filter((layer) => layer.on);
+  }
+  if (value === "before" || value === "after") {
+    const before = value === "before";
+    const asked = offenders(layers)[before ? 0 : 1];
+    const stays = (/** @type {Layer} */ { on, ground, measured }) => on && ground && !(before && measured);
+    return layers.filter((layer) => asked.includes(layer) || stays(layer));
   }
   const [, kind, id] = /^(\w+) (.*)$/s.exec(value) ?? [];
   const group = groupsOf(layers)[Number(id)];
@@ -175,13 +196,28 @@ function wanted(value, layers) {
 }
 
 /**
+ * Return what keeps clauses from being met in the earlier run and in this one: of the clauses that are on, of all
+ * where none is. One that is met today has nothing on its side.
+ * @param {Layer[]} layers
+ * @returns {[Layer[], Layer[]]}
+ */
+function offenders(layers) {
+  const then = layers.filter((layer) => layer.earlier);
+  const today = new Set(then.map((layer) => layer.earlier));
+  const now = layers.filter(({ id }) => today.has(id) || id.startsWith(BROKEN));
+  const on = new Set([...then, ...now].filter((layer) => layer.on).map((layer) => layer.earlier ?? layer.id));
+  /** @param {Layer} layer */
+  const asked = (layer) => !on.size || on.has(layer.earlier ?? layer.id);
+  return [then.filter(asked), now.filter(asked)];
+}
+
+/**
  * Return what the two sides show at first: the earlier run against this one, else what is on against land use.
  * @param {Layer[]} layers
  */
 function firstChoices(layers) {
-  const earlier = layers.find((layer) => layer.earlier);
-  if (earlier) {
-    return [`layer ${earlier.id}`, `layer ${earlier.earlier}`];
+  if (layers.some((layer) => layer.earlier)) {
+    return ["before", "after"];
   }
   // Land use lies lowest: it is what people hold plans and projects against.
   const against = layers.filter((layer) => !layer.on && layer.tabled).pop() ?? layers[0];

@@ -131,6 +131,8 @@ export interface LayerHead {
   of: string | null;
   earlier: string | null;
   ground: boolean;
+  /** Whether the run worked it out: it says nothing of an earlier one. */
+  measured: boolean;
   /** Whether rows have numbers that stand on the map. */
   ranked: boolean;
   /** Whether rows are seen only while what they belong to is chosen. */
@@ -286,12 +288,23 @@ export interface Share {
   choose: (layer: Layer, row: number | null, on: boolean) => void;
 }
 
+/** A side of two maps in one place: what the legend calls it, and its layers. */
+export interface Side {
+  title: string;
+  layers: Layer[];
+}
+
 export interface Swipe {
   toggle: (wanted: boolean) => void;
   apply: () => void;
   at: (x: number) => MapLibre;
   on: () => boolean;
   second: () => Share | null;
+  /** What is on the left and on the right; null where there is one map. */
+  sides: () => Side[] | null;
+  /** Where the divider stands, as a share of the width. */
+  place: () => number;
+  moveTo: (place: number) => void;
 }
 
 /** What the parts of the page ask of one another; main.js puts it together. */

@@ -55,3 +55,22 @@ test("the legend tells what is on the map and not hidden", () => {
     { look, words: "半: 甲" },
   ]);
 });
+
+test("of two maps in one place the legend says which layers are on which side", () => {
+  const look = { fill: "#ff0000" };
+  const base = { hidden: new Set(), counted: [1], shape: { kind: "plain" } };
+  const [one, two] = ["one", "two"].map((id) => ({ ...base, id, title: id, categories: [{ title: id, look }] }));
+  const on = (/** @type {string} */ id) => ({ getSource: (/** @type {string} */ asked) => asked === id });
+  const sides = [
+    { title: "left", layers: [one] },
+    { title: "right", layers: [two] },
+  ];
+  const swipe = { sides: () => sides, second: () => ({ map: on("two") }) };
+  const made = { layers: [one, two], map: on("one"), swipe };
+  expect(rowsOf(/** @type {import("../src/types").Page} */ (/** @type {unknown} */ (made)))).toEqual([
+    { look: null, words: "left" },
+    { look, words: "one" },
+    { look: null, words: "right" },
+    { look, words: "two" },
+  ]);
+});

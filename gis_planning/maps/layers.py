@@ -15,6 +15,8 @@ BARRIER_WORDS = {
     "wall": ("wall", "fence", "hedge", "围墙", "围栏", "栅栏"),
     "water": ("river", "canal", "stream", "water", "lake", "ditch", "reservoir", "河", "湖", "渠", "水", "江", "沟"),
 }
+#: What barriers are, in the order of legends; each has a look of its own in style.toml.
+BARRIERS = ("water", "railway", "wall", "barrier")
 LABEL_LENGTH = 24
 #: So many of the largest gaps are listed, and have their number on the map.
 NUMBERED = 10

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from gis_planning.maps.layers import NUMBERED
+from gis_planning.maps.layers import BARRIERS, NUMBERED, barrier_kinds
 from gis_planning.maps.print.furniture import north, scale_bar
 from gis_planning.maps.print.pen import Pen, Picture, framed, pen_of
 from gis_planning.maps.print.png import png
@@ -32,6 +32,8 @@ EDGED = ("supply", "group", "subject")
 #: The radius of points, and of those that are judged, in pixels; and how wide edges and hatches are.
 POINT, PLACE = 5.5, 8.5
 EDGE, HATCH_GAP, HATCH = 0.8, 9.2, 3.0
+#: How much of what lies below barriers that are land cover.
+BARRIER = 0.35
 NUMBER = Pen(fill="#ffffff", radius=15.0, ring=2.0, letters=19.0)
 CONFLICT = Pen(fill="#d9481c", opacity=0.55, stripe="#7d1d04", hatch=(45.0,), gap=HATCH_GAP, thick=HATCH)
 
@@ -97,7 +99,7 @@ def clause_figure(scorecard: Scorecard, verdict: Verdict, lang: Lang) -> Figure 
         if not one.points:
             _draw(picture, one, said, lang)
     _outline(picture, context.get("streets"), looks["streets"]["stroke"], 0.6)
-    _outline(picture, context.get("barriers"), looks["barriers"]["stroke"], 0.8)
+    _barriers(picture, context.get("barriers"))
     _outline(picture, context.get("districts"), looks["districts"]["stroke"], 1.6)
     if places is None:
         _outline(picture, around, looks["outline"]["stroke"], 2.2)
@@ -117,6 +119,17 @@ def _outline(picture: Picture, layer: gpd.GeoDataFrame | None, colour: str, widt
     """Draw the edges of a layer, where there is one."""
     if layer is not None:
         picture.add(layer.geometry, Pen(stroke=colour, width=width))
+
+
+def _barriers(picture: Picture, barriers: gpd.GeoDataFrame | None) -> None:
+    """Draw water, railways, walls and other barriers, each as it looks on every map."""
+    if barriers is None:
+        return
+    kinds = np.array(barrier_kinds(barriers))
+    for kind in BARRIERS:
+        own = barriers.geometry[kinds == kind]
+        if len(own):
+            picture.add(own, replace(pen_of(styles()["layer"][kind]), opacity=BARRIER))
 
 
 def _furnished(picture: Picture) -> bytes:

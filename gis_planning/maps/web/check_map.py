@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 
 from gis_planning.conventions import kind_title
+from gis_planning.judging.beneath import MOST
 from gis_planning.judging.rulebook import Clause
 from gis_planning.maps.qgis.styles import verdict_line
 from gis_planning.maps.web.county_layers import columns_of, county_layers
@@ -84,7 +85,7 @@ def _layers(
     around = county_layers(scorecard.context, _control_lines(scorecard), scorecard.titles, lang)
     county = [replace(one, question=say("mainmap.question_county", lang)) for one in around]
     if _of_delivery(scorecard):
-        county = [replace(one, shown=True) for one in county]
+        county = [replace(_told_thinned(one, scorecard, lang), shown=True) for one in county]
     judged = [sheet for sheet in sheets if drawable(sheet.measured.offenders)]
     first = next((one for one in judged if one.leading.outcome == "fail"), judged[0] if judged else None)
     if "projects" in scorecard.context:
@@ -98,7 +99,7 @@ def _layers(
         shown = sheet is first or is_quality(sheet.leading)
         broken = _offenders(scorecard, sheet, clauses, districts, lang, shown=shown)
         yield replace(broken, question=_question(sheet, clauses, lang))
-    yield from _earlier(scorecard, judged, lang)
+    yield from _earlier(scorecard, sheets, lang)
     for sheet in sheets:
         for one in _results(scorecard, sheet, districts, lang, shown=sheet is first):
             yield replace(one, question=_question(sheet, clauses, lang))
@@ -116,6 +117,16 @@ def _question(sheet: Sheet, clauses: Mapping[str, Clause], lang: Lang) -> str:
 def _of_delivery(scorecard: Scorecard) -> bool:
     """Say whether a run judged nothing but a delivered database: its map shows what was delivered."""
     return all(map(is_quality, scorecard.verdicts))
+
+
+def _told_thinned(layer: MapLayer, scorecard: Scorecard, lang: Lang) -> MapLayer:
+    """Return a layer that says how many of its features are drawn, where that is not all of them."""
+    name = layer.id.removeprefix("line.")
+    count = max((one.features for one in scorecard.inputs if one.layer == name), default=0)
+    if not len(layer) <= MOST < count:
+        return layer
+    told = say("mainmap.thinned", lang, layer=layer.title, shown=f"{len(layer):,}", count=f"{count:,}")
+    return replace(layer, title=told)
 
 
 def _control_lines(scorecard: Scorecard) -> list[str]:
@@ -222,8 +233,11 @@ def _projects(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None, lang:
     )
 
 
-def _earlier(scorecard: Scorecard, judged: Sequence[Sheet], lang: Lang) -> Iterator[MapLayer]:
-    """Return what kept the same clauses from being met in an earlier run, to be held against this one."""
+def _earlier(scorecard: Scorecard, sheets: Sequence[Sheet], lang: Lang) -> Iterator[MapLayer]:
+    """Return what kept the same clauses from being met in an earlier run, to be held against this one.
+
+    A clause that nothing breaks any more is among them: that it is mended is what is looked for.
+    """
     compared = scorecard.compared
     old = compared.shapes.get(OFFENDERS) if compared else None
     if compared is None or old is None or "code" not in old.columns:
@@ -236,7 +250,7 @@ def _earlier(scorecard: Scorecard, judged: Sequence[Sheet], lang: Lang) -> Itera
         "hatch": "counter",
         "size": 3.5,
     }
-    for sheet in judged:
+    for sheet in sheets:
         frame = old[np.isin(codes, [sheet.leading.code])]
         frame = frame.loc[:, ~frame.isna().all()] if len(frame) else frame
         if not len(frame):

@@ -14,7 +14,7 @@ from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_of, activity_title
 from gis_planning.conventions.facilities import need_title
 from gis_planning.conventions.landcolours import land_colour, land_title, told_as_use
-from gis_planning.maps.layers import barrier_kinds
+from gis_planning.maps.layers import BARRIERS, barrier_kinds
 from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category, towns_of
 from gis_planning.maps.web.made_once import made_once
 from gis_planning.texts import Lang, catalogue, say
@@ -29,7 +29,7 @@ AROUND = {
     "villages": "village",
     "historic_districts": "historic_districts",
     "streets": "streets",
-    "barriers": "barriers",
+    "barriers": "barrier",
     "buildings": "buildings",
     "parks": "parks_small",
     "residential": "residential",
@@ -193,8 +193,7 @@ def _around(name: str, frame: gpd.GeoDataFrame, look: str, districts: gpd.GeoDat
 
 def _barriers(frame: gpd.GeoDataFrame, lang: Lang) -> dict[str, Any]:
     """Return the categories of barriers: water, railways, walls and the rest."""
-    kinds = ("water", "railway", "wall", "barrier")
-    known = {kind: Category(say(f"map.{kind}", lang), styles()["layer"][kind]) for kind in kinds}
+    known = {kind: Category(say(f"map.{kind}", lang), styles()["layer"][kind]) for kind in BARRIERS}
     return by_value(barrier_kinds(frame), known)
 
 

@@ -92,6 +92,8 @@ class MapLayer:
         For a layer of an earlier run: the layer of this run that it can be held against.
     ground
         Whether it lies around the others, and stays when they are compared.
+    measured
+        Whether the run worked it out, so that it says nothing of an earlier run.
     ranks
         The number that each feature bears on the map, 0 for none.
     drawn_m
@@ -129,6 +131,7 @@ class MapLayer:
     anchors: Sequence[str] | None = None
     earlier: str | None = None
     ground: bool = False
+    measured: bool = False
     ranks: Sequence[int] | None = None
     drawn_m: float = FINE_M
     companion: bool = False

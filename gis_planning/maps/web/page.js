@@ -199,8 +199,8 @@ step}))})}function barriersOf(count,next,step){const land=many(count,next);const
 parts.reduce((sum,one)=>sum+one,0),next);let[x,y,line]=[0,0,0];return parts.map((lines,at)=>({land:land[at]===1,lines:Array.
 from({length:lines},()=>{line+=1;return Array.from({length:sizes[line-1]},()=>{x+=next();y+=next();return[x*step,y*step]})})}))}
 function degreesOf({middle,half,power,lon,lat},[east,north]){const x=(east-middle[0])/half[0];const y=(north-middle[1])/
-half[1];const found=[0,0];let term=0;for(let i=0,byX=1;i<=power;i+=1,byX*=x){for(let j=0,both=byX;j<=power-i;j+=1,both*=
-y,term+=1){found[0]+=lon[term]*both;found[1]+=lat[term]*both}}return found}var PART=4*65536;function decoded(text){const padding=text.endsWith("==")?2:text.endsWith("=")?1:0;const made=new Uint8Array(
+half[1];const found=[0,0];let term=0;for(let i=0,byX=1;i<=power;i+=1,byX*=x){for(let j=0,both2=byX;j<=power-i;j+=1,both2*=
+y,term+=1){found[0]+=lon[term]*both2;found[1]+=lat[term]*both2}}return found}var PART=4*65536;function decoded(text){const padding=text.endsWith("==")?2:text.endsWith("=")?1:0;const made=new Uint8Array(
 text.length/4*3-padding);for(let from=0,to=0;from<text.length;from+=PART){const part2=atob(text.slice(from,from+PART));for(let at=0;at<
 part2.length;at+=1){made[to+at]=part2.charCodeAt(at)}to+=part2.length}return made}function bytesOf(id){var _a;const node=document.
 getElementById(id);if(node===null){throw new Error(`the page holds no ${id}`)}node.remove();return decoded(((_a=node.textContent)!=
@@ -216,7 +216,53 @@ body);bodies.set(id,bytes);const from=networks.slice(0,at).reduce((sum,one)=>sum
 key))!=null?_b:inflated(bytes.subarray(from,from+networks[at].bytes)).then(numbers=>streetsOf(numbersIn(new Uint8Array(numbers)),
 networks[at].step));opened.set(key,found);return found}function areaSaid(area2,{times:times4,digits,small,sign}){const shown=area2*
 times4;const kept=shown<SMALL?small:digits;const said2=new Intl.NumberFormat("en",{minimumFractionDigits:kept,maximumFractionDigits:kept});
-return said2.format(shown)+sign}var NEAR=4;var ROOM=10;var WAITING="…";var QUIET=["pass","info"];function cardWithoutMap(page){const place=byId("chose\
+return said2.format(shown)+sign}var OFF=["boolean",["feature-state","off"],false];var CHOSEN=["boolean",["feature-state","chosen"],false];var MARKED="#1\
+11111";var PLAIN="#333333";var LINES=["line","line-2","line-3","line-4","line-5","line-6"];var MANY_NAMES=200;function byCategory(layer,value){
+const values=layer.categories.map(({look},at)=>value(look,at));const last2=values[values.length-1];if(values.every(one=>one===
+last2)){return last2}return["match",["get","v"],...values.slice(0,-1).flatMap((one,at)=>[at,one]),last2]}function times2(value,strength){
+return Array.isArray(value)?["*",value,strength]:value*strength}function unlessOff(value){return["case",OFF,0,value]}function whenChosen(marked,value){
+return["case",CHOSEN,marked,value]}function fillOf(look){return look.fill&&look.fill!=="none"?look.fill:null}function paintsOf(layer){
+const{strength}=layer;const stroke=byCategory(layer,look=>look.stroke||fillOf(look)||PLAIN);const solid=byCategory(layer,
+look=>{var _a;return fillOf(look)?(_a=look.fill_opacity)!=null?_a:1:0});const seen=unlessOff(strength);const line={"line\
+-color":whenChosen(MARKED,stroke),"line-width":whenChosen(4,byCategory(layer,look=>look.weight||0)),"line-opacity":seen};
+return{fill:{"fill-color":byCategory(layer,look=>fillOf(look)||"rgba(0,0,0,0)"),"fill-opacity":unlessOff(times2(solid,strength)),
+"fill-antialias":false},hatch:{"fill-pattern":byCategory(layer,(look,at)=>look.hatch?`hatch|${layer.id}|${at}`:""),"fill\
+-opacity":seen},...Object.fromEntries(linesOf2(layer).map(({kind,dash})=>[kind,{...line,...dash}])),dot:dotPaint(layer,stroke,
+seen),picture:{"raster-opacity":strength},names:{"icon-opacity":seen},ranks:{"icon-opacity":seen}}}function dotPaint(layer,stroke,seen){
+const radius=byCategory(layer,look=>look.size||2);const ring=byCategory(layer,look=>look.ring||0);return{"circle-color":byCategory(
+layer,look=>fillOf(look)||look.stroke||PLAIN),"circle-radius":grown2(layer.least_zoom,part2=>whenChosen(7,times2(radius,
+part2))),"circle-opacity":seen,"circle-stroke-color":whenChosen(MARKED,stroke),"circle-stroke-width":whenChosen(2.5,ring),
+"circle-stroke-opacity":seen}}function grown2(least,radius){return least?["interpolate",["linear"],["zoom"],least,radius(
+.6),least+2.5,radius(1.3)]:radius(1)}function filtersOf(layer){const{categories,hidden}=layer;const shown=[...categories.
+keys()].filter(at=>!hidden.has(at));const wanted2=shown.length===categories.length?true:isOneOf(shown);const land=["==",
+["geometry-type"],"Polygon"];const point=["==",["geometry-type"],"Point"];return{fill:["all",land,wanted2],hatch:["all",
+land,isOneOf(shown.filter(at=>categories[at].look.hatch))],...Object.fromEntries(linesOf2(layer).map(({kind,of})=>[kind,
+["all",["!=",["geometry-type"],"Point"],of.length===categories.length?wanted2:isOneOf(both(of,shown))]])),dot:["all",point,
+[">",["get","z"],["zoom"]],wanted2],names:wanted2,ranks:wanted2}}function both(some,others){return some.filter(one=>others.
+includes(one))}function isOneOf(categories){return["in",["get","v"],["literal",categories]]}function judged(layer){return layer.
+categories.some(category=>category.outcome)}function partsOf2(layer){const paints=paintsOf(layer);if(layer.shape.kind===
+"picture"){return[{id:`${layer.id}|picture`,type:"raster",source:layer.id,paint:paints.picture}]}const filters=filtersOf(
+layer);const tiled2=layer.shape.kind==="tiles";const part2=(kind,type,more={})=>({id:`${layer.id}|${kind}`,type,source:layer.
+id,...tiled2?{"source-layer":kind==="dot"?"o":"a"}:{},filter:filters[kind],paint:paints[kind],minzoom:layer.least_zoom,...more});
+const hatched2=layer.categories.some(({look:look2})=>look2.hatch);const worstOnTop=judged(layer)?{layout:{"circle-sort-k\
+ey":["-",0,["get","v"]]}}:{};const fill=part2("fill","fill");const lines=linesOf2(layer).map(({kind})=>part2(kind,"line",
+{layout:{"line-join":"round"}}));const dot=part2("dot","circle",worstOnTop);const{look}=layer.categories[0];if(look.point||
+look.line){return look.point?[dot]:lines}return[fill,...hatched2?[part2("hatch","fill",{minzoom:10})]:[],...lines,dot]}function linesOf2({
+categories}){var _a;const ways=new Map;for(const[at,{look}]of categories.entries()){const way=look.dash?dashOf(look).join(
+" "):"";ways.set(way,[...(_a=ways.get(way))!=null?_a:[],at])}return[...ways.values()].map((of,at)=>{const{look}=categories[of[0]];
+return{kind:LINES[at],of,dash:look.dash?{"line-dasharray":dashOf(look)}:{}}})}function dashOf({dash="",weight}){return dash.
+split(" ").map(length2=>Number(length2)/Math.max(1,weight||1))}function namesPart(layer){return{id:`${layer.id}|names`,type:"\
+symbol",source:`${layer.id}|names`,filter:filtersOf(layer).names,paint:paintsOf(layer).names,minzoom:layer.facts.size>MANY_NAMES?
+13:0,layout:{"icon-image":["concat",`name|${layer.id}|`,["to-string",["get","i"]]],"icon-padding":3,...judged(layer)?{"i\
+con-anchor":"top","icon-offset":[0,5]}:{},"symbol-sort-key":["get","i"]}}}function namesSource({facts,categories}){var _a;
+const rows=[];for(let row=0;row<facts.size;row+=1){if(((_a=categories[facts.category[row]])==null?void 0:_a.named)&&facts.
+name(row)){rows.push(row)}}return pointsOf(facts,rows)}function ranksPart(layer){return{id:`${layer.id}|ranks`,type:"sym\
+bol",source:`${layer.id}|ranks`,filter:filtersOf(layer).ranks,paint:paintsOf(layer).ranks,layout:{"icon-image":["concat",
+`rank|${layer.id}|`,["to-string",["get","i"]]],"icon-padding":-3,"symbol-sort-key":["get","i"]}}}function ranksSource({facts}){
+const rows=[...facts.category.keys()].filter(row=>{var _a;return((_a=facts.ranks)==null?void 0:_a[row])&&facts.category[row]>=
+0});return pointsOf(facts,rows)}function pointsOf(facts,rows){const features=rows.map(row=>({type:"Feature",properties:{
+i:row,v:facts.category[row]},geometry:{type:"Point",coordinates:[facts.lon[row],facts.lat[row]]}}));return{type:"geojson",
+data:{type:"FeatureCollection",features},promoteId:"i"}}var NEAR=4;var ROOM=10;var WAITING="…";var QUIET=["pass","info"];function cardWithoutMap(page){const place=byId("chose\
 n",HTMLElement);function show([feature]){page.choose(feature);page.speak(feature);place.replaceChildren(contentOf(feature,
 page));page.open(true)}return{show,close:()=>place.replaceChildren()}}function cardOf(page){const{map}=page;let popup=null;
 function show(found,place){close();page.choose(found[0]);page.speak(found[0]);popup=opened2(page,place);turnTo(found,0);
@@ -234,8 +280,8 @@ getElement().querySelector(".maplibregl-popup-close-button");closing.title=name;
 function keepInside(map,popup){const own=popup.getElement().getBoundingClientRect();const frame=map.getContainer().getBoundingClientRect();
 const x=Math.min(0,own.left-frame.left-ROOM)||Math.max(0,own.right-frame.right+ROOM);const y=Math.min(0,own.top-frame.top-
 ROOM)||Math.max(0,own.bottom-frame.bottom+ROOM);if(x||y){map.panBy([x,y],{animate:false})}}function foundAt({x,y},page){
-const there=page.mapAt(x);const layers=page.layers.filter(layer=>layer.tabled).flatMap(layer=>["ranks","fill","line","do\
-t"].map(kind=>`${layer.id}|${kind}`)).filter(id=>there.getLayer(id));const low=[x-NEAR,y-NEAR];const high=[x+NEAR,y+NEAR];
+const there=page.mapAt(x);const layers=page.layers.filter(layer=>layer.tabled).flatMap(layer=>["ranks","fill",...LINES,"\
+dot"].map(kind=>`${layer.id}|${kind}`)).filter(id=>there.getLayer(id));const low=[x-NEAR,y-NEAR];const high=[x+NEAR,y+NEAR];
 const hit=there.queryRenderedFeatures([x,y],{layers});const drawn2=hit.length?hit:there.queryRenderedFeatures([low,high],
 {layers});const found=new Map;for(const{source,properties}of drawn2){const layer=page.layers.find(({id})=>source===id||source===
 `${id}|ranks`);const key=`${layer==null?void 0:layer.id}.${properties.i}`;if(layer&&page.seen(layer,properties.i)&&!found.
@@ -458,22 +504,32 @@ container:"map",bounds,fitBoundsOptions:{padding:PADDING},minZoom:Math.max(0,lea
 itle":alt}})}catch(e){return null}map.touchZoomRotate.disableRotation();map.keyboard.disableRotation();map.addControl(new maplibregl.
 AttributionControl({compact:true}),"bottom-right");map.addControl(new maplibregl.ScaleControl({maxWidth:150,unit:"metric"}),
 "bottom-left");map.getCanvas().setAttribute("aria-label",alt);await new Promise(resolve=>map.once("style.load",resolve));
-return map}var SHARP=3;var PATIENCE_MS=2e4;var WIDEST_MM=190;var HIGHEST_MM=176;var PIXELS_OF_MM=96/25.4;function paperOf(page){const{
+return map}var EDGE="#1c1a17";var WIDE=.003;var RIM=8e-4;function drawMaps(pen,{map,swipe},{left,top,width,height}){map.redraw();pen.
+drawImage(map.getCanvas(),left,top,width,height);const second=(swipe==null?void 0:swipe.on())?swipe.second():null;if(!swipe||
+!second){return}const middle=left+swipe.place()*width;pen.save();pen.beginPath();pen.rect(middle,top,left+width-middle,height);
+pen.clip();second.map.redraw();pen.drawImage(second.map.getCanvas(),left,top,width,height);pen.restore();for(const[colour,
+wide]of[[EDGE,WIDE+2*RIM],["#ffffff",WIDE]]){pen.fillStyle=colour;pen.fillRect(middle-wide*width/2,top,wide*width,height)}}var SHARP=3;var PATIENCE_MS=2e4;var WIDEST_MM=190;var HIGHEST_MM=176;var PIXELS_OF_MM=96/25.4;function paperOf(page){const{
 map,words,data}=page;const stage=byId("stage",HTMLElement);const printed=byId("printed",HTMLImageElement);const told=byId(
-"told",HTMLElement);let printing=false;function take(){map.redraw();const canvas=map.getCanvas();const width=canvas.width/
-map.getPixelRatio();const ratio=canvas.width/canvas.height;printed.src=canvas.toDataURL();printed.alt=data.alt;stage.style.
-setProperty("--ratio",String(ratio));const shrink=Math.min(WIDEST_MM,HIGHEST_MM*ratio)*PIXELS_OF_MM/width;stage.style.setProperty(
-"--shrink",String(shrink));byId("paper",HTMLElement).textContent=`${data.printed} · ${new Date().toLocaleDateString("sv")}`;
-page.layers.filter(layer=>layer.on).forEach(page.tree.reveal)}async function print(){if(printing){return}printing=true;told.
-textContent=words.printing;await enlarged(map,"paper",Math.max(SHARP,map.getPixelRatio()),async()=>{take();await printed.
-decode().catch(console.warn);told.textContent="";window.print()});printing=false}function takeUnlessPrinting(){if(!printing){
-take()}}window.addEventListener("beforeprint",takeUnlessPrinting);window.matchMedia("print").addEventListener("change",({
-matches})=>{if(matches){takeUnlessPrinting()}});document.addEventListener("keydown",event=>{if((event.ctrlKey||event.metaKey)&&
-!event.altKey&&event.key.toLowerCase()==="p"){event.preventDefault();print()}});return{print}}async function enlarged(map,size,ratio,work){
-const before=map.getPixelRatio();const bounds=map.getBounds();document.body.classList.add(size);try{resize(map,ratio,bounds);
-await drawn(map);await work()}finally{document.body.classList.remove(size);resize(map,before,bounds)}}function resize(map,ratio,bounds){
-map.setPixelRatio(ratio);map.resize();map.fitBounds(bounds,{animate:false})}function drawn(map){return new Promise(resolve=>{
-const late=setTimeout(resolve,PATIENCE_MS);map.once("idle",()=>{clearTimeout(late);resolve()});map.triggerRepaint()})}var DEGREE=Math.PI/180;var A=6378137;var RF=298.257222101;var SMALL_M=2e3;var THERE=[[1/2,-2/3,5/16,41/180,-127/288,7891/
+"told",HTMLElement);let printing=false;function take(){const{width:wide,height:high}=map.getCanvas();const canvas=Object.
+assign(element("canvas"),{width:wide,height:high});const pen=canvas.getContext("2d");drawMaps(pen,page,{left:0,top:0,width:wide,
+height:high});const width=wide/map.getPixelRatio();const ratio=wide/high;printed.src=canvas.toDataURL();printed.alt=data.
+alt;stage.style.setProperty("--ratio",String(ratio));const shrink=Math.min(WIDEST_MM,HIGHEST_MM*ratio)*PIXELS_OF_MM/width;
+stage.style.setProperty("--shrink",String(shrink));byId("paper",HTMLElement).textContent=`${data.printed} · ${new Date().
+toLocaleDateString("sv")}`;page.layers.filter(layer=>layer.on).forEach(page.tree.reveal)}async function print(){if(printing){
+return}printing=true;told.textContent=words.printing;await enlarged(page,"paper",Math.max(SHARP,map.getPixelRatio()),async()=>{
+take();await printed.decode().catch(console.warn);told.textContent="";window.print()});printing=false}function takeUnlessPrinting(){
+if(!printing){take()}}window.addEventListener("beforeprint",takeUnlessPrinting);window.matchMedia("print").addEventListener(
+"change",({matches})=>{if(matches){takeUnlessPrinting()}});document.addEventListener("keydown",event=>{if((event.ctrlKey||
+event.metaKey)&&!event.altKey&&event.key.toLowerCase()==="p"){event.preventDefault();print()}});return{print}}async function enlarged(page,size,ratio,work){
+var _a;const{map,swipe}=page;const before=map.getPixelRatio();const bounds=map.getBounds();const place=(_a=swipe==null?void 0:
+swipe.place())!=null?_a:0;const ground=map.unproject([place*map.getContainer().clientWidth,0]);document.body.classList.add(
+size);try{resize(page,ratio,bounds);swipe==null?void 0:swipe.moveTo(map.project(ground).x/map.getContainer().clientWidth);
+await Promise.all(mapsSeen(page).map(drawn));await work()}finally{document.body.classList.remove(size);resize(page,before,
+bounds);swipe==null?void 0:swipe.moveTo(place)}}function mapsSeen({map,swipe}){const second=(swipe==null?void 0:swipe.on())?
+swipe.second():null;return second?[map,second.map]:[map]}function resize(page,ratio,bounds){const[first,...others]=mapsSeen(
+page);first.setPixelRatio(ratio);first.resize();first.fitBounds(bounds,{animate:false});for(const other of others){other.
+setPixelRatio(ratio);other.resize();other.jumpTo({center:first.getCenter(),zoom:first.getZoom()})}}function drawn(map){return new Promise(
+resolve=>{const late=setTimeout(resolve,PATIENCE_MS);map.once("idle",()=>{clearTimeout(late);resolve()});map.triggerRepaint()})}var DEGREE=Math.PI/180;var A=6378137;var RF=298.257222101;var SMALL_M=2e3;var THERE=[[1/2,-2/3,5/16,41/180,-127/288,7891/
 37800],[13/48,-3/5,557/1440,281/630,-1983433/1935360],[61/240,-103/140,15061/26880,167603/181440],[49561/161280,-179/168,
 6601661/7257600],[34729/80640,-3418889/1995840],[212378941/319334400]];var BACK=[[1/2,-2/3,37/96,-1/360,-81/512,96199/604800],
 [1/48,1/15,-437/1440,46/105,-1118711/3870720],[17/480,-37/840,-209/4480,5569/90720],[4397/161280,-11/504,-830251/7257600],
@@ -591,8 +647,8 @@ inflated(bytesOf(body)).then(bytes=>rowsOf(new Uint8Array(bytes),layer.facts.siz
 function geometriesOf(parts){return TYPES.flatMap(([type,wanted2])=>{const own=parts.filter(({dimension})=>dimension===wanted2).
 map(({lines})=>lines);if(!own.length){return[]}const coordinates=wanted2===2?own:wanted2===1?own.flat():own.flatMap(([points])=>points);
 return[{type,coordinates}]})}function rowsOf(bytes,size,scale){const next=numbersIn(bytes);let x=0;let y=0;const point=()=>{
-x+=next();y+=next();return[x/scale,y/scale]};const line=()=>times2(next(),point);const part2=()=>({dimension:next(),lines:times2(
-next(),line)});const feature=()=>({zoom:next(),parts:times2(next(),part2)});return times2(size,feature)}function times2(count,make){
+x+=next();y+=next();return[x/scale,y/scale]};const line=()=>times3(next(),point);const part2=()=>({dimension:next(),lines:times3(
+next(),line)});const feature=()=>({zoom:next(),parts:times3(next(),part2)});return times3(size,feature)}function times3(count,make){
 return Array.from({length:count},make)}var SHARP2={pixelRatio:2};var SIZE=16;var LONGEST_NAME2=24;var BADGE={size:50,ring:4};var LETTERS={font:26,height:40,margin:7,
 halo:7};var HATCHES={stripes:[[-8,8,8,-8],[-8,24,24,-8],[8,24,24,8]],counter:[[-8,8,8,24],[-8,-8,24,24],[8,-8,24,8]],level:[
 [0,4,16,4],[0,12,16,12]],grid:[[0,0,16,16],[0,16,16,0]]};function drawImages(map,page){map.on("styleimagemissing",({id})=>{
@@ -617,49 +673,7 @@ ffff";pen.lineWidth=2*ring;pen.stroke();pen.strokeStyle=colour;pen.lineWidth=rin
 font-3}px ${getComputedStyle(document.documentElement).getPropertyValue("--font")}`;Object.assign(pen,{font,fillStyle:colour,
 textAlign:"center",textBaseline:"middle"});pen.fillText(String(rank),middle,middle+1);return pen.getImageData(0,0,size,size)}
 function penOf(width,height){const canvas=document.createElement("canvas");canvas.width=width;canvas.height=height;const pen=canvas.
-getContext("2d",{willReadFrequently:true});if(pen===null){throw new Error("this browser cannot draw")}return pen}var OFF=["boolean",["feature-state","off"],false];var CHOSEN=["boolean",["feature-state","chosen"],false];var MARKED="#1\
-11111";var PLAIN="#333333";var MANY_NAMES=200;function byCategory(layer,value){const values=layer.categories.map(({look},at)=>value(
-look,at));const last2=values[values.length-1];if(values.every(one=>one===last2)){return last2}return["match",["get","v"],
-...values.slice(0,-1).flatMap((one,at)=>[at,one]),last2]}function times3(value,strength){return Array.isArray(value)?["*",
-value,strength]:value*strength}function unlessOff(value){return["case",OFF,0,value]}function whenChosen(marked,value){return[
-"case",CHOSEN,marked,value]}function fillOf(look){return look.fill&&look.fill!=="none"?look.fill:null}function paintsOf(layer){
-const{strength}=layer;const stroke=byCategory(layer,look=>look.stroke||fillOf(look)||PLAIN);const solid=byCategory(layer,
-look=>{var _a;return fillOf(look)?(_a=look.fill_opacity)!=null?_a:1:0});const seen=unlessOff(strength);return{fill:{"fil\
-l-color":byCategory(layer,look=>fillOf(look)||"rgba(0,0,0,0)"),"fill-opacity":unlessOff(times3(solid,strength)),"fill-an\
-tialias":false},hatch:{"fill-pattern":byCategory(layer,(look,at)=>look.hatch?`hatch|${layer.id}|${at}`:""),"fill-opacity":seen},
-line:{"line-color":whenChosen(MARKED,stroke),"line-width":whenChosen(4,byCategory(layer,look=>look.weight||0)),"line-opa\
-city":seen},dot:dotPaint(layer,stroke,seen),picture:{"raster-opacity":strength},names:{"icon-opacity":seen},ranks:{"icon\
--opacity":seen}}}function dotPaint(layer,stroke,seen){const radius=byCategory(layer,look=>look.size||2);const ring=byCategory(
-layer,look=>look.ring||0);return{"circle-color":byCategory(layer,look=>fillOf(look)||look.stroke||PLAIN),"circle-radius":grown2(
-layer.least_zoom,part2=>whenChosen(7,times3(radius,part2))),"circle-opacity":seen,"circle-stroke-color":whenChosen(MARKED,
-stroke),"circle-stroke-width":whenChosen(2.5,ring),"circle-stroke-opacity":seen}}function grown2(least,radius){return least?
-["interpolate",["linear"],["zoom"],least,radius(.6),least+2.5,radius(1.3)]:radius(1)}function filtersOf(layer){const{categories,
-hidden}=layer;const shown=[...categories.keys()].filter(at=>!hidden.has(at));const wanted2=shown.length===categories.length?
-true:isOneOf(shown);const land=["==",["geometry-type"],"Polygon"];const point=["==",["geometry-type"],"Point"];return{fill:[
-"all",land,wanted2],hatch:["all",land,isOneOf(shown.filter(at=>categories[at].look.hatch))],line:["all",["!=",["geometry\
--type"],"Point"],wanted2],dot:["all",point,[">",["get","z"],["zoom"]],wanted2],names:wanted2,ranks:wanted2}}function isOneOf(categories){
-return["in",["get","v"],["literal",categories]]}function judged(layer){return layer.categories.some(category=>category.outcome)}
-function partsOf2(layer){const paints=paintsOf(layer);if(layer.shape.kind==="picture"){return[{id:`${layer.id}|picture`,
-type:"raster",source:layer.id,paint:paints.picture}]}const filters=filtersOf(layer);const tiled2=layer.shape.kind==="til\
-es";const part2=(kind,type,more={})=>({id:`${layer.id}|${kind}`,type,source:layer.id,...tiled2?{"source-layer":kind==="d\
-ot"?"o":"a"}:{},filter:filters[kind],paint:paints[kind],minzoom:layer.least_zoom,...more});const hatched2=layer.categories.
-some(({look:look2})=>look2.hatch);const worstOnTop=judged(layer)?{layout:{"circle-sort-key":["-",0,["get","v"]]}}:{};const fill=part2(
-"fill","fill");const line=part2("line","line",{layout:{"line-join":"round"},paint:{...paints.line,...dashes(layer.categories)}});
-const dot=part2("dot","circle",worstOnTop);const{look}=layer.categories[0];if(look.point||look.line){return[look.point?dot:
-line]}return[fill,...hatched2?[part2("hatch","fill",{minzoom:10})]:[],line,dot]}function dashes(categories){const[{look}]=categories;
-if(!look.dash||!categories.every(category=>category.look.dash)){return{}}const width=Math.max(1,look.weight||1);return{"\
-line-dasharray":look.dash.split(" ").map(length2=>Number(length2)/width)}}function namesPart(layer){return{id:`${layer.id}\
-|names`,type:"symbol",source:`${layer.id}|names`,filter:filtersOf(layer).names,paint:paintsOf(layer).names,minzoom:layer.
-facts.size>MANY_NAMES?13:0,layout:{"icon-image":["concat",`name|${layer.id}|`,["to-string",["get","i"]]],"icon-padding":3,
-...judged(layer)?{"icon-anchor":"top","icon-offset":[0,5]}:{},"symbol-sort-key":["get","i"]}}}function namesSource({facts,
-categories}){var _a;const rows=[];for(let row=0;row<facts.size;row+=1){if(((_a=categories[facts.category[row]])==null?void 0:
-_a.named)&&facts.name(row)){rows.push(row)}}return pointsOf(facts,rows)}function ranksPart(layer){return{id:`${layer.id}\
-|ranks`,type:"symbol",source:`${layer.id}|ranks`,filter:filtersOf(layer).ranks,paint:paintsOf(layer).ranks,layout:{"icon\
--image":["concat",`rank|${layer.id}|`,["to-string",["get","i"]]],"icon-padding":-3,"symbol-sort-key":["get","i"]}}}function ranksSource({
-facts}){const rows=[...facts.category.keys()].filter(row=>{var _a;return((_a=facts.ranks)==null?void 0:_a[row])&&facts.category[row]>=
-0});return pointsOf(facts,rows)}function pointsOf(facts,rows){const features=rows.map(row=>({type:"Feature",properties:{
-i:row,v:facts.category[row]},geometry:{type:"Point",coordinates:[facts.lon[row],facts.lat[row]]}}));return{type:"geojson",
-data:{type:"FeatureCollection",features},promoteId:"i"}}var SHAPES=["picture","fill","hatch","line","dot"];var ABOVE=["names","ranks"];var KINDS=[...SHAPES,...ABOVE];var NO_SHARE={
+getContext("2d",{willReadFrequently:true});if(pen===null){throw new Error("this browser cannot draw")}return pen}var SHAPES=["picture","fill","hatch",...LINES,"dot"];var ABOVE=["names","ranks"];var KINDS=[...SHAPES,...ABOVE];var NO_SHARE={
 map:null,async show(){},hide(){},restyle(){},remake(){},mask(){},choose(){}};function shareOf2(map,page){const there=new Map;
 const masked=new Set;drawImages(map,page);async function show(layer){if(there.has(layer.id)){return}const asked=Symbol(layer.
 id);there.set(layer.id,asked);const rows=rowsThere(layer,page);const source=rows&&await sourceOf(layer,rows,page);if(!source||
@@ -700,27 +714,42 @@ stroke-width":ring}]}function landSign(look){var _a,_b,_c;const land=["rect",{..
 fill_opacity!==0&&look.fill||"none","fill-opacity":(_a=look.fill_opacity)!=null?_a:1,stroke:look.stroke||"none","stroke-\
 width":(_b=look.weight)!=null?_b:0,"stroke-dasharray":look.dash||""}];if(!look.hatch){return[land]}const d=(_c=HATCHES2[look.
 hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const hatch2={d,stroke:look.stripe||"#ffffff","s\
-troke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch2]]}var DOTS=300;var MM_OF_INCH=25.4;var SCREEN_DOTS=96;var SHEET={width:297,height:210};var MAP={left:10,top:27,width:209,height:164};
+troke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch2]]}function keyOf(page){const key=byId("key",HTMLElement);let shown;return()=>{var _a;const sides=(_a=page.swipe)==null?void 0:
+_a.sides();const filled=page.layers.find(one=>one.keyed&&one.on);const parts=sides?sides.map(partOf):filled?[filledPart(
+filled,page),restPart(filled,page)]:[onPart(page)];const now=JSON.stringify(parts);if(now!==shown){shown=now;key.hidden=
+!parts.some(({steps})=>steps.length);key.classList.toggle("narrow-only",!sides&&!filled);key.classList.toggle("sides",Boolean(
+sides));key.replaceChildren(...parts.map(drawnPart))}}}function filledPart(layer,{view}){var _a;return{title:(_a=view==null?
+void 0:view.title)!=null?_a:layer.title,steps:layer.categories}}function restPart(filled,{layers}){return{...partOf({title:"",
+layers:layers.filter(one=>one.on&&one!==filled)}),narrow:true}}function onPart({layers,words}){return partOf({title:words.
+key,layers:layers.filter(one=>one.on)})}function partOf({title,layers}){const there=layers.filter(one=>!one.companion);const around2=there.
+filter(one=>one.ground);return{title,steps:[...there.filter(one=>!one.ground),...around2].flatMap(alone)}}function drawnPart({
+title,steps,narrow}){const part2=element("div",narrow?"part narrow-only":"part");part2.append(...title?[element("p","hea\
+d",title)]:[],...steps.map(stepOf));return part2}function alone(layer){const seen=classesSeen(layer);return layer.categories.
+length===1?seen.map(one=>({...one,title:layer.title,told:null})):seen}function classesSeen({categories,hidden,counted:counted2,
+shape}){const filled=shape.kind==="picture";return categories.filter((_,at)=>!hidden.has(at)&&(filled||counted2[at]!==0))}
+function stepOf({title,look,told}){const step=element("p","step");step.append(swatch(look),element("span","",title),element(
+"b","",told));return step}var DOTS=300;var MM_OF_INCH=25.4;var SCREEN_DOTS=96;var SHEET={width:297,height:210};var MAP={left:10,top:27,width:209,height:164};
 var SIDE={left:224,top:27,width:63,height:164};var INK="#1c1a17";var FAINT="#66615a";var VEIL="#ffffffd8";var ROW=5.6;var LEAST_ROW=3.4;
 var EQUATOR_M=40075016686e-3;var TILE=512;var LONGEST_NAME3=60;var LONGEST_LINE=400;var KEPT_MS=6e4;function sheetOf(page){
-const{map,words}=page;const told=byId("told",HTMLElement);let saving=false;async function save(){var _a,_b;if(saving){return}
-saving=true;told.textContent=words.saving;try{const canvas=document.createElement("canvas");await enlarged(map,"sheet",DOTS/
-SCREEN_DOTS,()=>draw(canvas,page));download(await pngOf(canvas),`${nameOf2(`${headsOf(page)[0]} ${(_b=(_a=page.view)==null?
-void 0:_a.id)!=null?_b:""}`)}.png`)}finally{told.textContent="";saving=false}}return{save}}async function draw(canvas,page){
+const{words}=page;const told=byId("told",HTMLElement);let saving=false;async function save(){var _a,_b;if(saving){return}
+saving=true;told.textContent=words.saving;try{const canvas=document.createElement("canvas");await enlarged(page,"sheet",
+DOTS/SCREEN_DOTS,()=>draw(canvas,page));download(await pngOf(canvas),`${nameOf2(`${headsOf(page)[0]} ${(_b=(_a=page.view)==
+null?void 0:_a.id)!=null?_b:""}`)}.png`)}finally{told.textContent="";saving=false}}return{save}}async function draw(canvas,page){
 const{map,data}=page;canvas.width=Math.round(SHEET.width*DOTS/MM_OF_INCH);canvas.height=Math.round(SHEET.height*DOTS/MM_OF_INCH);
 const pen=canvas.getContext("2d");pen.scale(canvas.width/SHEET.width,canvas.height/SHEET.height);pen.fillStyle="#ffffff";
-pen.fillRect(0,0,SHEET.width,SHEET.height);map.redraw();pen.drawImage(map.getCanvas(),MAP.left,MAP.top,MAP.width,MAP.height);
-pen.strokeStyle=INK;pen.lineWidth=.4;pen.strokeRect(MAP.left,MAP.top,MAP.width,MAP.height);const[title,below2]=headsOf(page);
-const room=SHEET.width-2*MAP.left;const day=new Date().toLocaleDateString("sv");write(pen,title,{x:MAP.left,y:16.5,size:7,
-room,bold:true});write(pen,below2,{x:MAP.left,y:23.4,size:4,room,colour:FAINT});write(pen,`${data.printed} · ${day}`,{x:MAP.
-left,y:196.5,size:3,room});write(pen,data.sources,{x:MAP.left,y:201.5,size:3,room,colour:FAINT});arrow(pen);bar(pen,metresOfMm(
-map.getZoom(),map.getCenter().lat));await legend(pen,rowsOf2(page))}function headsOf({view}){const[county,paper,value]=[
-"#title h1","#title .document",".view:not([hidden]) .value"].map(one=>{var _a,_b,_c;return(_c=(_b=(_a=document.querySelector(
-one))==null?void 0:_a.textContent)==null?void 0:_b.trim())!=null?_c:""});return[county,[...new Set([paper,view==null?void 0:
-view.title,value])].filter(Boolean).join(" · ")]}function rowsOf2({layers,map}){return layers.filter(({id})=>map.getSource(
-id)).flatMap(rowsOfLayer)}function rowsOfLayer({title,categories,hidden,counted:counted2,shape}){const filled=shape.kind===
-"picture";const seen=categories.filter((_,at)=>!hidden.has(at)&&(filled||counted2[at]!==0));if(seen.length===1){const[{look,
-title:own}]=seen;return[{look,words:own===title||!own?title:`${title}: ${own}`}]}const classes=seen.map(({look,title:own})=>({
+pen.fillRect(0,0,SHEET.width,SHEET.height);drawMaps(pen,page,MAP);pen.strokeStyle=INK;pen.lineWidth=.4;pen.strokeRect(MAP.
+left,MAP.top,MAP.width,MAP.height);const[title,below2]=headsOf(page);const room=SHEET.width-2*MAP.left;const day=new Date().
+toLocaleDateString("sv");write(pen,title,{x:MAP.left,y:16.5,size:7,room,bold:true});write(pen,below2,{x:MAP.left,y:23.4,
+size:4,room,colour:FAINT});write(pen,`${data.printed} · ${day}`,{x:MAP.left,y:196.5,size:3,room});write(pen,data.sources,
+{x:MAP.left,y:201.5,size:3,room,colour:FAINT});arrow(pen);bar(pen,metresOfMm(map.getZoom(),map.getCenter().lat));await legend(
+pen,rowsOf2(page))}function headsOf({view}){const[county,paper,value]=["#title h1","#title .document",".view:not([hidden\
+]) .value"].map(one=>{var _a,_b,_c;return(_c=(_b=(_a=document.querySelector(one))==null?void 0:_a.textContent)==null?void 0:
+_b.trim())!=null?_c:""});return[county,[...new Set([paper,view==null?void 0:view.title,value])].filter(Boolean).join(" ·\
+ ")]}function rowsOf2({layers,map,swipe}){var _a;const sides=swipe==null?void 0:swipe.sides();const rows=(some,on)=>some.
+filter(({id})=>on.getSource(id)).flatMap(rowsOfLayer);if(!sides){return rows(layers,map)}const maps=[map,(_a=swipe==null?
+void 0:swipe.second())==null?void 0:_a.map];return sides.flatMap(({title,layers:own},at)=>[{look:null,words:title},...rows(
+own,maps[at])])}function rowsOfLayer(layer){const{title}=layer;const seen=classesSeen(layer);if(seen.length===1){const[{
+look,title:own}]=seen;return[{look,words:own===title||!own?title:`${title}: ${own}`}]}const classes=seen.map(({look,title:own})=>({
 look,words:own}));return classes.length?[{look:null,words:title},...classes]:[]}async function legend(pen,rows){const high=Math.
 max(LEAST_ROW,Math.min(ROW,SIDE.height/Math.max(1,rows.length)));const most=Math.floor(SIDE.height/high);const shown=rows.
 length>most?[...rows.slice(0,most-1),{look:null,words:"…"}]:rows;const signs=await Promise.all(shown.map(({look})=>look&&
@@ -745,34 +774,43 @@ resolve=>canvas.toBlob(resolve,"image/png"));if(!plain){throw new Error("the bro
 [withDensity(new Uint8Array(await plain.arrayBuffer()),DOTS)],{type:"image/png"})}function nameOf2(words){const plain=words.
 replace(/[\\/:*?"<>|\p{Cc}\p{Cf}]+/gu,"_");return[...plain].slice(0,LONGEST_NAME3).join("").replace(/^[.\s]+|[.\s]+$/g,"")||
 "map"}function download(blob,name){const link=document.createElement("a");link.href=URL.createObjectURL(blob);link.download=
-name;link.click();setTimeout(()=>URL.revokeObjectURL(link.href),KEPT_MS)}var EDGE=.02;var STEP=.05;function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);const stage=byId(
-"stage",HTMLElement);const divider=byId("divider",HTMLElement);const box=byId("swiping",HTMLElement);const left=byId("le\
-ft",HTMLSelectElement);const right=byId("right",HTMLSelectElement);let second=null;let place=.5;let on=false;function apply(){
-if(on&&second){showOnly(page.first,wanted(left.value,layers),layers);showOnly(second,wanted(right.value,layers),layers)}}
-function moveTo(to){place=Math.max(EDGE,Math.min(1-EDGE,to));const x=Math.round(place*stage.clientWidth);other.style.clipPath=
-`inset(0 0 0 ${x}px)`;divider.style.left=`${x}px`;divider.setAttribute("aria-valuenow",String(Math.round(100*place)))}async function start2(){
-const made=emptyMap({container:other,center:map.getCenter(),zoom:map.getZoom(),interactive:false});other.style.pointerEvents=
-"none";second=shareOf2(made,page);map.on("move",()=>{if(on){made.jumpTo({center:map.getCenter(),zoom:map.getZoom()})}});
-new ResizeObserver(()=>{if(on){made.resize();moveTo(place)}}).observe(stage);await new Promise(resolve=>made.once("load",
-resolve));return second}async function toggle(asked){on=asked;for(const part2 of[other,divider,box]){part2.hidden=!on}if(!on){
-const shown=layers.filter(layer=>layer.on);showOnly(page.first,shown,layers);return}if(!second){[left.value,right.value]=
-firstChoices(layers);await start2();page.laid()}second==null?void 0:second.map.resize();second==null?void 0:second.map.jumpTo(
-{center:map.getCenter(),zoom:map.getZoom()});moveTo(place);apply()}for(const select2 of[left,right]){select2.append(...choicesOf(
-page));select2.addEventListener("change",apply)}divider.addEventListener("pointerdown",event=>{divider.setPointerCapture(
-event.pointerId);event.preventDefault()});divider.addEventListener("pointermove",event=>{if(divider.hasPointerCapture(event.
-pointerId)){const frame=stage.getBoundingClientRect();moveTo((event.clientX-frame.left)/frame.width)}});divider.addEventListener(
-"keydown",event=>{const step={ArrowLeft:-STEP,ArrowRight:STEP}[event.key];if(step){event.preventDefault();moveTo(place+step)}});
-return{toggle,apply,at:x=>on&&second&&x>place*stage.clientWidth?second.map:map,on:()=>on,second:()=>second}}function showOnly(share,shown,layers){
-for(const layer of layers){if(shown.includes(layer)){share.show(layer)}else{share.hide(layer)}}}function groupsOf(layers){
-return[...new Set(layers.map(layer=>layer.group))]}function choicesOf({layers,words}){const groups=groupsOf(layers).map(
-(group,at)=>{const part2=element("optgroup");const own=layers.filter(layer=>layer.group===group);part2.label=group;if(own.
-length>1){part2.append(option(`group ${at}`,`${group}: ${words.all}`))}part2.append(...own.map(layer=>option(`layer ${layer.
-id}`,layer.title)));return part2});return[option("on",words.what_is_on),...groups]}function wanted(value,layers){var _a;
-if(value==="on"){return layers.filter(layer=>layer.on)}const[,kind,id]=(_a=/^(\w+) (.*)$/s.exec(value))!=null?_a:[];const group=groupsOf(
-layers)[Number(id)];const asked=layer=>kind==="group"?layer.group===group:layer.id===id;return layers.filter(layer=>asked(
-layer)||layer.on&&layer.ground)}function firstChoices(layers){var _a;const earlier=layers.find(layer=>layer.earlier);if(earlier){
-return[`layer ${earlier.id}`,`layer ${earlier.earlier}`]}const against=(_a=layers.filter(layer=>!layer.on&&layer.tabled).
-pop())!=null?_a:layers[0];return["on",against?`layer ${against.id}`:"on"]}var HEIGHT=30;var SPARE=12;var LONGEST_HINT=300;var PAGE=8;var WIDTHS={name:210,number:138,text:170};function tableOf(page){
+name;link.click();setTimeout(()=>URL.revokeObjectURL(link.href),KEPT_MS)}var EDGE2=.02;var STEP=.05;var BROKEN="broken.";function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);
+const stage=byId("stage",HTMLElement);const divider=byId("divider",HTMLElement);const box=byId("swiping",HTMLElement);const left=byId(
+"left",HTMLSelectElement);const right=byId("right",HTMLSelectElement);let second=null;let place=.5;let on=false;function apply(){
+if(on&&second){showOnly(page.first,wanted(left.value,layers),layers);showOnly(second,wanted(right.value,layers),layers)}
+page.tree.refresh()}function moveTo(to){place=Math.max(EDGE2,Math.min(1-EDGE2,to));const x=Math.round(place*stage.clientWidth);
+other.style.clipPath=`inset(0 0 0 ${x}px)`;divider.style.left=`${x}px`;divider.setAttribute("aria-valuenow",String(Math.
+round(100*place)))}async function start2(){const made=emptyMap({container:other,center:map.getCenter(),zoom:map.getZoom(),
+interactive:false});other.style.pointerEvents="none";second=shareOf2(made,page);map.on("move",()=>{if(on){made.jumpTo({center:map.
+getCenter(),zoom:map.getZoom()})}});new ResizeObserver(()=>{if(on){made.resize();moveTo(place)}}).observe(stage);await new Promise(
+resolve=>made.once("load",resolve));return second}async function toggle(asked){on=asked;for(const part2 of[other,divider,
+box]){part2.hidden=!on}if(!on){const shown=layers.filter(layer=>layer.on);showOnly(page.first,shown,layers);page.tree.refresh();
+return}if(!second){[left.value,right.value]=firstChoices(layers);await start2();page.laid()}second==null?void 0:second.map.
+resize();second==null?void 0:second.map.jumpTo({center:map.getCenter(),zoom:map.getZoom()});moveTo(place);apply()}const sideOf=(select2,word)=>({
+title:`${word}: ${select2.selectedOptions[0].textContent}`,layers:wanted(select2.value,layers)});for(const select2 of[left,
+right]){select2.append(...choicesOf(page));select2.addEventListener("change",apply)}divider.addEventListener("pointerdow\
+n",event=>{divider.setPointerCapture(event.pointerId);event.preventDefault()});divider.addEventListener("pointermove",event=>{
+if(divider.hasPointerCapture(event.pointerId)){const frame=stage.getBoundingClientRect();moveTo((event.clientX-frame.left)/
+frame.width)}});divider.addEventListener("keydown",event=>{const step={ArrowLeft:-STEP,ArrowRight:STEP}[event.key];if(step){
+event.preventDefault();moveTo(place+step)}});return{toggle,apply,at:x=>on&&second&&x>place*stage.clientWidth?second.map:
+map,on:()=>on,second:()=>second,sides:()=>on&&second?[sideOf(left,page.words.left),sideOf(right,page.words.right)]:null,
+place:()=>place,moveTo}}function showOnly(share,shown,layers){for(const layer of layers){if(shown.includes(layer)){share.
+show(layer)}else{share.hide(layer)}}}function groupsOf(layers){return[...new Set(layers.map(layer=>layer.group))]}function choicesOf({
+layers,words}){const groups=groupsOf(layers).map((group,at)=>{const part2=element("optgroup");const own=layers.filter(layer=>layer.
+group===group);part2.label=group;if(own.length>1){part2.append(option(`group ${at}`,`${group}: ${words.all}`))}part2.append(
+...own.map(layer=>option(`layer ${layer.id}`,layer.title)));return part2});const earlier=layers.find(layer=>layer.earlier);
+const runs=earlier?[option("before",earlier.group),option("after",words.this_run)]:[];return[option("on",words.what_is_on),
+...runs,...groups]}function wanted(value,layers){var _a;if(value==="on"){return layers.filter(layer=>layer.on)}if(value===
+"before"||value==="after"){const before=value==="before";const asked2=offenders(layers)[before?0:1];const stays=({on,ground,
+measured})=>on&&ground&&!(before&&measured);return layers.filter(layer=>asked2.includes(layer)||stays(layer))}const[,kind,
+id]=(_a=/^(\w+) (.*)$/s.exec(value))!=null?_a:[];const group=groupsOf(layers)[Number(id)];const asked=layer=>kind==="gro\
+up"?layer.group===group:layer.id===id;return layers.filter(layer=>asked(layer)||layer.on&&layer.ground)}function offenders(layers){
+const then=layers.filter(layer=>layer.earlier);const today=new Set(then.map(layer=>layer.earlier));const now=layers.filter(
+({id})=>today.has(id)||id.startsWith(BROKEN));const on=new Set([...then,...now].filter(layer=>layer.on).map(layer=>{var _a;
+return(_a=layer.earlier)!=null?_a:layer.id}));const asked=layer=>{var _a;return!on.size||on.has((_a=layer.earlier)!=null?
+_a:layer.id)};return[then.filter(asked),now.filter(asked)]}function firstChoices(layers){var _a;if(layers.some(layer=>layer.
+earlier)){return["before","after"]}const against=(_a=layers.filter(layer=>!layer.on&&layer.tabled).pop())!=null?_a:layers[0];
+return["on",against?`layer ${against.id}`:"on"]}var HEIGHT=30;var SPARE=12;var LONGEST_HINT=300;var PAGE=8;var WIDTHS={name:210,number:138,text:170};function tableOf(page){
 const{words}=page;const head=byId("twin-head",HTMLTableSectionElement);const body=byId("twin-body",HTMLTableSectionElement);
 const grid=byId("twin",HTMLTableElement);const scroller=byId("scroller",HTMLElement);const choice=byId("of",HTMLSelectElement);
 const told=byId("rows",HTMLElement);const fold=byId("fold",HTMLButtonElement);const tabled=page.layers.filter(one=>one.tabled&&
@@ -798,7 +836,7 @@ active?0:-1;link.dataset.at=String(at);cell.append(link);return cell}function ce
 get(row);const cell=hinted(column,value);const outcome=(_a=column.outcome)==null?void 0:_a.call(column,row);if(outcome){
 cell.append(page.verdict(outcome,value))}else{cell.textContent=value!=null?value:""}return cell}function focus(){const link=body.
 querySelector(`button[data-at="${active}"]`);if(link instanceof HTMLButtonElement){link.focus({preventScroll:true})}}function moved(event){
-const step=stepOf(event.key,rows.length);if(!step){return}event.preventDefault();active=Math.max(0,Math.min(rows.length-
+const step=stepOf2(event.key,rows.length);if(!step){return}event.preventDefault();active=Math.max(0,Math.min(rows.length-
 1,active+step));const top=active*HEIGHT;if(top<scroller.scrollTop){scroller.scrollTop=top}if(top+2*HEIGHT>scroller.scrollTop+
 scroller.clientHeight){scroller.scrollTop=top+2*HEIGHT-scroller.clientHeight}redraw();focus()}function unfold(wanted2){fold.
 setAttribute("aria-expanded",String(wanted2));scroller.hidden=!wanted2;document.body.classList.toggle("drawn",wanted2);redraw()}
@@ -815,7 +853,7 @@ rows.push(row)}}return rows}function heading(column,at,sort){const cell=element(
 column.number?"number":"");cell.scope="col";cell.style.width=`${widthOf(column,at)}px`;cell.setAttribute("aria-sort","no\
 ne");sorter.title=column.title;cell.append(sorter);return cell}function hinted(column,value){const cell=element("td",column.
 number?"number":"");cell.title=(value!=null?value:"").slice(0,LONGEST_HINT);return cell}function widthOf(column,at){return column.
-number?WIDTHS.number:at&&!column.outcome?WIDTHS.text:WIDTHS.name}function stepOf(key,count){var _a;const steps={ArrowDown:1,
+number?WIDTHS.number:at&&!column.outcome?WIDTHS.text:WIDTHS.name}function stepOf2(key,count){var _a;const steps={ArrowDown:1,
 ArrowUp:-1,PageDown:PAGE,PageUp:-PAGE,Home:-count,End:count};return(_a=steps[key])!=null?_a:0}var TOLD_MS=4e3;var SIGNS={zoom_in:"M8 3v10M3 8h10",zoom_out:"M3 8h10",whole:"M2.500 6V2.500H6M10 2.500h3.500V6M13.500 1\
 0v3.500H10M6 13.500H2.500V10",measure:"M2 11L11 2l3 3-9 9zM5 8l1.500 1.500M7.500 5.500L9 7M10 3l1.500 1.500",swipe:"M8 2\
 v12M5 5L2 8l3 3M11 5l3 3-3 3",print:"M4 6V2h8v4M4 12H2V6h12v6h-2M4 9.500h8V14H4z",save:"M8 2v8M5 7l3 3 3-3M2.500 11v2.50\
@@ -829,13 +867,7 @@ words[name];made.dataset.tool=name;made.setAttribute("aria-label",words[name]);m
 getAttribute("aria-pressed")!=="true";made.setAttribute("aria-pressed",String(on));toggle(on)});made.setAttribute("aria-\
 pressed","false");return made}async function copyLink({words,noted}){const told=byId("told",HTMLElement);noted();try{await navigator.
 clipboard.writeText(location.href);told.textContent=words.copied}catch(e){told.textContent=words.in_address}setTimeout(()=>{
-told.textContent=""},TOLD_MS)}var MOST2=5;function keyOf(page){const key=byId("key",HTMLElement);let shown;return()=>{var _a,_b;const filled=page.layers.
-find(one=>one.keyed&&one.on);const on=filled?[]:page.layers.filter(one=>one.on&&!one.ground).slice(0,MOST2);const steps=filled?
-filled.categories:on.flatMap(alone);const now=JSON.stringify(steps);if(now!==shown){shown=now;key.hidden=!steps.length;key.
-classList.toggle("narrow-only",!filled);const title=filled?(_b=(_a=page.view)==null?void 0:_a.title)!=null?_b:filled.title:
-page.words.key;key.replaceChildren(element("p","head",title),...steps.map(stepOf2))}}}function alone({title,categories}){
-return categories.length===1?[{...categories[0],title,told:null}]:categories}function stepOf2({title,look,told}){const step=element(
-"p","step");step.append(swatch(look),element("span","",title),element("b","",told));return step}function treeOf(page){var _a,_b;const key=keyOf(page);const leaves=page.layers.map(layer=>leafOf(layer,page));const groups=new Map;
+told.textContent=""},TOLD_MS)}function treeOf(page){var _a,_b;const key=keyOf(page);const leaves=page.layers.map(layer=>leafOf(layer,page));const groups=new Map;
 const questions=new Map;function questionOf(title){var _a2;const made=(_a2=questions.get(title))!=null?_a2:headed(title,
 "question");if(!questions.has(title)){questions.set(title,made);byId("tree",HTMLElement).append(made.root)}return made}function groupOf({
 question,group}){var _a2,_b2;const name=`${question}

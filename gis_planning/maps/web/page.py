@@ -54,6 +54,9 @@ WORDS = (
     ),
     *(
         "key",
+        "left",
+        "right",
+        "this_run",
         "no_raster",
         "no_tiles",
         "no_webgl",
@@ -291,7 +294,7 @@ _FRAMED = (
 #: What a layer tells the page as it is.
 _TOLD = (
     *("id", "title", "group", "question", "shown"),
-    *("labelled", "tabled", "rules", "ground", "companion", "least_zoom", "keyed"),
+    *("labelled", "tabled", "rules", "ground", "measured", "companion", "least_zoom", "keyed"),
 )
 
 

@@ -37,6 +37,7 @@ def result_layer(
         towns=None if area or described.role == "gate" else districts_of(frame, districts),
         tabled=not area,
         ground=area,
+        measured=True,
     )
 
 

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { wanted } from "../src/swipe.js";
+
+/** @import { Layer } from "../src/types" */
+
+const LAYERS = /** @type {Layer[]} */ (
+  /** @type {unknown} */ ([
+    { id: "broken.A", on: true },
+    { id: "broken.B", on: false },
+    { id: "broken.NEW", on: false },
+    { id: "earlier.A", earlier: "broken.A", on: false },
+    { id: "earlier.B", earlier: "broken.B", on: false },
+    { id: "earlier.MENDED", earlier: "broken.MENDED", on: false },
+    { id: "area.A", on: true, ground: true, measured: true },
+    { id: "barriers", on: true, ground: true, measured: false },
+    { id: "land_use", on: false, ground: false },
+  ])
+);
+
+/** @param {string} value @param {string[]} on */
+const shown = (value, on) =>
+  wanted(
+    value,
+    LAYERS.map((layer) => ({ ...layer, on: layer.ground || on.includes(layer.id) })),
+  ).map(({ id }) => id);
+
+test("the earlier run stands on its side with the clauses that are on, without what this run worked out", () => {
+  expect(shown("before", ["broken.A"])).toEqual(["earlier.A", "barriers"]);
+  expect(shown("after", ["broken.A"])).toEqual(["broken.A", "area.A", "barriers"]);
+});
+
+test("what is mended or new stands on one side only, and all clauses where none is on", () => {
+  expect(shown("before", ["earlier.MENDED"])).toEqual(["earlier.MENDED", "barriers"]);
+  expect(shown("after", ["earlier.MENDED"])).toEqual(["area.A", "barriers"]);
+  expect(shown("before", ["broken.NEW"])).toEqual(["barriers"]);
+  expect(shown("after", ["broken.NEW"])).toEqual(["broken.NEW", "area.A", "barriers"]);
+  expect(shown("before", [])).toEqual(["earlier.A", "earlier.B", "earlier.MENDED", "barriers"]);
+  expect(shown("after", [])).toEqual(["broken.A", "broken.B", "broken.NEW", "area.A", "barriers"]);
+});
