@@ -53,7 +53,7 @@ def test_every_document_has_a_card_or_leads(results, look):
     for document in scorecard.documents:
         title, topic = (document[key if lang == "zh" else f"{key}_en"] for key in ("title", "topic"))
         assert title in cards
-        assert topic in cards
+        assert topic.casefold() in cards.casefold()  # a card may begin with it
     boxes = [one.bounding_box() for one in page.query_selector_all(".card")]
     inner = [one.bounding_box() for one in page.query_selector_all(".card td, .card th")]
     assert all(

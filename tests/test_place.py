@@ -170,7 +170,7 @@ def test_a_feature_far_away_is_told_by_number_and_table(tmp_path, metres):
     assert card.verdicts[0].outcome == "not-assessed"
     assert card.verdicts[0].measured is None
     told = "\n".join(one.to("en") for one in card.warnings)
-    assert "homes.gpkg, table jzyd: 1 of 3 features lie far" in told
+    assert "homes.gpkg, table jzyd: 1 of 3 features lies far" in told
     assert "2 方院" in told
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
@@ -15,15 +14,16 @@ from gis_planning.reports.check_rows import Known
 from gis_planning.reports.check_sections import Section, title_of, toned, value_of, write_section
 from gis_planning.reports.entries import write_sources
 from gis_planning.reports.headlines import Headline, headlines
-from gis_planning.reports.paper import Bar, Cell, Column, Paper
+from gis_planning.reports.paper import SMALL, Bar, Cell, Column, Paper
 from gis_planning.reports.unassessed import named, unassessed
 from gis_planning.results.compared import Comparison
 from gis_planning.results.papers import document_name
-from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
+from gis_planning.results.verdicts import Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared, quality
 from gis_planning.view.circle_sheets import CircleSheet
 from gis_planning.view.looks import styles
+from gis_planning.view.outcomes import counted
 from gis_planning.view.sheets import Sheet, side_by_side
 
 #: Sections of a method note that are for programmers; the pages have them.
@@ -48,14 +48,13 @@ def write_docx(
     paper, parts = Paper(lang), count(1)
     paper.page_numbers(f"{scorecard.name}  {say('map.internal', lang)}")
 
-    def part(words: str) -> None:
-        paper.heading(say("paper.part", lang, number=_numeral(next(parts), lang), title=words), 1)
+    def part(words: str, *, new_page: bool = False) -> None:
+        paper.heading(say("paper.part", lang, number=_numeral(next(parts), lang), title=words), 1, new_page=new_page)
 
     _cover(paper, scorecard, lang)
     faults = fault_list.most(scorecard, known, lang)
     _contents(paper, scorecard, lang, faults=faults is not None)
-    paper.new_page()
-    part(say("paper.summary", lang))
+    part(say("paper.summary", lang), new_page=True)
     _headlines(paper, headlines(scorecard, sheets, circles, known, lang))
     _summary(paper, scorecard, sheets, known, lang)
     figures = count(1)
@@ -122,14 +121,10 @@ def _headlines(paper: Paper, found: Iterable[Headline]) -> None:
 
 
 def _summary(paper: Paper, scorecard: Scorecard, sheets: Iterable[Sheet], known: Known, lang: Lang) -> None:
-    counts = Counter(verdict.outcome for verdict in scorecard.verdicts)
-    said = say("review.comma", lang).join(
-        say("paper.count_of", lang, outcome=say(f"outcome.{outcome}", lang), count=counts[outcome])
-        for outcome in reversed(OUTCOMES)
-        if counts[outcome]
+    said = counted(scorecard.verdicts, lang)
+    paper.text(
+        say("paper.counts", lang, documents=len(scorecard.documents), count=len(scorecard.verdicts), counts=said)
     )
-    facts = {"documents": len(scorecard.documents), "count": len(scorecard.verdicts), "counts": said}
-    paper.text(say("paper.counts", lang, **facts))
     paper.heading(say("paper.limited", lang), 2)
     limited = [verdict for verdict in scorecard.verdicts if verdict.limit]
     if limited:
@@ -146,7 +141,7 @@ def _headline(paper: Paper, verdicts: Iterable[Verdict], known: Known, lang: Lan
         Column(say("paper.head_value", lang), 2.5, number=True),
         Column(say("report.limit", lang), 2.3, number=True),
         Column(say("report.margin", lang), 3.0, number=True),
-        Column(say("report.outcome", lang), 2.0),
+        Column(say("report.outcome", lang), 2.0, whole=True),
     ]
     rows: list[list[Cell]] = [
         [
@@ -159,7 +154,7 @@ def _headline(paper: Paper, verdicts: Iterable[Verdict], known: Known, lang: Lan
         ]
         for verdict in verdicts
     ]
-    paper.table(columns, rows)
+    paper.table(columns, rows, SMALL)
 
 
 def _beside(paper: Paper, sheets: Iterable[Sheet], lang: Lang) -> None:

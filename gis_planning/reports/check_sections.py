@@ -99,7 +99,7 @@ def _verdicts(paper: Paper, section: Section) -> None:
     else:
         columns += [Column(say("paper.head_value", lang), 4.5, number=True)]
         columns += [Column(say("report.limit", lang), 3.2, number=True)]
-    columns.append(Column(say("report.outcome", lang), 2.0))
+    columns.append(Column(say("report.outcome", lang), 2.0, whole=True))
     rows: list[list[Cell]] = []
     for one in section.verdicts:
         title = title_of(one, section.known, lang)

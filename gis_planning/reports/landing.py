@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +25,7 @@ from gis_planning.texts import Lang, say
 from gis_planning.view import compared, numbers, quality
 from gis_planning.view.brief import brief
 from gis_planning.view.circle_sheets import CircleSheet, circle_tally
+from gis_planning.view.outcomes import by_outcome
 from gis_planning.view.roles import Shown, by_role, offenders
 from gis_planning.view.sheets import Sheet, gauge, outcome_facts, profile, reach, side_by_side
 from gis_planning.view.told import category
@@ -134,8 +134,10 @@ def _cards(sheets: list[dict[str, Any]], others: list[dict[str, Any]], *, judge:
 
 
 def _tally(scorecard: Scorecard, lang: Lang) -> list[dict[str, Any]]:
-    counts = Counter(verdict.outcome for verdict in scorecard.verdicts)
-    return [outcome_facts(outcome, lang) | {"count": counts[outcome]} for outcome in OUTCOMES if counts[outcome]]
+    return [
+        outcome_facts(one.outcome, lang) | {"count": one.verdicts, "beside": one.beside}
+        for one in by_outcome(scorecard.verdicts)
+    ]
 
 
 def _document(table: Mapping[str, Any], lang: Lang) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -183,13 +183,14 @@ class Paper:
         """
         self.title(title, 16)
         near = '<w:pPr><w:spacing w:before="0" w:after="60"/></w:pPr>'
-        lines = "".join(f"<w:p>{near}<w:r>{run_text(words)}</w:r></w:p>" for words in entries[1:])
-        first = run_text(entries[0]) if entries else ""
+        *first, last = [f"<w:r>{run_text(words)}</w:r>" for words in entries or [""]]
         begin = '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
         told = f'<w:r><w:instrText xml:space="preserve"> {CONTENTS} </w:instrText></w:r>'
         between = '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-        self.body.add(f"<w:p>{near}{begin}{told}{between}<w:r>{first}</w:r></w:p>{lines}")
-        self.body.add('<w:p><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>')
+        # It ends in its last line, lest an empty one alone make a page.
+        lines = [*first, f'{last}<w:r><w:fldChar w:fldCharType="end"/></w:r>']
+        lines[0] = f"{begin}{told}{between}{lines[0]}"
+        self.body.add("".join(f"<w:p>{near}{line}</w:p>" for line in lines))
 
     def new_page(self) -> None:
         """Go on at the top of a page."""
@@ -333,12 +334,18 @@ def _fitted(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], size: flo
     cells = [[row[at] for row in rows] for at in range(len(columns))]
     kept = [column.number or column.whole for column in columns]
     needs = [
-        needed(column.title, (one for one in own if isinstance(one, str)), size) if keep else None
+        needed(column.title, _words(own), size) if keep else None
         for column, own, keep in zip(columns, cells, kept, strict=True)
     ]
     gives = [not keep and not any(isinstance(one, Bar) for one in own) for own, keep in zip(cells, kept, strict=True)]
     widths = shared([column.width for column in columns], needs, gives)
     return [column._replace(width=width) for column, width in zip(columns, widths, strict=True)]
+
+
+def _words(cells: Iterable[Cell]) -> Iterator[str]:
+    for one in cells:
+        if not isinstance(one, Bar):
+            yield one.words if isinstance(one, Toned) else one
 
 
 def _east_asian(styled: Any, font: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +17,7 @@ from gis_planning.outputs.moment import stated
 from gis_planning.results.verdicts import OUTCOMES, Verdict
 from gis_planning.texts import Lang, Text, say
 from gis_planning.view.looks import styles
+from gis_planning.view.outcomes import by_outcome
 
 #: The name of the page.
 RUNNING = "running.html"
@@ -107,7 +107,6 @@ def finished_page(county: str, lang: Lang) -> str:
 
 def _page(county: str, verdicts: list[Verdict], clauses: Mapping[str, Clause], lang: Lang, **facts: object) -> str:
     looks = styles()["outcome"]
-    counts = Counter(verdict.outcome for verdict in verdicts)
     told = {one: {"word": say(f"outcome.{one}", lang), "colour": looks[one]["colour"]} for one in OUTCOMES}
     rows = [
         {
@@ -122,7 +121,7 @@ def _page(county: str, verdicts: list[Verdict], clauses: Mapping[str, Clause], l
         }
         for verdict in sorted(verdicts, key=lambda one: OUTCOMES.index(one.outcome))
     ]
-    tally = [told[one] | {"count": counts[one]} for one in OUTCOMES if counts[one]]
+    tally = [told[one.outcome] | {"count": one.verdicts} for one in by_outcome(verdicts)]
     return _filled(lang, county=county, whole=False, every=round(AGAIN_S) + 1, rows=rows, tally=tally, **facts)
 
 

@@ -16,9 +16,10 @@ from gis_planning.reports.console import WIDTH, blank_table, clean, drawn
 from gis_planning.results.compared import Change
 from gis_planning.results.papers import document_name
 from gis_planning.results.review import Review
-from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
+from gis_planning.results.verdicts import Scorecard, Verdict
 from gis_planning.texts import Lang, Text, say
 from gis_planning.view import quality
+from gis_planning.view.outcomes import counted
 from gis_planning.view.sheets import document
 
 #: A run is told in so many lines, the one that says where to look among them.
@@ -67,17 +68,7 @@ def review(review: Review, lang: Lang, opinions: Text | None = None) -> str:
 
 def _counted(scorecard: Scorecard, lang: Lang) -> str:
     """Return how many clauses came out how, apart where a clause is only there for comparison."""
-    counts: Counter[str] = Counter()
-    beside: Counter[str] = Counter()
-    for verdict in scorecard.verdicts:
-        counts[verdict.outcome] += 1
-        beside[verdict.outcome] += verdict.severity == "warning"
-    told = []
-    for outcome in OUTCOMES:
-        if counts[outcome]:
-            facts = {"outcome": say(f"outcome.{outcome}", lang), "count": counts[outcome], "beside": beside[outcome]}
-            told.append(say("summary.count_beside" if beside[outcome] else "summary.count", lang, **facts))
-    return say("summary.counts", lang, total=len(scorecard.verdicts), counts=say("review.comma", lang).join(told))
+    return say("summary.counts", lang, total=len(scorecard.verdicts), counts=counted(scorecard.verdicts, lang))
 
 
 def _rows(scorecard: Scorecard, known: Mapping[str, Clause], room: int, lang: Lang) -> Iterator[str]:
