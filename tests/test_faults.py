@@ -154,6 +154,18 @@ def test_what_is_left_is_told_from_what_is_mended_and_new():
     assert counted(*both) == {"new": 1, "left": 2, "mended": 2, "unjudged": 1 + 1}
 
 
+def test_a_sliver_whose_end_moved_is_left_and_one_elsewhere_is_new():
+    def sliver(west, east, **more):
+        return {"bsm": None, "field": None, "fault": "cover", "geometry": shapely.box(west, 0, east, 0.001)} | more
+
+    then = frame(sliver(0, 10), sliver(20, 30), sliver(40, 50), sliver(60, 70, fault="other"))
+    now = frame(sliver(0, 10.7), sliver(29, 31), sliver(29.5, 33), sliver(60, 70.5))
+    both = with_states(now, then, judged={"C-1"}, judged_then={"C-1"})
+    # Of two that meet one of before, the one more like it is that one; what says something else is another fault.
+    assert both[0]["state"].tolist() == ["left", "left", "new", "new"]
+    assert both[1]["geometry"].bounds["minx"].tolist() == [40, 60]
+
+
 def run(county, out, *words, code=1):
     with pytest.raises(SystemExit) as left:
         cli.main(["check", str(county), "--out", str(out), "--lang", "zh", "--cores", "1", *words])

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gis_planning.results.faults import COLUMNS, FILE, STATES, TABLE
+from gis_planning.results.faults import COLUMNS, FILE, PLACE_M, STATES, TABLE
 from gis_planning.results.opened import tables_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+
+#: What faults say that no feature's BSM tells apart.
+_SAYING = ("code", "table", "field", "fault")
 
 
 def with_states(
@@ -22,8 +25,10 @@ def with_states(
     """Return the faults of both runs with their `state`: of the earlier one only those that are no more.
 
     Faults with one id are the same. Of those left over, faults of one clause on one feature and field are taken for
-    the same that moved: an overlap that became smaller is left, not mended and new. A fault is mended only where its
-    clause was judged again, and new only where it was judged before; else it is `unjudged`.
+    the same that moved: an overlap that became smaller is left, not mended and new. So are faults that no feature's BSM
+    tells, of one clause, table and field, that say the same of land that meets: what was put right beside a sliver may
+    move its end by more than ids allow. A fault is mended only where its clause was judged again, and new only where it
+    was judged before; else it is `unjudged`.
 
     Parameters
     ----------
@@ -36,6 +41,8 @@ def with_states(
     subject_now, subject_then = (one["fault_id"].str.partition("-")[0] for one in (now, then))
     moved_now, moved_then = _matched(subject_now[~same_now], subject_then[~same_then])
     same_now[~same_now], same_then[~same_then] = moved_now, moved_then
+    met_now, met_then = _met(now[~same_now], then[~same_then])
+    same_now[~same_now], same_then[~same_then] = met_now, met_then
     before, again = now["code"].isin(judged_then), then["code"].isin(judged)
     state = np.select([same_now, before], ["left", "new"], "unjudged").astype(object)
     gone = np.where(again, "mended", "unjudged").astype(object)
@@ -79,3 +86,23 @@ def _matched(one: pd.Series, other: pd.Series) -> tuple[NDArray[np.bool_], NDArr
         pd.MultiIndex.from_arrays([keys.astype(object), keys.groupby(keys).cumcount()]) for keys in (one, other)
     )
     return first.isin(second), second.isin(first)
+
+
+def _met(now: pd.DataFrame, then: pd.DataFrame) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which faults that no BSM tells have one of the other run that says the same where they are, each one."""
+    import shapely  # noqa: PLC0415 - light modules import this one
+
+    found = np.zeros(len(now), dtype=bool), np.zeros(len(then), dtype=bool)
+    if not (len(now) and len(then) and "geometry" in now and "geometry" in then):
+        return found
+    shapes, others = (np.asarray(one["geometry"], dtype=object) for one in (now, then))
+    said, before = (one[list(_SAYING)].fillna("").astype(str).agg("\n".join, axis=1).to_numpy() for one in (now, then))
+    first, second = shapely.STRtree(others).query(shapes, predicate="dwithin", distance=PLACE_M)
+    nameless = (now["bsm"].fillna("") == "").to_numpy()[first] & (then["bsm"].fillna("") == "").to_numpy()[second]
+    alike = nameless & (said[first] == before[second])
+    first, second = first[alike], second[alike]
+    apart = np.abs(shapely.bounds(shapes[first]) - shapely.bounds(others[second])).max(axis=1, initial=0.0)
+    for at in np.argsort(apart, kind="stable"):
+        if not found[0][first[at]] and not found[1][second[at]]:
+            found[0][first[at]] = found[1][second[at]] = True
+    return found
