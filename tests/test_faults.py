@@ -163,7 +163,7 @@ def test_a_sliver_whose_end_moved_is_left_and_one_elsewhere_is_new():
     both = with_states(now, then, judged={"C-1"}, judged_then={"C-1"})
     # Of two that meet one of before, the one more like it is that one; what says something else is another fault.
     assert both[0]["state"].tolist() == ["left", "left", "new", "new"]
-    assert both[1]["geometry"].bounds["minx"].tolist() == [40, 60]
+    assert shapely.bounds(both[1]["geometry"].to_numpy())[:, 0].tolist() == [40, 60]
 
 
 def run(county, out, *words, code=1):
