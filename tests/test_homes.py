@@ -219,6 +219,21 @@ def test_county_toml_may_have_the_land_made_from_buildings(tmp_path):
     made = next(one for one in opened.inputs if one.layer == "residential")
     assert (made.source, made.where, made.features) == ("buildings", "grown_m = 20", 1)
     assert "homes.made" in [note.key for note in found.measured.notes]
+    # What the whole figure rests on stands beside it on the first page and in the report, not among the notes alone.
+    chosen = [one for one in rulebook.load() if one.code == CODE]
+    write_check(judge.check(open_county(folder), chosen), chosen, tmp_path / "out", "en", reports=("docx",))
+    head = (tmp_path / "out" / "index.html").read_text(encoding="utf-8").partition("</header>")[0]
+    said = "Residential land was made from the homes among the buildings"
+    assert said in head
+    assert any(one.text.startswith(said) for one in Document(str(tmp_path / "out" / "report.docx")).paragraphs)
+
+
+def test_a_misspelt_key_is_led_to_the_word_that_county_toml_knows(tmp_path):
+    with pytest.raises(CountyError) as refused:
+        open_county(town.write(tmp_path, town.layers(), residential='form = "buildings"'))
+    assert refused.value.text.key == "county.unknown_key"
+    assert "from" in refused.value.text.facts["near"]
+    assert "made_from" not in refused.value.text.facts["near"]
 
 
 @pytest.mark.parametrize(

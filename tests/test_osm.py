@@ -518,6 +518,11 @@ def test_round_trip_into_a_county_folder(town_file, tmp_path):
     assert "100% of: buildings" in county["county"]["note_en"]
     assert "OpenStreetMap contributors" in county["county"]["note_en"]
     assert "buildings" not in county["county"]["note"]
+    # What the next edit makes untrue is no note of every page, but stands beside it.
+    written = (out / "county.toml").read_text(encoding="utf-8")
+    beside = [line for line in written.partition("[county]")[0].splitlines() if line.startswith("# ")]
+    assert len(beside) == len(brought.notes)
+    assert not any(note.to("en") in county["county"]["note_en"] for note in brought.notes)
     assert county["layers"]["parks"] == {"source": "county.gpkg", "layer": "parks"}
     assert (
         set(county["layers"]) == {name for name, _ in pyogrio.list_layers(out / "county.gpkg")} == set(brought.counts)

@@ -275,7 +275,8 @@ def _county_error(file: Path, fault: ValidationError) -> CountyError:
             "ground": GroundTable,
         }
         model = models.get(str(first["loc"][0]), CountyFile)
-        known = (model if len(first["loc"]) > 1 else CountyFile).model_fields
+        fields = (model if len(first["loc"]) > 1 else CountyFile).model_fields
+        known = [one.alias or name for name, one in fields.items()]
         return CountyError("county.unknown_key", file=file, key=where, near=_near(str(first["loc"][-1]), known))
     if first["type"] == "missing":
         lacks_source = len(first["loc"]) == 2 and first["loc"][0] == "layers"

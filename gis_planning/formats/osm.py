@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 __all__ = ["OsmImport", "import_osm", "layers_of", "read_extract", "read_place", "read_streets"]
 
+#: What is said of an import that stays true whatever is added to the county.
+LASTING = ("osm.note_edge",)
+
 
 @dataclass(frozen=True)
 class OsmImport:
@@ -134,10 +137,12 @@ def import_osm(
     layers = {"study_area": study_area} | ({"districts": districts} if len(districts) else {}) | found
     skipped, date = features.attrs["skipped"], features.attrs["data_date"]
     notes = [*_notes(layers, chosen, lower, skipped), *_homes(layers, crs), *_not_whole(source, features, layers)]
-    said = [text("osm.attribution"), chosen.choice, *notes]
+    # Every page tells the note: what the first change of county.toml makes untrue stands beside it, as a comment.
+    said = [text("osm.attribution"), chosen.choice, *(one for one in notes if one.key in LASTING)]
+    beside = [one.to(lang or "zh") for one in notes if one.key not in LASTING]
     county = {"name": chosen.name, "crs": geo.crs_name(crs), "lang": lang, "data_date": date}
     county |= {"note": _together(said, "zh"), "note_en": _together(said, "en")}
-    write_county(Path(out), county=county, layers=layers)
+    write_county(Path(out), county=county, layers=layers, comments={"county": beside})
     counts = {kind: len(layer) for kind, layer in layers.items()}
     return OsmImport(Path(out), chosen.name, chosen.choice, county["crs"], counts, tuple(skipped), tuple(notes), date)
 

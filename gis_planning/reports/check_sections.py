@@ -183,8 +183,8 @@ def _measurement(paper: Paper, section: Section, sheet: Sheet, figures: Iterator
     with paper.together():
         if rules:
             paper.text(say("paper.semicolon", lang).join(rules) + say("paper.stop", lang))
-        if sheet.truth(lang):
-            paper.text(str(sheet.truth(lang)))
+        for words in filter(None, (sheet.truth(lang), sheet.assumed(lang))):
+            paper.text(words)
     _figure(paper, section, sheet.leading, figures, sheet.verdicts)
     if sheet.leading.unit == "share":
         _districts(paper, sheet, lang)

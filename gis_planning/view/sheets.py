@@ -33,6 +33,8 @@ ON_MAIN = ("supply", "served", "area", "group", "band", "gap")
 #: What pages of their own call the features of a role.
 SPOTS = {"offender": "patch", "supply": "park"}
 LONGEST_STEM = 60
+#: The note of a figure on residential land that was made from buildings.
+MADE = "homes.made"
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,11 @@ class Sheet:
             return None
         low, high = (units.written(one, self.leading.unit, lang) for one in self.measured.value_range)
         return say("map.truth", lang, low=low, high=high)
+
+    def assumed(self, lang: Lang) -> str | None:
+        """Return what the figure rests on that nobody delivered: residential land that was made from buildings."""
+        made = next((one.to(lang) for one in self.measured.notes if one.key == MADE), None)
+        return None if made is None else made[:1].upper() + made[1:] + say("paper.stop", lang)
 
 
 def sheets(scorecard: Scorecard) -> list[Sheet]:

@@ -24,7 +24,13 @@ BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 
 
-def write_county(out: Path, *, county: dict[str, Any], layers: dict[str, gpd.GeoDataFrame]) -> None:
+def write_county(
+    out: Path,
+    *,
+    county: dict[str, Any],
+    layers: dict[str, gpd.GeoDataFrame],
+    comments: Mapping[str, Sequence[str]] | None = None,
+) -> None:
     """Write a county folder: county.gpkg with one table per layer, and county.toml.
 
     Everything is written beside `out` and then renamed, so that a folder is there whole or not at all.
@@ -37,6 +43,8 @@ def write_county(out: Path, *, county: dict[str, Any], layers: dict[str, gpd.Geo
         The `[county]` table (name, crs ...); keys whose value is None are left out.
     layers
         The layers by kind, each written as delivered, in its own CRS.
+    comments
+        Lines that stand above a table of county.toml, by its name.
 
     Raises
     ------
@@ -47,7 +55,7 @@ def write_county(out: Path, *, county: dict[str, Any], layers: dict[str, gpd.Geo
         for kind, layer in layers.items():
             _write_table(folder / DATABASE, kind, layer)
         tables = {f"layers.{kind}": {"source": DATABASE, "layer": kind} for kind in layers}
-        write_county_file(folder, {"county": county} | tables)
+        write_county_file(folder, {"county": county} | tables, comments)
 
 
 @contextmanager
