@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import delivered
+import docx
 import geopandas as gpd
 import numpy as np
 import openpyxl
@@ -310,6 +311,20 @@ def test_what_was_not_delivered_is_a_line_for_each_document(tmp_path, capsys):
     assert len(lines) == 2
     assert all("城镇村等用地" in one for one in lines)
     assert (tmp_path / "out" / "index.html").read_text(encoding="utf-8").count("未提供图层：") == 2
+
+
+def test_a_word_report_has_rows_of_what_was_judged_and_a_line_of_what_was_not_delivered(tmp_path):
+    _, clauses, scorecard = judged(tmp_path / "county", names=("DLTB", "XZQ"))
+    write_check(scorecard, clauses, tmp_path / "out", "zh", reports=("docx",))
+    paper = docx.Document(tmp_path / "out" / "report.docx")
+    tables = [[cell.text for cell in row.cells] for table in paper.tables for row in table.rows]
+    made = {one.code for one in scorecard.verdicts if one.outcome != "not-assessed"}
+    told = {row[0] for row in tables}
+    assert made <= told
+    assert not told & {one.code for one in scorecard.verdicts if one.code not in made}
+    # Once in the section of each document, and once for each where all is told that was not assessed.
+    said = [one.text for one in paper.paragraphs if "未提供图层" in one.text]
+    assert len(said) + sum("未提供图层" in " ".join(row) for row in tables) == 4
 
 
 def test_the_map_opens_on_the_county_with_all_faults_listed_over_what_was_delivered(first, monkeypatch):

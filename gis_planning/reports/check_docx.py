@@ -126,7 +126,7 @@ def _summary(paper: Paper, scorecard: Scorecard, sheets: Iterable[Sheet], known:
         say("paper.counts", lang, documents=len(scorecard.documents), count=len(scorecard.verdicts), counts=said)
     )
     paper.heading(say("paper.limited", lang), 2)
-    limited = [verdict for verdict in scorecard.verdicts if verdict.limit]
+    limited = [verdict for verdict in scorecard.verdicts if verdict.limit and not quality.not_made(verdict)]
     if limited:
         _headline(paper, limited, known, lang)
     else:

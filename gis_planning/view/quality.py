@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 LOOKS = {"fatal": "error", "error": "fail", "warning": "conditional"}
 
 
+def not_made(verdict: Verdict) -> bool:
+    """Say whether it is a check of a delivered database that was not made; most are of tables that are not there."""
+    return is_quality(verdict) and verdict.outcome == "not-assessed"
+
+
 def reasons(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> tuple[list[str], dict[str, list[str]]]:
     """Return a line for each delivered database on what is not there, and of all else why which clauses are open."""
     lines, told = [], set()
@@ -70,7 +75,7 @@ def undelivered(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -
     by_document: dict[str, list[tuple[Verdict, list[str]]]] = {}
     there = {entry.layer for entry in scorecard.inputs}
     for verdict in scorecard.verdicts:
-        if is_quality(verdict) and verdict.outcome == "not-assessed" and verdict.code in known:
+        if not_made(verdict) and verdict.code in known:
             absent = [layer for layer in known[verdict.code].layers.values() if layer not in there]
             if absent:
                 by_document.setdefault(verdict.document, []).append((verdict, absent))
