@@ -24,11 +24,12 @@ from gis_planning.errors import RuleError
 from gis_planning.formats.database_import import import_database
 from gis_planning.judging import beneath, judge, rulebook, scores
 from gis_planning.maps.web import check_map
-from gis_planning.reports import fault_list, write_check
+from gis_planning.reports import fault_list, landing, write_check
 from gis_planning.results.faults import faults_of, ids_of, tallied
 from gis_planning.results.mended import counted, with_states
 from gis_planning.results.verdicts import Measured, Verdict
 from gis_planning.texts import text
+from gis_planning.view import quality
 from gis_planning.view.quality import mended
 from gis_planning.view.sheets import sheets
 
@@ -301,6 +302,22 @@ def test_scores_by_hand(verdicts, features, score):
     (found,) = scores.scored(verdicts, weighing, features={"d": features})
     assert found.score == pytest.approx(score)
     assert found.left_out == sum(int(one.measured.value) for one in verdicts if one.severity == "warning")
+
+
+@pytest.mark.parametrize(
+    ("made", "left", "score"), [(1, 2, None), (0, 1, None), (1, 1, 100 - 12), (2, 1, 100 - 24), (2, 0, 100 - 24)]
+)
+def test_a_score_rests_on_half_the_checks_that_count_and_says_on_how_many(made, left, score):
+    fault = verdict(1, "error")
+    open_ = replace(fault, outcome="not-assessed", measured=None)
+    # Those for comparison are no checks a score rests on, made or not.
+    beside = [verdict(7, "warning"), *[replace(open_, severity="warning")] * 9]
+    weighing = scores.weighing_of(None, {}, caps={}, per=None, adjustment=1.0)
+    (found,) = scores.scored([fault] * made + [open_] * left + beside, weighing, features={"d": 100})
+    assert (found.score, found.made, found.checks) == (score, made, made + left)
+    both = f"{made + left} 项检查只做了 {made} 项" if score is None else f"按 {made}/{made + left} 项检查计"
+    assert both in quality.rests(found, "zh")
+    assert landing._score(found, "zh")["beside"] == "对照项另有 7 处问题，不计分"
 
 
 def test_what_was_not_delivered_is_a_line_for_each_document(tmp_path, capsys):

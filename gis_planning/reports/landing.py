@@ -309,11 +309,19 @@ def _others(
 
 
 def _score(score: QualityScore | None, lang: Lang) -> dict[str, str] | None:
-    """Return the score of a delivered database as a figure, and the defects it comes from."""
-    if score is None or score.score is None:
+    """Return the score of a delivered database as a figure, what it rests on, and the defects it comes from.
+
+    What is for comparison stands beside it: a full score hides that such checks fail.
+    """
+    if score is None:
         return None
-    defects = say("report.defects", lang, **{"A": 0, "B": 0, "C": 0} | dict(score.counts))
-    return {"value": f"{score.score:.1f}", "defects": defects, "formula": quality.formula(score, lang)}
+    return {
+        "value": "" if score.score is None else f"{score.score:.1f}",
+        "rests": quality.rests(score, lang),
+        "defects": say("report.defects", lang, **{"A": 0, "B": 0, "C": 0} | dict(score.counts)),
+        "beside": say("quality.left_out", lang, left_out=score.left_out) if score.left_out else "",
+        "formula": quality.formula(score, lang),
+    }
 
 
 def _line(verdict: Verdict, texts: Mapping[str, Clause], lang: Lang) -> dict[str, Any]:

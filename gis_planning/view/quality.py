@@ -38,11 +38,18 @@ def reasons(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> tu
 
 
 def score(scorecard: Scorecard, one: QualityScore, lang: Lang) -> str:
-    """Return the score of one document with its defects, and how many checks it leaves out."""
+    """Return the score of one document with its defects, and on how many checks it rests."""
     paper = next(document for document in scorecard.documents if document["id"] == one.document)
-    words = {"document": document_name(paper, lang), "clauses": one.clauses, "unassessed": one.unassessed}
-    said = say("quality.no_score", lang) if one.score is None else f"{one.score:.1f}"
-    return say("quality.score", lang, **words, score=said, **one.counts, left_out=one.left_out)
+    words = {"document": document_name(paper, lang), "rests": rests(one, lang), "left_out": one.left_out}
+    if one.score is None:
+        return say("quality.unscored", lang, **words, **one.counts)
+    return say("quality.score", lang, **words, score=f"{one.score:.1f}", **one.counts)
+
+
+def rests(one: QualityScore, lang: Lang) -> str:
+    """Return on how many checks a score rests, or that they are too few for one; those for comparison aside."""
+    key = "quality.no_score" if one.score is None else "quality.rests"
+    return say(key, lang, made=one.made, checks=one.checks)
 
 
 def formula(one: QualityScore, lang: Lang) -> str:
