@@ -12,11 +12,15 @@ from gis_planning.results.verdicts import QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, catalogue, say
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gis_planning.judging.rulebook import Clause
 
 
 #: The outcome whose look the faults of a severity have.
 LOOKS = {"fatal": "error", "error": "fail", "warning": "conditional"}
+#: How a size is written where it is the present value, and its decimals, by what it is counted in.
+SIZES = {"area_m2": ("{:.2f} m2", 2), "length_m": ("{:.4f} m", 4), "angle_degrees": ("{:.2f}°", 2)}
 
 
 def not_made(verdict: Verdict) -> bool:
@@ -110,6 +114,21 @@ def reason(key: str, lang: Lang) -> str:
     if name not in catalogue():
         name = "quality.fault_valid_other" if key.startswith("valid_") else "quality.fault_other"
     return say(name, lang, fault=key)
+
+
+def sized(faults: pd.DataFrame, key: str) -> pd.Series:
+    """Return the size of the faults that are counted in one of `SIZES`; NaN for the others."""
+    return faults["size"].astype(float).where(faults["fault"].isin(facts("defects")["sizes"][key]))
+
+
+def present(faults: pd.DataFrame) -> pd.Series:
+    """Return what stands there now; of a fault of geometry that is its size with its unit."""
+    found = faults["value"].astype(object)
+    for key, (shape, _) in SIZES.items():
+        size = sized(faults, key)
+        found = found.where(found.notna() | size.isna(), size.map(shape.format))
+    parts = faults["fault"].isin(facts("defects")["sizes"]["parts"])
+    return found.where(~parts, faults["size"].astype(float).map("{:.0f}".format))
 
 
 def expected(fault: str | None, words: str | None, lang: Lang) -> str | None:
