@@ -199,6 +199,23 @@ def test_a_recheck_after_mending_says_which_faults_are_gone(first, tmp_path, cap
         assert (tmp_path / "three" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
+def test_a_recheck_of_one_family_lists_no_clause_that_it_was_not_asked_for(first, tmp_path, capsys):
+    county, clauses, _ = first
+    run(county.folder, tmp_path / "one", *SURVEY)
+    capsys.readouterr()
+    run(county.folder, tmp_path / "two", *SURVEY[2:], "--compare", str(tmp_path / "one"))
+    count = sum(clause.document.id == "quality-survey" for clause in clauses)
+    sentence = f"另有 {count} 项条款只在其中一次评价"
+    said = capsys.readouterr().out
+    assert sentence in said
+    assert "0 条结论不同" in said
+    page = (tmp_path / "two" / "index.html").read_text(encoding="utf-8")
+    comparison = page[page.index('<section id="comparison">') : page.index('<section id="faults">')]
+    assert sentence in comparison
+    assert "QSG-DLTB-4201" in comparison
+    assert "QS-DLTB-3104" not in comparison
+
+
 def test_an_earlier_run_whose_faults_are_gone_is_not_compared_by_them(first, tmp_path):
     county, clauses, scorecard = first
     write_check(scorecard, clauses, tmp_path / "old", "zh", reports=())
@@ -352,7 +369,7 @@ def test_the_map_opens_on_the_county_with_all_faults_listed_over_what_was_delive
     placed = scorecard.faults["x"].notna().sum()
     assert (len(layers["faults"]), next(iter(layers)), page.opens_on) == (placed, "faults", "districts")
     assert all(one.shown for one in layers.values())
-    told = {column.title: column.values for column in layers["faults"].columns}
+    told = {column.title: list(column.values) for column in layers["faults"].columns}  # noqa: PD011 - no frame
     # Of a fault without a field the present value is its size: 1 m of a patch, 500 m long.
     (at,) = [row for row, code in enumerate(told["检查项"]) if code == "QSG-DLTB-4201"]
     assert (told["现值"][at], told["应为"][at]) == ("500.00 m2", "0")

@@ -91,8 +91,9 @@ def write_csv(place: Path, scorecard: Scorecard, known: Mapping[str, Clause], la
     """
     frames = [listed(one, scorecard, known, lang) for one in (scorecard.faults, _gone(scorecard)) if one is not None]
     none = [pd.DataFrame(columns=list(COLUMNS))]
+    places = {"x": 3, "y": 3, "lon": 8, "lat": 8}
     rows = pd.concat([one.astype(object) for one in frames or none], ignore_index=True)
-    for name, digits in {"x": 3, "y": 3, "lon": 8, "lat": 8, **{key: digits for key, (_, digits) in SIZES.items()}}.items():
+    for name, digits in (places | {key: one[1] for key, one in SIZES.items()}).items():
         rows[name] = np.where(rows[name].isna(), None, rows[name].astype(float).round(digits))
     texts = [name for name in rows.columns if COLUMNS.get(name) in (None, "text", "long")]
     rows[texts] = rows[texts].map(harmless)

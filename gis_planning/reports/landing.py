@@ -458,13 +458,13 @@ def _gaps(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> list
 
 def _compared(found: Comparison, lang: Lang) -> dict[str, Any]:
     rows = []
-    for change in found.changes:
+    for change in compared.judged_twice(found):
         said = (change.outcome_before, change.outcome_after)
         outcomes = [outcome_facts(one, lang) if one in OUTCOMES else None for one in said]
         figures = zip(("before", "after", "delta"), compared.figures(change, lang, apart=True), strict=True)
         row = {"code": change.code, "whole": change.place is None, "district": compared.place(change, lang)}
         rows.append(row | dict(figures) | {"outcomes": outcomes if any(outcomes) else None})
-    return {"with": compared.run_named(found, lang), "rows": rows}
+    return {"with": compared.run_named(found, lang), "once": compared.left_out(found, lang), "rows": rows}
 
 
 def _repair(repair: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
