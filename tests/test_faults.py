@@ -369,7 +369,7 @@ def test_the_map_opens_on_the_county_with_all_faults_listed_over_what_was_delive
     placed = scorecard.faults["x"].notna().sum()
     assert (len(layers["faults"]), next(iter(layers)), page.opens_on) == (placed, "faults", "districts")
     assert all(one.shown for one in layers.values())
-    told = {column.title: list(column.values) for column in layers["faults"].columns}  # noqa: PD011 - no frame
+    told = {column.title: list(column.values) for column in layers["faults"].columns}
     # Of a fault without a field the present value is its size: 1 m of a patch, 500 m long.
     (at,) = [row for row, code in enumerate(told["检查项"]) if code == "QSG-DLTB-4201"]
     assert (told["现值"][at], told["应为"][at]) == ("500.00 m2", "0")
