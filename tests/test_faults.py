@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import delivered
+import docx
 import geopandas as gpd
 import numpy as np
 import openpyxl
@@ -23,11 +24,12 @@ from gis_planning.errors import RuleError
 from gis_planning.formats.database_import import import_database
 from gis_planning.judging import beneath, judge, rulebook, scores
 from gis_planning.maps.web import check_map
-from gis_planning.reports import fault_list, write_check
+from gis_planning.reports import fault_list, landing, write_check
 from gis_planning.results.faults import faults_of, ids_of, tallied
 from gis_planning.results.mended import counted, with_states
 from gis_planning.results.verdicts import Measured, Verdict
 from gis_planning.texts import text
+from gis_planning.view import quality
 from gis_planning.view.quality import mended
 from gis_planning.view.sheets import sheets
 
@@ -209,6 +211,23 @@ def test_a_recheck_after_mending_says_which_faults_are_gone(first, tmp_path, cap
         assert (tmp_path / "three" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
+def test_a_recheck_of_one_family_lists_no_clause_that_it_was_not_asked_for(first, tmp_path, capsys):
+    county, clauses, _ = first
+    run(county.folder, tmp_path / "one", *SURVEY)
+    capsys.readouterr()
+    run(county.folder, tmp_path / "two", *SURVEY[2:], "--compare", str(tmp_path / "one"))
+    count = sum(clause.document.id == "quality-survey" for clause in clauses)
+    sentence = f"另有 {count} 项条款只在其中一次评价"
+    said = capsys.readouterr().out
+    assert sentence in said
+    assert "0 条结论不同" in said
+    page = (tmp_path / "two" / "index.html").read_text(encoding="utf-8")
+    comparison = page[page.index('<section id="comparison">') : page.index('<section id="faults">')]
+    assert sentence in comparison
+    assert "QSG-DLTB-4201" in comparison
+    assert "QS-DLTB-3104" not in comparison
+
+
 def test_an_earlier_run_whose_faults_are_gone_is_not_compared_by_them(first, tmp_path):
     county, clauses, scorecard = first
     write_check(scorecard, clauses, tmp_path / "old", "zh", reports=())
@@ -314,6 +333,22 @@ def test_scores_by_hand(verdicts, features, score):
     assert found.left_out == sum(int(one.measured.value) for one in verdicts if one.severity == "warning")
 
 
+@pytest.mark.parametrize(
+    ("made", "left", "score"), [(1, 2, None), (0, 1, None), (1, 1, 100 - 12), (2, 1, 100 - 24), (2, 0, 100 - 24)]
+)
+def test_a_score_rests_on_half_the_checks_that_count_and_says_on_how_many(made, left, score):
+    fault = verdict(1, "error")
+    open_ = replace(fault, outcome="not-assessed", measured=None)
+    # Those for comparison are no checks a score rests on, made or not.
+    beside = [verdict(7, "warning"), *[replace(open_, severity="warning")] * 9]
+    weighing = scores.weighing_of(None, {}, caps={}, per=None, adjustment=1.0)
+    (found,) = scores.scored([fault] * made + [open_] * left + beside, weighing, features={"d": 100})
+    assert (found.score, found.made, found.checks) == (score, made, made + left)
+    both = f"{made + left} 项检查只做了 {made} 项" if score is None else f"按 {made}/{made + left} 项检查计"
+    assert both in quality.rests(found, "zh")
+    assert landing._score(found, "zh")["beside"] == "对照项另有 7 处问题，不计分"
+
+
 def test_what_was_not_delivered_is_a_line_for_each_document(tmp_path, capsys):
     county, *_ = judged(tmp_path, names=("DLTB", "XZQ"))
     capsys.readouterr()
@@ -324,6 +359,20 @@ def test_what_was_not_delivered_is_a_line_for_each_document(tmp_path, capsys):
     assert (tmp_path / "out" / "index.html").read_text(encoding="utf-8").count("未提供图层：") == 2
 
 
+def test_a_word_report_has_rows_of_what_was_judged_and_a_line_of_what_was_not_delivered(tmp_path):
+    _, clauses, scorecard = judged(tmp_path / "county", names=("DLTB", "XZQ"))
+    write_check(scorecard, clauses, tmp_path / "out", "zh", reports=("docx",))
+    paper = docx.Document(tmp_path / "out" / "report.docx")
+    tables = [[cell.text for cell in row.cells] for table in paper.tables for row in table.rows]
+    made = {one.code for one in scorecard.verdicts if one.outcome != "not-assessed"}
+    told = {row[0] for row in tables}
+    assert made <= told
+    assert not told & {one.code for one in scorecard.verdicts if one.code not in made}
+    # Once in the section of each document, and once for each where all is told that was not assessed.
+    said = [one.text for one in paper.paragraphs if "未提供图层" in one.text]
+    assert len(said) + sum("未提供图层" in " ".join(row) for row in tables) == 4
+
+
 def test_the_map_opens_on_the_county_with_all_faults_listed_over_what_was_delivered(first, monkeypatch):
     _, clauses, scorecard = first
     monkeypatch.setattr(check_map, "main_map", lambda frame, layers, _: (frame, {one.id: one for one in layers}))
@@ -332,6 +381,10 @@ def test_the_map_opens_on_the_county_with_all_faults_listed_over_what_was_delive
     placed = scorecard.faults["x"].notna().sum()
     assert (len(layers["faults"]), next(iter(layers)), page.opens_on) == (placed, "faults", "districts")
     assert all(one.shown for one in layers.values())
+    told = {column.title: list(column.values) for column in layers["faults"].columns}
+    # Of a fault without a field the present value is its size: 1 m of a patch, 500 m long.
+    (at,) = [row for row, code in enumerate(told["检查项"]) if code == "QSG-DLTB-4201"]
+    assert (told["现值"][at], told["应为"][at]) == ("500.00 m2", "0")
     assert {"districts", "land_use"} <= {name.removeprefix("land.") for name in layers}
 
 

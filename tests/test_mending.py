@@ -87,6 +87,40 @@ def test_each_fault_of_each_feature_is_in_the_ledger(tmp_path):
     assert len(open_county(tmp_path / "out").as_delivered("land_use").frame) == 5
 
 
+def test_the_ledger_names_features_by_bsm_and_number_and_says_what_was_refused_and_why(tmp_path, capsys):
+    numbers = {"BSM": ["150999010000000001", "150999010000000002", None], "TBBH": ["7", "=8", "9"]}
+    # A bow tie encloses nothing before and something after; a line run through twice would be nothing.
+    flat = polygon((300, 0), (400, 0), (350, 0))
+    place = county(tmp_path / "c", SPUR, BOW, flat, **numbers)
+    with pytest.raises(SystemExit):
+        cli.main(["repair", str(place), "--out", str(tmp_path / "out"), "--lang", "zh"])
+    with (tmp_path / "out" / "repairs.csv").open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    assert [(one["BSM"], one["TBBH"]) for one in rows] == [
+        ("150999010000000001", "7"),
+        ("150999010000000002", "'=8"),
+        ("", "9"),
+    ]
+    why = ["", "面积变化会超出容差或过半", "修复会丢失要素或改变几何类型"]
+    assert [one["拒绝原因"] for one in rows] == why
+    said = capsys.readouterr().out.splitlines()
+    assert f"拒绝修复 DLTB：几何无效 1 处（150999010000000002）：{why[1]}" in said
+    assert f"拒绝修复 DLTB：几何无效 1 处（3）：{why[2]}" in said
+    # A table without these columns has them empty.
+    mend(county(tmp_path / "without", SPUR), tmp_path / "other")
+    with (tmp_path / "other" / "repairs.csv").open(encoding="utf-8-sig") as file:
+        assert [(one["BSM"], one["TBBH"]) for one in csv.DictReader(file)] == [("", "")]
+
+
+def test_those_that_hang_together_with_a_refused_neighbour_say_so(tmp_path):
+    # Of the first two one loses a tenth; the strip of 10 cm that both share with the third is little for anyone.
+    place = county(tmp_path / "c", box(0, 0, 100, 100), box(90, 0, 200, 100), box(0, 99.9, 200, 200))
+    steps = mend_county(place, tmp_path / "out", Asked(coverage=("land_use",)), lang="zh")
+    assert {step.action for step in steps} == {"refused"}
+    assert sorted({step.why for step in steps}) == ["neighbour", "tolerance"]
+    assert sum(step.why == "tolerance" for step in steps) == 1
+
+
 def test_tables_without_faults_stay_where_they_are(tmp_path):
     place = county(tmp_path / "c", box(0, 0, 10, 10))
     assert mend(place, tmp_path / "out") == {}

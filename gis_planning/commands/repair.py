@@ -36,7 +36,7 @@ def repair_command(lang: Lang) -> click.Command:
         click.option("--tolerance", type=click.FloatRange(0, 1), default=0.01, help=say("cli.repair_tolerance", lang)),
     )
     def repair(county: Path, out: Path, lang: Lang | None, **asked: Any) -> int:
-        from gis_planning.mending import mending  # noqa: PLC0415
+        from gis_planning.mending import ledger, mending  # noqa: PLC0415
 
         spoken = options.spoken_in(lang, county)
         wanted = mending.asked_for(**asked)
@@ -44,7 +44,9 @@ def repair_command(lang: Lang) -> click.Command:
             steps = mending.mend_county(county, out, wanted, lang=spoken, progress=progress)
         counts = {action: sum(step.action == action for step in steps) for action in ("mended", "refused", "left")}
         key = "repairs.done" if steps else "repairs.nothing"
-        click.echo(say(key, spoken, **({**counts, "ledger": out / mending.LEDGER} if steps else {}), out=out))
+        click.echo(say(key, spoken, **({**counts, "ledger": out / ledger.LEDGER} if steps else {}), out=out))
+        for line in ledger.refusals(steps, spoken):
+            click.echo(line)
         return int(bool(counts["refused"] or counts["left"]))
 
     return repair

@@ -11,6 +11,8 @@ from gis_planning.results.faults import is_quality
 from gis_planning.results.verdicts import QualityScore, Verdict
 
 FULL = 100.0
+#: A score rests on at least this share of the checks that count; of fewer it would be no score of the database.
+LEAST_MADE = 0.5
 
 
 #: What faults of features are counted per.
@@ -58,7 +60,7 @@ def scored(
     weight of its class, faults of features that weight by how many there are per unit (100 features, or a km2); a class
     takes off no more than its cap; and all is divided by the adjustment for how complex the product is. The class of a
     fault is that of its clause's severity. Checks that are for comparison cost nothing, nor do those that could not be
-    assessed, which are counted: a score of half the checks is no score of the database.
+    assessed. Of the others at least half have to be made, else there is no score.
 
     Parameters
     ----------
@@ -110,7 +112,10 @@ def _score(document: str, own: list[Verdict], weighing: Weighing, per: Per, amou
         for name, count in counts.items()
     }
     unassessed = sum(verdict.outcome in ("not-assessed", "error") for verdict in own)
-    score = max(0.0, FULL - sum(taken.values()) / weighing.adjustment) if unassessed < len(own) else None
+    counting = [verdict for verdict in own if verdict.severity != "warning"]
+    made = sum(verdict.outcome not in ("not-assessed", "error") for verdict in counting)
+    enough = made > 0 and made >= LEAST_MADE * len(counting)
+    score = max(0.0, FULL - sum(taken.values()) / weighing.adjustment) if enough else None
     return QualityScore(
         document=document,
         score=score,
@@ -119,6 +124,8 @@ def _score(document: str, own: list[Verdict], weighing: Weighing, per: Per, amou
         adjustment=weighing.adjustment,
         clauses=len(own),
         unassessed=unassessed,
+        checks=len(counting),
+        made=made,
         whole=whole,
         caps=dict(weighing.caps),
         taken=taken,

@@ -105,7 +105,7 @@ def measured(layer: Raw, found: pd.DataFrame, fault: str, *, notes: list[Text] |
         {
             "layer": [layer.layer] * len(found),
             "fault": [fault] * len(found),
-            **_named(layer, at),
+            **named(layer, at),
             "field": found["field"].astype(str).to_numpy(dtype=object),
             "value": found["value"].astype(str).to_numpy(dtype=object),
             "expected": found["expected"].astype(str).to_numpy(dtype=object),
@@ -125,7 +125,7 @@ def located(layer: Raw, faults: Faults, fault: str, expected: str, *, notes: lis
         {
             "layer": [layer.layer] * len(faults.at),
             "fault": faults.reason if faults.reason is not None else [fault] * len(faults.at),
-            **_named(layer, faults.at, faults.other),
+            **named(layer, faults.at, faults.other),
             "size": size,
             "expected": [expected] * len(faults.at),
         },
@@ -135,7 +135,7 @@ def located(layer: Raw, faults: Faults, fault: str, expected: str, *, notes: lis
     return Measured(float(len(offenders)), "count", offenders, notes=tuple(notes or ()))
 
 
-def _named(layer: Raw, at: NDArray[np.intp], other: NDArray[np.intp] | None = None) -> dict[str, NDArray[np.object_]]:
+def named(layer: Raw, at: NDArray[np.intp], other: NDArray[np.intp] | None = None) -> dict[str, NDArray[np.object_]]:
     """Return by what the features of some faults are found again: their table, identifiers and numbers in it."""
     second = np.full(len(at), -1, dtype=np.intp) if other is None else other
     ids = pd.Series(layer.frame.index.to_numpy())

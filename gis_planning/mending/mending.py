@@ -6,12 +6,11 @@ fields, ids and CRS as they were; all others stay where they are.
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,35 +37,15 @@ from gis_planning.measures import shapes as checks
 from gis_planning.measures import topology
 from gis_planning.measures.remainders import rounded
 from gis_planning.mending.fitting import fitted, matched
-from gis_planning.outputs.moment import stamped
-from gis_planning.texts import Lang, Text, say, text
+from gis_planning.mending.ledger import MENDED, Step, identified, write_ledger
+from gis_planning.texts import Lang, Text, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-MENDED, LEDGER = "repaired.gpkg", "repairs.csv"
 #: Sources whose tables can be written again as they are.
 SUFFIXES = {".shp", ".gpkg", ".gdb", ".geojson", ".json", ".fgb", ".parquet", ".geoparquet"}
-#: Table in which the ledger stands beside what was mended.
-LEDGER_TABLE = "ledger"
-
-
-@dataclass(frozen=True)
-class Step:
-    """What became of one fault of one feature; areas are in m2, on the plane of the source or the working CRS.
-
-    `action` is `mended`, `matched` (only vertices of a mended neighbour were added on its edges), `refused` (mending
-    would have lost or swallowed the feature, changed it by more than the tolerance, or decided what is a hole in it; it
-    is as it was), or `left` (there is nothing to mend it from).
-    """
-
-    table: str
-    feature: str
-    fault: str
-    action: str
-    before_m2: float
-    after_m2: float
 
 
 @dataclass(frozen=True)
@@ -122,11 +101,11 @@ def mend_county(
             read = _read(county, layers[0])
             mended, found = _mended(read, layers, asked)
             adjusted, more = _adjusted(read, mended, layers, asked)
-            steps += [*found, *more]
+            steps += identified(read, [*found, *more])
             if any(step.action == "mended" for step in (*found, *more)):
                 progress(text("repairs.writing", table=read.called))
                 moved[source, table] = _write(replace(read, frame=adjusted), beside / MENDED, moved.values())
-        _write_ledger(steps, beside, lang)
+        write_ledger(steps, beside, lang)
         _write_county(county, beside, out, moved)
     return tuple(steps)
 
@@ -169,11 +148,12 @@ def _mended(read: Raw, layers: list[str], asked: Asked) -> tuple[gpd.GeoDataFram
             continue
         done = mend(shapes[at])
         before, after = _areas(read, shapes[at]), _areas(read, done)
-        kept = _same_kind(shapes[at], done) & _within_tolerance(before, after, asked.tolerance_share)
-        kept[_two_readings(read, shapes[at])] = False
+        why = _objections(shapes[at], done, before, after, asked.tolerance_share)
+        why[_two_readings(read, shapes[at])] = "holes"
+        kept = why == ""
         shapes[at[kept]] = done[kept]
-        for one, ok, was, now in zip(at.tolist(), kept.tolist(), before.tolist(), after.tolist(), strict=True):
-            steps.append(_step(read, one, fault, "mended" if ok else "refused", was, now))
+        for one, no, was, now in zip(at.tolist(), why, before.tolist(), after.tolist(), strict=True):
+            steps.append(_step(read, one, fault, "refused" if no else "mended", was, now, why=no))
     if any(layer in asked.coverage for layer in layers):
         shapes, more = _fitted(read, shapes, asked)
         steps += more
@@ -224,9 +204,10 @@ def _fitted(read: Raw, shapes: Any, asked: Asked) -> tuple[Any, list[Step]]:
     before, after = shapely.area(own), shapely.area(done)
     # What counts is the land that changes hands: a feature that gives as much as it gets is not the same.
     change = shapely.area(shapely.symmetric_difference(own, done))
-    bad = moved & ~(_same_kind(own, done) & _within_tolerance(before, before + change, asked.tolerance_share))
+    why = _objections(own, done, before, before + change, asked.tolerance_share)
     group = _groups(own, done, np.flatnonzero(moved))
-    refused = np.isin(group, group[bad]) & moved
+    refused = np.isin(group, group[moved & (why != "")]) & moved
+    why[refused & (why == "")] = "neighbour"
     kept = moved & ~refused
     done, noded = matched(np.where(kept, done, own), own, kept)
     after[noded] = shapely.area(done[noded])
@@ -234,7 +215,15 @@ def _fitted(read: Raw, shapes: Any, asked: Asked) -> tuple[Any, list[Step]]:
     shapes[at[kept | noded]] = done[kept | noded]
     actions = np.select([refused, noded], ["refused", "matched"], "mended")
     steps = [
-        _step(read, int(at[one]), "coverage", str(actions[one]), before[one], after[one])
+        _step(
+            read,
+            int(at[one]),
+            "coverage",
+            str(actions[one]),
+            before[one],
+            after[one],
+            why=why[one] if refused[one] else "",
+        )
         for one in np.flatnonzero(moved | noded).tolist()
     ]
     return shapes, steps
@@ -309,6 +298,13 @@ def _two_readings(read: Raw, shapes: Any) -> list[int]:
     return list(windings.doubts(replace(read, frame=gpd.GeoDataFrame(geometry=shapes)).plane))
 
 
+def _objections(shapes: Any, done: Any, before: Any, after: Any, share: float) -> NDArray[np.object_]:
+    """Return why shapes are not to be replaced, from both shapes and both areas; empty where nothing is against it."""
+    against = [~_same_kind(shapes, done), ~_within_tolerance(before, after, share)]
+    found: NDArray[np.object_] = np.select(against, ["lost", "tolerance"], "").astype(object)
+    return found
+
+
 def _same_kind(before: Any, after: Any) -> NDArray[np.bool_]:
     same: NDArray[np.bool_] = shapely.get_dimensions(before) == shapely.get_dimensions(after)
     same &= ~shapely.is_empty(after) & (shapely.get_type_id(after) != 7)
@@ -324,9 +320,11 @@ def _within_tolerance(before: Any, after: Any, share: float) -> NDArray[np.bool_
     return found
 
 
-def _step(read: Raw, at: int, fault: str, action: str, before: float = 0.0, after: float = 0.0) -> Step:
-    table = read.called
-    return Step(table, str(read.frame.index[at]), fault, action, before, before if action == "refused" else after)
+def _step(
+    read: Raw, at: int, fault: str, action: str, before: float = 0.0, after: float = 0.0, *, why: str = ""
+) -> Step:
+    after = before if action == "refused" else after
+    return Step(read.called, str(read.frame.index[at]), fault, action, before, after, why)
 
 
 def _write(read: Raw, file: Path, taken: Any) -> str:
@@ -340,30 +338,6 @@ def _write(read: Raw, file: Path, taken: Any) -> str:
     fitted = fit(read.frame, format_, file, codec="utf-8")
     write_table(fitted, read.crs, file, name=name, format_=format_, codec="utf-8", out=file)
     return name
-
-
-def _write_ledger(steps: list[Step], folder: Path, lang: Lang) -> None:
-    head = [say(f"repairs.column_{field.name}", lang) for field in fields(Step)]
-    with (folder / LEDGER).open("w", encoding="utf-8-sig", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(head)
-        for step in steps:
-            words = say(f"repairs.fault_{step.fault}", lang), say(f"repairs.action_{step.action}", lang)
-            rows.writerow(
-                [_harmless(step.table), step.feature, *words, f"{step.before_m2:.4f}", f"{step.after_m2:.4f}"]
-            )
-    if (folder / MENDED).exists():
-        import pandas as pd  # noqa: PLC0415
-        import pyogrio  # noqa: PLC0415
-
-        table = pd.DataFrame([astuple(step) for step in steps], columns=[field.name for field in fields(Step)])
-        with stamped():
-            pyogrio.write_dataframe(table, folder / MENDED, layer=LEDGER_TABLE, driver="GPKG", append=True)
-
-
-def _harmless(words: str) -> str:
-    """Return words that no spreadsheet takes for a formula."""
-    return f"'{words}" if words[:1] in "=+-@\t\r" else words
 
 
 def _write_county(county: County, folder: Path, out: Path, moved: Mapping[tuple[str, str | None], str]) -> None:

@@ -126,7 +126,7 @@ def _summary(paper: Paper, scorecard: Scorecard, sheets: Iterable[Sheet], known:
         say("paper.counts", lang, documents=len(scorecard.documents), count=len(scorecard.verdicts), counts=said)
     )
     paper.heading(say("paper.limited", lang), 2)
-    limited = [verdict for verdict in scorecard.verdicts if verdict.limit]
+    limited = [verdict for verdict in scorecard.verdicts if verdict.limit and not quality.not_made(verdict)]
     if limited:
         _headline(paper, limited, known, lang)
     else:
@@ -201,8 +201,9 @@ def _paper_facts(paper: Paper, document: Mapping[str, Any], lang: Lang) -> None:
 
 def _changes(paper: Paper, found: Comparison, lang: Lang) -> None:
     """Add what has moved since an earlier run, clause by clause and district by district; what has not is left out."""
-    paper.text(compared.run_named(found, lang))
-    moved = (change for change in found.changes if change.kind != "same")
+    for line in filter(None, [compared.run_named(found, lang), compared.left_out(found, lang)]):
+        paper.text(line)
+    moved = (change for change in compared.judged_twice(found) if change.kind != "same")
     rows = [[one.code, compared.place(one, lang), *compared.figures(one, lang)] for one in moved]
     if not rows:
         paper.text(say("paper.unchanged", lang))

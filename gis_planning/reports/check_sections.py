@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,11 +13,12 @@ from gis_planning.maps.layers import NUMBERED
 from gis_planning.maps.print.figure import clause_figure
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.paper import Bar, Cell, Column, Paper, Toned
+from gis_planning.reports.unassessed import named
 from gis_planning.results.papers import topic
 from gis_planning.results.schema import OFFENDERS
 from gis_planning.results.verdicts import Measured, Reference, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view import numbers
+from gis_planning.view import numbers, quality
 from gis_planning.view.brief import Told, brief, part_of
 from gis_planning.view.circle_sheets import CircleSheet, shown_first
 from gis_planning.view.looks import styles
@@ -91,30 +92,43 @@ def bar(share: float | None, limits: Sequence[float] = (), colour: str = "") -> 
 
 
 def _verdicts(paper: Paper, section: Section) -> None:
+    """Write the table of the verdicts and a sentence on each; checks of a delivery that were not made are told in few.
+
+    Deliveries are seldom whole: the table would have a row for each check of each table that is not there.
+    """
     lang = section.lang
-    shares = [verdict for verdict in section.verdicts if verdict.unit == "share"]
+    judged = [one for one in section.verdicts if not quality.not_made(one)]
+    shares = all(verdict.unit == "share" for verdict in judged)
     columns = [Column(say("paper.head_clause", lang), 2.3, whole=True), Column(say("paper.head_title", lang), 4.0)]
-    if len(shares) == len(section.verdicts):
+    if shares:
         columns += [Column("", BAR_WIDE), Column(say("paper.head_value", lang), 3.0, number=True)]
     else:
         columns += [Column(say("paper.head_value", lang), 4.5, number=True)]
         columns += [Column(say("report.limit", lang), 3.2, number=True)]
     columns.append(Column(say("report.outcome", lang), 2.0, whole=True))
     rows: list[list[Cell]] = []
-    for one in section.verdicts:
-        title = title_of(one, section.known, lang)
-        row: list[Cell] = [one.code, title]
-        if len(shares) == len(section.verdicts):
+    for one in judged:
+        row: list[Cell] = [one.code, title_of(one, section.known, lang)]
+        if shares:
             limits = list(one.limit.values())
             row += [bar(one.measured.value, limits) if one.measured else "", value_of(one, lang)]
         else:
             row += [value_of(one, lang), units.limit(one.limit, one.unit, lang)]
         rows.append([*row, toned(one, lang)])
-    paper.table(columns, rows)
-    for one in section.verdicts:
-        words = _sentence(one, section)
-        if words:
-            paper.bullet(words)
+    if rows:
+        paper.table(columns, rows)
+    sentences = (_sentence(one, section) for one in judged)
+    for words in (*filter(None, sentences), *_not_made(section)):
+        paper.bullet(words)
+
+
+def _not_made(section: Section) -> Iterator[str]:
+    """Yield why checks of a delivery were not made: what is not there in one line, each other reason once."""
+    left = tuple(filter(quality.not_made, section.verdicts))
+    lines, said = quality.reasons(replace(section.scorecard, verdicts=left), section.known, section.lang)
+    yield from lines
+    for reason, codes in said.items():
+        yield say("report.unassessed_line", section.lang, code=named(codes, section.lang), reason=reason)
 
 
 def _sentence(verdict: Verdict, section: Section) -> str | None:

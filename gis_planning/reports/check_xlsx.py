@@ -16,7 +16,7 @@ from gis_planning.reports.workbook import FORMATS, Book, Column, Live, Shown, To
 from gis_planning.results.papers import document_name, document_title
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view import compared, numbers
+from gis_planning.view import compared, numbers, quality
 from gis_planning.view.circle_sheets import circle_sheets
 from gis_planning.view.sheets import document
 
@@ -116,13 +116,16 @@ def _overview(book: Book, scorecard: Scorecard, count: int, lang: Lang) -> None:
         book.write(sheet, [say(f"outcome.{outcome}", lang), Live(f"=COUNTIF({where},A{at})", FORMATS["count"])])
     book.write(sheet, [say("review.total", lang), Live(f"=SUM(B{first + 1}:B{first + len(there)})", FORMATS["count"])])
     book.write(sheet, [])
-    for words in (say("report.internal", lang), *(warning.to(lang) for warning in scorecard.warnings)):
+    said = [quality.score(scorecard, one, lang) for one in scorecard.quality]
+    said += [once] if scorecard.compared and (once := compared.left_out(scorecard.compared, lang)) else []
+    said += [warning.to(lang) for warning in scorecard.warnings]
+    for words in (say("report.internal", lang), *said):
         book.write(sheet, [words])
     if there:
         cells = Cells(sheet.title, 1, 2, first + 1, first + len(there))
         draw(sheet, "D2", say("book.chart_outcomes", lang), cells, shares=False, wide=16.0)
     # Sentences reach beyond their cell, as far as the chart does.
-    sheet.print_area = f"A1:N{first + len(there) + 4 + len(scorecard.warnings)}"
+    sheet.print_area = f"A1:N{first + len(there) + 4 + len(said)}"
 
 
 def _charts(book: Book, scorecard: Scorecard, districts: Sequence[Row]) -> None:
@@ -263,7 +266,7 @@ def _unassessed_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
 
 def _change_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
     judged = {verdict.code: verdict for verdict in scorecard.verdicts}
-    for change in scorecard.compared.changes if scorecard.compared else ():
+    for change in compared.judged_twice(scorecard.compared) if scorecard.compared else ():
         verdict, figures = judged.get(change.code), (change.before, change.after, change.delta)
         shown = [_shown(figure, verdict) if verdict else Shown(figure, FORMATS["number"]) for figure in figures]
         yield [change.code, compared.place(change, lang), *shown]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gis_planning.conventions import facts, kind_title
+from gis_planning.conventions import kind_title
 from gis_planning.judging.rulebook import Clause
 from gis_planning.reports.charts import PAGE, Cells, draw
 from gis_planning.reports.exports import harmless
@@ -18,7 +18,7 @@ from gis_planning.reports.workbook import SUM, Book, Column
 from gis_planning.results.faults import tallied
 from gis_planning.results.verdicts import Scorecard
 from gis_planning.texts import Lang, say
-from gis_planning.view.quality import expected, reason
+from gis_planning.view.quality import SIZES, expected, present, reason, sized
 
 #: What Excel holds below the heading, with room for the lines under a table.
 MOST_ROWS = 1_048_000
@@ -46,8 +46,6 @@ COLUMNS = {
     "document": "text",
     "fault_id": "text",
 }
-#: Decimals of a size where it stands as the present value.
-_SIZES = {"area_m2": ("{:.2f} m2", 2), "length_m": ("{:.4f} m", 4), "angle_degrees": ("{:.2f}°", 2)}
 SUMMARY = {"layer": "text", "layer_title": "text", "clause": "text", "requirement": "long", "town": "text",
             "class": "text", "faults": "count"}  # fmt: skip
 
@@ -57,13 +55,12 @@ def listed(faults: pd.DataFrame, scorecard: Scorecard, known: Mapping[str, Claus
 
     Numbers are numbers, identifiers and codes are texts. Of a fault of geometry the present value is its size.
     """
-    classes = facts("defects")["sizes"]
     rows = pd.DataFrame(
         {
             "layer": faults["table"],
             "id": faults["bsm"],
             "field": faults["field"],
-            "value": faults["value"],
+            "value": present(faults),
             "should_be": _worded(faults, ["fault", "expected"], lambda fault, words: expected(fault, words, lang)),
             "note": _worded(faults, ["fault"], lambda fault: reason(fault, lang)),
             "class": faults["defect"],
@@ -77,17 +74,11 @@ def listed(faults: pd.DataFrame, scorecard: Scorecard, known: Mapping[str, Claus
             "feature": faults["feature"],
             "other": faults["other"],
             "other_id": faults["other_bsm"],
+            **{key: sized(faults, key) for key in SIZES},
+            "document": faults["document"],
+            "fault_id": faults["fault_id"],
         }
     )
-    size = faults["size"].astype(float)
-    for key, (shape, _) in _SIZES.items():
-        rows[key] = size.where(faults["fault"].isin(classes[key]))
-        sized = rows[key].notna() & rows["value"].isna()
-        rows.loc[sized, "value"] = [shape.format(one) for one in rows.loc[sized, key]]
-    parts = faults["fault"].isin(classes["parts"])
-    rows.loc[parts, "value"] = [f"{one:.0f}" for one in size[parts]]
-    rows["document"] = faults["document"]
-    rows["fault_id"] = faults["fault_id"]
     if "state" in faults.columns:
         rows["state"] = _worded(faults, ["state"], lambda one: say(f"quality.state_{one}", lang))
     return rows.astype({name: object for name in rows.columns if COLUMNS.get(name) in (None, "text", "long")})
@@ -100,8 +91,9 @@ def write_csv(place: Path, scorecard: Scorecard, known: Mapping[str, Clause], la
     """
     frames = [listed(one, scorecard, known, lang) for one in (scorecard.faults, _gone(scorecard)) if one is not None]
     none = [pd.DataFrame(columns=list(COLUMNS))]
+    places = {"x": 3, "y": 3, "lon": 8, "lat": 8}
     rows = pd.concat([one.astype(object) for one in frames or none], ignore_index=True)
-    for name, digits in {"x": 3, "y": 3, "lon": 8, "lat": 8, **{key: one[1] for key, one in _SIZES.items()}}.items():
+    for name, digits in (places | {key: one[1] for key, one in SIZES.items()}).items():
         rows[name] = np.where(rows[name].isna(), None, rows[name].astype(float).round(digits))
     texts = [name for name in rows.columns if COLUMNS.get(name) in (None, "text", "long")]
     rows[texts] = rows[texts].map(harmless)

@@ -71,6 +71,8 @@ def _scores(scorecard: Scorecard) -> pd.DataFrame:
             "adjustment": one.adjustment,
             "clauses": one.clauses,
             "unassessed": one.unassessed,
+            "checks": one.checks,
+            "made": one.made,
         }
         for one in scorecard.quality
     ]

@@ -311,11 +311,19 @@ def _others(
 
 
 def _score(score: QualityScore | None, lang: Lang) -> dict[str, str] | None:
-    """Return the score of a delivered database as a figure, and the defects it comes from."""
-    if score is None or score.score is None:
+    """Return the score of a delivered database as a figure, what it rests on, and the defects it comes from.
+
+    What is for comparison stands beside it: a full score hides that such checks fail.
+    """
+    if score is None:
         return None
-    defects = say("report.defects", lang, **{"A": 0, "B": 0, "C": 0} | dict(score.counts))
-    return {"value": f"{score.score:.1f}", "defects": defects, "formula": quality.formula(score, lang)}
+    return {
+        "value": "" if score.score is None else f"{score.score:.1f}",
+        "rests": quality.rests(score, lang),
+        "defects": say("report.defects", lang, **{"A": 0, "B": 0, "C": 0} | dict(score.counts)),
+        "beside": say("quality.left_out", lang, left_out=score.left_out) if score.left_out else "",
+        "formula": quality.formula(score, lang),
+    }
 
 
 def _line(verdict: Verdict, texts: Mapping[str, Clause], lang: Lang) -> dict[str, Any]:
@@ -452,13 +460,13 @@ def _gaps(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> list
 
 def _compared(found: Comparison, lang: Lang) -> dict[str, Any]:
     rows = []
-    for change in found.changes:
+    for change in compared.judged_twice(found):
         said = (change.outcome_before, change.outcome_after)
         outcomes = [outcome_facts(one, lang) if one in OUTCOMES else None for one in said]
         figures = zip(("before", "after", "delta"), compared.figures(change, lang, apart=True), strict=True)
         row = {"code": change.code, "whole": change.place is None, "district": compared.place(change, lang)}
         rows.append(row | dict(figures) | {"outcomes": outcomes if any(outcomes) else None})
-    return {"with": compared.run_named(found, lang), "rows": rows}
+    return {"with": compared.run_named(found, lang), "once": compared.left_out(found, lang), "rows": rows}
 
 
 def _repair(repair: Mapping[str, Any], lang: Lang) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from gis_planning.results.papers import document_name
 from gis_planning.results.review import Review
 from gis_planning.results.verdicts import Scorecard, Verdict
 from gis_planning.texts import Lang, Text, say
-from gis_planning.view import quality
+from gis_planning.view import compared, quality
 from gis_planning.view.outcomes import counted
 from gis_planning.view.sheets import document
 
@@ -138,10 +138,12 @@ def _moved(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
     """Yield what became of clauses since the earlier run, where it was held against one."""
     if not scorecard.compared:
         return
-    county = [one for one in scorecard.compared.changes if one.place is None]
+    county = [one for one in compared.judged_twice(scorecard.compared) if one.place is None]
     turned = [one for one in county if one.outcome_before != one.outcome_after]
     moved = sum(one.kind == "changed" for one in county)
     yield say("summary.moved", lang, total=len(county), moved=moved, turned=len(turned), named=_turned(turned, lang))
+    if once := compared.left_out(scorecard.compared, lang):
+        yield once
 
 
 def _turned(turned: list[Change], lang: Lang) -> str:

@@ -263,7 +263,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class QualityScore:
-    """The score of a delivered database by one document, from 0 to 100; None where nothing was assessed.
+    """The score of a delivered database by one document, from 0 to 100; None where too little was assessed.
 
     What faults cost goes by class of defect, and by how many features or km2 there are.
     """
@@ -283,6 +283,9 @@ class QualityScore:
     #: How many checks there are, and how many of them could not be assessed.
     clauses: int
     unassessed: int
+    #: Those that are not for comparison, and how many of them were made: what the score rests on.
+    checks: int
+    made: int
     #: Whether faults of features are counted per `feature` or `km2`, how many of these there are, how many units it is.
     per: str
     amount: float

@@ -13,6 +13,22 @@ def run_named(compared: Comparison, lang: Lang) -> str:
     return say("report.compared_with", lang, date=compared.data_date or none, version=compared.version or none)
 
 
+def judged_twice(compared: Comparison) -> tuple[Change, ...]:
+    """Return what became of the clauses that both checks judged; one that was not asked for has not changed."""
+    once = _judged_once(compared)
+    return tuple(change for change in compared.changes if change.code not in once)
+
+
+def left_out(compared: Comparison, lang: Lang) -> str:
+    """Return how many clauses only one of the two checks judged; nothing where both judged the same."""
+    count = len(_judged_once(compared))
+    return say("report.judged_once", lang, count=count) if count else ""
+
+
+def _judged_once(compared: Comparison) -> set[str]:
+    return {one.code for one in compared.changes if one.place is None and one.kind in ("new", "gone")}
+
+
 def place(change: Change, lang: Lang) -> str:
     """Return the district of a change, or that it is of the whole county."""
     if change.place is None:

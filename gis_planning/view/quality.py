@@ -12,11 +12,20 @@ from gis_planning.results.verdicts import QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, catalogue, say
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gis_planning.judging.rulebook import Clause
 
 
 #: The outcome whose look the faults of a severity have.
 LOOKS = {"fatal": "error", "error": "fail", "warning": "conditional"}
+#: How a size is written where it is the present value, and its decimals, by what it is counted in.
+SIZES = {"area_m2": ("{:.2f} m2", 2), "length_m": ("{:.4f} m", 4), "angle_degrees": ("{:.2f}°", 2)}
+
+
+def not_made(verdict: Verdict) -> bool:
+    """Say whether it is a check of a delivered database that was not made; most are of tables that are not there."""
+    return is_quality(verdict) and verdict.outcome == "not-assessed"
 
 
 def reasons(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> tuple[list[str], dict[str, list[str]]]:
@@ -33,11 +42,18 @@ def reasons(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> tu
 
 
 def score(scorecard: Scorecard, one: QualityScore, lang: Lang) -> str:
-    """Return the score of one document with its defects, and how many checks it leaves out."""
+    """Return the score of one document with its defects, and on how many checks it rests."""
     paper = next(document for document in scorecard.documents if document["id"] == one.document)
-    words = {"document": document_name(paper, lang), "clauses": one.clauses, "unassessed": one.unassessed}
-    said = say("quality.no_score", lang) if one.score is None else f"{one.score:.1f}"
-    return say("quality.score", lang, **words, score=said, **one.counts, left_out=one.left_out)
+    words = {"document": document_name(paper, lang), "rests": rests(one, lang), "left_out": one.left_out}
+    if one.score is None:
+        return say("quality.unscored", lang, **words, **one.counts)
+    return say("quality.score", lang, **words, score=f"{one.score:.1f}", **one.counts)
+
+
+def rests(one: QualityScore, lang: Lang) -> str:
+    """Return on how many checks a score rests, or that they are too few for one; those for comparison aside."""
+    key = "quality.no_score" if one.score is None else "quality.rests"
+    return say(key, lang, made=one.made, checks=one.checks)
 
 
 def formula(one: QualityScore, lang: Lang) -> str:
@@ -70,7 +86,7 @@ def undelivered(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -
     by_document: dict[str, list[tuple[Verdict, list[str]]]] = {}
     there = {entry.layer for entry in scorecard.inputs}
     for verdict in scorecard.verdicts:
-        if is_quality(verdict) and verdict.outcome == "not-assessed" and verdict.code in known:
+        if not_made(verdict) and verdict.code in known:
             absent = [layer for layer in known[verdict.code].layers.values() if layer not in there]
             if absent:
                 by_document.setdefault(verdict.document, []).append((verdict, absent))
@@ -98,6 +114,21 @@ def reason(key: str, lang: Lang) -> str:
     if name not in catalogue():
         name = "quality.fault_valid_other" if key.startswith("valid_") else "quality.fault_other"
     return say(name, lang, fault=key)
+
+
+def sized(faults: pd.DataFrame, key: str) -> pd.Series:
+    """Return the size of the faults that are counted in one of `SIZES`; NaN for the others."""
+    return faults["size"].astype(float).where(faults["fault"].isin(facts("defects")["sizes"][key]))
+
+
+def present(faults: pd.DataFrame) -> pd.Series:
+    """Return what stands there now; of a fault of geometry that is its size with its unit."""
+    found = faults["value"].astype(object)
+    for key, (shape, _) in SIZES.items():
+        size = sized(faults, key)
+        found = found.where(found.notna() | size.isna(), size.map(shape.format))
+    parts = faults["fault"].isin(facts("defects")["sizes"]["parts"])
+    return found.where(~parts, faults["size"].astype(float).map("{:.0f}".format))
 
 
 def expected(fault: str | None, words: str | None, lang: Lang) -> str | None:

@@ -23,7 +23,7 @@ from gis_planning.results.verdicts import OUTCOMES, Scorecard
 from gis_planning.texts import Lang, catalogue, say
 from gis_planning.view.legend import base_look
 from gis_planning.view.looks import outcome_look, styles
-from gis_planning.view.quality import LOOKS, expected, reason
+from gis_planning.view.quality import LOOKS, expected, present, reason
 from gis_planning.view.roles import drawable
 from gis_planning.view.sheets import Sheet, address, document
 from gis_planning.view.told import word
@@ -151,7 +151,7 @@ def _faults(faults: gpd.GeoDataFrame, lang: Lang) -> Iterator[MapLayer]:
         "layer": placed["table"],
         "id": placed["bsm"],
         "field": placed["field"],
-        "value": placed["value"],
+        "value": present(placed),
         "should_be": [expected(*one, lang) for one in zip(placed["fault"], placed["expected"], strict=True)],
         "clause": placed["code"],
     }
