@@ -161,6 +161,13 @@ def refusal(source: Path, fault: Exception) -> SourceError:
     return SourceError("source.unreadable", source=source, reason=fault)
 
 
+def undecoded(source: Path, table: str, encoding: str | None) -> SourceError:
+    """Return what to say of text that is not in the encoding stated, or in one that nothing tells."""
+    if encoding is None and source.suffix.lower() == ".shp":
+        return SourceError("source.encoding_unknown", source=source, table=table, cpg=source.with_suffix(".cpg").name)
+    return SourceError("source.bad_encoding", source=source, encoding=encoding or "UTF-8")
+
+
 def refuse_links(source: Path) -> None:
     """Refuse a shapefile of a delivery with parts that are links out of its folder."""
     for part in _beside(source) if source.suffix.lower() == ".shp" else ():
