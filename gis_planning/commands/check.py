@@ -69,6 +69,7 @@ def check_county(place: Path, asked: Asked, *, out: Path | None, lang: Lang | No
     Where neither a file nor what is asked has changed since, and all results still lie there, nothing is done again.
     """
     from gis_planning.commands import again  # noqa: PLC0415 - what reads numbers is slow to import
+
     refuse_no_run(asked.compare, "check")
     begun, target, spoken = time.monotonic(), out or results_folder(place), options.spoken_in(lang, place)
     facts: dict[str, Any] = {
