@@ -343,6 +343,7 @@ def test_names_of_fields_tell_gbk_where_the_rows_hold_other_words(tmp_path):
 
 def test_an_encoding_that_nothing_tells_is_said_with_its_cure(tmp_path):
     file = dbf(tmp_path, [("Größe".encode("latin-1"), 20)], ACCENTED, codec="latin-1")
+    assert [one.key for one in vector.read(file).warnings] == ["source.encoding_unknown"]
     with pytest.raises(SourceError, match=r"s\.cpg") as refused:
         vector.read(file, part=vector.Part(exact=True))
     assert refused.value.text.key == "source.encoding_unknown"

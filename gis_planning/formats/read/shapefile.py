@@ -91,7 +91,8 @@ def encoding_of(source: Path) -> tuple[str | None, tuple[Text, ...]]:
     """Return the encoding of a shapefile's text, None where its own statement or the reader's default holds.
 
     A .cpg is believed if it names one, and so is the .dbf. Otherwise the text tells it, if it reads well in one of
-    UTF-8 and GBK only. A .cpg that names GBK for text that can only be UTF-8 is believed as well, with a warning.
+    UTF-8 and GBK only; of text in neither a warning is given. A .cpg that names GBK for text that can only be UTF-8 is
+    believed as well, with a warning.
 
     Raises
     ------
@@ -106,12 +107,19 @@ def encoding_of(source: Path) -> tuple[str | None, tuple[Text, ...]]:
         return _LANGUAGES.get(language), ()
     found = _tell(dbf)
     if stated is None:
+        if not found:
+            return None, () if found is None else (unknown(source),)
         if len(found) > 1:
             raise SourceError("source.encoding_open", source=source, encodings=found)
-        return next(iter(found), None), ()
+        return found[0], ()
     if stated != "UTF-8" and found == ("UTF-8",):
         return stated, (text("source.cpg_doubtful", source=source, encoding=stated),)
     return stated, ()
+
+
+def unknown(source: Path) -> Text:
+    """Return what to say of a shapefile whose encoding neither it nor its text tells."""
+    return text("source.encoding_unknown", source=source, table=source.stem, cpg=source.with_suffix(".cpg").name)
 
 
 def _stated(source: Path) -> str | None:
@@ -136,14 +144,14 @@ def _stated(source: Path) -> str | None:
     return None
 
 
-def _tell(dbf: Path) -> tuple[str, ...]:
-    """Return the encodings in which a .dbf's bytes give text, none where they are ASCII or something else."""
+def _tell(dbf: Path) -> tuple[str, ...] | None:
+    """Return the encodings in which a .dbf's bytes give text, none where they are something else; None for ASCII."""
     heading = read_heading(dbf)
     # Names may all be cut, texts may not.
     names = b"".join(_whole(field.name, "utf-8") + b" " for field in heading.fields)
     body = names + _beyond_ascii(dbf, heading)
     if body.isascii():
-        return ()
+        return None
     if not decodes(body):
         values = body.split(b" ")
         whole = [_whole(value, "utf-8") for value in values]
