@@ -170,6 +170,15 @@ def test_compare_gives_deltas_by_clause_and_district(tmp_path, capsys):
     assert "no such file" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("asked", "lacking"), [(["check"], "scorecard.json"), (["review"], "review.json")])
+def test_a_run_to_compare_with_is_missed_before_anything_is_read(asked, lacking, tmp_path, capsys):
+    # There is no county either, which would be said as soon as one is looked for.
+    assert run(*asked, tmp_path / "no county", "--compare", tmp_path / "nowhere", "--lang", "en") == 2
+    said = capsys.readouterr().err
+    assert str(tmp_path / "nowhere" / lacking) in said
+    assert "no county" not in said
+
+
 def test_language_is_the_asked_one_then_the_countys(tmp_path, capsys):
     folder = town.write(tmp_path / "mytown", county='lang = "zh"\n' + GOOD)
     run("check", folder, "--out", tmp_path / "a")

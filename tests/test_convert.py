@@ -500,3 +500,16 @@ def test_the_command(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 2
     assert "已经存在" in done.stderr
+
+
+def test_a_crs_made_for_land_elsewhere_is_said(tmp_path):
+    # Zone 38 is 112.5 to 115.5 degrees east; a square on its edge is in it, one in the Alps is not.
+    for name, west, told in (("alps", 9.5, True), ("edge", 115.45, False), ("next", 115.6, True)):
+        land = gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.box(west, 41.0, west + 0.1, 41.1)], crs=4490)
+        land.to_file(tmp_path / f"{name}.gpkg")
+        done = convert(tmp_path / f"{name}.gpkg", tmp_path / f"{name}_out.gpkg", to_crs="EPSG:4526")
+        said = [note.to("en") for note in done.notes if note.key == "convert.out_of_use"]
+        assert bool(said) is told, name
+        if name == "alps":
+            assert "9.50° to 9.60°" in said[0]
+            assert "EPSG:4526 is made for (112.50° to 115.50°" in said[0]

@@ -24,6 +24,7 @@ from gis_planning.conventions.activities import activity_of
 from gis_planning.conventions.codes import code_list
 from gis_planning.conventions.facilities import kinds_of
 from gis_planning.conventions.layer_names import meant
+from gis_planning.conventions.structures import structures
 from gis_planning.conventions.values import value_list
 from gis_planning.county.opened import open_county
 from gis_planning.formats.database_import import import_database
@@ -309,6 +310,27 @@ def test_a_kind_is_found_by_key_title_or_name(asked, capsys):
     assert told.startswith("parks and green land [parks]")
     assert "park_id, GYBH, 公园编号" in told
     assert "GC22-1" in told
+
+
+@pytest.mark.parametrize("asked", ["DLTB", "150999dltb_2023", "示例县地类图斑年度数据"])
+def test_a_table_of_a_delivered_database_leads_to_its_layer(asked, capsys):
+    assert run("guide", asked, "--lang", "en") == 0
+    told = capsys.readouterr().out
+    assert told.startswith("DLTB, land-use patches")
+    assert "[land_use]\n" in told
+    assert "where DLBM is 0701" in told
+    # The database of the survey has an identifier of 18 signs for every feature; remarks may stay empty.
+    assert re.search(r"^  BSM .*\(required\): text, up to 18 characters$", told, re.MULTILINE)
+    assert not re.search(r"^  BZ .*required", told, re.MULTILINE)
+    assert "clauses that use it" in told
+
+
+def test_a_table_that_is_no_layer_is_told_with_its_columns(capsys):
+    (idle,) = (one for one in structures().values() if not one.fills)
+    assert run("guide", idle.name, "--lang", "zh") == 0
+    told = capsys.readouterr().out
+    assert "不读作任何图层" in told
+    assert all(f"  {column.name}" in told for column in idle.columns)
 
 
 def test_all_kinds_have_a_line_and_lists_are_told_whole(capsys):

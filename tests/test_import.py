@@ -17,6 +17,7 @@ from gis_planning.cli import main
 from gis_planning.county.opened import open_county
 from gis_planning.errors import CrsError, LayerError, OutputError, SourceError
 from gis_planning.formats.database_import import import_database
+from gis_planning.outputs.marks import MANIFEST, mark_of, write_manifest
 
 # The layers of a county that the invented database fills, with the features each picks.
 FILLED = {
@@ -152,6 +153,23 @@ def test_what_is_not_recognised_is_listed_with_what_it_may_be(tmp_path, capsys):
     assert "图层1 (its columns are those of town and village land CZCDYD" in told
     assert "figures (its name is none of the standards" in told
     assert "old.mdb (a format that is not read" in told
+
+
+def test_results_of_ours_in_a_delivery_are_no_part_of_it(tmp_path, capsys):
+    delivery = tmp_path / "in"
+    delivered.write_shapefiles(delivery, {"DLTB": delivered.dltb()})
+    (delivery / "faults.csv").write_text("code,fault\nQ1,overlap\n", encoding="utf-8")
+    delivered.write_gpkg(delivery / "quality.gpkg", {"faults": delivered.towns()})
+    results = ("faults.csv", "quality.gpkg")
+    write_manifest(delivery / MANIFEST, {name: mark_of(delivery / name) for name in results})
+    assert run("import", delivery, "--out", tmp_path / "a", "--name", "x", "--lang", "en") == 0
+    assert "not used" not in capsys.readouterr().out
+    # What a person has put in place of a result is none.
+    delivered.write_gpkg(delivery / "quality.gpkg", {"figures": delivered.settlements()})
+    assert run("import", delivery, "--out", tmp_path / "b", "--name", "x", "--lang", "en") == 0
+    told = capsys.readouterr().out
+    assert "quality.gpkg/figures" in told
+    assert "faults.csv" not in told
 
 
 def test_two_tables_for_one_layer(tmp_path):

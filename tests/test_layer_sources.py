@@ -331,3 +331,20 @@ def test_words_whose_bytes_are_letters_in_utf8_too(tmp_path):
         vector.read(open_)
     open_.with_suffix(".cpg").write_text("GBK")
     assert vector.read(open_).frame["MC"].tolist() == ["小谢"]
+
+
+ACCENTED = [("São José",), ("Zone à été",)]
+
+
+def test_names_of_fields_tell_gbk_where_the_rows_hold_other_words(tmp_path):
+    read = vector.read(dbf(tmp_path, [("名称".encode("gbk"), 20)], ACCENTED, codec="gb18030"))
+    assert read.frame["名称"].tolist() == ["São José", "Zone à été"]
+
+
+def test_an_encoding_that_nothing_tells_is_said_with_its_cure(tmp_path):
+    file = dbf(tmp_path, [("Größe".encode("latin-1"), 20)], ACCENTED, codec="latin-1")
+    assert [one.key for one in vector.read(file).warnings] == ["source.encoding_unknown"]
+    with pytest.raises(SourceError, match=r"s\.cpg") as refused:
+        vector.read(file, part=vector.Part(exact=True))
+    assert refused.value.text.key == "source.encoding_unknown"
+    assert "use_arrow" not in str(refused.value)

@@ -13,7 +13,7 @@ from test_quality_columns import county_of, every_table
 
 from gis_planning import cli
 from gis_planning.county.opened import open_county
-from gis_planning.errors import CountyError, LayerError, OutputError
+from gis_planning.errors import CountyError, LayerError, OutputError, SourceError
 from gis_planning.judging import judge, rulebook
 from gis_planning.judging.measuring import Measuring
 from gis_planning.mending.mending import Asked, asked_for, mend_county
@@ -239,6 +239,19 @@ def test_what_cannot_be_done_leaves_nothing(tmp_path):
     refused(OutputError, "osm.out_occupied", place, tmp_path / "full")
     with pytest.raises(OutputError, match="land_use=2000000"):
         asked_for((), (), 0.0, ("land_use",), 0.01)
+
+
+def test_a_layer_that_cannot_be_read_is_left_where_another_is_named(tmp_path):
+    place = county(tmp_path / "c", SPUR)
+    (place / "b.geojson").write_text("{", encoding="utf-8")
+    with (place / "county.toml").open("a", encoding="utf-8") as told:
+        told.write('[layers.parks]\nsource = "b.geojson"\n')
+    out = tmp_path / "out"
+    for asked in ({}, {"only": ("parks",)}):
+        refused(SourceError, "source.unreadable", place, out, **asked)
+    found = mend(place, out, coverage=("land_use",))
+    assert found == {("1", "invalid"): ("mended", 10000, 10000), ("-", "unread"): ("left", 0, 0)}
+    assert open_county(out).tables["parks"].source == "../c/b.geojson"
 
 
 def test_lines_and_layers_that_share_a_table(tmp_path):

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from gis_planning.commands import options
-from gis_planning.commands.opening import opened, results_folder
+from gis_planning.commands.opening import opened, refuse_no_run, results_folder
 from gis_planning.cores import held_to, threads
 from gis_planning.outputs.side_by_side import beside
 from gis_planning.texts import Lang, Text, say, text
@@ -70,6 +70,7 @@ def check_county(place: Path, asked: Asked, *, out: Path | None, lang: Lang | No
     """
     from gis_planning.commands import again  # noqa: PLC0415 - what reads numbers is slow to import
 
+    refuse_no_run(asked.compare, "check")
     begun, target, spoken = time.monotonic(), out or results_folder(place), options.spoken_in(lang, place)
     facts: dict[str, Any] = {
         "only": asked.only,

@@ -28,7 +28,13 @@ def guide_command(lang: Lang) -> click.Command:
         from gis_planning.reports.template import write_template  # noqa: PLC0415
 
         spoken = options.spoken_in(lang)
-        if layer is not None:
+        table = guides.table_called(layer) if layer is not None else None
+        if table is not None:
+            click.echo(laid_out.table_told(table, spoken))
+            if table.fills:
+                first = kinds()[table.fills[0].kind]
+                click.echo("\n" + laid_out.told(guides.guide(first, load()), spoken))
+        elif layer is not None:
             kind = guides.kind_called(layer)
             if kind is None:
                 click.echo(laid_out.list_told(guides.list_called(layer) or layer, spoken))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gis_planning.commands import options
 from gis_planning.commands.progress import Progress, shown
@@ -37,6 +37,20 @@ def opened(place: Path, lang: Lang | None, step: Callable[[], None] = lambda: No
         from gis_planning.county.opened import open_county  # noqa: PLC0415 - slow to import
 
         yield Opened(open_county(place), spoken, progress)
+
+
+def refuse_no_run(old: Path | None, kind: Literal["check", "review"]) -> None:
+    """Refuse a folder to compare with that holds no run of a kind, before anything is read; None asks for nothing.
+
+    Raises
+    ------
+    SourceError
+        What the run said is not there, cannot be read, or a newer program wrote it.
+    """
+    if old is not None:
+        from gis_planning.results.opened import FILES, read_told  # noqa: PLC0415 - slow to import
+
+        read_told(old / FILES[kind][0])
 
 
 def folder_of(county: County, out: Path | None) -> Path:

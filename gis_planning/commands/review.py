@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from gis_planning.commands import options
-from gis_planning.commands.opening import folder_of, opened
+from gis_planning.commands.opening import folder_of, opened, refuse_no_run
 from gis_planning.texts import Lang, say, text
 
 
@@ -61,6 +61,7 @@ def _review(
     verbose: bool,
     lang: Lang | None,
 ) -> int:
+    refuse_no_run(compare, "review")
     with opened(place, lang) as (county, spoken, progress):
         from gis_planning.county.inputs import files_apart_from  # noqa: PLC0415
         from gis_planning.formats.address import place_of  # noqa: PLC0415

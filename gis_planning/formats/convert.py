@@ -246,7 +246,26 @@ def _moved(shapes: Any, own: pyproj.CRS, target: pyproj.CRS, source: Source, not
     datums = [crs.geodetic_crs.datum for crs in (own, target) if crs.geodetic_crs is not None]
     if len({datum.name for datum in datums if datum is not None}) > 1:
         notes.append(text("convert.datum_changed", source=source, **names))
+    notes += _out_of_use(shapes, own, target, source)
     return moved
+
+
+def _out_of_use(shapes: Any, own: pyproj.CRS, target: pyproj.CRS, source: Source) -> list[Text]:
+    """Say where the data lie, if as a whole outside the area that a CRS is made for; what it gives there misleads.
+
+    An easting may look like one of another zone then. Data that only reach beyond a zone are as they should be.
+    """
+    area = target.area_of_use
+    bounds = shapely.total_bounds(shapes)
+    if area is None or area.west > area.east or not np.isfinite(bounds).all():
+        return []
+    to_degrees = pyproj.Transformer.from_crs(own, _WGS84, always_xy=True)
+    west, south, east, north = to_degrees.transform_bounds(*bounds)
+    if west <= area.east and east >= area.west and south <= area.north and north >= area.south:
+        return []
+    lie = {"west": west, "east": east, "south": south, "north": north}
+    made_for = {f"for_{side}": getattr(area, side) for side in lie}
+    return [text("convert.out_of_use", source=source, target=geo.crs_name(target), **lie, **made_for)]
 
 
 def _shifted(shapes: Any, own: pyproj.CRS, target: pyproj.CRS) -> Any:

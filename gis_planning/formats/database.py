@@ -16,6 +16,7 @@ from gis_planning.formats.read import opening
 from gis_planning.formats.read.shapefile import encoding_of
 from gis_planning.formats.read.vector import UNREAD, look_before_reading
 from gis_planning.geo import parse_crs
+from gis_planning.outputs.marks import manifest_of, unchanged
 from gis_planning.texts import Lang, Text, text
 
 #: What holds several tables, and what holds one.
@@ -74,7 +75,10 @@ def find_tables(
 
 
 def _sources(place: Path) -> Iterator[Path]:
-    """Yield the vector sources at a place, and links; nothing inside a geodatabase is looked at by itself."""
+    """Yield the vector sources at a place, and links, but for results that a run of ours has left there.
+
+    Nothing inside a geodatabase is looked at by itself.
+    """
     suffix = place.suffix.lower()
     if suffix in CONTAINERS | SINGLE | set(UNREAD) or found.looked_into(place):
         yield place
@@ -83,9 +87,12 @@ def _sources(place: Path) -> Iterator[Path]:
             inside = sorted(place.iterdir())
         except OSError as fault:
             raise SourceError("source.no_access", source=place, reason=fault.strerror or fault) from None
+        ours = manifest_of(place) or {}
         for inner in inside:
             if inner.is_symlink():
                 yield inner
+            elif inner.name in ours and unchanged(inner, [ours[inner.name]]):
+                continue
             elif not inner.name.startswith((".", found.LOCK)):
                 yield from _sources(inner)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from gis_planning.conventions import Field, Kind, facts, kinds
 from gis_planning.conventions.layer_names import meant, near
+from gis_planning.conventions.structures import Structure, recognised
 from gis_planning.conventions.values import Value, value_list, values_of
 from gis_planning.errors import LayerError
 from gis_planning.judging.rulebook import Clause
@@ -83,8 +84,7 @@ def kind_called(name: str) -> Kind | None:
     LayerError
         It is none of them.
     """
-    key = name.strip().casefold()
-    spoken = {title.casefold(): kind for kind in kinds().values() for title in (kind.name, *kind.titles.values())}
+    key, spoken = name.strip().casefold(), _titled()
     if key in spoken:
         return spoken[key]
     if list_called(name) is not None:
@@ -94,6 +94,20 @@ def kind_called(name: str) -> Kind | None:
         return kinds()[found[0]]
     likely = [*found, *near(name, None)] or difflib.get_close_matches(key, list(spoken), n=4, cutoff=0.4)
     raise LayerError("guide.unknown", name=name, near=list(dict.fromkeys(likely)) or list(kinds()))
+
+
+def table_called(name: str) -> Structure | None:
+    """Return the table of a delivered database that a name stands for, as an import recognises it.
+
+    None where it is none, or the very key or title of a layer kind, or a list of codes.
+
+    Examples
+    --------
+    >>> table_called("150821dltb_2023").name, table_called("land_use"), table_called("公园绿地")
+    ('DLTB', None, None)
+    """
+    said_otherwise = name.strip().casefold() in _titled() or list_called(name) is not None
+    return None if said_otherwise else recognised(name)
 
 
 def list_called(name: str) -> str | None:
@@ -106,6 +120,11 @@ def lists() -> tuple[str, ...]:
     """Return the names of all lists that fields take their words from."""
     named = {one for kind in kinds().values() for field in kind.fields for one in field.values}
     return tuple(sorted(named))
+
+
+def _titled() -> dict[str, Kind]:
+    """Return the layer kinds by key and titles, in small letters."""
+    return {title.casefold(): kind for kind in kinds().values() for title in (kind.name, *kind.titles.values())}
 
 
 def _meaning(kind: Kind, field: Field) -> Text:

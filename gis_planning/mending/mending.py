@@ -26,7 +26,7 @@ from gis_planning.county.inputs import files_apart_from
 from gis_planning.county.opened import County, open_county
 from gis_planning.county.raw import Raw
 from gis_planning.county.repair import TOLERANCE_M2, TOLERANCE_SHARE
-from gis_planning.errors import CountyError, LayerError, OutputError
+from gis_planning.errors import CountyError, LayerError, OutputError, SourceError
 from gis_planning.formats.read import windings
 from gis_planning.formats.read.sources import read_source
 from gis_planning.formats.read.vector import Part
@@ -73,6 +73,11 @@ class Asked:
     control_m2: Mapping[str, float] | None = None
     tolerance_share: float = TOLERANCE_SHARE
 
+    @property
+    def named(self) -> frozenset[str]:
+        """Return the layers of which something is asked by their names."""
+        return frozenset((*self.only, *self.coverage, *(self.control_m2 or {})))
+
 
 def mend_county(
     folder: Path, out: Path, asked: Asked, *, lang: Lang, progress: Callable[[Text], None] = lambda _: None
@@ -81,12 +86,12 @@ def mend_county(
 
     Repeated vertices are removed and invalid geometries made valid (the structure of their rings is kept). Layers under
     `coverage` are fitted together. Mending a group of neighbours is refused as a whole where it would be refused for
-    one of them, for half of it would leave new gaps.
+    one of them, for half of it would leave new gaps. Where layers are named, another that cannot be read is left.
 
     Raises
     ------
     InputError
-        The county cannot be read, or a layer is not there or cannot be mended so.
+        The county cannot be read, or a layer is not there, cannot be read or cannot be mended so.
     OutputError
         `out` holds files, or cannot be written; nothing is left then.
     """
@@ -98,7 +103,13 @@ def mend_county(
         moved: dict[tuple[str, str | None], str] = {}
         for (source, table), layers in _tables(county, asked).items():
             progress(text("cli.reading", layer=KindTitle(layers[0])))
-            read = _read(county, layers[0])
+            try:
+                read = _read(county, layers[0])
+            except SourceError:
+                if not asked.named or asked.named.intersection(layers):
+                    raise
+                steps.append(Step(table or Path(source).name, "-", "unread", "left", 0.0, 0.0))
+                continue
             mended, found = _mended(read, layers, asked)
             adjusted, more = _adjusted(read, mended, layers, asked)
             steps += identified(read, [*found, *more])
@@ -111,7 +122,7 @@ def mend_county(
 
 
 def _refuse_unknown(county: County, asked: Asked) -> None:
-    for layer in (*asked.only, *asked.coverage, *(asked.control_m2 or {})):
+    for layer in sorted(asked.named):
         if layer not in county.tables:
             raise CountyError("repairs.no_layer", file=county.folder / "county.toml", layer=layer)
 
@@ -120,7 +131,7 @@ def _tables(county: County, asked: Asked) -> dict[tuple[str, str | None], list[s
     """Return the tables that can be mended and the layers each serves, whatever part of it each takes."""
     found: dict[tuple[str, str | None], list[str]] = {}
     for layer, table in county.tables.items():
-        wanted = not asked.only or layer in (*asked.only, *asked.coverage, *(asked.control_m2 or {}))
+        wanted = not asked.only or layer in asked.named
         if wanted and table.source is not None and Path(table.source).suffix.lower() in SUFFIXES:
             found.setdefault((table.source, table.layer), []).append(layer)
     return found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gis_planning.conventions import Kind, KindTitle
+from gis_planning.conventions import Kind, KindTitle, kinds
+from gis_planning.conventions.structures import Structure
 from gis_planning.conventions.values import Value, list_title, value_list
 from gis_planning.judging.guide import FieldGuide, Guide
 from gis_planning.texts import LANGS, Lang, say
@@ -34,6 +35,23 @@ def told(guide: Guide, lang: Lang) -> str:
         lines += ["", say("guide.examples", lang), "  " + " | ".join(_headings(guide, lang))]
         lines += ["  " + " | ".join(str(cell) for cell in row) for row in rows]
     return "\n".join([*lines, "", *_clauses(guide, lang)])
+
+
+def table_told(table: Structure, lang: Lang) -> str:
+    """Return which layers a table of a delivered database is read as, and the columns its standard asks for."""
+    facts = {"table": table.name, "title": table.title(lang)}
+    lines = [say("guide.table_filled" if table.fills else "guide.table_idle", lang, **facts)]
+    for fill in table.fills:
+        layer = f"{kinds()[fill.kind].title(lang)} [{fill.kind}]"
+        where = {"column": fill.column, "values": _listed(fill.values, lang)}
+        lines.append("  " + (say("guide.table_where", lang, layer=layer, **where) if fill.column else layer))
+    lines += ["", say("guide.table_columns" if table.whole else "guide.table_some_columns", lang)]
+    for column in table.columns:
+        length = say("guide.column_length", lang, length=column.length) if column.length else ""
+        need = f" ({say('guide.required', lang)})" if column.mandatory else ""
+        type_ = say(f"guide.type_{column.type}", lang)
+        lines.append(f"  {column.name:<10}{column.title(lang)}{need}: {type_}{length}")
+    return "\n".join(lines)
 
 
 def list_told(name: str, lang: Lang) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 UTF_8, GB18030 = "UTF-8", "GB18030"
 #: Chinese text is made of the 6,763 common characters but for a name here and there; other bytes read as Chinese are
@@ -67,6 +68,30 @@ def readings(raw: bytes) -> tuple[str, ...]:
     if words >= COMMON_SHARE and _share(chinese, first) < _FIRST_LEVEL_SHARE:
         return (UTF_8,)
     return (UTF_8, GB18030)
+
+
+def named_in_chinese(names: Iterable[bytes]) -> bool:
+    """Say whether the names of a table's fields are in GBK: none is anything else, and one is common Chinese all over.
+
+    Examples
+    --------
+    >>> named_in_chinese([b"OBJECTID", "名称".encode("gbk")]), named_in_chinese(["Größe".encode("latin-1")])
+    (True, False)
+    """
+    own = [name for name in names if not name.isascii()]
+    if not all(decodes(name, GB18030) for name in own):
+        return False
+    chinese = [re.sub(r"[\d_]", "", name.decode(GB18030)) for name in own if not decodes(name)]
+    return any(all(_level(sign) > 0 for sign in name) for name in chinese)
+
+
+def decodes(raw: bytes, codec: str = UTF_8) -> bool:
+    """Say whether bytes are text of an encoding."""
+    try:
+        raw.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _share(whole: str, counted: int) -> float:

@@ -15,6 +15,7 @@ import zipfile
 from pathlib import Path
 
 from gis_planning.errors import SourceError
+from gis_planning.formats.read import shapefile
 
 #: The drivers that may read a file, by its ending. What has no row here is no vector file of ours.
 DRIVERS = {
@@ -159,6 +160,14 @@ def refusal(source: Path, fault: Exception) -> SourceError:
         reason = fault if type(fault).__name__ == "CRSError" else "UTF-8"
         return SourceError("source.bad_crs", source=prj[0] if prj else source, reason=reason)
     return SourceError("source.unreadable", source=source, reason=fault)
+
+
+def undecoded(source: Path, encoding: str | None) -> SourceError:
+    """Return what to say of text that is not in the encoding stated, or in one that nothing tells."""
+    if encoding is None and source.suffix.lower() == ".shp":
+        told = shapefile.unknown(source)
+        return SourceError(told.key, **told.facts)
+    return SourceError("source.bad_encoding", source=source, encoding=encoding or "UTF-8")
 
 
 def refuse_links(source: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gis_planning.errors import SourceError
 from gis_planning.formats.read import encodings
+from gis_planning.formats.read.encodings import GB18030, decodes
 from gis_planning.texts import Text, text
 
 #: The files of a shapefile that matter here; there may be indexes and metadata beside them.
@@ -24,7 +25,7 @@ TEXT_BYTES = 254
 #: Language driver ids by which a .dbf says nothing: none at all, and "the code page of this computer".
 _SILENT = {0x00, 0x57}
 #: Ids of Chinese; the reader knows the others.
-_LANGUAGES = {0x4D: "GB18030", 0x7A: "GB18030"}
+_LANGUAGES = {0x4D: GB18030, 0x7A: GB18030}
 #: Code pages in a .cpg that say no more than that.
 _UNSPOKEN = {"", "oem", "ansi", "system"}
 #: Texts that end in the middle of a character are few, or it is another encoding.
@@ -90,7 +91,8 @@ def encoding_of(source: Path) -> tuple[str | None, tuple[Text, ...]]:
     """Return the encoding of a shapefile's text, None where its own statement or the reader's default holds.
 
     A .cpg is believed if it names one, and so is the .dbf. Otherwise the text tells it, if it reads well in one of
-    UTF-8 and GBK only. A .cpg that names GBK for text that can only be UTF-8 is believed as well, with a warning.
+    UTF-8 and GBK only; of text in neither a warning is given. A .cpg that names GBK for text that can only be UTF-8 is
+    believed as well, with a warning.
 
     Raises
     ------
@@ -105,12 +107,19 @@ def encoding_of(source: Path) -> tuple[str | None, tuple[Text, ...]]:
         return _LANGUAGES.get(language), ()
     found = _tell(dbf)
     if stated is None:
+        if not found:
+            return None, () if found is None else (unknown(source),)
         if len(found) > 1:
             raise SourceError("source.encoding_open", source=source, encodings=found)
-        return next(iter(found), None), ()
+        return found[0], ()
     if stated != "UTF-8" and found == ("UTF-8",):
         return stated, (text("source.cpg_doubtful", source=source, encoding=stated),)
     return stated, ()
+
+
+def unknown(source: Path) -> Text:
+    """Return what to say of a shapefile whose encoding neither it nor its text tells."""
+    return text("source.encoding_unknown", source=source, table=source.stem, cpg=source.with_suffix(".cpg").name)
 
 
 def _stated(source: Path) -> str | None:
@@ -131,25 +140,32 @@ def _stated(source: Path) -> str | None:
         except (LookupError, ValueError):
             # The latter is said of a name with a zero byte; and some names are of no encoding of text.
             continue
-        return "GB18030" if found in {"gbk", "gb2312", "gb18030", "cp936"} else found.upper()
+        return GB18030 if found in {"gbk", "gb2312", "gb18030", "cp936"} else found.upper()
     return None
 
 
-def _tell(dbf: Path) -> tuple[str, ...]:
-    """Return the encodings in which a .dbf's bytes give text, none where they are ASCII or something else."""
+def _tell(dbf: Path) -> tuple[str, ...] | None:
+    """Return the encodings in which a .dbf's bytes give text, none where they are something else; None for ASCII."""
     heading = read_heading(dbf)
     # Names may all be cut, texts may not.
     names = b"".join(_whole(field.name, "utf-8") + b" " for field in heading.fields)
     body = names + _beyond_ascii(dbf, heading)
     if body.isascii():
-        return ()
-    if not _decodes(body):
+        return None
+    if not decodes(body):
         values = body.split(b" ")
         whole = [_whole(value, "utf-8") for value in values]
         cut = sum(one != value for one, value in zip(whole, values, strict=True))
-        if cut < _CUT_SHARE * len(values) and all(map(_decodes, whole)):
+        if cut < _CUT_SHARE * len(values) and all(map(decodes, whole)):
             body = b" ".join(whole)
-    return encodings.readings(body)
+    return encodings.readings(body) or _told_by_names(heading, body)
+
+
+def _told_by_names(heading: Dbf, body: bytes) -> tuple[str, ...]:
+    """Return the encoding that names of fields tell where the rows do not, as with words of other languages in GBK."""
+    names = [_whole(field.name, GB18030) if len(field.name) == NAME_BYTES else field.name for field in heading.fields]
+    fits = all(decodes(_whole(value, GB18030), GB18030) for value in body.split(b" "))
+    return (GB18030,) if fits and encodings.named_in_chinese(names) else ()
 
 
 def _beyond_ascii(dbf: Path, heading: Dbf, enough: int = 1 << 20) -> bytes:
@@ -294,24 +310,16 @@ def _cut_values(dbf: Path, heading: Dbf, codec: str) -> list[tuple[int, int, byt
     first = 0
     texts = [at for at, field in enumerate(heading.fields) if field.type == "C"]
     for block in _records(dbf, heading):
-        if not _decodes(block):
+        if not decodes(block):
             for offset in range(0, len(block), heading.record):
                 record = block[offset : offset + heading.record]
-                if _decodes(record):
+                if decodes(record):
                     continue
                 for at in texts:
                     field = heading.fields[at]
                     value = record[field.start : field.start + field.width]
                     whole = _whole(value, codec)
-                    if len(whole) < len(value) and _decodes(whole):
+                    if len(whole) < len(value) and decodes(whole):
                         found.append((first + offset // heading.record, at, whole))
         first += len(block) // heading.record
     return found
-
-
-def _decodes(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True

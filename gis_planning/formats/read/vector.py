@@ -228,8 +228,8 @@ def _read_table(file: Path, source: Path, table: str, where: str | None, encodin
         OSError,
         UnboundLocalError,
     ) as fault:
-        if isinstance(fault, UnicodeDecodeError):
-            raise SourceError("source.bad_encoding", source=source, encoding=encoding or "UTF-8") from None
+        if isinstance(fault, UnicodeDecodeError) or isinstance(fault.__cause__, UnicodeDecodeError):
+            raise opening.undecoded(source, encoding) from None
         if where is not None and (reason := _why_not_fit(file, table, where, encoding)):
             raise LayerError("source.bad_where", source=source, table=table, where=where, reason=reason) from None
         raise _unreadable(source, fault) from None
