@@ -20,6 +20,7 @@ from gis_planning.judging import judge, rulebook
 from gis_planning.judging.projects import day, read_overrides, read_projects
 from gis_planning.judging.review import clauses_for, patch_id, review
 from gis_planning.judging.rulebook import read_document
+from gis_planning.results.geopackage import write_tables
 from gis_planning.results.review import review_tables
 from gis_planning.results.review_json import whole
 
@@ -344,6 +345,20 @@ def test_rules_are_those_in_force_on_the_day(tmp_path):
     for word in ("28.2.2026", "2026-02-30", "", "2026"):
         with pytest.raises(PlanningError):
             day(word)
+
+
+def test_a_day_on_which_no_rule_was_in_force_is_refused_before_anything_is_written(tmp_path, capsys):
+    where, out = county(tmp_path / "c").folder, tmp_path / "out"
+    parcel(*IN_TOWN).to_file(tmp_path / "p.gpkg")
+    assert run("review", where, tmp_path / "p.gpkg", "--out", out, "--as-of", "1901-01-01", "--lang", "en") == 2
+    assert "no rule document that is asked for was in force" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_review_without_clauses_can_be_written(tmp_path):
+    found = review(county(tmp_path / "c"), parcel(*IN_TOWN), ())
+    write_tables(tmp_path / "r.gpkg", review_tables(found, "en"))
+    assert {"parcels", "lines"} <= {name for name, _ in pyogrio.list_layers(tmp_path / "r.gpkg")}
 
 
 @pytest.mark.parametrize(("land", "activity", "name", "before", "since"), BY_DAY)

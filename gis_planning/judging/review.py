@@ -20,7 +20,7 @@ from gis_planning import geo
 from gis_planning.conventions import kinds
 from gis_planning.conventions.activities import activities, activity_of, activity_title
 from gis_planning.county.opened import County
-from gis_planning.errors import FeatureError
+from gis_planning.errors import FeatureError, RuleError
 from gis_planning.judging.doubts import doubt_of, doubt_places, held_back, held_back_astray, note_unbounded
 from gis_planning.judging.findings import findings
 from gis_planning.judging.measuring import Failed, Measuring, Progress, entries
@@ -125,11 +125,19 @@ def clauses_for(county: County, as_of: str | None = None) -> tuple[Clause, ...]:
 
     They are those of the documents the county names; a county that names none with such a clause means its checks, and
     is reviewed by all documents in force.
+
+    Raises
+    ------
+    RuleError
+        A document or clause cannot be used, or none was in force on the day.
     """
     known = load(county.folder / "rules")
     for rules in (county.settings.rules, None):
         if found := chosen(known, rules=rules, as_of=as_of, projects=True):
             break
+    if as_of and not found:
+        # By no clause nothing fails: that must not look like projects with which nothing is wrong.
+        raise RuleError("rules.none_in_force", day=as_of)
     return found
 
 

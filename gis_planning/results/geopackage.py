@@ -61,11 +61,13 @@ def write_tables(path: Path, tables: Mapping[str, pd.DataFrame], rasters: Mappin
     """Write tables, with and without geometry, and surfaces into one GeoPackage.
 
     Where shapes of a layer stand in it again and again, for one clause and another, each is written once, and the layer
-    is a view of rows and shapes, which GDAL and QGIS read as they read a table.
+    is a view of rows and shapes, which GDAL and QGIS read as they read a table. A table of no rows that nobody gave
+    columns is left out.
     """
     with _at_once(path):
         for name, frame in tables.items():
-            _layer(path, name, frame)
+            if len(frame.columns):
+                _layer(path, name, frame)
         write_surfaces(path, rasters or {})
 
 
