@@ -123,6 +123,17 @@ def test_lines_stand_in_three_lists_each_in_one(place, tmp_path):
     assert named["clear"] | named["unknown"] | set(concerned) == titles
 
 
+def test_a_pass_with_a_line_that_tells_something_is_to_heed_it(place, tmp_path):
+    idle, free = town.box(710, 310, 740, 340), town.box(*BOXES["A1"])
+    names = {"id": ["I", "F"], "name": ["甲", "乙"], "activity": ["urban"] * 2}
+    town.frame(idle, free, **names).to_file(tmp_path / "p.gpkg")
+    whole = Document(written((tmp_path, place[1]), tmp_path / "out") / "review.docx")
+    heed, free = "无禁止或报批要求，请按提示办理。", "与所审查的控制线无冲突，可办理后续手续。"
+    assert f"处理建议：{heed}" in said_of(whole, "I")
+    assert f"处理建议：{free}" in said_of(whole, "F")
+    assert {("1", heed), ("1", free)} <= {tuple(row[1:]) for row in cells_of(whole) if len(row) == 3}
+
+
 def test_law_is_cited_as_law_is_and_our_codes_stand_in_the_appendix(out):
     paper = Document(out / "review.docx")
     own = "\n".join(said_of(paper, "B2"))

@@ -68,7 +68,7 @@ def write_opinion(paper: Paper, review: Review, at: int, own: Own, lang: Lang, *
     with paper.together():
         paper.heading(f"{parcel.id}  {parcel.name}", 1, new_page=new_page)
         _facts(paper, review, parcel, lang)
-        paper.text(say("review.handle", lang, handling=review.office.handled(parcel.outcome, lang)), TEXT)
+        paper.text(say("review.handle", lang, handling=review.office.handled(parcel.advised, lang)), TEXT)
         picture, seen = _figure(review, at, review.patches.iloc[own.patches.get(parcel.id, [])])
         alt = say("review.figure_alt", lang, id=parcel.id, name=parcel.name)
         paper.picture(picture, alt, SMALL_CM if clean else paper.wide_cm)

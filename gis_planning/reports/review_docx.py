@@ -117,8 +117,8 @@ def _summary(paper: Paper, review: Review, opinions: Opinions, lang: Lang, *, ap
         said.append(say("review.left_out", lang, count=f"{left_out:,}"))
     paper.text(("" if lang == "zh" else " ").join(said), TEXT)
     rows = [
-        (outcome_cell(outcome, lang), f"{count:,}", review.office.handled(outcome, lang))
-        for outcome, count in review.counts().items()
+        (outcome_cell(outcome, lang), f"{count:,}", review.office.handled(advised, lang))
+        for outcome, advised, count in review.advice()
     ]
     heads = [say(f"review.head_{key}", lang) for key in ("outcome", "count", "handling")]
     table(paper, heads, rows, widths=TO_DO, numbers={1})

@@ -165,6 +165,12 @@ class ParcelReview:
         return worst([self.outcome_of(line) for line in self.lines]) if self.overrides else self.judged
 
     @property
+    def advised(self) -> Outcome:
+        """Return the outcome whose advice fits: a pass with a line that tells something is to heed what it tells."""
+        tells = any(line.concerns and self.outcome_of(line) == "info" for line in self.lines)
+        return "info" if self.outcome == "pass" and tells else self.outcome
+
+    @property
     def decided(self) -> bool:
         """Say whether people's decisions made its outcome another."""
         return self.outcome != self.judged
@@ -275,6 +281,11 @@ class Review(Ledger):
         """Return 2 where our own code failed, 1 where a project failed, else 0."""
         outcomes = {parcel.outcome for parcel in self.parcels}
         return 2 if "error" in outcomes else int("fail" in outcomes)
+
+    def advice(self) -> list[tuple[Outcome, Outcome, int]]:
+        """Return the outcomes, worst first, each with the outcome whose advice fits, and how many projects have both."""
+        found = Counter((parcel.outcome, parcel.advised) for parcel in self.parcels)
+        return [(*both, found[both]) for both in sorted(found, key=lambda both: [*map(OUTCOMES.index, both)])]
 
     def counts(self) -> dict[Outcome, int]:
         """Return how many projects have each outcome, worst first."""
