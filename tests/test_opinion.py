@@ -20,6 +20,7 @@ import gis_planning as gp
 from gis_planning.county.file import read_county_file
 from gis_planning.errors import CountyError, OutputError, SourceError
 from gis_planning.judging.projects import read_overrides
+from gis_planning.judging.shared import shared_land
 from gis_planning.reports.opinion_files import LONGEST, file_names
 
 #: Two clean ones, then one in farmland and one in a core zone.
@@ -132,6 +133,34 @@ def test_a_pass_with_a_line_that_tells_something_is_to_heed_it(place, tmp_path):
     assert f"处理建议：{heed}" in said_of(whole, "I")
     assert f"处理建议：{free}" in said_of(whole, "F")
     assert {("1", heed), ("1", free)} <= {tuple(row[1:]) for row in cells_of(whole) if len(row) == 3}
+
+
+def test_projects_that_ask_for_the_same_land_are_told_in_the_run_and_in_both_opinions(place, tmp_path):
+    # B shares 10 m by 20 m with A; C touches B along an edge, and takes half a square metre of D.
+    boxes = [(20, 20, 60, 40), (50, 20, 90, 40), (90, 20, 95, 40), (94.95, 20, 98, 30)]
+    names = {"id": [*"ABCD"], "name": [*"ABCD"], "activity": ["urban"] * 4}
+    town.frame(*(town.box(*one) for one in boxes), **names).to_file(tmp_path / "p.gpkg")
+    out = written((tmp_path, place[1]), tmp_path / "out")
+    told = json.loads((out / "review.json").read_text(encoding="utf-8"))["warnings"]
+    (one,) = [warning for warning in told if "重叠" in warning]
+    assert "项目 A 与 B 用地重叠" in one
+    # The ellipsoid and the plane differ by a few parts in ten thousand.
+    assert float(re.search(r"重叠面积 ([\d.]+) 平方米", one)[1]) == pytest.approx(200, rel=2e-3)
+    whole = Document(out / "review.docx")
+    for id_, other in (("A", "B"), ("B", "A"), ("C", None), ("D", None)):
+        said = [words for words in said_of(whole, id_) if "用地重叠" in words]
+        assert len(said) == (other is not None)
+        assert all(f"项目 {other} 用地重叠" in words for words in said)
+
+
+def test_of_many_projects_on_the_same_land_ten_pairs_are_told_and_how_many_more():
+    # Six on one place are 6 * 5 / 2 = 15 pairs.
+    land = town.frame(*(town.box(0, 0, 10 + at, 10) for at in range(6)), id=[f"P{at}" for at in range(6)])
+    told = [one.to("en") for one in shared_land(land).warnings()]
+    assert len(told) == 11
+    # The largest two share all of the smaller: 14 m by 10 m.
+    assert told[0].startswith("projects P4 and P5 overlap")
+    assert told[-1] == "and 5 more overlaps of submitted projects"
 
 
 def test_law_is_cited_as_law_is_and_our_codes_stand_in_the_appendix(out):

@@ -142,7 +142,10 @@ class LineReview:
 
 @dataclass(frozen=True)
 class ParcelReview:
-    """One project with what every line says of it; its outcome is the worst of them, or what a person decided."""
+    """One project with what every line says of it; its outcome is the worst of them, or what a person decided.
+
+    `shared` are other projects of the review that ask for some of its land, by their ids, with that land in m2.
+    """
 
     id: str
     name: str
@@ -153,6 +156,7 @@ class ParcelReview:
     stated_area_m2: float | None
     lines: tuple[LineReview, ...]
     overrides: tuple[Override, ...] = ()
+    shared: tuple[tuple[str, float], ...] = ()
 
     @property
     def judged(self) -> Outcome:
