@@ -332,6 +332,7 @@ def _compared(
     parcels = {id_: one if isinstance(one, str) else None for id_, one in zip(ids, projects["activity"], strict=True)}
     rules = tuple(dict.fromkeys(clause.document.id for clause in clauses))
     compared = compare_review(patches, old, parcels=parcels, judged=known, rules=rules)
+    county.warnings += compared.elsewhere(county.name, county.settings.code)
     if left := compared.absent:
         listed = [*left[:10], *(["..."] if len(left) > 10 else [])]
         county.warnings.append(text("review.not_again", count=len(left), ids=listed))
