@@ -288,6 +288,35 @@ def test_each_opinion_is_a_file_with_its_number_and_what_is_not_written_anew_is_
     assert not folder.exists()
 
 
+def test_an_opinion_of_its_own_has_the_clauses_it_cites_the_layers_in_a_line_and_no_path(place, tmp_path):
+    (tmp_path / "decided.csv").write_text(
+        "id,code,outcome,reason,by,date\nB2,PF25-1,pass,错划,王工,2026-03-01\n", encoding="utf-8"
+    )
+    out = written(place, tmp_path / "out", "--each", "--overrides", tmp_path / "decided.csv")
+    told = json.loads((out / "review.json").read_text(encoding="utf-8"))
+    every = {one["code"] for one in told["clauses"]}
+    document_of = {one["code"]: one["document"] for one in told["clauses"]}
+    unsure = {one["id"]: one["title"] for one in told["documents"] if one["certainty"] == "to-confirm"}
+    # A1 lies in the town and in no line; B2 in farmland beyond the boundary, by a decision on the farmland.
+    for id_, wanted in (("A1", set()), ("B2", {"PF25-1"})):
+        paper = Document(out / "opinions" / f"{id_}.docx")
+        cited = {row[0] for row in cells_of(paper)} & every
+        assert wanted <= cited
+        assert len(cited) < len(every)
+        assert bool(cited) == bool(wanted)
+        said = [one.text for one in paper.paragraphs]
+        (notice,) = [one for one in said if one.startswith("本结果为预审分析")]
+        documents = {document_of[code] for code in cited}
+        assert {id_ for id_, title in unsure.items() if title in notice} == documents & unsure.keys()
+        (layers,) = [one for one in said if one.startswith("所用图层：")]
+        assert "永久基本农田" in layers
+        whole = "\n".join([*said, *(cell for row in cells_of(paper) for cell in row)])
+        assert not re.search(r"\b[0-9a-f]{16}\b", whole)
+    for file in ("review.json", "index.html"):
+        assert str(tmp_path / "decided.csv") not in (out / file).read_text(encoding="utf-8")
+    assert "decided.csv" in {one["source"] for one in told["inputs"]}
+
+
 @given(st.lists(st.text(max_size=90), max_size=12))
 def test_names_of_files_are_safe_on_windows_and_none_stands_twice(ids):
     names = file_names(ids)

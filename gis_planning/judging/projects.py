@@ -134,8 +134,11 @@ def _with_activities(found: gpd.GeoDataFrame, county: County) -> gpd.GeoDataFram
 
 
 def table_input(name: str, source: Path) -> Input:
-    """Return a side table as an input of the run: its file with its hash and how many rows it has."""
-    return Input(name, str(source), fingerprint(source), len(read_rows(source).rows), "-")
+    """Return a side table as an input of the run: its file with its hash and how many rows it has.
+
+    It goes by its name alone, for where an office keeps its decisions is nobody's business who reads an opinion.
+    """
+    return Input(name, source.name, fingerprint(source), len(read_rows(source).rows), "-")
 
 
 def read_overrides(source: Path, told: Callable[[Text], None] = lambda _: None) -> tuple[Override, ...]:
@@ -156,20 +159,20 @@ def read_overrides(source: Path, told: Callable[[Text], None] = lambda _: None) 
             raise FeatureError("projects.override_lacks", source=source, row=number, lacking=lacking)
         outcome = words.get(row["outcome"] or "", row["outcome"])
         if outcome not in DECIDED:
-            facts = {"column": names["outcome"], "word": row["outcome"]}
+            odd = {"column": names["outcome"], "word": row["outcome"]}
             known = [text(f"review.outcome.{one}") for one in DECIDED]
-            raise FeatureError("projects.override_outcome", source=source, row=number, outcomes=known, **facts)
+            raise FeatureError("projects.override_outcome", source=source, row=number, outcomes=known, **odd)
         if (made := _iso_day(row["date"] or "")) is None:
             raise FeatureError("projects.bad_override_day", source=source, row=number, date=row["date"])
         if made > today():
-            facts = {"column": names["date"], "date": row["date"], "today": today()}
-            raise FeatureError("projects.override_future", source=source, row=number, **facts)
+            late = {"column": names["date"], "date": row["date"]}
+            raise FeatureError("projects.override_future", source=source, row=number, today=today(), **late)
         key = row["parcel"], row["code"]
         if key in found:
             facts = {"parcel": key[0], "code": key[1], "before": found[key]}
             raise FeatureError("projects.decided_twice", source=source, row=number, **facts)
         found[key] = number
-        decisions.append(Override(**{**row, "outcome": outcome, "date": made}, source=str(source)))  # type: ignore[arg-type]
+        decisions.append(Override(**{**row, "outcome": outcome, "date": made}, source=source.name))  # type: ignore[arg-type]
     return tuple(decisions)
 
 

@@ -86,6 +86,13 @@ def write_opinion(paper: Paper, review: Review, at: int, own: Own, lang: Lang, *
         _classes(paper, review.classes.iloc[own.classes.get(parcel.id, [])], lang)
 
 
+def cited_codes(parcel: ParcelReview) -> set[str]:
+    """Return the clauses whose law the opinion on a project cites, and those on which people decided."""
+    lines = parcel.parted.concerned
+    cited = {finding.code for line in lines for finding in line.findings if finding.outcome not in QUIET}
+    return cited | {override.code for override in parcel.overrides}
+
+
 def outcome_cell(outcome: str, lang: Lang, *, decided: bool = False) -> Toned:
     """Return an outcome as a cell; one that a person decided says so."""
     word = say(f"review.outcome.{outcome}", lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -267,9 +267,13 @@ class Review(Ledger):
             if finding.code == override.code
         ]
 
-    def unconfirmed(self, lang: Lang) -> list[str]:
-        """Return how the documents are cited whose figures or words are still to be held against the original."""
-        return [document_cited(document, lang) for document in self.documents if document["certainty"] == "to-confirm"]
+    def unconfirmed(self, lang: Lang, some: Collection[str] | None = None) -> list[str]:
+        """Return how the documents are cited whose figures or words are still to be held against the original.
+
+        They are those of some documents, by their ids, or of all (None).
+        """
+        unsure = [document for document in self.documents if document["certainty"] == "to-confirm"]
+        return [document_cited(document, lang) for document in unsure if some is None or document["id"] in some]
 
     def _citations(self, lang: Lang) -> Mapping[str, str]:
         """Return where all clauses stand, put into words once: every finding of every project asks for it."""
@@ -287,7 +291,7 @@ class Review(Ledger):
         return 2 if "error" in outcomes else int("fail" in outcomes)
 
     def advice(self) -> list[tuple[Outcome, Outcome, int]]:
-        """Return the outcomes, worst first, each with the outcome whose advice fits, and how many projects have both."""
+        """Return the outcomes, worst first, each with the outcome whose advice fits and how many projects have both."""
         found = Counter((parcel.outcome, parcel.advised) for parcel in self.parcels)
         return [(*both, found[both]) for both in sorted(found, key=lambda both: [*map(OUTCOMES.index, both)])]
 
