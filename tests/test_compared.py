@@ -2,9 +2,11 @@
 
 import json
 
+import pytest
+import test_review
 import town
 
-from gis_planning.results.compared import compare_check
+from gis_planning.results.compared import Comparison, compare_check
 from gis_planning.results.verdicts import Measured, Part, Verdict
 from gis_planning.texts import text
 from gis_planning.view import compared
@@ -70,3 +72,41 @@ def test_figures_are_told_in_the_unit_of_their_clause_and_apart_where_that_is_as
     # What was counted in a unit that this program does not know is still told.
     assert (unknown.unit, unknown.before) == ("share", 7)
     assert [compared.place(one, "zh") for one in (whole, nowhere)] == ["全域", "不在任何分区内"]
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "told"),
+    [
+        (("甲县", "150001"), ("乙县", "150001"), "then 甲县 (150001); now 乙县 (150001)"),
+        (("甲县", "150001"), ("甲县", "150002"), "then 甲县 (150001); now 甲县 (150002)"),
+        (("甲县", None), ("乙县", "150002"), "then 甲县; now 乙县 (150002)"),
+        (("甲县", "150001"), ("甲县", "150001"), None),
+        # Of a code that one of them does not say nothing follows, and of a name that is not said.
+        (("甲县", None), ("甲县", "150002"), None),
+        ((None, None), ("甲县", None), None),
+    ],
+)
+def test_a_run_of_another_county_is_told_with_both_names(then, now, told):
+    said = [one.to("en") for one in Comparison(None, None, (), county=then).elsewhere(*now)]
+    assert [one.split(": ")[-1] for one in said] == ([told] if told else [])
+
+
+def test_check_and_review_warn_of_a_run_of_another_county(tmp_path):
+    plots = test_review.parcel(*test_review.IN_TOWN)
+    folders = [test_review.county(tmp_path / str(at)).folder for at in range(2)]
+    file = folders[1] / "county.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("示例镇", "另一镇"), encoding="utf-8")
+    plots.to_file(tmp_path / "p.gpkg")
+    for command, words, name in (
+        ("check", (), "scorecard.json"),
+        ("review", (tmp_path / "p.gpkg",), "review.json"),
+    ):
+        found = []
+        for folder, compare in ((folders[0], ()), (folders[0], (0,)), (folders[1], (0,))):
+            out = tmp_path / f"{command}-{len(found)}"
+            old = [one for _ in compare for one in ("--compare", tmp_path / f"{command}-0")]
+            assert test_review.run(command, folder, *words, "--out", out, *old) in (0, 1)
+            told = json.loads((out / name).read_text(encoding="utf-8"))["warnings"]
+            found.append([one for one in told if "另一个县" in one])
+        assert [len(one) for one in found] == [0, 0, 1]
+        assert "上次为 示例镇；本次为 另一镇" in found[2][0]

@@ -20,6 +20,7 @@ import gis_planning as gp
 from gis_planning.county.file import read_county_file
 from gis_planning.errors import CountyError, OutputError, SourceError
 from gis_planning.judging.projects import read_overrides
+from gis_planning.judging.shared import shared_land
 from gis_planning.reports.opinion_files import LONGEST, file_names
 
 #: Two clean ones, then one in farmland and one in a core zone.
@@ -121,6 +122,45 @@ def test_lines_stand_in_three_lists_each_in_one(place, tmp_path):
     assert set(concerned) == {"城镇开发边界", "生态保护红线"}
     assert not named["clear"] & named["unknown"]
     assert named["clear"] | named["unknown"] | set(concerned) == titles
+
+
+def test_a_pass_with_a_line_that_tells_something_is_to_heed_it(place, tmp_path):
+    idle, free = town.box(710, 310, 740, 340), town.box(*BOXES["A1"])
+    names = {"id": ["I", "F"], "name": ["甲", "乙"], "activity": ["urban"] * 2}
+    town.frame(idle, free, **names).to_file(tmp_path / "p.gpkg")
+    whole = Document(written((tmp_path, place[1]), tmp_path / "out") / "review.docx")
+    heed, free = "无禁止或报批要求，请按提示办理。", "与所审查的控制线无冲突，可办理后续手续。"
+    assert f"处理建议：{heed}" in said_of(whole, "I")
+    assert f"处理建议：{free}" in said_of(whole, "F")
+    assert {("1", heed), ("1", free)} <= {tuple(row[1:]) for row in cells_of(whole) if len(row) == 3}
+
+
+def test_projects_that_ask_for_the_same_land_are_told_in_the_run_and_in_both_opinions(place, tmp_path):
+    # B shares 10 m by 20 m with A; C touches B along an edge, and takes half a square metre of D.
+    boxes = [(20, 20, 60, 40), (50, 20, 90, 40), (90, 20, 95, 40), (94.95, 20, 98, 30)]
+    names = {"id": [*"ABCD"], "name": [*"ABCD"], "activity": ["urban"] * 4}
+    town.frame(*(town.box(*one) for one in boxes), **names).to_file(tmp_path / "p.gpkg")
+    out = written((tmp_path, place[1]), tmp_path / "out")
+    told = json.loads((out / "review.json").read_text(encoding="utf-8"))["warnings"]
+    (one,) = [warning for warning in told if "重叠" in warning]
+    assert "项目 A 与 B 用地重叠" in one
+    # The ellipsoid and the plane differ by a few parts in ten thousand.
+    assert float(re.search(r"重叠面积 ([\d.]+) 平方米", one)[1]) == pytest.approx(200, rel=2e-3)
+    whole = Document(out / "review.docx")
+    for id_, other in (("A", "B"), ("B", "A"), ("C", None), ("D", None)):
+        said = [words for words in said_of(whole, id_) if "用地重叠" in words]
+        assert len(said) == (other is not None)
+        assert all(f"项目 {other} 用地重叠" in words for words in said)
+
+
+def test_of_many_projects_on_the_same_land_ten_pairs_are_told_and_how_many_more():
+    # Six on one place are 6 * 5 / 2 = 15 pairs.
+    land = town.frame(*(town.box(0, 0, 10 + at, 10) for at in range(6)), id=[f"P{at}" for at in range(6)])
+    told = [one.to("en") for one in shared_land(land).warnings()]
+    assert len(told) == 11
+    # The largest two share all of the smaller: 14 m by 10 m.
+    assert told[0].startswith("projects P4 and P5 overlap")
+    assert told[-1] == "and 5 more overlaps of submitted projects"
 
 
 def test_law_is_cited_as_law_is_and_our_codes_stand_in_the_appendix(out):
@@ -246,6 +286,35 @@ def test_each_opinion_is_a_file_with_its_number_and_what_is_not_written_anew_is_
     (folder / "C3.kept-1.docx").unlink()
     written(place, target)
     assert not folder.exists()
+
+
+def test_an_opinion_of_its_own_has_the_clauses_it_cites_the_layers_in_a_line_and_no_path(place, tmp_path):
+    (tmp_path / "decided.csv").write_text(
+        "id,code,outcome,reason,by,date\nB2,PF25-1,pass,错划,王工,2026-03-01\n", encoding="utf-8"
+    )
+    out = written(place, tmp_path / "out", "--each", "--overrides", tmp_path / "decided.csv")
+    told = json.loads((out / "review.json").read_text(encoding="utf-8"))
+    every = {one["code"] for one in told["clauses"]}
+    document_of = {one["code"]: one["document"] for one in told["clauses"]}
+    unsure = {one["id"]: one["title"] for one in told["documents"] if one["certainty"] == "to-confirm"}
+    # A1 lies in the town and in no line; B2 in farmland beyond the boundary, by a decision on the farmland.
+    for id_, wanted in (("A1", set()), ("B2", {"PF25-1"})):
+        paper = Document(out / "opinions" / f"{id_}.docx")
+        cited = {row[0] for row in cells_of(paper)} & every
+        assert wanted <= cited
+        assert len(cited) < len(every)
+        assert bool(cited) == bool(wanted)
+        said = [one.text for one in paper.paragraphs]
+        (notice,) = [one for one in said if one.startswith("本结果为预审分析")]
+        documents = {document_of[code] for code in cited}
+        assert {id_ for id_, title in unsure.items() if title in notice} == documents & unsure.keys()
+        (layers,) = [one for one in said if one.startswith("所用图层：")]
+        assert "永久基本农田" in layers
+        whole = "\n".join([*said, *(cell for row in cells_of(paper) for cell in row)])
+        assert not re.search(r"\b[0-9a-f]{16}\b", whole)
+    for file in ("review.json", "index.html"):
+        assert str(tmp_path / "decided.csv") not in (out / file).read_text(encoding="utf-8")
+    assert "decided.csv" in {one["source"] for one in told["inputs"]}
 
 
 @given(st.lists(st.text(max_size=90), max_size=12))

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import json
+import re
 
 import openpyxl
 import pyogrio
@@ -20,6 +21,7 @@ from gis_planning.judging import judge, rulebook
 from gis_planning.judging.projects import day, read_overrides, read_projects
 from gis_planning.judging.review import clauses_for, patch_id, review
 from gis_planning.judging.rulebook import read_document
+from gis_planning.results.geopackage import write_tables
 from gis_planning.results.review import review_tables
 from gis_planning.results.review_json import whole
 
@@ -346,6 +348,20 @@ def test_rules_are_those_in_force_on_the_day(tmp_path):
             day(word)
 
 
+def test_a_day_on_which_no_rule_was_in_force_is_refused_before_anything_is_written(tmp_path, capsys):
+    where, out = county(tmp_path / "c").folder, tmp_path / "out"
+    parcel(*IN_TOWN).to_file(tmp_path / "p.gpkg")
+    assert run("review", where, tmp_path / "p.gpkg", "--out", out, "--as-of", "1901-01-01", "--lang", "en") == 2
+    assert "no rule document that is asked for was in force" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_review_without_clauses_can_be_written(tmp_path):
+    found = review(county(tmp_path / "c"), parcel(*IN_TOWN), ())
+    write_tables(tmp_path / "r.gpkg", review_tables(found, "en"))
+    assert {"parcels", "lines"} <= {name for name, _ in pyogrio.list_layers(tmp_path / "r.gpkg")}
+
+
 @pytest.mark.parametrize(("land", "activity", "name", "before", "since"), BY_DAY)
 def test_what_follows_by_the_rules_of_an_earlier_day(reviewed, land, activity, name, before, since):
     for at, outcome in (("2025-09-30", before), ("2026-03-01", since)):
@@ -451,8 +467,10 @@ DECISIONS = "id,code,outcome,reason,by,date\n"
     [
         ("P1,PF25-1,pass,错划,王工,昨天\n", "bad_override_day", ["row 2", "昨天"]),
         ("P1,PF25-1,pass,错划,王工,2026-02-30\n", "bad_override_day", ["2026-02-30"]),
-        ("P1,PF25-1,error,错划,王工,2026-03-01\n", "bad_override", ["outcome"]),
-        ("P1,PF25-1,通过,错划,王工,2026-03-01\n", "bad_override", ["outcome"]),
+        ("P1,PF25-1,error,错划,王工,2026-03-01\n", "override_outcome", ["outcome", "'error'"]),
+        ("P1,PF25-1,通过,错划,王工,2026-03-01\n", "override_outcome", ["outcome", "'通过'"]),
+        ("P1,PF25-1,pass,,王工,2026-03-01\n", "override_lacks", ["row 2", "reason"]),
+        ("P1,PF25-1,pass,错划,王工,9999-03-01\n", "override_future", ["row 2", "9999-03-01"]),
         (
             "P1,PF25-1,pass,错划,王工,2026-03-01\nP1,PF25-1,fail,补充,李工,2026-03-02\n",
             "decided_twice",
@@ -468,6 +486,23 @@ def test_decisions_that_say_too_little_or_two_things_are_refused(tmp_path, rows,
     assert refused.value.text.key == f"projects.{key}"
     for word in ("decided.csv", *words):
         assert word in refused.value.to("en")
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("pass,,王工,2026-03-01", "第 2 行：理由 为空。"),
+        ("通过,错划,王工,2026-03-01", "结论 一栏的“通过”不是可认定的结论。请填写下列之一："),
+    ],
+)
+def test_a_decision_is_refused_in_the_words_of_its_table_and_of_the_run(tmp_path, row, told):
+    table = tmp_path / "decided.csv"
+    table.write_text(f"地块编号,条款,结论,理由,认定人,日期\nP1,PF25-1,{row}\n", encoding="utf-8")
+    with pytest.raises(PlanningError) as refused:
+        read_overrides(table)
+    said = refused.value.to("zh")
+    assert told in said
+    assert not {"reason", "outcome", "fail", "not-assessed"} & set(re.findall("[a-z-]+", said.replace(str(table), "")))
 
 
 def test_a_decision_on_nothing_names_its_table_and_what_is_wrong(tmp_path):

@@ -78,8 +78,10 @@ def check(
     written_down = entries(county, clauses, as_of)
     faults = faults_of(verdicts, written_down["crs"], towns)
     compared = compare_check(verdicts, old, faults) if old else None
+    elsewhere = compared.elsewhere(county.name, county.settings.code) if compared else ()
+    warnings = (*written_down["warnings"], *elsewhere)
     return Scorecard(
-        **written_down | {"context": laid | written_down["context"]},
+        **written_down | {"context": laid | written_down["context"], "warnings": warnings},
         verdicts=verdicts,
         compared=compared,
         faults=faults if compared is None or compared.faults is None or faults is None else compared.faults,

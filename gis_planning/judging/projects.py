@@ -28,6 +28,7 @@ from gis_planning.formats.read.parcels import read_parcels
 from gis_planning.formats.read.sources import fingerprint
 from gis_planning.formats.read.tables import SUFFIXES, read_rows
 from gis_planning.formats.read.vector import Delivered
+from gis_planning.judging.dated import today
 from gis_planning.results.ledger import Input
 from gis_planning.results.review import Override
 from gis_planning.results.verdicts import OUTCOMES
@@ -133,8 +134,11 @@ def _with_activities(found: gpd.GeoDataFrame, county: County) -> gpd.GeoDataFram
 
 
 def table_input(name: str, source: Path) -> Input:
-    """Return a side table as an input of the run: its file with its hash and how many rows it has."""
-    return Input(name, str(source), fingerprint(source), len(read_rows(source).rows), "-")
+    """Return a side table as an input of the run: its file with its hash and how many rows it has.
+
+    It goes by its name alone, for where an office keeps its decisions is nobody's business who reads an opinion.
+    """
+    return Input(name, source.name, fingerprint(source), len(read_rows(source).rows), "-")
 
 
 def read_overrides(source: Path, told: Callable[[Text], None] = lambda _: None) -> tuple[Override, ...]:
@@ -143,26 +147,32 @@ def read_overrides(source: Path, told: Callable[[Text], None] = lambda _: None) 
     Raises
     ------
     InputError
-        A column or a value is missing, an outcome is none that people give, a date is none, or a clause is decided
-        twice for one parcel.
+        A column or a value is missing, an outcome is none that people give, a date is none or in the future, or a
+        clause is decided twice for one parcel.
     """
     words = {say(f"review.outcome.{one}", lang): one for one in DECIDED for lang in LANGS}
     found: dict[tuple[str | None, str | None], int] = {}
     decisions = []
-    for number, row in _rows(source, DECISION, told):
+    names, rows = _rows(source, DECISION, told)
+    for number, row in rows:
+        if lacking := [names[column] for column, value in row.items() if not value]:
+            raise FeatureError("projects.override_lacks", source=source, row=number, lacking=lacking)
         outcome = words.get(row["outcome"] or "", row["outcome"])
-        lacking = [column for column, value in row.items() if not value]
-        lacking += ["outcome"] if row["outcome"] and outcome not in DECIDED else []
-        if lacking:
-            raise FeatureError("projects.bad_override", source=source, row=number, lacking=lacking, outcomes=DECIDED)
+        if outcome not in DECIDED:
+            odd = {"column": names["outcome"], "word": row["outcome"]}
+            known = [text(f"review.outcome.{one}") for one in DECIDED]
+            raise FeatureError("projects.override_outcome", source=source, row=number, outcomes=known, **odd)
         if (made := _iso_day(row["date"] or "")) is None:
             raise FeatureError("projects.bad_override_day", source=source, row=number, date=row["date"])
+        if made > today():
+            late = {"column": names["date"], "date": row["date"]}
+            raise FeatureError("projects.override_future", source=source, row=number, today=today(), **late)
         key = row["parcel"], row["code"]
         if key in found:
             facts = {"parcel": key[0], "code": key[1], "before": found[key]}
             raise FeatureError("projects.decided_twice", source=source, row=number, **facts)
         found[key] = number
-        decisions.append(Override(**{**row, "outcome": outcome, "date": made}, source=str(source)))  # type: ignore[arg-type]
+        decisions.append(Override(**{**row, "outcome": outcome, "date": made}, source=source.name))  # type: ignore[arg-type]
     return tuple(decisions)
 
 
@@ -274,7 +284,7 @@ def _filled(projects: gpd.GeoDataFrame, source: Path, county: County) -> list[st
     Rows for parcels that are not there are told: a mistyped id would leave its parcel without an activity.
     """
     said: dict[str | None, str | None] = {}
-    for number, row in _rows(source, {"id": ID, "activity": ACTIVITY}, county.warnings.append):
+    for number, row in _rows(source, {"id": ID, "activity": ACTIVITY}, county.warnings.append)[1]:
         if said.setdefault(row["id"], row["activity"]) != row["activity"]:
             raise FeatureError("projects.two_activities", source=source, row=number, parcel=row["id"])
     if strangers := [str(one) for one in said if one not in set(projects["id"])]:
@@ -299,8 +309,8 @@ def _by_use(projects: gpd.GeoDataFrame, county: County) -> list[str | None]:
 
 def _rows(
     source: Path, columns: dict[str, tuple[str, ...]], told: Callable[[Text], None]
-) -> list[tuple[int, dict[str, str | None]]]:
-    """Return the rows of a side table under our names, each with its number."""
+) -> tuple[dict[str, str], list[tuple[int, dict[str, str | None]]]]:
+    """Return what a side table calls our columns, and its rows under our names, each with its number."""
     if not source.exists():
         raise SourceError("projects.no_table", source=source)
     if source.is_dir() or source.suffix.lower() not in SUFFIXES:
@@ -319,7 +329,8 @@ def _rows(
         at[column] = position
     for warning in table.warnings:
         told(warning)
-    return [(row, {column: _cell(cells, at[column], source) for column in at}) for row, cells in table.rows]
+    rows = [(row, {column: _cell(cells, at[column], source) for column in at}) for row, cells in table.rows]
+    return {column: str(table.heading[position]).strip() for column, position in at.items()}, rows
 
 
 def _cell(cells: list[str | None], position: int, source: Path) -> str | None:

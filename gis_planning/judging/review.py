@@ -25,6 +25,7 @@ from gis_planning.judging.doubts import doubt_of, doubt_places, held_back, held_
 from gis_planning.judging.findings import findings
 from gis_planning.judging.measuring import Failed, Measuring, Progress, entries
 from gis_planning.judging.rulebook import Clause, chosen, load
+from gis_planning.judging.shared import Shared, shared_land
 from gis_planning.measures.classes import class_table
 from gis_planning.results.compared import Comparison, compare_review
 from gis_planning.results.review import (
@@ -88,7 +89,8 @@ def review(
     """
     clauses = tuple(clause for clause in clauses if clause.projects is not None)
     projects = _known(projects, activity)
-    county.warnings += _unknown_activities(projects)
+    shared = shared_land(projects)
+    county.warnings += [*_unknown_activities(projects), *shared.warnings()]
     _refuse_unknown_overrides(overrides, projects, clauses)
     measuring = Measuring(county, keeps=keeps, progress=progress)
     astray = _lend(county, projects)
@@ -103,7 +105,7 @@ def review(
         **entries(county, clauses, as_of),
         notes=(*_overlay_notes(clauses, judged), *notes),
         clauses=tuple(_described(clause) for clause in clauses),
-        parcels=tuple(_parcels(projects, lines, overrides)),
+        parcels=tuple(_parcels(projects, lines, overrides, shared)),
         parcels_layer=projects,
         patches=patches,
         classes=classes,
@@ -250,12 +252,13 @@ def _line_review(line: str, found: tuple[Finding, ...], row: Mapping[Any, Any] |
 
 
 def _parcels(
-    projects: gpd.GeoDataFrame, lines: Mapping[str, list[LineReview]], overrides: Sequence[Override]
+    projects: gpd.GeoDataFrame, lines: Mapping[str, list[LineReview]], overrides: Sequence[Override], shared: Shared
 ) -> Iterable[ParcelReview]:
     area = geo.ellipsoid_area(projects.geometry.to_numpy(), projects.crs)
     plane = shapely.area(projects.geometry.to_numpy())
     stated = projects["stated_area_m2"] if "stated_area_m2" in projects.columns else [None] * len(projects)
     columns = (projects["id"], projects["name"], projects["source"], projects["activity"], stated)
+    beside = shared.by_project()
     decided: dict[str, list[Override]] = {}
     for override in overrides:
         decided.setdefault(override.parcel, []).append(override)
@@ -270,6 +273,7 @@ def _parcels(
             stated_area_m2=None if pd.isna(said) else float(said),
             lines=tuple(of_line[at] for of_line in lines.values()),
             overrides=tuple(decided.get(id_, ())),
+            shared=beside.get(str(id_), ()),
         )
 
 
@@ -328,6 +332,7 @@ def _compared(
     parcels = {id_: one if isinstance(one, str) else None for id_, one in zip(ids, projects["activity"], strict=True)}
     rules = tuple(dict.fromkeys(clause.document.id for clause in clauses))
     compared = compare_review(patches, old, parcels=parcels, judged=known, rules=rules)
+    county.warnings += compared.elsewhere(county.name, county.settings.code)
     if left := compared.absent:
         listed = [*left[:10], *(["..."] if len(left) > 10 else [])]
         county.warnings.append(text("review.not_again", count=len(left), ids=listed))

@@ -42,7 +42,7 @@ CLASSES = {
     "area_ha": 1.7,
     "area_mu": 1.7,
 }
-#: Features of a line that are named; the workbook names all.
+#: Features of a line, and projects on the same land, that are named; the workbook names all features.
 NAMED = 8
 #: The width of the figure of a clean project, which has half a page.
 SMALL_CM = 10.0
@@ -68,7 +68,8 @@ def write_opinion(paper: Paper, review: Review, at: int, own: Own, lang: Lang, *
     with paper.together():
         paper.heading(f"{parcel.id}  {parcel.name}", 1, new_page=new_page)
         _facts(paper, review, parcel, lang)
-        paper.text(say("review.handle", lang, handling=review.office.handled(parcel.outcome, lang)), TEXT)
+        paper.text(say("review.handle", lang, handling=review.office.handled(parcel.advised, lang)), TEXT)
+        _shared(paper, parcel, lang)
         picture, seen = _figure(review, at, review.patches.iloc[own.patches.get(parcel.id, [])])
         alt = say("review.figure_alt", lang, id=parcel.id, name=parcel.name)
         paper.picture(picture, alt, SMALL_CM if clean else paper.wide_cm)
@@ -83,6 +84,13 @@ def write_opinion(paper: Paper, review: Review, at: int, own: Own, lang: Lang, *
     _unknown(paper, review, parcel, lang)
     if review.classes is not None and not clean:
         _classes(paper, review.classes.iloc[own.classes.get(parcel.id, [])], lang)
+
+
+def cited_codes(parcel: ParcelReview) -> set[str]:
+    """Return the clauses whose law the opinion on a project cites, and those on which people decided."""
+    lines = parcel.parted.concerned
+    cited = {finding.code for line in lines for finding in line.findings if finding.outcome not in QUIET}
+    return cited | {override.code for override in parcel.overrides}
 
 
 def outcome_cell(outcome: str, lang: Lang, *, decided: bool = False) -> Toned:
@@ -130,6 +138,14 @@ def _facts(paper: Paper, review: Review, parcel: ParcelReview, lang: Lang) -> No
     if len(cells) % 2:
         cells.append(("", ""))
     table(paper, [], [(*one, *two) for one, two in zip(cells[::2], cells[1::2], strict=True)], widths=FACTS)
+
+
+def _shared(paper: Paper, parcel: ParcelReview, lang: Lang) -> None:
+    """Write which other projects ask for some of the same land."""
+    for other, area in parcel.shared[:NAMED]:
+        paper.bullet(say("review.shared_with", lang, other=other, m2=f"{area:,.2f}"), TEXT)
+    if more := parcel.shared[NAMED:]:
+        paper.bullet(say("review.shared_more", lang, count=len(more)), TEXT)
 
 
 def _concerned(paper: Paper, review: Review, parcel: ParcelReview, lang: Lang, *, clean: bool) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from gis_planning import geo
 from gis_planning.reports.entries import write_sources
-from gis_planning.reports.opinion_docx import SIZE, TEXT, Own, outcome_cell, owned, table, write_opinion
+from gis_planning.reports.opinion_docx import SIZE, TEXT, Own, cited_codes, outcome_cell, owned, table, write_opinion
 from gis_planning.reports.opinions import QUIET, Opinions
 from gis_planning.reports.paper import Paper
 from gis_planning.results.review import Review
@@ -64,7 +65,7 @@ def write_docx(
 
 
 def write_one(path: Path, review: Review, at: int, own: Own, lang: Lang, *, template: Path | None = None) -> None:
-    """Write the opinion on one project as a document of its own, with its number and the appendix.
+    """Write the opinion on one project as a document of its own, with its number and what is cited in it.
 
     Raises
     ------
@@ -72,10 +73,12 @@ def write_one(path: Path, review: Review, at: int, own: Own, lang: Lang, *, temp
         The template is no Word document.
     """
     paper = _opened(review, lang, template)
-    _signed(paper, review, review.parcels[at].id, lang)
-    paper.text(_read(review, lang), TEXT)
+    parcel = review.parcels[at]
+    clauses = [clause for clause in review.clauses if clause["code"] in cited_codes(parcel)]
+    _signed(paper, review, parcel.id, lang)
+    paper.text(_read(review, lang, {clause["document"] for clause in clauses}), TEXT)
     write_opinion(paper, review, at, own, lang)
-    _appendix(paper, review, lang)
+    _short_appendix(paper, review, clauses, lang)
     paper.save(path)
 
 
@@ -87,10 +90,13 @@ def _opened(review: Review, lang: Lang, template: Path | None) -> Paper:
     return paper
 
 
-def _read(review: Review, lang: Lang) -> str:
-    """Return how the document is to be read: what it is not, of which day the data, which rules are unconfirmed."""
+def _read(review: Review, lang: Lang, documents: Collection[str] | None = None) -> str:
+    """Return how the document is to be read: what it is not, of which day the data, which rules are unconfirmed.
+
+    The rules are those of some documents, by their ids, or of all (None).
+    """
     said = [say("review.caveat", lang), say("review.data_date", lang, date=review.data_date or "-")]
-    if unsure := review.unconfirmed(lang):
+    if unsure := review.unconfirmed(lang, documents):
         said.append(say("review.unconfirmed", lang, rules=say("review.comma", lang).join(unsure)))
     return "".join(said)
 
@@ -117,8 +123,8 @@ def _summary(paper: Paper, review: Review, opinions: Opinions, lang: Lang, *, ap
         said.append(say("review.left_out", lang, count=f"{left_out:,}"))
     paper.text(("" if lang == "zh" else " ").join(said), TEXT)
     rows = [
-        (outcome_cell(outcome, lang), f"{count:,}", review.office.handled(outcome, lang))
-        for outcome, count in review.counts().items()
+        (outcome_cell(outcome, lang), f"{count:,}", review.office.handled(advised, lang))
+        for outcome, advised, count in review.advice()
     ]
     heads = [say(f"review.head_{key}", lang) for key in ("outcome", "count", "handling")]
     table(paper, heads, rows, widths=TO_DO, numbers={1})
@@ -150,15 +156,32 @@ def _some(titles: Sequence[str], lang: Lang) -> str:
 def _appendix(paper: Paper, review: Review, lang: Lang) -> None:
     """Write by which rules it was judged, with our codes, and from which data."""
     paper.heading(say("review.appendix", lang), 1, new_page=True)
-    paper.heading(say("review.rules", lang), 2)
-    rows = [
-        (clause["code"], review.title(clause["line"], lang), review.law(clause["code"], lang))
-        for clause in review.clauses
-    ]
-    heads = [say(f"review.column_{key}", lang) for key in ("clause", "line", "basis")]
-    table(paper, heads, rows, widths=RULES, whole={0})
+    _rules(paper, review, review.clauses, lang)
     write_sources(paper, review, lang)
     for note in (*review.notes, *review.warnings):
         paper.bullet(note.to(lang), TEXT)
+    _made(paper, review, lang)
+
+
+def _short_appendix(paper: Paper, review: Review, clauses: Sequence[Mapping[str, Any]], lang: Lang) -> None:
+    """Write what an opinion on one project cites, and which layers were used; the rest stands with the summary."""
+    paper.heading(say("review.appendix", lang), 1)
+    if clauses:
+        _rules(paper, review, clauses, lang)
+    used = dict.fromkeys(review.title(entry.layer, lang) for entry in review.inputs)
+    paper.text(say("review.layers_used", lang, layers=say("review.comma", lang).join(used)), TEXT)
+    _made(paper, review, lang)
+
+
+def _rules(paper: Paper, review: Review, clauses: Sequence[Mapping[str, Any]], lang: Lang) -> None:
+    paper.heading(say("review.rules", lang), 2)
+    rows = [
+        (clause["code"], review.title(clause["line"], lang), review.law(clause["code"], lang)) for clause in clauses
+    ]
+    heads = [say(f"review.column_{key}", lang) for key in ("clause", "line", "basis")]
+    table(paper, heads, rows, widths=RULES, whole={0})
+
+
+def _made(paper: Paper, review: Review, lang: Lang) -> None:
     words = ", ".join(f"{name} {review.program[name]}" for name in ("version", "geos", "proj", "gdal"))
     paper.text(say("review.made_with", lang, program=words, crs=review.crs), TEXT)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from gis_planning.errors import SourceError
 from gis_planning.results.mended import earlier_faults, judged_codes, with_states
 from gis_planning.results.opened import FILES, read_told, tables_of
+from gis_planning.texts import Text, text
 from gis_planning.units import units
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ class Comparison:
     was and what it is; `rules` the ids of the documents of one run that are not in the other, of the earlier one and of
     this. `shapes` are layers of the earlier run, only for looking.
     `faults` are those of this delivery and `gone` those of the earlier one that are no more, both with their state;
-    None where there is nothing to compare them by.
+    None where there is nothing to compare them by. `county` is the name and the code of the county of the earlier run,
+    as far as it says them.
     """
 
     data_date: str | None
@@ -88,6 +90,15 @@ class Comparison:
     shapes: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     faults: pd.DataFrame | None = None
     gone: pd.DataFrame | None = None
+    county: tuple[str | None, str | None] = (None, None)
+
+    def elsewhere(self, name: str, code: str | None) -> tuple[Text, ...]:
+        """Warn where the earlier run is of another county than this, by its name or its code."""
+        was, its = self.county
+        if was in (None, name) and (None in (its, code) or its == code):
+            return ()
+        before, now = (f"{one} ({two})" if two else str(one or two) for one, two in (self.county, (name, code)))
+        return (text("results.other_county", before=before, now=now),)
 
     def to_json(self) -> list[dict[str, Any]]:
         """Return the changes as other tools read them."""
@@ -207,7 +218,9 @@ def _read(old: Path, kind: Literal["check", "review"]) -> Iterator[dict[str, Any
 
 
 def _facts(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {"data_date": told["county"].get("data_date"), "version": told["program"].get("version")}
+    county = told["county"]
+    facts = {"data_date": county.get("data_date"), "version": told["program"].get("version")}
+    return {**facts, "county": (county.get("name"), county.get("code"))}
 
 
 def _figures(verdicts: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], Seen]:

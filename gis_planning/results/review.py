@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -142,7 +142,10 @@ class LineReview:
 
 @dataclass(frozen=True)
 class ParcelReview:
-    """One project with what every line says of it; its outcome is the worst of them, or what a person decided."""
+    """One project with what every line says of it; its outcome is the worst of them, or what a person decided.
+
+    `shared` are other projects of the review that ask for some of its land, by their ids, with that land in m2.
+    """
 
     id: str
     name: str
@@ -153,6 +156,7 @@ class ParcelReview:
     stated_area_m2: float | None
     lines: tuple[LineReview, ...]
     overrides: tuple[Override, ...] = ()
+    shared: tuple[tuple[str, float], ...] = ()
 
     @property
     def judged(self) -> Outcome:
@@ -163,6 +167,12 @@ class ParcelReview:
     def outcome(self) -> Outcome:
         """Return the worst outcome, with people's decisions in place of ours."""
         return worst([self.outcome_of(line) for line in self.lines]) if self.overrides else self.judged
+
+    @property
+    def advised(self) -> Outcome:
+        """Return the outcome whose advice fits: a pass with a line that tells something is to heed what it tells."""
+        tells = any(line.concerns and self.outcome_of(line) == "info" for line in self.lines)
+        return "info" if self.outcome == "pass" and tells else self.outcome
 
     @property
     def decided(self) -> bool:
@@ -257,9 +267,13 @@ class Review(Ledger):
             if finding.code == override.code
         ]
 
-    def unconfirmed(self, lang: Lang) -> list[str]:
-        """Return how the documents are cited whose figures or words are still to be held against the original."""
-        return [document_cited(document, lang) for document in self.documents if document["certainty"] == "to-confirm"]
+    def unconfirmed(self, lang: Lang, some: Collection[str] | None = None) -> list[str]:
+        """Return how the documents are cited whose figures or words are still to be held against the original.
+
+        They are those of some documents, by their ids, or of all (None).
+        """
+        unsure = [document for document in self.documents if document["certainty"] == "to-confirm"]
+        return [document_cited(document, lang) for document in unsure if some is None or document["id"] in some]
 
     def _citations(self, lang: Lang) -> Mapping[str, str]:
         """Return where all clauses stand, put into words once: every finding of every project asks for it."""
@@ -275,6 +289,11 @@ class Review(Ledger):
         """Return 2 where our own code failed, 1 where a project failed, else 0."""
         outcomes = {parcel.outcome for parcel in self.parcels}
         return 2 if "error" in outcomes else int("fail" in outcomes)
+
+    def advice(self) -> list[tuple[Outcome, Outcome, int]]:
+        """Return the outcomes, worst first, each with the outcome whose advice fits and how many projects have both."""
+        found = Counter((parcel.outcome, parcel.advised) for parcel in self.parcels)
+        return [(*both, found[both]) for both in sorted(found, key=lambda both: [*map(OUTCOMES.index, both)])]
 
     def counts(self) -> dict[Outcome, int]:
         """Return how many projects have each outcome, worst first."""
