@@ -24,10 +24,11 @@ NAMED = 3
 class Step:
     """What became of one fault of one feature; areas are in m2, on the plane of the source or the working CRS.
 
-    `action` is `mended`, `matched` (only vertices of a mended neighbour were added on its edges), `refused` (it is as
-    it was), or `left` (there is nothing to mend it from, or the table cannot be read). `why` it was refused: the feature would have been `lost`,
-    changed by more than the `tolerance`, a `neighbour` that it hangs together with was refused, or nobody can tell what
-    is a hole in it (`holes`). `bsm` and `tbbh` are what the feature says in these columns, empty where it says nothing.
+    `action` is `mended`, `matched` (only vertices of a mended neighbour were added on its edges), `refused` (it is
+    as it was), or `left` (there is nothing to mend it from, or the table cannot be read). `why` it was refused: it
+    would have been `lost`, changed by more than the `tolerance`, a `neighbour` that it hangs together with was refused,
+    or nobody can tell what is a hole in it (`holes`). `bsm` and `tbbh` are what it says in these columns, empty
+    where it says nothing.
     """
 
     table: str
