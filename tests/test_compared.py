@@ -2,9 +2,11 @@
 
 import json
 
+import pytest
 import town
 
-from gis_planning.results.compared import compare_check
+from gis_planning import texts
+from gis_planning.results.compared import Comparison, compare_check
 from gis_planning.results.verdicts import Measured, Part, Verdict
 from gis_planning.texts import text
 from gis_planning.view import compared
@@ -70,3 +72,16 @@ def test_figures_are_told_in_the_unit_of_their_clause_and_apart_where_that_is_as
     # What was counted in a unit that this program does not know is still told.
     assert (unknown.unit, unknown.before) == ("share", 7)
     assert [compared.place(one, "zh") for one in (whole, nowhere)] == ["全域", "不在任何分区内"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("version", ["0.1.0", None])
+@pytest.mark.parametrize("date", ["2024-12-31", None])
+def test_a_run_that_states_no_date_is_named_in_a_sentence(date, version, lang):
+    said = compared.run_named(Comparison(date, version, ()), lang)
+    assert said.endswith({"zh": "。", "en": "."}[lang])
+    assert "None" not in said
+    assert all(one in said for one in (date, version) if one)
+    # What stands for a missing date in a table is no date of which data could be.
+    assert texts.say("map.no_date", "en") not in said
+    assert ("日期 " in said or "data of" in said) == bool(date)

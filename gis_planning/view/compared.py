@@ -8,9 +8,11 @@ from gis_planning.texts import Lang, say
 
 
 def run_named(compared: Comparison, lang: Lang) -> str:
-    """Return with which run it was compared."""
-    none = say("map.no_date", lang)
-    return say("report.compared_with", lang, date=compared.data_date or none, version=compared.version or none)
+    """Return with which run it was compared; what that run does not state is not spoken of as a figure."""
+    program = say("report.by_program", lang, version=compared.version) if compared.version else ""
+    if compared.data_date is None:
+        return say("report.compared_with_undated", lang, program=program)
+    return say("report.compared_with", lang, date=compared.data_date, program=program)
 
 
 def place(change: Change, lang: Lang) -> str:
