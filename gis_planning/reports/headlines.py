@@ -5,7 +5,7 @@ All of it is measured; what a change would bring is not guessed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -110,20 +110,22 @@ def _where(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> Headline:
     one = offenders(sheet.measured)
     frame = one.frame
     page = sheet.link
-    title = say("headlines.where", lang)
     if one.layer.rank is None or one.layer.area is None or not len(frame):
-        return Headline("where", title, (), page)
-    said = [*_unreached(sheet.measured.references, lang)]
-    order = ["people", one.layer.area] if "people" in frame and frame["people"].notna().any() else [one.layer.area]
+        return Headline("where", say("headlines.where", lang), (), page)
+    unreached = _unreached(sheet.measured.references, lang)
+    peopled = "people" in frame and bool(pd.to_numeric(frame["people"]).gt(0).any())
+    counted = "population" if peopled or "population" in unreached else next(iter(unreached), None)
+    title = say(f"headlines.where_{counted}" if counted else "headlines.where", lang)
+    order = ["people", one.layer.area] if peopled else [one.layer.area]
     largest = frame.sort_values(order, ascending=False, kind="stable").head(PLACES)
-    names = _names(largest, one.layer.name, scorecard, lang)
+    places, names = [], _names(largest, one.layer.name, scorecard, lang)
     for name, (_, row) in zip(names, largest.iterrows(), strict=True):
         facts = {"name": name, "area": units.written(row[one.layer.area], "m2", lang)}
         people = row.get("people")
         known = people is not None and pd.notna(people) and people > 0
         key = "headlines.patch_people" if known else "headlines.patch"
-        said.append(say(key, lang, **facts, **({"people": f"{people:,.0f}"} if known else {})))
-    return Headline("where", title, tuple(said), page)
+        places.append(say(key, lang, **facts, **({"people": f"{people:,.0f}"} if known else {})))
+    return Headline("where", title, (*unreached.values(), *places), page)
 
 
 def _names(frame: gpd.GeoDataFrame, column: str | None, scorecard: Scorecard, lang: Lang) -> list[str]:
@@ -138,12 +140,14 @@ def _names(frame: gpd.GeoDataFrame, column: str | None, scorecard: Scorecard, la
     return found
 
 
-def _unreached(references: Iterable[Reference], lang: Lang) -> Iterator[str]:
-    counted = {one.key: one for one in references}
+def _unreached(references: Iterable[Reference], lang: Lang) -> dict[str, str]:
+    """Return how many people and homes are not reached, of those that were counted."""
+    counted, said = {one.key: one for one in references}, {}
     for key in ("population", "homes"):
         if key in counted and (left := counted[key].denominator - counted[key].numerator) > 0:
             facts = {"count": f"{left:,.0f}", "total": f"{counted[key].denominator:,.0f}"}
-            yield say(f"headlines.unreached_{key}", lang, **facts)
+            said[key] = say(f"headlines.unreached_{key}", lang, **facts)
+    return said
 
 
 def _alone(sheet: Sheet, lang: Lang) -> Headline:
