@@ -23,7 +23,7 @@ from gis_planning.texts import Lang, say
 from gis_planning.view import compared, quality
 from gis_planning.view.circle_sheets import CircleSheet
 from gis_planning.view.looks import styles
-from gis_planning.view.outcomes import counted
+from gis_planning.view.outcomes import counted, judged_first
 from gis_planning.view.sheets import Sheet, side_by_side
 
 #: Sections of a method note that are for programmers; the pages have them.
@@ -126,7 +126,7 @@ def _summary(paper: Paper, scorecard: Scorecard, sheets: Iterable[Sheet], known:
         say("paper.counts", lang, documents=len(scorecard.documents), count=len(scorecard.verdicts), counts=said)
     )
     paper.heading(say("paper.limited", lang), 2)
-    limited = [verdict for verdict in scorecard.verdicts if verdict.limit]
+    limited = judged_first(verdict for verdict in scorecard.verdicts if verdict.limit)
     if limited:
         _headline(paper, limited, known, lang)
     else:

@@ -21,6 +21,7 @@ from gis_planning.view import numbers
 from gis_planning.view.brief import Told, brief, part_of
 from gis_planning.view.circle_sheets import CircleSheet, shown_first
 from gis_planning.view.looks import styles
+from gis_planning.view.outcomes import judged_first
 from gis_planning.view.roles import Shown, by_role, has_roles, offenders
 from gis_planning.view.sheets import Sheet, profile
 from gis_planning.view.told import told
@@ -101,7 +102,8 @@ def _verdicts(paper: Paper, section: Section) -> None:
         columns += [Column(say("report.limit", lang), 3.2, number=True)]
     columns.append(Column(say("report.outcome", lang), 2.0, whole=True))
     rows: list[list[Cell]] = []
-    for one in section.verdicts:
+    ordered = judged_first(section.verdicts)
+    for one in ordered:
         title = title_of(one, section.known, lang)
         row: list[Cell] = [one.code, title]
         if len(shares) == len(section.verdicts):
@@ -111,7 +113,7 @@ def _verdicts(paper: Paper, section: Section) -> None:
             row += [value_of(one, lang), units.limit(one.limit, one.unit, lang)]
         rows.append([*row, toned(one, lang)])
     paper.table(columns, rows)
-    for one in section.verdicts:
+    for one in ordered:
         words = _sentence(one, section)
         if words:
             paper.bullet(words)

@@ -25,7 +25,7 @@ from gis_planning.texts import Lang, say
 from gis_planning.view import compared, numbers, quality
 from gis_planning.view.brief import brief
 from gis_planning.view.circle_sheets import CircleSheet, circle_tally
-from gis_planning.view.outcomes import by_outcome
+from gis_planning.view.outcomes import by_outcome, judged_first
 from gis_planning.view.roles import Shown, by_role, offenders
 from gis_planning.view.sheets import Sheet, gauge, outcome_facts, profile, reach, side_by_side
 from gis_planning.view.told import category
@@ -300,8 +300,7 @@ def _others(
             for outcome in OUTCOMES
             if outcome in outcomes
         ]
-        worst = sorted(own, key=lambda one: OUTCOMES.index(one.outcome))
-        rows = [_line(one, texts, lang) for one in worst[:LOWEST]]
+        rows = [_line(one, texts, lang) for one in judged_first(own)[:LOWEST]]
         score = next((one for one in scorecard.quality if one.document == id_), None)
         card = {"document": document, "counts": counts, "rows": rows, "left": len(own) - len(rows)}
         found.append(card | {"score": _score(score, lang)})
