@@ -1,11 +1,14 @@
-"""What a run found in words: headings that promise no more than was counted."""
+"""What a run found in words: headings that promise no more than was counted, and what has changed."""
 
+import re
 from dataclasses import replace
 
 import pytest
 import report_town
 
 from gis_planning.reports.headlines import headlines
+from gis_planning.reports.landing import landing_page
+from gis_planning.results.compared import Change, Comparison
 from gis_planning.results.verdicts import Reference
 from gis_planning.view.sheets import sheets
 
@@ -41,3 +44,47 @@ def test_a_heading_says_for_whom_only_where_somebody_was_counted(run):
         assert [in_brief(run_, known, lang)["where"].title for lang in ("zh", "en")] == [zh, en]
     said = in_brief(counting(scorecard, homes), known, "en")["where"].sentences
     assert said[0] == "2 of 8 residential buildings are not covered."
+
+
+def since(scorecard, **moved):
+    """Return the check held against an earlier run in which all is the same, but for these."""
+    changes = []
+    for one in scorecard.verdicts:
+        same = ("same", one.unit, None, None, one.outcome, one.outcome)
+        changes.append(Change(one.code, None, *moved.get(one.code.replace("-", "_"), same)))
+    return replace(scorecard, compared=Comparison("2024-12-31", "0.1.0", tuple(changes)))
+
+
+MOVED = {
+    "GG22_2": ("changed", "share", 0.538, 0.4614, "fail", "fail"),
+    "TL_1": ("changed", "m2", 20_000.0, 0.0, "fail", "pass"),
+    "UB26_1": ("changed", "m2", None, 10_000.0, "not-assessed", "fail"),
+}
+
+
+def test_a_card_tells_what_has_changed_with_the_worst_first(run):
+    scorecard, known = run
+    assert "changed" not in in_brief(scorecard, known, "en")
+    found = since(scorecard, **MOVED)
+    told = in_brief(found, known, "en")["changed"].sentences
+    rest = len(scorecard.verdicts) - len(MOVED)
+    assert [one.rpartition(": ")[2] for one in told] == [
+        "now 1.00 ha; not assessed → fail",
+        "2.00 ha → 0.00 ha, 2.00 ha less; fail → pass",
+        "53.80% → 46.14%, 7.66 points less",
+        f"{rest} clauses are as before.",
+    ]
+    assert in_brief(found, known, "zh")["changed"].sentences[2].endswith("：53.80% → 46.14%，减少 7.66 个百分点")
+    nothing = in_brief(since(scorecard), known, "en")["changed"].sentences
+    assert nothing == ("Nothing has changed since.",)
+
+
+def test_the_page_lists_what_changed_alone(run):
+    scorecard, known = run
+    page = landing_page(since(scorecard, **MOVED), sheets(scorecard), [], known.values(), "en")
+    section = page[page.index('<section id="comparison">') :].partition("</section>")[0]
+    assert re.findall(r'<tr><th scope="row">([^<]+)</th>', section) == ["UB26-1", "TL-1", "GG22-2"]
+    assert f"{len(scorecard.verdicts) - len(MOVED)} clauses are as before." in section
+    same = landing_page(since(scorecard), sheets(scorecard), [], known.values(), "en")
+    section = same[same.index('<section id="comparison">') :].partition("</section>")[0]
+    assert "<table" not in section

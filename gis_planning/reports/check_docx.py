@@ -73,7 +73,7 @@ def write_docx(
         part(say("report.comparison", lang))
         for line in filter(None, [quality.mended(scorecard, lang)]):
             paper.text(line)
-        _changes(paper, scorecard.compared, lang)
+        _changes(paper, scorecard.compared, scorecard.verdicts, lang)
     part(say("paper.unassessed", lang))
     _listed(paper, unassessed(scorecard, known, lang), say("report.nothing_missing", lang), lang)
     part(say("paper.limits", lang))
@@ -199,13 +199,14 @@ def _paper_facts(paper: Paper, document: Mapping[str, Any], lang: Lang) -> None:
         paper.text(note, 10)
 
 
-def _changes(paper: Paper, found: Comparison, lang: Lang) -> None:
-    """Add what has moved since an earlier run, clause by clause and district by district; what has not is left out."""
+def _changes(paper: Paper, found: Comparison, verdicts: Iterable[Verdict], lang: Lang) -> None:
+    """Add what has moved since an earlier run, clause by clause and district by district; what has not is counted."""
     paper.text(compared.run_named(found, lang))
-    moved = (change for change in found.changes if change.kind != "same")
+    moved = compared.moved(found, verdicts)
     rows = [[one.code, compared.place(one, lang), *compared.figures(one, lang)] for one in moved]
+    for line in filter(None, [compared.unmoved(found, lang)]):
+        paper.text(line)
     if not rows:
-        paper.text(say("paper.unchanged", lang))
         return
     columns = [Column(say("paper.head_clause", lang), 2.6, whole=True), Column(say("report.district", lang), 4.6)]
     columns += [Column(say(f"report.{key}", lang), 2.9, number=True) for key in ("before", "after", "delta")]

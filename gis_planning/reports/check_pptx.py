@@ -49,7 +49,7 @@ def write_pptx(
     _cover(deck, scorecard, lang)
     found = headlines(scorecard, sheets, circles, known, lang)
     by_topic = {one.topic: one for one in found}
-    for topic in ("fails", "holds"):
+    for topic in ("fails", "holds", "changed"):
         if topic in by_topic:
             deck.bullets(by_topic[topic].title, by_topic[topic].sentences)
     _where(deck, [by_topic[topic] for topic in ("where", "alone") if topic in by_topic])

@@ -18,7 +18,7 @@ from gis_planning.maps.layers import park_name
 from gis_planning.results.papers import document_title
 from gis_planning.results.verdicts import Reference, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view import numbers
+from gis_planning.view import compared, numbers
 from gis_planning.view.circle_sheets import CircleSheet
 from gis_planning.view.roles import by_role, offenders
 from gis_planning.view.sheets import Sheet, document, reach
@@ -29,7 +29,7 @@ CLAUSES, PLACES, PARKS, KINDS = 8, 3, 3, 4
 #: A kind that fewer homes than this reach is one that most lack.
 MOST = 0.5
 
-Topic = Literal["fails", "holds", "where", "alone", "lacks", "open"]
+Topic = Literal["fails", "holds", "changed", "where", "alone", "lacks", "open"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def headlines(
     """Return what a run found, what fails first; what was not measured is not spoken of."""
     first = next((sheet for sheet in sheets if sheet.file), None)
     found = [_clauses("fails", scorecard, known, lang), _clauses("holds", scorecard, known, lang)]
+    found.append(_changed(scorecard, known, lang))
     if first is not None:
         found += [_where(scorecard, first, lang), _alone(first, lang)]
     found += [_lacks(circles, known, lang), _open(scorecard, lang)]
@@ -81,13 +82,43 @@ def _clauses(
     return Headline(topic, say(f"headlines.{topic}", lang, count=len(own)), tuple(said))
 
 
-def _judged(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], lang: Lang) -> str:
+def _changed(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> Headline:
+    """Return what became of clauses since the earlier run, the worst first; nothing where there is none."""
+    title = say("headlines.changed", lang)
+    if scorecard.compared is None:
+        return Headline("changed", title, ())
+    verdicts = {one.code: one for one in scorecard.verdicts}
+    found = [one for one in compared.moved(scorecard.compared, scorecard.verdicts) if one.place is None]
+    both = [one for one in found if one.kind == "changed" and one.code in verdicts]
+    said = [
+        say(
+            "headlines.changed_clause",
+            lang,
+            title=_titled(scorecard, verdicts[one.code], known, lang),
+            reach=reach(verdicts[one.code].settings, lang),
+            facts=compared.became(one, lang),
+        )
+        for one in both[:CLAUSES]
+    ]
+    if len(both) > CLAUSES:
+        said.append(say("headlines.more", lang, count=len(both) - CLAUSES))
+    if len(found) > len(both):
+        said.append(say("headlines.one_run", lang, count=len(found) - len(both)))
+    said += filter(None, [compared.unmoved(scorecard.compared, lang)])
+    return Headline("changed", title, tuple(said))
+
+
+def _titled(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], lang: Lang) -> str:
+    """Return the document of a clause, with its number where the document does not name it."""
     paper = document_title(document(scorecard, verdict), lang)
     number = known[verdict.code].number(lang) if verdict.code in known else ""
-    title = say("headlines.clause", lang, document=paper, number=number) if number and number not in paper else paper
+    return say("headlines.clause", lang, document=paper, number=number) if number and number not in paper else paper
+
+
+def _judged(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], lang: Lang) -> str:
     value = verdict.measured.value if verdict.measured else None
     facts = {
-        "title": title,
+        "title": _titled(scorecard, verdict, known, lang),
         "reach": reach(verdict.settings, lang),
         "value": units.written(value, verdict.unit, lang, verdict.limit.values()),
         "limit": units.limit(verdict.limit, verdict.unit, lang),

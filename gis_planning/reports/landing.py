@@ -94,7 +94,7 @@ def landing_page(
         gaps=_gaps(scorecard, texts, lang),
         mended=quality.mended(scorecard, lang),
         faults=fault_list.most(scorecard, texts, lang),
-        compared=_compared(scorecard.compared, lang) if scorecard.compared else None,
+        compared=_compared(scorecard.compared, scorecard.verdicts, lang) if scorecard.compared else None,
         documents=documents,
         **_evidence(scorecard, lang),
         methods={
@@ -447,15 +447,16 @@ def _gaps(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> list
     return whole + parts
 
 
-def _compared(found: Comparison, lang: Lang) -> dict[str, Any]:
-    rows = []
-    for change in found.changes:
+def _compared(found: Comparison, verdicts: Iterable[Verdict], lang: Lang) -> dict[str, Any]:
+    rows: list[dict[str, Any]] = []
+    for change in compared.moved(found, verdicts):
         said = (change.outcome_before, change.outcome_after)
         outcomes = [outcome_facts(one, lang) if one in OUTCOMES else None for one in said]
         figures = zip(("before", "after", "delta"), compared.figures(change, lang, apart=True), strict=True)
         row = {"code": change.code, "whole": change.place is None, "district": compared.place(change, lang)}
-        rows.append(row | dict(figures) | {"outcomes": outcomes if any(outcomes) else None})
-    return {"with": compared.run_named(found, lang), "rows": rows}
+        first = not rows or rows[-1]["code"] != change.code
+        rows.append(row | dict(figures) | {"first": first, "outcomes": outcomes if any(outcomes) else None})
+    return {"with": compared.run_named(found, lang), "rows": rows, "unmoved": compared.unmoved(found, lang)}
 
 
 def _repair(repair: Mapping[str, Any], lang: Lang) -> dict[str, Any]:

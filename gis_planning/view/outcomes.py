@@ -9,7 +9,6 @@ from typing import NamedTuple
 from gis_planning.results.verdicts import OUTCOMES, Outcome, Verdict
 from gis_planning.texts import Lang, say
 
-
 #: Outcomes in the order in which a list is read: an open clause says least, though it may hide the worst.
 _READ: tuple[Outcome, ...] = ("fail", "conditional", "pass", "info", "error", "not-assessed")
 
