@@ -1,5 +1,6 @@
 """What a run found in words: headings that promise no more than was counted, and what has changed."""
 
+import html
 import re
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from gis_planning.reports.headlines import headlines
 from gis_planning.reports.landing import landing_page
 from gis_planning.results.compared import Change, Comparison
 from gis_planning.results.verdicts import Reference
+from gis_planning.texts import text
 from gis_planning.view.sheets import sheets
 
 
@@ -88,3 +90,28 @@ def test_the_page_lists_what_changed_alone(run):
     same = landing_page(since(scorecard), sheets(scorecard), [], known.values(), "en")
     section = same[same.index('<section id="comparison">') :].partition("</section>")[0]
     assert "<table" not in section
+
+
+def test_the_page_tells_a_reason_once_with_its_clauses_and_has_no_card_of_what_was_not_assessed_at_all(run):
+    scorecard, known = run
+    reason = text("judge.error", fault="no parks", where="here")
+    lost = [one.code for one in scorecard.verdicts if one.code.startswith("CR-")]
+    verdicts = tuple(
+        replace(one, outcome="not-assessed", measured=None, reason=reason) if one.code in lost else one
+        for one in scorecard.verdicts
+    )
+    found = replace(scorecard, verdicts=verdicts)
+    page = landing_page(found, sheets(found), [], known.values(), "en")
+    section = page[page.index('<section id="gaps">') :].partition("</section>")[0]
+    assert section.count(html.escape(reason.to("en"))) == 1
+    # The reason of most clauses stands first, its codes behind a fold.
+    first = section.partition("<details>")[2].partition("</details>")[0]
+    summary, _, folded = first.partition("</summary>")
+    assert f"{len(lost)} clauses" in summary
+    assert "CR-" not in summary
+    assert all(code in folded for code in lost)
+    cards = page[page.index('<section id="cards"') : page.index('<section id="verdicts"')]
+    title = next(one["title_en"] for one in scorecard.documents if one["id"] == "circle-rural")
+    line = next(one for one in cards.splitlines() if "Nothing could be assessed of:" in one)
+    assert title in line
+    assert cards.count(title) == 1

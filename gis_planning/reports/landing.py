@@ -17,6 +17,7 @@ from gis_planning.maps.print.sketch import sketch
 from gis_planning.maps.templates import policy, render
 from gis_planning.reports import fault_list
 from gis_planning.reports.headlines import headlines
+from gis_planning.reports.unassessed import unassessed
 from gis_planning.results.compared import Comparison
 from gis_planning.results.faults import is_quality
 from gis_planning.results.papers import document_cited, document_name, document_title, topic
@@ -91,7 +92,8 @@ def landing_page(
             _verdict(verdict, documents, texts.get(verdict.code), pages.get(verdict.code), lang)
             for verdict in scorecard.verdicts
         ],
-        gaps=_gaps(scorecard, texts, lang),
+        blank=[{"document": documents[id_], "count": count} for id_, count in _blank(scorecard).items()],
+        gaps=unassessed(scorecard, texts, lang),
         mended=quality.mended(scorecard, lang),
         faults=fault_list.most(scorecard, texts, lang),
         compared=_compared(scorecard.compared, scorecard.verdicts, lang) if scorecard.compared else None,
@@ -289,10 +291,11 @@ def _others(
     mapped = {sheet.leading.document for sheet in sheets if sheet.file} | {
         str(circle.document["id"]) for circle in circles
     }
+    blank = _blank(scorecard)
     found = []
     for id_, document in documents.items():
         own = [verdict for verdict in scorecard.verdicts if verdict.document == id_]
-        if id_ in mapped:
+        if id_ in mapped or id_ in blank:
             continue
         outcomes = [one.outcome for one in own]
         counts = [
@@ -305,6 +308,14 @@ def _others(
         card = {"document": document, "counts": counts, "rows": rows, "left": len(own) - len(rows)}
         found.append(card | {"score": _score(score, lang)})
     return found
+
+
+def _blank(scorecard: Scorecard) -> dict[str, int]:
+    """Return the documents of which no clause at all could be assessed, with how many they have."""
+    counts: dict[str, list[bool]] = {}
+    for verdict in scorecard.verdicts:
+        counts.setdefault(verdict.document, []).append(verdict.outcome == "not-assessed")
+    return {document: len(own) for document, own in counts.items() if all(own)}
 
 
 def _score(score: QualityScore | None, lang: Lang) -> dict[str, str] | None:
@@ -427,24 +438,6 @@ def _parks(sheet: Sheet, lang: Lang) -> dict[str, Any]:
             for status, count, area in left_out.itertuples()
         ],
     }
-
-
-def _gaps(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> list[dict[str, str]]:
-    absent = list(quality.undelivered(scorecard, known, lang))
-    told = {code for _, _, codes in absent for code in codes}
-    whole = [{"code": title, "reason": said, "part": ""} for title, said, _ in absent]
-    whole += [
-        {"code": verdict.code, "reason": verdict.reason.to(lang), "part": ""}
-        for verdict in scorecard.verdicts
-        if verdict.outcome in ("not-assessed", "error") and verdict.code not in told
-    ]
-    parts = [
-        {"code": verdict.code, "reason": missing.to(lang), "part": say("report.missing", lang)}
-        for verdict in scorecard.verdicts
-        if verdict.measured
-        for missing in verdict.measured.missing
-    ]
-    return whole + parts
 
 
 def _compared(found: Comparison, verdicts: Iterable[Verdict], lang: Lang) -> dict[str, Any]:
