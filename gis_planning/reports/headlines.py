@@ -173,7 +173,8 @@ def _names(frame: gpd.GeoDataFrame, column: str | None, scorecard: Scorecard, la
 
 def _unreached(references: Iterable[Reference], lang: Lang) -> dict[str, str]:
     """Return how many people and homes are not reached, of those that were counted."""
-    counted, said = {one.key: one for one in references}, {}
+    counted = {one.key: one for one in references}
+    said: dict[str, str] = {}
     for key in ("population", "homes"):
         if key in counted and (left := counted[key].denominator - counted[key].numerator) > 0:
             facts = {"count": f"{left:,.0f}", "total": f"{counted[key].denominator:,.0f}"}
