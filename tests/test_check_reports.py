@@ -315,6 +315,18 @@ def test_word_has_a_title_page_sections_for_documents_and_what_is_not_known(pape
             assert any(one["code"] in row[0] and row[1] == one["message"] for row in rows), one["code"]
 
 
+def test_lists_of_clauses_begin_with_what_fails_and_end_with_what_is_not_known(paper, told):
+    place = {word: at for at, word in enumerate(("不达标", "有条件符合", "达标", "仅测算", "程序出错", "未评价"))}
+    seen = set()
+    for table in paper.tables:
+        head, *rows = [[cell.text for cell in row.cells] for row in table.rows]
+        if head[-1] == "结论" and head[0] == "条款":
+            order = [place[row[-1]] for row in rows]
+            assert order == sorted(order)
+            seen.update(row[-1] for row in rows)
+    assert {"不达标", "达标", "未评价"} <= seen
+
+
 def test_statutory_and_walking_figures_stand_side_by_side(paper, told):
     walk = next(one for one in told["verdicts"] if one["code"] == "GW5-1")
     radius = next(one for one in walk["references"] if one["key"] == "radius_coverage")

@@ -1,12 +1,14 @@
 """What became of what an earlier run judged: new, gone, changed or the same, and how it is told."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import test_review
 import town
 
-from gis_planning.results.compared import Comparison, compare_check
+from gis_planning import texts
+from gis_planning.results.compared import Change, Comparison, compare_check
 from gis_planning.results.verdicts import Measured, Part, Verdict
 from gis_planning.texts import text
 from gis_planning.view import compared
@@ -110,3 +112,57 @@ def test_check_and_review_warn_of_a_run_of_another_county(tmp_path):
             found.append([one for one in told if "另一个县" in one])
         assert [len(one) for one in found] == [0, 0, 1]
         assert "上次为 示例镇；本次为 另一镇" in found[2][0]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("version", ["0.1.0", None])
+@pytest.mark.parametrize("date", ["2024-12-31", None])
+def test_a_run_that_states_no_date_is_named_in_a_sentence(date, version, lang):
+    said = compared.run_named(Comparison(date, version, ()), lang)
+    assert said.endswith({"zh": "。", "en": "."}[lang])
+    assert "None" not in said
+    assert all(one in said for one in (date, version) if one)
+    # What stands for a missing date in a table is no date of which data could be.
+    assert texts.say("map.no_date", "en") not in said
+    assert ("日期 " in said or "data of" in said) == bool(date)
+
+
+def change(code, before, after, *, place=None, outcomes=("fail", "fail"), unit="share"):
+    same = (before, outcomes[0]) == (after, outcomes[1])
+    return Change(code, place, "same" if same else "changed", unit, before, after, *outcomes)
+
+
+def test_only_what_moved_is_told_the_worst_first_and_the_rest_is_counted():
+    nowhere = (None, None)
+    found = Comparison(
+        "2024-12-31",
+        "0.1.0",
+        (
+            change("still", 0.5, 0.5, outcomes=("not-assessed", "not-assessed")),
+            change("also still", None, None),
+            Change("gone", None, "gone", "share", 0.9, None, "fail", None),
+            change("rose", 0.5, 0.75),
+            change("fell a little", 0.5, 0.49),
+            change("fell a little", 0.5, 0.1, place="West", outcomes=nowhere),
+            change("fell a little", 0.5, 0.5, place="East", outcomes=nowhere),
+            change("mended", 0.8, 0.9, outcomes=("fail", "pass")),
+            change("fell", 0.538, 0.4614),
+            change("more faults", 4.0, 8.0, unit="count"),
+            change("broke", 0.9, 0.89, outcomes=("pass", "fail")),
+        ),
+    )
+    ceiling = replace(verdict("more faults", 1, 2), limit={"at_most": 0})
+    told = [(one.code, one.place) for one in compared.moved(found, [ceiling])]
+    assert told == [
+        ("broke", None),
+        ("mended", None),
+        ("more faults", None),
+        ("fell", None),
+        ("fell a little", None),
+        ("fell a little", "West"),
+        ("rose", None),
+    ]
+    assert compared.unmoved(found, "en") == "2 clauses are as before."
+    assert compared.unmoved(found, "zh") == "有 2 条与上次相同。"
+    assert compared.unmoved(replace(found, changes=found.changes[:1]), "en") == "Nothing has changed since."
+    assert compared.unmoved(replace(found, changes=found.changes[3:5]), "en") == ""

@@ -59,3 +59,20 @@ def test_names_and_reasons_do_not_rewrite_the_console(run):
     said = summary.scorecard(replace(scorecard, name="县\x1b[2J\u202e"), clauses, "zh")
     assert "\x1b" not in said
     assert "\u202e" not in said
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "en", "zh"),
+    [
+        (["not-assessed"], "Nothing was judged", "没有作出任何结论"),
+        (["not-assessed", "info"], "Nothing was judged", "没有作出任何结论"),
+        (["pass", "not-assessed"], "Nothing that was assessed fails.", "已评价的条款中没有不达标的。"),
+        (["pass", "info"], "Nothing fails.", "没有不达标的条款。"),
+    ],
+)
+def test_a_run_that_judged_nothing_does_not_read_as_all_clear(run, outcomes, en, zh):
+    scorecard, clauses = run
+    verdicts = tuple(replace(one, outcome=outcomes[at % len(outcomes)]) for at, one in enumerate(scorecard.verdicts))
+    for lang, words in (("en", en), ("zh", zh)):
+        lines = summary.scorecard(replace(scorecard, verdicts=verdicts), clauses, lang).splitlines()
+        assert lines[lines.index("") + 1].startswith(words)

@@ -15,7 +15,7 @@ from gis_planning.reports.check_sections import Section, title_of, toned, value_
 from gis_planning.reports.entries import write_sources
 from gis_planning.reports.headlines import Headline, headlines
 from gis_planning.reports.paper import SMALL, Bar, Cell, Column, Paper
-from gis_planning.reports.unassessed import named, unassessed
+from gis_planning.reports.unassessed import Lack, named, unassessed
 from gis_planning.results.compared import Comparison
 from gis_planning.results.papers import document_name
 from gis_planning.results.verdicts import Scorecard, Verdict
@@ -23,7 +23,7 @@ from gis_planning.texts import Lang, say
 from gis_planning.view import compared, quality
 from gis_planning.view.circle_sheets import CircleSheet
 from gis_planning.view.looks import styles
-from gis_planning.view.outcomes import counted
+from gis_planning.view.outcomes import counted, judged_first
 from gis_planning.view.sheets import Sheet, side_by_side
 
 #: Sections of a method note that are for programmers; the pages have them.
@@ -73,13 +73,13 @@ def write_docx(
         part(say("report.comparison", lang))
         for line in filter(None, [quality.mended(scorecard, lang)]):
             paper.text(line)
-        _changes(paper, scorecard.compared, lang)
+        _changes(paper, scorecard.compared, scorecard.verdicts, lang)
     part(say("paper.unassessed", lang))
-    _listed(paper, unassessed(scorecard, known, lang), say("report.nothing_missing", lang), lang)
+    _unassessed(paper, unassessed(scorecard, known, lang), lang)
     part(say("paper.limits", lang))
     for warning in scorecard.warnings:
         paper.bullet(warning.to(lang))
-    _listed(paper, _limits(scorecard, lang), "" if scorecard.warnings else say("report.warnings_none", lang), lang)
+    _limits(paper, scorecard, lang)
     part(say("paper.methods", lang))
     _methods(paper, scorecard, lang)
     part(say("paper.sources", lang))
@@ -126,7 +126,8 @@ def _summary(paper: Paper, scorecard: Scorecard, sheets: Iterable[Sheet], known:
         say("paper.counts", lang, documents=len(scorecard.documents), count=len(scorecard.verdicts), counts=said)
     )
     paper.heading(say("paper.limited", lang), 2)
-    limited = [verdict for verdict in scorecard.verdicts if verdict.limit and not quality.not_made(verdict)]
+    limits = (verdict for verdict in scorecard.verdicts if verdict.limit and not quality.not_made(verdict))
+    limited = judged_first(limits)
     if limited:
         _headline(paper, limited, known, lang)
     else:
@@ -199,14 +200,15 @@ def _paper_facts(paper: Paper, document: Mapping[str, Any], lang: Lang) -> None:
         paper.text(note, 10)
 
 
-def _changes(paper: Paper, found: Comparison, lang: Lang) -> None:
-    """Add what has moved since an earlier run, clause by clause and district by district; what has not is left out."""
+def _changes(paper: Paper, found: Comparison, verdicts: Iterable[Verdict], lang: Lang) -> None:
+    """Add what has moved since an earlier run, clause by clause and district by district; what has not is counted."""
     for line in filter(None, [compared.run_named(found, lang), compared.left_out(found, lang)]):
         paper.text(line)
-    moved = (change for change in compared.judged_twice(found) if change.kind != "same")
+    moved = compared.moved(found, verdicts)
     rows = [[one.code, compared.place(one, lang), *compared.figures(one, lang)] for one in moved]
+    for line in filter(None, [compared.unmoved(found, lang)]):
+        paper.text(line)
     if not rows:
-        paper.text(say("paper.unchanged", lang))
         return
     columns = [Column(say("paper.head_clause", lang), 2.6, whole=True), Column(say("report.district", lang), 4.6)]
     columns += [Column(say(f"report.{key}", lang), 2.9, number=True) for key in ("before", "after", "delta")]
@@ -232,23 +234,29 @@ def _faults(paper: Paper, faults: Mapping[str, Any]) -> None:
         paper.text(faults["left"])
 
 
-def _limits(scorecard: Scorecard, lang: Lang) -> Iterator[tuple[str, str]]:
-    """Return what was noted with each measurement and makes its number less certain."""
+def _unassessed(paper: Paper, lacks: Iterable[Lack], lang: Lang) -> None:
+    """Add a table of what was not assessed, each reason once, with how many clauses it holds for."""
+    rows: list[list[Cell]] = [
+        [one.title or _in_pairs(named(one.codes, lang)), one.reason, f"{len(one.codes)}"] for one in lacks
+    ]
+    if not rows:
+        paper.text(say("report.nothing_missing", lang))
+        return
+    columns = [Column(say("paper.head_clause", lang), 4.0, whole=True), Column(say("report.reason", lang), 10.2)]
+    paper.table([*columns, Column(say("paper.head_clauses", lang), 1.8, number=True)], rows, 9)
+
+
+def _limits(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:
+    """Add what was noted with measurements and makes their numbers less certain, each note once with its clauses."""
+    codes: dict[str, list[str]] = {}
     for verdict in scorecard.verdicts:
         for note in verdict.measured.notes if verdict.measured else ():
-            yield verdict.code, note.to(lang)
-
-
-def _listed(paper: Paper, said: Iterable[tuple[str, str]], otherwise: str, lang: Lang) -> None:
-    """Add a table of what was said, each thing once with the clauses it was said of."""
-    codes: dict[str, list[str]] = {}
-    for code, words in said:
-        codes.setdefault(words, []).append(code)
+            codes.setdefault(note.to(lang), []).append(verdict.code)
     if codes:
         columns = (Column(say("paper.head_clause", lang), 4.0, whole=True), Column(say("report.reason", lang), 12.0))
         paper.table(columns, [[_in_pairs(named(of, lang)), words] for words, of in codes.items()], 9)
-    elif otherwise:
-        paper.text(otherwise)
+    elif not scorecard.warnings:
+        paper.text(say("report.warnings_none", lang))
 
 
 def _in_pairs(codes: str) -> str:

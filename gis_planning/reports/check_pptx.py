@@ -11,7 +11,7 @@ from gis_planning.reports.check_rows import Known
 from gis_planning.reports.check_sections import title_of, value_of
 from gis_planning.reports.deck import BODY, BOTTOM, FAINT, INK, MARGIN, SMALL, TOP, Bar, Box, Column, Deck
 from gis_planning.reports.headlines import Headline, headlines, lacking
-from gis_planning.reports.unassessed import named, unassessed
+from gis_planning.reports.unassessed import unassessed
 from gis_planning.results.ledger import Input
 from gis_planning.results.papers import document_name
 from gis_planning.results.verdicts import Part, Scorecard
@@ -49,7 +49,7 @@ def write_pptx(
     _cover(deck, scorecard, lang)
     found = headlines(scorecard, sheets, circles, known, lang)
     by_topic = {one.topic: one for one in found}
-    for topic in ("fails", "holds"):
+    for topic in ("fails", "holds", "changed"):
         if topic in by_topic:
             deck.bullets(by_topic[topic].title, by_topic[topic].sentences)
     _where(deck, [by_topic[topic] for topic in ("where", "alone") if topic in by_topic])
@@ -160,12 +160,12 @@ def _lacks(deck: Deck, circle: CircleSheet, known: Known, lang: Lang) -> None:
 
 def _open(deck: Deck, said: Headline | None, scorecard: Scorecard, known: Known, lang: Lang) -> None:
     """Say what is still open, with what could not be assessed, and why."""
-    codes: dict[str, list[str]] = {}
-    for code, words in unassessed(scorecard, known, lang):
-        codes.setdefault(words, []).append(code)
     if said is None:
         return
-    reasons = [say("slides.reason", lang, clauses=named(of, lang), reason=words) for words, of in codes.items()]
+    reasons = [
+        say("slides.reason", lang, count=len(one.codes), clauses=one.of(lang), reason=one.reason)
+        for one in unassessed(scorecard, known, lang)
+    ]
     more = [say("slides.reasons_left", lang, count=len(reasons) - ROWS)] if len(reasons) > ROWS else []
     deck.bullets(said.title, [*said.sentences, *reasons[:ROWS], *more])
 

@@ -22,6 +22,7 @@ from gis_planning.view import numbers, quality
 from gis_planning.view.brief import Told, brief, part_of
 from gis_planning.view.circle_sheets import CircleSheet, shown_first
 from gis_planning.view.looks import styles
+from gis_planning.view.outcomes import judged_first
 from gis_planning.view.roles import Shown, by_role, has_roles, offenders
 from gis_planning.view.sheets import Sheet, profile
 from gis_planning.view.told import told
@@ -97,7 +98,7 @@ def _verdicts(paper: Paper, section: Section) -> None:
     Deliveries are seldom whole: the table would have a row for each check of each table that is not there.
     """
     lang = section.lang
-    judged = [one for one in section.verdicts if not quality.not_made(one)]
+    judged = judged_first(one for one in section.verdicts if not quality.not_made(one))
     shares = all(verdict.unit == "share" for verdict in judged)
     columns = [Column(say("paper.head_clause", lang), 2.3, whole=True), Column(say("paper.head_title", lang), 4.0)]
     if shares:

@@ -5,7 +5,7 @@ All of it is measured; what a change would bring is not guessed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from gis_planning.maps.layers import park_name
 from gis_planning.results.papers import document_title
 from gis_planning.results.verdicts import Reference, Scorecard, Verdict
 from gis_planning.texts import Lang, say
-from gis_planning.view import numbers
+from gis_planning.view import compared, numbers
 from gis_planning.view.circle_sheets import CircleSheet
 from gis_planning.view.roles import by_role, offenders
 from gis_planning.view.sheets import Sheet, document, reach
@@ -29,7 +29,7 @@ CLAUSES, PLACES, PARKS, KINDS = 8, 3, 3, 4
 #: A kind that fewer homes than this reach is one that most lack.
 MOST = 0.5
 
-Topic = Literal["fails", "holds", "where", "alone", "lacks", "open"]
+Topic = Literal["fails", "holds", "changed", "where", "alone", "lacks", "open"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def headlines(
     """Return what a run found, what fails first; what was not measured is not spoken of."""
     first = next((sheet for sheet in sheets if sheet.file), None)
     found = [_clauses("fails", scorecard, known, lang), _clauses("holds", scorecard, known, lang)]
+    found.append(_changed(scorecard, known, lang))
     if first is not None:
         found += [_where(scorecard, first, lang), _alone(first, lang)]
     found += [_lacks(circles, known, lang), _open(scorecard, lang)]
@@ -81,13 +82,43 @@ def _clauses(
     return Headline(topic, say(f"headlines.{topic}", lang, count=len(own)), tuple(said))
 
 
-def _judged(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], lang: Lang) -> str:
+def _changed(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> Headline:
+    """Return what became of clauses since the earlier run, the worst first; nothing where there is none."""
+    title = say("headlines.changed", lang)
+    if scorecard.compared is None:
+        return Headline("changed", title, ())
+    verdicts = {one.code: one for one in scorecard.verdicts}
+    found = [one for one in compared.moved(scorecard.compared, scorecard.verdicts) if one.place is None]
+    both = [one for one in found if one.kind == "changed" and one.code in verdicts]
+    said = [
+        say(
+            "headlines.changed_clause",
+            lang,
+            title=_titled(scorecard, verdicts[one.code], known, lang),
+            reach=reach(verdicts[one.code].settings, lang),
+            facts=compared.became(one, lang),
+        )
+        for one in both[:CLAUSES]
+    ]
+    if len(both) > CLAUSES:
+        said.append(say("headlines.more", lang, count=len(both) - CLAUSES))
+    if len(found) > len(both):
+        said.append(say("headlines.one_run", lang, count=len(found) - len(both)))
+    said += filter(None, [compared.unmoved(scorecard.compared, lang)])
+    return Headline("changed", title, tuple(said))
+
+
+def _titled(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], lang: Lang) -> str:
+    """Return the document of a clause, with its number where the document does not name it."""
     paper = document_title(document(scorecard, verdict), lang)
     number = known[verdict.code].number(lang) if verdict.code in known else ""
-    title = say("headlines.clause", lang, document=paper, number=number) if number and number not in paper else paper
+    return say("headlines.clause", lang, document=paper, number=number) if number and number not in paper else paper
+
+
+def _judged(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause], lang: Lang) -> str:
     value = verdict.measured.value if verdict.measured else None
     facts = {
-        "title": title,
+        "title": _titled(scorecard, verdict, known, lang),
         "reach": reach(verdict.settings, lang),
         "value": units.written(value, verdict.unit, lang, verdict.limit.values()),
         "limit": units.limit(verdict.limit, verdict.unit, lang),
@@ -110,20 +141,22 @@ def _where(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> Headline:
     one = offenders(sheet.measured)
     frame = one.frame
     page = sheet.link
-    title = say("headlines.where", lang)
     if one.layer.rank is None or one.layer.area is None or not len(frame):
-        return Headline("where", title, (), page)
-    said = [*_unreached(sheet.measured.references, lang)]
-    order = ["people", one.layer.area] if "people" in frame and frame["people"].notna().any() else [one.layer.area]
+        return Headline("where", say("headlines.where", lang), (), page)
+    unreached = _unreached(sheet.measured.references, lang)
+    peopled = "people" in frame and bool(pd.to_numeric(frame["people"]).gt(0).any())
+    counted = "population" if peopled or "population" in unreached else next(iter(unreached), None)
+    title = say(f"headlines.where_{counted}" if counted else "headlines.where", lang)
+    order = ["people", one.layer.area] if peopled else [one.layer.area]
     largest = frame.sort_values(order, ascending=False, kind="stable").head(PLACES)
-    names = _names(largest, one.layer.name, scorecard, lang)
+    places, names = [], _names(largest, one.layer.name, scorecard, lang)
     for name, (_, row) in zip(names, largest.iterrows(), strict=True):
         facts = {"name": name, "area": units.written(row[one.layer.area], "m2", lang)}
         people = row.get("people")
         known = people is not None and pd.notna(people) and people > 0
         key = "headlines.patch_people" if known else "headlines.patch"
-        said.append(say(key, lang, **facts, **({"people": f"{people:,.0f}"} if known else {})))
-    return Headline("where", title, tuple(said), page)
+        places.append(say(key, lang, **facts, **({"people": f"{people:,.0f}"} if known else {})))
+    return Headline("where", title, (*unreached.values(), *places), page)
 
 
 def _names(frame: gpd.GeoDataFrame, column: str | None, scorecard: Scorecard, lang: Lang) -> list[str]:
@@ -138,12 +171,15 @@ def _names(frame: gpd.GeoDataFrame, column: str | None, scorecard: Scorecard, la
     return found
 
 
-def _unreached(references: Iterable[Reference], lang: Lang) -> Iterator[str]:
+def _unreached(references: Iterable[Reference], lang: Lang) -> dict[str, str]:
+    """Return how many people and homes are not reached, of those that were counted."""
     counted = {one.key: one for one in references}
+    said: dict[str, str] = {}
     for key in ("population", "homes"):
         if key in counted and (left := counted[key].denominator - counted[key].numerator) > 0:
             facts = {"count": f"{left:,.0f}", "total": f"{counted[key].denominator:,.0f}"}
-            yield say(f"headlines.unreached_{key}", lang, **facts)
+            said[key] = say(f"headlines.unreached_{key}", lang, **facts)
+    return said
 
 
 def _alone(sheet: Sheet, lang: Lang) -> Headline:

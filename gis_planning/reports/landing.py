@@ -17,6 +17,7 @@ from gis_planning.maps.print.sketch import sketch
 from gis_planning.maps.templates import policy, render
 from gis_planning.reports import fault_list
 from gis_planning.reports.headlines import headlines
+from gis_planning.reports.unassessed import unassessed
 from gis_planning.results.compared import Comparison
 from gis_planning.results.faults import is_quality
 from gis_planning.results.papers import document_cited, document_name, document_title, topic
@@ -25,7 +26,7 @@ from gis_planning.texts import Lang, say
 from gis_planning.view import compared, numbers, quality
 from gis_planning.view.brief import brief
 from gis_planning.view.circle_sheets import CircleSheet, circle_tally
-from gis_planning.view.outcomes import by_outcome
+from gis_planning.view.outcomes import by_outcome, judged_first
 from gis_planning.view.roles import Shown, by_role, offenders
 from gis_planning.view.sheets import Sheet, gauge, outcome_facts, profile, reach, side_by_side
 from gis_planning.view.told import category
@@ -91,10 +92,11 @@ def landing_page(
             _verdict(verdict, documents, texts.get(verdict.code), pages.get(verdict.code), lang)
             for verdict in scorecard.verdicts
         ],
-        gaps=_gaps(scorecard, texts, lang),
+        blank=[{"document": documents[id_], "count": count} for id_, count in _blank(scorecard).items()],
+        gaps=unassessed(scorecard, texts, lang),
         mended=quality.mended(scorecard, lang),
         faults=fault_list.most(scorecard, texts, lang),
-        compared=_compared(scorecard.compared, lang) if scorecard.compared else None,
+        compared=_compared(scorecard.compared, scorecard.verdicts, lang) if scorecard.compared else None,
         documents=documents,
         **_evidence(scorecard, lang),
         methods={
@@ -291,10 +293,11 @@ def _others(
     mapped = {sheet.leading.document for sheet in sheets if sheet.file} | {
         str(circle.document["id"]) for circle in circles
     }
+    blank = _blank(scorecard)
     found = []
     for id_, document in documents.items():
         own = [verdict for verdict in scorecard.verdicts if verdict.document == id_]
-        if id_ in mapped:
+        if id_ in mapped or id_ in blank:
             continue
         outcomes = [one.outcome for one in own]
         counts = [
@@ -302,12 +305,19 @@ def _others(
             for outcome in OUTCOMES
             if outcome in outcomes
         ]
-        worst = sorted(own, key=lambda one: OUTCOMES.index(one.outcome))
-        rows = [_line(one, texts, lang) for one in worst[:LOWEST]]
+        rows = [_line(one, texts, lang) for one in judged_first(own)[:LOWEST]]
         score = next((one for one in scorecard.quality if one.document == id_), None)
         card = {"document": document, "counts": counts, "rows": rows, "left": len(own) - len(rows)}
         found.append(card | {"score": _score(score, lang)})
     return found
+
+
+def _blank(scorecard: Scorecard) -> dict[str, int]:
+    """Return the documents of which no clause at all could be assessed, with how many they have."""
+    counts: dict[str, list[bool]] = {}
+    for verdict in scorecard.verdicts:
+        counts.setdefault(verdict.document, []).append(verdict.outcome == "not-assessed")
+    return {document: len(own) for document, own in counts.items() if all(own)}
 
 
 def _score(score: QualityScore | None, lang: Lang) -> dict[str, str] | None:
@@ -440,33 +450,17 @@ def _parks(sheet: Sheet, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _gaps(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> list[dict[str, str]]:
-    absent = list(quality.undelivered(scorecard, known, lang))
-    told = {code for _, _, codes in absent for code in codes}
-    whole = [{"code": title, "reason": said, "part": ""} for title, said, _ in absent]
-    whole += [
-        {"code": verdict.code, "reason": verdict.reason.to(lang), "part": ""}
-        for verdict in scorecard.verdicts
-        if verdict.outcome in ("not-assessed", "error") and verdict.code not in told
-    ]
-    parts = [
-        {"code": verdict.code, "reason": missing.to(lang), "part": say("report.missing", lang)}
-        for verdict in scorecard.verdicts
-        if verdict.measured
-        for missing in verdict.measured.missing
-    ]
-    return whole + parts
-
-
-def _compared(found: Comparison, lang: Lang) -> dict[str, Any]:
-    rows = []
-    for change in compared.judged_twice(found):
+def _compared(found: Comparison, verdicts: Iterable[Verdict], lang: Lang) -> dict[str, Any]:
+    rows: list[dict[str, Any]] = []
+    for change in compared.moved(found, verdicts):
         said = (change.outcome_before, change.outcome_after)
         outcomes = [outcome_facts(one, lang) if one in OUTCOMES else None for one in said]
         figures = zip(("before", "after", "delta"), compared.figures(change, lang, apart=True), strict=True)
         row = {"code": change.code, "whole": change.place is None, "district": compared.place(change, lang)}
-        rows.append(row | dict(figures) | {"outcomes": outcomes if any(outcomes) else None})
-    return {"with": compared.run_named(found, lang), "once": compared.left_out(found, lang), "rows": rows}
+        first = not rows or rows[-1]["code"] != change.code
+        rows.append(row | dict(figures) | {"first": first, "outcomes": outcomes if any(outcomes) else None})
+    told = {"with": compared.run_named(found, lang), "once": compared.left_out(found, lang)}
+    return told | {"rows": rows, "unmoved": compared.unmoved(found, lang)}
 
 
 def _repair(repair: Mapping[str, Any], lang: Lang) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text as Plain
@@ -16,7 +16,7 @@ from gis_planning.reports.console import WIDTH, blank_table, clean, drawn
 from gis_planning.results.compared import Change
 from gis_planning.results.papers import document_name
 from gis_planning.results.review import Review
-from gis_planning.results.verdicts import Scorecard, Verdict
+from gis_planning.results.verdicts import Outcome, Scorecard, Verdict
 from gis_planning.texts import Lang, Text, say
 from gis_planning.view import compared, quality
 from gis_planning.view.outcomes import counted
@@ -76,7 +76,7 @@ def _rows(scorecard: Scorecard, known: Mapping[str, Clause], room: int, lang: La
     open_ = [one for one in scorecard.verdicts if one.outcome in _OPEN]
     open_.sort(key=lambda one: (one.severity == "warning", _OPEN.index(one.outcome)))
     if not open_:
-        yield say("summary.none_open", lang)
+        yield _none_open({one.outcome for one in scorecard.verdicts}, lang)
         return
     shown = open_ if len(open_) <= room else open_[: room - 1]
     rows = blank_table(heads=False)
@@ -90,6 +90,13 @@ def _rows(scorecard: Scorecard, known: Mapping[str, Clause], room: int, lang: La
     yield from drawn(rows).splitlines()
     if left := len(open_) - len(shown):
         yield say("summary.open_left", lang, count=left)
+
+
+def _none_open(outcomes: Set[Outcome], lang: Lang) -> str:
+    """Return that nothing fails; where clauses were not judged it must not read as if all were well."""
+    if "pass" not in outcomes:
+        return say("summary.none_judged", lang)
+    return say("summary.none_open_of_judged" if "not-assessed" in outcomes else "summary.none_open", lang)
 
 
 def _cells(verdict: Verdict, lang: Lang) -> Iterator[str]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gis_planning import units
 from gis_planning.results.compared import Change, Comparison
+from gis_planning.results.verdicts import OUTCOMES, Verdict
 from gis_planning.texts import Lang, say
 
 
 def run_named(compared: Comparison, lang: Lang) -> str:
-    """Return with which run it was compared."""
-    none = say("map.no_date", lang)
-    return say("report.compared_with", lang, date=compared.data_date or none, version=compared.version or none)
+    """Return with which run it was compared; what that run does not state is not spoken of as a figure."""
+    program = say("report.by_program", lang, version=compared.version) if compared.version else ""
+    if compared.data_date is None:
+        return say("report.compared_with_undated", lang, program=program)
+    return say("report.compared_with", lang, date=compared.data_date, program=program)
 
 
 def judged_twice(compared: Comparison) -> tuple[Change, ...]:
@@ -41,6 +46,71 @@ def figures(change: Change, lang: Lang, *, apart: bool = False) -> tuple[str, st
     both = [one for one in (change.before, change.after) if one is not None] if apart else []
     before, after = (units.written(one, change.unit, lang, both) for one in (change.before, change.after))
     return before, after, units.difference(change.delta, change.unit, lang)
+
+
+def moved(compared: Comparison, verdicts: Iterable[Verdict]) -> list[Change]:
+    """Return what is not as it was, each clause with its districts, the worst clause first.
+
+    Outcomes that turned stand before figures that moved, what became worse before what became better, and the largest
+    change first. Whether more is worse is told by the limits of the verdicts; of what has no limit less is. What only
+    one of the runs judged is counted by `left_out`.
+    """
+    ceilings = {one.code for one in verdicts if not {"at_most", "less_than"}.isdisjoint(one.limit)}
+    by_code: dict[str, list[Change]] = {}
+    for one in judged_twice(compared):
+        if one.kind != "same":
+            by_code.setdefault(one.code, []).append(one)
+
+    def rank(one: Change) -> tuple[bool, int, float]:
+        return (one.place is not None, *_grave(one, more_is_worse=one.code in ceilings))
+
+    told = [sorted(changes, key=rank) for changes in by_code.values()]
+    return [one for changes in sorted(told, key=lambda changes: rank(changes[0])) for one in changes]
+
+
+def _grave(one: Change, *, more_is_worse: bool) -> tuple[int, float]:
+    """Return the rank of a change, the worst the lowest, and how large it is, the largest the lowest."""
+    if one.kind != "changed":
+        return 4, 0.0
+    delta = one.delta or 0.0
+    whole = 1.0 if one.unit == "share" else max(abs(one.before or 0.0), abs(one.after or 0.0)) or 1.0
+    if one.outcome_before != one.outcome_after:
+        worse = _severe(one.outcome_after) < _severe(one.outcome_before)
+        return (0 if worse else 1), -abs(delta) / whole
+    return (2 if delta and (delta > 0) == more_is_worse else 3), -abs(delta) / whole
+
+
+def _severe(outcome: str | None) -> int:
+    """Return the place of an outcome, the worst first; one that this program does not know is taken for no trouble."""
+    return list(OUTCOMES).index("pass" if outcome not in OUTCOMES else outcome)
+
+
+def unmoved(compared: Comparison, lang: Lang) -> str:
+    """Return how many clauses are as they were, in words; nothing where none is."""
+    twice = judged_twice(compared)
+    codes = {one.code for one in twice}
+    changed = {one.code for one in twice if one.kind != "same"}
+    if not changed:
+        return say("paper.unchanged", lang)
+    return say("report.unmoved", lang, count=len(codes - changed)) if codes - changed else ""
+
+
+def became(change: Change, lang: Lang) -> str:
+    """Return what a clause was and is: its figure where that moved, and its outcome where that turned."""
+    said = []
+    before, after, _ = figures(change, lang, apart=True)
+    if change.delta:
+        by = units.written(abs(change.delta), units.units()[change.unit].difference, lang, [0.0])
+        key = "headlines.less" if change.delta < 0 else "headlines.more_than_before"
+        said.append(say(key, lang, before=before, after=after, size=by))
+    elif change.before != change.after:
+        said.append(say("headlines.was" if change.after is None else "headlines.now", lang, before=before, after=after))
+    if change.outcome_before != change.outcome_after:
+        none = say("summary.no_outcome", lang)
+        both = (change.outcome_before, change.outcome_after)
+        before, after = (say(f"outcome.{one}", lang) if one in OUTCOMES else none for one in both)
+        said.append(say("headlines.became", lang, before=before, after=after))
+    return say("report.joined", lang).join(said)
 
 
 def kind(change: Change, lang: Lang) -> str:

@@ -9,6 +9,9 @@ from typing import NamedTuple
 from gis_planning.results.verdicts import OUTCOMES, Outcome, Verdict
 from gis_planning.texts import Lang, say
 
+#: Outcomes in the order in which a list is read: an open clause says least, though it may hide the worst.
+_READ: tuple[Outcome, ...] = ("fail", "conditional", "pass", "info", "error", "not-assessed")
+
 
 class Tally(NamedTuple):
     """How many verdicts have an outcome, and how many of them are for comparison: warnings, which nothing hangs on."""
@@ -30,6 +33,14 @@ def by_outcome(verdicts: Iterable[Verdict]) -> Iterator[Tally]:
         beside = found[outcome, True]
         if count := found[outcome, False] + beside:
             yield Tally(outcome, count, beside)
+
+
+def judged_first(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Return verdicts as readers look for them: what fails, what passes, then what could not be assessed.
+
+    What is alike keeps its order.
+    """
+    return sorted(verdicts, key=lambda verdict: _READ.index(verdict.outcome))
 
 
 def counted(verdicts: Iterable[Verdict], lang: Lang) -> str:

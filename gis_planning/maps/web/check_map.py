@@ -243,7 +243,8 @@ def _earlier(scorecard: Scorecard, sheets: Sequence[Sheet], lang: Lang) -> Itera
     if compared is None or old is None or "code" not in old.columns:
         return
     codes = old["code"].to_numpy()
-    group = say("mainmap.group_earlier", lang, date=compared.data_date or say("map.no_date", lang))
+    dated = compared.data_date is not None
+    group = say("mainmap.group_earlier" if dated else "mainmap.group_earlier_undated", lang, date=compared.data_date)
     look = dict(styles()["layer"]["unserved"]) | {
         "fill": "#8a8375",
         "stroke": "#4a453d",

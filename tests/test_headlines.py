@@ -1,0 +1,117 @@
+"""What a run found in words: headings that promise no more than was counted, and what has changed."""
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+import report_town
+
+from gis_planning.reports.headlines import headlines
+from gis_planning.reports.landing import landing_page
+from gis_planning.results.compared import Change, Comparison
+from gis_planning.results.verdicts import Reference
+from gis_planning.texts import text
+from gis_planning.view.sheets import sheets
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    scorecard, clauses = report_town.judged(tmp_path_factory.mktemp("county"))
+    return scorecard, {one.code: one for one in clauses}
+
+
+def in_brief(scorecard, known, lang):
+    return {one.topic: one for one in headlines(scorecard, sheets(scorecard), (), known, lang)}
+
+
+def counting(scorecard, *references, people=None):
+    """Return the check with these counted beside the first coverage, and so many people in each gap."""
+    first = next(one for one in scorecard.verdicts if one.code == "GG22-1")
+    measured = first.measured
+    measured = replace(measured, references=references, offenders=measured.offenders.assign(people=people))
+    return replace(scorecard, verdicts=(replace(first, measured=measured),))
+
+
+def test_a_heading_says_for_whom_only_where_somebody_was_counted(run):
+    scorecard, known = run
+    homes, residents = Reference(6, 8, "homes"), Reference(90, 100, "population")
+    for facts, people, zh, en in (
+        ((), None, "缺口在哪里", "Where the gaps are"),
+        ((homes,), None, "缺口在哪里、涉及多少住宅", "Where, and for how many homes"),
+        ((homes, residents), None, "缺口在哪里、涉及多少人", "Where, and for whom"),
+        ((homes,), 30.0, "缺口在哪里、涉及多少人", "Where, and for whom"),
+    ):
+        run_ = counting(scorecard, *facts, people=people)
+        assert [in_brief(run_, known, lang)["where"].title for lang in ("zh", "en")] == [zh, en]
+    said = in_brief(counting(scorecard, homes), known, "en")["where"].sentences
+    assert said[0] == "2 of 8 residential buildings are not covered."
+
+
+def since(scorecard, **moved):
+    """Return the check held against an earlier run in which all is the same, but for these."""
+    changes = []
+    for one in scorecard.verdicts:
+        same = ("same", one.unit, None, None, one.outcome, one.outcome)
+        changes.append(Change(one.code, None, *moved.get(one.code.replace("-", "_"), same)))
+    return replace(scorecard, compared=Comparison("2024-12-31", "0.1.0", tuple(changes)))
+
+
+MOVED = {
+    "GG22_2": ("changed", "share", 0.538, 0.4614, "fail", "fail"),
+    "TL_1": ("changed", "m2", 20_000.0, 0.0, "fail", "pass"),
+    "UB26_1": ("changed", "m2", None, 10_000.0, "not-assessed", "fail"),
+}
+
+
+def test_a_card_tells_what_has_changed_with_the_worst_first(run):
+    scorecard, known = run
+    assert "changed" not in in_brief(scorecard, known, "en")
+    found = since(scorecard, **MOVED)
+    told = in_brief(found, known, "en")["changed"].sentences
+    rest = len(scorecard.verdicts) - len(MOVED)
+    assert [one.rpartition(": ")[2] for one in told] == [
+        "now 1.00 ha; not assessed → fail",
+        "2.00 ha → 0.00 ha, 2.00 ha less; fail → pass",
+        "53.80% → 46.14%, 7.66 points less",
+        f"{rest} clauses are as before.",
+    ]
+    assert in_brief(found, known, "zh")["changed"].sentences[2].endswith("：53.80% → 46.14%，减少 7.66 个百分点")
+    nothing = in_brief(since(scorecard), known, "en")["changed"].sentences
+    assert nothing == ("Nothing has changed since.",)
+
+
+def test_the_page_lists_what_changed_alone(run):
+    scorecard, known = run
+    page = landing_page(since(scorecard, **MOVED), sheets(scorecard), [], known.values(), "en")
+    section = page[page.index('<section id="comparison">') :].partition("</section>")[0]
+    assert re.findall(r'<tr><th scope="row">([^<]+)</th>', section) == ["UB26-1", "TL-1", "GG22-2"]
+    assert f"{len(scorecard.verdicts) - len(MOVED)} clauses are as before." in section
+    same = landing_page(since(scorecard), sheets(scorecard), [], known.values(), "en")
+    section = same[same.index('<section id="comparison">') :].partition("</section>")[0]
+    assert "<table" not in section
+
+
+def test_the_page_tells_a_reason_once_with_its_clauses_and_has_no_card_of_what_was_not_assessed_at_all(run):
+    scorecard, known = run
+    reason = text("judge.error", fault="no parks", where="here")
+    lost = [one.code for one in scorecard.verdicts if one.code.startswith("CR-")]
+    verdicts = tuple(
+        replace(one, outcome="not-assessed", measured=None, reason=reason) if one.code in lost else one
+        for one in scorecard.verdicts
+    )
+    found = replace(scorecard, verdicts=verdicts)
+    page = landing_page(found, sheets(found), [], known.values(), "en")
+    section = page[page.index('<section id="gaps">') :].partition("</section>")[0]
+    assert section.count(html.escape(reason.to("en"))) == 1
+    # The reason of most clauses stands first, its codes behind a fold.
+    first = section.partition("<details>")[2].partition("</details>")[0]
+    summary, _, folded = first.partition("</summary>")
+    assert f"{len(lost)} clauses" in summary
+    assert "CR-" not in summary
+    assert all(code in folded for code in lost)
+    cards = page[page.index('<section id="cards"') : page.index('<section id="verdicts"')]
+    title = next(one["title_en"] for one in scorecard.documents if one["id"] == "circle-rural")
+    line = next(one for one in cards.splitlines() if "Nothing could be assessed of:" in one)
+    assert title in line
+    assert cards.count(title) == 1
