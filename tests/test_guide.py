@@ -303,19 +303,26 @@ def test_clauses_of_a_kind_and_of_networks_built_from_it(clauses):
     }
 
 
+@pytest.fixture
+def told_of(capsys):
+    def told(asked):
+        assert run("guide", asked, "--lang", "en") == 0
+        return capsys.readouterr().out
+
+    return told
+
+
 @pytest.mark.parametrize("asked", ["parks", "PARKS", "公园绿地", "parks and green land", "公园与绿地"])
-def test_a_kind_is_found_by_key_title_or_name(asked, capsys):
-    assert run("guide", asked, "--lang", "en") == 0
-    told = capsys.readouterr().out
+def test_a_kind_is_found_by_key_title_or_name(asked, told_of):
+    told = told_of(asked)
     assert told.startswith("parks and green land [parks]")
     assert "park_id, GYBH, 公园编号" in told
     assert "GC22-1" in told
 
 
 @pytest.mark.parametrize("asked", ["DLTB", "150999dltb_2023", "示例县地类图斑年度数据"])
-def test_a_table_of_a_delivered_database_leads_to_its_layer(asked, capsys):
-    assert run("guide", asked, "--lang", "en") == 0
-    told = capsys.readouterr().out
+def test_a_table_of_a_delivered_database_leads_to_its_layer(asked, told_of):
+    told = told_of(asked)
     assert told.startswith("DLTB, land-use patches")
     assert "[land_use]\n" in told
     assert "where DLBM is 0701" in told

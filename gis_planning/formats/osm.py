@@ -137,12 +137,9 @@ def import_osm(
     layers = {"study_area": study_area} | ({"districts": districts} if len(districts) else {}) | found
     skipped, date = features.attrs["skipped"], features.attrs["data_date"]
     notes = [*_notes(layers, chosen, lower, skipped), *_homes(layers, crs), *_not_whole(source, features, layers)]
-    # Every page tells the note: what the first change of county.toml makes untrue stands beside it, as a comment.
-    said = [text("osm.attribution"), chosen.choice, *(one for one in notes if one.key in LASTING)]
-    beside = [one.to(lang or "zh") for one in notes if one.key not in LASTING]
     county = {"name": chosen.name, "crs": geo.crs_name(crs), "lang": lang, "data_date": date}
-    county |= {"note": _together(said, "zh"), "note_en": _together(said, "en")}
-    write_county(Path(out), county=county, layers=layers, comments={"county": beside})
+    beside = [one.to(lang or "zh") for one in notes if one.key not in LASTING]
+    write_county(Path(out), county=county | _note(chosen, notes), layers=layers, comments={"county": beside})
     counts = {kind: len(layer) for kind, layer in layers.items()}
     return OsmImport(Path(out), chosen.name, chosen.choice, county["crs"], counts, tuple(skipped), tuple(notes), date)
 
@@ -170,6 +167,12 @@ def _not_whole(source: str | Path, features: gpd.GeoDataFrame, layers: dict[str,
     """Return what is to be said of features that came in part or not at all."""
     notes = [note for kind, layer in layers.items() for note in _cut_notes(layer, kind, features)]
     return notes + [lost.reason for lost in _lost(source, features).values()]
+
+
+def _note(chosen: Area, notes: list[Text]) -> dict[str, str]:
+    """Return the note that every page tells: not what the first change of county.toml makes untrue."""
+    said = [text("osm.attribution"), chosen.choice, *(one for one in notes if one.key in LASTING)]
+    return {"note": _together(said, "zh"), "note_en": _together(said, "en")}
 
 
 def _together(notes: list[Text], lang: Lang) -> str:

@@ -100,7 +100,6 @@ def review(
     lines = _by_line(clauses, judged, county, len(projects))
     patches = _patches(clauses, judged, projects)
     classes, notes = _classes(county, projects, progress)
-    compared = _compared(projects, patches, judged, old, county, clauses) if old else None
     return Review(
         **entries(county, clauses, as_of),
         notes=(*_overlay_notes(clauses, judged), *notes),
@@ -109,7 +108,7 @@ def review(
         parcels_layer=projects,
         patches=patches,
         classes=classes,
-        compared=compared,
+        compared=_compared(projects, patches, judged, old, county, clauses) if old else None,
         office=Office(**county.opinion.model_dump()),
     )
 

@@ -83,11 +83,7 @@ def landing_page(
         judging=_cards(paged[1:], others, judge=True),
         measuring=_cards(paged[1:], others, judge=False),
         sheets=paged,
-        lines=[
-            _told_line(sheet, texts, lang)
-            for sheet in sheets
-            if sheet.file is None and sheet.tells and sheet.leading.code not in pages
-        ],
+        lines=[_told_line(sheet, texts, lang) for sheet in sheets if _unpaged(sheet, pages)],
         verdicts=[
             _verdict(verdict, documents, texts.get(verdict.code), pages.get(verdict.code), lang)
             for verdict in scorecard.verdicts
@@ -310,6 +306,11 @@ def _others(
         card = {"document": document, "counts": counts, "rows": rows, "left": len(own) - len(rows)}
         found.append(card | {"score": _score(score, lang)})
     return found
+
+
+def _unpaged(sheet: Sheet, pages: Mapping[str, str]) -> bool:
+    """Say whether a measurement is told on no page of its own."""
+    return sheet.file is None and sheet.tells and sheet.leading.code not in pages
 
 
 def _blank(scorecard: Scorecard) -> dict[str, int]:
