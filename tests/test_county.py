@@ -217,7 +217,7 @@ def bow_tie(x=0):
 
 
 REFUSED_GEOMETRY = [
-    ("wrong type", [shapely.Point(town.EAST, town.NORTH)], LayerError, "are Point"),
+    ("wrong type", [shapely.Point(town.EAST, town.NORTH)], LayerError, "is Point"),
     ("a bow tie", [bow_tie()], FeatureError, "too much"),
 ]
 

@@ -72,7 +72,7 @@ def test_an_empty_shape_is_lost_like_a_missing_one(tmp_path):
     frame.loc[19, "geometry"] = shapely.Polygon()
     card, verdict = judged(tmp_path, town.layers() | {"residential": frame})
     assert verdict.outcome == "not-assessed"
-    assert "1 of 20 features have no shape (no. 20)" in card.warnings[0].to("en")
+    assert "1 of 20 features has no shape (no. 20)" in card.warnings[0].to("en")
 
 
 @pytest.mark.parametrize(("served", "outcome"), [(19, "pass"), (9, "not-assessed")])
@@ -82,7 +82,7 @@ def test_a_lost_park_can_only_add(tmp_path, served, outcome):
     card, verdict = judged(tmp_path, layers)
     assert verdict.outcome == outcome
     assert verdict.measured is not None
-    assert "table parks: 1 of 3 features have no shape" in card.warnings[0].to("en")
+    assert "table parks: 1 of 3 features has no shape" in card.warnings[0].to("en")
 
 
 def test_buildings_count_beside_the_number_unless_the_land_is_made_from_them(tmp_path):
@@ -131,7 +131,7 @@ def test_a_redline_that_lost_a_feature_passes_nobody(tmp_path, parcel, whole, lo
     assert found.outcome == lost
     assert found.overlap_m2 == sound.overlap_m2
     told = [one.to("en") for one in result.warnings]
-    assert any("table ecological_redline: 1 of 2 features have no shape (no. 2)" in one for one in told)
+    assert any("table ecological_redline: 1 of 2 features has no shape (no. 2)" in one for one in told)
     if lost == "not-assessed":
         assert "was not read whole" in found.message.to("en")
         assert "未能完整读入" in found.message.to("zh")

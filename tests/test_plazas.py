@@ -226,7 +226,7 @@ def test_driving_ignores_plazas():
     driving = streets.build(table, mode="drive")
     assert set(driving.feature.tolist()) == {0, 1, 2, 3}
     assert (driving.report.plazas, driving.report.unusable_parts, driving.walkway.any()) == (0, 0, False)
-    with pytest.raises(LayerError, match="none of the 1 features"):
+    with pytest.raises(LayerError, match="none of the 1 feature "):
         streets.build(layer({}, polygon(SQUARE)), mode="drive")
 
 

@@ -251,7 +251,7 @@ def test_ridges_given_in_percent_are_refused_and_give_no_net_area(tmp_path, kcxs
         with pytest.raises(PlanningError) as refused:
             judged(tmp_path / name, parcel(*FARM), extra=found)
         assert refused.value.text.key == "county.not_a_share"
-        assert f"1 features, the first 2 with kcxs = {kcxs}" in refused.value.to("en")
+        assert f"1 feature, the first 2 with kcxs = {kcxs}" in refused.value.to("en")
 
 
 def test_an_empty_line_says_nothing_unless_there_is_none(tmp_path):

@@ -639,7 +639,7 @@ def test_refusals():
         streets.build(table.to_crs("EPSG:4490"))
     with pytest.raises(CrsError, match="barriers"):
         streets.build(table, barriers=town.barriers(RIVER).to_crs("EPSG:4525"))
-    with pytest.raises(LayerError, match="none of the 1 features"):
+    with pytest.raises(LayerError, match="none of the 1 feature "):
         streets.build(table.iloc[:1].assign(foot="no"))
     with pytest.raises(LayerError, match="no length"):
         streets.build(town.table({"dot": ([(1, 1), (1, 1)], {})}))

@@ -68,7 +68,7 @@ def test_one_activity_merged_over_the_rows_of_its_projects(tmp_path):
 def test_parcels_without_an_activity_are_counted_in_the_terminal(tmp_path):
     both = pd.concat([parcel(*OUTSIDE, activity=None), parcel(*IN_TOWN, id_="P2")], ignore_index=True)
     found = judged(tmp_path / "c", both)
-    assert "1 of 2 parcels have no known activity" in terminal.review(found, "en")
+    assert "1 of 2 parcels has no known activity" in terminal.review(found, "en")
     assert "2 个地块中有 1 个活动类型未知" in terminal.review(found, "zh")
     assert "activity" not in terminal.review(judged(tmp_path / "d", parcel(*IN_TOWN)), "en")
 

@@ -93,13 +93,13 @@ def review(
     county.warnings += [*_unknown_activities(projects), *shared.warnings()]
     _refuse_unknown_overrides(overrides, projects, clauses)
     measuring = Measuring(county, keeps=keeps, progress=progress)
-    astray = _lend(county, projects)
-    doubt_places(county, clauses)
-    note_unbounded(county, clauses, projects)
+    astray = _lent(county, clauses, projects)
     judged = {clause.code: _judged(clause, measuring, astray) for clause in clauses}
     lines = _by_line(clauses, judged, county, len(projects))
     patches = _patches(clauses, judged, projects)
     classes, notes = _classes(county, projects, progress)
+    # It may warn, so that it comes before what is written down.
+    compared = _compared(projects, patches, judged, old, county, clauses) if old else None
     return Review(
         **entries(county, clauses, as_of),
         notes=(*_overlay_notes(clauses, judged), *notes),
@@ -108,7 +108,7 @@ def review(
         parcels_layer=projects,
         patches=patches,
         classes=classes,
-        compared=_compared(projects, patches, judged, old, county, clauses) if old else None,
+        compared=compared,
         office=Office(**county.opinion.model_dump()),
     )
 
@@ -170,6 +170,14 @@ def _refuse_unknown_overrides(
             which = text("review.override_parcel" if override.parcel not in ids else "review.override_clause")
             facts = {"parcel": override.parcel, "code": override.code, "which": which}
             raise FeatureError("review.unknown_override", source=override.source or "-", **facts)
+
+
+def _lent(county: County, clauses: Sequence[Clause], projects: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Lend a county the projects and doubt where its layers lie; return what `_lend` does."""
+    astray = _lend(county, projects)
+    doubt_places(county, clauses)
+    note_unbounded(county, clauses, projects)
+    return astray
 
 
 def _lend(county: County, projects: gpd.GeoDataFrame) -> NDArray[np.bool_]:
