@@ -139,7 +139,7 @@ def test_facilities_without_a_kind_are_sorted_by_name_and_unknown_ones_listed(tm
     assert kinds.isna().tolist() == [False, True, False]
     assert kinds.tolist()[::2] == ["primary_school", "pharmacy"]
     assert "阳光驾校" in county.warnings[0].to("zh")
-    assert "1 facilities" in county.warnings[0].to("en")
+    assert "1 facility" in county.warnings[0].to("en")
 
 
 def test_the_areas_around_a_place_and_around_all_facilities_are_written(county, tmp_path, capsys):

@@ -138,7 +138,7 @@ def test_a_value_that_is_not_there_is_refused_where_it_is_used(tmp_path, value, 
 def rows_of(file):
     from gis_planning.judging.projects import _rows
 
-    return _rows(file, {"id": ("编号",), "kind": ("类型",)}, lambda _: None)
+    return _rows(file, {"id": ("编号",), "kind": ("类型",)}, lambda _: None)[1]
 
 
 def test_a_value_that_is_not_there_is_told_where_it_is_not_used(tmp_path):

@@ -122,7 +122,7 @@ def test_of_many_projects_the_worst_have_an_opinion(place, tmp_path, monkeypatch
 def test_words_are_ids_before_they_are_lists():
     asked = opinions.asked(["B,2", " A1 , conflicts"], BOXES, ["p.gpkg"])
     assert asked == opinions.Asked(conflicts=True, ids=frozenset({"A1", "B,2"}))
-    with pytest.raises(FeatureError, match=r"p\.gpkg: .*1 ids.*: 2\."):
+    with pytest.raises(FeatureError, match=r"p\.gpkg: .*1 id .*: 2\."):
         opinions.asked(["A1,2"], BOXES, ["p.gpkg"])
 
 
