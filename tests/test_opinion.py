@@ -179,15 +179,15 @@ def test_law_is_cited_as_law_is_and_our_codes_stand_in_the_appendix(out):
 
 #: As the published texts number what the clauses say.
 ARTICLES = {
+    "PF25-1": (
+        "（自然资源部 农业农村部令第17号）、《中华人民共和国土地管理法》第三十五条第一款",
+        "(Order 17); Land Administration Law, article 35, paragraph 1",
+    ),
     "FL-GL": ("《城市绿线管理办法》（建设部令第112号）第十一条第一款", "(Order 112), article 11, paragraph 1"),
     "FL-BL": ("《城市蓝线管理办法》（建设部令第145号）第十条第一项", "(Order 145), article 10 (1)"),
     "FL-PL": ("《城市紫线管理办法》（建设部令第119号）第十四条", "(Order 119), article 14"),
     "FL-YL": ("《城市黄线管理办法》（建设部令第144号）第十三条第一项", "(Order 144), article 13 (1)"),
     "VL-2": ("《闲置土地处置办法》（国土资源部令第53号）第十二条、第十四条", "(Order 53), articles 12 and 14"),
-    "PF25-1": (
-        "（自然资源部 农业农村部令第17号）、《中华人民共和国土地管理法》第三十五条第一款",
-        "(Order 17); Land Administration Law, article 35, paragraph 1",
-    ),
     "ER142-2": (
         "《关于加强生态保护红线管理的通知（试行）》（自然资发〔2022〕142号）一、（一）",
         "(2022, no. 142), part 1 (1)",

@@ -65,8 +65,10 @@ def formatted(number: float, shape: str) -> str:
 
     Examples
     --------
-    >>> formatted(1234.5, "#,##0.00"), formatted(0.5, "0.0%"), formatted(3, "General")
-    ('1,234.50', '50.0%', '3')
+    >>> formatted(1234.5, "#,##0.00")
+    '1,234.50'
+    >>> formatted(0.5, "0.0%"), formatted(3, "General")
+    ('50.0%', '3')
     """
     if shape == "General":
         return str(number)
