@@ -29,7 +29,7 @@ from gis_planning.formats.read.osm_tags import boundaries_of, layer_of, layers_o
 from gis_planning.formats.read.vector import Delivered, Lost
 from gis_planning.formats.write.folder import refuse_occupied, write_county
 from gis_planning.homes import homes_on_land
-from gis_planning.texts import Lang, Text, text
+from gis_planning.texts import Lang, Text, system_lang, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -138,7 +138,7 @@ def import_osm(
     skipped, date = features.attrs["skipped"], features.attrs["data_date"]
     notes = [*_notes(layers, chosen, lower, skipped), *_homes(layers, crs), *_not_whole(source, features, layers)]
     county = {"name": chosen.name, "crs": geo.crs_name(crs), "lang": lang, "data_date": date}
-    beside = [one.to(lang or "zh") for one in notes if one.key not in LASTING]
+    beside = [one.to(lang or system_lang()) for one in notes if one.key not in LASTING]
     write_county(Path(out), county=county | _note(chosen, notes), layers=layers, comments={"county": beside})
     counts = {kind: len(layer) for kind, layer in layers.items()}
     return OsmImport(Path(out), chosen.name, chosen.choice, county["crs"], counts, tuple(skipped), tuple(notes), date)

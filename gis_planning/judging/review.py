@@ -93,7 +93,7 @@ def review(
     county.warnings += [*_unknown_activities(projects), *shared.warnings()]
     _refuse_unknown_overrides(overrides, projects, clauses)
     measuring = Measuring(county, keeps=keeps, progress=progress)
-    astray = _lent(county, clauses, projects)
+    astray = _lend(county, clauses, projects)
     judged = {clause.code: _judged(clause, measuring, astray) for clause in clauses}
     lines = _by_line(clauses, judged, county, len(projects))
     patches = _patches(clauses, judged, projects)
@@ -172,19 +172,13 @@ def _refuse_unknown_overrides(
             raise FeatureError("review.unknown_override", source=override.source or "-", **facts)
 
 
-def _lent(county: County, clauses: Sequence[Clause], projects: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    """Lend a county the projects and doubt where its layers lie; return what `_lend` does."""
-    astray = _lend(county, projects)
-    doubt_places(county, clauses)
-    note_unbounded(county, clauses, projects)
-    return astray
-
-
-def _lend(county: County, projects: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    """Lend the projects to the county; return which of them may lie astray, which no measure sees."""
+def _lend(county: County, clauses: Sequence[Clause], projects: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Lend the projects to a county and doubt where layers lie; return which may lie astray, which no measure sees."""
     none = np.zeros(len(projects), dtype=bool)
     astray = projects.pop("astray").to_numpy(dtype=bool) if "astray" in projects.columns else none
     county.lend("projects", projects)
+    doubt_places(county, clauses)
+    note_unbounded(county, clauses, projects)
     return np.asarray(astray)
 
 

@@ -31,11 +31,11 @@ class Shared:
 
     def by_project(self) -> dict[str, tuple[tuple[str, float], ...]]:
         """Return with which others each project shares land, and how much."""
-        found: dict[str, tuple[tuple[str, float], ...]] = {}
+        found: dict[str, list[tuple[str, float]]] = {}
         for one, other, area in self.pairs:
-            found[one] = (*found.get(one, ()), (other, area))
-            found[other] = (*found.get(other, ()), (one, area))
-        return found
+            found.setdefault(one, []).append((other, area))
+            found.setdefault(other, []).append((one, area))
+        return {id_: tuple(beside) for id_, beside in found.items()}
 
     def warnings(self) -> list[Text]:
         """Return what a person should look at."""

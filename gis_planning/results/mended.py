@@ -95,14 +95,17 @@ def _met(now: pd.DataFrame, then: pd.DataFrame) -> tuple[NDArray[np.bool_], NDAr
     found = np.zeros(len(now), dtype=bool), np.zeros(len(then), dtype=bool)
     if not (len(now) and len(then) and "geometry" in now and "geometry" in then):
         return found
-    shapes, others = (np.asarray(one["geometry"], dtype=object) for one in (now, then))
-    said, before = (one[list(_SAYING)].fillna("").astype(str).agg("\n".join, axis=1).to_numpy() for one in (now, then))
-    first, second = shapely.STRtree(others).query(shapes, predicate="dwithin", distance=PLACE_M)
-    nameless = (now["bsm"].fillna("") == "").to_numpy()[first] & (then["bsm"].fillna("") == "").to_numpy()[second]
-    alike = nameless & (said[first] == before[second])
+    rows, others = (np.flatnonzero(one["bsm"].fillna("") == "") for one in (now, then))
+    shapes, before = (np.asarray(one["geometry"], dtype=object)[at] for one, at in ((now, rows), (then, others)))
+    first, second = shapely.STRtree(before).query(shapes, predicate="dwithin", distance=PLACE_M)
+    alike = np.ones(len(first), dtype=bool)
+    for column in _SAYING:
+        said, said_then = (one[column].fillna("").astype(str).to_numpy() for one in (now, then))
+        alike &= said[rows[first]] == said_then[others[second]]
     first, second = first[alike], second[alike]
-    apart = np.abs(shapely.bounds(shapes[first]) - shapely.bounds(others[second])).max(axis=1, initial=0.0)
+    apart = np.abs(shapely.bounds(shapes[first]) - shapely.bounds(before[second])).max(axis=1, initial=0.0)
     for at in np.argsort(apart, kind="stable"):
-        if not found[0][first[at]] and not found[1][second[at]]:
-            found[0][first[at]] = found[1][second[at]] = True
+        one, other = rows[first[at]], others[second[at]]
+        if not found[0][one] and not found[1][other]:
+            found[0][one] = found[1][other] = True
     return found
