@@ -198,6 +198,30 @@ def buffer(geometries: Geometries, radius_m: float | NDArray[np.float64]) -> Geo
     return shapely.buffer(geometries, radius_m, quad_segs=QUARTER_SEGMENTS)
 
 
+def singles(geometries: Geometries) -> tuple[Geometries, Index]:
+    """Return the points, lines and polygons that make up geometries, however nested, and which each is from.
+
+    What is missing or empty has none. A geometry that is single stands for itself: it is not copied.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> two = shapely.MultiPoint([(0, 0), (1, 1)])
+    >>> singles(np.array([shapely.Point(), two, shapely.Point(2, 2)]))[1].tolist()
+    [1, 1, 2]
+    """
+    geometries = np.asarray(geometries, dtype=object)
+    there = np.flatnonzero(~(shapely.is_missing(geometries) | shapely.is_empty(geometries)))
+    nested = shapely.get_type_id(geometries[there]) > 3
+    if not nested.any():
+        return geometries[there], there
+    parts, inner = shapely.get_parts(geometries[there[nested]], return_index=True)
+    deeper, which = singles(parts)
+    owner = np.r_[there[~nested], there[nested][inner[which]]]
+    order = np.argsort(owner, kind="stable")
+    return np.r_[geometries[there[~nested]], deeper][order], owner[order]
+
+
 def ellipsoid_area(geometries: Geometries, crs: pyproj.CRS, *, where_known: bool = False) -> Floats:
     """Return the area of each polygon on the CGCS2000 ellipsoid, in square metres.
 
@@ -228,8 +252,8 @@ def ellipsoid_area(geometries: Geometries, crs: pyproj.CRS, *, where_known: bool
     array([999642.9])
     """
     geometries = np.asarray(geometries, dtype=object)
-    parts, owner = shapely.get_parts(geometries, return_index=True)
-    solid = (shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)
+    parts, owner = singles(geometries)
+    solid = shapely.get_type_id(parts) == 3
     parts, owner = parts[solid], owner[solid]
     west, south, east, north = shapely.bounds(parts).T
     middle = np.column_stack([west + east, south + north]) / 2

@@ -186,3 +186,17 @@ def test_land_where_the_plane_breaks_off_is_refused():
             shapely.box(0, 0, 1, 1),
             pyproj.CRS('ENGCRS["site",EDATUM["site"],CS[Cartesian,2],AXIS["x",east],AXIS["y",north],UNIT["metre",1]]'),
         )
+
+
+def test_land_counts_however_deep_it_lies_in_a_collection():
+    near, far = (
+        shapely.box(38_500_000, 4_600_000, 38_500_100, 4_600_100),
+        shapely.box(38_500_200, 4_600_000, 38_500_300, 4_600_050),
+    )
+    nested = shapely.GeometryCollection([shapely.MultiPolygon([near, far]), shapely.Point(0, 0), shapely.Polygon()])
+    assert area(shapely.GeometryCollection([nested])) == area(near) + area(far)
+
+
+def test_what_is_missing_or_empty_has_no_area():
+    found = geo.ellipsoid_area(np.array([None, shapely.Polygon(), shapely.MultiPolygon()]), pyproj.CRS(GK38))
+    assert found.tolist() == [0, 0, 0]

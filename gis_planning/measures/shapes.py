@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis_planning import geo
 from gis_planning.geo import Floats, Geometries, Index
 from gis_planning.measures.held import Faults
 
@@ -41,7 +42,7 @@ class Outlines:
 
 def outlines(geometries: Geometries) -> Outlines:
     """Return the outlines of polygons and lines; points have none."""
-    parts, owner = flat(geometries)
+    parts, owner = geo.singles(geometries)
     kind = shapely.get_type_id(parts)
     area = kind == 3
     rings, of = shapely.get_rings(parts[area], return_index=True)
@@ -49,16 +50,6 @@ def outlines(geometries: Geometries) -> Outlines:
     xy, line = shapely.get_coordinates(np.r_[rings, parts[lines]], return_index=True)
     owners = np.r_[owner[area][of], owner[lines]]
     return Outlines(xy, line, owners, np.arange(len(owners)) < len(rings))
-
-
-def flat(geometries: Geometries) -> tuple[Geometries, Index]:
-    """Return the single geometries that make up others, and which each is from."""
-    parts, owner = shapely.get_parts(geometries, return_index=True)
-    while (shapely.get_type_id(parts) > 3).any():
-        parts, inner = shapely.get_parts(parts, return_index=True)
-        owner = owner[inner]
-    there = ~shapely.is_empty(parts)
-    return parts[there], owner[there]
 
 
 def invalid(geometries: Geometries) -> Faults:
@@ -88,7 +79,7 @@ def several_parts(geometries: Geometries) -> Faults:
 
 def holes(geometries: Geometries) -> Faults:
     """Find the holes of polygons; the size is their area."""
-    parts, owner = flat(geometries)
+    parts, owner = geo.singles(geometries)
     rings, of = shapely.get_rings(parts, return_index=True)
     inner = np.r_[False, np.diff(of) == 0][: len(of)]
     place = shapely.polygons(rings[inner])
@@ -170,7 +161,7 @@ def self_touches(geometries: Geometries) -> Faults:
 
 def small(geometries: Geometries, below_m2: float) -> Faults:
     """Find polygons smaller than an area, part by part; the size is the area."""
-    parts, owner = flat(geometries)
+    parts, owner = geo.singles(geometries)
     area = shapely.area(parts)
     at = np.flatnonzero((shapely.get_dimensions(parts) == 2) & (area < below_m2))
     return Faults(owner[at], parts[at], area[at])
@@ -178,7 +169,7 @@ def small(geometries: Geometries, below_m2: float) -> Faults:
 
 def narrow(geometries: Geometries, below_m: float) -> Faults:
     """Find polygons narrower than a width, 2A/P, part by part; the size is the width."""
-    parts, owner = flat(geometries)
+    parts, owner = geo.singles(geometries)
     width = _widths(parts)
     at = np.flatnonzero((shapely.get_dimensions(parts) == 2) & (width < below_m))
     return Faults(owner[at], parts[at], width[at])
@@ -198,7 +189,7 @@ def slivers(
     See `quality.slivers` for the two tests. The narrower side of the box around a polygon is at least 2A/P, so the test
     by that box adds nothing to the one by 2A/P.
     """
-    parts, owner = flat(geometries)
+    parts, owner = geo.singles(geometries)
     area, length, width = shapely.area(parts), shapely.length(parts), _widths(parts)
     at = np.flatnonzero((shapely.get_dimensions(parts) == 2) & (area > 0) & ((area <= area_m2) | (width <= width_m)))
     parts, owner, area, length = parts[at], owner[at], area[at], length[at]

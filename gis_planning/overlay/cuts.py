@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from gis_planning import geo
 from gis_planning.geo import Index
 from gis_planning.overlay.crossings import traced
 from gis_planning.overlay.outlines import regions
@@ -211,15 +212,9 @@ def joined(geometries: Geometries, group: Index, size: int, grid_m: float = GRID
 
 def polygons_of(geometries: Geometries) -> tuple[Geometries, Index]:
     """Return the polygons that make up geometries of any type, and which geometry each is from."""
-    geometries = np.atleast_1d(np.array(geometries, dtype=object))
-    if (shapely.get_type_id(geometries) == 3).all() and not shapely.is_empty(geometries).any():
-        return geometries, np.arange(len(geometries))
-    parts, owner = shapely.get_parts(geometries, return_index=True)
-    while (shapely.get_type_id(parts) > 3).any():
-        parts, inner = shapely.get_parts(parts, return_index=True)
-        owner = owner[inner]
-    keep = (shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)
-    return parts[keep], owner[keep]
+    parts, owner = geo.singles(np.atleast_1d(geometries))
+    polygons = shapely.get_type_id(parts) == 3
+    return parts[polygons], owner[polygons]
 
 
 def groups_of(size: int, left: Index, right: Index) -> Index:

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import shapely
 
+from gis_planning import geo
+
 #: The angles of a look's hatch, from the east, and how thick its lines are.
 HATCHES = {"stripes": ((45.0,), 2.5), "counter": ((135.0,), 2.5), "level": ((0.0,), 2.5), "grid": ((45.0, 135.0), 1.0)}
 GAP = 5.7
@@ -145,10 +147,7 @@ class Window:
         found, bounds = every[near], bounds[near]
         beyond = ((bounds[:, :2] < (west, south)) | (bounds[:, 2:] > (east, north))).any(axis=1)
         found[beyond] = clipped(found[beyond], ground)
-        parts = shapely.get_parts(found)
-        while len(parts) and (shapely.get_type_id(parts) > 3).any():
-            parts = shapely.get_parts(parts)
-        parts = parts[~shapely.is_empty(parts)]
+        parts, _ = geo.singles(found)
         # Of the shortest outlines, which are most of them, nothing can be left out.
         long = shapely.get_num_coordinates(parts) > SHORTEST
         parts[long] = shapely.simplify(parts[long], finest * self.metres)

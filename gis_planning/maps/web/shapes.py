@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis_planning import geo
 from gis_planning.maps.web.degrees import DRAWN_CRS
 from gis_planning.maps.web.layers import MapLayer
 from gis_planning.maps.web.made_once import made_once
@@ -93,7 +94,7 @@ def _packed(geometry: NDArray[Any], crs: Any, drawn_m: float) -> str:
 
 def _numbers(degrees: NDArray[Any], scale: int) -> NDArray[np.int64]:
     """Return the numbers of some geometries, all at once; see `_in_steps`."""
-    parts, feature = _parts(degrees)
+    parts, feature = geo.singles(degrees)
     dimension = shapely.get_dimensions(parts)
     land = np.flatnonzero(dimension == 2)
     rings, ring = shapely.get_rings(parts[land], return_index=True)
@@ -120,13 +121,3 @@ def _numbers(degrees: NDArray[Any], scale: int) -> NDArray[np.int64]:
     at_point = at_line[line] + 1 + 2 * (np.arange(len(line)) - first[line])
     found[at_point], found[at_point + 1] = steps[:, 0], steps[:, 1]
     return found
-
-
-def _parts(shapes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
-    """Return the parts of geometries that hold a point, and whose they are."""
-    parts, feature = shapely.get_parts(shapes, return_index=True)
-    while (shapely.get_type_id(parts) > 3).any():
-        parts, inner = shapely.get_parts(parts, return_index=True)
-        feature = feature[inner]
-    there = ~(shapely.is_missing(parts) | shapely.is_empty(parts))
-    return parts[there], feature[there]
