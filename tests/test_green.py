@@ -227,6 +227,17 @@ def test_references_count_people_and_dwellings():
     assert found["residential_households"] == pytest.approx((42, 82))
 
 
+def test_gaps_tell_the_people_on_their_land_where_people_were_counted():
+    counted = town.layers()
+    assert "people" not in town.measure(counted).offenders
+    cell = town.box(500, 0, 700, 200)
+    counted["population"] = town.frame(cell, town.box(5000, 0, 5100, 100), population=[100.0, 40.0])
+    gaps = town.measure(counted).offenders
+    shared = shapely.area(shapely.intersection(gaps.geometry.to_numpy(), cell)) / cell.area
+    assert shared.sum() > 0
+    assert gaps["people"].tolist() == pytest.approx((100 * shared).tolist())
+
+
 def test_land_outside_all_districts_is_a_part_of_its_own():
     west_only = town.layers()
     west_only["districts"] = west_only["districts"].iloc[:1]

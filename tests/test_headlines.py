@@ -45,7 +45,21 @@ def test_a_heading_says_for_whom_only_where_somebody_was_counted(run):
         run_ = counting(scorecard, *facts, people=people)
         assert [in_brief(run_, known, lang)["where"].title for lang in ("zh", "en")] == [zh, en]
     said = in_brief(counting(scorecard, homes), known, "en")["where"].sentences
-    assert said[0] == "2 of 8 residential buildings are not covered."
+    assert said[0].startswith("By National garden city standard (2022)")
+    assert said[0].endswith("(radii 300 m and 500 m): 2 of 8 residential buildings are not covered.")
+
+
+def test_gaps_are_those_of_the_coverage_that_fails(run):
+    scorecard, known = run
+    coverages = [one for one in sheets(scorecard) if one.file and len(one.measured.offenders)]
+    assert len(coverages) > 1
+    for failing in coverages:
+        codes = {one.code for one in failing.verdicts}
+        judged = [
+            replace(one, outcome="fail" if one.code in codes else "pass", severity="error", limit={"at_least": 0.8})
+            for one in scorecard.verdicts
+        ]
+        assert in_brief(replace(scorecard, verdicts=tuple(judged)), known, "zh")["where"].page == failing.link
 
 
 def since(scorecard, **moved):

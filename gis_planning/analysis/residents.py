@@ -42,6 +42,17 @@ class Residents:
         inside = shapely.area(overlay.split(self.zones, zone).inside) * self.density
         return (Reference(float(inside.sum()), people, "population"),)
 
+    def people_in(self, shapes: NDArray[Any]) -> Floats | None:
+        """Return the people in each of some shapes; None where nobody was counted.
+
+        People of a zone are spread evenly over it, as everywhere here, so that what is counted in parts adds up.
+        """
+        if not (shapely.area(self.zones) * self.density).sum():
+            return None
+        pairs = overlay.intersect(shapes, self.zones)
+        people = shapely.area(pairs.geometry) * self.density[pairs.right]
+        return np.bincount(pairs.left, weights=people, minlength=len(shapes))
+
     def dwellings_within(self, zone: Any) -> tuple[Reference, ...]:
         """Return the dwellings in a zone, of those in the study area; nothing where none were counted."""
         dwellings = float(self.dwellings.sum())

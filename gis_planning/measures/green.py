@@ -51,9 +51,9 @@ def radius_coverage(
     Returns
     -------
     Measured
-        A share from 0 to 1. Offenders are the unserved patches, largest first, each with its nearest park. Layers:
-        `parks` (with what each park serves, and what only it serves), `served`, `unserved`, `service_areas`,
-        `residential`.
+        A share from 0 to 1. Offenders are the unserved patches, largest first, each with its nearest park and, where
+        people were counted, those on its land. Layers: `parks` (with what each park serves, and what only it serves),
+        `served`, `unserved`, `service_areas`, `residential`.
 
     Raises
     ------

@@ -45,7 +45,7 @@ def coverage(
         served,
         total,
         "m2",
-        offenders=_patches(land, cut.outside, frame, districts),
+        offenders=_patches(land, cut.outside, frame, districts, residents),
         value_range=_range(serving, land, served, total),
         parts=_parts(land, cut, districts),
         references=(
@@ -108,7 +108,11 @@ def _parts(land: gpd.GeoDataFrame, cut: overlay.Split, districts: gpd.GeoDataFra
 
 
 def _patches(
-    land: gpd.GeoDataFrame, outside: Any, serving: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None
+    land: gpd.GeoDataFrame,
+    outside: Any,
+    serving: gpd.GeoDataFrame,
+    districts: gpd.GeoDataFrame | None,
+    residents: Residents | None,
 ) -> gpd.GeoDataFrame:
     """Return the unserved patches, largest first: what touches is one patch."""
     patches = overlay.dissolve(outside)
@@ -116,6 +120,8 @@ def _patches(
     frame["area_m2"] = shapely.area(patches)
     frame["parcels"] = _names_under(patches, land, outside)
     frame["district"] = _district_of(patches, districts)
+    if residents is not None and (people := residents.people_in(patches)) is not None:
+        frame["people"] = people
     if len(serving) and len(patches):
         geometry = serving.geometry.to_numpy()
         tree = shapely.STRtree(geometry)

@@ -21,7 +21,7 @@ from gis_planning.texts import Lang, say
 from gis_planning.view import compared, numbers
 from gis_planning.view.circle_sheets import CircleSheet
 from gis_planning.view.roles import by_role, offenders
-from gis_planning.view.sheets import Sheet, document, reach
+from gis_planning.view.sheets import Sheet, document, foremost, reach
 from gis_planning.view.whereabouts import called
 
 #: How many clauses, places, parks and kinds are named.
@@ -50,11 +50,11 @@ def headlines(
     lang: Lang,
 ) -> list[Headline]:
     """Return what a run found, what fails first; what was not measured is not spoken of."""
-    first = next((sheet for sheet in sheets if sheet.file), None)
+    first = foremost(sheets)
     found = [_clauses("fails", scorecard, known, lang), _clauses("holds", scorecard, known, lang)]
     found.append(_changed(scorecard, known, lang))
     if first is not None:
-        found += [_where(scorecard, first, lang), _alone(first, lang)]
+        found += [_where(scorecard, first, known, lang), _alone(first, lang)]
     found += [_lacks(circles, known, lang), _open(scorecard, lang)]
     return [one for one in found if one.sentences]
 
@@ -136,8 +136,8 @@ def _nothing_wanted(verdict: Verdict) -> bool:
     return list(verdict.limit.items()) == [("at_most", 0)]
 
 
-def _where(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> Headline:
-    """Return how many are not reached, and the largest patches of land where they live."""
+def _where(scorecard: Scorecard, sheet: Sheet, known: Mapping[str, Clause], lang: Lang) -> Headline:
+    """Return how many a coverage does not reach, and the largest patches of land where they live."""
     one = offenders(sheet.measured)
     frame = one.frame
     page = sheet.link
@@ -153,10 +153,13 @@ def _where(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> Headline:
     for name, (_, row) in zip(names, largest.iterrows(), strict=True):
         facts = {"name": name, "area": units.written(row[one.layer.area], "m2", lang)}
         people = row.get("people")
-        known = people is not None and pd.notna(people) and people > 0
-        key = "headlines.patch_people" if known else "headlines.patch"
-        places.append(say(key, lang, **facts, **({"people": f"{people:,.0f}"} if known else {})))
-    return Headline("where", title, (*unreached.values(), *places), page)
+        lived_in = people is not None and pd.notna(people) and people > 0
+        key = "headlines.patch_people" if lived_in else "headlines.patch"
+        places.append(say(key, lang, **facts, **({"people": f"{people:,.0f}"} if lived_in else {})))
+    by = {"title": _titled(scorecard, sheet.leading, known, lang), "reach": reach(sheet.leading.settings, lang)}
+    counted_by = (say("headlines.where_of", lang, **by), *unreached.values())
+    said = ("" if lang == "zh" else " ").join(counted_by)
+    return Headline("where", title, (said, *places), page)
 
 
 def _names(frame: gpd.GeoDataFrame, column: str | None, scorecard: Scorecard, lang: Lang) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
@@ -172,6 +172,13 @@ def profile(settings: Mapping[str, Any], lang: Lang) -> list[str]:
     if settings.get("merge_gap_m"):
         found.append(say("map.profile_gap", lang, gap=f"{settings['merge_gap_m']:g}"))
     return [*found, say("map.profile_walk" if walked else "map.profile_line", lang)] if found else []
+
+
+def foremost(sheets: Sequence[Sheet]) -> Sheet | None:
+    """Return the coverage a short report speaks of: the first that misses what must be met, else the first of all."""
+    drawn = [sheet for sheet in sheets if sheet.file]
+    missed = (one for one in drawn if any(v.outcome == "fail" and v.severity != "warning" for v in one.verdicts))
+    return next(missed, drawn[0] if drawn else None)
 
 
 def reach(settings: Mapping[str, Any], lang: Lang) -> str:
