@@ -466,6 +466,8 @@ def test_a_comparison_says_what_was_not_submitted_again_and_which_activities_and
     now = told("now")
     assert "3 parcels of the earlier review were not submitted again" in now
     assert "A1 (urban development, now " in now
+    first = [paragraph.text for paragraph in Document(tmp_path / "now" / "review.docx").paragraphs][:5]
+    assert any("Since the earlier review: " in said and "of parcels not submitted again" in said for said in first)
     assert "went by other rules" not in now
     then = told("then", "--as-of", "2025-12-31")
     assert "went by other rules" in then

@@ -13,6 +13,7 @@ from gis_planning.reports.opinions import QUIET, Opinions
 from gis_planning.reports.paper import Paper
 from gis_planning.results.review import Review
 from gis_planning.texts import Lang, say
+from gis_planning.view import compared
 
 #: Up to so many projects all stand in the table at the beginning; of more, those with an opinion.
 LISTED = 1_000
@@ -122,6 +123,8 @@ def _summary(paper: Paper, review: Review, opinions: Opinions, lang: Lang, *, ap
     elif left_out := len(review.parcels) - len(opinions.places):
         said.append(say("review.left_out", lang, count=f"{left_out:,}"))
     paper.text(("" if lang == "zh" else " ").join(said), TEXT)
+    if review.compared is not None:
+        paper.text(compared.briefly(review.compared, lang), TEXT)
     rows = [
         (outcome_cell(outcome, lang), f"{count:,}", review.office.handled(advised, lang))
         for outcome, advised, count in review.advice()

@@ -118,6 +118,12 @@ def kind(change: Change, lang: Lang) -> str:
     return say(f"review.change.{change.kind}", lang)
 
 
+def briefly(compared: Comparison, lang: Lang) -> str:
+    """Return with which run a review was compared and how many patches changed, in whole sentences."""
+    said = counted(compared, lang)
+    return say("review.since", lang, run=run_named(compared, lang), counts=said[:1].upper() + said[1:])
+
+
 def counted(compared: Comparison, lang: Lang) -> str:
     """Return how many conflict patches changed in which way since the earlier review."""
     found = [change.kind for change in compared.changes]
