@@ -207,7 +207,9 @@ def test_list_and_explain(capsys):
     assert "公园服务半径" in printed
     assert "待核" in printed
     assert run("explain", "GC99", "--lang", "en") == 2
-    assert "Nearest" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "'GC99'" in said
+    assert "GC22-1" in said
 
 
 def test_demo_says_where_it_has_to_run(tmp_path, monkeypatch, capsys):

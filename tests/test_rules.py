@@ -361,3 +361,12 @@ def test_documents_are_called_by_their_title_once_and_by_a_number_that_is_one():
     order = "《永久基本农田保护红线管理办法》（自然资源部 农业农村部令第17号）"
     assert documents["redline-farmland_order17"].name("zh") == order
     assert documents["circle-gb50180"].name("zh").endswith("（GB 50180-2018）：配套设施服务半径")
+
+
+def test_a_code_like_no_other_is_answered_in_a_few_words():
+    with pytest.raises(RuleError) as told:
+        rulebook.clause_coded("DEMO-GRASS", rulebook.load())
+    for lang in ("zh", "en"):
+        said = told.value.to(lang)
+        assert len(said) < 400
+        assert "--county COUNTY" in said

@@ -12,7 +12,6 @@ import click
 from gis_planning.commands import options
 from gis_planning.commands.opening import opened, refuse_no_run, results_folder
 from gis_planning.cores import held_to, threads
-from gis_planning.outputs.side_by_side import beside
 from gis_planning.texts import Lang, Text, say, text
 
 #: What makes the files of a check, and is slow to import.
@@ -95,6 +94,8 @@ def check_county(place: Path, asked: Asked, *, out: Path | None, lang: Lang | No
 
 def _checked(place: Path, asked: Asked, target: Path, lang: Lang | None) -> tuple[int, str]:
     """Judge a county, write the results into a folder, and return the exit code and the summary."""
+    from gis_planning.outputs.side_by_side import beside  # noqa: PLC0415 - slow to import
+
     with (
         held_to(asked.cores),
         beside(threads(), NEEDED, at_once=_is_large(place)) as side,

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from gis_planning.commands.database import database_options
-from gis_planning.outputs.moment import settle
 from gis_planning.texts import LANGS, Lang, say, system_lang
 
 #: What is written beside figures, layers and pages where nothing is said, and what can be.
@@ -25,6 +24,8 @@ def command(name: str, lang: Lang, *parameters: Parameter) -> Callable[[Callable
 
     def make(run: Callable[..., int]) -> click.Command:
         def function(**asked: Any) -> int:
+            from gis_planning.outputs.moment import settle  # noqa: PLC0415 - what writes files is slow to import
+
             settle()  # a moment that is none is refused before anything is read
             return run(**asked)
 

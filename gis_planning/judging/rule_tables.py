@@ -26,6 +26,8 @@ SLOTS = {"area_m2", "area_mu", "area_ha", "share", "parcel_m2"}
 WIDEST_M, LARGEST_M2 = 100.0, 10_000.0
 Metres = Annotated[float, Field(ge=0, le=WIDEST_M)]
 SquareMetres = Annotated[float, Field(ge=0, le=LARGEST_M2)]
+#: So many names are listed where none looks like the one that is not known.
+LISTED = 12
 #: When something was issued is known to the day, the month or the year, or as a span of years; when it ceased, not so.
 _ISSUED = re.compile(r"(\d{4})(-\d{4}|-\d{2}|-\d{2}-\d{2})?", re.ASCII)
 _CEASED = re.compile(r"(\d{4})(-\d{2}|-\d{2}-\d{2})?", re.ASCII)
@@ -222,6 +224,7 @@ def checked(model: type[RuleTable], table: Any, file: str, code: str) -> Any:
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """Return the known names that look most like one, all of them where none does."""
+    """Return the known names that look most like one; where none does, all of them, or the first of very many."""
     known = sorted(known)
-    return difflib.get_close_matches(name, known, n=4, cutoff=0.4) or known
+    few = known if len(known) <= LISTED else [*known[:LISTED], "..."]
+    return difflib.get_close_matches(name, known, n=4, cutoff=0.4) or few
