@@ -67,17 +67,19 @@ def _clauses(
     own = [one for one in scorecard.verdicts if one.outcome == wanted and one.severity != "warning"]
     clean = {one.code for one in own if topic == "holds" and _nothing_wanted(one)}
     judged = [one for one in own if one.code not in clean]
-    said = [_judged(scorecard, one, known, lang) for one in judged[:CLAUSES]]
-    if len(judged) > CLAUSES:
-        said.append(say("headlines.more", lang, count=len(judged) - CLAUSES))
+    # To say that one more is left takes as much room as that one.
+    named = CLAUSES if len(judged) > CLAUSES + 1 else len(judged)
+    said = [_judged(scorecard, one, known, lang) for one in judged[:named]]
+    if len(judged) > named:
+        said.append(say("headlines.more", lang, count=len(judged) - named))
     papers: dict[str, list[str]] = {}
     for one in own:
         if one.code in clean:
             paper = document_title(document(scorecard, one), lang)
             papers.setdefault(paper, []).append((known[one.code].number(lang) if one.code in known else "") or one.code)
     for paper, kinds in papers.items():
-        named = say("review.comma", lang).join(kinds[:KINDS])
-        many = say("headlines.kinds_of", lang, kinds=named, count=len(kinds)) if len(kinds) > KINDS else named
+        first = say("review.comma", lang).join(kinds[:KINDS])
+        many = say("headlines.kinds_of", lang, kinds=first, count=len(kinds)) if len(kinds) > KINDS else first
         said.append(say("headlines.none_found", lang, title=paper, kinds=many))
     return Headline(topic, say(f"headlines.{topic}", lang, count=len(own)), tuple(said))
 
