@@ -125,7 +125,7 @@ def _lowest(parts: Sequence[Part]) -> list[Part]:
 def _gaps(deck: Deck, scorecard: Scorecard, sheet: Sheet, lang: Lang) -> None:
     """Name the first gaps of a coverage."""
     worst = offenders(sheet.measured)
-    told = brief(worst, lang, ROWS) if len(worst.frame) else []
+    told = brief(worst, lang, ROWS, scorecard.context) if len(worst.frame) else []
     # A column in which nothing is known takes room from the others.
     columns = [column for column in told if any(cell != units.UNKNOWN for cell in _cells(column))]
     if not columns:

@@ -204,7 +204,7 @@ def _measurement(paper: Paper, section: Section, sheet: Sheet, figures: Iterator
     if sheet.leading.unit == "share":
         _districts(paper, sheet, lang)
     _references(paper, measured.references, lang)
-    _tables(paper, measured, lang)
+    _tables(paper, section, measured)
 
 
 def _references(paper: Paper, references: Sequence[Reference], lang: Lang) -> None:
@@ -256,27 +256,28 @@ def _districts(paper: Paper, sheet: Sheet, lang: Lang) -> None:
     paper.table(columns, rows, SMALL)
 
 
-def _tables(paper: Paper, measured: Measured, lang: Lang, *, ranked: bool = False) -> None:
+def _tables(paper: Paper, section: Section, measured: Measured, *, ranked: bool = False) -> None:
     """Write what a measurement says of groups, what keeps it from being met, and what serves.
 
     `ranked`: offenders that nothing ranks are told elsewhere.
     """
     for one in by_role(measured, "group"):
         if one.layer.tabled and len(one.frame):
-            _group(paper, one, lang)
+            _group(paper, one, section.lang)
     worst = offenders(measured)
     if worst.layer.rank is not None or not ranked:
-        _first(paper, worst, lang)
+        _first(paper, section, worst)
     for one in by_role(measured, "supply"):
         if one.layer.tabled and len(one.frame):
-            _first(paper, one, lang)
+            _first(paper, section, one)
 
 
-def _first(paper: Paper, one: Shown, lang: Lang) -> None:
+def _first(paper: Paper, section: Section, one: Shown) -> None:
     """Name the first features of a layer, in the columns that its schema tells."""
     if not len(one.frame):
         return
-    columns = brief(one, lang, NUMBERED)
+    lang = section.lang
+    columns = brief(one, lang, NUMBERED, section.scorecard.context)
     if not columns:
         return
     paper.heading(one.layer.head(lang), 3)
@@ -313,7 +314,7 @@ def _circle(paper: Paper, section: Section, figures: Iterator[int]) -> None:
     paper.heading(headed(section, [verdict]), 2)
     _figure(paper, section, verdict, figures)
     _references(paper, [reference for reference in verdict.measured.references if reference.doubts], lang)
-    _tables(paper, verdict.measured, lang, ranked=True)
+    _tables(paper, section, verdict.measured, ranked=True)
     _subjects(paper, section)
 
 

@@ -30,7 +30,6 @@ from gis_planning.view.outcomes import by_outcome, judged_first
 from gis_planning.view.roles import Shown, by_role, offenders
 from gis_planning.view.sheets import Sheet, gauge, outcome_facts, profile, reach, side_by_side
 from gis_planning.view.told import category
-from gis_planning.view.whereabouts import called
 
 PATCHES_SHOWN = 12
 PARKS_SHOWN = 30
@@ -211,6 +210,7 @@ def _sheet(
         "references": [_reference(reference, lang) for reference in measured.references],
         "patches": patches,
         "patch_count": len(measured.offenders),
+        "peopled": any(one["people"] != units.UNKNOWN for one in patches),
         **_parks(sheet, lang),
         "tables": _tables(measured, lang, offending=not patches),
         "notes": [note.to(lang) for note in measured.notes],
@@ -377,22 +377,22 @@ def _reference(one: Any, lang: Lang) -> dict[str, str]:
 def _patches(sheet: Sheet, context: Mapping[str, gpd.GeoDataFrame], lang: Lang) -> list[dict[str, Any]]:
     one = offenders(sheet.measured)
     layer, frame = one.layer, one.frame.iloc[:PATCHES_SHOWN]
-    columns = {each.column.key: each for each in brief(one, lang, PATCHES_SHOWN)} if layer.brief else {}
+    columns = {each.column.key: each for each in brief(one, lang, PATCHES_SHOWN, context)} if layer.brief else {}
     if layer.rank is None or layer.area is None or layer.name not in columns:
         return []
     *_, near = [each.cells for each in columns.values()]
     nowhere = [units.UNKNOWN] * len(frame)
     districts = next((each.cells for each in columns.values() if each.column.kind == "district"), nowhere)
     reaches = _reaches(one, lang)
-    told = [None if name == units.UNKNOWN else name for name in columns[layer.name].cells]
-    names = called(told, frame.geometry, context, lang)
+    people = columns["people"].cells if "people" in columns else nowhere
     return [
         {
             "rank": int(rank),
             "link": sheet.spot("offender", int(rank)),
-            "name": names[at],
+            "name": columns[layer.name].cells[at],
             "district": districts[at],
             "area": numbers.short_area(area, lang),
+            "people": people[at],
             "park": say("map.unnamed_park", lang) if near[at] == units.UNKNOWN and reaches[at] else near[at],
             "distance": reaches[at] or "-",
         }

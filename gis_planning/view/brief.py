@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -13,6 +15,7 @@ from gis_planning.texts import Lang
 from gis_planning.units import UNKNOWN, bare
 from gis_planning.view.roles import Shown
 from gis_planning.view.told import numbers_of, told
+from gis_planning.view.whereabouts import called
 
 #: What stands between columns of which one is told.
 OR = "|"
@@ -35,10 +38,23 @@ class Told:
         return self.column.kind == "number"
 
 
-def brief(one: Shown, lang: Lang, most: int | None) -> list[Told]:
-    """Return the columns of a table of the first features; `most`: so many at most."""
+def brief(
+    one: Shown, lang: Lang, most: int | None, context: Mapping[str, gpd.GeoDataFrame] = MappingProxyType({})
+) -> list[Told]:
+    """Return the columns of a table of the first features; `most`: so many at most.
+
+    Ranked features without a name are called by where they lie among the layers of the county, `context`.
+    """
     frame = one.frame.iloc[:most]
-    return [_told(columns, frame, lang) for columns in _chosen(one.layer, frame)]
+    told_ = [_told(columns, frame, lang) for columns in _chosen(one.layer, frame)]
+    if one.layer.rank is None or not context:
+        return told_
+    return [_called(each, frame, context, lang) if each.column.key == one.layer.name else each for each in told_]
+
+
+def _called(told_: Told, frame: gpd.GeoDataFrame, context: Mapping[str, gpd.GeoDataFrame], lang: Lang) -> Told:
+    names = [None if cell == UNKNOWN else cell for cell in told_.cells]
+    return replace(told_, cells=[name or UNKNOWN for name in called(names, frame.geometry, context, lang)])
 
 
 def part_of(column: Column, frame: pd.DataFrame) -> list[float | None] | None:
