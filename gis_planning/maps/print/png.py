@@ -15,6 +15,7 @@ import shapely
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from gis_planning.maps.print.canvas import Canvas
+from gis_planning.maps.print.dashes import Lines, courses, dashed, joined
 from gis_planning.maps.print.pen import Mark, Pen, Picture, hatching
 
 #: How many times finer a picture is drawn before it is scaled down to smooth edges.
@@ -65,7 +66,7 @@ def _draw(canvas: Canvas, mark: Mark) -> None:
     if pen.stroke is not None and pen.width:
         (ink,) = canvas.inks(pen.stroke)
         for shapes in (seen.rings(), seen.lines):
-            _lines(canvas.image, _dashed(_courses(shapes), pen.dash), ink, pen.width)
+            _lines(canvas.image, dashed(courses(shapes), pen.dash), ink, pen.width)
     if len(seen.points):
         _points(canvas, shapely.get_coordinates(seen.points), pen, mark.words)
 
@@ -80,7 +81,7 @@ def _fill(canvas: Canvas, areas: Any, pen: Pen) -> None:
         canvas.paint(pen.fill, mask, box[:2], pen.opacity)
     if pen.hatch:
         stripes = Image.new("1", canvas.image.size, 0)
-        _lines(stripes, hatching(areas, pen), 1, pen.thick)
+        _lines(stripes, joined(hatching(areas, pen)), 1, pen.thick)
         hatched = ImageChops.logical_and(stripes.crop(box), mask)
         canvas.paint(pen.stripe or pen.stroke or "#ffffff", hatched, box[:2])
 
@@ -101,41 +102,12 @@ def _points(canvas: Canvas, points: Any, pen: Pen, words: Sequence[str]) -> None
             draw.text((x, y), word, fill=pen.ink, font=font, anchor="mm")
 
 
-def _lines(image: Image.Image, lines: Sequence[Any], ink: Any, width: float) -> None:
-    if not len(lines):
-        return
+def _lines(image: Image.Image, lines: Lines, ink: Any, width: float) -> None:
     draw, thick = ImageDraw.Draw(image), max(1, round(width * FINER))
     joint = "curve" if thick > FINER else None
-    # At once, as lines are many and short.
-    flat = _pixels(image, np.concatenate(lines)).ravel().tolist()
-    last = 0
-    for line in lines:
-        first, last = last, last + 2 * len(line)
-        draw.line(flat[first:last], fill=ink, width=thick, joint=joint)
-
-
-def _courses(shapes: Any) -> list[Any]:
-    """Return the points of lines, line by line."""
-    points, of = shapely.get_coordinates(shapes, return_index=True)
-    return np.split(points, np.flatnonzero(np.diff(of)) + 1) if len(points) else []
-
-
-def _dashed(lines: Sequence[Any], dash: Sequence[float]) -> list[Any]:
-    """Return the dashes of lines."""
-    if not dash or not sum(dash):
-        return list(lines)
-    ends = np.cumsum(dash if len(dash) % 2 == 0 else [*dash, *dash])
-    found = []
-    for line in lines:
-        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
-        turns = (np.arange(along[-1] // ends[-1] + 1)[:, None] * ends[-1] + ends).ravel()
-        stops = np.union1d(along, turns[turns < along[-1]])
-        points = np.column_stack([np.interp(stops, along, line[:, at]) for at in (0, 1)])
-        middle = (stops[1:] + stops[:-1]) / 2 % ends[-1]
-        drawn = np.searchsorted(ends, middle, side="right") % 2 == 0
-        starts = np.flatnonzero(np.diff(np.concatenate([[False], drawn, [False]]).astype(int)))
-        found += [points[first : last + 1] for first, last in starts.reshape(-1, 2)]
-    return found
+    flat = _pixels(image, lines.points).ravel().tolist()
+    for first, end in zip((2 * lines.first).tolist(), (2 * lines.end).tolist(), strict=True):
+        draw.line(flat[first:end], fill=ink, width=thick, joint=joint)
 
 
 def _pixels(image: Image.Image, points: Any) -> Any:
