@@ -10,7 +10,7 @@ import shapely
 
 
 class Lines(NamedTuple):
-    """Lines one after another: their points, and which of these is the first of each line and which follows its last."""
+    """Lines one after another: their points, and for each line its first point and the one that follows its last."""
 
     points: Any
     first: Any
