@@ -138,7 +138,7 @@ def _cells(part: _Part, lang: Lang) -> dict[str, list[Any]]:
         if column.kind not in {"number", "rank"}:
             found[column.key] = list(told(column, values, lang))
             continue
-        numbers = [_number(value, lang) for value in values]
+        numbers = _numbers(values, lang)
         found[column.key] = numbers
         if column.unit == "m2":
             plain = [number if isinstance(number, float | int) else None for number in numbers]
@@ -151,6 +151,14 @@ def _cells(part: _Part, lang: Lang) -> dict[str, list[Any]]:
         points = shapely.point_on_surface(frame.geometry.to_numpy())
         found |= {"x": _places(shapely.get_x(points)), "y": _places(shapely.get_y(points))}
     return found
+
+
+def _numbers(values: pd.Series, lang: Lang) -> list[float | str | None]:
+    """Return the numbers of a column for its cells."""
+    if pd.api.types.is_numeric_dtype(values):
+        # As plain numbers, which are quicker to look at one by one.
+        values = values.to_numpy(dtype=float, na_value=math.nan).tolist()
+    return [_number(value, lang) for value in values]
 
 
 def _number(value: Any, lang: Lang) -> float | str | None:

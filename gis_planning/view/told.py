@@ -43,6 +43,8 @@ def category(column: Column, value: str, lang: Lang) -> str:
 
 def word(value: Any) -> str | None:
     """Return a cell as text, None where it is empty."""
+    if type(value) is str:
+        return value.strip() or None
     if isinstance(value, list | tuple | np.ndarray):
         return "; ".join(str(one) for one in value) or None
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
