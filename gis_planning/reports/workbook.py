@@ -30,6 +30,8 @@ from gis_planning.view.looks import styles
 LONGEST, MOST_ROWS = 32_000, 100_000
 #: So many words of a column are kept with how they are written.
 KNOWN = 4096
+#: A cell that holds nothing.
+EMPTY = (None, 0)
 #: The numbers Excel knows papers by.
 A4, A3 = 9, 8
 #: A page of A4 on its side has so many digits in a row. What would be smaller than half of that prints on A3.
@@ -152,6 +154,9 @@ class Book:
                     extent.number(value)
                     cells.append((value, numbers[kind]))
                     continue
+                if value is None:
+                    cells.append(EMPTY)
+                    continue
                 if type(value) is not str:
                     cells.append(self._cell(value, kind))
                     _measure(extent, value, cells[-1][0])
@@ -231,7 +236,7 @@ class Book:
         elif isinstance(value, Live):
             value, shape = Formula(value.formula), value.format
         if value is None:
-            return None, 0
+            return EMPTY
         words = isinstance(value, str)
         if words:
             value, shape = plain(value, LONGEST), "General"

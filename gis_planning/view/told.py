@@ -21,7 +21,8 @@ BETWEEN = ";"
 
 def told(column: Column, values: pd.Series, lang: Lang) -> list[str | None]:
     """Return the words of a column as readers know them, None where there are none; numbers are not told here."""
-    words = [word(value) for value in values]
+    # Columns of words give them one by one ten times as slowly as all at once.
+    words = [word(value) for value in values.to_numpy(dtype=object)]
     say_one = _sayer(column, values, lang)
     known = {one: say_one(one) for one in dict.fromkeys(words) if one}
     return [known[one] if one else None for one in words]
