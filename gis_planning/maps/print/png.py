@@ -118,6 +118,8 @@ def _reached(image: Image.Image, areas: Any) -> tuple[int, int, int, int] | None
     """Return the pixels between which polygons lie, None where none of them is in the picture."""
     wide, high = image.size
     west, south, east, north = shapely.total_bounds(areas) * FINER
+    if math.isnan(west):
+        return None
     left, top = max(0, math.floor(west)), max(0, math.floor(high - north))
     right, bottom = min(wide, math.ceil(east)), min(high, math.ceil(high - south))
     return (left, top, right, bottom) if left < right and top < bottom else None
