@@ -8,6 +8,8 @@ from PIL import Image, ImageColor
 
 #: So many colours have a number.
 MOST = 256
+#: So few are all mixed with another one, wherever they are.
+FEW = 32
 Colour = tuple[int, ...]
 
 
@@ -54,8 +56,8 @@ class Canvas:
         if numbers is None:
             return None
         table = list(range(256))
-        # Only of what lies there; else the colours would double each time.
-        found = part.histogram(mask)
+        # Only of what lies there, else the colours would double each time; but of few it takes longer to look.
+        found = part.histogram(mask) if len(numbers) > FEW else [1] * MOST
         for under, number in [(colour, number) for colour, number in numbers.items() if found[number]]:
             mixed = tuple(_mixed(*both, share) for both in zip(under, over, strict=True))
             if mixed not in numbers and len(numbers) == MOST:
