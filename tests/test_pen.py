@@ -14,6 +14,9 @@ from browsing import HOSTILE
 from PIL import Image
 
 from gis_planning.maps.print import figure
+from gis_planning.maps.print.backdrop import Backdrop
+from gis_planning.maps.print.canvas import Canvas
+from gis_planning.maps.print.dashes import dashed, joined
 from gis_planning.maps.print.pen import Pen, Picture, Window, framed, pen_of
 from gis_planning.maps.print.png import png
 from gis_planning.maps.print.svg import svg
@@ -82,6 +85,45 @@ def test_a_png_hatches_land_and_dashes_lines():
     assert 0.1 < green < 0.6
     blue = (pixels[30] == (0, 0, 255)).all(axis=1)
     assert blue[[5, 15, 25]].tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("layers", [5, 60])
+def test_a_canvas_mixes_colours_as_pixels_do_however_many_there_are(layers):
+    rng = np.random.default_rng(layers)
+    canvas, plain = Canvas((40, 30), "#fbf9f3"), Image.new("RGB", (40, 30), "#fbf9f3")
+    for _ in range(layers):
+        where, opacity = rng.random((20, 25)) < 0.5, float(rng.choice([1.0, 0.85, 0.3]))
+        colour = "#{:02x}{:02x}{:02x}".format(*rng.integers(0, 256, 3))
+        canvas.paint(colour, Image.fromarray(where), (7, 4), opacity)
+        mask = Image.fromarray((where * int(255 * opacity)).astype("uint8"))
+        plain.paste(colour, (7, 4, 32, 24), mask)
+    few = canvas.image.mode == "L"
+    assert few == (layers == 5)
+    assert canvas.shades().tobytes() == plain.tobytes()
+
+
+def test_dashes_go_around_turns_and_begin_anew_on_each_line():
+    turned, short, none = [(0.0, 0.0), (4.0, 0.0), (4.0, 4.0)], [(0.0, 9.0), (2.0, 9.0)], [(5.0, 5.0), (5.0, 5.0)]
+    lines = joined([np.array(one) for one in (turned, none, short)])
+    found = dashed(lines, (3, 2))
+    told = [found.points[a:b].tolist() for a, b in zip(found.first, found.end, strict=True)]
+    assert told == [[[0, 0], [3, 0]], [[4, 1], [4, 4]], [[0, 9], [2, 9]]]
+    assert dashed(lines, ()) is lines
+    assert not len(dashed(joined([]), (3, 2)).first)
+
+
+def test_what_has_a_name_is_drawn_once_in_a_window():
+    drawn, backdrop, pen = [], Backdrop({}), Pen(fill="#ff0000")
+
+    def draw(on):
+        drawn.append(on.window)
+        on.add([shapely.box(0, 0, 50, 50)], pen)
+
+    near = Picture(framed((0, 0, 10, 10), 0, (100, 100)))
+    for on in (picture(), near, picture()):
+        backdrop.lay(on, "land", draw)
+        assert len(on.marks) == 1
+    assert drawn == [picture().window, near.window]
 
 
 def test_an_svg_turns_the_ground_upside_down_and_keeps_holes_empty():

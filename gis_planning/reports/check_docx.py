@@ -9,6 +9,7 @@ from typing import Any
 
 from gis_planning import units
 from gis_planning.judging.rulebook import method_note
+from gis_planning.maps.print.backdrop import Backdrop
 from gis_planning.reports import fault_list
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.check_sections import Section, title_of, toned, value_of, write_section
@@ -57,7 +58,7 @@ def write_docx(
     part(say("paper.summary", lang), new_page=True)
     _headlines(paper, headlines(scorecard, sheets, circles, known, lang))
     _summary(paper, scorecard, sheets, known, lang)
-    figures = count(1)
+    figures, backdrop = count(1), Backdrop(scorecard.context)
     for document in scorecard.documents:
         part(document_name(document, lang))
         verdicts = tuple(verdict for verdict in scorecard.verdicts if verdict.document == document["id"])
@@ -65,7 +66,7 @@ def write_docx(
         circle = next((circle for circle in circles if circle.document["id"] == document["id"]), None)
         _paper_facts(paper, document, lang)
         _scored(paper, scorecard, str(document["id"]), lang)
-        write_section(paper, Section(scorecard, verdicts, own, circle, known, lang), figures)
+        write_section(paper, Section(scorecard, verdicts, own, circle, known, lang, backdrop), figures)
     if faults is not None:
         part(say("quality.summary", lang))
         _faults(paper, faults)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gis_planning import units
+from gis_planning.maps.print.backdrop import Backdrop
 from gis_planning.maps.print.figure import clause_figure
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.check_sections import title_of, value_of
@@ -53,9 +54,10 @@ def write_pptx(
         if topic in by_topic:
             deck.bullets(by_topic[topic].title, by_topic[topic].sentences)
     _where(deck, [by_topic[topic] for topic in ("where", "alone") if topic in by_topic])
+    backdrop = Backdrop(scorecard.context)
     for sheet in sheets:
         if sheet.file is not None:
-            _coverage(deck, scorecard, sheet, known, lang)
+            _coverage(deck, scorecard, backdrop, sheet, known, lang)
             _gaps(deck, scorecard, sheet, lang)
     for circle in circles:
         _lacks(deck, circle, known, lang)
@@ -89,10 +91,10 @@ def _named(scorecard: Scorecard, sheet: Sheet, lang: Lang) -> str:
     return document_name(document(scorecard, sheet.leading), lang)
 
 
-def _coverage(deck: Deck, scorecard: Scorecard, sheet: Sheet, known: Known, lang: Lang) -> None:
+def _coverage(deck: Deck, scorecard: Scorecard, backdrop: Backdrop, sheet: Sheet, known: Known, lang: Lang) -> None:
     """Show a coverage: its map, its figure beside its limit, and its districts."""
     verdict = sheet.leading
-    figure = clause_figure(scorecard, verdict, lang)
+    figure = clause_figure(backdrop, verdict, lang)
     title = title_of(verdict, known, lang)
     slide = deck.slide(_headed(_named(scorecard, sheet, lang), title))
     value, outcome = value_of(verdict, lang), say(f"outcome.{verdict.outcome}", lang)

@@ -10,6 +10,7 @@ import numpy as np
 
 from gis_planning import geo, units
 from gis_planning.maps.layers import NUMBERED
+from gis_planning.maps.print.backdrop import Backdrop
 from gis_planning.maps.print.figure import clause_figure
 from gis_planning.reports.check_rows import Known
 from gis_planning.reports.paper import Bar, Cell, Column, Paper, Toned
@@ -48,6 +49,7 @@ class Section:
     circle: CircleSheet | None
     known: Known
     lang: Lang
+    backdrop: Backdrop
 
 
 def write_section(paper: Paper, section: Section, figures: Iterator[int]) -> None:
@@ -170,7 +172,7 @@ def _figure(
     paper: Paper, section: Section, verdict: Verdict, figures: Iterator[int], also: Sequence[Verdict] = ()
 ) -> None:
     lang = section.lang
-    drawn = clause_figure(section.scorecard, verdict, lang)
+    drawn = clause_figure(section.backdrop, verdict, lang)
     if drawn is None or verdict.measured is None:
         return
     title = headed(section, also or [verdict])

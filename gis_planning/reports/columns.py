@@ -18,6 +18,17 @@ LINE, HIGHEST = 15, 409
 _WIDE = 2.1
 
 
+class _Widths(dict[str, float]):
+    """How wide signs are, in digits."""
+
+    def __missing__(self, sign: str) -> float:
+        found = self[sign] = _WIDE if unicodedata.east_asian_width(sign) in "WF" else 1.0
+        return found
+
+
+_widths = _Widths()
+
+
 class Extent:
     """How far the cells of one column reach: the longest words and the outermost numbers."""
 
@@ -34,7 +45,10 @@ class Extent:
     def number(self, number: float) -> None:
         """Take in a number; one without end is not written."""
         if math.isfinite(number):
-            self.low, self.high = min(self.low, number), max(self.high, number)
+            if number < self.low:
+                self.low = number
+            elif number > self.high:
+                self.high = number
             self.sum += number
 
     def width(self, title: str, shape: str, *, summed: bool = False) -> float:
@@ -56,8 +70,7 @@ def signs(words: str) -> float:
     """
     if words.isascii() and "\n" not in words:
         return float(len(words))
-    return max(sum(_WIDE if unicodedata.east_asian_width(one) in "WF" else 1.0 for one in line)
-               for line in words.split("\n"))  # fmt: skip
+    return max(sum(map(_widths.__getitem__, line)) for line in words.split("\n"))
 
 
 def formatted(number: float, shape: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from openpyxl.utils import get_column_letter
@@ -29,6 +30,8 @@ LISTED = ("group", "offender", "gap", "subject", "supply", "doubt")
 SHAPES = {"m2": "m2", "m": "m", "metre": "width", "min": "minutes", "share": "share"}
 #: Words that may be long, and are wrapped.
 LONG = ("kinds", "text")
+#: Kinds of columns whose cells are numbers.
+NUMBERS = ("number", "rank")
 
 
 @dataclass(frozen=True)
@@ -135,12 +138,8 @@ def _cells(part: _Part, lang: Lang) -> dict[str, list[Any]]:
         if column.inner or column.key not in frame.columns:
             continue
         values = frame[column.key]
-        if column.kind not in {"number", "rank"}:
-            found[column.key] = list(told(column, values, lang))
-            continue
-        numbers = [_number(value, lang) for value in values]
-        found[column.key] = numbers
-        if column.unit == "m2":
+        numbers = found[column.key] = _values(column, values, lang)
+        if column.kind in NUMBERS and column.unit == "m2":
             plain = [number if isinstance(number, float | int) else None for number in numbers]
             found[f"{column.key}_ha"] = [None if one is None else geo.to_hectares(one) for one in plain]
             found[f"{column.key}_mu"] = [None if one is None else geo.to_mu(one) for one in plain]
@@ -151,6 +150,18 @@ def _cells(part: _Part, lang: Lang) -> dict[str, list[Any]]:
         points = shapely.point_on_surface(frame.geometry.to_numpy())
         found |= {"x": _places(shapely.get_x(points)), "y": _places(shapely.get_y(points))}
     return found
+
+
+def _values(column: schema.Column, values: pd.Series, lang: Lang) -> list[Any]:
+    """Return the cells of a column."""
+    if column.kind not in NUMBERS:
+        return list(told(column, values, lang))
+    if pd.api.types.is_numeric_dtype(values):
+        # As plain numbers, which are quicker to look at one by one.
+        plain = values.to_numpy(dtype=float, na_value=math.nan)
+        if not np.isinf(plain).any():
+            return [None if math.isnan(number) else number for number in plain.tolist()]
+    return [_number(value, lang) for value in values]
 
 
 def _number(value: Any, lang: Lang) -> float | str | None:
@@ -192,7 +203,8 @@ def _lists(title: str, parts: Sequence[_Part], lang: Lang) -> Sheet:
         layer, frame, code = part.layer, part.frame, part.verdict.code
         whole = int(frame[layer.of].max())
         heads.append(Column(say("book.column_present", lang, code=code, count=whole), "count"))
-        values.append(_cells(part, lang)[str(layer.by)])
+        counted = next(column for column in layer.columns if column.key == layer.by)
+        values.append(_values(counted, frame[counted.key], lang))
         for column in layer.columns:
             if column.kind == "kinds":
                 heads.append(Column(say("book.column_lacks", lang, code=code), "long"))

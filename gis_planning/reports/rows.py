@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 from xml.sax.saxutils import escape
@@ -18,6 +18,8 @@ from openpyxl.utils import get_column_letter
 EMPTY = (b"<sheetData />", b"<sheetData/>", b"<sheetData></sheetData>")
 #: Rows are held in memory up to so many bytes a sheet, then in a file of their own.
 HELD = 16_000_000
+#: Most words stand in many cells; of so many it is known how they are written.
+SAID = 4096
 
 
 class Formula(NamedTuple):
@@ -67,36 +69,37 @@ def lay_in(frame: Path, target: Path, sheets: Sequence[Rows]) -> None:
 
 
 def _row(number: int, cells: Iterable[tuple[Any, int]], high: int | None) -> bytes:
-    row = str(number)
-    words = "".join(
-        [
-            _cell(letter, row, value, style)
-            for letter, (value, style) in zip(_letters(), cells, strict=False)
-            if value is not None
-        ]
-    )
+    row, words = str(number), []
+    for letter, (value, style) in zip(_letters(), cells, strict=False):
+        if value is not None:
+            held = f"><v>{value!r}</v></c>" if type(value) is float and math.isfinite(value) else _held(value)
+            if held:
+                words.append(f'<c r="{letter}{row}" s="{style}"{held}')
     height = "" if high is None else f' ht="{high}" customHeight="1"'
-    return f'<row r="{row}"{height}>{words}</row>'.encode()
+    return f'<row r="{row}"{height}>{"".join(words)}</row>'.encode()
 
 
-def _cell(letter: str, row: str, value: Any, style: int) -> str:
-    start = f'<c r="{letter}{row}" s="{style}"'
-    if type(value) is float and math.isfinite(value):
-        return f"{start}><v>{value!r}</v></c>"
+def _held(value: Any) -> str:
+    """Return a cell from behind its style to its end; nothing where it is not written."""
     if isinstance(value, str):
-        if not value:
-            return f"{start}/>"
-        kept = ' xml:space="preserve"' if value != value.strip() else ""
-        return f'{start} t="inlineStr"><is><t{kept}>{_escaped(value)}</t></is></c>'
+        return _said(value)
     if isinstance(value, Formula):
-        return f"{start}><f>{_escaped(value.words[1:])}</f><v/></c>"
+        return f"><f>{_escaped(value.words[1:])}</f><v/></c>"
     if isinstance(value, bool):
-        return f'{start} t="b"><v>{int(value)}</v></c>'
+        return f' t="b"><v>{int(value)}</v></c>'
     number = value.item() if hasattr(value, "item") else value
     if not isinstance(number, int | float):
         raise TypeError(type(value).__name__)
     # Excel knows nothing endless; what it is is said in words beside.
-    return f"{start}><v>{number!r}</v></c>" if math.isfinite(number) else ""
+    return f"><v>{number!r}</v></c>" if math.isfinite(number) else ""
+
+
+@lru_cache(maxsize=SAID)
+def _said(words: str) -> str:
+    if not words:
+        return "/>"
+    kept = ' xml:space="preserve"' if words != words.strip() else ""
+    return f' t="inlineStr"><is><t{kept}>{_escaped(words)}</t></is></c>'
 
 
 def _escaped(words: str) -> str:

@@ -28,6 +28,10 @@ from gis_planning.view.looks import styles
 
 #: Excel's longest text in a cell, and the most rows of a sheet: more take minutes to write and to open.
 LONGEST, MOST_ROWS = 32_000, 100_000
+#: So many words of a column are kept with how they are written.
+KNOWN = 4096
+#: A cell that holds nothing.
+EMPTY = (None, 0)
 #: The numbers Excel knows papers by.
 A4, A3 = 9, 8
 #: A page of A4 on its side has so many digits in a row. What would be smaller than half of that prints on A3.
@@ -139,25 +143,34 @@ class Book:
         extents = [Extent() for _ in columns]
         numbers = {kind: self._cell(0.0, kind)[1] for kind in kinds}
         words = {kind: self._cell("", kind)[1] for kind in kinds}
+        # The words of a column mostly stand in many rows: their cells, and on how many lines they stand.
+        told: list[dict[str, tuple[tuple[str, int], int]]] = [{} for _ in columns]
         for at, row in enumerate(rows):
             cells: list[tuple[Any, int]] = []
             deep = 1
-            for value, kind, extent in zip(row, kinds, extents, strict=True):
+            for value, kind, extent, known in zip(row, kinds, extents, told, strict=True):
                 # Most cells by far are numbers and words of one line, whose looks are known.
                 if type(value) is float:
                     extent.number(value)
                     cells.append((value, numbers[kind]))
                     continue
+                if value is None:
+                    cells.append(EMPTY)
+                    continue
                 if type(value) is not str:
                     cells.append(self._cell(value, kind))
                     _measure(extent, value, cells[-1][0])
                     continue
-                said = plain(value, LONGEST)
-                if extent.word(said):
-                    cells.append((said, words[kind]))
-                    continue
-                cells.append((said, self._look("General", broken=True)))
-                deep = max(deep, lines(said, BROKEN))
+                found = known.get(value)
+                if found is None:
+                    said = plain(value, LONGEST)
+                    one = extent.word(said)
+                    style = words[kind] if one else self._look("General", broken=True)
+                    found = (said, style), 1 if one else lines(said, BROKEN)
+                    if len(known) < KNOWN:
+                        known[value] = found
+                cells.append(found[0])
+                deep = max(deep, found[1])
             if tones:
                 cells[tones.column] = self._cell(row[tones.column], kinds[tones.column], tones.outcomes[at])
             own.add(cells, height(deep))
@@ -223,7 +236,7 @@ class Book:
         elif isinstance(value, Live):
             value, shape = Formula(value.formula), value.format
         if value is None:
-            return None, 0
+            return EMPTY
         words = isinstance(value, str)
         if words:
             value, shape = plain(value, LONGEST), "General"

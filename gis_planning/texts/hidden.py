@@ -17,6 +17,8 @@ from urllib.parse import unquote
 MASK = "***"
 #: Of a longer fact the beginning is told: nobody reads more, and patterns take a time that grows with its square.
 LONGEST = 2000
+#: No pattern finds anything where none of these stands, as in most texts.
+SIGNS = ":="
 _SCHEME = r"(?<![A-Za-z0-9+.-])(?!file:)[A-Za-z][A-Za-z0-9+.-]+:[/\\]+"
 _WORDS = "password|passwd|passphrase|pwd|secret|密码|口令"
 _PATTERNS = (
@@ -52,6 +54,8 @@ def hidden(said: str) -> str:
     meant = unicodedata.normalize("NFKC", re.sub(r"[\t\r\n]", "", said))
     for _ in range(3):
         meant = unquote(meant)
+    if not any(sign in one for one in (said, meant) for sign in SIGNS):
+        return said
     masked = _masked(meant)
     return masked if masked != meant else _masked(said)
 

@@ -90,12 +90,12 @@ def undelivered(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -
             absent = [layer for layer in known[verdict.code].layers.values() if layer not in there]
             if absent:
                 by_document.setdefault(verdict.document, []).append((verdict, absent))
-    titles = {str(paper["id"]): document_name(paper, lang) for paper in scorecard.documents}
+    papers = {str(paper["id"]): paper for paper in scorecard.documents}
     for document, found in by_document.items():
         layers = dict.fromkeys(layer for _, absent in found for layer in absent)
         named = say("review.comma", lang).join(scorecard.titles.get(one) or kind_title(one, lang) for one in layers)
         said = say("quality.undelivered", lang, layers=named, count=len(found))
-        yield titles[document], said, [verdict.code for verdict, _ in found]
+        yield document_name(papers[document], lang), said, [verdict.code for verdict, _ in found]
 
 
 def mended(scorecard: Scorecard, lang: Lang) -> str:

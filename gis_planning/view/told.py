@@ -21,7 +21,8 @@ BETWEEN = ";"
 
 def told(column: Column, values: pd.Series, lang: Lang) -> list[str | None]:
     """Return the words of a column as readers know them, None where there are none; numbers are not told here."""
-    words = [word(value) for value in values]
+    # Columns of words give them one by one ten times as slowly as all at once.
+    words = [word(value) for value in values.to_numpy(dtype=object)]
     say_one = _sayer(column, values, lang)
     known = {one: say_one(one) for one in dict.fromkeys(words) if one}
     return [known[one] if one else None for one in words]
@@ -43,6 +44,8 @@ def category(column: Column, value: str, lang: Lang) -> str:
 
 def word(value: Any) -> str | None:
     """Return a cell as text, None where it is empty."""
+    if type(value) is str:
+        return value.strip() or None
     if isinstance(value, list | tuple | np.ndarray):
         return "; ".join(str(one) for one in value) or None
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -11,10 +12,11 @@ import numpy as np
 import shapely
 
 from gis_planning.maps.layers import BARRIERS, NUMBERED, barrier_kinds
+from gis_planning.maps.print.backdrop import Backdrop
 from gis_planning.maps.print.furniture import north, scale_bar
 from gis_planning.maps.print.pen import Pen, Picture, framed, pen_of
 from gis_planning.maps.print.png import png
-from gis_planning.results.verdicts import Measured, Scorecard, Verdict
+from gis_planning.results.verdicts import Measured, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
 from gis_planning.view.roles import Shown, by_role, has_roles, offenders, pictured, told_as_one
@@ -76,7 +78,7 @@ def project_figure(
     return _furnished(picture), tuple(seen)
 
 
-def clause_figure(scorecard: Scorecard, verdict: Verdict, lang: Lang) -> Figure | None:
+def clause_figure(backdrop: Backdrop, verdict: Verdict, lang: Lang) -> Figure | None:
     """Return a picture of one clause on its county: its layers by their roles, each as its legend tells it.
 
     None where the clause was not measured, or where there is no land to draw it on.
@@ -85,24 +87,23 @@ def clause_figure(scorecard: Scorecard, verdict: Verdict, lang: Lang) -> Figure 
         return None
     drawn = drawn_layers(verdict.measured)
     places = next((one for one in drawn if one.points and one.layer.role == "subject"), None)
-    context, looks = scorecard.context, styles()["layer"]
-    around = _around(scorecard, places)
+    context, looks = backdrop.context, styles()["layer"]
+    around = _around(context, places)
     if not any(one.drawable for one in drawn):
         return None
     x0, y0, x1, y1 = tuple(places.frame.total_bounds.tolist()) if places is not None else _framed(around, drawn)
     picture = Picture(framed((x0, y0, x1, y1), max(AROUND * max(x1 - x0, y1 - y0), LEAST_M), SIZE))
     study = context.get("study_area")
     if around is study and study is not None:
-        picture.add(study.geometry, Pen(fill=looks["study_area"]["fill"]))
+        pen = Pen(fill=looks["study_area"]["fill"])
+        backdrop.lay(picture, "study_area", lambda own: own.add(study.geometry, pen))
     said: dict[str, list[str]] = {}
     for one in drawn:
         if not one.points:
             _draw(picture, one, said, lang)
-    _outline(picture, context.get("streets"), looks["streets"]["stroke"], 0.6)
-    _barriers(picture, context.get("barriers"))
-    _outline(picture, context.get("districts"), looks["districts"]["stroke"], 1.6)
+    backdrop.lay(picture, "county", partial(_county, context))
     if places is None:
-        _outline(picture, around, looks["outline"]["stroke"], 2.2)
+        backdrop.lay(picture, "around", lambda own: _outline(own, around, looks["outline"]["stroke"], 2.2))
     for one in drawn:
         if one.points:
             _draw(picture, one, said, lang)
@@ -113,6 +114,14 @@ def clause_figure(scorecard: Scorecard, verdict: Verdict, lang: Lang) -> Figure 
         picture.write(at, numbers, replace(NUMBER, stroke=looks["numbers"]["stroke"]))
     joined = say("circlemap.and", lang)
     return Figure(_furnished(picture), tuple((colour, joined.join(words)) for colour, words in said.items()))
+
+
+def _county(context: Mapping[str, gpd.GeoDataFrame], picture: Picture) -> None:
+    """Draw what finds its way on every picture of a county, over the land that is judged."""
+    looks = styles()["layer"]
+    _outline(picture, context.get("streets"), looks["streets"]["stroke"], 0.6)
+    _barriers(picture, context.get("barriers"))
+    _outline(picture, context.get("districts"), looks["districts"]["stroke"], 1.6)
 
 
 def _outline(picture: Picture, layer: gpd.GeoDataFrame | None, colour: str, width: float) -> None:
@@ -138,12 +147,12 @@ def _furnished(picture: Picture) -> bytes:
     return png(picture)
 
 
-def _around(scorecard: Scorecard, places: Shown | None) -> gpd.GeoDataFrame | None:
+def _around(context: Mapping[str, gpd.GeoDataFrame], places: Shown | None) -> gpd.GeoDataFrame | None:
     """Return the land that a picture is of: the places that are judged, else the study area, else the districts.
 
     None in a county that has none of these, where the picture shows the layers alone.
     """
-    found = (None if places is None else places.frame, *map(scorecard.context.get, ("study_area", "districts")))
+    found = (None if places is None else places.frame, *map(context.get, ("study_area", "districts")))
     return next((one for one in found if one is not None and len(one)), None)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,8 @@ import rasterio.transform
 import shapely
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
+from gis_planning.maps.print.canvas import Canvas
+from gis_planning.maps.print.dashes import Lines, courses, dashed, joined
 from gis_planning.maps.print.pen import Mark, Pen, Picture, hatching
 
 #: How many times finer a picture is drawn before it is scaled down to smooth edges.
@@ -32,9 +36,10 @@ def png(
     `over` is an image that is laid on top, and the box of the ground that it fills.
     """
     wide, high = round(picture.window.width), round(picture.window.height)
-    image = Image.new("RGB", (wide * FINER, high * FINER), paper)
+    canvas = Canvas((wide * FINER, high * FINER), paper)
     for mark in picture.marks:
-        _draw(image, mark)
+        _draw(canvas, mark)
+    image = canvas.shades()
     if over is not None:
         _lay(image, picture, *over)
     size = (round(wide * share), round(high * share))
@@ -48,85 +53,93 @@ def png(
 
 
 def _lay(image: Image.Image, picture: Picture, content: bytes, box: tuple[float, float, float, float]) -> None:
-    corners = _pixels(image, picture.window.place([(box[0], box[3]), (box[2], box[1])]))
+    corners = _pixels(image, picture.window.place([(box[0], box[3]), (box[2], box[1])])).tolist()
     (left, top), (right, bottom) = ((round(x), round(y)) for x, y in corners)
     laid = Image.open(io.BytesIO(content)).convert("RGBA").resize((max(1, right - left), max(1, bottom - top)))
     image.paste(laid, (left, top), laid)
 
 
-def _draw(image: Image.Image, mark: Mark) -> None:
+def _draw(canvas: Canvas, mark: Mark) -> None:
     seen, pen = mark.seen, mark.pen
     if len(seen.areas) and (pen.fill is not None or pen.hatch):
-        mask = _mask(image, seen.areas)
-        if pen.fill is not None:
-            _paint(image, pen.fill, mask, pen.opacity)
-        if pen.hatch:
-            stripes = Image.new("L", image.size, 0)
-            _lines(stripes, hatching(seen.areas, pen), 255, pen.thick)
-            _paint(image, pen.stripe or pen.stroke or "#ffffff", ImageChops.multiply(stripes, mask), 1.0)
+        _fill(canvas, seen.areas, pen)
     if pen.stroke is not None and pen.width:
-        lines = [shapely.get_coordinates(ring) for ring in (*seen.rings(), *seen.lines)]
-        _lines(image, _dashed(lines, pen.dash), pen.stroke, pen.width)
+        (ink,) = canvas.inks(pen.stroke)
+        for shapes in (seen.rings(), seen.lines):
+            _lines(canvas.image, dashed(courses(shapes), pen.dash), ink, pen.width)
     if len(seen.points):
-        _points(image, shapely.get_coordinates(seen.points), pen, mark.words)
+        _points(canvas, shapely.get_coordinates(seen.points), pen, mark.words)
 
 
-def _points(image: Image.Image, points: Any, pen: Pen, words: Sequence[str]) -> None:
-    draw, half = ImageDraw.Draw(image), pen.radius * FINER
-    at = _pixels(image, points)
+def _fill(canvas: Canvas, areas: Any, pen: Pen) -> None:
+    """Fill and hatch land; only the part of the picture that it reaches is touched."""
+    box = _reached(canvas.image, areas)
+    if box is None:
+        return
+    mask = _mask(canvas.image, areas, box)
+    if pen.fill is not None:
+        canvas.paint(pen.fill, mask, box[:2], pen.opacity)
+    if pen.hatch:
+        stripes = Image.new("1", canvas.image.size, 0)
+        _lines(stripes, joined(hatching(areas, pen)), 1, pen.thick)
+        hatched = ImageChops.logical_and(stripes.crop(box), mask)
+        canvas.paint(pen.stripe or pen.stroke or "#ffffff", hatched, box[:2])
+
+
+def _points(canvas: Canvas, points: Any, pen: Pen, words: Sequence[str]) -> None:
+    if words:
+        # Letters are drawn in shades.
+        canvas.shades()
+    fill, outline = canvas.inks(pen.fill or pen.stroke, pen.stroke)
+    draw, half = ImageDraw.Draw(canvas.image), pen.radius * FINER
+    at = _pixels(canvas.image, points).tolist()
+    width = max(1, round(pen.ring * FINER)) if pen.ring else 0
     for x, y in at if half else ():
-        width = max(1, round(pen.ring * FINER)) if pen.ring else 0
-        draw.ellipse(
-            [x - half, y - half, x + half, y + half], fill=pen.fill or pen.stroke, outline=pen.stroke, width=width
-        )
+        draw.ellipse([x - half, y - half, x + half, y + half], fill=fill, outline=outline, width=width)
     if words:
         font = ImageFont.load_default(pen.letters * FINER)
         for (x, y), word in zip(at, words, strict=True):
             draw.text((x, y), word, fill=pen.ink, font=font, anchor="mm")
 
 
-def _lines(image: Image.Image, lines: Sequence[Any], colour: str | int, width: float) -> None:
+def _lines(image: Image.Image, lines: Lines, ink: Any, width: float) -> None:
     draw, thick = ImageDraw.Draw(image), max(1, round(width * FINER))
-    for line in lines:
-        draw.line(_pixels(image, line), fill=colour, width=thick, joint="curve" if thick > FINER else None)
+    joint = "curve" if thick > FINER else None
+    flat = _pixels(image, lines.points).ravel().tolist()
+    for first, end in zip((2 * lines.first).tolist(), (2 * lines.end).tolist(), strict=True):
+        draw.line(flat[first:end], fill=ink, width=thick, joint=joint)
 
 
-def _dashed(lines: Sequence[Any], dash: Sequence[float]) -> list[Any]:
-    """Return the dashes of lines."""
-    if not dash or not sum(dash):
-        return list(lines)
-    ends = np.cumsum(dash if len(dash) % 2 == 0 else [*dash, *dash])
-    found = []
-    for line in lines:
-        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
-        turns = (np.arange(along[-1] // ends[-1] + 1)[:, None] * ends[-1] + ends).ravel()
-        stops = np.union1d(along, turns[turns < along[-1]])
-        points = np.column_stack([np.interp(stops, along, line[:, at]) for at in (0, 1)])
-        middle = (stops[1:] + stops[:-1]) / 2 % ends[-1]
-        drawn = np.searchsorted(ends, middle, side="right") % 2 == 0
-        starts = np.flatnonzero(np.diff(np.concatenate([[False], drawn, [False]]).astype(int)))
-        found += [points[first : last + 1] for first, last in starts.reshape(-1, 2)]
-    return found
+def _pixels(image: Image.Image, points: Any) -> Any:
+    return np.column_stack([points[:, 0] * FINER, image.size[1] - points[:, 1] * FINER])
 
 
-def _paint(image: Image.Image, colour: str, mask: Image.Image, opacity: float) -> None:
-    """Paint where a mask is; only the part of the picture that it reaches is touched."""
-    box = mask.getbbox()
-    if box is not None:
-        part = mask.crop(box)
-        image.paste(colour, box, part if opacity == 1 else part.point(lambda value: int(value * opacity)))
+def _reached(image: Image.Image, areas: Any) -> tuple[int, int, int, int] | None:
+    """Return the pixels between which polygons lie, None where none of them is in the picture."""
+    wide, high = image.size
+    west, south, east, north = shapely.total_bounds(areas) * FINER
+    if math.isnan(west):
+        return None
+    left, top = max(0, math.floor(west)), max(0, math.floor(high - north))
+    right, bottom = min(wide, math.ceil(east)), min(high, math.ceil(high - south))
+    return (left, top, right, bottom) if left < right and top < bottom else None
 
 
-def _pixels(image: Image.Image, points: Any) -> list[tuple[float, float]]:
-    x, y = points[:, 0] * FINER, image.size[1] - points[:, 1] * FINER
-    return list(zip(x.tolist(), y.tolist(), strict=True))
-
-
-def _mask(image: Image.Image, areas: Any) -> Image.Image:
-    """Return where polygons are."""
-    width, height = image.size
-    place = rasterio.transform.from_origin(0.0, height / FINER, 1 / FINER, 1 / FINER)
+def _mask(image: Image.Image, areas: Any, box: tuple[int, int, int, int]) -> Image.Image:
+    """Return where polygons are in a part of a picture."""
+    left, top, right, bottom = box
+    size = (right - left, bottom - top)
+    place = rasterio.transform.from_origin(left / FINER, (image.size[1] - top) / FINER, 1 / FINER, 1 / FINER)
     filled = rasterio.features.rasterize(
-        ((area, 255) for area in areas), out_shape=(height, width), transform=place, dtype="uint8"
+        _polygons(areas), out_shape=size[::-1], transform=place, default_value=255, dtype="uint8"
     )
-    return Image.fromarray(filled)
+    return Image.frombuffer("1", size, filled, "raw", "1;8", 0, 1)
+
+
+def _polygons(areas: Any) -> Iterator[dict[str, Any]]:
+    """Yield polygons as GeoJSON, whose points are listed at once."""
+    _, points, (rings, shells) = shapely.to_ragged_array(areas)
+    every, at = points.tolist(), rings.tolist()
+    outlines = [every[first:last] for first, last in pairwise(at)]
+    for first, last in pairwise(shells.tolist()):
+        yield {"type": "Polygon", "coordinates": outlines[first:last]}
