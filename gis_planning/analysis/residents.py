@@ -51,7 +51,7 @@ class Residents:
             return None
         pairs = overlay.intersect(shapes, self.zones)
         people = shapely.area(pairs.geometry) * self.density[pairs.right]
-        return np.bincount(pairs.left, weights=people, minlength=len(shapes))
+        return np.bincount(pairs.left, weights=people, minlength=len(shapes)).astype(float)
 
     def dwellings_within(self, zone: Any) -> tuple[Reference, ...]:
         """Return the dwellings in a zone, of those in the study area; nothing where none were counted."""
