@@ -10,6 +10,7 @@ from gis_planning.results import schema
 from gis_planning.texts import Lang, say
 from gis_planning.units import units
 from gis_planning.view.legend import legend
+from gis_planning.view.roles import dotted
 from gis_planning.view.sheets import Sheet
 from gis_planning.view.told import numbers_of, told
 
@@ -23,7 +24,7 @@ def result_layer(
     """Return a layer of results as the main map draws it."""
     frame, described = sheet.measured.outlined(name), sheet.measured.schema[name]
     sorted_ = legend(described, frame, lang)
-    points = frame.geom_type.eq("Point").any()
+    points = dotted(frame)
     looks = [dict(one.look) | (POINT if points and "size" not in one.look else {}) for one in sorted_.classes]
     area = described.role == "area"
     return MapLayer(

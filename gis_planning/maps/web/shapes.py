@@ -7,13 +7,12 @@ import gzip
 from dataclasses import dataclass
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from gis_planning import geo
-from gis_planning.maps.web.degrees import DRAWN_CRS
+from gis_planning.maps.web.degrees import DRAWN_CRS, moved
 from gis_planning.maps.web.layers import MapLayer
 from gis_planning.maps.web.made_once import made_once
 from gis_planning.maps.web.tiles import cut, seen_from
@@ -87,7 +86,7 @@ def _packed(geometry: NDArray[Any], crs: Any, drawn_m: float) -> str:
         simple = shapely.simplify(geometry[bent], max(STRAIGHT_M, drawn_m), preserve_topology=False)
         geometry, kept = geometry.copy(), ~shapely.is_empty(simple)
         geometry[bent[kept]] = simple[kept]
-    degrees = gpd.GeoSeries(geometry, crs=crs).to_crs(DRAWN_CRS).to_numpy()
+    degrees = moved(geometry, crs)
     body = gzip.compress(varints(_numbers(degrees, round(METRES / drawn_m))), 6, mtime=0)
     return base64.b64encode(body).decode("ascii")
 
