@@ -15,6 +15,8 @@ from gis_planning.maps.web.made_once import made_once
 
 #: What the page is drawn in. CGCS2000 and WGS 84 differ by centimetres at most, far below what a page shows.
 DRAWN_CRS = 4326
+#: So many CRS are known again.
+MOST_CRS = 1000
 
 
 def moved(shapes: NDArray[Any], crs: Any, target: Any = DRAWN_CRS) -> NDArray[Any]:
@@ -39,14 +41,16 @@ def boxed(bounds: NDArray[np.float64], crs: Any, target: Any = DRAWN_CRS) -> NDA
     return np.column_stack([x.min(axis=1), y.min(axis=1), x.max(axis=1), y.max(axis=1)])
 
 
-@made_once
-def _mover(crs: Any, target: Any) -> pyproj.Transformer | None:
+def _found(crs: Any, target: Any) -> pyproj.Transformer | None:
     """Return what moves points from one CRS into another, None where they are the same."""
     source, aim = pyproj.CRS.from_user_input(crs), pyproj.CRS.from_user_input(target)
     return None if source.is_exact_same(aim) else _transformer(source, aim)
 
 
+#: Every layer has a CRS of its own, and to compare two takes as long as to move a thousand points.
+_mover = made_once(_found, MOST_CRS)
+
+
 @cache
 def _transformer(source: pyproj.CRS, target: pyproj.CRS) -> pyproj.Transformer:
-    # Nothing is as slow about a small layer as this.
     return pyproj.Transformer.from_crs(source, target, always_xy=True)
