@@ -126,7 +126,10 @@ def _parts(frame: gpd.GeoDataFrame) -> _Parts | None:
 
 
 def _holds_lists(values: pd.Series) -> bool:
-    return values.dtype == object and any(isinstance(one, list | tuple | dict | np.ndarray) for one in values)
+    # By kinds, of which there are few, not by cells.
+    return values.dtype == object and any(
+        issubclass(kind, list | tuple | dict | np.ndarray) for kind in set(map(type, values))
+    )
 
 
 def _same(number: Any, values: pd.Series, kinds: int) -> bool:
@@ -140,9 +143,13 @@ def _same(number: Any, values: pd.Series, kinds: int) -> bool:
 def _repeats(values: pd.Series) -> bool:
     """Say whether texts would take less room by number than as they are."""
     there = values.dropna()
-    if not len(there) or pd.api.types.is_numeric_dtype(values) or not all(isinstance(one, str) for one in there):
+    if not len(there) or pd.api.types.is_numeric_dtype(values) or not _all_texts(there):
         return False
     return int(there.str.len().sum()) > 2 * (int(there.drop_duplicates().str.len().sum()) + _NAMED_BYTES * len(there))
+
+
+def _all_texts(values: pd.Series) -> bool:
+    return isinstance(values.dtype, pd.StringDtype) or all(issubclass(kind, str) for kind in set(map(type, values)))
 
 
 def _view(path: Path, name: str, parts: _Parts, columns: list[str]) -> None:
