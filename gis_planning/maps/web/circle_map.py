@@ -134,12 +134,18 @@ def _facts(verdict: Verdict, lang: Lang) -> Iterator[tuple[str, list[str]]]:
         yield reference.title.to(lang), [numbers.beside(reference, lang)[0] + words]
 
 
+#: What is told of a gap.
+_OF_A_GAP = ("rank", "parcels", "area_m2", "people")
+
+
 def _gaps(verdict: Verdict, gaps: MapLayer, rows: list[int], lang: Lang) -> list[Gap]:
     """Return the gaps of a clause that have a number on the map."""
     if verdict.measured is None:
         return []
     unnamed = say("circlemap.unnamed_gap", lang)
-    known = zip(rows, verdict.measured.offenders.head(len(rows)).to_dict("records"), strict=True)
+    facts = pd.DataFrame(verdict.measured.offenders).head(len(rows))
+    told = facts[[name for name in _OF_A_GAP if name in facts.columns]]
+    known = zip(rows, told.to_dict("records"), strict=True)
     return [
         Gap(gaps.id, row, int(gap["rank"]), label(gap.get("parcels")) or unnamed, _brief(gap, lang))
         for row, gap in known

@@ -40,11 +40,12 @@ def painted(surface: Surface, colours: Mapping[int, str], bounds: Bounds) -> str
 
     # Clauses of one county have their land on the same squares, and pages show it in the same box.
     squares = _squares(Layout.of(surface), bounds)
-    value = np.append(surface.squares.ravel(), NOTHING)[squares].astype(np.uint8)
     kinds = sorted(colours)
     place = np.zeros(256, dtype=np.uint8)
     place[kinds] = np.arange(1, len(kinds) + 1)
-    image = Image.fromarray(place[value], mode="P")
+    # There are fewer squares than pixels.
+    value = place[np.append(surface.squares.ravel(), np.uint8(NOTHING))]
+    image = Image.fromarray(value[squares], mode="P")
     image.putpalette([0, 0, 0, *(part for kind in kinds for part in _rgb(colours[kind]))])
     written = io.BytesIO()
     image.save(written, format="PNG", transparency=0, bits=max(1, len(kinds).bit_length()))
