@@ -154,8 +154,8 @@ def _spans(layer: Layer, facts: _Facts, lang: Lang) -> list[Class]:
     """Return a class for every span from one number to another, the last one open."""
     by, until = str(layer.by), str(layer.until)
     ramp, found = styles()["ramp"], []
-    ends = facts.frame[[by, until]].drop_duplicates().sort_values(by)
-    for at, (low, high) in enumerate(ends.itertuples(index=False)):
+    ends = np.unique(np.column_stack([facts.cells(by), facts.cells(until)]).astype(float), axis=0)
+    for at, (low, high) in enumerate(ends.tolist()):
         said = {"low": f"{low:,.0f}", "high": f"{high:,.0f}"}
         if pd.isna(high):
             look = _painted(ramp["beyond"]) | {"hatch": "stripes", "stripe": ramp["stripe"]}
