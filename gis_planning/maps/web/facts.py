@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning.maps.web.degrees import moved
+from gis_planning.maps.web.each_once import each_once
 from gis_planning.maps.web.layers import Column, MapLayer
 from gis_planning.maps.web.made_once import made_once
 from gis_planning.maps.web.tiles import EQUATOR_M, TILE_PIXELS
@@ -115,22 +116,35 @@ def _steps(values: Sequence[Any]) -> list[int | None]:
 
 
 def _places(layer: MapLayer) -> dict[str, Any]:
-    return _placed(layer.shapes.to_numpy(), layer.shapes.crs, layer.closest)
+    return _placed(layer.shapes.to_numpy(), layer.shapes.crs, layer.closest, again=layer.measured)
 
 
 @made_once
-def _placed(shapes: NDArray[Any], crs: Any, closest: float) -> dict[str, Any]:
-    """Return where features are (steps from the one before) and the zoom to look at each, in quarters."""
+def _placed(shapes: NDArray[Any], crs: Any, closest: float, *, again: bool) -> dict[str, Any]:
+    """Return where features are (steps from the one before) and the zoom to look at each, in quarters.
+
+    `again` says that shapes may stand in other layers too.
+    """
+    east, north, zoom = (_known_spots if again else _spots)(shapes, crs, closest).T
+    steps = np.column_stack([east, north]).astype(np.int64)
+    return {
+        "at": np.diff(steps, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist(),
+        "zoom": zoom.astype(int).tolist(),
+    }
+
+
+def _spots(shapes: NDArray[Any], crs: Any, closest: float) -> NDArray[np.float64]:
+    """Return where each feature is, in steps east and north, and the zoom to look at it, in quarters."""
     degrees = moved(shapes, crs)
     bounds = np.nan_to_num(shapely.bounds(degrees))
     points = shapely.point_on_surface(degrees)
     x = np.where(shapely.is_empty(points), (bounds[:, 0] + bounds[:, 2]) / 2, shapely.get_x(points))
     y = np.where(shapely.is_empty(points), (bounds[:, 1] + bounds[:, 3]) / 2, shapely.get_y(points))
-    steps = np.rint(np.column_stack([np.nan_to_num(x), np.nan_to_num(y)]) * PLACES).astype(np.int64)
+    steps = np.rint(np.column_stack([np.nan_to_num(x), np.nan_to_num(y)]) * PLACES)
     narrow = np.cos(np.radians(bounds[:, 1]))
     size = np.maximum((bounds[:, 2] - bounds[:, 0]) * narrow, bounds[:, 3] - bounds[:, 1]) / 360 * EQUATOR_M
     zoom = np.log2(EQUATOR_M * narrow / TILE_PIXELS / np.maximum(size, 1e-3) * FLOWN_PIXELS)
-    return {
-        "at": np.diff(steps, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist(),
-        "zoom": np.rint(np.clip(zoom, 0, closest) * QUARTERS).astype(int).tolist(),
-    }
+    return np.column_stack([steps, np.rint(np.clip(zoom, 0, closest) * QUARTERS)])
+
+
+_known_spots = each_once(_spots)

@@ -183,14 +183,15 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
     seen = [_first_seen(layer, frame.opens_on) for layer in drawn]
     bounds = _bounds(boxes[seen] if any(seen) else boxes)
     least = least_zoom(_bounds(boxes))
-    heads, bodies = [], []
+    heads, bodies, tables = [], [], []
     pictures: dict[str | None, str] = {}
     for at, layer in enumerate(drawn):
         shapes = shapes_of(layer, least)
         heads.append(_head(layer, pictures) | {"shape": shapes.facts | {"body": f"shape-{at}"}})
         bodies.append((f"shape-{at}", shapes.body))
+        tables.append(_table(layer))
     bodies += [(name, _bytes_of(picture)) for picture, name in pictures.items() if picture]
-    bodies.append(("facts-of-layers", packed([_table(layer) for layer in drawn])))
+    bodies.append(("facts-of-layers", packed(tables)))
     offered = grounds(frame.grounds, lang)
     first = frame.first or (frame.views[0].id if frame.views else None)
     view = next((view for view in frame.views if view.id == first), None)
