@@ -134,8 +134,9 @@ def _holds_lists(values: pd.Series) -> bool:
 
 def _same(number: Any, values: pd.Series, kinds: int) -> bool:
     """Say whether the same is said of a shape wherever it stands."""
-    said = pd.factorize(values)[0]
-    first = np.full(kinds, -2)
+    plain = values.dtype.kind in "iuf" and isinstance(values.dtype, np.dtype) and not values.hasnans
+    said = values.to_numpy() if plain else pd.factorize(values)[0]
+    first = np.zeros(kinds, dtype=said.dtype)
     first[number[::-1]] = said[::-1]
     return bool((said == first[number]).all())
 

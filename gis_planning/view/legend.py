@@ -79,6 +79,7 @@ class _Facts:
         self.frame = frame
         self._words: dict[str, NDArray[Any]] = {}
         self._cells: dict[str, NDArray[Any]] = {}
+        self._numbers: dict[str, NDArray[np.float64]] = {}
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -88,6 +89,12 @@ class _Facts:
         if name not in self._cells:
             self._cells[name] = self.frame[name].to_numpy()
         return self._cells[name]
+
+    def numbers(self, name: str) -> NDArray[np.float64]:
+        """Return a column as numbers."""
+        if name not in self._numbers:
+            self._numbers[name] = self.frame[name].to_numpy(dtype=float)
+        return self._numbers[name]
 
     def words(self, name: str) -> NDArray[Any]:
         """Return a column as text, None where a cell is empty."""
@@ -198,7 +205,7 @@ def _holds(where: Sequence[Condition], facts: _Facts) -> NDArray[np.bool_]:
     found = np.ones(len(facts), dtype=bool)
     for what, sign, value in where:
         if isinstance(what, tuple):
-            part, whole = (facts.frame[one].to_numpy(dtype=float) for one in what)
+            part, whole = (facts.numbers(one) for one in what)
             with np.errstate(divide="ignore", invalid="ignore"):
                 numbers: Any = part / whole
         else:
