@@ -43,8 +43,7 @@ def boxed(bounds: NDArray[np.float64], crs: Any, target: Any = DRAWN_CRS) -> NDA
 
 def _found(crs: Any, target: Any) -> pyproj.Transformer | None:
     """Return what moves points from one CRS into another, None where they are the same."""
-    source, aim = pyproj.CRS.from_user_input(crs), pyproj.CRS.from_user_input(target)
-    return None if source.is_exact_same(aim) else _transformer(source, aim)
+    return _transformer(pyproj.CRS.from_user_input(crs), pyproj.CRS.from_user_input(target))
 
 
 #: Every layer has a CRS of its own, and to compare two takes as long as to move a thousand points.
@@ -52,5 +51,5 @@ _mover = made_once(_found, MOST_CRS)
 
 
 @cache
-def _transformer(source: pyproj.CRS, target: pyproj.CRS) -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs(source, target, always_xy=True)
+def _transformer(source: pyproj.CRS, target: pyproj.CRS) -> pyproj.Transformer | None:
+    return None if source.is_exact_same(target) else pyproj.Transformer.from_crs(source, target, always_xy=True)

@@ -73,21 +73,27 @@ class Layout:
 @lru_cache(maxsize=8)
 def _squares(layout: Layout, bounds: Bounds) -> NDArray[np.intp]:
     """Return by pixel its place among the squares of the blocks, -1 where it is on none."""
-    size, (left, top) = layout.size_m, layout.corner
+    left, top = layout.corner
+    column, row = _ground(layout.crs, layout.size_m, bounds)
+    numbers = np.frombuffer(layout.blocks[1], dtype=np.int32).reshape(layout.blocks[0])
+    return placed(numbers, layout.shape, top - 1 - row, column - left)
+
+
+@lru_cache(maxsize=1)
+def _ground(crs: str, size_m: float, bounds: Bounds) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return by pixel the square it is on, counted east and north from the origin of a CRS."""
     west, south, east, north = bounds
     pixel = max(PIXEL_M, (east - west) / LARGEST, (north - south) / LARGEST)
     high, wide = max(1, round((north - south) / pixel)), max(1, round((east - west) / pixel))
     across, down = np.linspace(west, east, KNOTS), np.linspace(north, south, KNOTS)
-    turn = pyproj.Transformer.from_crs(PLANE, layout.crs, always_xy=True)
+    turn = pyproj.Transformer.from_crs(PLANE, crs, always_xy=True)
     x, y = turn.transform(*np.meshgrid(across, down))
     middle_x = west + (np.arange(wide) + 0.5) * (east - west) / wide
     middle_y = north - (np.arange(high) + 0.5) * (north - south) / high
     spots = np.stack(np.meshgrid(middle_y, middle_x, indexing="ij"), axis=-1)
     found: Any = RegularGridInterpolator((down[::-1], across), np.stack([x, y], axis=-1)[::-1])(spots)
-    column = np.floor(found[..., 0] / size).astype(np.intp) - left
-    row = top - 1 - np.floor(found[..., 1] / size).astype(np.intp)
-    numbers = np.frombuffer(layout.blocks[1], dtype=np.int32).reshape(layout.blocks[0])
-    return placed(numbers, layout.shape, row, column)
+    column, row = (np.floor(found[..., at] / size_m).astype(np.intp) for at in (0, 1))
+    return column, row
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:
