@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_of, activity_title
@@ -31,7 +32,8 @@ def numbers_of(values: pd.Series) -> list[float | None]:
     """Return the numbers of a column, None where there is none or it has no end."""
     found = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float)
     known = np.isfinite(found)
-    return list((found if known.all() else np.where(known, found.astype(object), None)).tolist())
+    told: NDArray[Any] = found if known.all() else np.asarray(np.where(known, found.astype(object), None))
+    return list(told.tolist())
 
 
 def category(column: Column, value: str, lang: Lang) -> str:

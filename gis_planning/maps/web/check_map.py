@@ -163,7 +163,8 @@ def _faults(faults: gpd.GeoDataFrame, lang: Lang) -> Iterator[MapLayer]:
         shapes=gpd.GeoSeries(gpd.points_from_xy(placed["x"], placed["y"]), crs=faults.crs),
         **by_value(placed["severity"].tolist(), known),
         columns=tuple(
-            Column(say(f"quality.list_{key}", lang), words_of(pd.Series(values, dtype=object))) for key, values in told.items()
+            Column(say(f"quality.list_{key}", lang), words_of(pd.Series(one, dtype=object)))
+            for key, one in told.items()
         ),
         rules=tuple(dict.fromkeys(placed["code"])),
         rule=placed["code"].tolist(),

@@ -289,9 +289,7 @@ def _facilities(frame: pd.DataFrame, lang: Lang) -> Said:
         _named(frame, "circlemap.facility", lang),
         Column(say("circlemap.kind", lang), [known_kinds[one] for one in kinds]),
         Column(say("circlemap.capacity", lang), capacity, 0),
-        Column(
-            say("circlemap.where", lang), [beyond if one is True else None for one in outside]
-        ),
+        Column(say("circlemap.where", lang), [beyond if one is True else None for one in outside]),
     )
     return Said(columns=columns, **by_value(frame["status"].tolist(), known))
 

@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gis_planning import geo
 from gis_planning.conventions import kind_title
@@ -127,7 +128,8 @@ def _column(name: str, values: pd.Series, lang: Lang) -> Column | None:
 def _floats(values: pd.Series) -> list[float | None]:
     """Return the numbers of a column, None where there is none."""
     numbers, lacking = values.to_numpy(dtype=float, na_value=np.nan), values.array.isna()
-    return list((np.where(lacking, None, numbers.astype(object)) if lacking.any() else numbers).tolist())
+    told: NDArray[Any] = np.asarray(np.where(lacking, None, numbers.astype(object))) if lacking.any() else numbers
+    return list(told.tolist())
 
 
 def _title(name: str, lang: Lang) -> str:

@@ -37,8 +37,7 @@ def table(layer: MapLayer) -> dict[str, Any]:
         found["ranks"] = list(layer.ranks)
     if layer.forms:
         found["forms"] = [
-            {"told": _kept(form.columns, columns), "category": form.category.tolist()}
-            for form in layer.forms
+            {"told": _kept(form.columns, columns), "category": form.category.tolist()} for form in layer.forms
         ]
     found["columns"] = [_column(column) for column in columns]
     if layer.rule is not None:
