@@ -126,13 +126,17 @@ def _parts(frame: gpd.GeoDataFrame) -> _Parts | None:
 
 
 def _holds_lists(values: pd.Series) -> bool:
-    return values.dtype == object and any(isinstance(one, list | tuple | dict | np.ndarray) for one in values)
+    # By kinds, of which there are few, not by cells.
+    return values.dtype == object and any(
+        issubclass(kind, list | tuple | dict | np.ndarray) for kind in set(map(type, values))
+    )
 
 
 def _same(number: Any, values: pd.Series, kinds: int) -> bool:
     """Say whether the same is said of a shape wherever it stands."""
-    said = pd.factorize(values)[0]
-    first = np.full(kinds, -2)
+    plain = values.dtype.kind in "iuf" and isinstance(values.dtype, np.dtype) and not values.hasnans
+    said = values.to_numpy() if plain else pd.factorize(values)[0]
+    first = np.zeros(kinds, dtype=said.dtype)
     first[number[::-1]] = said[::-1]
     return bool((said == first[number]).all())
 
@@ -140,9 +144,13 @@ def _same(number: Any, values: pd.Series, kinds: int) -> bool:
 def _repeats(values: pd.Series) -> bool:
     """Say whether texts would take less room by number than as they are."""
     there = values.dropna()
-    if not len(there) or pd.api.types.is_numeric_dtype(values) or not all(isinstance(one, str) for one in there):
+    if not len(there) or pd.api.types.is_numeric_dtype(values) or not _all_texts(there):
         return False
     return int(there.str.len().sum()) > 2 * (int(there.drop_duplicates().str.len().sum()) + _NAMED_BYTES * len(there))
+
+
+def _all_texts(values: pd.Series) -> bool:
+    return isinstance(values.dtype, pd.StringDtype) or all(issubclass(kind, str) for kind in set(map(type, values)))
 
 
 def _view(path: Path, name: str, parts: _Parts, columns: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from gis_planning.results.surface import Surface, raster_name
@@ -53,12 +54,25 @@ def result_tables(scorecard: Scorecard, lang: Lang) -> dict[str, pd.DataFrame]:
 
 def result_layers(scorecard: Scorecard) -> dict[str, gpd.GeoDataFrame]:
     """Return the offenders and result layers of all verdicts by name, each row with its clause's code."""
+    return {name: _with_codes(own) for name, own in layers_of(scorecard).items()}
+
+
+def _with_codes(own: Sequence[tuple[gpd.GeoDataFrame, list[Verdict]]]) -> gpd.GeoDataFrame:
+    """Return frames as one, with the codes of their clauses behind the columns of the first."""
+    import numpy as np  # noqa: PLC0415
     import pandas as pd  # noqa: PLC0415
 
-    return {
-        name: pd.concat([frame.assign(code=codes_of(verdicts)) for frame, verdicts in own], ignore_index=True)
-        for name, own in layers_of(scorecard).items()
-    }
+    frames, codes = [frame for frame, _ in own], [codes_of(verdicts) for _, verdicts in own]
+    if any("code" in frame.columns for frame in frames):
+        coded = [frame.assign(code=code) for frame, code in zip(frames, codes, strict=True)]
+        return pd.concat(coded, ignore_index=True)
+    # Those alike first: to line columns up takes longer than all else.
+    runs = [list(alike) for _, alike in groupby(frames, lambda frame: [*zip(frame.columns, frame.dtypes, strict=True)])]
+    joined = [pd.concat(alike, ignore_index=True) if len(alike) > 1 else alike[0] for alike in runs]
+    whole = pd.concat(joined, ignore_index=True)
+    told = np.repeat(np.array(codes, dtype=object), [len(frame) for frame in frames])
+    whole.insert(len(frames[0].columns), "code", pd.Series(told, dtype="str"))
+    return whole
 
 
 def layers_of(scorecard: Scorecard) -> dict[str, list[tuple[gpd.GeoDataFrame, list[Verdict]]]]:

@@ -15,7 +15,7 @@ from gis_planning.results.schema import Layer
 from gis_planning.texts import Lang, say
 from gis_planning.units import units, written
 from gis_planning.view.looks import outcome_look, styles
-from gis_planning.view.told import category, word
+from gis_planning.view.told import category, words_of
 
 #: A number of a file that was written out and read again need not be the same to the last bit.
 SLACK = 0.5
@@ -53,8 +53,9 @@ class Legend:
 
 def legend(layer: Layer, frame: pd.DataFrame, lang: Lang) -> Legend:
     """Return what a legend says of a layer and where each feature belongs."""
-    made = _maker(layer, frame)(layer, frame, lang)
-    masks = [_holds(one.where, frame) for one in made]
+    facts = _Facts(frame)
+    made = _maker(layer, frame)(layer, facts, lang)
+    masks = [_holds(one.where, facts) for one in made]
     taken = np.zeros(len(frame), dtype=bool)
     for one, mask in zip(made, masks, strict=True):
         taken |= mask if one.where else False
@@ -71,7 +72,38 @@ def legend(layer: Layer, frame: pd.DataFrame, lang: Lang) -> Legend:
     return Legend(tuple(kept), of)
 
 
-def _maker(layer: Layer, frame: pd.DataFrame) -> Callable[[Layer, pd.DataFrame, Lang], list[Class]]:
+class _Facts:
+    """The columns that a legend asks for, each taken once."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+        self._words: dict[str, NDArray[Any]] = {}
+        self._cells: dict[str, NDArray[Any]] = {}
+        self._numbers: dict[str, NDArray[np.float64]] = {}
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def cells(self, name: str) -> NDArray[Any]:
+        """Return a column as it is."""
+        if name not in self._cells:
+            self._cells[name] = self.frame[name].to_numpy()
+        return self._cells[name]
+
+    def numbers(self, name: str) -> NDArray[np.float64]:
+        """Return a column as numbers."""
+        if name not in self._numbers:
+            self._numbers[name] = self.frame[name].to_numpy(dtype=float)
+        return self._numbers[name]
+
+    def words(self, name: str) -> NDArray[Any]:
+        """Return a column as text, None where a cell is empty."""
+        if name not in self._words:
+            self._words[name] = np.array(words_of(self.frame[name]), dtype=object)
+        return self._words[name]
+
+
+def _maker(layer: Layer, frame: pd.DataFrame) -> Callable[[Layer, _Facts, Lang], list[Class]]:
     by = layer.by if layer.by in frame.columns else None
     if by is None:
         return _one
@@ -82,11 +114,11 @@ def _maker(layer: Layer, frame: pd.DataFrame) -> Callable[[Layer, pd.DataFrame, 
     return _spans if layer.until in frame.columns else _values
 
 
-def _one(layer: Layer, _: pd.DataFrame, lang: Lang) -> list[Class]:
+def _one(layer: Layer, _: _Facts, lang: Lang) -> list[Class]:
     return [Class(layer.title.to(lang), _look(layer.look))]
 
 
-def _values(layer: Layer, frame: pd.DataFrame, lang: Lang) -> list[Class]:
+def _values(layer: Layer, facts: _Facts, lang: Lang) -> list[Class]:
     """Return a class for every value of the column a layer is drawn by."""
     column, by = layer[str(layer.by)], str(layer.by)
     if column.kind == "flag":
@@ -95,13 +127,13 @@ def _values(layer: Layer, frame: pd.DataFrame, lang: Lang) -> list[Class]:
             for word in ("yes", "no")
         ]
     if column.kind == "number":
-        there = sorted(frame[by].dropna().unique())
+        there = sorted(facts.frame[by].dropna().unique())
         ramp = _ramp(layer.look, len(there))
         return [
             Class(written(float(one), column.unit or "number", lang), ramp[at], ((by, "=", float(one)),))
             for at, one in enumerate(there)
         ]
-    there = list(dict.fromkeys(one for one in map(word, frame[by]) if one))
+    there = list(dict.fromkeys(one for one in facts.words(by) if one))
     order = list(column.says) if isinstance(column.says, Mapping) else sorted(there)
     listed = [one for one in order if one in there] + [one for one in there if one not in order]
     own = f"{layer.look}_{listed[0]}" in styles()["layer"] if listed else False
@@ -111,10 +143,10 @@ def _values(layer: Layer, frame: pd.DataFrame, lang: Lang) -> list[Class]:
     ]
 
 
-def _lacking(layer: Layer, frame: pd.DataFrame, lang: Lang) -> list[Class]:
+def _lacking(layer: Layer, facts: _Facts, lang: Lang) -> list[Class]:
     """Return a class for every count out of a whole, from all to none."""
     by, of = str(layer.by), str(layer.of)
-    counts = frame[[by, of]].dropna().drop_duplicates().sort_values(by, ascending=False)
+    counts = facts.frame[[by, of]].dropna().drop_duplicates().sort_values(by, ascending=False)
     return [
         Class(
             say("circlemap.present", lang, present=int(one), wanted=int(whole)),
@@ -125,24 +157,24 @@ def _lacking(layer: Layer, frame: pd.DataFrame, lang: Lang) -> list[Class]:
     ]
 
 
-def _spans(layer: Layer, frame: pd.DataFrame, lang: Lang) -> list[Class]:
+def _spans(layer: Layer, facts: _Facts, lang: Lang) -> list[Class]:
     """Return a class for every span from one number to another, the last one open."""
     by, until = str(layer.by), str(layer.until)
     ramp, found = styles()["ramp"], []
-    ends = frame[[by, until]].drop_duplicates().sort_values(by)
-    for at, (low, high) in enumerate(ends.itertuples(index=False)):
-        facts = {"low": f"{low:,.0f}", "high": f"{high:,.0f}"}
+    ends = np.unique(np.column_stack([facts.cells(by), facts.cells(until)]).astype(float), axis=0)
+    for at, (low, high) in enumerate(ends.tolist()):
+        said = {"low": f"{low:,.0f}", "high": f"{high:,.0f}"}
         if pd.isna(high):
             look = _painted(ramp["beyond"]) | {"hatch": "stripes", "stripe": ramp["stripe"]}
-            found.append(Class(say("circlemap.beyond", lang, low=facts["low"]), look, ((until, "empty", None),)))
+            found.append(Class(say("circlemap.beyond", lang, low=said["low"]), look, ((until, "empty", None),)))
         else:
             near = ramp["near"][min(at, len(ramp["near"]) - 1)]
             where = ((until, ">=", high - SLACK), (until, "<", high + SLACK))
-            found.append(Class(say("circlemap.band", lang, **facts), _painted(near), where))
+            found.append(Class(say("circlemap.band", lang, **said), _painted(near), where))
     return found
 
 
-def _graded(layer: Layer, _: pd.DataFrame, lang: Lang) -> list[Class]:
+def _graded(layer: Layer, _: _Facts, lang: Lang) -> list[Class]:
     """Return classes between edges, the highest first: of a number, or of a number over another."""
     by = str(layer.by)
     what: str | tuple[str, str] = (by, layer.of) if layer.of is not None else by
@@ -168,16 +200,16 @@ def _between(low: float | None, high: float | None, unit: str, lang: Lang) -> st
     return say("gis.between", lang, low=low_, high=f"{high_}{sign}")
 
 
-def _holds(where: Sequence[Condition], frame: pd.DataFrame) -> NDArray[np.bool_]:
+def _holds(where: Sequence[Condition], facts: _Facts) -> NDArray[np.bool_]:
     """Say of each feature whether all conditions hold."""
-    found = np.ones(len(frame), dtype=bool)
+    found = np.ones(len(facts), dtype=bool)
     for what, sign, value in where:
         if isinstance(what, tuple):
-            part, whole = (frame[one].to_numpy(dtype=float) for one in what)
+            part, whole = (facts.numbers(one) for one in what)
             with np.errstate(divide="ignore", invalid="ignore"):
                 numbers: Any = part / whole
         else:
-            numbers = frame[what].to_numpy()
+            numbers = facts.words(what) if sign == "=" and isinstance(value, str) else facts.cells(what)
         found &= _compare(numbers, sign, value)
     return found
 
@@ -188,7 +220,7 @@ def _compare(numbers: Any, sign: str, value: Any) -> Any:
     if sign == "is":
         return np.array([bool(number) is value for number in numbers], dtype=bool)
     if sign == "=":
-        return np.array([word(number) == value for number in numbers]) if isinstance(value, str) else numbers == value
+        return numbers == value
     with np.errstate(invalid="ignore"):
         return numbers.astype(float) >= value if sign == ">=" else numbers.astype(float) < value
 

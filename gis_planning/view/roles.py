@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
+import shapely
 
 from gis_planning.results.schema import OFFENDERS, Layer
 from gis_planning.results.surface import Surface
@@ -17,7 +18,14 @@ from gis_planning.view.legend import Class, Legend, base_look, legend
 
 def drawable(frame: Any) -> bool:
     """Say whether a table of results holds anything that can be drawn."""
-    return isinstance(frame, gpd.GeoDataFrame) and len(frame) > 0 and not frame.geometry.isna().all()
+    if not isinstance(frame, gpd.GeoDataFrame) or not len(frame):
+        return False
+    return not shapely.is_missing(frame.geometry.to_numpy()).all()
+
+
+def dotted(frame: gpd.GeoDataFrame) -> bool:
+    """Say whether there is any single point among shapes."""
+    return bool((shapely.get_type_id(frame.geometry.to_numpy()) == shapely.GeometryType.POINT).any())
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ class Shown:
     @property
     def points(self) -> bool:
         """Say whether it is drawn as points."""
-        return self.drawable and (self.layer.dotted or bool(self.frame.geom_type.eq("Point").any()))
+        return self.drawable and (self.layer.dotted or dotted(self.frame))
 
 
 def by_role(measured: Measured, *roles: str) -> list[Shown]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gis_planning.conventions import kind_title
 from gis_planning.conventions.activities import activity_of, activity_title
@@ -21,9 +22,8 @@ BETWEEN = ";"
 
 def told(column: Column, values: pd.Series, lang: Lang) -> list[str | None]:
     """Return the words of a column as readers know them, None where there are none; numbers are not told here."""
-    # Columns of words give them one by one ten times as slowly as all at once.
-    words = [word(value) for value in values.to_numpy(dtype=object)]
-    say_one = _sayer(column, values, lang)
+    words = words_of(values)
+    say_one = _sayer(column, words, lang)
     known = {one: say_one(one) for one in dict.fromkeys(words) if one}
     return [known[one] if one else None for one in words]
 
@@ -31,7 +31,9 @@ def told(column: Column, values: pd.Series, lang: Lang) -> list[str | None]:
 def numbers_of(values: pd.Series) -> list[float | None]:
     """Return the numbers of a column, None where there is none or it has no end."""
     found = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float)
-    return [float(one) if known else None for one, known in zip(found, np.isfinite(found), strict=True)]
+    known = np.isfinite(found)
+    told: NDArray[Any] = found if known.all() else np.asarray(np.where(known, found.astype(object), None))
+    return list(told.tolist())
 
 
 def category(column: Column, value: str, lang: Lang) -> str:
@@ -40,6 +42,13 @@ def category(column: Column, value: str, lang: Lang) -> str:
         return column.says[value].to(lang) if value in column.says else value
     key = next((one + value for one in column.says if one + value in catalogue()), None)
     return say(key, lang) if key else value
+
+
+def words_of(values: pd.Series) -> list[str | None]:
+    """Return the cells of a column as text; a text that stands in many of them is looked at once."""
+    cells = values.to_numpy(dtype=object).tolist()
+    known = {one: word(one) for one in {one for one in cells if type(one) is str}}
+    return [known[one] if type(one) is str else word(one) for one in cells]
 
 
 def word(value: Any) -> str | None:
@@ -53,10 +62,10 @@ def word(value: Any) -> str | None:
     return str(value).strip() or None
 
 
-def _sayer(column: Column, values: Sequence[Any], lang: Lang) -> Callable[[str], str | None]:
+def _sayer(column: Column, words: Sequence[str | None], lang: Lang) -> Callable[[str], str | None]:
     """Return the function that tells one word of a column."""
     if column.kind == "landclass":
-        use = told_as_use(map(word, values))
+        use = told_as_use(words)
         return lambda one: f"{one} {land_title(one, lang, use=use) or ''}".strip()
     sayers: dict[str, Callable[[str], str | None]] = {
         "flag": lambda one: say("mainmap.yes" if one.lower() in {"true", "1", "1.0"} else "mainmap.no", lang),

@@ -48,16 +48,18 @@ def gathered(parts: Sequence[Part]) -> Gathered:
     return Gathered(whole.iloc[first].reset_index(drop=True), tuple(keys[at] for at in first))
 
 
-def variants(whole: Gathered, parts: Sequence[Part], say: Callable[[gpd.GeoDataFrame], Said]) -> dict[str, Variant]:
+def variants(whole: Gathered, parts: Sequence[Part], say: Said | Callable[[pd.DataFrame], Said]) -> dict[str, Variant]:
     """Return by view what is said of all features; those that a view does not have are not there then.
 
-    Of features that are not its own a view says what is said of their first appearance.
+    `say` tells it of the facts of features, or is what all views say. Of features that are not its own a view says what
+    is said of their first appearance.
     """
     place = {key: at for at, key in enumerate(whole.keys)}
+    facts = _facts(whole.frame)
     found = {}
     for part in parts:
         own = np.array([place[key] for key in part.keys], dtype=np.intp)
-        said = say(_replaced(whole.frame, part.frame, own))
+        said = say if isinstance(say, Said) else say(_replaced(facts, _facts(part.frame), own))
         there = np.zeros(len(whole.keys), dtype=bool)
         there[own] = True
         found[part.view] = Variant(said.categories, np.where(there, said.category, -1), said.columns)
@@ -74,8 +76,14 @@ def gone(size: int) -> Variant:
     return Variant((), np.full(size, -1, dtype=np.intp), ())
 
 
-def _replaced(whole: gpd.GeoDataFrame, own: gpd.GeoDataFrame, places: NDArray[Any]) -> gpd.GeoDataFrame:
+def _facts(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    return pd.DataFrame(frame).drop(columns=frame.geometry.name)
+
+
+def _replaced(whole: pd.DataFrame, own: pd.DataFrame, places: NDArray[Any]) -> pd.DataFrame:
     """Return all features with what a view says of its own, in the columns of the view."""
-    others = whole.drop(index=places).reindex(columns=own.columns)
     mine = own.set_axis(places)
-    return (pd.concat([mine, others]) if len(others) else mine).sort_index()
+    if len(own) == len(whole):
+        return mine.sort_index()
+    others = whole.drop(index=places).reindex(columns=own.columns)
+    return pd.concat([mine, others]).sort_index()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from gis_planning.conventions import kind_title
 from gis_planning.judging.beneath import MOST
@@ -26,7 +27,7 @@ from gis_planning.view.looks import outcome_look, styles
 from gis_planning.view.quality import LOOKS, expected, present, reason
 from gis_planning.view.roles import drawable
 from gis_planning.view.sheets import Sheet, address, document
-from gis_planning.view.told import word
+from gis_planning.view.told import words_of
 
 #: The layers that are as large as the county.
 COUNTY = ("study_area", "districts")
@@ -162,11 +163,12 @@ def _faults(faults: gpd.GeoDataFrame, lang: Lang) -> Iterator[MapLayer]:
         shapes=gpd.GeoSeries(gpd.points_from_xy(placed["x"], placed["y"]), crs=faults.crs),
         **by_value(placed["severity"].tolist(), known),
         columns=tuple(
-            Column(say(f"quality.list_{key}", lang), [word(one) for one in values]) for key, values in told.items()
+            Column(say(f"quality.list_{key}", lang), words_of(pd.Series(one, dtype=object)))
+            for key, one in told.items()
         ),
         rules=tuple(dict.fromkeys(placed["code"])),
         rule=placed["code"].tolist(),
-        towns=[word(one) for one in placed["town"]],
+        towns=words_of(placed["town"]),
         shown=True,
         # No fault bears a number, but the table opens on a layer that could.
         ranks=[0] * len(placed),

@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from gis_planning import units
 from gis_planning.analysis.rings import limits_of
@@ -18,7 +19,7 @@ from gis_planning.conventions.facilities import need_title
 from gis_planning.maps.layers import NUMBERED
 from gis_planning.maps.web.by_view import Gathered, Part, Said, elsewhere, gathered, gone, variants
 from gis_planning.maps.web.degrees import DRAWN_CRS
-from gis_planning.maps.web.layers import CELLS_M, Category, Column, MapLayer, Variant, by_value, one_category
+from gis_planning.maps.web.layers import CELLS_M, Category, Column, MapLayer, Variant, by_value, one_category, texts
 from gis_planning.maps.web.painted import painted
 from gis_planning.maps.web.reached import MOST_STREETS, reached, together
 from gis_planning.maps.web.result_layers import POINT, columns_told
@@ -110,7 +111,8 @@ def _painted(measured: Measured, box: gpd.GeoSeries, lang: Lang) -> Variant:
     fills = [str(one.look["fill"]) for one in sorted_.classes]
     colours = {int(value): fills[at] for value, at in zip(table[VALUE], sorted_.of, strict=True)}
     image = painted(measured.surfaces["bands"], colours, tuple(box.total_bounds))
-    areas = [float(table["area_m2"][sorted_.of == at].sum()) for at in range(len(fills))]
+    area = table["area_m2"]
+    areas = [float(area[sorted_.of == at].sum()) for at in range(len(fills))]
     categories = tuple(
         Category(one.title, dict(one.look) | {"fill_opacity": 1.0}, told=units.written(area, "m2", lang))
         for one, area in zip(sorted_.classes, areas, strict=True)
@@ -136,7 +138,7 @@ def gaps(drawn: Drawn) -> tuple[MapLayer, dict[str, list[int]]] | None:
     columns = columns_told(described, whole.frame, drawn.lang)
     look = one_category(say("circlemap.gap", drawn.lang), styles()["layer"]["gap"], len(shapes))
     alike = Said(columns=columns, **look)
-    by_view = variants(whole, parts, lambda _: alike)
+    by_view = variants(whole, parts, alike)
     ranks = [int(one) if one <= NUMBERED else 0 for one in whole.frame["rank"]]
     made = drawn.layer(
         "gaps",
@@ -158,6 +160,7 @@ def homes(drawn: Drawn) -> MapLayer | None:
     """
     found: dict[str, Variant] = {}
     first: gpd.GeoDataFrame | None = None
+    order: Any = None
     needs_of = {
         verdict.code: ["|".join(need["kinds"]) for need in verdict.settings.get("needs", ())]
         for verdict in drawn.verdicts
@@ -169,10 +172,11 @@ def homes(drawn: Drawn) -> MapLayer | None:
         needs = [one for one in needs_of[code] if _distance(one) in frame.columns]
         if needs:
             first = frame if first is None else first
-            found[code] = _homes(frame.iloc[_neighbours(first)], needs, drawn.lang)
+            order = _neighbours(first) if order is None else order
+            found[code] = _homes(pd.DataFrame(frame).iloc[order], needs, drawn.lang)
     if first is None:
         return None
-    first = first.iloc[_neighbours(first)]
+    first = first.iloc[order]
     points = gpd.GeoSeries(shapely.point_on_surface(first.geometry.to_numpy()), crs=first.crs)
     return drawn.layer(
         "homes",
@@ -193,15 +197,18 @@ def _distance(need: str) -> str:
     return f"d_{need.replace('|', '_')}"
 
 
-def _homes(frame: gpd.GeoDataFrame, needs: Sequence[str], lang: Lang) -> Variant:
-    lacks = [[one for one in str(words).split(";") if one in needs] for words in frame["missing"]]
+def _homes(frame: pd.DataFrame, needs: Sequence[str], lang: Lang) -> Variant:
+    missing = frame["missing"].to_numpy(dtype=object).tolist()
+    lists = {words: [one for one in str(words).split(";") if one in needs] for words in set(missing)}
+    lacks = [lists[words] for words in missing]
     counts = [len(lack) for lack in lacks]
     titles = {need: need_title(need, lang) for need in needs}
+    told = {words: tuple(titles[one] for one in own) for words, own in lists.items()}
     columns = [
         _named(frame, "circlemap.home", lang),
         Column(
             say("circlemap.missing", lang),
-            [tuple(titles[one] for one in own) for own in lacks],
+            [told[words] for words in missing],
             absent=say("circlemap.missing_none", lang),
         ),
         Column(say("circlemap.people", lang), _rounded(frame, "people"), 0),
@@ -210,7 +217,7 @@ def _homes(frame: gpd.GeoDataFrame, needs: Sequence[str], lang: Lang) -> Variant
         beyond = np.array([need in own for own in lacks])
         metres = frame[_distance(need)].to_numpy(dtype=float)
         # A distance beyond the limit is rounded up, one within it down, so that no miss looks met.
-        whole = [_whole(far, up=up) for far, up in zip(metres, beyond, strict=True)]
+        whole = _whole(np.where(beyond, np.ceil(metres), np.floor(metres)))
         title = say("circlemap.in_metres", lang, need=titles[need])
         columns.append(Column(title, whole, 0, say("circlemap.not_reachable", lang)))
     look = styles()["layer"]["home"] | {"size": 3.4, "ring": 0.6}
@@ -224,21 +231,21 @@ def _homes(frame: gpd.GeoDataFrame, needs: Sequence[str], lang: Lang) -> Variant
     return Variant(columns=tuple(columns), **by_value(counts, known))
 
 
-def _whole(metres: float, *, up: bool) -> int | None:
-    if not math.isfinite(metres):
-        return None
-    return math.ceil(metres) if up else math.floor(metres)
+def _whole(numbers: NDArray[np.float64]) -> list[int | None]:
+    """Return whole numbers, None where there is none or it has no end."""
+    return [int(one) if math.isfinite(one) else None for one in numbers.tolist()]
 
 
 def _rounded(frame: pd.DataFrame, name: str) -> list[int | None]:
     if name not in frame.columns:
         return [None] * len(frame)
-    return [None if pd.isna(one) else round(one) for one in frame[name]]
+    cells = frame[name].to_numpy(dtype=object)
+    return [None if empty else round(one) for one, empty in zip(cells.tolist(), pd.isna(cells), strict=True)]
 
 
 def _named(frame: pd.DataFrame, title: str, lang: Lang) -> Column:
-    names = frame["name"] if "name" in frame.columns else [None] * len(frame)
-    return Column(say(title, lang), [name if isinstance(name, str) and name.strip() else None for name in names])
+    names = texts(frame["name"]) if "name" in frame.columns else [None] * len(frame)
+    return Column(say(title, lang), [name if name and name.strip() else None for name in names])
 
 
 # -- facilities and the areas around them
@@ -263,7 +270,7 @@ def facilities(drawn: Drawn, barriers: gpd.GeoDataFrame | None) -> list[MapLayer
     return [made, *([_rings(drawn, paths, whole, barriers)] if paths else [])]
 
 
-def _facilities(frame: gpd.GeoDataFrame, lang: Lang) -> Said:
+def _facilities(frame: pd.DataFrame, lang: Lang) -> Said:
     looks = styles()["layer"]
     known = {
         status: Category(
@@ -274,20 +281,21 @@ def _facilities(frame: gpd.GeoDataFrame, lang: Lang) -> Said:
     }
     # Many tables write 0 for what nobody knows.
     capacity = [one if one is not None and one > 0 else None for one in _rounded(frame, "capacity")]
-    outside = frame["outside"] if "outside" in frame.columns else [None] * len(frame)
+    outside = frame["outside"].tolist() if "outside" in frame.columns else [None] * len(frame)
+    kinds = texts(frame["kind"])
+    beyond = say("circlemap.outside", lang)
+    known_kinds = {kind: _kinds(kind, lang) for kind in set(kinds)}
     columns = (
         _named(frame, "circlemap.facility", lang),
-        Column(say("circlemap.kind", lang), [_kinds(one, lang) for one in frame["kind"]]),
+        Column(say("circlemap.kind", lang), [known_kinds[one] for one in kinds]),
         Column(say("circlemap.capacity", lang), capacity, 0),
-        Column(
-            say("circlemap.where", lang), [say("circlemap.outside", lang) if one is True else None for one in outside]
-        ),
+        Column(say("circlemap.where", lang), [beyond if one is True else None for one in outside]),
     )
     return Said(columns=columns, **by_value(frame["status"].tolist(), known))
 
 
-def _kinds(kind: Any, lang: Lang) -> str:
-    kinds = kind.split(";") if isinstance(kind, str) else ["other"]
+def _kinds(kind: str | None, lang: Lang) -> str:
+    kinds = kind.split(";") if kind is not None else ["other"]
     return say("circlemap.and", lang).join(need_title(kind, lang) for kind in kinds)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -134,22 +133,26 @@ def _facts(verdict: Verdict, lang: Lang) -> Iterator[tuple[str, list[str]]]:
         yield reference.title.to(lang), [numbers.beside(reference, lang)[0] + words]
 
 
+#: What is told of a gap.
+_OF_A_GAP = ("rank", "parcels", "area_m2", "people")
+
+
 def _gaps(verdict: Verdict, gaps: MapLayer, rows: list[int], lang: Lang) -> list[Gap]:
     """Return the gaps of a clause that have a number on the map."""
     if verdict.measured is None:
         return []
     unnamed = say("circlemap.unnamed_gap", lang)
-    known = zip(rows, verdict.measured.offenders.head(len(rows)).to_dict("records"), strict=True)
+    facts = verdict.measured.offenders
+    told = [facts[name].head(len(rows)).tolist() if name in facts else [None] * len(rows) for name in _OF_A_GAP]
     return [
-        Gap(gaps.id, row, int(gap["rank"]), label(gap.get("parcels")) or unnamed, _brief(gap, lang))
-        for row, gap in known
-        if gap["rank"] <= NUMBERED
+        Gap(gaps.id, row, int(rank), label(parcels) or unnamed, _brief(area, people, lang))
+        for row, rank, parcels, area, people in zip(rows, *told, strict=True)
+        if rank <= NUMBERED
     ]
 
 
-def _brief(gap: Mapping[Any, Any], lang: Lang) -> str:
-    area = units.written(gap["area_m2"], "m2", lang)
-    people = gap.get("people")
+def _brief(area_m2: float, people: float | None, lang: Lang) -> str:
+    area = units.written(area_m2, "m2", lang)
     if pd.isna(people):
         return area
     return f"{area} · {people:,.0f} {say('circlemap.persons', lang)}"

@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gis_planning import geo
 from gis_planning.conventions import kind_title
@@ -19,7 +20,7 @@ from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, o
 from gis_planning.maps.web.made_once import made_once
 from gis_planning.texts import Lang, catalogue, say
 from gis_planning.view.looks import styles
-from gis_planning.view.told import word
+from gis_planning.view.told import words_of
 
 #: What lies around, topmost first, and the entry of style.toml it looks like.
 AROUND = {
@@ -98,10 +99,11 @@ def columns_of(
     frame: pd.DataFrame, lang: Lang, *, first: str | None = "name", skip: Sequence[str] = ()
 ) -> list[Column]:
     """Return the facts of a frame as readers see them; `first` is what its features are called by."""
-    left = [name for name in frame.columns if name not in ("geometry", first, *skip)]
-    named = frame[first] if first in frame.columns else pd.Series(None, index=frame.index, dtype=object)
-    found = [Column(say("mainmap.field_name", lang), [word(one) for one in named])]
-    return found + [made for made in (_column(name, frame[name], lang) for name in left) if made is not None]
+    facts = dict(pd.DataFrame(frame).items())
+    left = [name for name in facts if name not in ("geometry", first, *skip)]
+    named = words_of(facts[first]) if first in facts else [None] * len(frame)
+    found = [Column(say("mainmap.field_name", lang), named)]
+    return found + [made for made in (_column(name, facts[name], lang) for name in left) if made is not None]
 
 
 def area_column(shapes: gpd.GeoSeries, crs: Any, lang: Lang) -> Column:
@@ -110,16 +112,24 @@ def area_column(shapes: gpd.GeoSeries, crs: Any, lang: Lang) -> Column:
 
 
 def _column(name: str, values: pd.Series, lang: Lang) -> Column | None:
-    if values.isna().all():
+    if values.array.isna().all():
         return None
     title = _title(name, lang)
     if pd.api.types.is_bool_dtype(values.dtype):
         return Column(title, [say("mainmap.yes" if value else "mainmap.no", lang) for value in values])
     if pd.api.types.is_numeric_dtype(values.dtype):
-        return Column(title, [None if pd.isna(value) else float(value) for value in values], DIGITS.get(name, 2))
-    said: dict[Any, str | None] = {}
-    use = name == "class" and told_as_use(map(word, values))
-    return Column(title, [said.setdefault(_key(value), _said(name, value, lang, use=use)) for value in values])
+        return Column(title, _floats(values), DIGITS.get(name, 2))
+    words = words_of(values)
+    use = name == "class" and told_as_use(words)
+    said = {one: _said(name, one, lang, use=use) for one in dict.fromkeys(words) if one is not None}
+    return Column(title, [None if one is None else said[one] for one in words])
+
+
+def _floats(values: pd.Series) -> list[float | None]:
+    """Return the numbers of a column, None where there is none."""
+    numbers, lacking = values.to_numpy(dtype=float, na_value=np.nan), values.array.isna()
+    told: NDArray[Any] = np.asarray(np.where(lacking, None, numbers.astype(object))) if lacking.any() else numbers
+    return list(told.tolist())
 
 
 def _title(name: str, lang: Lang) -> str:
@@ -128,15 +138,8 @@ def _title(name: str, lang: Lang) -> str:
     return say(key, lang) if key else name
 
 
-def _key(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list | np.ndarray) else value
-
-
-def _said(name: str, value: Any, lang: Lang, *, use: bool) -> str | None:
+def _said(name: str, words: str, lang: Lang, *, use: bool) -> str:
     """Return a value as readers know it: codes with their names."""
-    words = word(value)
-    if words is None:
-        return None
     if name == "class":
         return f"{words} {land_title(words, lang, use=use) or ''}".strip()
     if name in ("kind", "missing"):
@@ -199,7 +202,8 @@ def _barriers(frame: gpd.GeoDataFrame, lang: Lang) -> dict[str, Any]:
 
 def _land_use(land: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None, lang: Lang) -> MapLayer:
     """Return land use in the national colours, a legend entry for each."""
-    codes = set(map(word, land["class"]))
+    classes = words_of(land["class"])
+    codes = set(classes)
     use = told_as_use(codes)
     colours = {code: land_colour(code, use=use) for code in codes}
     known: dict[int | None, Category] = {
@@ -210,7 +214,7 @@ def _land_use(land: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None, lang: 
     }
     plain = {"fill": "#ffffff", "fill_opacity": 0.6, "stroke": "#6d665c", "weight": 0.3}
     known[None] = Category(say("mainmap.no_class", lang), plain)
-    found = (colours[word(code)] for code in land["class"])
+    found = (colours[code] for code in classes)
     return MapLayer(
         id="land_use",
         title=kind_title("land_use", lang),

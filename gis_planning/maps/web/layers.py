@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
 from gis_planning import overlay
+from gis_planning.maps.web.degrees import moved
 
 if TYPE_CHECKING:
     from gis_planning.maps.web.reached import Reached
@@ -176,6 +178,12 @@ def towns_of(shapes: gpd.GeoSeries, districts: gpd.GeoDataFrame | None) -> list[
     """Return the district in which each shape lies, told by a point on it; None where no districts are known."""
     if districts is None or not len(districts) or not len(shapes):
         return None
-    points = shapely.point_on_surface(shapes.to_crs(districts.crs).to_numpy())
-    names = [*(name if isinstance(name, str) else None for name in districts["name"]), None]
-    return [names[at] for at in overlay.zone_of(points, districts.geometry.to_numpy()).tolist()]
+    zones = districts.geometry
+    points = shapely.point_on_surface(moved(shapes.to_numpy(), shapes.crs, zones.crs))
+    names = [*texts(districts["name"]), None]
+    return [names[at] for at in overlay.zone_of(points, zones.to_numpy()).tolist()]
+
+
+def texts(values: pd.Series) -> list[str | None]:
+    """Return the texts of a column, None where a cell holds anything else."""
+    return [one if isinstance(one, str) else None for one in values.to_numpy(dtype=object).tolist()]

@@ -14,7 +14,7 @@ T = TypeVar("T")
 MOST = 64
 
 
-def made_once(function: Callable[P, T]) -> Callable[P, T]:
+def made_once(function: Callable[P, T], most: int = MOST) -> Callable[P, T]:
     """Make a function return what it returned before for the very same things.
 
     Tables and arrays are known by their identity, and held as long as what was made of them; other things by their
@@ -28,7 +28,7 @@ def made_once(function: Callable[P, T]) -> Callable[P, T]:
         key = tuple(one if isinstance(one, str | int | float | bool | None) else id(one) for one in given)
         if key not in values:
             values[key] = (given, function(*args, **kwargs))
-            while len(values) > MOST:
+            while len(values) > most:
                 values.popitem(last=False)
         values.move_to_end(key)
         return values[key][1]

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
+from numpy.typing import NDArray
 
 from gis_planning.maps.planar import plane_of
 from gis_planning.maps.templates import packed, render, resource
 from gis_planning.maps.web import maplibre
-from gis_planning.maps.web.degrees import DRAWN_CRS
+from gis_planning.maps.web.degrees import boxed
 from gis_planning.maps.web.facts import table
 from gis_planning.maps.web.grounds import grounds, hosts
 from gis_planning.maps.web.layers import MapLayer, Variant
@@ -179,16 +179,19 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
     hold every feature on every zoom; the others are held as they are.
     """
     drawn = [layer for layer in layers if len(layer) and layer.shapes.crs is not None]
-    bounds = _bounds([layer for layer in drawn if _first_seen(layer, frame.opens_on)] or drawn)
-    least = least_zoom(_bounds(drawn))
-    heads, bodies = [], []
+    boxes = _boxes(drawn)
+    seen = [_first_seen(layer, frame.opens_on) for layer in drawn]
+    bounds = _bounds(boxes[seen] if any(seen) else boxes)
+    least = least_zoom(_bounds(boxes))
+    heads, bodies, tables = [], [], []
     pictures: dict[str | None, str] = {}
     for at, layer in enumerate(drawn):
         shapes = shapes_of(layer, least)
         heads.append(_head(layer, pictures) | {"shape": shapes.facts | {"body": f"shape-{at}"}})
         bodies.append((f"shape-{at}", shapes.body))
+        tables.append(_table(layer))
     bodies += [(name, _bytes_of(picture)) for picture, name in pictures.items() if picture]
-    bodies.append(("facts-of-layers", packed([_table(layer) for layer in drawn])))
+    bodies.append(("facts-of-layers", packed(tables)))
     offered = grounds(frame.grounds, lang)
     first = frame.first or (frame.views[0].id if frame.views else None)
     view = next((view for view in frame.views if view.id == first), None)
@@ -350,15 +353,23 @@ def _first_seen(layer: MapLayer, wanted: str | None) -> bool:
     return layer.id == "study_area" or (layer.shown and any(category.outcome for category in layer.categories))
 
 
-def _bounds(layers: Sequence[MapLayer]) -> tuple[float, float, float, float]:
-    """Return the bounds of all layers in degrees; without any, those of the country."""
-    found = [gpd.GeoSeries(shapely.box(*layer.shapes.total_bounds), crs=layer.shapes.crs) for layer in layers]
-    found = [one for one in found if np.isfinite(one.total_bounds).all()]
-    if not found:
+def _boxes(layers: Sequence[MapLayer]) -> NDArray[np.float64]:
+    """Return the bounds of each layer in degrees; of what has no bounds none are known."""
+    found = np.full((len(layers), 4), np.nan)
+    for at, layer in enumerate(layers):
+        box = shapely.total_bounds(layer.shapes.to_numpy())
+        if np.isfinite(box).all():
+            found[at] = boxed(box[np.newaxis], layer.shapes.crs)[0]
+    return found
+
+
+def _bounds(boxes: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """Return the bounds of all boxes that are known; without any, those of the country."""
+    known = boxes[~np.isnan(boxes).any(axis=1)]
+    if not len(known):
         return (73.5, 18.0, 135.1, 53.6)
-    each = np.array([one.to_crs(DRAWN_CRS).total_bounds for one in found])
-    west, south = each[:, :2].min(axis=0)
-    east, north = each[:, 2:].max(axis=0)
+    west, south = known[:, :2].min(axis=0)
+    east, north = known[:, 2:].max(axis=0)
     return float(west), float(south), float(east), float(north)
 
 

@@ -40,11 +40,12 @@ def painted(surface: Surface, colours: Mapping[int, str], bounds: Bounds) -> str
 
     # Clauses of one county have their land on the same squares, and pages show it in the same box.
     squares = _squares(Layout.of(surface), bounds)
-    value = np.append(surface.squares.ravel(), NOTHING)[squares].astype(np.uint8)
     kinds = sorted(colours)
     place = np.zeros(256, dtype=np.uint8)
     place[kinds] = np.arange(1, len(kinds) + 1)
-    image = Image.fromarray(place[value], mode="P")
+    # There are fewer squares than pixels.
+    value = place[np.append(surface.squares.ravel(), np.uint8(NOTHING))]
+    image = Image.fromarray(value[squares], mode="P")
     image.putpalette([0, 0, 0, *(part for kind in kinds for part in _rgb(colours[kind]))])
     written = io.BytesIO()
     image.save(written, format="PNG", transparency=0, bits=max(1, len(kinds).bit_length()))
@@ -72,21 +73,27 @@ class Layout:
 @lru_cache(maxsize=8)
 def _squares(layout: Layout, bounds: Bounds) -> NDArray[np.intp]:
     """Return by pixel its place among the squares of the blocks, -1 where it is on none."""
-    size, (left, top) = layout.size_m, layout.corner
+    left, top = layout.corner
+    column, row = _ground(layout.crs, layout.size_m, bounds)
+    numbers = np.frombuffer(layout.blocks[1], dtype=np.int32).reshape(layout.blocks[0])
+    return placed(numbers, layout.shape, top - 1 - row, column - left)
+
+
+@lru_cache(maxsize=1)
+def _ground(crs: str, size_m: float, bounds: Bounds) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return by pixel the square it is on, counted east and north from the origin of a CRS."""
     west, south, east, north = bounds
     pixel = max(PIXEL_M, (east - west) / LARGEST, (north - south) / LARGEST)
     high, wide = max(1, round((north - south) / pixel)), max(1, round((east - west) / pixel))
     across, down = np.linspace(west, east, KNOTS), np.linspace(north, south, KNOTS)
-    turn = pyproj.Transformer.from_crs(PLANE, layout.crs, always_xy=True)
+    turn = pyproj.Transformer.from_crs(PLANE, crs, always_xy=True)
     x, y = turn.transform(*np.meshgrid(across, down))
     middle_x = west + (np.arange(wide) + 0.5) * (east - west) / wide
     middle_y = north - (np.arange(high) + 0.5) * (north - south) / high
     spots = np.stack(np.meshgrid(middle_y, middle_x, indexing="ij"), axis=-1)
     found: Any = RegularGridInterpolator((down[::-1], across), np.stack([x, y], axis=-1)[::-1])(spots)
-    column = np.floor(found[..., 0] / size).astype(np.intp) - left
-    row = top - 1 - np.floor(found[..., 1] / size).astype(np.intp)
-    numbers = np.frombuffer(layout.blocks[1], dtype=np.int32).reshape(layout.blocks[0])
-    return placed(numbers, layout.shape, row, column)
+    column, row = (np.floor(found[..., at] / size_m).astype(np.intp) for at in (0, 1))
+    return column, row
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

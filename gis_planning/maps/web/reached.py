@@ -120,8 +120,10 @@ def _streets(network: gpd.GeoDataFrame, origin: Floats) -> tuple[list[Steps], In
     rank[order] = np.arange(len(order))
     start, end = rank[number[: len(lines)]], rank[number[len(lines) :]]
     row = np.lexsort((end, start))
-    inner = [at[first[one] : last[one]] for one in row.tolist()]
     leaps = np.diff(at, axis=0, append=at[-1:])
+    inner = (last - first)[row] - 1
+    # The leaps to the points between the ends of each street, street by street.
+    between = np.repeat(first[row] - (np.cumsum(inner) - inner), inner) + np.arange(inner.sum())
     leaps[last] = 0
     length = np.add.reduceat(np.hypot(*leaps.T), first)
     forth, back = (network[name].to_numpy(dtype=float) / STEP_M for name in ("forward_m", "backward_m"))
@@ -136,8 +138,8 @@ def _streets(network: gpd.GeoDataFrame, origin: Floats) -> tuple[list[Steps], In
         way[row],
         beyond[row],
         (back - forth)[row],
-        np.array([len(one) - 1 for one in inner], dtype=np.int64),
-        np.concatenate([np.diff(one, axis=0).ravel() for one in inner]),
+        inner.astype(np.int64),
+        leaps[between].ravel(),
     ]
     place = np.empty(len(row), dtype=np.intp)
     place[row] = np.arange(len(row))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from gis_planning.maps.web.layers import Category, Column, MapLayer, towns_of
+from gis_planning.maps.web.layers import Category, Column, MapLayer, texts, towns_of
 from gis_planning.results import schema
 from gis_planning.texts import Lang, say
 from gis_planning.units import units
 from gis_planning.view.legend import legend
+from gis_planning.view.roles import dotted
 from gis_planning.view.sheets import Sheet
 from gis_planning.view.told import numbers_of, told
 
@@ -23,7 +24,7 @@ def result_layer(
     """Return a layer of results as the main map draws it."""
     frame, described = sheet.measured.outlined(name), sheet.measured.schema[name]
     sorted_ = legend(described, frame, lang)
-    points = frame.geom_type.eq("Point").any()
+    points = dotted(frame)
     looks = [dict(one.look) | (POINT if points and "size" not in one.look else {}) for one in sorted_.classes]
     area = described.role == "area"
     return MapLayer(
@@ -43,15 +44,15 @@ def result_layer(
 
 def columns_told(described: schema.Layer, frame: pd.DataFrame, lang: Lang) -> tuple[Column, ...]:
     """Return the facts of a layer as readers see them, first what a feature is called; empty columns are left out."""
-    name = described.name
-    first = described[name] if name is not None and name in frame.columns else None
-    called = told(first, frame[first.key], lang) if first is not None else [None] * len(frame)
+    # Columns of a frame with shapes are slow to take.
+    facts, name = dict(pd.DataFrame(frame).items()), described.name
+    first = described[name] if name is not None and name in facts else None
+    called = told(first, facts[first.key], lang) if first is not None else [None] * len(frame)
     found = [Column(say("mainmap.field_name", lang), called)]
     for column in described.columns:
-        skipped = column.inner or column.kind == "district" or column.key == name or column.key not in frame.columns
-        if skipped or frame[column.key].isna().all():
+        skipped = column.inner or column.kind == "district" or column.key == name or column.key not in facts
+        if skipped or (values := facts[column.key]).array.isna().all():
             continue
-        values = frame[column.key]
         if column.kind in {"number", "rank"}:
             row = units()[units()[column.unit or "number"].kept]
             digits = 0 if column.kind == "rank" or row.whole else row.digits
@@ -64,5 +65,5 @@ def columns_told(described: schema.Layer, frame: pd.DataFrame, lang: Lang) -> tu
 def districts_of(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None) -> list[str | None] | None:
     """Return the district of each feature: the one its measure says, else the one it lies in."""
     if "district" in frame.columns:
-        return [one if isinstance(one, str) else None for one in frame["district"]]
+        return texts(frame["district"])
     return towns_of(frame.geometry, districts)

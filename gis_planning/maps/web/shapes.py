@@ -7,13 +7,13 @@ import gzip
 from dataclasses import dataclass
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from gis_planning import geo
-from gis_planning.maps.web.degrees import DRAWN_CRS
+from gis_planning.maps.web.degrees import DRAWN_CRS, moved
+from gis_planning.maps.web.each_once import each_once
 from gis_planning.maps.web.layers import MapLayer
 from gis_planning.maps.web.made_once import made_once
 from gis_planning.maps.web.tiles import cut, seen_from
@@ -74,12 +74,20 @@ def _in_steps(layer: MapLayer) -> Shapes:
     point the steps east and north from the one before, across lines and features.
     """
     scale = round(METRES / layer.drawn_m)
-    body = _packed(layer.shapes.to_numpy(), layer.shapes.crs, layer.drawn_m)
+    body = _packed(layer.shapes.to_numpy(), layer.shapes.crs, layer.drawn_m, again=layer.measured)
     return Shapes({"kind": "steps", "scale": scale}, body)
 
 
 @made_once
-def _packed(geometry: NDArray[Any], crs: Any, drawn_m: float) -> str:
+def _packed(geometry: NDArray[Any], crs: Any, drawn_m: float, *, again: bool) -> str:
+    """Return shapes as packed numbers; `again` says that they may stand in other layers too."""
+    degrees = (_known_outlines if again else _outlines)(geometry, crs, drawn_m)
+    body = gzip.compress(varints(_numbers(degrees, round(METRES / drawn_m))), 6, mtime=0)
+    return base64.b64encode(body).decode("ascii")
+
+
+def _outlines(geometry: NDArray[Any], crs: Any, drawn_m: float) -> NDArray[Any]:
+    """Return shapes as they are drawn, in degrees."""
     if crs is not None and crs.is_projected:
         # Outlines of what was found on cells are full of points on straight lines.
         bent = np.flatnonzero(shapely.get_num_coordinates(geometry) > PLAIN)
@@ -87,9 +95,10 @@ def _packed(geometry: NDArray[Any], crs: Any, drawn_m: float) -> str:
         simple = shapely.simplify(geometry[bent], max(STRAIGHT_M, drawn_m), preserve_topology=False)
         geometry, kept = geometry.copy(), ~shapely.is_empty(simple)
         geometry[bent[kept]] = simple[kept]
-    degrees = gpd.GeoSeries(geometry, crs=crs).to_crs(DRAWN_CRS).to_numpy()
-    body = gzip.compress(varints(_numbers(degrees, round(METRES / drawn_m))), 6, mtime=0)
-    return base64.b64encode(body).decode("ascii")
+    return moved(geometry, crs)
+
+
+_known_outlines = each_once(_outlines)
 
 
 def _numbers(degrees: NDArray[Any], scale: int) -> NDArray[np.int64]:

@@ -19,7 +19,7 @@ from gis_planning.maps.print.furniture import scale_bar
 from gis_planning.maps.print.pen import Pen, Picture, clipped, framed, pen_of
 from gis_planning.maps.print.png import png
 from gis_planning.maps.print.svg import svg
-from gis_planning.maps.web.degrees import DRAWN_CRS
+from gis_planning.maps.web.degrees import DRAWN_CRS, moved
 from gis_planning.maps.web.layers import MapLayer
 from gis_planning.maps.web.views import View
 
@@ -122,7 +122,7 @@ def _framed(bounds: tuple[float, float, float, float]) -> Picture:
 
 def _draw(picture: Picture, layer: MapLayer) -> None:
     """Draw the categories of a layer, the first on top."""
-    shapes = layer.shapes.to_crs(PLANE).to_numpy()
+    shapes = moved(layer.shapes.to_numpy(), layer.shapes.crs, PLANE)
     for at, category in reversed(list(enumerate(layer.categories))):
         own, look = shapes[layer.category == at], category.look
         pen = pen_of(look, stripe=STRIPE)
@@ -142,7 +142,7 @@ def _name(picture: Picture, layer: MapLayer, taken: list[Any]) -> None:
     """Write the names of features where there is room for all of each, and add that room to what is taken."""
     window = picture.window
     whole = shapely.box(0, 0, window.width, window.height)
-    seen = clipped(layer.shapes.to_crs(PLANE).to_numpy(), window.ground)
+    seen = clipped(moved(layer.shapes.to_numpy(), layer.shapes.crs, PLANE), window.ground)
     places = shapely.point_on_surface(seen)
     if any(category.outcome for category in layer.categories):
         # What is judged stays in sight: its name stands below it.
@@ -165,7 +165,7 @@ def _number(picture: Picture, layer: MapLayer) -> None:
         return
     ranks = np.where(layer.category >= 0, layer.ranks, 0)
     order = np.flatnonzero(ranks)[np.argsort(ranks[ranks > 0], kind="stable")]
-    places = shapely.point_on_surface(layer.shapes.iloc[order].to_crs(PLANE).to_numpy())
+    places = shapely.point_on_surface(moved(layer.shapes.to_numpy()[order], layer.shapes.crs, PLANE))
     apart = 2 * BADGE.radius * picture.window.metres
     for turn, (at, place) in reversed(list(enumerate(zip(order.tolist(), places, strict=True)))):
         if not (shapely.distance(places[:turn], place) < apart).any():
