@@ -6,6 +6,7 @@ import town
 from gis_planning.cli import main
 from gis_planning.commands import again
 from gis_planning.judging import judge
+from gis_planning.outputs.stage import new_stage
 
 
 def run(*words):
@@ -82,3 +83,15 @@ def test_what_lies_elsewhere_or_in_a_database_is_looked_at(county, tmp_path):
     assert again.key_of(county, out, {}) != first
     (county / "county.toml").write_text(words + '\n[layers.blue_line]\nsource = "postgresql://there/x"\n', "utf-8")
     assert again.key_of(county, out, {}) is None
+
+
+def test_what_a_killed_run_left_is_swept_where_nothing_is_done_again(judged, county, tmp_path):
+    out = tmp_path / "out"
+    run("check", county, "--out", out)
+    whole = sorted(file.name for file in out.iterdir())
+    killed = new_stage(out)
+    killed.lock.drop()
+    assert sorted(file.name for file in out.iterdir()) != whole
+    run("check", county, "--out", out)
+    assert len(judged) == 1
+    assert sorted(file.name for file in out.iterdir()) == whole

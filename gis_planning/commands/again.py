@@ -14,6 +14,7 @@ from gis_planning.cache import shelf
 from gis_planning.judging.dated import today
 from gis_planning.outputs.marks import manifest_of, sha256_of, unchanged
 from gis_planning.outputs.moment import stated
+from gis_planning.outputs.writing import sweep_killed
 
 #: Files larger than this together are not looked through only to find out whether anything is new.
 MOST_BYTES, MOST_FILES = 4_000_000_000, 5_000
@@ -79,6 +80,8 @@ def key_of(place: Path, out: Path, asked: Mapping[str, Any]) -> str | None:
 def find(key: str | None, out: Path) -> Done | None:
     """Return the check of this key, if its results are still there."""
     done = shelf.load(key) if key else None
+    if done is not None:
+        sweep_killed(out)
     return done if isinstance(done, Done) and done.stands_in(out) else None
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from gis_planning.outputs.locks import Lock, take
 
+#: What the folders of all runs look like.
+STAGES = ".gis-planning-*"
 _NAME = re.compile(r"\.gis-planning-[0-9a-f]{8}")
 #: In each such folder: a file that is locked while its run lives, and one that says that all is written.
 _ALIVE, _READY = "alive", "ready.json"

@@ -8,12 +8,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from gis_planning.errors import OutputError
 from gis_planning.outputs.faults import cannot_write, faults_of
 from gis_planning.outputs.inputs import refuse_inputs
 from gis_planning.outputs.locks import alone_in
 from gis_planning.outputs.marks import MANIFEST, manifest_of, mark_of, remember, write_manifest
 from gis_planning.outputs.placing import Placing
-from gis_planning.outputs.stage import Stage, new_stage, sweep
+from gis_planning.outputs.stage import STAGES, Stage, new_stage, sweep
 from gis_planning.outputs.telling import tell
 
 
@@ -116,6 +117,14 @@ def new_folder(out: Path) -> Iterator[Path]:
             stage.end()
         if not whole:
             _unmade(made)
+
+
+def sweep_killed(folder: Path) -> None:
+    """Finish in a folder what killed runs had written whole, and remove what else they left; a fault is no matter."""
+    with suppress(OSError, OutputError):
+        if any(folder.glob(STAGES)):
+            with alone_in(folder):
+                sweep(folder, lambda dead: _finish(dead, folder))
 
 
 def remove_empty(folder: Path) -> None:
