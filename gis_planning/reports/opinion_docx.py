@@ -211,9 +211,11 @@ def _remarks(paper: Paper, review: Review, line: LineReview, lang: Lang) -> None
         cited = say("review.cited_all", lang).join(dict.fromkeys(laws))
         paper.bullet(say("review.by_law", lang, finding=sentence, law=cited) if cited else sentence, TEXT)
     if line.touches and line.outcome not in QUIET:
-        names = say("review.comma", lang).join(line.touches[:NAMED])
-        if len(line.touches) > NAMED:
-            names = say("review.more", lang, listed=names, count=len(line.touches) - NAMED * (lang == "en"))
+        # Features that are called alike are one name.
+        called = list(dict.fromkeys(line.touches))
+        names = say("review.comma", lang).join(called[:NAMED])
+        if len(called) > NAMED:
+            names = say("review.more", lang, listed=names, count=len(called) - NAMED * (lang == "en"))
         paper.bullet(say("review.touches", lang, names=names), TEXT)
     if line.slivers:
         areas = {name: f"{getattr(line, f'{name}_m2'):,.2f}" for name in ("substantial", "boundary", "unclear")}
