@@ -195,8 +195,8 @@ def _opinions(parcel: ParcelReview, review: Review, lang: Lang) -> list[Opinion]
     told = review.told_decisions(parcel, lang) if parcel.overrides else []
     found: list[Opinion] = []
     for line, outcome in lines:
-        codes = {finding.code for finding in line.findings}
-        said = [say("review.override_note", lang, **facts) for facts in told if facts["code"] in codes]
+        decided = {override.code for override in parcel.decisions(line)}
+        said = [say("review.override_note", lang, **facts) for facts in told if facts["code"] in decided]
         # The badge of a line that was decided; the page never folds one that has its own.
         badge = (outcome_words(outcome, lang, decided=True),) if said else ()
         found.append((review.title(line.line, lang), outcome, "\n".join([*said, _opinion(line, review, lang)]), *badge))
