@@ -28,7 +28,7 @@ from gis_planning.view import compared
 #: Up to so many projects all stand in the table at the beginning; of more, those with an opinion.
 LISTED = 1_000
 #: The widths of tables in cm: who signs, what to do, the rules, and the projects, whose verdicts are longer in English.
-SIGNED, TO_DO, RULES = (1.8, 6.2, 1.8, 6.2), (2.8, 1.4, 11.8), (2.4, 2.6, 11.0)
+SIGNED, TO_DO, RULES = (1.8, 6.2, 1.8, 6.2), (3.3, 1.4, 11.3), (2.4, 2.6, 11.0)
 OVERVIEW = {"zh": (1.8, 4.0, 1.9, 2.6, 5.7), "en": (1.7, 3.3, 1.6, 3.7, 5.7)}
 #: More projects than these stand in smaller type (Chinese size six), and closer: some thirty fit below the summary.
 ROOMY, CLOSE = 20, 7.5
