@@ -7,6 +7,7 @@ import subprocess
 import zipfile
 
 import openpyxl
+import pyogrio
 import pypdf
 import pytest
 import test_review as reviewed
@@ -488,6 +489,45 @@ def test_a_decision_changes_the_badge_and_says_so_everywhere(place, tmp_path):
     column = next(one for one in reviewed.payload(page)["layers"] if one["id"] == "projects")
     assert column["categories"][facts["category"][0]]["outcome"] == "conditional"
     assert sentence in json.dumps(facts, ensure_ascii=False)
+
+
+def test_a_decision_reaches_its_line_and_its_patches_and_leaves_what_was_measured(place, tmp_path):
+    table = tmp_path / "decided.csv"
+    table.write_text("id,code,outcome,reason,by,date\nB2,PF25-1,pass,错划,王工,2026-03-01\n", encoding="utf-8")
+    target = written(place, tmp_path / "out", "--overrides", table)
+    told = json.loads((target / "review.json").read_text(encoding="utf-8"))
+    farmland = next(one for one in told["patches"] if one["code"] == "PF25-1")
+    assert (farmland["outcome"], farmland["outcome_decided"]) == ("fail", "pass")
+    assert {one["outcome_decided"] for one in told["patches"] if one["code"] != "PF25-1"} == {None}
+    kept = pyogrio.read_dataframe(target / "review.gpkg", layer="patches").set_index("id").loc[farmland["id"]]
+    assert (kept["outcome"], kept["outcome_decided"]) == ("fail", "pass")
+    sentence = "人工认定（永久基本农田）：程序判为“不符合”，认定为“符合”。理由：错划（王工，2026-03-01）"
+    heads, *rows = openpyxl.load_workbook(target / "review.xlsx")["冲突图斑"].iter_rows(values_only=True)
+    row = next(dict(zip(heads, one, strict=True)) for one in rows if one[0] == farmland["id"])
+    assert (row["结论"], row["人工认定"]) == ("符合（人工认定）", sentence)
+    page = (target / "index.html").read_text(encoding="utf-8")
+    layers = {one["id"]: one for one in reviewed.payload(page)["layers"]}
+    counts = {one["title"]: one["count"] for one in layers["patches"]["categories"]}
+    assert counts["符合（人工认定）"] == 1
+    assert counts.get("不符合", 0) == sum(
+        not one["outcome_decided"] and one["outcome"] == "fail" for one in told["patches"]
+    )
+    facts = next(one for one in reviewed.payload(page, "facts-of-layers") if "B2" in (one.get("anchors") or []))
+    opinions = facts["opinions"][facts["anchors"].index("B2")]
+    assert len(opinions) == len(told["parcels"][0]["lines"])
+    (decided,) = [one for one in opinions if len(one) > 3]
+    assert (decided[0], decided[1], decided[3]) == ("永久基本农田", "pass", "符合（人工认定）")
+    assert decided[2].startswith(
+        "人工认定（条款 PF25-1）：程序判为“不符合”，认定为“符合”。理由：错划（王工，2026-03-01）\n占用"
+    )
+
+
+def test_where_nobody_decided_on_a_patch_none_has_a_mark(out):
+    told = json.loads((out / "review.json").read_text(encoding="utf-8"))
+    assert told["patches"]
+    assert all("outcome_decided" not in one for one in told["patches"])
+    heads = next(openpyxl.load_workbook(out / "review.xlsx")["冲突图斑"].iter_rows(values_only=True))
+    assert "人工认定" not in heads
 
 
 @pytest.mark.parametrize(

@@ -517,6 +517,25 @@ def test_a_decision_on_nothing_names_its_table_and_what_is_wrong(tmp_path):
         assert f"its {which} is not there" in refused.value.to("en")
 
 
+def test_a_terminal_names_the_lines_a_verdict_comes_from_after_the_decisions(tmp_path):
+    from gis_planning.reports import terminal
+
+    def said(name, *rows):
+        table = tmp_path / f"{name}.csv"
+        table.write_text(DECISIONS + "".join(f"P1,{row},错划,王工,2026-03-01\n" for row in rows), encoding="utf-8")
+        found = judged(tmp_path / name, parcel(*FARM), overrides=read_overrides(table))
+        whole = terminal.review(found, "zh")
+        return whole, next(row for row in whole.splitlines() if row.startswith("P1"))
+
+    whole, row = said("one", "PF25-1,pass")
+    assert "不符合  城镇开发边界；人工认定：永久基本农田" in row
+    assert "（人工认定）" not in row
+    assert whole.count("人工认定 1 项结论，涉及 1 个项目") == 1
+    whole, row = said("both", "PF25-1,pass", "UB26-1,conditional")
+    assert "需论证或报批（人工认定）  城镇开发边界；人工认定：城镇开发边界、永久基本农田" in row
+    assert "人工认定 2 项结论，涉及 1 个项目" in whole
+
+
 def test_side_tables_that_are_none_are_called_so(tmp_path):
     (tmp_path / "folder").mkdir()
     for name, key in (("none.csv", "no_table"), ("folder", "not_a_table"), ("a.docx", "not_a_table")):

@@ -137,7 +137,15 @@ def test_an_opinion_has_every_line_and_can_be_linked_to(results, look):
     assert "张三" in words
     told = json.loads((results / "review.json").read_text(encoding="utf-8"))
     parcel = next(one for one in told["parcels"] if one["id"] == "B2")
-    assert page.locator(".popup .opinions li").count() == len(parcel["lines"]) + len(parcel["overrides"])
+    assert page.locator(".popup .opinions li").count() == len(parcel["lines"])
+    folded = page.locator(".popup details .opinions li").count()
+    assert f"其余控制线 {folded} 条" in words
+    # What a person decided stands with its line, in the open.
+    (line,) = [one for one in page.query_selector_all(".popup > .opinions li") if "永久基本农田" in one.inner_text()]
+    assert "需论证或报批（人工认定）" in line.inner_text()
+    assert (
+        "人工认定（条款 PF25-1）：程序判为“不符合”，认定为“需论证或报批”。理由：已批准占用（张三" in line.inner_text()
+    )
     # What parts an address may stand in a name.
     assert "D=4 风场" in opened(look, results, address="#D%3D4").inner_text(".popup h3")
     assert "D=4 风场" in opened(look, results, address="#D=4").inner_text(".popup h3")

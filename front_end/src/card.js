@@ -297,15 +297,15 @@ function conflict([layer, row], page) {
   const item = element("li");
   const told = layer.facts.columns.slice(1, 4).map((column) => column.get(row));
   item.append(button(told.filter(Boolean).join(" · "), () => page.fly([layer, row])));
-  const { outcome } = layer.categories[layer.facts.category[row]];
+  const { outcome, title } = layer.categories[layer.facts.category[row]];
   if (outcome) {
-    item.append(page.verdict(outcome));
+    item.append(page.verdict(outcome, title));
   }
   return item;
 }
 
 /**
- * What is said of a feature. What asks nothing of anybody is folded, unless there is nothing else.
+ * What is said of a feature. What asks nothing of anybody is folded, unless a person decided it or there is nothing else.
  * @param {HTMLElement} box
  * @param {Feature} feature
  * @param {Page} page
@@ -315,8 +315,8 @@ function opinions(box, [layer, row], page) {
   if (!told?.length) {
     return;
   }
-  const loud = told.filter(([, outcome]) => !QUIET.includes(outcome));
-  const quiet = told.filter(([, outcome]) => QUIET.includes(outcome));
+  const loud = told.filter(([, outcome, , decided]) => decided || !QUIET.includes(outcome));
+  const quiet = told.filter((one) => !loud.includes(one));
   box.append(element("h4", "", page.words.opinions), opinionList(loud.length ? loud : quiet, page));
   if (loud.length && quiet.length) {
     const folded = element("details");
@@ -332,9 +332,9 @@ function opinions(box, [layer, row], page) {
  */
 function opinionList(told, page) {
   const list = element("ul", "opinions");
-  for (const [title, outcome, sentences] of told) {
+  for (const [title, outcome, sentences, decided] of told) {
     const item = element("li");
-    item.append(element("b", "", title), page.verdict(outcome));
+    item.append(element("b", "", title), page.verdict(outcome, decided));
     item.append(...sentences.split("\n").map((sentence) => element("div", "", sentence)));
     list.append(item);
   }

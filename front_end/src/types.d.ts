@@ -211,7 +211,8 @@ export interface Table {
   anchors?: string[];
 }
 
-export type Opinion = [title: string, outcome: string, sentence: string];
+/** Where a person decided, the outcome in words that say so stands at the end. */
+export type Opinion = [title: string, outcome: string, sentences: string, decided?: string];
 
 export type Value = string | number | null | undefined;
 

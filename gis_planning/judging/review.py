@@ -96,7 +96,7 @@ def review(
     astray = _lend(county, clauses, projects)
     judged = {clause.code: _judged(clause, measuring, astray) for clause in clauses}
     lines = _by_line(clauses, judged, county, len(projects))
-    patches = _patches(clauses, judged, projects)
+    patches = _with_decisions(_patches(clauses, judged, projects), overrides)
     classes, notes = _classes(county, projects, progress)
     # It may warn, so that it comes before what is written down.
     compared = _compared(projects, patches, judged, old, county, clauses) if old else None
@@ -321,6 +321,15 @@ def _patches(
             {name: [] for name in ("id", "project_id", "code", "area_m2")}, geometry=[], crs=projects.crs
         )
     return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=projects.crs)
+
+
+def _with_decisions(patches: gpd.GeoDataFrame, overrides: Sequence[Override]) -> gpd.GeoDataFrame:
+    """Return conflict patches with the outcome that people gave each, where they gave any one."""
+    decided = {(override.parcel, override.code): override.outcome for override in overrides}
+    given = [decided.get(one) for one in zip(patches["project_id"], patches["code"], strict=True)]
+    if not any(given):
+        return patches
+    return patches.assign(outcome_decided=pd.Series(given, index=patches.index, dtype=object))
 
 
 def _compared(

@@ -16,6 +16,7 @@ from gis_planning.results.review import Review
 from gis_planning.results.verdicts import OUTCOMES
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared
+from gis_planning.view.decided import outcome_words, patch_decisions, patch_outcomes
 
 
 def write_xlsx(path: Path, review: Review, lang: Lang) -> None:
@@ -48,7 +49,7 @@ def _summary(book: Book, review: Review, lang: Lang) -> None:
             parcel.id,
             parcel.name,
             activity_title(parcel.activity, lang) if parcel.activity else say("review.activity_unknown", lang),
-            _outcome(parcel.outcome, lang, decided=parcel.decided),
+            outcome_words(parcel.outcome, lang, decided=parcel.decided),
             parcel.area_m2,
             geo.to_hectares(parcel.area_m2),
             geo.to_mu(parcel.area_m2),
@@ -79,12 +80,6 @@ def _lines(book: Book, review: Review, lang: Lang) -> None:
     _sheet(book, "lines", columns, rows, lang, sums=sums, tones=(3, tones), count=len(tones))
 
 
-def _outcome(outcome: str, lang: Lang, *, decided: bool) -> str:
-    """Return an outcome in words; one that a person decided says so."""
-    word = say(f"review.outcome.{outcome}", lang)
-    return say("review.outcome_decided", lang, outcome=word) if decided else word
-
-
 def _line_rows(review: Review, lang: Lang) -> Iterator[list[Any]]:
     """Yield a row for each project and line; what many rows have in common is put into words once."""
     outcomes = {outcome: say(f"review.outcome.{outcome}", lang) for outcome in OUTCOMES}
@@ -101,7 +96,7 @@ def _line_rows(review: Review, lang: Lang) -> Iterator[list[Any]]:
                 parcel.id,
                 parcel.name,
                 titles[line.line],
-                _outcome(decided, lang, decided=True)
+                outcome_words(decided, lang, decided=True)
                 if (decided := parcel.outcome_decided(line))
                 else outcomes[line.outcome],
                 overlap,
@@ -128,9 +123,12 @@ def _patches(book: Book, review: Review, lang: Lang) -> None:
     columns = [("patch", "text"), ("id", "text"), ("project", "text"), ("line", "text"), ("clause", "text")]
     columns += [("outcome", "text"), ("area_m2", "m2"), ("area_mu", "mu"), ("width_m", "width"), ("label", "text")]
     columns += [("touches", "long")]
-    rows, tones = [], []
-    for row in review.patches.drop(columns="geometry").to_dict("records"):
-        tones.append(row["outcome"])
+    outcomes, told = patch_outcomes(review), patch_decisions(review, lang)
+    if told:
+        columns.append(("override", "long"))
+    rows: list[list[Any]] = []
+    for at, row in enumerate(review.patches.drop(columns="geometry").to_dict("records")):
+        outcome, decided = outcomes[at]
         rows.append(
             [
                 row["id"],
@@ -138,15 +136,16 @@ def _patches(book: Book, review: Review, lang: Lang) -> None:
                 row["project"],
                 review.title(row["line"], lang),
                 row["code"],
-                say(f"review.outcome.{row['outcome']}", lang),
+                outcome_words(outcome, lang, decided=decided),
                 row["area_m2"],
                 geo.to_mu(row["area_m2"]),
                 row["width_m"],
                 say(f"review.label.{row['label']}", lang),
                 row["touches"],
+                *told[at : at + 1],
             ]
         )
-    _sheet(book, "patches", columns, rows, lang, sums=("area_m2", "area_mu"), tones=(5, tones))
+    _sheet(book, "patches", columns, rows, lang, sums=("area_m2", "area_mu"), tones=(5, [one for one, _ in outcomes]))
 
 
 def _classes(book: Book, review: Review, lang: Lang) -> None:

@@ -17,10 +17,11 @@ from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.measures.around import Around
 from gis_planning.reports.console import FIRM_BLANK, blank_table, clean, drawn, wrapped
 from gis_planning.results.papers import document_name
-from gis_planning.results.review import Review, unjudged
+from gis_planning.results.review import ParcelReview, Review, unjudged
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, Text, say
 from gis_planning.view import compared, numbers, quality
+from gis_planning.view.decided import outcome_words
 from gis_planning.view.sheets import document
 
 if TYPE_CHECKING:
@@ -59,14 +60,12 @@ def review(review: Review, lang: Lang, opinions: Text | None = None, *, listed: 
     for key, right in (("id", False), ("project", False), ("area_mu", True), ("outcome", False), ("because", False)):
         rows.add_column(say(f"review.head_{key}", lang), justify="right" if right else "left", overflow="fold")
     for parcel in sorted(review.parcels, key=lambda one: OUTCOMES.index(one.outcome))[:listed]:
-        worst = [line for line in parcel.lines if line.outcome == parcel.judged and parcel.judged not in QUIET]
-        because = _lines([line.line for line in worst], review, lang)
         cells = (
             parcel.id,
             parcel.name,
             f"{to_mu(parcel.area_m2):,.2f}",
-            say(f"review.outcome.{parcel.outcome}", lang),
-            because,
+            outcome_words(parcel.outcome, lang, decided=parcel.decided),
+            _because(parcel, review, lang),
         )
         rows.add_row(*map(Plain, cells))
     counts = [
@@ -81,10 +80,22 @@ def review(review: Review, lang: Lang, opinions: Text | None = None, *, listed: 
         below.append(opinions.to(lang))
     if unknown := sum(parcel.activity is None for parcel in review.parcels):
         below.append(say("review.without_activity", lang, count=unknown, total=len(review.parcels)))
+    if decided := [len(parcel.overrides) for parcel in review.parcels if parcel.overrides]:
+        below.append(say("review.findings_decided", lang, count=sum(decided), projects=len(decided)))
     if review.compared:
         below.append(compared.counted(review.compared, lang))
     lines = [head, "", drawn(rows), "", say("review.comma", lang).join(counts), *below, say("review.caveat", lang)]
     return clean("\n".join(lines))
+
+
+def _because(parcel: ParcelReview, review: Review, lang: Lang) -> str:
+    """Return the lines that a verdict comes from, and of which people decided."""
+    loud = () if parcel.outcome in QUIET else parcel.lines
+    worst = _lines([line.line for line in loud if parcel.outcome_of(line) == parcel.outcome], review, lang)
+    if not parcel.overrides:
+        return worst
+    decided = _lines([line.line for line in parcel.lines if parcel.decisions(line)], review, lang)
+    return say("review.because_decided" if worst else "review.only_decided", lang, lines=worst, decided=decided)
 
 
 def _lines(lines: Sequence[str], review: Review, lang: Lang) -> str:

@@ -276,10 +276,11 @@ class Review(Ledger):
         return _law(clause, document, lang)
 
     def told_decisions(self, parcel: ParcelReview, lang: Lang) -> list[dict[str, str]]:
-        """Return what people decided of a project: of which line, what it was before, what, why, who and when."""
+        """Return what people decided of a project: of which line and clause, before, after, why, who and when."""
         return [
             {
                 "line": self.title(line.line, lang),
+                "code": override.code,
                 "before": say(f"review.outcome.{finding.outcome}", lang),
                 "outcome": say(f"review.outcome.{override.outcome}", lang),
                 "reason": override.reason,

@@ -24,6 +24,10 @@ FINE_M, SEEN_M, CELLS_M = 0.01, 0.1, 1.0
 CLOSEST = 18.0
 
 
+#: Of what, the outcome, the sentences; where a person decided, the outcome in words that say so.
+Opinion = tuple[str, str, str] | tuple[str, str, str, str]
+
+
 @dataclass(frozen=True)
 class Category:
     """What some features of a layer have in common: a colour in the legend, an outcome where they have one.
@@ -85,7 +89,7 @@ class MapLayer:
     of
         The layer its features belong to, and the row of each one's owner there.
     opinions
-        What is said of each feature: of what, the outcome, the sentence.
+        What is said of each feature.
     topics
         What else each feature can be asked for by: control lines, clauses; see `Frame.topics`.
     anchors
@@ -128,7 +132,7 @@ class MapLayer:
     labelled: bool = False
     tabled: bool = True
     of: tuple[str, Sequence[int]] | None = None
-    opinions: Sequence[Sequence[tuple[str, str, str]]] | None = None
+    opinions: Sequence[Sequence[Opinion]] | None = None
     topics: Sequence[Sequence[str]] | None = None
     anchors: Sequence[str] | None = None
     earlier: str | None = None

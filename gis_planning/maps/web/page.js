@@ -303,15 +303,15 @@ var _a;for(const other of page.layers.filter(one=>one.of===layer.id&&one.tabled)
 owner)==null?void 0:_a.forEach((owner,at)=>{if(owner===row){list.append(conflict([other,at],page))}});if(list.children.length){
 box.append(element("h4","",`${other.title} (${list.children.length})`),list)}}}function conflict([layer,row],page){const item=element(
 "li");const told=layer.facts.columns.slice(1,4).map(column=>column.get(row));item.append(button(told.filter(Boolean).join(
-" · "),()=>page.fly([layer,row])));const{outcome}=layer.categories[layer.facts.category[row]];if(outcome){item.append(page.
-verdict(outcome))}return item}function opinions(box,[layer,row],page){var _a;const told=(_a=layer.facts.opinions)==null?
-void 0:_a[row];if(!(told==null?void 0:told.length)){return}const loud=told.filter(([,outcome])=>!QUIET.includes(outcome));
-const quiet=told.filter(([,outcome])=>QUIET.includes(outcome));box.append(element("h4","",page.words.opinions),opinionList(
+" · "),()=>page.fly([layer,row])));const{outcome,title}=layer.categories[layer.facts.category[row]];if(outcome){item.append(
+page.verdict(outcome,title))}return item}function opinions(box,[layer,row],page){var _a;const told=(_a=layer.facts.opinions)==
+null?void 0:_a[row];if(!(told==null?void 0:told.length)){return}const loud=told.filter(([,outcome,,decided])=>decided||!QUIET.
+includes(outcome));const quiet=told.filter(one=>!loud.includes(one));box.append(element("h4","",page.words.opinions),opinionList(
 loud.length?loud:quiet,page));if(loud.length&&quiet.length){const folded=element("details");const head=element("summary",
 "",page.words.other_opinions.replace("{count}",counted(quiet.length)));folded.append(head,opinionList(quiet,page));box.append(
-folded)}}function opinionList(told,page){const list=element("ul","opinions");for(const[title,outcome,sentences]of told){
-const item=element("li");item.append(element("b","",title),page.verdict(outcome));item.append(...sentences.split("\n").map(
-sentence=>element("div","",sentence)));list.append(item)}return list}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang,form=null){var _a,_b,_c,_d;const own=(_a=table.
+folded)}}function opinionList(told,page){const list=element("ul","opinions");for(const[title,outcome,sentences,decided]of told){
+const item=element("li");item.append(element("b","",title),page.verdict(outcome,decided));item.append(...sentences.split(
+"\n").map(sentence=>element("div","",sentence)));list.append(item)}return list}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang,form=null){var _a,_b,_c,_d;const own=(_a=table.
 forms)==null?void 0:_a[form!=null?form:-1];const{category}=own!=null?own:table;const size=category.length;const told=own?
 own.told.map(at=>table.columns[at]):table.columns;const columns=told.map(written2=>columnOf(written2,size,lang));const collator=new Intl.
 Collator(lang,{numeric:true});return{size,columns,category:Int16Array.from(category),...placesOf(table),holding:words=>holding(

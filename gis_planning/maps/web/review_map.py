@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -12,13 +13,14 @@ from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title
 from gis_planning.maps.web.county_layers import county_layers
-from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category, towns_of
+from gis_planning.maps.web.layers import Category, Column, MapLayer, Opinion, by_value, one_category, towns_of
 from gis_planning.maps.web.page import frame_of, main_map
 from gis_planning.results.papers import document_name
 from gis_planning.results.review import LineReview, ParcelReview, Review, unjudged
 from gis_planning.results.verdicts import OUTCOMES, Finding
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared
+from gis_planning.view.decided import outcome_words, patch_decisions, patch_outcomes
 from gis_planning.view.looks import outcome_look
 
 #: Up to so many projects the page holds what is said of each; of more, the workbook does.
@@ -87,10 +89,12 @@ def _review_layers(review: Review, lang: Lang) -> Iterator[MapLayer]:
     yield from _earlier(review, lang)
 
 
-def _outcomes(lang: Lang) -> dict[str, Category]:
+def _outcomes(lang: Lang) -> dict[tuple[str, bool], Category]:
+    """Return what outcomes look like, those that people decided apart: the legend counts them by themselves."""
     return {
-        outcome: Category(say(f"review.outcome.{outcome}", lang), outcome_look(outcome), outcome)
+        (outcome, decided): Category(outcome_words(outcome, lang, decided=decided), outcome_look(outcome), outcome)
         for outcome in OUTCOMES
+        for decided in (False, True)
     }
 
 
@@ -125,7 +129,7 @@ def _projects(review: Review, towns: list[str | None] | None, lang: Lang) -> Map
         title=say("mainmap.projects", lang),
         group=say("mainmap.group_review", lang),
         shapes=review.parcels_layer.geometry,
-        **by_value([parcel.outcome for parcel in parcels], _outcomes(lang)),
+        **by_value([(parcel.outcome, parcel.decided) for parcel in parcels], _outcomes(lang)),
         columns=tuple(columns),
         towns=towns,
         shown=True,
@@ -155,8 +159,8 @@ def _findings(parcel: ParcelReview) -> Iterator[Finding]:
 
 
 def _concerned(parcel: ParcelReview) -> list[LineReview]:
-    """Return the lines that have to do with a project: it lies in them, or they are more than a pass."""
-    return [line for line in parcel.lines if line.overlap_m2 or line.outcome not in QUIET]
+    """Return the lines that have to do with a project: it lies in them, they are more than a pass, or were decided."""
+    return [line for line in parcel.lines if line.overlap_m2 or line.outcome not in QUIET or parcel.decisions(line)]
 
 
 def _loud(parcel: ParcelReview, review: Review, lang: Lang) -> str | None:
@@ -165,8 +169,9 @@ def _loud(parcel: ParcelReview, review: Review, lang: Lang) -> str | None:
 
 
 def _topics(parcel: ParcelReview) -> list[str]:
-    """Return the lines that have to do with a project, the clauses that do not pass, and whether any is borderline."""
-    codes = [finding.code for finding in _findings(parcel) if finding.outcome not in QUIET]
+    """Return the lines of a project, the clauses that do not pass or were decided, and whether any is borderline."""
+    decided = {override.code for override in parcel.overrides}
+    codes = [one.code for one in _findings(parcel) if one.outcome not in QUIET or one.code in decided]
     borderline = any(finding.borderline for finding in _findings(parcel))
     return [*(line.line for line in _concerned(parcel)), *codes, *(["borderline"] if borderline else [])]
 
@@ -182,23 +187,19 @@ def _classes(parcels: Sequence[ParcelReview], classes: pd.DataFrame, lang: Lang)
     return [comma.join(found.get(parcel.id, ())) or None for parcel in parcels]
 
 
-def _opinions(parcel: ParcelReview, review: Review, lang: Lang) -> Sequence[tuple[str, str, str]]:
-    """Return what is said of a project: a person's decisions first, then every line, the worst first."""
-    found: list[tuple[str, str, str]] = [
-        (
-            override.code,
-            override.outcome,
-            say(
-                "review.override_note",
-                lang,
-                **vars(override) | {"outcome": say(f"review.outcome.{override.outcome}", lang)},
-            ),
-        )
-        for override in parcel.overrides
-    ]
+def _opinions(parcel: ParcelReview, review: Review, lang: Lang) -> list[Opinion]:
+    """Return what is said of a project: every line, the worst first; what a person decided stands with its line."""
     lines = [(line, parcel.outcome_of(line)) for line in parcel.lines]
     lines.sort(key=lambda one: OUTCOMES.index(one[1]))
-    return found + [(review.title(line.line, lang), outcome, _opinion(line, review, lang)) for line, outcome in lines]
+    told = review.told_decisions(parcel, lang) if parcel.overrides else []
+    found: list[Opinion] = []
+    for line, outcome in lines:
+        decided = {override.code for override in parcel.decisions(line)}
+        said = [say("review.override_note", lang, **facts) for facts in told if facts["code"] in decided]
+        # The badge of a line that was decided; the page never folds one that has its own.
+        badge = (outcome_words(outcome, lang, decided=True),) if said else ()
+        found.append((review.title(line.line, lang), outcome, "\n".join([*said, _opinion(line, review, lang)]), *badge))
+    return found
 
 
 def _opinion(line: LineReview, review: Review, lang: Lang) -> str:
@@ -223,7 +224,7 @@ def _patches(review: Review, towns: list[str | None] | None, lang: Lang) -> MapL
     row = {parcel.id: at for at, parcel in enumerate(review.parcels)}
     owner = [row[one] for one in patches["project_id"]]
     known = {
-        one: Category(category.title, outcome_look(one) | {"fill_opacity": 0.75, "size": 3.5}, one)
+        one: replace(category, look={**category.look, "fill_opacity": 0.75, "size": 3.5})
         for one, category in _outcomes(lang).items()
     }
     names = [_named(review.parcels[at]) for at in owner]
@@ -233,6 +234,7 @@ def _patches(review: Review, towns: list[str | None] | None, lang: Lang) -> MapL
         Column(say("review.column_area_m2", lang), patches["area_m2"].tolist(), 2),
         Column(say("review.column_label", lang), [say(f"review.label.{one}", lang) for one in patches["label"]]),
         Column(say("review.column_width_m", lang), patches["width_m"].tolist(), 2),
+        *([Column(say("review.column_override", lang), told)] if (told := patch_decisions(review, lang)) else []),
         *_changes(review, lang),
         Column(say("mainmap.patch_id", lang), patches["id"].tolist()),
     )
@@ -241,7 +243,7 @@ def _patches(review: Review, towns: list[str | None] | None, lang: Lang) -> MapL
         title=say("review.figure_patch", lang),
         group=say("mainmap.group_review", lang),
         shapes=patches.geometry,
-        **by_value(patches["outcome"].tolist(), known),
+        **by_value(patch_outcomes(review), known),
         columns=columns,
         rule=patches["code"].tolist(),
         rules=tuple(dict.fromkeys(patches["code"])),

@@ -1,0 +1,37 @@
+"""Say of a review what people decided: outcomes with their mark, of conflict patches the one after the decision."""
+
+from __future__ import annotations
+
+from gis_planning.results.review import Review
+from gis_planning.results.verdicts import Outcome
+from gis_planning.texts import Lang, say
+
+#: What people made of a patch; there is no such column where nobody decided on any.
+DECIDED = "outcome_decided"
+
+
+def outcome_words(outcome: str, lang: Lang, *, decided: bool) -> str:
+    """Return an outcome in words; one that a person decided says so."""
+    word = say(f"review.outcome.{outcome}", lang)
+    return say("review.outcome_decided", lang, outcome=word) if decided else word
+
+
+def patch_outcomes(review: Review) -> list[tuple[Outcome, bool]]:
+    """Return the outcome of each conflict patch, with people's decisions in place of ours, and whether it is theirs."""
+    if not len(review.patches):
+        return []
+    ours = review.patches["outcome"].tolist()
+    theirs = review.patches[DECIDED].tolist() if DECIDED in review.patches.columns else [None] * len(ours)
+    return [(given or judged, given is not None) for judged, given in zip(ours, theirs, strict=True)]
+
+
+def patch_decisions(review: Review, lang: Lang) -> list[str | None]:
+    """Return what people decided of each conflict patch and what the program had said; empty where nobody decided."""
+    if DECIDED not in review.patches.columns:
+        return []
+    said = {
+        (parcel.id, facts["code"]): say("review.decided", lang, **facts)
+        for parcel in review.parcels
+        for facts in review.told_decisions(parcel, lang)
+    }
+    return [said.get(one) for one in zip(review.patches["project_id"], review.patches["code"], strict=True)]
