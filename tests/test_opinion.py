@@ -237,7 +237,7 @@ def test_stated_and_measured_area_stand_side_by_side_and_the_number_is_the_proje
 
 
 def test_a_stated_area_that_is_not_the_measured_one_is_told_in_the_opinion_and_of_the_run(place, tmp_path):
-    folder, where = place
+    _, where = place
     shapes = [town.box(*BOXES[one]) for one in ("A1", "A2")]
     frame = town.frame(*shapes, id=["R", "W"], name=["甲", "乙"], activity=["urban", None])
     frame["stated_area_ha"] = [round(shapes[0].area / 1e4, 4), round(shapes[1].area / 1e4 + 0.1, 4)]
