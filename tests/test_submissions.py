@@ -6,9 +6,11 @@ import openpyxl
 import pandas as pd
 import pytest
 import town
+from test_parcel_txt import points, txt
 from test_review import FARM, IN_TOWN, OUTSIDE, county, judged, parcel, run
 
 from gis_planning.conventions.activities import activity_of_use
+from gis_planning.errors import FeatureError
 from gis_planning.judging.projects import read_projects
 from gis_planning.reports import terminal
 
@@ -98,3 +100,32 @@ def test_only_what_was_submitted_and_judged_again_is_cured(tmp_path, capsys):
         "P1": "unjudged",
         "P2": "absent",
     }
+
+
+def applied(folder, name, at, number="1"):
+    """A coordinate TXT of one applicant, with one square whose southern corner stands so far east."""
+    corners = [(town.NORTH + x, town.EAST + y) for x, y in ((0, at), (40, at), (40, at + 40), (0, at + 40))]
+    return txt(folder, f"5,0.16,{number},用地,面,,,,@", *points(corners), name=name)
+
+
+def test_parcels_that_several_files_number_from_one_go_by_their_file(tmp_path):
+    where = county(tmp_path / "c")
+    files = [applied(tmp_path, "甲.txt", 0), applied(tmp_path, "乙.txt", 100), applied(tmp_path, "丙.txt", 200, "XM-9")]
+    assert read_projects(where, files)["id"].tolist() == ["甲-1", "乙-1", "XM-9"]
+    assert told(where, "projects.told_apart") == [{"source": ["甲.txt", "乙.txt"], "count": 2, "first": "甲-1"}]
+    out = tmp_path / "out"
+    run("review", where.folder, *files[:2], "--out", out, "--each")
+    assert {one.name for one in (out / "opinions").glob("*.docx")} == {"甲-1.docx", "乙-1.docx"}
+    # A file alone keeps its numbers; where the names of files are the same, nothing tells parcels apart.
+    assert read_projects(where, files[:1])["id"].tolist() == ["1"]
+    (tmp_path / "x").mkdir()
+    with pytest.raises(FeatureError, match="x/甲.txt"):
+        read_projects(where, [files[0], applied(tmp_path / "x", "甲.txt", 100)])
+
+
+def test_stated_ids_that_are_double_are_refused_with_both_files_and_the_cure(tmp_path, capsys):
+    where = county(tmp_path / "c")
+    files = [applied(tmp_path, f"{name}.txt", at, "XM-9") for name, at in (("甲", 0), ("乙", 100))]
+    assert run("review", where.folder, *files, "--out", tmp_path / "out") == 2
+    said = capsys.readouterr().err
+    assert all(word in said for word in ("甲.txt", "乙.txt", "XM-9", "第三项"))
