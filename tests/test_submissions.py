@@ -5,7 +5,9 @@ import json
 import openpyxl
 import pandas as pd
 import pytest
+import shapely
 import town
+from docx import Document
 from test_parcel_txt import points, txt
 from test_review import FARM, IN_TOWN, OUTSIDE, county, judged, parcel, run
 
@@ -13,6 +15,7 @@ from gis_planning.conventions.activities import activity_of_use
 from gis_planning.errors import FeatureError
 from gis_planning.judging.projects import read_projects
 from gis_planning.reports import terminal
+from gis_planning.results.drawn import differ
 
 
 def delivered(folder, *boxes, **columns):
@@ -91,7 +94,10 @@ def test_only_what_was_submitted_and_judged_again_is_cured(tmp_path, capsys):
     assert "未再提交" in said
     assert any("P2" in one for one in written["warnings"])
     rows = openpyxl.load_workbook(again / "review.xlsx")["变化情况"].iter_rows(min_row=2, values_only=True)
-    assert ("P2", "本次未再提交") in {(row[1], row[3]) for row in rows}
+    assert ("P2", "项目", "本次未再提交", None) in {(row[1], row[2], row[5], row[6]) for row in rows}
+    first = [one.text for one in Document(again / "review.docx").paragraphs][:5]
+    assert any("本次未再提交的项目 1 个：P2。范围有改动的项目 1 个：P1。" in one for one in first)
+    assert not any("未能判定的 0 处" in one for one in first)
     # The farmland is not delivered any more, so that nothing is known of P1 either.
     bare = county(tmp_path / "bare", leave_out=["permanent_farmland"]).folder
     run("review", bare, tmp_path / "one.gpkg", "--out", again, "--compare", out)
@@ -100,6 +106,34 @@ def test_only_what_was_submitted_and_judged_again_is_cured(tmp_path, capsys):
         "P1": "unjudged",
         "P2": "absent",
     }
+
+
+def test_a_project_that_moved_is_told_even_where_its_areas_are_nearly_the_same(tmp_path):
+    place, out, again = county(tmp_path / "county").folder, tmp_path / "out", tmp_path / "again"
+    both = pd.concat([parcel(*FARM), parcel(*IN_TOWN, id_="P2")], ignore_index=True).drop(columns="source")
+    both.to_file(tmp_path / "then.gpkg", layer="p")
+    both.geometry = [shapely.affinity.translate(both.geometry[0], 0, 45), both.geometry[1].reverse()]
+    both.to_file(tmp_path / "now.gpkg", layer="p")
+    run("review", place, tmp_path / "then.gpkg", "--out", out)
+    run("review", place, tmp_path / "now.gpkg", "--out", again, "--compare", out)
+    warned = json.loads((again / "review.json").read_text(encoding="utf-8"))["warnings"]
+    assert [one for one in warned if "范围与上次审查不同" in one and one.endswith("：P1")]
+    rows = openpyxl.load_workbook(again / "review.xlsx")["变化情况"].iter_rows(min_row=2, values_only=True)
+    assert ("P1", "永久基本农田", "变化", "位置或轮廓") in {(row[1], row[3], row[5], row[6]) for row in rows}
+    # Without the outlines of then nobody knows, and that is said.
+    (out / "review.gpkg").unlink()
+    run("review", place, tmp_path / "now.gpkg", "--out", again, "--compare", out)
+    warned = json.loads((again / "review.json").read_text(encoding="utf-8"))["warnings"]
+    assert any("缺少上次审查的 review.gpkg" in one for one in warned)
+
+
+def test_outlines_differ_by_more_than_coordinates_are_rounded_to():
+    square = town.box(0, 0, 100, 100)
+    assert not differ(square, shapely.segmentize(square, 7).normalize())
+    assert not differ(square, town.box(0, 0, 100, 100.0005))
+    # A notch of little land, and much land along one side.
+    assert differ(square, square - town.box(0, 0, 2, 0.02))
+    assert differ(square, town.box(0, 0, 100, 100.005))
 
 
 def applied(folder, name, at, number="1"):
