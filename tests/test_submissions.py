@@ -2,6 +2,7 @@
 
 import json
 
+import browsing
 import openpyxl
 import pandas as pd
 import pytest
@@ -12,7 +13,7 @@ from test_parcel_txt import points, txt
 from test_review import FARM, IN_TOWN, OUTSIDE, county, judged, parcel, run
 
 from gis_planning.conventions.activities import activity_of_use
-from gis_planning.errors import FeatureError
+from gis_planning.errors import CountyError, FeatureError
 from gis_planning.judging.projects import read_projects
 from gis_planning.reports import terminal
 from gis_planning.results.drawn import differ
@@ -110,6 +111,9 @@ def test_only_what_was_submitted_and_judged_again_is_cured(tmp_path, capsys):
 
 def test_a_project_that_moved_is_told_even_where_its_areas_are_nearly_the_same(tmp_path):
     place, out, again = county(tmp_path / "county").folder, tmp_path / "out", tmp_path / "again"
+    file = place / "county.toml"
+    dated = file.read_text(encoding="utf-8").replace("[county]\n", '[county]\ndata_date = "2025-06-01"\n')
+    file.write_text(dated, encoding="utf-8")
     both = pd.concat([parcel(*FARM), parcel(*IN_TOWN, id_="P2")], ignore_index=True).drop(columns="source")
     both.to_file(tmp_path / "then.gpkg", layer="p")
     both.geometry = [shapely.affinity.translate(both.geometry[0], 0, 45), both.geometry[1].reverse()]
@@ -117,6 +121,12 @@ def test_a_project_that_moved_is_told_even_where_its_areas_are_nearly_the_same(t
     run("review", place, tmp_path / "then.gpkg", "--out", out)
     run("review", place, tmp_path / "now.gpkg", "--out", again, "--compare", out)
     warned = json.loads((again / "review.json").read_text(encoding="utf-8"))["warnings"]
+    layers = browsing.payload((again / "index.html").read_text(encoding="utf-8"))["layers"]
+    of = "（数据日期 2025-06-01）"
+    assert {one["title"] for one in layers if one["id"].startswith("earlier.")} == {
+        f"上次审查的项目{of}",
+        f"上次审查的冲突图斑{of}",
+    }
     assert [one for one in warned if "范围与上次审查不同" in one and one.endswith("：P1")]
     rows = openpyxl.load_workbook(again / "review.xlsx")["变化情况"].iter_rows(min_row=2, values_only=True)
     assert ("P1", "永久基本农田", "变化", "位置或轮廓") in {(row[1], row[3], row[5], row[6]) for row in rows}
@@ -134,6 +144,25 @@ def test_outlines_differ_by_more_than_coordinates_are_rounded_to():
     # A notch of little land, and much land along one side.
     assert differ(square, square - town.box(0, 0, 2, 0.02))
     assert differ(square, town.box(0, 0, 100, 100.005))
+
+
+def test_fields_of_parcels_are_stated_once_for_all_files_and_a_name_is_not_said_twice(tmp_path):
+    towns = town.frame(town.box(*IN_TOWN), town.box(*OUTSIDE), MUNI=["东镇", "西镇"])
+    towns.to_file(tmp_path / "towns.gpkg", layer="t")
+    plain = county(tmp_path / "plain")
+    assert read_projects(plain, [tmp_path / "towns.gpkg"])["id"].tolist() == ["towns-1", "towns-2"]
+    said = next(one for one in plain.warnings if one.key == "parcels.without_id").to("zh")
+    assert '[layers.projects] 中写明：fields = { id = "字段名", name = "字段名" }。现有字段：MUNI' in said
+    stated = county(tmp_path / "c", toml='[layers.projects]\nfields = { id = "muni", name = "MUNI" }\n')
+    assert not stated.has("projects")
+    assert read_projects(stated, [delivered(tmp_path, IN_TOWN)])["id"].tolist() == ["P1"]
+    run("review", stated.folder, tmp_path / "towns.gpkg", "--out", tmp_path / "out")
+    heads = [one.text for one in Document(tmp_path / "out" / "review.docx").paragraphs if "Heading 1" in one.style.name]
+    assert "东镇" in heads
+    with pytest.raises(CountyError, match="nam"):
+        county(tmp_path / "d", toml='[layers.projects]\nfields = { nam = "MUNI" }\n')
+    with pytest.raises(CountyError, match="parks.source"):
+        county(tmp_path / "e", toml='[layers.parks]\nfields = { name = "MUNI" }\n')
 
 
 def applied(folder, name, at, number="1"):

@@ -256,7 +256,7 @@ def _read(
 ) -> tuple[gpd.GeoDataFrame, bool]:
     """Return the parcels of a source, and whether their ids only count them within it."""
     progress(text("projects.reading", source=source))
-    delivered = read_parcels(source, crs=crs, table=inner)
+    delivered = read_parcels(source, crs=crs, table=inner, fields=county.project_fields)
     frame = _taken(county, source, delivered)
     digest = delivered.sha256 or fingerprint(source)
     own = geo.crs_name(delivered.crs) if delivered.crs is not None else "-"

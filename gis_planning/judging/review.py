@@ -332,9 +332,7 @@ def _compared(
     }
     parcels = {id_: one if isinstance(one, str) else None for id_, one in zip(ids, projects["activity"], strict=True)}
     rules = tuple(dict.fromkeys(clause.document.id for clause in clauses))
-    compared = compare_review(
-        patches, old, parcels=parcels, outlines=projects.geometry, judged=known, rules=rules
-    )
+    compared = compare_review(patches, old, parcels=parcels, outlines=projects.geometry, judged=known, rules=rules)
     county.warnings += compared.elsewhere(county.name, county.settings.code)
     if compared.redrawn is None:
         county.warnings.append(text("review.no_outlines", source=old))
