@@ -235,6 +235,54 @@ def test_stated_and_measured_area_stand_side_by_side_and_the_number_is_the_proje
     assert numbers == ["", *(f"示自然资审〔2026〕{one}号" for one in BOXES)]
 
 
+def test_a_stated_area_that_is_not_the_measured_one_is_told_in_the_opinion_and_of_the_run(place, tmp_path):
+    folder, where = place
+    shapes = [town.box(*BOXES[one]) for one in ("A1", "A2")]
+    frame = town.frame(*shapes, id=["R", "W"], name=["甲", "乙"], activity=["urban", None])
+    frame["stated_area_ha"] = [round(shapes[0].area / 1e4, 4), round(shapes[1].area / 1e4 + 0.1, 4)]
+    frame.to_file(tmp_path / "stated.gpkg")
+    written((tmp_path, where), tmp_path / "out", parcels="stated.gpkg")
+    paper = Document(tmp_path / "out" / "review.docx")
+    right, wrong = ("\n".join(said_of(paper, one)) for one in ("R", "W"))
+    assert "请核实" not in right
+    assert re.search(r"申报面积比实测面积多 1,000\.\d\d 平方米", wrong)
+    assert "活动类型未填写" in wrong
+    told = json.loads((tmp_path / "out" / "review.json").read_text(encoding="utf-8"))
+    assert [note for note in told["notes"] if "申报面积" in note] == [
+        "有 1 个项目的申报面积与实测面积不符（超出取整）：W"
+    ]
+
+
+def test_word_and_workbook_name_the_same_lines_of_a_project(out):
+    (table,) = (one for one in Document(out / "review.docx").tables if one.rows[0].cells[-1].text == "涉及")
+    word = {row.cells[0].text: row.cells[-1].text for row in table.rows[1:]}
+    sheet = openpyxl.load_workbook(out / "review.xlsx")["汇总"]
+    heads, *rows = ([str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True))
+    book = {row[0]: row[heads.index("涉及控制线")] for row in rows if row[0] in BOXES}
+    assert book == {one: "" if said.startswith("无数据：") else said for one, said in word.items()}
+    assert {row[heads.index("无数据或无法计算的控制线")] for row in rows if row[0] in BOXES} == {""}
+    assert book["A1"] == ""
+    assert "永久基本农田" in book["B2"]
+
+
+def test_lines_that_were_not_delivered_are_no_lines_concerned(place, tmp_path):
+    folder, _ = place
+    (tmp_path / "county").mkdir()
+    town.frame(town.box(0, 0, 400, 400)).to_file(tmp_path / "county" / "area.gpkg")
+    (tmp_path / "county" / "county.toml").write_text(
+        '[county]\nname = "某县"\nlang = "zh"\n[layers.study_area]\nsource = "area.gpkg"\n', encoding="utf-8"
+    )
+    written((folder, tmp_path / "county"), tmp_path / "out", parcels="one.gpkg")
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "review.xlsx")["汇总"]
+    heads, row, *_ = ([str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True))
+    assert row[heads.index("涉及控制线")] == ""
+    assert "永久基本农田" in row[heads.index("无数据或无法计算的控制线")]
+    (table,) = (
+        one for one in Document(tmp_path / "out" / "review.docx").tables if one.rows[0].cells[-1].text == "涉及"
+    )
+    assert table.rows[1].cells[-1].text.startswith("无数据：")
+
+
 def test_two_clean_projects_share_a_page_and_one_is_three_pages_with_its_appendix(place, out, tmp_path):
     # A page of summary, one of two clean projects, three of two in conflict at most, three of the appendix at most.
     assert pages(out / "review.docx", tmp_path) <= 8

@@ -838,3 +838,11 @@ def test_a_terminal_lists_the_worst_of_many_projects(tmp_path, monkeypatch):
     assert "BAD2" in said
     assert "GOOD" not in said
     assert "全部 3 个" in said
+
+
+def test_land_that_cannot_be_judged_names_the_field_that_is_empty(tmp_path):
+    untold = town.frame(town.box(3000, 0, 3100, 100), name=["红线甲"])
+    found = judged(tmp_path, parcel(*CORE), extra={"ecological_redline": untold})
+    said = [finding.message for finding in line(found, "ecological_redline").findings]
+    assert any("未填写字段 core 的图斑" in one.to("zh") for one in said)
+    assert any("leave core empty" in one.to("en") for one in said)

@@ -129,7 +129,7 @@ def test_an_opinion_has_every_line_and_can_be_linked_to(results, look):
     page.locator(".popup details summary").click()
     words = page.inner_text(".popup")
     assert "B2 仓库" in words
-    assert "占用永久基本农田1,600.00 平方米（2.40 亩）" in words
+    assert "占用永久基本农田 1,600.00 平方米（2.40 亩）" in words
     assert "占用永久基本农田［PF25-1］" in words
     assert "未占用城市绿线范围用地" in words
     assert "1004 城镇村道路用地 2.40 亩" in words
@@ -195,7 +195,7 @@ def test_without_graphics_opinions_stand_in_the_panel(results, browser):
     page = context.new_page()
     page.goto((results / "index.html").as_uri() + "#B2")
     page.wait_for_selector("html[data-ready=table]", state="attached")
-    assert "占用永久基本农田1,600.00 平方米" in page.inner_text("#chosen")
+    assert "占用永久基本农田 1,600.00 平方米" in page.inner_text("#chosen")
     page.locator("#twin tbody button").first.click()
     assert "A1 安居房" in page.inner_text("#chosen")
     context.close()

@@ -80,7 +80,12 @@ def _finding(
         outcome=now,
         outcome_zero=outcome(None),
         borderline=now != doubled,
-        message=_message(rule, row, _of_touched(rule, touched - excused(stated), limit, activity)),
+        message=_message(
+            rule,
+            row,
+            _of_touched(rule, touched - excused(stated), limit, activity),
+            list(clause.settings.get("where") or ()),
+        ),
     )
 
 
@@ -113,8 +118,11 @@ def _of_touched(rule: ProjectRule, touched_m2: float, limit: float | None, activ
     return "conditional" if activity in rule.conditional_for else rule.otherwise
 
 
-def _message(rule: ProjectRule, row: Mapping[str, Any], found: Outcome) -> Text:
-    """Return what is said of the land that was looked at, then of the land that nobody could look at."""
+def _message(rule: ProjectRule, row: Mapping[str, Any], found: Outcome, fields: list[str]) -> Text:
+    """Return what is said of the land that was looked at, then of the land that nobody could look at.
+
+    `fields` are those of the line by which its features count.
+    """
     if row["unsure"]:
         return text("redlines.unsure")
     area, unknown, uncovered = (float(row[name]) for name in ("touched_m2", "unknown_m2", "uncovered_m2"))
@@ -133,7 +141,7 @@ def _message(rule: ProjectRule, row: Mapping[str, Any], found: Outcome) -> Text:
     net = float(row["net_m2"])
     if area and not math.isnan(net):
         said.append(text("redlines.net", net_m2=net, net_mu=geo.to_mu(net)))
-    said += [text("redlines.unknown", area_m2=unknown)] if unknown else []
+    said += [text("redlines.unknown", area_m2=unknown, fields=fields)] if unknown else []
     said += [text("redlines.uncovered", area_m2=uncovered)] if uncovered else []
     return Spoken({lang: ("" if lang == "zh" else " ").join(one.to(lang) for one in said) for lang in LANGS})
 

@@ -100,11 +100,12 @@ def review(
     classes, notes = _classes(county, projects, progress)
     # It may warn, so that it comes before what is written down.
     compared = _compared(projects, patches, judged, old, county, clauses) if old else None
+    parcels = tuple(_parcels(projects, lines, overrides, shared))
     return Review(
         **entries(county, clauses, as_of),
-        notes=(*_overlay_notes(clauses, judged), *notes),
+        notes=(*_overlay_notes(clauses, judged), *notes, *_misstated(parcels)),
         clauses=tuple(_described(clause) for clause in clauses),
-        parcels=tuple(_parcels(projects, lines, overrides, shared)),
+        parcels=parcels,
         parcels_layer=projects,
         patches=patches,
         classes=classes,
@@ -119,6 +120,14 @@ def _unknown_activities(projects: gpd.GeoDataFrame) -> list[Text]:
     if not len(odd):
         return []
     return [text("review.unknown_activity", words=list(odd.unique()[:10]), known=list(activities()))]
+
+
+def _misstated(parcels: Sequence[ParcelReview]) -> list[Text]:
+    """Tell of projects whose stated area is not the measured one."""
+    ids = [parcel.id for parcel in parcels if parcel.misstated_m2 is not None]
+    return (
+        [text("review.misstated", count=len(ids), ids=[*ids[:10], *(["..."] if len(ids) > 10 else [])])] if ids else []
+    )
 
 
 def clauses_for(county: County, as_of: str | None = None) -> tuple[Clause, ...]:

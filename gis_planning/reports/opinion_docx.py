@@ -69,6 +69,7 @@ def write_opinion(paper: Paper, review: Review, at: int, own: Own, lang: Lang, *
         paper.heading(named_once(parcel.id, parcel.name, "  "), 1, new_page=new_page)
         _facts(paper, review, parcel, lang)
         paper.text(say("review.handle", lang, handling=review.office.handled(parcel.advised, lang)), TEXT)
+        _doubtful(paper, parcel, lang)
         _shared(paper, parcel, lang)
         picture, seen = _figure(review, at, review.patches.iloc[own.patches.get(parcel.id, [])])
         alt = say("review.figure_alt", lang, parcel=named_once(parcel.id, parcel.name))
@@ -93,11 +94,17 @@ def cited_codes(parcel: ParcelReview) -> set[str]:
     return cited | {override.code for override in parcel.overrides}
 
 
-def outcome_cell(outcome: str, lang: Lang, *, decided: bool = False) -> Toned:
-    """Return an outcome as a cell; one that a person decided says so."""
+def outcome_cell(outcome: str, lang: Lang, *, decided: bool = False, heed: bool = False) -> Toned:
+    """Return an outcome as a cell; one that a person decided says so, and one that tells something to heed."""
     word = say(f"review.outcome.{outcome}", lang)
-    words = say("review.outcome_decided", lang, outcome=word) if decided else word
+    words = say("review.outcome_heed", lang, outcome=word) if heed else word
+    words = say("review.outcome_decided", lang, outcome=words) if decided else words
     return Toned(words, styles()["outcome"][outcome]["colour"])
+
+
+def verdict_cell(parcel: ParcelReview, lang: Lang) -> Toned:
+    """Return the verdict on a project as a cell."""
+    return outcome_cell(parcel.outcome, lang, decided=parcel.decided, heed=parcel.advised != parcel.outcome)
 
 
 def table(
@@ -125,7 +132,7 @@ def _facts(paper: Paper, review: Review, parcel: ParcelReview, lang: Lang) -> No
     stated = parcel.stated_area_m2
     said = say("review.not_stated", lang) if stated is None else say("review.area_m2", lang, m2=f"{stated:,.2f}")
     facts: list[tuple[str, Cell]] = [
-        ("outcome", outcome_cell(parcel.outcome, lang, decided=parcel.decided)),
+        ("outcome", verdict_cell(parcel, lang)),
         ("activity", activity),
         ("measured", _area(parcel.area_m2, lang)),
         ("stated", said),
@@ -138,6 +145,15 @@ def _facts(paper: Paper, review: Review, parcel: ParcelReview, lang: Lang) -> No
     if len(cells) % 2:
         cells.append(("", ""))
     table(paper, [], [(*one, *two) for one, two in zip(cells[::2], cells[1::2], strict=True)], widths=FACTS)
+
+
+def _doubtful(paper: Paper, parcel: ParcelReview, lang: Lang) -> None:
+    """Write what of the facts of a project is to be looked into: no activity, an area that is not as stated."""
+    if parcel.activity is None:
+        paper.bullet(say("review.activity_missing", lang), TEXT)
+    if (apart := parcel.misstated_m2) is not None:
+        facts = {"m2": f"{abs(apart):,.2f}", "share": f"{abs(apart) / parcel.area_m2:.2%}"}
+        paper.bullet(say("review.misstated_more" if apart > 0 else "review.misstated_less", lang, **facts), TEXT)
 
 
 def _shared(paper: Paper, parcel: ParcelReview, lang: Lang) -> None:
@@ -195,9 +211,11 @@ def _remarks(paper: Paper, review: Review, line: LineReview, lang: Lang) -> None
         cited = say("review.cited_all", lang).join(dict.fromkeys(laws))
         paper.bullet(say("review.by_law", lang, finding=sentence, law=cited) if cited else sentence, TEXT)
     if line.touches and line.outcome not in QUIET:
-        names = say("review.comma", lang).join(line.touches[:NAMED])
-        if len(line.touches) > NAMED:
-            names = say("review.more", lang, listed=names, count=len(line.touches) - NAMED * (lang == "en"))
+        # Features that are called alike are one name.
+        called = list(dict.fromkeys(line.touches))
+        names = say("review.comma", lang).join(called[:NAMED])
+        if len(called) > NAMED:
+            names = say("review.more", lang, listed=names, count=len(called) - NAMED * (lang == "en"))
         paper.bullet(say("review.touches", lang, names=names), TEXT)
     if line.slivers:
         areas = {name: f"{getattr(line, f'{name}_m2'):,.2f}" for name in ("substantial", "boundary", "unclear")}

@@ -8,7 +8,17 @@ from typing import Any
 
 from gis_planning import geo
 from gis_planning.reports.entries import write_sources
-from gis_planning.reports.opinion_docx import SIZE, TEXT, Own, cited_codes, outcome_cell, owned, table, write_opinion
+from gis_planning.reports.opinion_docx import (
+    SIZE,
+    TEXT,
+    Own,
+    cited_codes,
+    outcome_cell,
+    owned,
+    table,
+    verdict_cell,
+    write_opinion,
+)
 from gis_planning.reports.opinions import QUIET, Opinions
 from gis_planning.reports.paper import Paper
 from gis_planning.results.review import Review
@@ -18,7 +28,7 @@ from gis_planning.view import compared
 #: Up to so many projects all stand in the table at the beginning; of more, those with an opinion.
 LISTED = 1_000
 #: The widths of tables in cm: who signs, what to do, the rules, and the projects, whose verdicts are longer in English.
-SIGNED, TO_DO, RULES = (1.8, 6.2, 1.8, 6.2), (2.8, 1.4, 11.8), (2.4, 2.6, 11.0)
+SIGNED, TO_DO, RULES = (1.8, 6.2, 1.8, 6.2), (3.3, 1.4, 11.3), (2.4, 2.6, 11.0)
 OVERVIEW = {"zh": (1.8, 4.0, 1.9, 2.6, 5.7), "en": (1.7, 3.3, 1.6, 3.7, 5.7)}
 #: More projects than these stand in smaller type (Chinese size six), and closer: some thirty fit below the summary.
 ROOMY, CLOSE = 20, 7.5
@@ -96,7 +106,10 @@ def _read(review: Review, lang: Lang, documents: Collection[str] | None = None) 
 
     The rules are those of some documents, by their ids, or of all (None).
     """
-    said = [say("review.caveat", lang), say("review.data_date", lang, date=review.data_date or "-")]
+    said = [
+        say("review.caveat", lang),
+        say("review.data_date", lang, date=review.data_date or say("map.no_date", lang)),
+    ]
     if unsure := review.unconfirmed(lang, documents):
         said.append(say("review.unconfirmed", lang, rules=say("review.comma", lang).join(unsure)))
     return "".join(said)
@@ -126,7 +139,7 @@ def _summary(paper: Paper, review: Review, opinions: Opinions, lang: Lang, *, ap
     if review.compared is not None:
         paper.text(compared.briefly(review.compared, lang), TEXT)
     rows = [
-        (outcome_cell(outcome, lang), f"{count:,}", review.office.handled(advised, lang))
+        (outcome_cell(outcome, lang, heed=advised != outcome), f"{count:,}", review.office.handled(advised, lang))
         for outcome, advised, count in review.advice()
     ]
     heads = [say(f"review.head_{key}", lang) for key in ("outcome", "count", "handling")]
@@ -139,11 +152,12 @@ def _overview(paper: Paper, review: Review, shown: Sequence[int], lang: Lang) ->
     rows = []
     for at in shown:
         parcel = review.parcels[at]
-        loud = () if parcel.outcome in QUIET else parcel.lines
-        worst = [review.title(line.line, lang) for line in loud if parcel.outcome_of(line) == parcel.outcome]
         area = f"{geo.to_mu(parcel.area_m2):,.2f}"
-        because = _some(worst, lang)
-        rows.append((parcel.id, parcel.name, area, outcome_cell(parcel.outcome, lang, decided=parcel.decided), because))
+        because = _some([review.title(line.line, lang) for line in parcel.asking], lang)
+        if not because and parcel.outcome not in QUIET:
+            lacking = [review.title(line.line, lang) for line in parcel.parted.unknown]
+            because = say("review.no_data_of", lang, lines=_some(lacking, lang))
+        rows.append((parcel.id, parcel.name, area, verdict_cell(parcel, lang), because))
     heads = [say(f"review.head_{key}", lang) for key in ("id", "project", "area_mu", "outcome", "because")]
     table(paper, heads, rows, widths=OVERVIEW[lang], numbers={2}, whole={0}, size=SIZE if len(rows) <= ROOMY else CLOSE)
 
@@ -186,5 +200,8 @@ def _rules(paper: Paper, review: Review, clauses: Sequence[Mapping[str, Any]], l
 
 
 def _made(paper: Paper, review: Review, lang: Lang) -> None:
-    words = ", ".join(f"{name} {review.program[name]}" for name in ("version", "geos", "proj", "gdal"))
+    libraries = (
+        f"{title} {review.program[name]}" for name, title in (("geos", "GEOS"), ("proj", "PROJ"), ("gdal", "GDAL"))
+    )
+    words = f"{review.program['version']} ({', '.join(libraries)})"
     paper.text(say("review.made_with", lang, program=words, crs=review.crs), TEXT)

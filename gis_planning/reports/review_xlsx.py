@@ -32,7 +32,7 @@ def write_xlsx(path: Path, review: Review, lang: Lang) -> None:
         _classes(book, review, lang)
     if review.compared is not None:
         _changes(book, review, review.compared, lang)
-    read = say("review.caveat", lang) + say("review.data_date", lang, date=review.data_date or "-")
+    read = say("review.caveat", lang) + say("review.data_date", lang, date=review.data_date or say("map.no_date", lang))
     said = [note.to(lang) for note in (*review.notes, *review.warnings)]
     write_sheets(book, review, lang, below=(say("review.as_of", lang, day=review.as_of), read, *said))
     book.save(path)
@@ -41,7 +41,7 @@ def write_xlsx(path: Path, review: Review, lang: Lang) -> None:
 def _summary(book: Book, review: Review, lang: Lang) -> None:
     columns = [("id", "text"), ("project", "text"), ("activity", "text"), ("outcome", "text"), ("area_m2", "m2")]
     columns += [("area_ha", "ha"), ("area_mu", "mu"), ("plane_area_m2", "m2"), ("stated_area_m2", "m2")]
-    columns += [("lines_touched", "long")]
+    columns += [("lines_touched", "long"), ("lines_unknown", "long")]
     columns += [("source", "text"), ("override", "long")]
     rows = [
         [
@@ -54,11 +54,8 @@ def _summary(book: Book, review: Review, lang: Lang) -> None:
             geo.to_mu(parcel.area_m2),
             parcel.plane_area_m2,
             parcel.stated_area_m2,
-            say("review.comma", lang).join(
-                review.title(line.line, lang)
-                for line in parcel.lines
-                if parcel.outcome_of(line) not in ("pass", "info")
-            ),
+            say("review.comma", lang).join(review.title(line.line, lang) for line in parcel.asking),
+            say("review.comma", lang).join(review.title(line.line, lang) for line in parcel.parted.unknown),
             parcel.source,
             "; ".join(say("review.decided", lang, **facts) for facts in review.told_decisions(parcel, lang)),
         ]

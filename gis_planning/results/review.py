@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 ARTICLE = re.compile(r"第.+?[条款项]")
 
 
+#: A stated area that is farther from the measured one than this, in m2 and as a share of it, was not only rounded.
+MISSTATED_M2, MISSTATED = 1.0, 0.001
+
+
 @dataclass(frozen=True)
 class Override:
     """A person's decision that stands beside ours: on which project and clause, what, why, who and when.
@@ -202,6 +206,27 @@ class ParcelReview:
         rest = [line for line in self.lines if not line.concerns]
         clear = tuple(line for line in rest if line.outcome in ("pass", "info"))
         return Lines(concerned, clear, tuple(line for line in rest if line.outcome not in ("pass", "info")))
+
+    @property
+    def asking(self) -> tuple[LineReview, ...]:
+        """Return the lines that ask something of the project, as people decided, the worst first.
+
+        Where none does, those that tell something to heed. A line of which nothing is known asks nothing.
+        """
+        wanted = [one for one in OUTCOMES if one not in ("pass", "info")] if self.advised != "info" else ["info"]
+        found = [line for line in self.parted.concerned if self.outcome_of(line) in wanted]
+        return tuple(sorted(found, key=lambda line: OUTCOMES.index(self.outcome_of(line))))
+
+    @property
+    def misstated_m2(self) -> float | None:
+        """Return how far the stated area is from the measured one, None where that is rounding.
+
+        Registers state the area on the ellipsoid, surveys of projects that on the plane: the nearer of both counts.
+        """
+        if self.stated_area_m2 is None:
+            return None
+        apart = min((self.stated_area_m2 - one for one in (self.area_m2, self.plane_area_m2)), key=abs)
+        return apart if abs(apart) > max(MISSTATED_M2, MISSTATED * self.area_m2) else None
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the project as other tools read it."""

@@ -124,7 +124,7 @@ def kind(change: Change, lang: Lang) -> str:
 
 
 def briefly(compared: Comparison, lang: Lang) -> str:
-    """Return with which run a review was compared, how many patches changed, and which projects are absent or redrawn."""
+    """Return with which run a review was compared, how many patches changed, which projects are absent or redrawn."""
     said = counted(compared, lang)
     told = [say("review.since", lang, run=run_named(compared, lang), counts=said[:1].upper() + said[1:])]
     for key, ids in (("review.first_absent", compared.absent), ("review.first_redrawn", compared.redrawn or ())):

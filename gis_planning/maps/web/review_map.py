@@ -161,8 +161,7 @@ def _concerned(parcel: ParcelReview) -> list[LineReview]:
 
 def _loud(parcel: ParcelReview, review: Review, lang: Lang) -> str | None:
     """Return the lines that ask for something, as the workbook has them."""
-    loud = [review.title(line.line, lang) for line in parcel.lines if parcel.outcome_of(line) not in QUIET]
-    return say("review.comma", lang).join(loud) or None
+    return say("review.comma", lang).join(review.title(line.line, lang) for line in parcel.asking) or None
 
 
 def _topics(parcel: ParcelReview) -> list[str]:
