@@ -109,7 +109,7 @@ def _cover(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:
         paper.middle(say("paper.code", lang, code=scorecard.code), 14)
     if scorecard.note:
         paper.middle(scorecard.note.to(lang))
-    paper.middle(say("review.as_of", lang, day=scorecard.as_of))
+    paper.middle(say("paper.as_of", lang, day=scorecard.as_of))
     paper.middle(say("paper.made_with", lang, version=scorecard.program["version"], crs=scorecard.crs))
     paper.new_page()
 

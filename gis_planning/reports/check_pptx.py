@@ -69,7 +69,7 @@ def write_pptx(
 def _cover(deck: Deck, scorecard: Scorecard, lang: Lang) -> None:
     date = scorecard.data_date or say("map.no_date", lang)
     lines = [say("report.title", lang), say("paper.about", lang, date=date)]
-    lines += [say("review.as_of", lang, day=scorecard.as_of)]
+    lines += [say("paper.as_of", lang, day=scorecard.as_of)]
     lines += [scorecard.note.to(lang)] if scorecard.note else []
     made = say("paper.made_with", lang, version=scorecard.program["version"], crs=scorecard.crs)
     deck.cover(scorecard.name, [*lines, made, say("map.internal", lang)])
