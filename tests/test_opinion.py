@@ -65,7 +65,7 @@ def cells_of(paper):
 def said_of(paper, id_):
     """Return the paragraphs of one project's opinion."""
     words = [one.text for one in paper.paragraphs]
-    start = next(at for at, one in enumerate(words) if one.startswith(f"{id_}  "))
+    start = next(at for at, one in enumerate(words) if one == id_ or one.startswith(f"{id_}  "))
     ends = [at for at, one in enumerate(paper.paragraphs) if at > start and one.style.name == "Heading 1"]
     return words[start : ends[0]]
 

@@ -415,8 +415,8 @@ def test_patches_keep_their_ids_and_changes_are_told(tmp_path):
     farm = next(one for one in changes if one["code"] == "PF25-1")
     assert (farm["change"], round(farm["before_m2"]), round(farm["after_m2"])) == ("changed", 1600, 2000)
     heads, *changed = openpyxl.load_workbook(again / "review.xlsx")["变化情况"].iter_rows(max_row=3, values_only=True)
-    assert heads[3] == "变化"
-    assert "变化" in {row[3] for row in changed}
+    assert heads[2:7] == ("项目名称", "控制线", "条款", "变化", "变化内容")
+    assert ("项目", "永久基本农田", "PF25-1", "变化", "面积、位置或轮廓") in {row[2:7] for row in changed}
     # The same land, now for a national project: the verdict has changed, the patch has not.
     run("review", place, tmp_path / "p.gpkg", "--out", out)
     parcel(*FARM, activity="national_major").drop(columns="source").to_file(tmp_path / "major.gpkg", layer="p")

@@ -2,15 +2,21 @@
 
 import json
 
+import browsing
 import openpyxl
 import pandas as pd
 import pytest
+import shapely
 import town
+from docx import Document
+from test_parcel_txt import points, txt
 from test_review import FARM, IN_TOWN, OUTSIDE, county, judged, parcel, run
 
 from gis_planning.conventions.activities import activity_of_use
+from gis_planning.errors import CountyError, FeatureError
 from gis_planning.judging.projects import read_projects
 from gis_planning.reports import terminal
+from gis_planning.results.drawn import differ
 
 
 def delivered(folder, *boxes, **columns):
@@ -89,7 +95,10 @@ def test_only_what_was_submitted_and_judged_again_is_cured(tmp_path, capsys):
     assert "未再提交" in said
     assert any("P2" in one for one in written["warnings"])
     rows = openpyxl.load_workbook(again / "review.xlsx")["变化情况"].iter_rows(min_row=2, values_only=True)
-    assert ("P2", "本次未再提交") in {(row[1], row[3]) for row in rows}
+    assert ("P2", "项目", "本次未再提交", None) in {(row[1], row[2], row[5], row[6]) for row in rows}
+    first = [one.text for one in Document(again / "review.docx").paragraphs][:5]
+    assert any("本次未再提交的项目 1 个：P2。范围有改动的项目 1 个：P1。" in one for one in first)
+    assert not any("未能判定的 0 处" in one for one in first)
     # The farmland is not delivered any more, so that nothing is known of P1 either.
     bare = county(tmp_path / "bare", leave_out=["permanent_farmland"]).folder
     run("review", bare, tmp_path / "one.gpkg", "--out", again, "--compare", out)
@@ -98,3 +107,88 @@ def test_only_what_was_submitted_and_judged_again_is_cured(tmp_path, capsys):
         "P1": "unjudged",
         "P2": "absent",
     }
+
+
+def test_a_project_that_moved_is_told_even_where_its_areas_are_nearly_the_same(tmp_path):
+    place, out, again = county(tmp_path / "county").folder, tmp_path / "out", tmp_path / "again"
+    file = place / "county.toml"
+    dated = file.read_text(encoding="utf-8").replace("[county]\n", '[county]\ndata_date = "2025-06-01"\n')
+    file.write_text(dated, encoding="utf-8")
+    both = pd.concat([parcel(*FARM), parcel(*IN_TOWN, id_="P2")], ignore_index=True).drop(columns="source")
+    both.to_file(tmp_path / "then.gpkg", layer="p")
+    both.geometry = [shapely.affinity.translate(both.geometry[0], 0, 45), both.geometry[1].reverse()]
+    both.to_file(tmp_path / "now.gpkg", layer="p")
+    run("review", place, tmp_path / "then.gpkg", "--out", out)
+    run("review", place, tmp_path / "now.gpkg", "--out", again, "--compare", out)
+    warned = json.loads((again / "review.json").read_text(encoding="utf-8"))["warnings"]
+    layers = browsing.payload((again / "index.html").read_text(encoding="utf-8"))["layers"]
+    of = "（数据日期 2025-06-01）"
+    assert {one["title"] for one in layers if one["id"].startswith("earlier.")} == {
+        f"上次审查的项目{of}",
+        f"上次审查的冲突图斑{of}",
+    }
+    assert [one for one in warned if "范围与上次审查不同" in one and one.endswith("：P1")]
+    rows = openpyxl.load_workbook(again / "review.xlsx")["变化情况"].iter_rows(min_row=2, values_only=True)
+    assert ("P1", "永久基本农田", "变化", "位置或轮廓") in {(row[1], row[3], row[5], row[6]) for row in rows}
+    # Without the outlines of then nobody knows, and that is said.
+    (out / "review.gpkg").unlink()
+    run("review", place, tmp_path / "now.gpkg", "--out", again, "--compare", out)
+    warned = json.loads((again / "review.json").read_text(encoding="utf-8"))["warnings"]
+    assert any("缺少上次审查的 review.gpkg" in one for one in warned)
+
+
+def test_outlines_differ_by_more_than_coordinates_are_rounded_to():
+    square = town.box(0, 0, 100, 100)
+    assert not differ(square, shapely.segmentize(square, 7).normalize())
+    assert not differ(square, town.box(0, 0, 100, 100.0005))
+    # A notch of little land, and much land along one side.
+    assert differ(square, square - town.box(0, 0, 2, 0.02))
+    assert differ(square, town.box(0, 0, 100, 100.005))
+
+
+def test_fields_of_parcels_are_stated_once_for_all_files_and_a_name_is_not_said_twice(tmp_path):
+    towns = town.frame(town.box(*IN_TOWN), town.box(*OUTSIDE), MUNI=["东镇", "西镇"])
+    towns.to_file(tmp_path / "towns.gpkg", layer="t")
+    plain = county(tmp_path / "plain")
+    assert read_projects(plain, [tmp_path / "towns.gpkg"])["id"].tolist() == ["towns-1", "towns-2"]
+    said = next(one for one in plain.warnings if one.key == "parcels.without_id").to("zh")
+    assert '[layers.projects] 中写明：fields = { id = "字段名", name = "字段名" }。现有字段：MUNI' in said
+    stated = county(tmp_path / "c", toml='[layers.projects]\nfields = { id = "muni", name = "MUNI" }\n')
+    assert not stated.has("projects")
+    assert read_projects(stated, [delivered(tmp_path, IN_TOWN)])["id"].tolist() == ["P1"]
+    run("review", stated.folder, tmp_path / "towns.gpkg", "--out", tmp_path / "out")
+    heads = [one.text for one in Document(tmp_path / "out" / "review.docx").paragraphs if "Heading 1" in one.style.name]
+    assert "东镇" in heads
+    with pytest.raises(CountyError, match="nam"):
+        county(tmp_path / "d", toml='[layers.projects]\nfields = { nam = "MUNI" }\n')
+    with pytest.raises(CountyError, match="parks.source"):
+        county(tmp_path / "e", toml='[layers.parks]\nfields = { name = "MUNI" }\n')
+
+
+def applied(folder, name, at, number="1"):
+    """A coordinate TXT of one applicant, with one square whose southern corner stands so far east."""
+    corners = [(town.NORTH + x, town.EAST + y) for x, y in ((0, at), (40, at), (40, at + 40), (0, at + 40))]
+    return txt(folder, f"5,0.16,{number},用地,面,,,,@", *points(corners), name=name)
+
+
+def test_parcels_that_several_files_number_from_one_go_by_their_file(tmp_path):
+    where = county(tmp_path / "c")
+    files = [applied(tmp_path, "甲.txt", 0), applied(tmp_path, "乙.txt", 100), applied(tmp_path, "丙.txt", 200, "XM-9")]
+    assert read_projects(where, files)["id"].tolist() == ["甲-1", "乙-1", "XM-9"]
+    assert told(where, "projects.told_apart") == [{"source": ["甲.txt", "乙.txt"], "count": 2, "first": "甲-1"}]
+    out = tmp_path / "out"
+    run("review", where.folder, *files[:2], "--out", out, "--each")
+    assert {one.name for one in (out / "opinions").glob("*.docx")} == {"甲-1.docx", "乙-1.docx"}
+    # A file alone keeps its numbers; where the names of files are the same, nothing tells parcels apart.
+    assert read_projects(where, files[:1])["id"].tolist() == ["1"]
+    (tmp_path / "x").mkdir()
+    with pytest.raises(FeatureError, match="x/甲.txt"):
+        read_projects(where, [files[0], applied(tmp_path / "x", "甲.txt", 100)])
+
+
+def test_stated_ids_that_are_double_are_refused_with_both_files_and_the_cure(tmp_path, capsys):
+    where = county(tmp_path / "c")
+    files = [applied(tmp_path, f"{name}.txt", at, "XM-9") for name, at in (("甲", 0), ("乙", 100))]
+    assert run("review", where.folder, *files, "--out", tmp_path / "out") == 2
+    said = capsys.readouterr().err
+    assert all(word in said for word in ("甲.txt", "乙.txt", "XM-9", "第三项"))

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from gis_planning.conventions import facts, kinds
+from gis_planning.conventions import KindTitle, facts, kinds
 from gis_planning.conventions.facilities import facility_kinds
 from gis_planning.conventions.landclasses import base
 from gis_planning.county.losses import LOST_SHARE
@@ -65,10 +65,15 @@ class LayerTable(_Table):
 
     @model_validator(mode="after")
     def _source_or_nothing(self) -> LayerTable:
-        """Only a layer of which there is nothing in the county needs no source."""
-        if self.source is None and not self.none_exist and self.made_from is None:
+        """Only a layer of which there is nothing in the county needs no source, and one that says fields of files."""
+        if not self.listed and not self.fields:
             raise PydanticCustomError("missing", "no source")
         return self
+
+    @property
+    def listed(self) -> bool:
+        """Say whether it tells where the layer comes from, or that there is none."""
+        return self.source is not None or self.none_exist or self.made_from is not None
 
     @model_validator(mode="after")
     def _nodata_of_a_raster(self) -> LayerTable:
@@ -225,6 +230,7 @@ def read_county_file(file: Path) -> CountyFile:
         found = CountyFile.model_validate(table)
     except ValidationError as fault:
         raise _county_error(file, fault) from None
+    _refuse_unsourced(file, found)
     _refuse_absences(file, found)
     _refuse_made(file, found)
     return found
@@ -238,6 +244,17 @@ def stated_lang(place: Path) -> Lang | None:
     except (PlanningError, ValueError, KeyError, TypeError):
         return None
     return lang if lang in LANGS else None
+
+
+def _refuse_unsourced(file: Path, found: CountyFile) -> None:
+    """Refuse a layer without a source; only the fields of parcels are stated for files that come with a command."""
+    for name in (name for name, layer in found.layers.items() if not layer.listed):
+        if name != "projects":
+            raise CountyError("county.missing_key", file=file, key=f"layers.{name}.source")
+        known = {field.name for field in kinds()[name].fields}
+        if odd := sorted(found.layers[name].fields.keys() - known):
+            where = {"source": file, "layer": KindTitle(name)}
+            raise CountyError("county.unknown_field", **where, field=odd[0], near=_near(odd[0], known))
 
 
 def _refuse_absences(file: Path, found: CountyFile) -> None:

@@ -68,7 +68,9 @@ class County:
     def __init__(self, folder: Path, file: CountyFile) -> None:
         self.folder = folder
         self.settings = file.county
-        self.tables = file.layers
+        self.tables = {name: table for name, table in file.layers.items() if table.listed}
+        #: Our field = that of the parcels that a review is given.
+        self.project_fields = file.layers["projects"].fields if "projects" in file.layers else {}
         self.quality = file.quality
         self.homes = file.homes
         self.opinion = file.opinion

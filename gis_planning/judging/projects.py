@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -82,7 +83,7 @@ def read_projects(
     InputError
         A source cannot be read as parcels, or is empty.
     """
-    frames = [_read(county, source, crs, table, progress) for source in sources]
+    frames = _told_apart([_read(county, source, crs, table, progress) for source in sources], sources, county)
     if not sources:
         own: Any = county.layer("projects")
         frames = [own.assign(source=county.tables["projects"].source, astray=False)]
@@ -93,6 +94,37 @@ def read_projects(
         found["activity"] = _filled(found, activities, county)
         county.inputs.append(table_input("activities", activities))
     return _with_activities(found, county)
+
+
+def _told_apart(
+    read: Sequence[tuple[gpd.GeoDataFrame, bool]], sources: Sequence[Source], county: County
+) -> list[gpd.GeoDataFrame]:
+    """Return the parcels of several files; those that several files count from one go by their file and their number.
+
+    Each table comes with whether its ids only count its parcels.
+
+    Raises
+    ------
+    FeatureError
+        Two such files have the same name.
+    """
+    frames = [frame for frame, _ in read]
+    counted = [at for at, (_, counts) in enumerate(read) if counts]
+    times = Counter(id_ for at in counted for id_ in set(frames[at]["id"]))
+    again = [at for at in counted if any(times[id_] > 1 for id_ in frames[at]["id"])]
+    if not again:
+        return frames
+    names = Counter(sources[at].stem for at in again)
+    if same := [str(sources[at]) for at in again if names[sources[at].stem] > 1]:
+        raise FeatureError("projects.same_file_name", source=same)
+    listed = [sources[at].name for at in again]
+    first = f"{sources[again[0]].stem}-{frames[again[0]]['id'].iloc[0]}"
+    more = ["..."] if len(listed) > 10 else []
+    county.warnings.append(text("projects.told_apart", source=[*listed[:10], *more], count=len(listed), first=first))
+    return [
+        frame.assign(id=f"{source.stem}-" + frame["id"]) if at in again else frame
+        for at, (frame, source) in enumerate(zip(frames, sources, strict=True))
+    ]
 
 
 def projects_of(county: County, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -221,14 +253,15 @@ def _iso_day(word: str) -> str | None:
 
 def _read(
     county: County, source: Source, crs: str | None, inner: str | None, progress: Callable[[Text], None]
-) -> gpd.GeoDataFrame:
+) -> tuple[gpd.GeoDataFrame, bool]:
+    """Return the parcels of a source, and whether their ids only count them within it."""
     progress(text("projects.reading", source=source))
-    delivered = read_parcels(source, crs=crs, table=inner)
+    delivered = read_parcels(source, crs=crs, table=inner, fields=county.project_fields)
     frame = _taken(county, source, delivered)
     digest = delivered.sha256 or fingerprint(source)
     own = geo.crs_name(delivered.crs) if delivered.crs is not None else "-"
     county.inputs.append(Input("projects", str(source), digest, len(delivered.frame), own, delivered.table))
-    return frame
+    return frame, delivered.counted
 
 
 def _taken(county: County, source: Source, delivered: Delivered) -> gpd.GeoDataFrame:

@@ -340,7 +340,7 @@ def _compared(
     county: County,
     clauses: Sequence[Clause],
 ) -> Comparison:
-    """Return what changed since an earlier review; told are parcels not submitted again, other activities and rules."""
+    """Return what changed since an earlier review; told are parcels not submitted again or redrawn, and others."""
     ids = [str(one) for one in projects["id"]]
     known = {
         (id_, code)
@@ -350,11 +350,14 @@ def _compared(
     }
     parcels = {id_: one if isinstance(one, str) else None for id_, one in zip(ids, projects["activity"], strict=True)}
     rules = tuple(dict.fromkeys(clause.document.id for clause in clauses))
-    compared = compare_review(patches, old, parcels=parcels, judged=known, rules=rules)
+    compared = compare_review(patches, old, parcels=parcels, outlines=projects.geometry, judged=known, rules=rules)
     county.warnings += compared.elsewhere(county.name, county.settings.code)
-    if left := compared.absent:
-        listed = [*left[:10], *(["..."] if len(left) > 10 else [])]
-        county.warnings.append(text("review.not_again", count=len(left), ids=listed))
+    if compared.redrawn is None:
+        county.warnings.append(text("review.no_outlines", source=old))
+    for key, some in (("review.not_again", compared.absent), ("review.redrawn", compared.redrawn)):
+        if some:
+            listed = [*some[:10], *(["..."] if len(some) > 10 else [])]
+            county.warnings.append(text(key, count=len(some), ids=listed))
     if other := compared.activities:
         named = [
             text("review.activity_was", id=id_, before=_named(was), after=_named(is_))

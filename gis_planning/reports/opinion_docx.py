@@ -12,7 +12,7 @@ from gis_planning.conventions.landclasses import class_title, ownership_title
 from gis_planning.maps.print.figure import project_figure
 from gis_planning.reports.opinions import QUIET
 from gis_planning.reports.paper import Cell, Column, Paper, Toned
-from gis_planning.results.review import LineReview, ParcelReview, Review
+from gis_planning.results.review import LineReview, ParcelReview, Review, named_once
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
 
@@ -66,13 +66,13 @@ def write_opinion(paper: Paper, review: Review, at: int, own: Own, lang: Lang, *
     parcel = review.parcels[at]
     clean = not parcel.overrides and all(line.outcome in QUIET for line in parcel.parted.concerned)
     with paper.together():
-        paper.heading(f"{parcel.id}  {parcel.name}", 1, new_page=new_page)
+        paper.heading(named_once(parcel.id, parcel.name, "  "), 1, new_page=new_page)
         _facts(paper, review, parcel, lang)
         paper.text(say("review.handle", lang, handling=review.office.handled(parcel.advised, lang)), TEXT)
         _doubtful(paper, parcel, lang)
         _shared(paper, parcel, lang)
         picture, seen = _figure(review, at, review.patches.iloc[own.patches.get(parcel.id, [])])
-        alt = say("review.figure_alt", lang, id=parcel.id, name=parcel.name)
+        alt = say("review.figure_alt", lang, parcel=named_once(parcel.id, parcel.name))
         paper.picture(picture, alt, SMALL_CM if clean else paper.wide_cm)
         _legend(paper, review, seen, lang)
     with paper.together() if clean else nullcontext():

@@ -32,7 +32,7 @@ def write_xlsx(path: Path, review: Review, lang: Lang) -> None:
     if review.classes is not None:
         _classes(book, review, lang)
     if review.compared is not None:
-        _changes(book, review.compared, lang)
+        _changes(book, review, review.compared, lang)
     read = say("review.caveat", lang) + say("review.data_date", lang, date=review.data_date or say("map.no_date", lang))
     said = [note.to(lang) for note in (*review.notes, *review.warnings)]
     write_sheets(book, review, lang, below=(say("review.as_of", lang, day=review.as_of), read, *said))
@@ -172,15 +172,21 @@ def _classes(book: Book, review: Review, lang: Lang) -> None:
     _sheet(book, "classes", columns, rows, lang, sums=("area_m2", "area_ha", "area_mu"))
 
 
-def _changes(book: Book, found: Comparison, lang: Lang) -> None:
-    columns = [("patch", "text"), ("id", "text"), ("clause", "text"), ("change", "text"), ("before_m2", "m2")]
-    columns += [("after_m2", "m2"), ("before", "text"), ("after", "text")]
+def _changes(book: Book, review: Review, found: Comparison, lang: Lang) -> None:
+    columns = [("patch", "text"), ("id", "text"), ("project", "text"), ("line", "text"), ("clause", "text")]
+    columns += [("change", "text"), ("what", "text"), ("before_m2", "m2"), ("after_m2", "m2"), ("before", "text")]
+    columns += [("after", "text")]
+    names = {**found.names, **{parcel.id: parcel.name for parcel in review.parcels}}
+    lines = {**found.lines, **{str(clause["code"]): str(clause["line"]) for clause in review.clauses}}
     rows = [
         [
             one.patch,
             one.place,
+            names.get(one.place or ""),
+            review.title(lines[one.code], lang) if one.code in lines else None,
             one.code,
             compared.kind(one, lang),
+            compared.what(one, lang),
             one.before,
             one.after,
             say(f"review.outcome.{one.outcome_before}", lang) if one.outcome_before else None,

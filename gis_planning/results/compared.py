@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from gis_planning.errors import SourceError
+from gis_planning.results.drawn import redrawn
 from gis_planning.results.mended import earlier_faults, judged_codes, with_states
 from gis_planning.results.opened import FILES, read_told, tables_of
 from gis_planning.texts import Text, text
@@ -41,7 +42,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class Change:
-    """What became of one thing that was judged; `patch` is the id of the piece, where it is one of a parcel."""
+    """What became of one thing that was judged; `patch` is the id of the piece, where it is one of a parcel.
+
+    `redrawn` says that a piece has another outline than the one it was.
+    """
 
     code: str
     place: str | None
@@ -52,6 +56,7 @@ class Change:
     outcome_before: str | None
     outcome_after: str | None
     patch: str | None = None
+    redrawn: bool = False
 
     @property
     def delta(self) -> float | None:
@@ -75,7 +80,9 @@ class Comparison:
 
     `absent` are the parcels that were not submitted again, `activities` those whose activity is another, with what it
     was and what it is; `rules` the ids of the documents of one run that are not in the other, of the earlier one and of
-    this. `shapes` are layers of the earlier run, only for looking.
+    this. `redrawn` are the parcels whose outline is another, None where the earlier run's outlines are not there.
+    `names` are what the earlier run called its parcels, `lines` the control lines of its clauses. `shapes` are layers
+    of the earlier run.
     `faults` are those of this delivery and `gone` those of the earlier one that are no more, both with their state;
     None where there is nothing to compare them by. `county` is the name and the code of the county of the earlier run,
     as far as it says them.
@@ -87,6 +94,9 @@ class Comparison:
     absent: tuple[str, ...] = ()
     activities: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
     rules: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    redrawn: tuple[str, ...] | None = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, str] = field(default_factory=dict)
     shapes: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     faults: pd.DataFrame | None = None
     gone: pd.DataFrame | None = None
@@ -139,6 +149,7 @@ def compare_review(
     old: Path,
     *,
     parcels: Mapping[str, str | None],
+    outlines: gpd.GeoSeries,
     judged: Collection[tuple[str, str]],
     rules: Collection[str],
 ) -> Comparison:
@@ -156,6 +167,8 @@ def compare_review(
         The folder of the earlier one.
     parcels
         The activities of the parcels of this review by their ids.
+    outlines
+        Their outlines, in the same order.
     judged
         The parcels and clauses on which this review gives a verdict.
     rules
@@ -168,6 +181,8 @@ def compare_review(
     """
     with _read(old, "review") as told:
         before = {str(one["id"]): one.get("activity") for one in told["parcels"]}
+        names = {str(one["id"]): str(one["name"]) for one in told["parcels"] if one.get("name")}
+        lines = {str(one["code"]): str(one["line"]) for one in told["patches"] if one.get("line")}
         ruled = [str(one["id"]) for one in told["documents"]]
         facts, then = _facts(told), _pieces(told["patches"])
     now = _pieces(patches.drop(columns="geometry").to_dict("records"))
@@ -177,16 +192,23 @@ def compare_review(
     for key in sorted(new.keys() | gone.keys()):
         for after, earlier in zip_longest(new.get(key, ()), gone.get(key, ()), fillvalue=("", None)):
             one = _change(earlier[1], after[1], moved=True, patch=after[0] or earlier[0])
+            if one.kind == "changed":
+                one = replace(one, redrawn=True)
             if one.kind == "gone" and (key[0] not in parcels or key not in judged):
                 one = replace(one, kind="unjudged" if key[0] in parcels else "absent")
             found.append(one)
+    shapes = earlier_layers(old / FILES["review"][1], ["parcels", "patches"])
+    again = any(one in parcels for one in before)
     return Comparison(
         **facts,
         changes=tuple(one for one in found if one.kind != "same"),
         absent=tuple(one for one in before if one not in parcels),
         activities={id_: (was, parcels[id_]) for id_, was in before.items() if id_ in parcels and was != parcels[id_]},
         rules=(tuple(one for one in ruled if one not in rules), tuple(one for one in rules if one not in ruled)),
-        shapes=earlier_layers(old / FILES["review"][1], ["parcels", "patches"]),
+        redrawn=redrawn(list(parcels), outlines, shapes.get("parcels")) if again else (),
+        names=names,
+        lines=lines,
+        shapes=shapes,
     )
 
 

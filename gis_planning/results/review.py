@@ -409,6 +409,11 @@ def unjudged(review: Review, lang: Lang) -> list[tuple[str, Counter[str]]]:
     return sorted(found.items(), key=lambda one: -max(one[1].values()))
 
 
+def named_once(id_: str, name: str | None, between: str = " ") -> str:
+    """Return a project's id and name, once where they are the same or there is no name."""
+    return id_ if name in (None, "", id_) else f"{id_}{between}{name}"
+
+
 def worst(outcomes: Sequence[Outcome]) -> Outcome:
     """Return the worst of some outcomes; `info` where there are none."""
     return min(outcomes, key=OUTCOMES.index, default="info")

@@ -9,6 +9,11 @@ from gis_planning.results.compared import Change, Comparison
 from gis_planning.results.verdicts import OUTCOMES, Verdict
 from gis_planning.texts import Lang, say
 
+#: The first ids of projects that a sentence names.
+FIRST = 5
+#: Areas of patches that differ by no more are the same to a reader.
+SAME_M2 = 0.01
+
 
 def run_named(compared: Comparison, lang: Lang) -> str:
     """Return with which run it was compared; what that run does not state is not spoken of as a figure."""
@@ -119,14 +124,32 @@ def kind(change: Change, lang: Lang) -> str:
 
 
 def briefly(compared: Comparison, lang: Lang) -> str:
-    """Return with which run a review was compared and how many patches changed, in whole sentences."""
+    """Return with which run a review was compared, how many patches changed, which projects are absent or redrawn."""
     said = counted(compared, lang)
-    return say("review.since", lang, run=run_named(compared, lang), counts=said[:1].upper() + said[1:])
+    told = [say("review.since", lang, run=run_named(compared, lang), counts=said[:1].upper() + said[1:])]
+    for key, ids in (("review.first_absent", compared.absent), ("review.first_redrawn", compared.redrawn or ())):
+        if ids:
+            more = say("review.and_more", lang, count=len(ids) - FIRST) if len(ids) > FIRST else ""
+            told.append(say(key, lang, count=len(ids), ids=say("review.comma", lang).join(ids[:FIRST]) + more))
+    return ("" if lang == "zh" else " ").join(told)
+
+
+def what(change: Change, lang: Lang) -> str:
+    """Return what of a conflict patch has changed: its area, its verdict, its outline; nothing of one seen once."""
+    if change.kind != "changed":
+        return ""
+    found = {
+        "area": abs(change.delta or 0.0) > SAME_M2,
+        "outcome": change.outcome_before != change.outcome_after,
+        "outline": change.redrawn,
+    }
+    return say("review.comma", lang).join(say(f"review.changed_{one}", lang) for one, so in found.items() if so)
 
 
 def counted(compared: Comparison, lang: Lang) -> str:
     """Return how many conflict patches changed in which way since the earlier review."""
     found = [change.kind for change in compared.changes]
     said = say("review.compared", lang, **{kind: found.count(kind) for kind in ("new", "gone", "changed")})
-    left = {kind: found.count(kind) for kind in ("absent", "unjudged")}
-    return said + (say("review.compared_left", lang, **left) if any(left.values()) else "")
+    left = [(kind, found.count(kind)) for kind in ("absent", "unjudged")]
+    parts = [say(f"review.left_{kind}", lang, count=count) for kind, count in left if count]
+    return said + (say("review.compared_left", lang, parts=say("review.comma", lang).join(parts)) if parts else "")

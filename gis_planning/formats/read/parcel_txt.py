@@ -128,7 +128,10 @@ def read_parcel_txt(source: Path, *, crs: str | None = None) -> Delivered:
     old = note_old_datum(found_crs, notes)
     places = dict(zip(vertices, zip(axes.east.tolist(), axes.north.tolist(), strict=True), strict=True))
     frame = _frame(found.parcels, places, found_crs, source, notes)
-    return Delivered(frame, found_crs, None, encoding, {}, notes.texts(), old_datum_told=old)
+    counted = [parcel.item("id").lstrip("0") for parcel in found.parcels] == [
+        str(at + 1) for at in range(len(found.parcels))
+    ]
+    return Delivered(frame, found_crs, None, encoding, {}, notes.texts(), old_datum_told=old, counted=counted)
 
 
 # -- lines

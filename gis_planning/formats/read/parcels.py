@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,10 +26,16 @@ if TYPE_CHECKING:
 
 #: Our names of the columns that are looked for by their aliases.
 COLUMNS = ("id", "name", "activity", "use")
+NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 
 
 def read_parcels(
-    source: Source, *, crs: str | None = None, table: str | None = None, datum: str | None = None
+    source: Source,
+    *,
+    crs: str | None = None,
+    table: str | None = None,
+    datum: str | None = None,
+    fields: Mapping[str, str] = NO_FIELDS,
 ) -> Delivered:
     """Read parcels: of any vector source, a zip, a coordinate TXT, a DXF, a table of boundary points, or KML.
 
@@ -45,6 +53,8 @@ def read_parcels(
         The table, sheet or file inside it, where there are several.
     datum
         For KML only: the datum of its degrees (`datum.DATUMS`), WGS84 if left out, and for files of 奥维 GCJ-02.
+    fields
+        Our column = their field, which goes before the aliases where the source has it.
 
     Raises
     ------
@@ -64,7 +74,7 @@ def read_parcels(
     if not len(delivered.frame):
         raise LayerError("parcels.empty", source=source)
     _refuse_other_geometry(delivered.frame, source)
-    frame = _named(delivered.frame, source, notes)
+    frame = _named(delivered.frame, source, notes, fields)
     return replace(delivered, frame=frame, warnings=(*delivered.warnings, *notes.texts()))
 
 
@@ -98,15 +108,17 @@ def _refuse_other_geometry(frame: gpd.GeoDataFrame, source: Source) -> None:
         raise FeatureError("parcels.not_areas", source=source, count=len(others), found=found, features=features)
 
 
-def _named(frame: gpd.GeoDataFrame, source: Source, notes: Notes) -> gpd.GeoDataFrame:
+def _named(frame: gpd.GeoDataFrame, source: Source, notes: Notes, fields: Mapping[str, str]) -> gpd.GeoDataFrame:
     """Return the frame with our columns first; a parcel without an id is called by the file and its number."""
     import pandas as pd  # noqa: PLC0415 - slow to import
 
-    theirs = called(frame)
+    theirs = called(frame, fields)
     ours = {name: texts_of(frame[column]) for name, column in theirs.items()}
     ids = ours.get("id", pd.Series([None] * len(frame), index=frame.index, dtype=object))
     if ids.isna().any():
-        notes.add("parcels.without_id", rows=int(ids.isna().sum()), first=f"{source.stem}-1")
+        there = [str(column) for column in frame.columns if column != frame.geometry.name]
+        facts = {"fields": [*there[:20], *(["..."] if len(there) > 20 else [])] or ["-"]}
+        notes.add("parcels.without_id", rows=int(ids.isna().sum()), first=f"{source.stem}-1", **facts)
     made = [f"{source.stem}-{at}" for at in range(1, len(frame) + 1)]
     ours["id"] = ids.where(ids.notna(), pd.Series(made, index=frame.index, dtype=object))
     # A field that has one of our names and is not what we take for it would be there twice.
@@ -116,12 +128,16 @@ def _named(frame: gpd.GeoDataFrame, source: Source, notes: Notes) -> gpd.GeoData
     return rest
 
 
-def called(frame: gpd.GeoDataFrame) -> dict[str, str]:
-    """Return which fields hold id, name, activity and use of parcels: the first alias that says anything."""
+def called(frame: gpd.GeoDataFrame, stated: Mapping[str, str] = NO_FIELDS) -> dict[str, str]:
+    """Return which fields hold id, name, activity and use of parcels: the stated one, else the first alias, with words.
+
+    A stated field that is not there is that of another file.
+    """
     theirs = {str(column).lower(): column for column in frame.columns if column != frame.geometry.name}
     found = {}
     for field in kinds()["projects"].fields:
-        for alias in field.aliases if field.name in COLUMNS else ():
+        own = [stated[field.name]] if field.name in stated else []
+        for alias in (*own, *field.aliases) if field.name in COLUMNS else ():
             column = theirs.get(alias.lower())
             # Programs add a field Id of noughts that nobody filled.
             nothing = [None, "0"] if field.name == "id" else [None]

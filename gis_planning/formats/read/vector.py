@@ -91,7 +91,8 @@ class Delivered:
     feature whose curves the reader has straightened. `warnings` are what the reader has to say about the delivery.
     `names` are all fields of the table where not all were read. `sha256` is the fingerprint of a source that is no
     file. `lost` are features that could not be read; those without a shape are in the frame, and no part of it.
-    `old_datum_told` says that the warnings speak of a datum before CGCS2000 already.
+    `old_datum_told` says that the warnings speak of a datum before CGCS2000 already; `counted` that the ids only count
+    the features of this file.
     """
 
     frame: gpd.GeoDataFrame
@@ -104,6 +105,7 @@ class Delivered:
     sha256: str | None = None
     lost: tuple[Lost, ...] = ()
     old_datum_told: bool = False
+    counted: bool = False
 
     def called(self, source: Source) -> str:
         """Return what messages call the table: its name, or that of a file that holds nothing but one table."""

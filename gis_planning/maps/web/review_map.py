@@ -16,7 +16,7 @@ from gis_planning.maps.web.county_layers import county_layers
 from gis_planning.maps.web.layers import Category, Column, MapLayer, Opinion, by_value, one_category, towns_of
 from gis_planning.maps.web.page import frame_of, main_map
 from gis_planning.results.papers import document_name
-from gis_planning.results.review import LineReview, ParcelReview, Review, unjudged
+from gis_planning.results.review import LineReview, ParcelReview, Review, named_once, unjudged
 from gis_planning.results.verdicts import OUTCOMES, Finding
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared
@@ -141,8 +141,8 @@ def _projects(review: Review, towns: list[str | None] | None, lang: Lang) -> Map
 
 
 def _named(parcel: ParcelReview) -> str:
-    """Return a project's id and name, once where they are the same."""
-    return parcel.id if parcel.name in (None, parcel.id) else f"{parcel.id} {parcel.name}".strip()
+    """Return what readers call a project."""
+    return named_once(parcel.id, parcel.name).strip()
 
 
 def _decided(parcel: ParcelReview, review: Review, lang: Lang) -> str | None:
@@ -270,24 +270,27 @@ def _changes(review: Review, lang: Lang) -> list[Column]:
 
 
 def _earlier(review: Review, lang: Lang) -> Iterator[MapLayer]:
-    """Return the projects and conflicts of an earlier review."""
+    """Return the projects and conflicts of an earlier review; all of them say that they are not of today."""
+    old = review.compared
+    of = say("mainmap.earlier_of", lang, date=old.data_date) if old is not None and old.data_date else ""
     look = {"fill": "#8a8375", "fill_opacity": 0.5, "stroke": "#4a453d", "weight": 1.4, "hatch": "counter", "size": 3.5}
     for name, this in (("patches", "patches"), ("parcels", "projects")):
-        frame = review.compared.shapes.get(name) if review.compared else None
-        if frame is None or not len(frame):
+        frame = old.shapes.get(name) if old is not None else None
+        if old is None or frame is None or not len(frame):
             continue
         ids = frame["project_id"] if "project_id" in frame.columns else frame["id"]
-        columns = [Column(say("review.column_project", lang), [str(one) for one in ids])]
+        called = [named_once(str(one), old.names.get(str(one))) for one in ids]
+        columns = [Column(say("review.column_project", lang), called)]
         if "area_m2" in frame.columns:
             columns.append(Column(say("review.column_area_m2", lang), _floats(frame, "area_m2"), 2))
         if "outcome" in frame.columns:
             words = [say(f"review.outcome.{one}", lang) if one in OUTCOMES else None for one in frame["outcome"]]
             columns.append(Column(say("review.column_outcome", lang), words))
-        title = say("review.figure_patch" if name == "patches" else "mainmap.projects", lang)
+        title = say(f"mainmap.earlier_{this}", lang, of=of)
         yield MapLayer(
             id=f"earlier.{this}",
             title=title,
-            group=say("mainmap.group_earlier_review", lang),
+            group=say("mainmap.group_earlier_review", lang, of=of),
             shapes=frame.geometry,
             **one_category(title, look, len(frame)),
             columns=tuple(columns),
