@@ -89,8 +89,7 @@ def review(
     """
     clauses = tuple(clause for clause in clauses if clause.projects is not None)
     projects = _known(projects, activity)
-    shared = shared_land(projects)
-    county.warnings += [*_unknown_activities(projects), *shared.warnings()]
+    shared = _shared(county, projects)
     _refuse_unknown_overrides(overrides, projects, clauses)
     measuring = Measuring(county, keeps=keeps, progress=progress)
     astray = _lend(county, clauses, projects)
@@ -112,6 +111,13 @@ def review(
         compared=compared,
         office=Office(**county.opinion.model_dump()),
     )
+
+
+def _shared(county: County, projects: gpd.GeoDataFrame) -> Shared:
+    """Return what land projects share; told are also activities that nobody knows."""
+    shared = shared_land(projects)
+    county.warnings += [*_unknown_activities(projects), *shared.warnings()]
+    return shared
 
 
 def _unknown_activities(projects: gpd.GeoDataFrame) -> list[Text]:

@@ -14,6 +14,7 @@ from gis_planning.reports.opinions import QUIET
 from gis_planning.reports.paper import Cell, Column, Paper, Toned
 from gis_planning.results.review import LineReview, ParcelReview, Review, named_once
 from gis_planning.texts import Lang, say
+from gis_planning.view.decided import outcome_words
 from gis_planning.view.looks import styles
 
 if TYPE_CHECKING:
@@ -95,11 +96,8 @@ def cited_codes(parcel: ParcelReview) -> set[str]:
 
 
 def outcome_cell(outcome: str, lang: Lang, *, decided: bool = False, heed: bool = False) -> Toned:
-    """Return an outcome as a cell; one that a person decided says so, and one that tells something to heed."""
-    word = say(f"review.outcome.{outcome}", lang)
-    words = say("review.outcome_heed", lang, outcome=word) if heed else word
-    words = say("review.outcome_decided", lang, outcome=words) if decided else words
-    return Toned(words, styles()["outcome"][outcome]["colour"])
+    """Return an outcome as a cell, in its colour; see `outcome_words`."""
+    return Toned(outcome_words(outcome, lang, decided=decided, heed=heed), styles()["outcome"][outcome]["colour"])
 
 
 def verdict_cell(parcel: ParcelReview, lang: Lang) -> Toned:

@@ -186,22 +186,11 @@ def compare_review(
         ruled = [str(one["id"]) for one in told["documents"]]
         facts, then = _facts(told), _pieces(told["patches"])
     now = _pieces(patches.drop(columns="geometry").to_dict("records"))
-    both = ((id_, then[id_], now[id_]) for id_ in sorted(now.keys() & then.keys()))
-    found = [_change(was, is_, moved=was.outcome not in (None, is_.outcome), patch=id_) for id_, was, is_ in both]
-    new, gone = _left(now, then), _left(then, now)
-    for key in sorted(new.keys() | gone.keys()):
-        for after, earlier in zip_longest(new.get(key, ()), gone.get(key, ()), fillvalue=("", None)):
-            one = _change(earlier[1], after[1], moved=True, patch=after[0] or earlier[0])
-            if one.kind == "changed":
-                one = replace(one, redrawn=True)
-            if one.kind == "gone" and (key[0] not in parcels or key not in judged):
-                one = replace(one, kind="unjudged" if key[0] in parcels else "absent")
-            found.append(one)
     shapes = earlier_layers(old / FILES["review"][1], ["parcels", "patches"])
     again = any(one in parcels for one in before)
     return Comparison(
         **facts,
-        changes=tuple(one for one in found if one.kind != "same"),
+        changes=tuple(one for one in _of_pieces(now, then, parcels, judged) if one.kind != "same"),
         absent=tuple(one for one in before if one not in parcels),
         activities={id_: (was, parcels[id_]) for id_, was in before.items() if id_ in parcels and was != parcels[id_]},
         rules=(tuple(one for one in ruled if one not in rules), tuple(one for one in rules if one not in ruled)),
@@ -210,6 +199,25 @@ def compare_review(
         lines=lines,
         shapes=shapes,
     )
+
+
+def _of_pieces(
+    now: Mapping[str, Seen],
+    then: Mapping[str, Seen],
+    parcels: Collection[str],
+    judged: Collection[tuple[str, str]],
+) -> Iterator[Change]:
+    """Yield what became of the patches of two reviews, those that both have first; see `compare_review`."""
+    for id_ in sorted(now.keys() & then.keys()):
+        moved = then[id_].outcome not in (None, now[id_].outcome)
+        yield _change(then[id_], now[id_], moved=moved, patch=id_)
+    new, gone = _left(now, then), _left(then, now)
+    for key in sorted(new.keys() | gone.keys()):
+        for after, earlier in zip_longest(new.get(key, ()), gone.get(key, ()), fillvalue=("", None)):
+            one = _change(earlier[1], after[1], moved=True, patch=after[0] or earlier[0])
+            if one.kind == "gone" and (key[0] not in parcels or key not in judged):
+                one = replace(one, kind="unjudged" if key[0] in parcels else "absent")
+            yield replace(one, redrawn=one.kind == "changed")
 
 
 def earlier_layers(file: Path, names: Collection[str]) -> dict[str, gpd.GeoDataFrame]:

@@ -10,10 +10,11 @@ from gis_planning.texts import Lang, say
 DECIDED = "outcome_decided"
 
 
-def outcome_words(outcome: str, lang: Lang, *, decided: bool) -> str:
-    """Return an outcome in words; one that a person decided says so."""
-    word = say(f"review.outcome.{outcome}", lang)
-    return say("review.outcome_decided", lang, outcome=word) if decided else word
+def outcome_words(outcome: str, lang: Lang, *, decided: bool = False, heed: bool = False) -> str:
+    """Return an outcome in words; one that a person decided says so, and one that tells something to heed."""
+    words = say(f"review.outcome.{outcome}", lang)
+    words = say("review.outcome_heed", lang, outcome=words) if heed else words
+    return say("review.outcome_decided", lang, outcome=words) if decided else words
 
 
 def patch_outcomes(review: Review) -> list[tuple[Outcome, bool]]:

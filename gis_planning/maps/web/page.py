@@ -183,15 +183,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
     seen = [_first_seen(layer, frame.opens_on) for layer in drawn]
     bounds = _bounds(boxes[seen] if any(seen) else boxes)
     least = least_zoom(_bounds(boxes))
-    heads, bodies, tables = [], [], []
-    pictures: dict[str | None, str] = {}
-    for at, layer in enumerate(drawn):
-        shapes = shapes_of(layer, least)
-        heads.append(_head(layer, pictures) | {"shape": shapes.facts | {"body": f"shape-{at}"}})
-        bodies.append((f"shape-{at}", shapes.body))
-        tables.append(_table(layer))
-    bodies += [(name, _bytes_of(picture)) for picture, name in pictures.items() if picture]
-    bodies.append(("facts-of-layers", packed(tables)))
+    heads, bodies = _laid(drawn, least)
     offered = grounds(frame.grounds, lang)
     first = frame.first or (frame.views[0].id if frame.views else None)
     view = next((view for view in frame.views if view.id == first), None)
@@ -235,6 +227,19 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
     }
     body = render("gis_planning.maps", "web/page.html.j2", lang, **facts)
     return _html(frame, body, payload, bodies, hosts(offered), lang)
+
+
+def _laid(drawn: Sequence[MapLayer], least: int) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
+    """Return what a page says of each layer, and by name the bodies that hold their shapes, pictures and facts."""
+    heads, bodies, tables = [], [], []
+    pictures: dict[str | None, str] = {}
+    for at, layer in enumerate(drawn):
+        shapes = shapes_of(layer, least)
+        heads.append(_head(layer, pictures) | {"shape": shapes.facts | {"body": f"shape-{at}"}})
+        bodies.append((f"shape-{at}", shapes.body))
+        tables.append(_table(layer))
+    bodies += [(name, _bytes_of(picture)) for picture, name in pictures.items() if picture]
+    return heads, [*bodies, ("facts-of-layers", packed(tables))]
 
 
 def _tallied(counts: Mapping[str, int], outcomes: Mapping[Outcome, dict[str, str]]) -> list[dict[str, Any]]:
