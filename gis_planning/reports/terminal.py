@@ -90,8 +90,8 @@ def review(review: Review, lang: Lang, opinions: Text | None = None, *, listed: 
 
 def _because(parcel: ParcelReview, review: Review, lang: Lang) -> str:
     """Return the lines that a verdict comes from, and of which people decided."""
-    loud = () if parcel.outcome in QUIET else parcel.lines
-    worst = _lines([line.line for line in loud if parcel.outcome_of(line) == parcel.outcome], review, lang)
+    lines = parcel.asking or (() if parcel.outcome in QUIET else parcel.parted.unknown)
+    worst = _lines([line.line for line in lines], review, lang)
     if not parcel.overrides:
         return worst
     decided = _lines([line.line for line in parcel.lines if parcel.decisions(line)], review, lang)
