@@ -34,10 +34,14 @@ class Residents:
     doors: NDArray[np.object_]
     dwellings: Floats
 
+    @property
+    def people(self) -> float:
+        """Return the people in the study area; 0 where nobody was counted."""
+        return float((shapely.area(self.zones) * self.density).sum())
+
     def people_within(self, zone: Any) -> tuple[Reference, ...]:
         """Return the people in a zone, of those in the study area; nothing where nobody was counted."""
-        people = float((shapely.area(self.zones) * self.density).sum())
-        if not people:
+        if not (people := self.people):
             return ()
         inside = shapely.area(overlay.split(self.zones, zone).inside) * self.density
         return (Reference(float(inside.sum()), people, "population"),)
@@ -47,7 +51,7 @@ class Residents:
 
         People of a zone are spread evenly over it, as everywhere here, so that what is counted in parts adds up.
         """
-        if not (shapely.area(self.zones) * self.density).sum():
+        if not self.people:
             return None
         pairs = overlay.intersect(shapes, self.zones)
         people = shapely.area(pairs.geometry) * self.density[pairs.right]

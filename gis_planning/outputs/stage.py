@@ -14,8 +14,6 @@ from typing import Any
 
 from gis_planning.outputs.locks import Lock, take
 
-#: What the folders of all runs look like.
-STAGES = ".gis-planning-*"
 _NAME = re.compile(r"\.gis-planning-[0-9a-f]{8}")
 #: In each such folder: a file that is locked while its run lives, and one that says that all is written.
 _ALIVE, _READY = "alive", "ready.json"
@@ -82,7 +80,7 @@ def new_stage(folder: Path) -> Stage:
 
 def sweep(folder: Path, finish: Callable[[Stage], None]) -> None:
     """Finish and remove the stages of runs that ended without doing so; a folder that is not ours is left alone."""
-    for root in list(_stages(folder)):
+    for root in list(stages(folder)):
         if not (root / _ALIVE).is_file():
             with contextlib.suppress(OSError):
                 root.rmdir()  # killed before it began, or not ours and not empty
@@ -105,7 +103,8 @@ def sweep(folder: Path, finish: Callable[[Stage], None]) -> None:
         stage.end()
 
 
-def _stages(folder: Path) -> Iterator[Path]:
+def stages(folder: Path) -> Iterator[Path]:
+    """Yield the folders of runs in a folder, of those that live and of those that were killed."""
     for file in folder.iterdir():
         if _NAME.fullmatch(file.name) and file.is_dir() and not file.is_symlink():
             yield file

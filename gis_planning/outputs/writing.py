@@ -14,7 +14,7 @@ from gis_planning.outputs.inputs import refuse_inputs
 from gis_planning.outputs.locks import alone_in
 from gis_planning.outputs.marks import MANIFEST, manifest_of, mark_of, remember, write_manifest
 from gis_planning.outputs.placing import Placing
-from gis_planning.outputs.stage import STAGES, Stage, new_stage, sweep
+from gis_planning.outputs.stage import Stage, new_stage, stages, sweep
 from gis_planning.outputs.telling import tell
 
 
@@ -122,7 +122,7 @@ def new_folder(out: Path) -> Iterator[Path]:
 def sweep_killed(folder: Path) -> None:
     """Finish in a folder what killed runs had written whole, and remove what else they left; a fault is no matter."""
     with suppress(OSError, OutputError):
-        if any(folder.glob(STAGES)):
+        if next(stages(folder), None) is not None:
             with alone_in(folder):
                 sweep(folder, lambda dead: _finish(dead, folder))
 

@@ -10,9 +10,8 @@ from gis_planning import geo
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title, ownership_title
 from gis_planning.maps.print.figure import project_figure
-from gis_planning.reports.opinions import QUIET
 from gis_planning.reports.paper import Cell, Column, Paper, Toned
-from gis_planning.results.review import LineReview, ParcelReview, Review, named_once
+from gis_planning.results.review import QUIET, LineReview, ParcelReview, Review, named_once
 from gis_planning.texts import Lang, say
 from gis_planning.view.decided import outcome_words
 from gis_planning.view.looks import styles

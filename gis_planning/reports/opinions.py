@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 from gis_planning.errors import FeatureError
-from gis_planning.results.review import Review
+from gis_planning.results.review import QUIET, Review
 from gis_planning.results.verdicts import OUTCOMES
 from gis_planning.texts import Text, text
 
 #: Up to so many projects all have an opinion where nothing is asked for; of more, so many of those in conflict do.
 MOST, WORST = 500, 100
-#: Outcomes that ask nothing of anybody.
-QUIET = ("pass", "info")
 
 Which = Literal["all", "conflicts", "worst", "named"]
 

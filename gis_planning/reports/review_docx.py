@@ -19,9 +19,9 @@ from gis_planning.reports.opinion_docx import (
     verdict_cell,
     write_opinion,
 )
-from gis_planning.reports.opinions import QUIET, Opinions
+from gis_planning.reports.opinions import Opinions
 from gis_planning.reports.paper import Paper
-from gis_planning.results.review import Review
+from gis_planning.results.review import QUIET, Review
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared
 

@@ -17,7 +17,7 @@ from gis_planning.judging.rulebook import Clause, method_note
 from gis_planning.measures.around import Around
 from gis_planning.reports.console import FIRM_BLANK, blank_table, clean, drawn, wrapped
 from gis_planning.results.papers import document_name
-from gis_planning.results.review import ParcelReview, Review, unjudged
+from gis_planning.results.review import QUIET, ParcelReview, Review, unjudged
 from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, Text, say
 from gis_planning.view import compared, numbers, quality
@@ -27,8 +27,6 @@ from gis_planning.view.sheets import document
 if TYPE_CHECKING:
     from gis_planning.formats.convert import Converted
 
-#: Outcomes that need no reason.
-QUIET = ("pass", "info")
 #: A terminal lists so many projects, the worst; so many lines by name; and so many reasons why some were not judged.
 LISTED, NAMED_LINES, REASONS = 500, 4, 8
 

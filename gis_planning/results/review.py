@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ARTICLE = re.compile(r"第.+?[条款项]")
 
 
+#: Outcomes that ask nothing of anybody.
+QUIET: tuple[Outcome, ...] = ("pass", "info")
 #: A stated area that is farther from the measured one than this, in m2 and as a share of it, was not only rounded.
 MISSTATED_M2, MISSTATED = 1.0, 0.001
 
@@ -204,8 +206,8 @@ class ParcelReview:
         """Return the lines in three lists; each line stands in one."""
         concerned = tuple(line for line in self.lines if line.concerns)
         rest = [line for line in self.lines if not line.concerns]
-        clear = tuple(line for line in rest if line.outcome in ("pass", "info"))
-        return Lines(concerned, clear, tuple(line for line in rest if line.outcome not in ("pass", "info")))
+        clear = tuple(line for line in rest if line.outcome in QUIET)
+        return Lines(concerned, clear, tuple(line for line in rest if line.outcome not in QUIET))
 
     @property
     def asking(self) -> tuple[LineReview, ...]:
@@ -213,7 +215,7 @@ class ParcelReview:
 
         Where none does, those that tell something to heed. A line of which nothing is known asks nothing.
         """
-        wanted = [one for one in OUTCOMES if one not in ("pass", "info")] if self.advised != "info" else ["info"]
+        wanted = [one for one in OUTCOMES if one not in QUIET] if self.advised != "info" else ["info"]
         found = [line for line in self.parted.concerned if self.outcome_of(line) in wanted]
         return tuple(sorted(found, key=lambda line: OUTCOMES.index(self.outcome_of(line))))
 

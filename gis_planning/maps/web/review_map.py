@@ -16,7 +16,7 @@ from gis_planning.maps.web.county_layers import county_layers
 from gis_planning.maps.web.layers import Category, Column, MapLayer, Opinion, by_value, one_category, towns_of
 from gis_planning.maps.web.page import frame_of, main_map
 from gis_planning.results.papers import document_name
-from gis_planning.results.review import LineReview, ParcelReview, Review, named_once, unjudged
+from gis_planning.results.review import QUIET, LineReview, ParcelReview, Review, named_once, unjudged
 from gis_planning.results.verdicts import OUTCOMES, Finding
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared
@@ -25,8 +25,6 @@ from gis_planning.view.looks import outcome_look
 
 #: Up to so many projects the page holds what is said of each; of more, the workbook does.
 MOST_OPINIONS = 5_000
-#: Outcomes that ask nothing of anybody.
-QUIET = ("pass", "info")
 
 
 def review_map(review: Review, lang: Lang) -> str:
