@@ -35,8 +35,13 @@ HOSTILE = [
 needs = os.environ.get("GIS_PLANNING_REQUIRE", "")
 
 
+def program():
+    """Return the browser without a window where there is one, which is started and works with less, else the whole one."""
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+
 def missing():
-    if shutil.which("chromium") is None:
+    if program() is None:
         return "there is no chromium on this computer"
     try:
         import playwright.sync_api  # noqa: F401

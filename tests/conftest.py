@@ -1,12 +1,11 @@
 """What all tests share: a cache folder of their own, and a browser with the network cut."""
 
 import os
-import shutil
 import time
 from pathlib import Path
 
 import pytest
-from browsing import ARGUMENTS, missing
+from browsing import ARGUMENTS, missing, program
 
 #: Where a page may get things from: itself.
 HERE = ("file:", "data:", "blob:")
@@ -37,6 +36,8 @@ LONGEST = (
 os.environ.setdefault("GIS_PLANNING_CORES", "1")
 # What tests write need not outlive a power cut: nobody waits for the disk.
 os.environ.setdefault("OGR_SQLITE_SYNCHRONOUS", "OFF")
+#: Dots of a picture to a pixel of the page: nobody looks at it but tests, unless pictures are asked for.
+SCALE = 1 if os.environ.get("GIS_PLANNING_SCREENSHOTS") else 0.5
 #: When a quick run begins no more tests, in seconds since 1970.
 UNTIL = os.environ.get("GIS_PLANNING_TEST_UNTIL")
 
@@ -72,7 +73,7 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS, headless=True)
+        found = playwright.chromium.launch(executable_path=program(), args=ARGUMENTS, headless=True)
         yield found
         found.close()
 
@@ -82,7 +83,7 @@ def look(browser):
     """Return a function that opens a page with the network cut; what goes wrong there fails the test."""
     wrong, contexts = [], []
 
-    def opened(file, *, width=1440, height=900, address="", scale=1):
+    def opened(file, *, width=1440, height=900, address="", scale=SCALE):
         context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
         context.route(lambda url: not url.startswith(HERE), lambda route: route.abort())
         context.set_offline(True)

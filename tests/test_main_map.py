@@ -300,12 +300,15 @@ def test_two_runs_stand_side_by_side(checked, look, shots):
     # What the run worked out, its service areas too, says nothing of the earlier one; each side says what it shows.
     drawn = page.evaluate("mainMap.getStyle().layers.map(({ id }) => id)")
     assert "earlier.GC22-1|fill" in drawn
+    assert {"earlier.parks.GC22-1|fill", "earlier.service_areas.GC22-1|fill"} <= set(drawn)
     assert not [one for one in drawn if one.startswith(("broken.", "area."))]
     then, now = page.locator("#key .part").all()
     assert then.locator(".head").inner_text() == "左: 上次成果（数据日期 2025-12-31）"
     assert now.locator(".head").inner_text() == "右: 本次成果"
     assert then.locator(".step").first.inner_text() == "GC22-1"
     assert "GC22-1" in now.locator(".step").first.inner_text()
+    tools = page.locator("#tools").bounding_box()
+    assert then.bounding_box()["x"] > tools["x"] + tools["width"]
     assert then.bounding_box()["x"] < page.locator("#divider").bounding_box()["x"] < now.bounding_box()["x"]
     before = page.get_attribute("#divider", "aria-valuenow")
     page.focus("#divider")

@@ -19,7 +19,7 @@ import { treeOf } from "./tree.js";
 import { jsonOf } from "./unpack.js";
 import { viewsOf } from "./views.js";
 
-/** @import { Layer, Page, Payload, Share, Table } from "./types" */
+/** @import { Layer, MapLibre, Page, Payload, Share, Table } from "./types" */
 
 /** Screens on which the table is folded at first. */
 const SMALL = "(max-width: 760px), (max-height: 480px)";
@@ -37,7 +37,7 @@ async function start() {
     // Whoever takes hold of the map wants the map.
     map.on("movestart", (/** @type {{ originalEvent?: Event }} */ { originalEvent }) => {
       if (originalEvent) {
-        hideStill();
+        showMap(map);
       }
     });
   } else {
@@ -76,15 +76,31 @@ async function start() {
     // A map without layers is idle too.
     await Promise.all(shown);
     map.once("idle", () => {
-      hideStill();
-      document.documentElement.dataset.ready = "yes";
+      sharpen(map);
+      map.once("idle", () => {
+        showMap(map);
+        document.documentElement.dataset.ready = "yes";
+      });
     });
     map.triggerRepaint();
   }
 }
 
-function hideStill() {
-  byId("still", HTMLImageElement).hidden = true;
+/** @param {MapLibre} map */
+function showMap(map) {
+  const still = byId("still", HTMLImageElement);
+  if (!still.hidden) {
+    still.hidden = true;
+    sharpen(map);
+  }
+}
+
+/**
+ * Draw a map with as many dots as the screen has.
+ * @param {MapLibre} map
+ */
+function sharpen(map) {
+  map.setPixelRatio(undefined);
 }
 
 /** Show the still picture in place of the map, for good. */

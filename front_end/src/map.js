@@ -4,6 +4,8 @@
 
 const MOST_ZOOM = 22;
 export const PADDING = 24;
+/** Dots to a pixel while the still picture stands before the map: where the processor draws, dots are what takes time. */
+const UNSEEN = 0.25;
 
 /**
  * @param {Record<string, unknown>} options
@@ -39,6 +41,7 @@ export async function firstMap({ bounds, least, alt }) {
       fitBoundsOptions: { padding: PADDING },
       minZoom: Math.max(0, least - 0.999),
       touchPitch: false,
+      pixelRatio: UNSEEN,
       locale: { "Map.Title": alt },
     });
   } catch {

@@ -184,8 +184,8 @@ export function wanted(value, layers) {
   }
   if (value === "before" || value === "after") {
     const before = value === "before";
-    const asked = offenders(layers)[before ? 0 : 1];
-    const stays = (/** @type {Layer} */ { on, ground, measured }) => on && ground && !(before && measured);
+    const asked = [...offenders(layers)[before ? 0 : 1], ...results(layers)[before ? 0 : 1]];
+    const stays = (/** @type {Layer} */ { on, ground, measured }) => on && ground && !measured;
     return layers.filter((layer) => asked.includes(layer) || stays(layer));
   }
   const [, kind, id] = /^(\w+) (.*)$/s.exec(value) ?? [];
@@ -202,13 +202,24 @@ export function wanted(value, layers) {
  * @returns {[Layer[], Layer[]]}
  */
 function offenders(layers) {
-  const then = layers.filter((layer) => layer.earlier);
+  const then = layers.filter((layer) => layer.earlier && !layer.measured);
   const today = new Set(then.map((layer) => layer.earlier));
   const now = layers.filter(({ id }) => today.has(id) || id.startsWith(BROKEN));
   const on = new Set([...then, ...now].filter((layer) => layer.on).map((layer) => layer.earlier ?? layer.id));
   /** @param {Layer} layer */
   const asked = (layer) => !on.size || on.has(layer.earlier ?? layer.id);
   return [then.filter(asked), now.filter(asked)];
+}
+
+/**
+ * Return what else the earlier run and this one worked out, parks and what they serve: of what is on, each side its own.
+ * @param {Layer[]} layers
+ * @returns {[Layer[], Layer[]]}
+ */
+function results(layers) {
+  const on = new Set(layers.filter((layer) => layer.on && layer.measured).map(({ id }) => id));
+  const then = layers.filter(({ id, earlier, measured }) => earlier && measured && (on.has(id) || on.has(earlier)));
+  return [then, layers.filter(({ id, earlier }) => on.has(id) && !earlier)];
 }
 
 /**

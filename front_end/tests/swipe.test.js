@@ -12,6 +12,8 @@ const LAYERS = /** @type {Layer[]} */ (
     { id: "earlier.B", earlier: "broken.B", on: false },
     { id: "earlier.MENDED", earlier: "broken.MENDED", on: false },
     { id: "area.A", on: true, ground: true, measured: true },
+    { id: "parks.A", on: false, ground: false, measured: true },
+    { id: "earlier.parks.A", earlier: "parks.A", on: false, ground: false, measured: true },
     { id: "barriers", on: true, ground: true, measured: false },
     { id: "land_use", on: false, ground: false },
   ])
@@ -36,4 +38,11 @@ test("what is mended or new stands on one side only, and all clauses where none 
   expect(shown("after", ["broken.NEW"])).toEqual(["broken.NEW", "area.A", "barriers"]);
   expect(shown("before", [])).toEqual(["earlier.A", "earlier.B", "earlier.MENDED", "barriers"]);
   expect(shown("after", [])).toEqual(["broken.A", "broken.B", "broken.NEW", "area.A", "barriers"]);
+});
+
+test("parks and what they serve stand on both sides where today's are on, each as its run counted them", () => {
+  expect(shown("before", ["broken.A", "parks.A"])).toEqual(["earlier.A", "earlier.parks.A", "barriers"]);
+  expect(shown("after", ["broken.A", "parks.A"])).toEqual(["broken.A", "area.A", "parks.A", "barriers"]);
+  expect(shown("before", ["broken.A", "earlier.parks.A"])).toEqual(["earlier.A", "earlier.parks.A", "barriers"]);
+  expect(shown("after", ["broken.A", "earlier.parks.A"])).toEqual(["broken.A", "area.A", "barriers"]);
 });

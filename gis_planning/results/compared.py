@@ -16,6 +16,7 @@ from gis_planning.errors import SourceError
 from gis_planning.results.drawn import redrawn
 from gis_planning.results.mended import earlier_faults, judged_codes, with_states
 from gis_planning.results.opened import FILES, read_told, tables_of
+from gis_planning.results.schema import OFFENDERS
 from gis_planning.texts import Text, text
 from gis_planning.units import units
 
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from gis_planning.results.verdicts import Verdict
+    from gis_planning.results.verdicts import Measured, Verdict
 
+#: What layers of a run are to its clauses that are looked at beside those of an earlier run.
+SERVING = ("supply", "served", "area")
 #: Of a parcel that was not submitted again (`absent`), and of a clause not judged again, nobody knows what is gone.
 Kind = Literal["new", "gone", "changed", "same", "absent", "unjudged"]
 
@@ -102,6 +105,14 @@ class Comparison:
     gone: pd.DataFrame | None = None
     county: tuple[str | None, str | None] = (None, None)
 
+    def layer(self, name: str, code: str) -> gpd.GeoDataFrame | None:
+        """Return a layer of the earlier run as far as it is of a clause; None where it has nothing."""
+        whole = self.shapes.get(name)
+        if whole is None or "code" not in whole.columns:
+            return None
+        frame = whole[(whole["code"] == code).to_numpy()]
+        return frame.loc[:, ~frame.isna().all()] if len(frame) else None
+
     def elsewhere(self, name: str, code: str | None) -> tuple[Text, ...]:
         """Warn where the earlier run is of another county than this, by its name or its code."""
         was, its = self.county
@@ -118,6 +129,7 @@ class Comparison:
 def compare_check(verdicts: Iterable[Verdict], old: Path, faults: pd.DataFrame | None = None) -> Comparison:
     """Compare verdicts with an earlier check, clause by clause and district by district, and faults one by one.
 
+    Layers come with it: what kept clauses from being met, and what serves them.
     Of a clause that is judged no more only the figure of the county is told.
 
     Raises
@@ -125,7 +137,9 @@ def compare_check(verdicts: Iterable[Verdict], old: Path, faults: pd.DataFrame |
     SourceError
         There is no readable `scorecard.json` in the folder.
     """
+    verdicts = tuple(verdicts)
     spoken = [verdict.to_json("en") for verdict in verdicts]
+    looked_at = {name for one in verdicts if one.measured is not None for name in serving(one.measured)}
     with _read(old, "check") as told:
         facts, then = _facts(told), _figures(told["verdicts"])
         before, judged_then = earlier_faults(old, told["verdicts"]), judged_codes(told["verdicts"])
@@ -140,7 +154,7 @@ def compare_check(verdicts: Iterable[Verdict], old: Path, faults: pd.DataFrame |
     return Comparison(
         **facts,
         changes=tuple(_change(before, after, moved=before != after) for before, after in pairs),
-        shapes=earlier_layers(old / FILES["check"][1], ["offenders"]),
+        shapes=earlier_layers(old / FILES["check"][1], {OFFENDERS, *looked_at}),
     )
 
 
@@ -218,6 +232,12 @@ def _of_pieces(
             if one.kind == "gone" and (key[0] not in parcels or key not in judged):
                 one = replace(one, kind="unjudged" if key[0] in parcels else "absent")
             yield replace(one, redrawn=one.kind == "changed")
+
+
+def serving(measured: Measured) -> list[str]:
+    """Return the layers of a measurement that say what serves, as they are drawn on the map of all clauses."""
+    told = [(name, measured.schema[name]) for name in measured.layers if name not in measured.surfaces]
+    return [name for name, one in told if one.role in SERVING and not one.page]
 
 
 def earlier_layers(file: Path, names: Collection[str]) -> dict[str, gpd.GeoDataFrame]:

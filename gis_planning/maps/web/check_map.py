@@ -17,6 +17,7 @@ from gis_planning.maps.web.county_layers import columns_of, county_layers
 from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category, towns_of
 from gis_planning.maps.web.page import frame_of, main_map
 from gis_planning.maps.web.result_layers import POINT, columns_told, districts_of, result_layer
+from gis_planning.results.compared import SERVING, serving
 from gis_planning.results.faults import is_quality
 from gis_planning.results.papers import document_name
 from gis_planning.results.schema import OFFENDERS
@@ -190,9 +191,10 @@ def _offenders(
     number = clauses[verdict.code].number(lang) if verdict.code in clauses else ""
     title = f"{number}  {', '.join(codes)}  {sheet.value(lang)}".strip()
     group = document_name(document(scorecard, verdict), lang)
-    made = result_layer(sheet, OFFENDERS, districts, lang, id_=address("broken", verdict.code), group=group)
+    described, frame = sheet.measured.schema[OFFENDERS], sheet.measured.outlined(OFFENDERS)
+    made = result_layer(described, frame, districts, lang, id_=address("broken", verdict.code), group=group)
     # All of them break the clause: one colour for what the filter of outcomes takes together.
-    look = base_look(sheet.measured.schema[OFFENDERS]) | {"size": 3.5}
+    look = base_look(described) | {"size": 3.5}
     alike = one_category(say(f"outcome.{verdict.outcome}", lang), look, len(made), verdict.outcome)
     return replace(made, title=title, rules=codes, shown=shown, **alike)
 
@@ -208,16 +210,17 @@ def _results(
         if drawable(frame) and not sheet.measured.schema[name].page
     ]
     for name in sorted(names, key=lambda one: HEIGHT.index(sheet.measured.schema[one].role)):
-        role = sheet.measured.schema[name].role
-        served = role in {"supply", "served", "area", "gate"}
+        described = sheet.measured.schema[name]
+        served = described.role in (*SERVING, "gate")
         group = (
             say("mainmap.group_coverage", lang, code=code)
             if served
             else document_name(document(scorecard, sheet.leading), lang)
         )
-        made = result_layer(sheet, name, districts, lang, id_=address(name, code), group=group)
+        frame = sheet.measured.outlined(name)
+        made = result_layer(described, frame, districts, lang, id_=address(name, code), group=group)
         title = made.title if served else f"{code} {made.title}"
-        yield replace(made, title=title, shown=shown and served and role != "gate")
+        yield replace(made, title=title, shown=shown and served and described.role != "gate")
 
 
 def _projects(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None, lang: Lang) -> MapLayer:
@@ -236,35 +239,42 @@ def _projects(frame: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None, lang:
 
 
 def _earlier(scorecard: Scorecard, sheets: Sequence[Sheet], lang: Lang) -> Iterator[MapLayer]:
-    """Return what kept the same clauses from being met in an earlier run, to be held against this one.
+    """Return what kept the same clauses from being met in an earlier run, and what served, to be held against this one.
 
     A clause that nothing breaks any more is among them: that it is mended is what is looked for.
     """
     compared = scorecard.compared
-    old = compared.shapes.get(OFFENDERS) if compared else None
-    if compared is None or old is None or "code" not in old.columns:
+    if compared is None:
         return
-    codes = old["code"].to_numpy()
     dated = compared.data_date is not None
     group = say("mainmap.group_earlier" if dated else "mainmap.group_earlier_undated", lang, date=compared.data_date)
+    for sheet in sheets:
+        if (frame := compared.layer(OFFENDERS, sheet.leading.code)) is not None:
+            yield _broken_then(sheet, frame, lang, group)
+    for sheet in sheets:
+        code, measured = sheet.leading.code, sheet.measured
+        for name in serving(measured):
+            if (frame := compared.layer(name, code)) is not None:
+                id_ = f"earlier.{address(name, code)}"
+                made = result_layer(measured.schema[name], frame, None, lang, id_=id_, group=group)
+                yield replace(made, title=f"{code} {made.title}", earlier=address(name, code))
+
+
+def _broken_then(sheet: Sheet, frame: gpd.GeoDataFrame, lang: Lang, group: str) -> MapLayer:
+    """Return what kept a clause from being met in an earlier run."""
     look = dict(styles()["layer"]["unserved"]) | {
         "fill": "#8a8375",
         "stroke": "#4a453d",
         "hatch": "counter",
         "size": 3.5,
     }
-    for sheet in sheets:
-        frame = old[np.isin(codes, [sheet.leading.code])]
-        frame = frame.loc[:, ~frame.isna().all()] if len(frame) else frame
-        if not len(frame):
-            continue
-        yield MapLayer(
-            id=address("earlier", sheet.leading.code),
-            title=sheet.leading.code,
-            group=group,
-            shapes=frame.geometry,
-            **one_category(say("mainmap.earlier", lang), look, len(frame)),
-            columns=columns_told(sheet.measured.schema[OFFENDERS], frame, lang),
-            towns=districts_of(frame, None),
-            earlier=address("broken", sheet.leading.code),
-        )
+    return MapLayer(
+        id=address("earlier", sheet.leading.code),
+        title=sheet.leading.code,
+        group=group,
+        shapes=frame.geometry,
+        **one_category(say("mainmap.earlier", lang), look, len(frame)),
+        columns=columns_told(sheet.measured.schema[OFFENDERS], frame, lang),
+        towns=districts_of(frame, None),
+        earlier=address("broken", sheet.leading.code),
+    )

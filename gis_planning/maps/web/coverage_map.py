@@ -74,7 +74,7 @@ def _results(scorecard: Scorecard, sheet: Sheet, role: str, lang: Lang) -> Itera
     group = say("mainmap.group_coverage", lang, code=code)
     for one in (one for one in found if drawable(one.frame)):
         id_ = address(BROKEN if one.name == OFFENDERS else one.name, code)
-        made = result_layer(sheet, one.name, districts, lang, id_=id_, group=group)
+        made = result_layer(one.layer, sheet.measured.outlined(one.name), districts, lang, id_=id_, group=group)
         made = replace(made, rules=(code,), shown=role in SHOWN, drawn_m=SEEN_M)
         if role == "offender":
             title, look = say("map.unserved", lang), styles()["layer"]["unserved"]

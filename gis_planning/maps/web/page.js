@@ -497,14 +497,14 @@ data:(_a=await(archive==null?void 0:archive.tile(zoom,column,row)))!=null?_a:not
 folder=tiles;return[[`folder://${Date.now()}/{z}/{x}/{y}`]]},fromArchive:opened4=>{archive=opened4;return[[`archive://${Date.
 now()}/{z}/{x}/{y}`]]}}}function placeOf(url){return url.replace(/^\w+:\/\/\d+\//,"")}function tilesOf(files,turned){const tiles=new Map;
 for(const file of files){const found=/(\d+)\/(\d+)\/(\d+)\.(png|jpe?g|webp)$/i.exec(file.webkitRelativePath);if(found){const[
-zoom,column,row]=found.slice(1,4).map(Number);tiles.set(`${zoom}/${column}/${turned?2**zoom-1-row:row}`,file)}}return tiles}var MOST_ZOOM=22;var PADDING=24;function emptyMap(options){return new maplibregl.Map({style:{version:8,sources:{},layers:[
-{id:"paper",type:"background",paint:{"background-color":"#f3efe6"}}]},maxZoom:MOST_ZOOM,attributionControl:false,dragRotate:false,
-pitchWithRotate:false,fadeDuration:0,...options})}async function firstMap({bounds,least,alt}){let map;try{map=emptyMap({
-container:"map",bounds,fitBoundsOptions:{padding:PADDING},minZoom:Math.max(0,least-.999),touchPitch:false,locale:{"Map.T\
-itle":alt}})}catch(e){return null}map.touchZoomRotate.disableRotation();map.keyboard.disableRotation();map.addControl(new maplibregl.
-AttributionControl({compact:true}),"bottom-right");map.addControl(new maplibregl.ScaleControl({maxWidth:150,unit:"metric"}),
-"bottom-left");map.getCanvas().setAttribute("aria-label",alt);await new Promise(resolve=>map.once("style.load",resolve));
-return map}var EDGE="#1c1a17";var WIDE=.003;var RIM=8e-4;function drawMaps(pen,{map,swipe},{left,top,width,height}){map.redraw();pen.
+zoom,column,row]=found.slice(1,4).map(Number);tiles.set(`${zoom}/${column}/${turned?2**zoom-1-row:row}`,file)}}return tiles}var MOST_ZOOM=22;var PADDING=24;var UNSEEN=.25;function emptyMap(options){return new maplibregl.Map({style:{version:8,sources:{},
+layers:[{id:"paper",type:"background",paint:{"background-color":"#f3efe6"}}]},maxZoom:MOST_ZOOM,attributionControl:false,
+dragRotate:false,pitchWithRotate:false,fadeDuration:0,...options})}async function firstMap({bounds,least,alt}){let map;try{
+map=emptyMap({container:"map",bounds,fitBoundsOptions:{padding:PADDING},minZoom:Math.max(0,least-.999),touchPitch:false,
+pixelRatio:UNSEEN,locale:{"Map.Title":alt}})}catch(e){return null}map.touchZoomRotate.disableRotation();map.keyboard.disableRotation();
+map.addControl(new maplibregl.AttributionControl({compact:true}),"bottom-right");map.addControl(new maplibregl.ScaleControl(
+{maxWidth:150,unit:"metric"}),"bottom-left");map.getCanvas().setAttribute("aria-label",alt);await new Promise(resolve=>map.
+once("style.load",resolve));return map}var EDGE="#1c1a17";var WIDE=.003;var RIM=8e-4;function drawMaps(pen,{map,swipe},{left,top,width,height}){map.redraw();pen.
 drawImage(map.getCanvas(),left,top,width,height);const second=(swipe==null?void 0:swipe.on())?swipe.second():null;if(!swipe||
 !second){return}const middle=left+swipe.place()*width;pen.save();pen.beginPath();pen.rect(middle,top,left+width-middle,height);
 pen.clip();second.map.redraw();pen.drawImage(second.map.getCanvas(),left,top,width,height);pen.restore();for(const[colour,
@@ -801,16 +801,18 @@ group===group);part2.label=group;if(own.length>1){part2.append(option(`group ${a
 ...own.map(layer=>option(`layer ${layer.id}`,layer.title)));return part2});const earlier=layers.find(layer=>layer.earlier);
 const runs=earlier?[option("before",earlier.group),option("after",words.this_run)]:[];return[option("on",words.what_is_on),
 ...runs,...groups]}function wanted(value,layers){var _a;if(value==="on"){return layers.filter(layer=>layer.on)}if(value===
-"before"||value==="after"){const before=value==="before";const asked2=offenders(layers)[before?0:1];const stays=({on,ground,
-measured})=>on&&ground&&!(before&&measured);return layers.filter(layer=>asked2.includes(layer)||stays(layer))}const[,kind,
-id]=(_a=/^(\w+) (.*)$/s.exec(value))!=null?_a:[];const group=groupsOf(layers)[Number(id)];const asked=layer=>kind==="gro\
-up"?layer.group===group:layer.id===id;return layers.filter(layer=>asked(layer)||layer.on&&layer.ground)}function offenders(layers){
-const then=layers.filter(layer=>layer.earlier);const today=new Set(then.map(layer=>layer.earlier));const now=layers.filter(
-({id})=>today.has(id)||id.startsWith(BROKEN));const on=new Set([...then,...now].filter(layer=>layer.on).map(layer=>{var _a;
-return(_a=layer.earlier)!=null?_a:layer.id}));const asked=layer=>{var _a;return!on.size||on.has((_a=layer.earlier)!=null?
-_a:layer.id)};return[then.filter(asked),now.filter(asked)]}function firstChoices(layers){var _a;if(layers.some(layer=>layer.
-earlier)){return["before","after"]}const against=(_a=layers.filter(layer=>!layer.on&&layer.tabled).pop())!=null?_a:layers[0];
-return["on",against?`layer ${against.id}`:"on"]}var HEIGHT=30;var SPARE=12;var LONGEST_HINT=300;var PAGE=8;var WIDTHS={name:210,number:138,text:170};function tableOf(page){
+"before"||value==="after"){const before=value==="before";const asked2=[...offenders(layers)[before?0:1],...results(layers)[before?
+0:1]];const stays=({on,ground,measured})=>on&&ground&&!measured;return layers.filter(layer=>asked2.includes(layer)||stays(
+layer))}const[,kind,id]=(_a=/^(\w+) (.*)$/s.exec(value))!=null?_a:[];const group=groupsOf(layers)[Number(id)];const asked=layer=>kind===
+"group"?layer.group===group:layer.id===id;return layers.filter(layer=>asked(layer)||layer.on&&layer.ground)}function offenders(layers){
+const then=layers.filter(layer=>layer.earlier&&!layer.measured);const today=new Set(then.map(layer=>layer.earlier));const now=layers.
+filter(({id})=>today.has(id)||id.startsWith(BROKEN));const on=new Set([...then,...now].filter(layer=>layer.on).map(layer=>{
+var _a;return(_a=layer.earlier)!=null?_a:layer.id}));const asked=layer=>{var _a;return!on.size||on.has((_a=layer.earlier)!=
+null?_a:layer.id)};return[then.filter(asked),now.filter(asked)]}function results(layers){const on=new Set(layers.filter(
+layer=>layer.on&&layer.measured).map(({id})=>id));const then=layers.filter(({id,earlier,measured})=>earlier&&measured&&(on.
+has(id)||on.has(earlier)));return[then,layers.filter(({id,earlier})=>on.has(id)&&!earlier)]}function firstChoices(layers){
+var _a;if(layers.some(layer=>layer.earlier)){return["before","after"]}const against=(_a=layers.filter(layer=>!layer.on&&
+layer.tabled).pop())!=null?_a:layers[0];return["on",against?`layer ${against.id}`:"on"]}var HEIGHT=30;var SPARE=12;var LONGEST_HINT=300;var PAGE=8;var WIDTHS={name:210,number:138,text:170};function tableOf(page){
 const{words}=page;const head=byId("twin-head",HTMLTableSectionElement);const body=byId("twin-body",HTMLTableSectionElement);
 const grid=byId("twin",HTMLTableElement);const scroller=byId("scroller",HTMLElement);const choice=byId("of",HTMLSelectElement);
 const told=byId("rows",HTMLElement);const fold=byId("fold",HTMLButtonElement);const tabled=page.layers.filter(one=>one.tabled&&
@@ -918,42 +920,43 @@ layer);if(layer){gap.addEventListener("click",()=>page.fly([layer,Number(gap.dat
 row])=>{chooseBy(viewHaving(layer,row))},featureAt,id:()=>views.length>1&&page.view?page.view.id:null}}function bottomOf(label){
 return label.offsetTop+label.offsetHeight}var SMALL2="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const tables=await jsonOf(
 "facts-of-layers");const layers=data.layers.map((head,at)=>layerOf(head,tables[at],data.view));const map=await firstMap(
-data);if(map){map.on("movestart",({originalEvent})=>{if(originalEvent){hideStill()}})}else{byId("told",HTMLElement).textContent=
+data);if(map){map.on("movestart",({originalEvent})=>{if(originalEvent){showMap(map)}})}else{byId("told",HTMLElement).textContent=
 data.words.no_webgl;showStill();document.documentElement.dataset.ready="table"}const page=pageOf(data,layers,map);const asked=askedOf(
 page);const views=viewsOf(page,asked);const address=addressOf(page,asked,views);page.bring=views.bring;page.tally=asked.
 tally;page.noted=address.write;searchIn(page);openPanel(page);if(!map){page.card=cardWithoutMap(page)}const shown=map?addMapParts(
 page):[];if(window.matchMedia(SMALL2).matches){page.table.unfold(false);map==null?void 0:map.resize()}if(data.first&&!location.
 hash){history.replaceState(null,"",`#see=${encodeURIComponent(data.first)}`)}address.follow();window.addEventListener("h\
 ashchange",address.follow);window.mainMap=map;if(map){map.on("moveend",address.write);await Promise.all(shown);map.once(
-"idle",()=>{hideStill();document.documentElement.dataset.ready="yes"});map.triggerRepaint()}}function hideStill(){byId("\
-still",HTMLImageElement).hidden=true}function showStill(){const picture=byId("still",HTMLImageElement);picture.classList.
-remove("waiting");picture.hidden=false}function pageOf(data,layers,map){const titles=new Map(data.rules);const later=()=>{};
-const parts={data,words:data.words,layers,map,first:NO_SHARE,swipe:null,card:{show:later,close:later},hits:null,selected:null,
-view:data.views.find(({id})=>id===data.view),bring:later,tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;
-return[page.first,(_a=page.swipe)==null?void 0:_a.second()].filter(Boolean)},seen:(layer,row)=>layer.facts.category[row]>=
-0&&!layer.hidden.has(layer.facts.category[row])&&(!layer.mask||layer.mask[row]===1),restyle:layer=>page.shares().forEach(
-share=>share.restyle(layer)),turn:(layer,on)=>turn(page,layer,on),choose:feature=>choose(page,feature),fly:feature=>fly(
-page,feature),open:wanted2=>openTo(page,wanted2),speak:feature=>speak(page,feature),mapAt:x=>page.swipe?page.swipe.at(x):
-map,verdict:(key,word)=>verdict(data,key,word),ruleTitle:code=>{var _a;return code===null?null:(_a=titles.get(code))!=null?
-_a:code}};const page=parts;page.tree=treeOf(page);page.table=tableOf(page);return page}function addMapParts(page){const{
-map}=page;serveTiles();page.first=shareOf2(map,page);page.card=cardOf(page);const ruler=rulerOf(page);page.busy=ruler.on;
-page.swipe=swipeOf(page);const ground=groundOf(page);page.laid=ground.laid;map.on("error",({sourceId,error})=>{if(sourceId==
-null?void 0:sourceId.startsWith("ground|")){ground.failed()}else{console.error(error)}});addTools(page,ruler,page.swipe,
-paperOf(page),sheetOf(page));return page.layers.filter(layer=>layer.on).map(layer=>page.first.show(layer))}function openPanel(page){
-const only=byId("only",HTMLInputElement);only.addEventListener("change",()=>byId("tree",HTMLElement).classList.toggle("o\
-nly",only.checked));byId("more",HTMLElement).addEventListener("click",()=>page.open(!document.body.classList.contains("o\
-pen")))}function openTo({words},wanted2){const more=byId("more",HTMLElement);document.body.classList.toggle("open",wanted2);
-more.setAttribute("aria-expanded",String(wanted2));more.textContent=wanted2?words.less:words.more}function turn(page,layer,on){
-var _a;layer.on=on;if((_a=page.swipe)==null?void 0:_a.on()){page.swipe.apply()}else if(on){page.first.show(layer)}else{page.
-first.hide(layer)}page.tree.refresh();page.tally();page.noted()}function choose(page,feature){const before=page.selected;
-page.selected=feature;mark(page,before,false);mark(page,feature,true);page.table.mark();page.noted()}function mark(page,feature,on){
-if(feature){const[layer,row]=feature;layer.chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on));for(const other of page.
-layers.filter(({companion,of})=>companion&&of===layer.id)){page.shares().forEach(share=>share.remake(other))}}}function fly(page,[
-layer,row]){var _a;if(layer.facts.category[row]<0){page.bring([layer,row])}if(!layer.on){page.turn(layer,true);page.tree.
-reveal(layer)}page.open(false);(_a=page.map)==null?void 0:_a.jumpTo({center:[layer.facts.lon[row],layer.facts.lat[row]],
-zoom:Math.max(page.data.least,layer.facts.flown(row))});page.card.show([[layer,row]],[layer.facts.lon[row],layer.facts.lat[row]])}
-function speak({words},[layer,row]){const{title,outcome}=layer.categories[layer.facts.category[row]];const kind=outcome||
-layer.categories.length>1?title:"";const told=[layer.facts.name(row)||words.unnamed,layer.title,kind];byId("spoken",HTMLElement).
-textContent=told.filter(Boolean).join(", ")}function verdict(data,key,word){const outcome=data.outcomes[key];const made=element(
-"span","outcome");made.style.setProperty("--tone",outcome.colour);made.append(drawing("0 0 16 16",[16,16],[["path",{d:outcome.
+"idle",()=>{sharpen(map);map.once("idle",()=>{showMap(map);document.documentElement.dataset.ready="yes"})});map.triggerRepaint()}}
+function showMap(map){const still=byId("still",HTMLImageElement);if(!still.hidden){still.hidden=true;sharpen(map)}}function sharpen(map){
+map.setPixelRatio(void 0)}function showStill(){const picture=byId("still",HTMLImageElement);picture.classList.remove("wa\
+iting");picture.hidden=false}function pageOf(data,layers,map){const titles=new Map(data.rules);const later=()=>{};const parts={
+data,words:data.words,layers,map,first:NO_SHARE,swipe:null,card:{show:later,close:later},hits:null,selected:null,view:data.
+views.find(({id})=>id===data.view),bring:later,tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;return[
+page.first,(_a=page.swipe)==null?void 0:_a.second()].filter(Boolean)},seen:(layer,row)=>layer.facts.category[row]>=0&&!layer.
+hidden.has(layer.facts.category[row])&&(!layer.mask||layer.mask[row]===1),restyle:layer=>page.shares().forEach(share=>share.
+restyle(layer)),turn:(layer,on)=>turn(page,layer,on),choose:feature=>choose(page,feature),fly:feature=>fly(page,feature),
+open:wanted2=>openTo(page,wanted2),speak:feature=>speak(page,feature),mapAt:x=>page.swipe?page.swipe.at(x):map,verdict:(key,word)=>verdict(
+data,key,word),ruleTitle:code=>{var _a;return code===null?null:(_a=titles.get(code))!=null?_a:code}};const page=parts;page.
+tree=treeOf(page);page.table=tableOf(page);return page}function addMapParts(page){const{map}=page;serveTiles();page.first=
+shareOf2(map,page);page.card=cardOf(page);const ruler=rulerOf(page);page.busy=ruler.on;page.swipe=swipeOf(page);const ground=groundOf(
+page);page.laid=ground.laid;map.on("error",({sourceId,error})=>{if(sourceId==null?void 0:sourceId.startsWith("ground|")){
+ground.failed()}else{console.error(error)}});addTools(page,ruler,page.swipe,paperOf(page),sheetOf(page));return page.layers.
+filter(layer=>layer.on).map(layer=>page.first.show(layer))}function openPanel(page){const only=byId("only",HTMLInputElement);
+only.addEventListener("change",()=>byId("tree",HTMLElement).classList.toggle("only",only.checked));byId("more",HTMLElement).
+addEventListener("click",()=>page.open(!document.body.classList.contains("open")))}function openTo({words},wanted2){const more=byId(
+"more",HTMLElement);document.body.classList.toggle("open",wanted2);more.setAttribute("aria-expanded",String(wanted2));more.
+textContent=wanted2?words.less:words.more}function turn(page,layer,on){var _a;layer.on=on;if((_a=page.swipe)==null?void 0:
+_a.on()){page.swipe.apply()}else if(on){page.first.show(layer)}else{page.first.hide(layer)}page.tree.refresh();page.tally();
+page.noted()}function choose(page,feature){const before=page.selected;page.selected=feature;mark(page,before,false);mark(
+page,feature,true);page.table.mark();page.noted()}function mark(page,feature,on){if(feature){const[layer,row]=feature;layer.
+chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on));for(const other of page.layers.filter(({companion,
+of})=>companion&&of===layer.id)){page.shares().forEach(share=>share.remake(other))}}}function fly(page,[layer,row]){var _a;
+if(layer.facts.category[row]<0){page.bring([layer,row])}if(!layer.on){page.turn(layer,true);page.tree.reveal(layer)}page.
+open(false);(_a=page.map)==null?void 0:_a.jumpTo({center:[layer.facts.lon[row],layer.facts.lat[row]],zoom:Math.max(page.
+data.least,layer.facts.flown(row))});page.card.show([[layer,row]],[layer.facts.lon[row],layer.facts.lat[row]])}function speak({
+words},[layer,row]){const{title,outcome}=layer.categories[layer.facts.category[row]];const kind=outcome||layer.categories.
+length>1?title:"";const told=[layer.facts.name(row)||words.unnamed,layer.title,kind];byId("spoken",HTMLElement).textContent=
+told.filter(Boolean).join(", ")}function verdict(data,key,word){const outcome=data.outcomes[key];const made=element("spa\
+n","outcome");made.style.setProperty("--tone",outcome.colour);made.append(drawing("0 0 16 16",[16,16],[["path",{d:outcome.
 sign}]],"sign"),word||outcome.word);return made}})();

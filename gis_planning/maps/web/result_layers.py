@@ -11,7 +11,6 @@ from gis_planning.texts import Lang, say
 from gis_planning.units import units
 from gis_planning.view.legend import legend
 from gis_planning.view.roles import dotted
-from gis_planning.view.sheets import Sheet
 from gis_planning.view.told import numbers_of, told
 
 #: Points are drawn so large that a finger meets them.
@@ -19,10 +18,15 @@ POINT = {"size": 3.0, "ring": 0.6}
 
 
 def result_layer(
-    sheet: Sheet, name: str, districts: gpd.GeoDataFrame | None, lang: Lang, *, id_: str, group: str
+    described: schema.Layer,
+    frame: gpd.GeoDataFrame,
+    districts: gpd.GeoDataFrame | None,
+    lang: Lang,
+    *,
+    id_: str,
+    group: str,
 ) -> MapLayer:
-    """Return a layer of results as the main map draws it."""
-    frame, described = sheet.measured.outlined(name), sheet.measured.schema[name]
+    """Return a layer of results, of this run or of an earlier one, as the main map draws it."""
     sorted_ = legend(described, frame, lang)
     points = dotted(frame)
     looks = [dict(one.look) | (POINT if points and "size" not in one.look else {}) for one in sorted_.classes]
