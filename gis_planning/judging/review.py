@@ -298,7 +298,7 @@ def _patches(
     judged: Mapping[str, Judged],
     projects: gpd.GeoDataFrame,
 ) -> gpd.GeoDataFrame:
-    """Return the conflict patches of all clauses, each with an id that lasts as long as it does not change."""
+    """Return the overlap patches of all clauses, each with an id that lasts as long as it does not change."""
     ids = projects["id"].to_numpy(dtype=object)
     found: list[gpd.GeoDataFrame] = []
     for clause in clauses:
@@ -330,7 +330,7 @@ def _patches(
 
 
 def _with_decisions(patches: gpd.GeoDataFrame, overrides: Sequence[Override]) -> gpd.GeoDataFrame:
-    """Return conflict patches with the outcome that people gave each, where they gave any one."""
+    """Return overlap patches with the outcome that people gave each, where they gave any one."""
     decided = {(override.parcel, override.code): override.outcome for override in overrides}
     given = [decided.get(one) for one in zip(patches["project_id"], patches["code"], strict=True)]
     if not any(given):

@@ -28,7 +28,7 @@ from gis_planning.view.roles import Shown, by_role, has_roles, offenders
 from gis_planning.view.sheets import Sheet, profile
 from gis_planning.view.told import told
 
-#: Groups, subjects and conflicts named in the document; the workbook names all.
+#: Groups, subjects and overlap patches named in the document; the workbook names all.
 NAMED = 20
 SMALL = 9
 #: The width of a column of bars, in cm.
@@ -63,7 +63,7 @@ def write_section(paper: Paper, section: Section, figures: Iterator[int]) -> Non
     for sheet in section.sheets:
         if sheet.file is None and sheet.tells and not (section.circle is not None and _circled(sheet)):
             _measurement(paper, section, sheet, figures)
-    _conflicts(paper, section)
+    _patches(paper, section)
 
 
 def _circled(sheet: Sheet) -> bool:
@@ -398,8 +398,8 @@ def _subjects(paper: Paper, section: Section) -> None:
     paper.table([*columns, Column(say("paper.head_lacks", lang), 10.6)], rows, SMALL)
 
 
-def _conflicts(paper: Paper, section: Section) -> None:
-    """Name the largest conflicts with control lines."""
+def _patches(paper: Paper, section: Section) -> None:
+    """Name the largest overlap patches."""
     lang = section.lang
     joint = [
         (verdict.code, offenders(verdict.measured))

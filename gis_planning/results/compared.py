@@ -153,7 +153,7 @@ def compare_review(
     judged: Collection[tuple[str, str]],
     rules: Collection[str],
 ) -> Comparison:
-    """Compare conflict patches with those of an earlier review; those that are the same are left out.
+    """Compare overlap patches with those of an earlier review; those that are the same are left out.
 
     A patch with the same id has the same land, and has changed where its verdict has. Of those left, patches of one
     project and one clause are taken for the same that changed, the largest with the largest. A patch is gone only where
@@ -267,7 +267,7 @@ def _figures(verdicts: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], See
 
 
 def _pieces(patches: Iterable[Mapping[str, Any]]) -> dict[str, Seen]:
-    """Return the conflict patches of a review by their ids."""
+    """Return the overlap patches of a review by their ids."""
     return {
         one["id"]: Seen(one["code"], one["project_id"], one["area_m2"], one.get("outcome"), "m2") for one in patches
     }

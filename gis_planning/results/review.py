@@ -254,7 +254,7 @@ class ParcelReview:
 class Review(Ledger):
     """All verdicts on a set of projects, with everything needed to defend them later.
 
-    `patches` holds every conflict patch with a stable id; `classes` the land-class table (a row for each project,
+    `patches` holds every overlap patch with a stable id; `classes` the land-class table (a row for each project,
     class, ownership and village), None where the county delivers no land use; `parcels_layer` the projects as drawn.
     """
 
@@ -359,7 +359,7 @@ class Review(Ledger):
         }
 
     def described(self, lang: Lang) -> list[dict[str, Any]]:
-        """Return what the layers of the review are: projects, pieces in conflict, classes of the land taken."""
+        """Return what the layers of the review are: projects, overlap patches, classes of the land taken."""
         import pandas as pd  # noqa: PLC0415 - results are imported by light modules
 
         # Every project has the same facts: the first tells which.

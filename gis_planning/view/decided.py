@@ -1,4 +1,4 @@
-"""Say of a review what people decided: outcomes with their mark, of conflict patches the one after the decision."""
+"""Say of a review what people decided: outcomes with their mark, of overlap patches the one after the decision."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def outcome_words(outcome: str, lang: Lang, *, decided: bool = False, heed: bool
 
 
 def patch_outcomes(review: Review) -> list[tuple[Outcome, bool]]:
-    """Return the outcome of each conflict patch, with people's decisions in place of ours, and whether it is theirs."""
+    """Return the outcome of each overlap patch, with people's decisions in place of ours, and whether it is theirs."""
     if not len(review.patches):
         return []
     ours = review.patches["outcome"].tolist()
@@ -27,7 +27,7 @@ def patch_outcomes(review: Review) -> list[tuple[Outcome, bool]]:
 
 
 def patch_decisions(review: Review, lang: Lang) -> list[str | None]:
-    """Return what people decided of each conflict patch and what the program had said; empty where nobody decided."""
+    """Return what people decided of each overlap patch and what the program had said; empty where nobody decided."""
     if DECIDED not in review.patches.columns:
         return []
     said = {
