@@ -502,7 +502,7 @@ def test_a_decision_reaches_its_line_and_its_patches_and_leaves_what_was_measure
     kept = pyogrio.read_dataframe(target / "review.gpkg", layer="patches").set_index("id").loc[farmland["id"]]
     assert (kept["outcome"], kept["outcome_decided"]) == ("fail", "pass")
     sentence = "人工认定（永久基本农田）：程序判为“不符合”，认定为“符合”。理由：错划（王工，2026-03-01）"
-    heads, *rows = openpyxl.load_workbook(target / "review.xlsx")["冲突图斑"].iter_rows(values_only=True)
+    heads, *rows = openpyxl.load_workbook(target / "review.xlsx")["占用图斑"].iter_rows(values_only=True)
     row = next(dict(zip(heads, one, strict=True)) for one in rows if one[0] == farmland["id"])
     assert (row["结论"], row["人工认定"]) == ("符合（人工认定）", sentence)
     page = (target / "index.html").read_text(encoding="utf-8")
@@ -526,7 +526,7 @@ def test_where_nobody_decided_on_a_patch_none_has_a_mark(out):
     told = json.loads((out / "review.json").read_text(encoding="utf-8"))
     assert told["patches"]
     assert all("outcome_decided" not in one for one in told["patches"])
-    heads = next(openpyxl.load_workbook(out / "review.xlsx")["冲突图斑"].iter_rows(values_only=True))
+    heads = next(openpyxl.load_workbook(out / "review.xlsx")["占用图斑"].iter_rows(values_only=True))
     assert "人工认定" not in heads
 
 

@@ -19,8 +19,9 @@ from gis_planning.county.opened import open_county
 from gis_planning.errors import PlanningError
 from gis_planning.judging import judge, rulebook
 from gis_planning.judging.projects import day, read_overrides, read_projects
-from gis_planning.judging.review import clauses_for, patch_id, review
+from gis_planning.judging.review import clauses_for, review
 from gis_planning.judging.rulebook import read_document
+from gis_planning.results.drawn import patch_id
 from gis_planning.results.geopackage import write_tables
 from gis_planning.results.review import review_tables
 from gis_planning.results.review_json import whole

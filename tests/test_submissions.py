@@ -125,7 +125,7 @@ def test_a_project_that_moved_is_told_even_where_its_areas_are_nearly_the_same(t
     of = "（数据日期 2025-06-01）"
     assert {one["title"] for one in layers if one["id"].startswith("earlier.")} == {
         f"上次审查的项目{of}",
-        f"上次审查的冲突图斑{of}",
+        f"上次审查的占用图斑{of}",
     }
     assert [one for one in warned if "范围与上次审查不同" in one and one.endswith("：P1")]
     rows = openpyxl.load_workbook(again / "review.xlsx")["变化情况"].iter_rows(min_row=2, values_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -27,7 +26,8 @@ from gis_planning.judging.measuring import Failed, Measuring, Progress, entries
 from gis_planning.judging.rulebook import Clause, chosen, load
 from gis_planning.judging.shared import Shared, shared_land
 from gis_planning.measures.classes import class_table
-from gis_planning.results.compared import Comparison, compare_review
+from gis_planning.results.compared import Comparison, Submitted, compare_review
+from gis_planning.results.drawn import patch_id
 from gis_planning.results.review import (
     LineReview,
     Office,
@@ -38,9 +38,6 @@ from gis_planning.results.review import (
 )
 from gis_planning.results.verdicts import Finding, Measured, Outcome
 from gis_planning.texts import LANGS, Spoken, Text, text
-
-#: Patches are told apart by their outline to this precision.
-PATCH_GRID_M = 0.001
 
 #: What a line review asks of a measured project.
 _ASKED = (
@@ -356,7 +353,8 @@ def _compared(
     }
     parcels = {id_: one if isinstance(one, str) else None for id_, one in zip(ids, projects["activity"], strict=True)}
     rules = tuple(dict.fromkeys(clause.document.id for clause in clauses))
-    compared = compare_review(patches, old, parcels=parcels, outlines=projects.geometry, judged=known, rules=rules)
+    submitted = Submitted(parcels, projects.geometry, dict(zip(ids, map(str, projects["source"]), strict=True)))
+    compared = compare_review(patches, old, submitted, judged=known, rules=rules)
     county.warnings += compared.elsewhere(county.name, county.settings.code)
     if compared.redrawn is None:
         county.warnings.append(text("review.no_outlines", source=old))
@@ -384,12 +382,6 @@ def _named(activity: str | None) -> Text:
         if activity is None
         else Spoken({lang: activity_title(activity, lang) for lang in LANGS})
     )
-
-
-def patch_id(parcel: str, code: str, patch: shapely.Geometry) -> str:
-    """Return the id of a conflict patch: of its project, its clause and its outline to the millimetre."""
-    outline = shapely.to_wkb(shapely.normalize(shapely.set_precision(patch, PATCH_GRID_M, mode="pointwise")))
-    return hashlib.sha256(b"\0".join([parcel.encode(), code.encode(), outline])).hexdigest()[:12]
 
 
 def _classes(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gis_planning import geo, units
+from gis_planning import units
 from gis_planning.maps.layers import NUMBERED
 from gis_planning.maps.print.backdrop import Backdrop
 from gis_planning.maps.print.figure import clause_figure
@@ -412,7 +412,7 @@ def _patches(paper: Paper, section: Section) -> None:
     layer = joint[0][1].layer
     paper.heading(layer.head(lang), 2)
     rows = [
-        [code, name, label, f"{area:,.2f}", f"{geo.to_mu(area):,.2f}"]
+        [code, name, label, *(units.bare(area, unit) for unit in ("land_m2", "land_mu"))]
         for area, code, name, label in sorted(found, key=lambda one: -one[0])[:NAMED]
     ]
     columns = [Column(say("paper.head_clause", lang), 2.6, whole=True), Column(say("paper.head_project", lang), 5.8)]

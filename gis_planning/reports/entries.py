@@ -51,7 +51,8 @@ def write_sources(paper: Paper, ledger: Ledger, lang: Lang) -> None:
     if not ledger.repairs:
         paper.text(say("report.repairs_none", lang))
         return
-    paper.text(say("report.repairs_hint", lang))
+    with paper.together():
+        paper.text(say("report.repairs_hint", lang))
     columns = (("layer", 3.4), ("fault", 5.4), ("features", 1.8), ("before_m2", 2.7), ("after_m2", 2.7))
     rows = [[*row[:2], f"{row[2]:,}", f"{row[3]:,.2f}", f"{row[4]:,.2f}"] for row in _repairs(ledger, lang)]
     paper.table(_columns(columns, {"features", "before_m2", "after_m2"}, lang), rows, SIZE)

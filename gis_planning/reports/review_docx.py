@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gis_planning import geo
+from gis_planning import units
 from gis_planning.reports.entries import write_sources
 from gis_planning.reports.opinion_docx import (
     SIZE,
@@ -152,7 +152,7 @@ def _overview(paper: Paper, review: Review, shown: Sequence[int], lang: Lang) ->
     rows = []
     for at in shown:
         parcel = review.parcels[at]
-        area = f"{geo.to_mu(parcel.area_m2):,.2f}"
+        area = units.bare(parcel.area_m2, "land_mu")
         because = _some([review.title(line.line, lang) for line in parcel.asking], lang)
         if not because and parcel.outcome not in QUIET:
             lacking = [review.title(line.line, lang) for line in parcel.parted.unknown]

@@ -230,6 +230,10 @@ class ParcelReview:
         apart = min((self.stated_area_m2 - one for one in (self.area_m2, self.plane_area_m2)), key=abs)
         return apart if abs(apart) > max(MISSTATED_M2, MISSTATED * self.area_m2) else None
 
+    def shared_json(self) -> list[dict[str, Any]]:
+        """Return the other projects that ask for some of its land, as other tools read it."""
+        return [{"parcel": other, "area_m2": area} for other, area in self.shared]
+
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the project as other tools read it."""
         return {
@@ -246,6 +250,7 @@ class ParcelReview:
             "outcome": self.outcome,
             "outcome_before_overrides": self.judged,
             "overrides": [vars(override) for override in self.overrides],
+            "shared": self.shared_json(),
             "lines": [line.to_json(lang) | {"outcome_decided": self.outcome_decided(line)} for line in self.lines],
         }
 

@@ -101,7 +101,7 @@ def _projects(review: Review, towns: list[str | None] | None, lang: Lang) -> Map
     few = len(parcels) <= MOST_OPINIONS
     columns = [
         Column(say("review.column_project", lang), [_named(parcel) for parcel in parcels]),
-        Column(say("review.column_area_mu", lang), [geo.to_mu(parcel.area_m2) for parcel in parcels], 4),
+        Column(say("review.column_area_mu", lang), [geo.to_mu(parcel.area_m2) for parcel in parcels], 2),
         Column(say("review.column_lines_touched", lang), [_loud(parcel, review, lang) for parcel in parcels]),
         Column(say("review.column_activity", lang), [_activity(parcel, lang) for parcel in parcels]),
         Column(say("review.column_area_m2", lang), [parcel.area_m2 for parcel in parcels], 2),
@@ -231,7 +231,7 @@ def _patches(review: Review, towns: list[str | None] | None, lang: Lang) -> MapL
         Column(say("review.column_line", lang), [review.title(one, lang) for one in patches["line"]]),
         Column(say("review.column_area_m2", lang), patches["area_m2"].tolist(), 2),
         Column(say("review.column_label", lang), [say(f"review.label.{one}", lang) for one in patches["label"]]),
-        Column(say("review.column_width_m", lang), patches["width_m"].tolist(), 2),
+        Column(say("review.column_width_m", lang), patches["width_m"].tolist(), 3),
         *([Column(say("review.column_override", lang), told)] if (told := patch_decisions(review, lang)) else []),
         *_changes(review, lang),
         Column(say("review.column_patch", lang), patches["id"].tolist()),
