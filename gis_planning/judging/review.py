@@ -85,7 +85,7 @@ def review(
         An input cannot be used. A fault of our own code never raises; it becomes an `error` verdict.
     """
     clauses = tuple(clause for clause in clauses if clause.projects is not None)
-    projects = _known(projects, activity)
+    projects = _known(projects, activity, county)
     shared = _shared(county, projects)
     _refuse_unknown_overrides(overrides, projects, clauses)
     measuring = Measuring(county, keeps=keeps, progress=progress)
@@ -160,12 +160,13 @@ def lines_of(county: County) -> tuple[str, ...]:
     return (*known, *(name for name, table in county.tables.items() if table.kind == "control_line"))
 
 
-def _known(projects: gpd.GeoDataFrame, activity: str | None) -> gpd.GeoDataFrame:
+def _known(projects: gpd.GeoDataFrame, activity: str | None, county: County) -> gpd.GeoDataFrame:
     """Return the projects with activities of the closed list; two projects of one id are refused."""
     twice = projects["id"][projects["id"].duplicated()].unique()
     if len(twice):
-        sources = projects.loc[projects["id"].isin(twice), "source"].unique()
-        raise FeatureError("review.same_id", source=list(sources), ids=list(twice[:10]), count=len(twice))
+        read = {Path(entry.source).name: entry.source for entry in county.inputs if entry.layer == "projects"}
+        sources = [read.get(one, one) for one in projects.loc[projects["id"].isin(twice), "source"].unique()]
+        raise FeatureError("review.same_id", source=sources, ids=list(twice[:10]), count=len(twice))
     said = (
         projects["activity"] if "activity" in projects.columns else pd.Series(None, index=projects.index, dtype=object)
     )

@@ -204,7 +204,8 @@ def compare_review(
     """
     parcels = submitted.parcels
     with _read(old, "review") as told:
-        new = submitted.renamed({str(one["id"]): str(one.get("source")) for one in told["parcels"]})
+        usual = told.get("left_out", {}).get("parcel", {}).get("source")
+        new = submitted.renamed({str(one["id"]): str(one.get("source", usual)) for one in told["parcels"]})
         before = {_now(one["id"], new): one.get("activity") for one in told["parcels"]}
         names = {_now(one["id"], new): str(one["name"]) for one in told["parcels"] if one.get("name")}
         lines = {str(one["code"]): str(one["line"]) for one in told["patches"] if one.get("line")}
@@ -212,8 +213,8 @@ def compare_review(
         facts, then = _facts(told), _renamed(_pieces(told["patches"]), patches, new)
     now = _pieces(patches.drop(columns="geometry").to_dict("records"))
     shapes = earlier_layers(old / FILES["review"][1], ["parcels", "patches"])
-    for frame, column in zip(shapes.values(), map(_ID_OF.__getitem__, shapes), strict=True):
-        if new and column in frame.columns:
+    for name, frame in shapes.items():
+        if new and (column := _ID_OF[name]) in frame.columns:
             frame[column] = [_now(one, new) for one in frame[column]]
     again = any(one in parcels for one in before)
     return Comparison(
