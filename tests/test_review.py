@@ -735,6 +735,47 @@ def test_the_workbook_lists_its_rules_and_the_data_with_their_hashes(files):
     assert any("不作为最终法律结论" in row[0] for row in sources)
 
 
+def test_what_is_printed_of_a_wide_sheet_can_be_read(files):
+    book = openpyxl.load_workbook(files / "review.xlsx")
+    for name, last in (("逐线占用", "依据条款"), ("汇总", "人工认定")):
+        sheet = book[name]
+        heads = [cell.value for cell in sheet[1]]
+        printed = heads[: heads.index(last) + 1]
+        end = sheet[1][len(printed) - 1].column_letter
+        assert sheet.print_area.endswith(f"$A$1:${end}${sheet.max_row}")
+        wide = sum(sheet.column_dimensions[cell.column_letter].width for cell in sheet[1][: len(printed)])
+        # At so many digits in a row type of 11 points is 8 on A4, and on A3 larger.
+        assert sheet.page_setup.paperSize in ((9, 8)[wide > 206],)
+        assert wide < 226
+
+
+def test_an_area_reads_the_same_in_the_sentence_the_table_the_workbook_and_the_page(tmp_path):
+    found = judged(tmp_path / "county", parcel(4010, 10, 4021.7, 42.77))
+    write_review(found, tmp_path / "out", "zh")
+    farm = line(found, "permanent_farmland")
+    metres, hectares, mu = f"{farm.overlap_m2:,.2f}", f"{farm.overlap_m2 / 1e4:.4f}", f"{farm.overlap_m2 * 0.0015:.2f}"
+    assert f"{metres} 平方米（{mu} 亩）" in farm.message.to("zh")
+    tables = Document(tmp_path / "out" / "review.docx").tables
+    rows = [[cell.text for cell in row.cells] for table in tables for row in table.rows]
+    assert [row[1:4] for row in rows if row[0] == "永久基本农田" and len(row) > 4] == [[metres, hectares, mu]]
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "review.xlsx")["逐线占用"]
+    shapes = {cell.value: below.number_format for cell, below in zip(sheet[1], sheet[2], strict=True)}
+    assert (shapes["线内面积（亩）"], shapes["线内面积（公顷）"]) == ("#,##0.00", "#,##0.0000")
+    layers = payload((tmp_path / "out" / "index.html").read_text(encoding="utf-8"))["layers"]
+    (projects,) = (one for one in layers if one["id"] == "projects")
+    assert next(one for one in projects["columns"] if one["title"] == "面积（亩）")["digits"] == 2
+
+
+def test_progress_names_a_line_of_the_county_as_the_county_does(tmp_path):
+    town.frame(town.box(0, 0, 50, 50)).to_file(tmp_path / "grass.gpkg")
+    own = f'[layers.grass]\nkind = "control_line"\ntitle = "基本草原"\nsource = "{tmp_path / "grass.gpkg"}"\n'
+    where, said = county(tmp_path / "c", toml=own), []
+    where.progress = said.append
+    where.layer("grass")
+    where.layer("green_line")
+    assert [one.to("zh") for one in said[:2]] == ["正在读取 基本草原 [grass]", "正在读取 城市绿线 [green_line]"]
+
+
 def test_the_verdict_at_zero_tolerance_stands_beside_every_other(files):
     sheet = openpyxl.load_workbook(files / "review.xlsx")["逐线占用"]
     heads = [cell.value for cell in sheet[1]]

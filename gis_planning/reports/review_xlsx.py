@@ -41,11 +41,12 @@ def write_xlsx(path: Path, review: Review, lang: Lang) -> None:
 
 def _summary(book: Book, review: Review, lang: Lang) -> None:
     columns = [("id", "text"), ("project", "text"), ("activity", "text"), ("outcome", "text"), ("area_m2", "m2")]
-    columns += [("area_ha", "ha"), ("area_mu", "mu"), ("plane_area_m2", "m2"), ("stated_area_m2", "m2")]
-    columns += [("lines_touched", "long"), ("lines_unknown", "long")]
-    columns += [("source", "text"), ("override", "long")]
+    columns += [("area_ha", "ha"), ("area_mu", "mu"), ("stated_area_m2", "m2")]
+    columns += [("lines_touched", "long"), ("lines_unknown", "long"), ("override", "long")]
     if overlapping := any(parcel.shared for parcel in review.parcels):
         columns.append(("shared", "long"))
+    printed = len(columns)
+    columns += [("plane_area_m2", "m2"), ("source", "text")]
     rows = [
         [
             parcel.id,
@@ -55,20 +56,19 @@ def _summary(book: Book, review: Review, lang: Lang) -> None:
             parcel.area_m2,
             geo.to_hectares(parcel.area_m2),
             geo.to_mu(parcel.area_m2),
-            parcel.plane_area_m2,
             parcel.stated_area_m2,
             say("review.comma", lang).join(review.title(line.line, lang) for line in parcel.asking),
             say("review.comma", lang).join(review.title(line.line, lang) for line in parcel.parted.unknown),
-            parcel.source,
             "; ".join(say("review.decided", lang, **facts) for facts in review.told_decisions(parcel, lang)),
             *([_shared(parcel, lang)] if overlapping else ()),
+            parcel.plane_area_m2,
+            parcel.source,
         ]
         for parcel in review.parcels
     ]
     tones = [parcel.outcome for parcel in review.parcels]
-    _sheet(
-        book, "summary", columns, rows, lang, sums=("area_m2", "area_ha", "area_mu", "plane_area_m2"), tones=(3, tones)
-    )
+    sums = ("area_m2", "area_ha", "area_mu", "plane_area_m2")
+    _sheet(book, "summary", columns, rows, lang, sums=sums, tones=(3, tones), printed=printed)
 
 
 def _shared(parcel: ParcelReview, lang: Lang) -> str:

@@ -21,7 +21,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from gis_planning.maps.plain import plain
 from gis_planning.outputs.moment import moment
-from gis_planning.reports.columns import BROKEN, FILTER, FREE, Extent, formatted, height, lines
+from gis_planning.reports.columns import BROKEN, CARRIED, FILTER, FREE, Extent, formatted, height, lines
 from gis_planning.reports.rows import Formula, Rows, lay_in
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
@@ -173,7 +173,7 @@ class Book:
                     said = plain(value, LONGEST)
                     one = extent.word(said)
                     style = words[kind] if one else self._look("General", broken=True)
-                    found = (said, style), 1 if one else lines(said, BROKEN)
+                    found = (said, style), 1 if one else lines(said, BROKEN - CARRIED)
                     if len(known) < KNOWN:
                         known[value] = found
                 cells.append(found[0])
