@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pyogrio
@@ -22,7 +23,9 @@ from gis_planning.county.file import read_county_file
 from gis_planning.errors import CountyError, OutputError, SourceError
 from gis_planning.judging.projects import read_overrides
 from gis_planning.judging.shared import shared_land
+from gis_planning.reports import write_review
 from gis_planning.reports.opinion_files import LONGEST, file_names
+from gis_planning.results.ledger import Repair
 
 #: Two clean ones, then one in farmland and one in a core zone.
 BOXES = {"A1": reviewed.IN_TOWN, "A2": (20, 120, 60, 160), "B2": reviewed.FARM, "C3": reviewed.CORE}
@@ -560,3 +563,14 @@ def test_a_comparison_says_what_was_not_submitted_again_and_which_activities_and
     then = told("then", "--as-of", "2025-12-31")
     assert "went by other rules" in then
     assert "only then redline-boundary_2026; only now redline-boundary_193" in then
+
+
+def test_the_sentence_about_repairs_stands_on_the_page_of_their_table(tmp_path):
+    found = reviewed.judged(tmp_path / "county", reviewed.parcel(*reviewed.IN_TOWN))
+    mended = replace(found, repairs=(Repair("green_line", "invalid", ("1",), 2.0, 1.0),))
+    write_review(mended, tmp_path / "out", "zh")
+    paper = Document(tmp_path / "out" / "review.docx")
+    (said,) = (one for one in paper.paragraphs if one.text.startswith("原始数据未作改动"))
+    assert said.paragraph_format.keep_with_next
+    assert said._p.getnext().tag.endswith("}tbl")
+    assert "review.xlsx" in said.text

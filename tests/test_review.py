@@ -21,6 +21,7 @@ from gis_planning.judging import judge, rulebook
 from gis_planning.judging.projects import day, read_overrides, read_projects
 from gis_planning.judging.review import clauses_for, review
 from gis_planning.judging.rulebook import read_document
+from gis_planning.reports import write_review
 from gis_planning.results.drawn import patch_id
 from gis_planning.results.geopackage import write_tables
 from gis_planning.results.review import review_tables
@@ -653,7 +654,7 @@ def test_all_files_agree(files):
         (one["id"], one["outcome"]) for one in told["parcels"]
     ]
     mu = next(one for one in shown["columns"] if one["title"] == "面积（亩）")["numbers"]
-    assert mu == [round(one["area_mu"], 4) for one in told["parcels"]]
+    assert mu == [round(one["area_mu"], 2) for one in told["parcels"]]
     paper = Document(files / "review.docx")
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
     for one in told["parcels"]:
@@ -737,16 +738,16 @@ def test_the_workbook_lists_its_rules_and_the_data_with_their_hashes(files):
 
 def test_what_is_printed_of_a_wide_sheet_can_be_read(files):
     book = openpyxl.load_workbook(files / "review.xlsx")
-    for name, last in (("逐线占用", "依据条款"), ("汇总", "人工认定")):
+    for name, beyond in (("逐线占用", "扣除田坎净面积（平方米）"), ("汇总", "投影面积（平方米）")):
         sheet = book[name]
         heads = [cell.value for cell in sheet[1]]
-        printed = heads[: heads.index(last) + 1]
+        printed = heads[: heads.index(beyond)]
         end = sheet[1][len(printed) - 1].column_letter
         assert sheet.print_area.endswith(f"$A$1:${end}${sheet.max_row}")
         wide = sum(sheet.column_dimensions[cell.column_letter].width for cell in sheet[1][: len(printed)])
-        # At so many digits in a row type of 11 points is 8 on A4, and on A3 larger.
+        # At so many digits in a row type of 11 points is 8 on A4; at so many 7 on A3, whatever projects are called.
         assert sheet.page_setup.paperSize in ((9, 8)[wide > 206],)
-        assert wide < 226
+        assert wide < 333
 
 
 def test_an_area_reads_the_same_in_the_sentence_the_table_the_workbook_and_the_page(tmp_path):
@@ -757,13 +758,14 @@ def test_an_area_reads_the_same_in_the_sentence_the_table_the_workbook_and_the_p
     assert f"{metres} 平方米（{mu} 亩）" in farm.message.to("zh")
     tables = Document(tmp_path / "out" / "review.docx").tables
     rows = [[cell.text for cell in row.cells] for table in tables for row in table.rows]
-    assert [row[1:4] for row in rows if row[0] == "永久基本农田" and len(row) > 4] == [[metres, hectares, mu]]
+    assert [row[1:4] for row in rows if row[0] == "永久基本农田" and len(row) == 8] == [[metres, hectares, mu]]
     sheet = openpyxl.load_workbook(tmp_path / "out" / "review.xlsx")["逐线占用"]
     shapes = {cell.value: below.number_format for cell, below in zip(sheet[1], sheet[2], strict=True)}
     assert (shapes["线内面积（亩）"], shapes["线内面积（公顷）"]) == ("#,##0.00", "#,##0.0000")
-    layers = payload((tmp_path / "out" / "index.html").read_text(encoding="utf-8"))["layers"]
-    (projects,) = (one for one in layers if one["id"] == "projects")
-    assert next(one for one in projects["columns"] if one["title"] == "面积（亩）")["digits"] == 2
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    at = next(at for at, one in enumerate(payload(page)["layers"]) if one["id"] == "projects")
+    columns = payload(page, "facts-of-layers")[at]["columns"]
+    assert next(one["digits"] for one in columns if one["title"] == "面积（亩）") == 2
 
 
 def test_progress_names_a_line_of_the_county_as_the_county_does(tmp_path):

@@ -174,7 +174,7 @@ def _appendix(paper: Paper, review: Review, lang: Lang) -> None:
     """Write by which rules it was judged, with our codes, and from which data."""
     paper.heading(say("review.appendix", lang), 1, new_page=True)
     _rules(paper, review, review.clauses, lang)
-    write_sources(paper, review, lang)
+    write_sources(paper, review, lang, "review.repairs_hint")
     for note in (*review.notes, *review.warnings):
         paper.bullet(note.to(lang), TEXT)
     _made(paper, review, lang)
