@@ -432,7 +432,7 @@ def _restored(
 
 
 def _by_clause(told: Mapping[str, Any], patches: pd.DataFrame, county: str, lang: Lang) -> dict[str, Found]:
-    """Return what a review found by each clause: the worst outcome, and the pieces in conflict."""
+    """Return what a review found by each clause: the worst outcome, and its overlap patches."""
     outcomes: dict[str, list[str]] = {}
     for parcel in told["parcels"]:
         for line in parcel["lines"]:

@@ -18,6 +18,7 @@ from test_review import FARM, GENERAL, IN_TOWN, judged, parcel
 
 from gis_planning.maps.qgis.qml import Rule, add_styles, equals, qml
 from gis_planning.reports import write_check, write_review
+from gis_planning.results.review import Override
 from gis_planning.results.verdicts import OUTCOMES
 
 #: Columns QGIS writes in this table, in its order and with its types (QGIS 3.16 to 4, GeoPackage).
@@ -131,6 +132,21 @@ def test_a_review_opens_drawn_by_outcome(tmp_path):
     outcomes = sorted({one.outcome for one in found.parcels}, key=OUTCOMES.index)
     assert hatched == [one not in ("pass", "info") for one in outcomes]
     assert {"fail", "pass"} <= set(outcomes)
+
+
+def test_patches_that_a_person_decided_on_open_drawn_by_the_decision(tmp_path):
+    decided = Override("P2", "PF25-1", "pass", "错划", "王工", "2026-03-01")
+    found = judged(tmp_path / "county", parcel(*FARM, id_="P2"), overrides=[decided])
+    write_review(found, tmp_path / "out", "zh")
+    with closing(sqlite3.connect(tmp_path / "out" / "review.gpkg")) as book:
+        drawn = {
+            rule.get("label"): ask(book, "patches", rule.get("filter")) for rule in style(book, "patches").iter("rule")
+        }
+        farm = ask(book, "patches", "\"code\" = 'PF25-1'")
+        ours = ask(book, "patches", "\"outcome\" = 'fail'")
+        assert sum(drawn.values()) == ask(book, "patches", "1")
+    assert farm
+    assert (drawn["符合"], drawn.get("不符合", 0)) == (farm, ours - farm)
 
 
 def test_titles_in_english(tmp_path):

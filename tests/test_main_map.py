@@ -686,14 +686,14 @@ def test_a_review_shows_projects_conflicts_and_what_was_said_of_them(review, loo
     words = page.inner_text(".popup")
     assert "B2 仓库" in words
     assert f"{parcel['area_m2']:,.2f}" in words
-    assert f"{parcel['area_mu']:,.4f}" in words
+    assert f"{parcel['area_mu']:,.2f}" in words
     assert "永久基本农田" in words
     assert "不符合" in words
     patches = [one for one in told["patches"] if one["project_id"] == "B2"]
     assert page.locator(".popup ul").first.locator("li").count() == len(patches)
     page.screenshot(path=shots / "main-map-review.png")
     page.locator(".popup ul li button").first.click()
-    assert "冲突图斑" in page.inner_text(".popup .kind")
+    assert "占用图斑" in page.inner_text(".popup .kind")
     assert "不作为最终法律结论" in page.inner_text("#title")
     assert page.locator("#tree input[data-layer='earlier.projects']").count() == 1
     assert page.locator("#tree .leaf", has=page.locator("input[data-layer=land_use]")).count() == 1

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pyogrio
@@ -22,7 +23,9 @@ from gis_planning.county.file import read_county_file
 from gis_planning.errors import CountyError, OutputError, SourceError
 from gis_planning.judging.projects import read_overrides
 from gis_planning.judging.shared import shared_land
+from gis_planning.reports import write_review
 from gis_planning.reports.opinion_files import LONGEST, file_names
+from gis_planning.results.ledger import Repair
 
 #: Two clean ones, then one in farmland and one in a core zone.
 BOXES = {"A1": reviewed.IN_TOWN, "A2": (20, 120, 60, 160), "B2": reviewed.FARM, "C3": reviewed.CORE}
@@ -502,7 +505,7 @@ def test_a_decision_reaches_its_line_and_its_patches_and_leaves_what_was_measure
     kept = pyogrio.read_dataframe(target / "review.gpkg", layer="patches").set_index("id").loc[farmland["id"]]
     assert (kept["outcome"], kept["outcome_decided"]) == ("fail", "pass")
     sentence = "人工认定（永久基本农田）：程序判为“不符合”，认定为“符合”。理由：错划（王工，2026-03-01）"
-    heads, *rows = openpyxl.load_workbook(target / "review.xlsx")["冲突图斑"].iter_rows(values_only=True)
+    heads, *rows = openpyxl.load_workbook(target / "review.xlsx")["占用图斑"].iter_rows(values_only=True)
     row = next(dict(zip(heads, one, strict=True)) for one in rows if one[0] == farmland["id"])
     assert (row["结论"], row["人工认定"]) == ("符合（人工认定）", sentence)
     page = (target / "index.html").read_text(encoding="utf-8")
@@ -526,7 +529,7 @@ def test_where_nobody_decided_on_a_patch_none_has_a_mark(out):
     told = json.loads((out / "review.json").read_text(encoding="utf-8"))
     assert told["patches"]
     assert all("outcome_decided" not in one for one in told["patches"])
-    heads = next(openpyxl.load_workbook(out / "review.xlsx")["冲突图斑"].iter_rows(values_only=True))
+    heads = next(openpyxl.load_workbook(out / "review.xlsx")["占用图斑"].iter_rows(values_only=True))
     assert "人工认定" not in heads
 
 
@@ -560,3 +563,14 @@ def test_a_comparison_says_what_was_not_submitted_again_and_which_activities_and
     then = told("then", "--as-of", "2025-12-31")
     assert "went by other rules" in then
     assert "only then redline-boundary_2026; only now redline-boundary_193" in then
+
+
+def test_the_sentence_about_repairs_stands_on_the_page_of_their_table(tmp_path):
+    found = reviewed.judged(tmp_path / "county", reviewed.parcel(*reviewed.IN_TOWN))
+    mended = replace(found, repairs=(Repair("green_line", "invalid", ("1",), 2.0, 1.0),))
+    write_review(mended, tmp_path / "out", "zh")
+    paper = Document(tmp_path / "out" / "review.docx")
+    (said,) = (one for one in paper.paragraphs if one.text.startswith("原始数据未作改动"))
+    assert said.paragraph_format.keep_with_next
+    assert said._p.getnext().tag.endswith("}tbl")
+    assert "review.xlsx" in said.text

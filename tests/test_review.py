@@ -19,8 +19,10 @@ from gis_planning.county.opened import open_county
 from gis_planning.errors import PlanningError
 from gis_planning.judging import judge, rulebook
 from gis_planning.judging.projects import day, read_overrides, read_projects
-from gis_planning.judging.review import clauses_for, patch_id, review
+from gis_planning.judging.review import clauses_for, review
 from gis_planning.judging.rulebook import read_document
+from gis_planning.reports import write_review
+from gis_planning.results.drawn import patch_id
 from gis_planning.results.geopackage import write_tables
 from gis_planning.results.review import review_tables
 from gis_planning.results.review_json import whole
@@ -652,7 +654,7 @@ def test_all_files_agree(files):
         (one["id"], one["outcome"]) for one in told["parcels"]
     ]
     mu = next(one for one in shown["columns"] if one["title"] == "面积（亩）")["numbers"]
-    assert mu == [round(one["area_mu"], 4) for one in told["parcels"]]
+    assert mu == [round(one["area_mu"], 2) for one in told["parcels"]]
     paper = Document(files / "review.docx")
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
     for one in told["parcels"]:
@@ -732,6 +734,48 @@ def test_the_workbook_lists_its_rules_and_the_data_with_their_hashes(files):
     sources = list(book["数据来源"].iter_rows(min_row=2, values_only=True))
     assert [row[4] for row in sources if row[4]] == [one["sha256"] for one in told["inputs"]]
     assert any("不作为最终法律结论" in row[0] for row in sources)
+
+
+def test_what_is_printed_of_a_wide_sheet_can_be_read(files):
+    book = openpyxl.load_workbook(files / "review.xlsx")
+    for name, beyond in (("逐线占用", "扣除田坎净面积（平方米）"), ("汇总", "投影面积（平方米）")):
+        sheet = book[name]
+        heads = [cell.value for cell in sheet[1]]
+        printed = heads[: heads.index(beyond)]
+        end = sheet[1][len(printed) - 1].column_letter
+        assert sheet.print_area.endswith(f"$A$1:${end}${sheet.max_row}")
+        wide = sum(sheet.column_dimensions[cell.column_letter].width for cell in sheet[1][: len(printed)])
+        # At so many digits in a row type of 11 points is 8 on A4; at so many 7 on A3, whatever projects are called.
+        assert sheet.page_setup.paperSize in ((9, 8)[wide > 206],)
+        assert wide < 333
+
+
+def test_an_area_reads_the_same_in_the_sentence_the_table_the_workbook_and_the_page(tmp_path):
+    found = judged(tmp_path / "county", parcel(4010, 10, 4021.7, 42.77))
+    write_review(found, tmp_path / "out", "zh")
+    farm = line(found, "permanent_farmland")
+    metres, hectares, mu = f"{farm.overlap_m2:,.2f}", f"{farm.overlap_m2 / 1e4:.4f}", f"{farm.overlap_m2 * 0.0015:.2f}"
+    assert f"{metres} 平方米（{mu} 亩）" in farm.message.to("zh")
+    tables = Document(tmp_path / "out" / "review.docx").tables
+    rows = [[cell.text for cell in row.cells] for table in tables for row in table.rows]
+    assert [row[1:4] for row in rows if row[0] == "永久基本农田" and len(row) == 8] == [[metres, hectares, mu]]
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "review.xlsx")["逐线占用"]
+    shapes = {cell.value: below.number_format for cell, below in zip(sheet[1], sheet[2], strict=True)}
+    assert (shapes["线内面积（亩）"], shapes["线内面积（公顷）"]) == ("#,##0.00", "#,##0.0000")
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    at = next(at for at, one in enumerate(payload(page)["layers"]) if one["id"] == "projects")
+    columns = payload(page, "facts-of-layers")[at]["columns"]
+    assert next(one["digits"] for one in columns if one["title"] == "面积（亩）") == 2
+
+
+def test_progress_names_a_line_of_the_county_as_the_county_does(tmp_path):
+    town.frame(town.box(0, 0, 50, 50)).to_file(tmp_path / "grass.gpkg")
+    own = f'[layers.grass]\nkind = "control_line"\ntitle = "基本草原"\nsource = "{tmp_path / "grass.gpkg"}"\n'
+    where, said = county(tmp_path / "c", toml=own), []
+    where.progress = said.append
+    where.layer("grass")
+    where.layer("green_line")
+    assert [one.to("zh") for one in said[:2]] == ["正在读取 基本草原 [grass]", "正在读取 城市绿线 [green_line]"]
 
 
 def test_the_verdict_at_zero_tolerance_stands_beside_every_other(files):

@@ -17,6 +17,7 @@ from gis_planning.errors import CountyError, FeatureError
 from gis_planning.judging.projects import read_projects
 from gis_planning.reports import terminal
 from gis_planning.results.drawn import differ
+from gis_planning.results.review_json import whole
 
 
 def delivered(folder, *boxes, **columns):
@@ -125,7 +126,7 @@ def test_a_project_that_moved_is_told_even_where_its_areas_are_nearly_the_same(t
     of = "（数据日期 2025-06-01）"
     assert {one["title"] for one in layers if one["id"].startswith("earlier.")} == {
         f"上次审查的项目{of}",
-        f"上次审查的冲突图斑{of}",
+        f"上次审查的占用图斑{of}",
     }
     assert [one for one in warned if "范围与上次审查不同" in one and one.endswith("：P1")]
     rows = openpyxl.load_workbook(again / "review.xlsx")["变化情况"].iter_rows(min_row=2, values_only=True)
@@ -175,7 +176,9 @@ def test_parcels_that_several_files_number_from_one_go_by_their_file(tmp_path):
     where = county(tmp_path / "c")
     files = [applied(tmp_path, "甲.txt", 0), applied(tmp_path, "乙.txt", 100), applied(tmp_path, "丙.txt", 200, "XM-9")]
     assert read_projects(where, files)["id"].tolist() == ["甲-1", "乙-1", "XM-9"]
-    assert told(where, "projects.told_apart") == [{"source": ["甲.txt", "乙.txt"], "count": 2, "first": "甲-1"}]
+    # Messages name a file as the user gave it.
+    named = [str(file) for file in files[:2]]
+    assert told(where, "projects.told_apart") == [{"source": named, "count": 2, "first": "甲-1"}]
     out = tmp_path / "out"
     run("review", where.folder, *files[:2], "--out", out, "--each")
     assert {one.name for one in (out / "opinions").glob("*.docx")} == {"甲-1.docx", "乙-1.docx"}
@@ -186,9 +189,43 @@ def test_parcels_that_several_files_number_from_one_go_by_their_file(tmp_path):
         read_projects(where, [files[0], applied(tmp_path / "x", "甲.txt", 100)])
 
 
+def test_a_file_that_counts_its_parcels_is_known_alone_and_beside_another(tmp_path, capsys):
+    where, out, again, alone = county(tmp_path / "c"), tmp_path / "out", tmp_path / "again", tmp_path / "alone"
+    first, second = applied(tmp_path, "甲.txt", FARM[0]), applied(tmp_path, "乙.txt", 100)
+    run("review", where.folder, first, "--out", out)
+    run("review", where.folder, first, second, "--out", again, "--compare", out)
+    run("review", where.folder, first, "--out", alone, "--compare", again)
+    said = capsys.readouterr().out
+    for folder, own in ((again, "甲-1"), (alone, "1")):
+        told = json.loads((folder / "review.json").read_text(encoding="utf-8"))
+        assert any(one["code"] == "PF25-1" and one["project_id"] == own for one in told["patches"])
+        # The same land by the same clause is no change, whatever the parcel is called.
+        assert {one["parcel"] for one in told["compare"]} <= {"乙-1"}
+        assert not any("范围与上次审查不同" in one for one in told["warnings"])
+    assert "上次审查的地块中有 1 个本次未再提交，其占用图斑是否消除不得而知：乙-1" in said
+    assert said.count("本次未再提交，其") == 1
+
+
+def test_land_that_two_projects_ask_for_is_told_alike_in_every_file(tmp_path):
+    where, out = county(tmp_path / "c"), tmp_path / "out"
+    run("review", where.folder, applied(tmp_path, "甲.txt", 0), applied(tmp_path, "乙.txt", 25), "--out", out)
+    told = whole(json.loads((out / "review.json").read_text(encoding="utf-8")))
+    beside = {
+        one["id"]: [(other["parcel"], round(other["area_m2"], 2)) for other in one["shared"]] for one in told["parcels"]
+    }
+    assert beside == {"甲-1": [("乙-1", 600.0)], "乙-1": [("甲-1", 600.0)]}
+    heads, *rows = openpyxl.load_workbook(out / "review.xlsx")["汇总"].iter_rows(values_only=True)
+    assert [row[heads.index("与其他项目重叠")] for row in rows[:2]] == [
+        "乙-1（600.00 平方米）",
+        "甲-1（600.00 平方米）",
+    ]
+    words = "\n".join(one.text for one in Document(out / "review.docx").paragraphs)
+    assert "与同批提交的项目 乙-1 用地重叠，重叠面积 600.00 平方米" in words
+
+
 def test_stated_ids_that_are_double_are_refused_with_both_files_and_the_cure(tmp_path, capsys):
     where = county(tmp_path / "c")
     files = [applied(tmp_path, f"{name}.txt", at, "XM-9") for name, at in (("甲", 0), ("乙", 100))]
     assert run("review", where.folder, *files, "--out", tmp_path / "out") == 2
     said = capsys.readouterr().err
-    assert all(word in said for word in ("甲.txt", "乙.txt", "XM-9", "第三项"))
+    assert all(word in said for word in (*map(str, files), "XM-9", "第三项"))

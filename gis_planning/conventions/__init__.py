@@ -114,11 +114,11 @@ def kind_title(kind: str, lang: Lang) -> str:
 
 
 class KindTitle(Text):
-    """The name of a layer kind, spoken in the reader's language."""
+    """The name of a layer kind, spoken in the reader's language; `own` is what a county calls a line of its own."""
 
-    def __init__(self, layer: str) -> None:
-        super().__init__("county.layer_title", {"layer": layer})
+    def __init__(self, layer: str, own: str | None = None) -> None:
+        super().__init__("county.layer_title", {"layer": layer, "own": own})
 
     def to(self, lang: Lang) -> str:
         """Return the title and the key."""
-        return f"{kind_title(str(self.facts['layer']), lang)} [{self.facts['layer']}]"
+        return f"{self.facts['own'] or kind_title(str(self.facts['layer']), lang)} [{self.facts['layer']}]"

@@ -98,6 +98,10 @@ class County:
         """Return what the county calls its own control lines."""
         return {name: table.title for name, table in self.tables.items() if table.title}
 
+    def called(self, layer: str) -> KindTitle:
+        """Return what messages call a layer: its kind, or what the county calls a control line of its own."""
+        return KindTitle(layer, self.titles.get(layer))
+
     def has(self, layer: str) -> bool:
         """Say whether county.toml lists a layer, or what it is built from."""
         line = layer.removesuffix(COVERAGE)
@@ -165,7 +169,7 @@ class County:
     def _read(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame | raster.Raster:
         import geopandas as gpd  # noqa: PLC0415 - slow to import
 
-        self.progress(text("cli.reading", layer=KindTitle(layer)))
+        self.progress(text("cli.reading", layer=self.called(layer)))
         if table.made_from is not None:
             return self._made_of_homes(layer)
         if table.source is None:
@@ -181,7 +185,7 @@ class County:
         finally:
             self._whereabouts.busy.pop()
         if kind.control and not len(frame) and not table.none_exist:
-            raise NotAssessed("county.empty_line", source=self.source_of(table), layer=KindTitle(layer))
+            raise NotAssessed("county.empty_line", source=self.source_of(table), layer=self.called(layer))
         return frame
 
     def _made_of_homes(self, layer: str) -> gpd.GeoDataFrame:
@@ -222,7 +226,7 @@ class County:
             return Part(columns, crs=stated)
         around = self.tables.get(table.within)
         if layer == "study_area" or (around is not None and around.within is not None):
-            raise CountyError("county.within_itself", file=self.folder / "county.toml", layer=KindTitle(layer))
+            raise CountyError("county.within_itself", file=self.folder / "county.toml", layer=self.called(layer))
         land = self._land(f"{layer}{WITHIN}", table.within)
         return Part(columns, Area(shapely.union_all(land.geometry.to_numpy()), self.crs), stated)
 
@@ -259,7 +263,7 @@ class County:
             return self._as_delivered[layer]
         if layer not in self.tables or self.tables[layer].source is None:
             raise NotAssessed("county.not_delivered", layer=KindTitle(layer))
-        self.progress(text("cli.reading", layer=KindTitle(layer)))
+        self.progress(text("cli.reading", layer=self.called(layer)))
         table, source = self.tables[layer], self.source_of(self.tables[layer])
         delivered = self.raw(layer)
         crs = self._source_crs(table, source, delivered)
@@ -322,7 +326,7 @@ class County:
         import geopandas as gpd  # noqa: PLC0415 - slow to import
 
         if kind.refuse_empty and not len(delivered.frame):
-            raise LayerError("county.empty_layer", source=source, layer=KindTitle(layer), where=table.where or "-")
+            raise LayerError("county.empty_layer", source=source, layer=self.called(layer), where=table.where or "-")
         placed = points.COORDINATES if table.datum else ()
         fields = find_fields(delivered.frame, kind, table.fields, source=source, skipped=placed, names=delivered.names)
         columns = {ours: typed(delivered.frame[theirs], kind, ours, source) for ours, theirs in fields.items()}
@@ -341,7 +345,7 @@ class County:
             tolerance_share=table.repair_tolerance,
         )
         if kind.refuse_empty and not len(mended.geometry):
-            raise LayerError("county.empty_layer", source=source, layer=KindTitle(layer), where=table.where or "-")
+            raise LayerError("county.empty_layer", source=source, layer=self.called(layer), where=table.where or "-")
         rows = {ours: column.to_numpy()[mended.kept] for ours, column in columns.items()}
         frame = gpd.GeoDataFrame(rows, geometry=mended.geometry, crs=self.crs, index=delivered.frame.index[mended.kept])
         self.repairs += mended.repairs
@@ -435,7 +439,7 @@ class County:
         name = delivered.called(source)
         far = np.zeros(len(frame), dtype=bool)
         if table.lies_outside:
-            self.warnings.append(text("place.lies_outside", source=source, table=name, layer=KindTitle(layer)))
+            self.warnings.append(text("place.lies_outside", source=source, table=name, layer=self.called(layer)))
         else:
             try:
                 far = self.far_away(layer, frame, source, name)

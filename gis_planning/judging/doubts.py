@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis_planning.conventions import KindTitle, delivered_as
+from gis_planning.conventions import delivered_as
 from gis_planning.county import place
 from gis_planning.county.losses import Loss
 from gis_planning.county.opened import COVERAGE, County
@@ -62,7 +62,7 @@ def doubt_places(county: County, clauses: Iterable[Clause]) -> None:
             with suppress(NotAssessed, InputError):
                 drawn[layer] = county.layer(layer).geometry.to_numpy()  # type: ignore[union-attr]
     for layer, found in shifts(drawn).items():
-        facts = {"source": county.source(layer), "layer": KindTitle(layer), **vars(found)}
+        facts = {"source": county.source(layer), "layer": county.called(layer), **vars(found)}
         facts["distance_m"] = found.distance_m
         county.warnings.append(text("place.shifted", **facts))
         if county.kind(layer).control:
@@ -76,7 +76,7 @@ def note_unbounded(county: County, clauses: Iterable[Clause], projects: gpd.GeoD
     """
     asked = dict.fromkeys(clause.layers["line"] for clause in clauses if clause.projects is not None)
     tables = {line: county.tables[line] for line in asked if line in county.tables and not county.has(line + COVERAGE)}
-    lines = [KindTitle(line) for line, table in tables.items() if table.source is not None]
+    lines = [county.called(line) for line, table in tables.items() if table.source is not None]
     box = place.joint(np.array(list(county.around("projects").values())).reshape(-1, 4))
     if not lines or box is None:
         return

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gis_planning import geo
+from gis_planning import units
 from gis_planning.conventions.activities import activity_of
 from gis_planning.judging.rule_tables import ProjectRule
 from gis_planning.judging.rulebook import Clause
@@ -131,18 +131,18 @@ def _message(rule: ProjectRule, row: Mapping[str, Any], found: Outcome, fields: 
         kind: Outcome = "pass" if not area else "info" if found == "pass" else found
         share = area / row["area_m2"] if row["area_m2"] else 0.0
         slots = {
-            "area_m2": f"{area:,.2f}",
-            "area_mu": f"{geo.to_mu(area):,.2f}",
-            "area_ha": f"{geo.to_hectares(area):,.4f}",
+            "area_m2": units.bare(area, "land_m2"),
+            "area_mu": units.bare(area, "land_mu"),
+            "area_ha": units.bare(area, "land_ha"),
             "share": f"{share:.2%}",
-            "parcel_m2": f"{row['area_m2']:,.2f}",
+            "parcel_m2": units.bare(row["area_m2"], "land_m2"),
         }
         said.append(Spoken({lang: rule.sentence(kind, lang).format(**slots) for lang in LANGS}))
     net = float(row["net_m2"])
     if area and not math.isnan(net):
-        said.append(text("redlines.net", net_m2=net, net_mu=geo.to_mu(net)))
-    said += [text("redlines.unknown", area_m2=unknown, fields=fields)] if unknown else []
-    said += [text("redlines.uncovered", area_m2=uncovered)] if uncovered else []
+        said.append(text("redlines.net", net_m2=units.bare(net, "land_m2"), net_mu=units.bare(net, "land_mu")))
+    said += [text("redlines.unknown", area_m2=units.bare(unknown, "land_m2"), fields=fields)] if unknown else []
+    said += [text("redlines.uncovered", area_m2=units.bare(uncovered, "land_m2"))] if uncovered else []
     return Spoken({lang: ("" if lang == "zh" else " ").join(one.to(lang) for one in said) for lang in LANGS})
 
 

@@ -117,7 +117,7 @@ def _told_apart(
     names = Counter(sources[at].stem for at in again)
     if same := [str(sources[at]) for at in again if names[sources[at].stem] > 1]:
         raise FeatureError("projects.same_file_name", source=same)
-    listed = [sources[at].name for at in again]
+    listed = [str(sources[at]) for at in again]
     first = f"{sources[again[0]].stem}-{frames[again[0]]['id'].iloc[0]}"
     more = ["..."] if len(listed) > 10 else []
     county.warnings.append(text("projects.told_apart", source=[*listed[:10], *more], count=len(listed), first=first))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -27,7 +26,8 @@ from gis_planning.judging.measuring import Failed, Measuring, Progress, entries
 from gis_planning.judging.rulebook import Clause, chosen, load
 from gis_planning.judging.shared import Shared, shared_land
 from gis_planning.measures.classes import class_table
-from gis_planning.results.compared import Comparison, compare_review
+from gis_planning.results.compared import Comparison, Submitted, compare_review
+from gis_planning.results.drawn import patch_id
 from gis_planning.results.review import (
     LineReview,
     Office,
@@ -38,9 +38,6 @@ from gis_planning.results.review import (
 )
 from gis_planning.results.verdicts import Finding, Measured, Outcome
 from gis_planning.texts import LANGS, Spoken, Text, text
-
-#: Patches are told apart by their outline to this precision.
-PATCH_GRID_M = 0.001
 
 #: What a line review asks of a measured project.
 _ASKED = (
@@ -88,7 +85,7 @@ def review(
         An input cannot be used. A fault of our own code never raises; it becomes an `error` verdict.
     """
     clauses = tuple(clause for clause in clauses if clause.projects is not None)
-    projects = _known(projects, activity)
+    projects = _known(projects, activity, county)
     shared = _shared(county, projects)
     _refuse_unknown_overrides(overrides, projects, clauses)
     measuring = Measuring(county, keeps=keeps, progress=progress)
@@ -163,12 +160,13 @@ def lines_of(county: County) -> tuple[str, ...]:
     return (*known, *(name for name, table in county.tables.items() if table.kind == "control_line"))
 
 
-def _known(projects: gpd.GeoDataFrame, activity: str | None) -> gpd.GeoDataFrame:
+def _known(projects: gpd.GeoDataFrame, activity: str | None, county: County) -> gpd.GeoDataFrame:
     """Return the projects with activities of the closed list; two projects of one id are refused."""
     twice = projects["id"][projects["id"].duplicated()].unique()
     if len(twice):
-        sources = projects.loc[projects["id"].isin(twice), "source"].unique()
-        raise FeatureError("review.same_id", source=list(sources), ids=list(twice[:10]), count=len(twice))
+        read = {Path(entry.source).name: entry.source for entry in county.inputs if entry.layer == "projects"}
+        sources = [read.get(one, one) for one in projects.loc[projects["id"].isin(twice), "source"].unique()]
+        raise FeatureError("review.same_id", source=sources, ids=list(twice[:10]), count=len(twice))
     said = (
         projects["activity"] if "activity" in projects.columns else pd.Series(None, index=projects.index, dtype=object)
     )
@@ -298,7 +296,7 @@ def _patches(
     judged: Mapping[str, Judged],
     projects: gpd.GeoDataFrame,
 ) -> gpd.GeoDataFrame:
-    """Return the conflict patches of all clauses, each with an id that lasts as long as it does not change."""
+    """Return the overlap patches of all clauses, each with an id that lasts as long as it does not change."""
     ids = projects["id"].to_numpy(dtype=object)
     found: list[gpd.GeoDataFrame] = []
     for clause in clauses:
@@ -330,7 +328,7 @@ def _patches(
 
 
 def _with_decisions(patches: gpd.GeoDataFrame, overrides: Sequence[Override]) -> gpd.GeoDataFrame:
-    """Return conflict patches with the outcome that people gave each, where they gave any one."""
+    """Return overlap patches with the outcome that people gave each, where they gave any one."""
     decided = {(override.parcel, override.code): override.outcome for override in overrides}
     given = [decided.get(one) for one in zip(patches["project_id"], patches["code"], strict=True)]
     if not any(given):
@@ -356,7 +354,8 @@ def _compared(
     }
     parcels = {id_: one if isinstance(one, str) else None for id_, one in zip(ids, projects["activity"], strict=True)}
     rules = tuple(dict.fromkeys(clause.document.id for clause in clauses))
-    compared = compare_review(patches, old, parcels=parcels, outlines=projects.geometry, judged=known, rules=rules)
+    submitted = Submitted(parcels, projects.geometry, dict(zip(ids, map(str, projects["source"]), strict=True)))
+    compared = compare_review(patches, old, submitted, judged=known, rules=rules)
     county.warnings += compared.elsewhere(county.name, county.settings.code)
     if compared.redrawn is None:
         county.warnings.append(text("review.no_outlines", source=old))
@@ -384,12 +383,6 @@ def _named(activity: str | None) -> Text:
         if activity is None
         else Spoken({lang: activity_title(activity, lang) for lang in LANGS})
     )
-
-
-def patch_id(parcel: str, code: str, patch: shapely.Geometry) -> str:
-    """Return the id of a conflict patch: of its project, its clause and its outline to the millimetre."""
-    outline = shapely.to_wkb(shapely.normalize(shapely.set_precision(patch, PATCH_GRID_M, mode="pointwise")))
-    return hashlib.sha256(b"\0".join([parcel.encode(), code.encode(), outline])).hexdigest()[:12]
 
 
 def _classes(

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from gis_planning import geo
+from gis_planning import geo, units
 from gis_planning.measures.topology import overlaps
 from gis_planning.overlay.cuts import GRID_M
 from gis_planning.texts import Text, text
@@ -39,7 +39,10 @@ class Shared:
 
     def warnings(self) -> list[Text]:
         """Return what a person should look at."""
-        told = [text("review.shared", one=one, other=other, m2=f"{m2:,.2f}") for one, other, m2 in self.pairs[:TOLD]]
+        told = [
+            text("review.shared", one=one, other=other, m2=units.bare(m2, "land_m2"))
+            for one, other, m2 in self.pairs[:TOLD]
+        ]
         if more := self.pairs[TOLD:]:
             told.append(text("review.shared_more", count=len(more)))
         if self.unsure:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gis_planning import geo, units
+from gis_planning import units
 from gis_planning.maps.layers import NUMBERED
 from gis_planning.maps.print.backdrop import Backdrop
 from gis_planning.maps.print.figure import clause_figure
@@ -28,7 +28,7 @@ from gis_planning.view.roles import Shown, by_role, has_roles, offenders
 from gis_planning.view.sheets import Sheet, profile
 from gis_planning.view.told import told
 
-#: Groups, subjects and conflicts named in the document; the workbook names all.
+#: Groups, subjects and overlap patches named in the document; the workbook names all.
 NAMED = 20
 SMALL = 9
 #: The width of a column of bars, in cm.
@@ -63,7 +63,7 @@ def write_section(paper: Paper, section: Section, figures: Iterator[int]) -> Non
     for sheet in section.sheets:
         if sheet.file is None and sheet.tells and not (section.circle is not None and _circled(sheet)):
             _measurement(paper, section, sheet, figures)
-    _conflicts(paper, section)
+    _patches(paper, section)
 
 
 def _circled(sheet: Sheet) -> bool:
@@ -398,8 +398,8 @@ def _subjects(paper: Paper, section: Section) -> None:
     paper.table([*columns, Column(say("paper.head_lacks", lang), 10.6)], rows, SMALL)
 
 
-def _conflicts(paper: Paper, section: Section) -> None:
-    """Name the largest conflicts with control lines."""
+def _patches(paper: Paper, section: Section) -> None:
+    """Name the largest overlap patches."""
     lang = section.lang
     joint = [
         (verdict.code, offenders(verdict.measured))
@@ -412,7 +412,7 @@ def _conflicts(paper: Paper, section: Section) -> None:
     layer = joint[0][1].layer
     paper.heading(layer.head(lang), 2)
     rows = [
-        [code, name, label, f"{area:,.2f}", f"{geo.to_mu(area):,.2f}"]
+        [code, name, label, *(units.bare(area, unit) for unit in ("land_m2", "land_mu"))]
         for area, code, name, label in sorted(found, key=lambda one: -one[0])[:NAMED]
     ]
     columns = [Column(say("paper.head_clause", lang), 2.6, whole=True), Column(say("paper.head_project", lang), 5.8)]

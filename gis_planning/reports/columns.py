@@ -8,6 +8,8 @@ import unicodedata
 
 #: Of words that are broken over lines, a line holds so many digits; of others a column shows as many at most.
 BROKEN = 46
+#: A sign that may not begin a line takes the one before it along: so much of a line may stay empty.
+CARRIED = 4
 #: The narrowest column, in digits, and what is left free beside its longest cell.
 NARROW, FREE = 7, 2.5
 #: A heading has so many lines at most, for which its filter leaves so much less room.

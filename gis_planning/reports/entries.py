@@ -41,8 +41,11 @@ def write_sheets(book: Book, ledger: Ledger, lang: Lang, *, below: tuple[str, ..
             book.sheet(say(f"book.sheet_{key}", lang), headed(SHEETS[key], lang), found, below=lines)
 
 
-def write_sources(paper: Paper, ledger: Ledger, lang: Lang) -> None:
-    """Add the table of the sources, and that of the repairs or the sentence that there were none."""
+def write_sources(paper: Paper, ledger: Ledger, lang: Lang, hint: str = "report.repairs_hint") -> None:
+    """Add the table of the sources, and that of the repairs or the sentence that there were none.
+
+    `hint` is the text that says where each repaired feature stands.
+    """
     paper.heading(say("report.inputs", lang), 2)
     columns = (("layer", 3.2), ("source", 5.0), ("features", 1.9), ("crs", 2.5), ("sha256", 3.4))
     rows = [[*row[:2], f"{row[2]:,}", row[3], row[4][:SHA_SHOWN]] for row in inputs(ledger, lang)]
@@ -51,7 +54,8 @@ def write_sources(paper: Paper, ledger: Ledger, lang: Lang) -> None:
     if not ledger.repairs:
         paper.text(say("report.repairs_none", lang))
         return
-    paper.text(say("report.repairs_hint", lang))
+    with paper.together():
+        paper.text(say(hint, lang))
     columns = (("layer", 3.4), ("fault", 5.4), ("features", 1.8), ("before_m2", 2.7), ("after_m2", 2.7))
     rows = [[*row[:2], f"{row[2]:,}", f"{row[3]:,.2f}", f"{row[4]:,.2f}"] for row in _repairs(ledger, lang)]
     paper.table(_columns(columns, {"features", "before_m2", "after_m2"}, lang), rows, SIZE)

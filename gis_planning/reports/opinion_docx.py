@@ -6,14 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gis_planning import geo
+from gis_planning import units
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title, ownership_title
 from gis_planning.maps.print.figure import project_figure
 from gis_planning.reports.paper import Cell, Column, Paper, Toned
 from gis_planning.results.review import QUIET, LineReview, ParcelReview, Review, named_once
 from gis_planning.texts import Lang, say
-from gis_planning.view.decided import outcome_words
+from gis_planning.view.decided import outcome_words, standing
 from gis_planning.view.looks import styles
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ CLASSES = {
     "area_ha": 1.7,
     "area_mu": 1.7,
 }
+#: The units in which land is told, in their order.
+LAND = ("land_m2", "land_ha", "land_mu")
 #: Features of a line, and projects on the same land, that are named; the workbook names all features.
 NAMED = 8
 #: The width of the figure of a clean project, which has half a page.
@@ -127,13 +129,17 @@ def table(
 def _facts(paper: Paper, review: Review, parcel: ParcelReview, lang: Lang) -> None:
     activity = activity_title(parcel.activity, lang) if parcel.activity else say("review.activity_unknown", lang)
     stated = parcel.stated_area_m2
-    said = say("review.not_stated", lang) if stated is None else say("review.area_m2", lang, m2=f"{stated:,.2f}")
+    said = (
+        say("review.not_stated", lang)
+        if stated is None
+        else say("review.area_m2", lang, m2=units.bare(stated, "land_m2"))
+    )
     facts: list[tuple[str, Cell]] = [
         ("outcome", verdict_cell(parcel, lang)),
         ("activity", activity),
         ("measured", _area(parcel.area_m2, lang)),
         ("stated", said),
-        ("plane", say("review.area_m2", lang, m2=f"{parcel.plane_area_m2:,.2f}")),
+        ("plane", say("review.area_m2", lang, m2=units.bare(parcel.plane_area_m2, "land_m2"))),
         ("source", parcel.source),
     ]
     if "{id}" in review.office.number:
@@ -149,14 +155,14 @@ def _doubtful(paper: Paper, parcel: ParcelReview, lang: Lang) -> None:
     if parcel.activity is None:
         paper.bullet(say("review.activity_missing", lang), TEXT)
     if (apart := parcel.misstated_m2) is not None:
-        facts = {"m2": f"{abs(apart):,.2f}", "share": f"{abs(apart) / parcel.area_m2:.2%}"}
+        facts = {"m2": units.bare(abs(apart), "land_m2"), "share": f"{abs(apart) / parcel.area_m2:.2%}"}
         paper.bullet(say("review.misstated_more" if apart > 0 else "review.misstated_less", lang, **facts), TEXT)
 
 
 def _shared(paper: Paper, parcel: ParcelReview, lang: Lang) -> None:
     """Write which other projects ask for some of the same land."""
     for other, area in parcel.shared[:NAMED]:
-        paper.bullet(say("review.shared_with", lang, other=other, m2=f"{area:,.2f}"), TEXT)
+        paper.bullet(say("review.shared_with", lang, other=other, m2=units.bare(area, "land_m2")), TEXT)
     if more := parcel.shared[NAMED:]:
         paper.bullet(say("review.shared_more", lang, count=len(more)), TEXT)
 
@@ -215,7 +221,9 @@ def _remarks(paper: Paper, review: Review, line: LineReview, lang: Lang) -> None
             names = say("review.more", lang, listed=names, count=len(called) - NAMED * (lang == "en"))
         paper.bullet(say("review.touches", lang, names=names), TEXT)
     if line.slivers:
-        areas = {name: f"{getattr(line, f'{name}_m2'):,.2f}" for name in ("substantial", "boundary", "unclear")}
+        areas = {
+            name: units.bare(getattr(line, f"{name}_m2"), "land_m2") for name in ("substantial", "boundary", "unclear")
+        }
         paper.bullet(
             say("review.sliver_note", lang, line=title, pieces=line.pieces, slivers=line.slivers, **areas), TEXT
         )
@@ -227,15 +235,12 @@ def _remarks(paper: Paper, review: Review, line: LineReview, lang: Lang) -> None
 
 
 def _line(line: LineReview, parcel: ParcelReview, review: Review, lang: Lang) -> tuple[Cell, ...]:
-    known = line.overlap_m2 is not None
     return (
         review.title(line.line, lang),
-        f"{line.overlap_m2:,.2f}" if known else "-",
-        f"{geo.to_hectares(line.overlap_m2 or 0):,.4f}" if known else "-",
-        f"{geo.to_mu(line.overlap_m2 or 0):,.2f}" if known else "-",
-        f"{line.outside_m2:,.2f}" if line.outside_m2 is not None else "-",
-        f"{line.share:.2%}" if line.share is not None else "-",
-        str(line.pieces) if known else "-",
+        *(units.bare(line.overlap_m2, unit) for unit in LAND),
+        units.bare(line.outside_m2, "land_m2"),
+        f"{line.share:.2%}" if line.share is not None else units.UNKNOWN,
+        units.UNKNOWN if line.overlap_m2 is None else str(line.pieces),
         outcome_cell(parcel.outcome_of(line), lang, decided=bool(parcel.decisions(line))),
     )
 
@@ -282,7 +287,7 @@ def _sums(rows: pd.DataFrame) -> tuple[str, str, str]:
 
 def _figure(review: Review, at: int, patches: gpd.GeoDataFrame) -> tuple[bytes, tuple[str, ...]]:
     parcel = review.parcels_layer.geometry.iloc[at]
-    loud = patches[patches["outcome"].isin(["fail", "conditional"])] if "outcome" in patches.columns else patches
+    loud = patches[standing(patches).isin(["fail", "conditional"])] if len(patches) else patches
     names = [line.line for line in review.parcels[at].lines]
     lines = {name: review.context[name] for name in names if name in review.context}
     return project_figure(parcel, lines, loud.geometry.to_numpy(), ground=review.context.get("streets"))
@@ -297,5 +302,4 @@ def _legend(paper: Paper, review: Review, seen: Sequence[str], lang: Lang) -> No
 
 
 def _area(square_metres: float, lang: Lang) -> str:
-    sizes = {"ha": f"{geo.to_hectares(square_metres):,.4f}", "mu": f"{geo.to_mu(square_metres):,.2f}"}
-    return say("review.area", lang, m2=f"{square_metres:,.2f}", **sizes)
+    return say("review.area", lang, **{unit.removeprefix("land_"): units.bare(square_metres, unit) for unit in LAND})

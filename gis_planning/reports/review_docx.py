@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gis_planning import geo
+from gis_planning import units
 from gis_planning.reports.entries import write_sources
 from gis_planning.reports.opinion_docx import (
     SIZE,
@@ -152,7 +152,7 @@ def _overview(paper: Paper, review: Review, shown: Sequence[int], lang: Lang) ->
     rows = []
     for at in shown:
         parcel = review.parcels[at]
-        area = f"{geo.to_mu(parcel.area_m2):,.2f}"
+        area = units.bare(parcel.area_m2, "land_mu")
         because = _some([review.title(line.line, lang) for line in parcel.asking], lang)
         if not because and parcel.outcome not in QUIET:
             lacking = [review.title(line.line, lang) for line in parcel.parted.unknown]
@@ -174,7 +174,7 @@ def _appendix(paper: Paper, review: Review, lang: Lang) -> None:
     """Write by which rules it was judged, with our codes, and from which data."""
     paper.heading(say("review.appendix", lang), 1, new_page=True)
     _rules(paper, review, review.clauses, lang)
-    write_sources(paper, review, lang)
+    write_sources(paper, review, lang, "review.repairs_hint")
     for note in (*review.notes, *review.warnings):
         paper.bullet(note.to(lang), TEXT)
     _made(paper, review, lang)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from gis_planning import geo
+from gis_planning import geo, units
 from gis_planning.conventions.activities import activity_title
 from gis_planning.conventions.landclasses import class_title, ownership_title
 from gis_planning.reports.entries import write_sheets
 from gis_planning.reports.workbook import SUM, Book, Column, Tones
 from gis_planning.results.compared import Comparison
-from gis_planning.results.review import Review
+from gis_planning.results.review import ParcelReview, Review
 from gis_planning.results.verdicts import OUTCOMES
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared
@@ -41,9 +41,12 @@ def write_xlsx(path: Path, review: Review, lang: Lang) -> None:
 
 def _summary(book: Book, review: Review, lang: Lang) -> None:
     columns = [("id", "text"), ("project", "text"), ("activity", "text"), ("outcome", "text"), ("area_m2", "m2")]
-    columns += [("area_ha", "ha"), ("area_mu", "mu"), ("plane_area_m2", "m2"), ("stated_area_m2", "m2")]
-    columns += [("lines_touched", "long"), ("lines_unknown", "long")]
-    columns += [("source", "text"), ("override", "long")]
+    columns += [("area_ha", "ha"), ("area_mu", "mu"), ("stated_area_m2", "m2")]
+    columns += [("lines_touched", "long"), ("lines_unknown", "long"), ("override", "long")]
+    if overlapping := any(parcel.shared for parcel in review.parcels):
+        columns.append(("shared", "long"))
+    printed = len(columns)
+    columns += [("plane_area_m2", "m2"), ("source", "text")]
     rows = [
         [
             parcel.id,
@@ -53,31 +56,41 @@ def _summary(book: Book, review: Review, lang: Lang) -> None:
             parcel.area_m2,
             geo.to_hectares(parcel.area_m2),
             geo.to_mu(parcel.area_m2),
-            parcel.plane_area_m2,
             parcel.stated_area_m2,
             say("review.comma", lang).join(review.title(line.line, lang) for line in parcel.asking),
             say("review.comma", lang).join(review.title(line.line, lang) for line in parcel.parted.unknown),
-            parcel.source,
             "; ".join(say("review.decided", lang, **facts) for facts in review.told_decisions(parcel, lang)),
+            *([_shared(parcel, lang)] if overlapping else ()),
+            parcel.plane_area_m2,
+            parcel.source,
         ]
         for parcel in review.parcels
     ]
     tones = [parcel.outcome for parcel in review.parcels]
-    _sheet(
-        book, "summary", columns, rows, lang, sums=("area_m2", "area_ha", "area_mu", "plane_area_m2"), tones=(3, tones)
+    sums = ("area_m2", "area_ha", "area_mu", "plane_area_m2")
+    _sheet(book, "summary", columns, rows, lang, sums=sums, tones=(3, tones), printed=printed)
+
+
+def _shared(parcel: ParcelReview, lang: Lang) -> str:
+    """Return which other projects ask for some of a project's land, and for how much, as its opinion says it."""
+    return say("review.cited_all", lang).join(
+        say("review.shared_cell", lang, other=other, m2=units.bare(area, "land_m2")) for other, area in parcel.shared
     )
 
 
 def _lines(book: Book, review: Review, lang: Lang) -> None:
     columns = [("id", "text"), ("project", "text"), ("line", "text"), ("outcome", "text"), ("overlap_m2", "m2")]
-    columns += [("overlap_mu", "mu"), ("overlap_ha", "ha"), ("net_m2", "m2"), ("share", "share"), ("outside_m2", "m2")]
-    columns += [("uncovered_m2", "m2"), ("pieces", "count"), ("slivers", "count"), ("substantial_m2", "m2")]
+    columns += [("overlap_mu", "mu"), ("overlap_ha", "ha"), ("share", "share"), ("outside_m2", "m2")]
+    columns += [("pieces", "count"), ("message", "long"), ("basis", "long")]
+    # What an opinion has is printed; all in one row would be too small to read.
+    printed = len(columns)
+    columns += [("net_m2", "m2"), ("uncovered_m2", "m2"), ("slivers", "count"), ("substantial_m2", "m2")]
     columns += [("boundary_m2", "m2"), ("unclear_m2", "m2"), ("borderline", "text"), ("zero", "text")]
-    columns += [("touches", "long"), ("message", "long"), ("basis", "long")]
+    columns += [("touches", "long")]
     tones = [parcel.outcome_of(line) for parcel in review.parcels for line in parcel.lines]
     sums = ("overlap_m2", "overlap_mu", "overlap_ha", "net_m2", "substantial_m2", "boundary_m2", "unclear_m2")
     rows = _line_rows(review, lang)
-    _sheet(book, "lines", columns, rows, lang, sums=sums, tones=(3, tones), count=len(tones))
+    _sheet(book, "lines", columns, rows, lang, sums=sums, tones=(3, tones), count=len(tones), printed=printed)
 
 
 def _line_rows(review: Review, lang: Lang) -> Iterator[list[Any]]:
@@ -102,11 +115,13 @@ def _line_rows(review: Review, lang: Lang) -> Iterator[list[Any]]:
                 overlap,
                 None if overlap is None else geo.to_mu(overlap),
                 None if overlap is None else geo.to_hectares(overlap),
-                line.net_m2,
                 line.share,
                 line.outside_m2,
-                line.uncovered_m2,
                 line.pieces,
+                line.message.to(lang),
+                bases[codes],
+                line.net_m2,
+                line.uncovered_m2,
                 line.slivers,
                 line.substantial_m2,
                 line.boundary_m2,
@@ -114,8 +129,6 @@ def _line_rows(review: Review, lang: Lang) -> Iterator[list[Any]]:
                 borderline if any(finding.borderline for finding in line.findings) else None,
                 outcomes[line.outcome_zero],
                 "; ".join(line.touches),
-                line.message.to(lang),
-                bases[codes],
             ]
 
 
@@ -207,6 +220,8 @@ def _sheet(
     sums: Sequence[str] = (),
     tones: tuple[int, Sequence[str]] | None = None,
     count: int | None = None,
+    printed: int | None = None,
 ) -> None:
     heads = [Column(say(f"review.column_{key}", lang), kind, SUM if key in sums else "") for key, kind in columns]
-    book.sheet(say(f"review.sheet_{name}", lang), heads, rows, tones=Tones(*tones) if tones else None, count=count)
+    title, toned = say(f"review.sheet_{name}", lang), Tones(*tones) if tones else None
+    book.sheet(title, heads, rows, tones=toned, count=count, printed=printed)

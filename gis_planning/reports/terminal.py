@@ -9,7 +9,6 @@ from rich.text import Text as Plain
 
 from gis_planning import units
 from gis_planning.conventions import facts, kind_title
-from gis_planning.geo import to_mu
 from gis_planning.judging.dated import today
 from gis_planning.judging.inventory import Inventory, Ready
 from gis_planning.judging.rule_tables import Document
@@ -61,7 +60,7 @@ def review(review: Review, lang: Lang, opinions: Text | None = None, *, listed: 
         cells = (
             parcel.id,
             parcel.name,
-            f"{to_mu(parcel.area_m2):,.2f}",
+            units.bare(parcel.area_m2, "land_mu"),
             outcome_words(parcel.outcome, lang, decided=parcel.decided),
             _because(parcel, review, lang),
         )

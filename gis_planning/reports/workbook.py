@@ -21,7 +21,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from gis_planning.maps.plain import plain
 from gis_planning.outputs.moment import moment
-from gis_planning.reports.columns import BROKEN, FILTER, FREE, Extent, formatted, height, lines
+from gis_planning.reports.columns import BROKEN, CARRIED, FILTER, FREE, Extent, formatted, height, lines
 from gis_planning.reports.rows import Formula, Rows, lay_in
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
@@ -34,14 +34,16 @@ KNOWN = 4096
 EMPTY = (None, 0)
 #: The numbers Excel knows papers by.
 A4, A3 = 9, 8
-#: A page of A4 on its side has so many digits in a row. What would be smaller than half of that prints on A3.
+#: A page of A4 on its side has so many digits in a row; a sheet with more of them is made smaller. Type of 11 points
+#: that would be below 8 prints on A3.
 A4_DIGITS = 150
+A4_MOST = A4_DIGITS * 11 / 8
 #: The margins of a page in inches: at the sides, and above and below, where the foot stands.
 SIDE, FOOT = 0.35, 0.6
 #: Numbers are kept whole and shown like this.
 FORMATS = {
     "m2": "#,##0.00",
-    "mu": "#,##0.0000",
+    "mu": "#,##0.00",
     "ha": "#,##0.0000",
     "m": "#,##0.0",
     "width": "0.000",
@@ -96,6 +98,7 @@ class Book:
         self.book = Workbook(write_only=True)
         self._looks: dict[tuple[Any, ...], int] = {}
         self._rows: dict[str, Rows] = {}
+        self._printed: dict[str, int] = {}
 
     def sheet(
         self,
@@ -109,13 +112,15 @@ class Book:
         total: str | None = None,
         count: int | None = None,
         most: int | None = None,
+        printed: int | None = None,
     ) -> Worksheet:
         """Add a sheet with one table: a heading that stays in view, a filter, and live sums below.
 
         `frozen` is how many columns stay in view as well; two where there are more than five. `below` are sentences
         under the table, `total` what the line of sums is called, `count` how many rows there are where they are
         made one by one. Rows beyond `most` (`MOST_ROWS` where nothing is said) are left out, and the last line says how
-        many. It prints on pages on their side, with its heading on each.
+        many. It prints on pages on their side, with its heading on each: its first columns, so many as `printed`, or
+        all.
         """
         if count is None:
             rows = list(rows)
@@ -128,7 +133,9 @@ class Book:
         sheet.freeze_panes = f"{get_column_letter(kept + 1)}2"
         if shown:
             sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{shown + 1}"
-        self._set_width(sheet, columns, self._body(own, columns, islice(rows, shown), tones))
+        self._set_width(sheet, columns, self._body(own, columns, islice(rows, shown), tones), printed)
+        if printed is not None:
+            self._printed[sheet.title] = printed
         if shown and any(column.below for column in columns):
             own.add(self._totals(columns, shown, total or say("review.total", self.lang)))
         for line in (*((say("book.left_out", self.lang, count=left_out),) if left_out else ()), *below):
@@ -166,7 +173,7 @@ class Book:
                     said = plain(value, LONGEST)
                     one = extent.word(said)
                     style = words[kind] if one else self._look("General", broken=True)
-                    found = (said, style), 1 if one else lines(said, BROKEN)
+                    found = (said, style), 1 if one else lines(said, BROKEN - CARRIED)
                     if len(known) < KNOWN:
                         known[value] = found
                 cells.append(found[0])
@@ -179,14 +186,16 @@ class Book:
             for extent, column in zip(extents, columns, strict=True)
         ]
 
-    def _set_width(self, sheet: Worksheet, columns: Sequence[Column], widths: Sequence[float]) -> None:
+    def _set_width(
+        self, sheet: Worksheet, columns: Sequence[Column], widths: Sequence[float], printed: int | None
+    ) -> None:
         """Set how wide columns are, with the headings, which are as high as they then need, and the paper."""
         for at, width in enumerate(widths, 1):
             sheet.column_dimensions[get_column_letter(at)].width = round(width, 1)
         deep = max(lines(column.title, width - FREE - FILTER) for column, width in zip(columns, widths, strict=True))
         self._rows[sheet.title].top((self._cell(column.title, head=True) for column in columns), height(deep))
         sheet.page_setup.orientation = "landscape"
-        sheet.page_setup.paperSize = A4 if sum(widths) <= 2 * A4_DIGITS else A3
+        sheet.page_setup.paperSize = A4 if sum(widths[:printed]) <= A4_MOST else A3
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.print_title_rows = "1:1"
@@ -203,7 +212,8 @@ class Book:
         for title, rows in self._rows.items():
             sheet = self.book[title]
             if not sheet.print_area:
-                sheet.print_area = f"A1:{get_column_letter(len(sheet.column_dimensions))}{rows.count}"
+                last = self._printed.get(title, len(sheet.column_dimensions))
+                sheet.print_area = f"A1:{get_column_letter(last)}{rows.count}"
         with tempfile.TemporaryDirectory() as folder:
             frame = Path(folder) / "frame.xlsx"
             self._save(frame)

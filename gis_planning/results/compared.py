@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from gis_planning.errors import SourceError
-from gis_planning.results.drawn import redrawn
+from gis_planning.results.drawn import patch_id, redrawn
 from gis_planning.results.mended import earlier_faults, judged_codes, with_states
 from gis_planning.results.opened import FILES, read_told, tables_of
 from gis_planning.results.schema import OFFENDERS
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SERVING = ("supply", "served", "area")
 #: Of a parcel that was not submitted again (`absent`), and of a clause not judged again, nobody knows what is gone.
 Kind = Literal["new", "gone", "changed", "same", "absent", "unjudged"]
+#: The columns of layers of reviews that hold the ids of parcels.
+_ID_OF = {"parcels": "id", "patches": "project_id"}
 
 
 @dataclass(frozen=True)
@@ -158,16 +160,39 @@ def compare_check(verdicts: Iterable[Verdict], old: Path, faults: pd.DataFrame |
     )
 
 
+@dataclass(frozen=True)
+class Submitted:
+    """The parcels of a review: by their ids what they do (`parcels`) and their files, and in that order their outlines.
+
+    A file that counts its parcels from one names them by their numbers where it is alone, and by its own name and their
+    numbers beside another such file.
+    """
+
+    parcels: Mapping[str, str | None]
+    outlines: gpd.GeoSeries
+    sources: Mapping[str, str]
+
+    def renamed(self, earlier: Mapping[str, str]) -> dict[str, str]:
+        """Return what parcels of an earlier run, whose files are given by their ids, are called in this one."""
+        mine = {(source, id_): id_ for id_, source in self.sources.items() if id_ not in earlier}
+        found = {}
+        for id_, source in earlier.items():
+            first = f"{Path(source).stem}-"
+            now = mine.get((source, first + id_)) or mine.get((source, id_.removeprefix(first)))
+            if id_ not in self.parcels and now is not None:
+                found[id_] = now
+        return found
+
+
 def compare_review(
     patches: gpd.GeoDataFrame,
     old: Path,
+    submitted: Submitted,
     *,
-    parcels: Mapping[str, str | None],
-    outlines: gpd.GeoSeries,
     judged: Collection[tuple[str, str]],
     rules: Collection[str],
 ) -> Comparison:
-    """Compare conflict patches with those of an earlier review; those that are the same are left out.
+    """Compare overlap patches with those of an earlier review; those that are the same are left out.
 
     A patch with the same id has the same land, and has changed where its verdict has. Of those left, patches of one
     project and one clause are taken for the same that changed, the largest with the largest. A patch is gone only where
@@ -179,10 +204,8 @@ def compare_review(
         The patches of this review.
     old
         The folder of the earlier one.
-    parcels
-        The activities of the parcels of this review by their ids.
-    outlines
-        Their outlines, in the same order.
+    submitted
+        The parcels of this review.
     judged
         The parcels and clauses on which this review gives a verdict.
     rules
@@ -193,14 +216,20 @@ def compare_review(
     SourceError
         There is no readable `review.json` in the folder.
     """
+    parcels = submitted.parcels
     with _read(old, "review") as told:
-        before = {str(one["id"]): one.get("activity") for one in told["parcels"]}
-        names = {str(one["id"]): str(one["name"]) for one in told["parcels"] if one.get("name")}
+        usual = told.get("left_out", {}).get("parcel", {}).get("source")
+        new = submitted.renamed({str(one["id"]): str(one.get("source", usual)) for one in told["parcels"]})
+        before = {_now(one["id"], new): one.get("activity") for one in told["parcels"]}
+        names = {_now(one["id"], new): str(one["name"]) for one in told["parcels"] if one.get("name")}
         lines = {str(one["code"]): str(one["line"]) for one in told["patches"] if one.get("line")}
         ruled = [str(one["id"]) for one in told["documents"]]
-        facts, then = _facts(told), _pieces(told["patches"])
+        facts, then = _facts(told), _renamed(_pieces(told["patches"]), patches, new)
     now = _pieces(patches.drop(columns="geometry").to_dict("records"))
     shapes = earlier_layers(old / FILES["review"][1], ["parcels", "patches"])
+    for name, frame in shapes.items():
+        if new and (column := _ID_OF[name]) in frame.columns:
+            frame[column] = [_now(one, new) for one in frame[column]]
     again = any(one in parcels for one in before)
     return Comparison(
         **facts,
@@ -208,11 +237,31 @@ def compare_review(
         absent=tuple(one for one in before if one not in parcels),
         activities={id_: (was, parcels[id_]) for id_, was in before.items() if id_ in parcels and was != parcels[id_]},
         rules=(tuple(one for one in ruled if one not in rules), tuple(one for one in rules if one not in ruled)),
-        redrawn=redrawn(list(parcels), outlines, shapes.get("parcels")) if again else (),
+        redrawn=redrawn(list(parcels), submitted.outlines, shapes.get("parcels")) if again else (),
         names=names,
         lines=lines,
         shapes=shapes,
     )
+
+
+def _now(id_: Any, renamed: Mapping[str, str]) -> str:
+    """Return what a parcel of an earlier run is called in this one."""
+    return renamed.get(str(id_), str(id_))
+
+
+def _renamed(then: Mapping[str, Seen], patches: gpd.GeoDataFrame, renamed: Mapping[str, str]) -> Mapping[str, Seen]:
+    """Return the patches of an earlier run with the ids of this one, where a parcel is called otherwise."""
+    if not renamed:
+        return then
+    was = {now: before for before, now in renamed.items()}
+    ids = {
+        patch_id(was[parcel], code, shape): id_
+        for id_, parcel, code, shape in zip(
+            patches["id"], patches["project_id"], patches["code"], patches.geometry, strict=True
+        )
+        if parcel in was
+    }
+    return {ids.get(id_, id_): replace(one, place=_now(one.place, renamed)) for id_, one in then.items()}
 
 
 def _of_pieces(
@@ -287,7 +336,7 @@ def _figures(verdicts: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], See
 
 
 def _pieces(patches: Iterable[Mapping[str, Any]]) -> dict[str, Seen]:
-    """Return the conflict patches of a review by their ids."""
+    """Return the overlap patches of a review by their ids."""
     return {
         one["id"]: Seen(one["code"], one["project_id"], one["area_m2"], one.get("outcome"), "m2") for one in patches
     }

@@ -1,7 +1,8 @@
-"""Tell which parcels are drawn otherwise than in an earlier run."""
+"""Tell parcels and patches of two runs apart by how they are drawn."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,16 @@ if TYPE_CHECKING:
 #: Outlines differ by more land than this, or somewhere by more than this.
 OTHER_M2 = 0.1
 OTHER_M = 0.01
+#: Patches are told apart by their outline to this precision.
+PATCH_GRID_M = 0.001
+
+
+def patch_id(parcel: str, code: str, patch: shapely.Geometry) -> str:
+    """Return the id of an overlap patch: of its project, its clause and its outline to the millimetre."""
+    import shapely  # noqa: PLC0415 - light modules import this one
+
+    outline = shapely.to_wkb(shapely.normalize(shapely.set_precision(patch, PATCH_GRID_M, mode="pointwise")))
+    return hashlib.sha256(b"\0".join([parcel.encode(), code.encode(), outline])).hexdigest()[:12]
 
 
 def redrawn(ids: Sequence[str], outlines: gpd.GeoSeries, earlier: gpd.GeoDataFrame | None) -> tuple[str, ...] | None:

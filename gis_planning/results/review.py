@@ -230,6 +230,10 @@ class ParcelReview:
         apart = min((self.stated_area_m2 - one for one in (self.area_m2, self.plane_area_m2)), key=abs)
         return apart if abs(apart) > max(MISSTATED_M2, MISSTATED * self.area_m2) else None
 
+    def shared_json(self) -> list[dict[str, Any]]:
+        """Return the other projects that ask for some of its land, as other tools read it."""
+        return [{"parcel": other, "area_m2": area} for other, area in self.shared]
+
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return the project as other tools read it."""
         return {
@@ -246,6 +250,7 @@ class ParcelReview:
             "outcome": self.outcome,
             "outcome_before_overrides": self.judged,
             "overrides": [vars(override) for override in self.overrides],
+            "shared": self.shared_json(),
             "lines": [line.to_json(lang) | {"outcome_decided": self.outcome_decided(line)} for line in self.lines],
         }
 
@@ -254,7 +259,7 @@ class ParcelReview:
 class Review(Ledger):
     """All verdicts on a set of projects, with everything needed to defend them later.
 
-    `patches` holds every conflict patch with a stable id; `classes` the land-class table (a row for each project,
+    `patches` holds every overlap patch with a stable id; `classes` the land-class table (a row for each project,
     class, ownership and village), None where the county delivers no land use; `parcels_layer` the projects as drawn.
     """
 
@@ -359,7 +364,7 @@ class Review(Ledger):
         }
 
     def described(self, lang: Lang) -> list[dict[str, Any]]:
-        """Return what the layers of the review are: projects, pieces in conflict, classes of the land taken."""
+        """Return what the layers of the review are: projects, overlap patches, classes of the land taken."""
         import pandas as pd  # noqa: PLC0415 - results are imported by light modules
 
         # Every project has the same facts: the first tells which.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: excused, is its outcome where it is left out; what is substantial of an overlap is all of it. Of `uncovered_m2` the
 #: project says what its lines do.
 LEFT_OUT: dict[str, dict[str, Any]] = {
-    "parcel": {"activity": None, "stated_area_m2": None, "overrides": []},
+    "parcel": {"activity": None, "stated_area_m2": None, "overrides": [], "shared": []},
     "line": {
         "overlap_m2": None,
         "net_overlap_m2": None,
@@ -136,6 +136,7 @@ def _parcel(parcel: ParcelReview) -> dict[str, Any]:
         "stated_area_m2": parcel.stated_area_m2,
         "outcome": parcel.outcome,
         "overrides": [vars(override) for override in parcel.overrides],
+        "shared": parcel.shared_json(),
     }
     if (judged := parcel.judged) != told["outcome"]:
         told["outcome_before_overrides"] = judged

@@ -346,7 +346,7 @@ GAPS = Layer(
     brief=("rank", "parcels", "district", "area_m2", "people", "missing|nearest_park|nearest_facility"),
     heading=text("paper.gaps"),
 )
-#: Offenders that are pieces of projects in conflict, told apart by how sure the conflict is.
+#: Offenders that are overlap patches of projects, told apart by how sure the overlap is.
 PATCHES = Layer(
     OFFENDERS, text("layer.offenders"), "offender", "patch", by="label", heading=text("paper.patches"), joint=True
 )

@@ -135,7 +135,7 @@ def briefly(compared: Comparison, lang: Lang) -> str:
 
 
 def what(change: Change, lang: Lang) -> str:
-    """Return what of a conflict patch has changed: its area, its verdict, its outline; nothing of one seen once."""
+    """Return what of an overlap patch has changed: its area, its verdict, its outline; nothing of one seen once."""
     if change.kind != "changed":
         return ""
     found = {
@@ -147,7 +147,7 @@ def what(change: Change, lang: Lang) -> str:
 
 
 def counted(compared: Comparison, lang: Lang) -> str:
-    """Return how many conflict patches changed in which way since the earlier review."""
+    """Return how many overlap patches changed in which way since the earlier review."""
     found = [change.kind for change in compared.changes]
     said = say("review.compared", lang, **{kind: found.count(kind) for kind in ("new", "gone", "changed")})
     left = [(kind, found.count(kind)) for kind in ("absent", "unjudged")]

@@ -1,10 +1,15 @@
-"""Say of a review what people decided: outcomes with their mark, of conflict patches the one after the decision."""
+"""Say of a review what people decided: outcomes with their mark, of overlap patches the one after the decision."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from gis_planning.results.review import Review
 from gis_planning.results.verdicts import Outcome
 from gis_planning.texts import Lang, say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: What people made of a patch; there is no such column where nobody decided on any.
 DECIDED = "outcome_decided"
@@ -18,16 +23,21 @@ def outcome_words(outcome: str, lang: Lang, *, decided: bool = False, heed: bool
 
 
 def patch_outcomes(review: Review) -> list[tuple[Outcome, bool]]:
-    """Return the outcome of each conflict patch, with people's decisions in place of ours, and whether it is theirs."""
-    if not len(review.patches):
+    """Return the outcome of each overlap patch, with people's decisions in place of ours, and whether it is theirs."""
+    patches = review.patches
+    if not len(patches):
         return []
-    ours = review.patches["outcome"].tolist()
-    theirs = review.patches[DECIDED].tolist() if DECIDED in review.patches.columns else [None] * len(ours)
-    return [(given or judged, given is not None) for judged, given in zip(ours, theirs, strict=True)]
+    theirs = patches[DECIDED].notna() if DECIDED in patches.columns else [False] * len(patches)
+    return list(zip(standing(patches), theirs, strict=True))
+
+
+def standing(patches: pd.DataFrame) -> pd.Series[Outcome]:
+    """Return the outcomes of patches, with people's decisions in place of ours."""
+    return patches[DECIDED].fillna(patches["outcome"]) if DECIDED in patches.columns else patches["outcome"]
 
 
 def patch_decisions(review: Review, lang: Lang) -> list[str | None]:
-    """Return what people decided of each conflict patch and what the program had said; empty where nobody decided."""
+    """Return what people decided of each overlap patch and what the program had said; empty where nobody decided."""
     if DECIDED not in review.patches.columns:
         return []
     said = {

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis_planning import geo
+from gis_planning import geo, units
 from gis_planning.conventions import kind_title
 from gis_planning.conventions.landcolours import land_colour, told_as_use
 from gis_planning.county.opened import County
@@ -292,5 +292,4 @@ def _plain(value: Any) -> str:
 
 
 def _area(square_metres: float, lang: Lang) -> str:
-    hectares, mu = f"{geo.to_hectares(square_metres):,.4f}", f"{geo.to_mu(square_metres):,.2f}"
-    return say("atlas.area", lang, ha=hectares, mu=mu)
+    return say("atlas.area", lang, ha=units.bare(square_metres, "land_ha"), mu=units.bare(square_metres, "land_mu"))

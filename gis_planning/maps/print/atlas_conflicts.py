@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gis_planning import geo
+from gis_planning import units
 from gis_planning.maps.print.atlas_page import Over
 from gis_planning.maps.print.pen import Pen
 from gis_planning.results.review import Review
@@ -26,7 +26,7 @@ def conflicts(review: Review, lang: Lang) -> Mapping[str, tuple[Over, ...]]:
     patches = review.patches[review.patches["outcome"].isin(order)]
     for (own, outcome, line, code), rows in patches.groupby(["project_id", "outcome", "line", "code"], sort=False):
         said = {"outcome": say(f"review.outcome.{outcome}", lang), "line": review.title(line, lang)}
-        area = f"{geo.to_hectares(float(rows['area_m2'].sum())):,.4f}"
+        area = units.bare(float(rows["area_m2"].sum()), "land_ha")
         title = say("atlas.conflict", lang, **said, code=code, ha=area)
         over = Over(title, _pen(outcome), rows.geometry.to_numpy(), say("atlas.conflict_mark", lang, **said))
         found.setdefault(own, []).append((order.index(outcome), over))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -16,6 +17,7 @@ from gis_planning.results.schema import Layer, described
 from gis_planning.results.tables import BETWEEN, codes_of, layers_of
 from gis_planning.results.verdicts import Scorecard, Verdict
 from gis_planning.texts import Lang, say
+from gis_planning.view.decided import DECIDED, patch_outcomes
 from gis_planning.view.legend import Condition, legend
 
 
@@ -41,13 +43,17 @@ def result_styles(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang)
 
 
 def review_styles(review: Review, lang: Lang) -> dict[str, tuple[Rule, ...]]:
-    """Return the rules for the layers of a review: projects and conflicts by outcome."""
+    """Return the rules for the layers of a review: projects and overlap patches by the outcome that stands."""
     parcels = pd.DataFrame({"outcome": [parcel.outcome for parcel in review.parcels]}, dtype=object)
-    frames = {"parcels": parcels, "patches": review.patches}
-    return {
+    patches = review.patches.assign(outcome=[outcome for outcome, _ in patch_outcomes(review)])
+    styles = {
         name: _rules(described(name, frame, reviewed_layers()[name]), frame, lang) if len(frame) else ()
-        for name, frame in frames.items()
+        for name, frame in (("parcels", parcels), ("patches", patches))
     }
+    if DECIDED in patches.columns:
+        ours, stands = column("outcome"), f"coalesce({column(DECIDED)}, {column('outcome')})"
+        styles["patches"] = tuple(replace(rule, where=rule.where.replace(ours, stands)) for rule in styles["patches"])
+    return styles
 
 
 def _headed(

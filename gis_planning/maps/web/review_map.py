@@ -1,4 +1,4 @@
-"""Choose what the page of a review shows: projects by verdict with opinions, conflicts, what lies around."""
+"""Choose what the page of a review shows: projects by verdict with opinions, overlap patches, what lies around."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _projects(review: Review, towns: list[str | None] | None, lang: Lang) -> Map
     few = len(parcels) <= MOST_OPINIONS
     columns = [
         Column(say("review.column_project", lang), [_named(parcel) for parcel in parcels]),
-        Column(say("review.column_area_mu", lang), [geo.to_mu(parcel.area_m2) for parcel in parcels], 4),
+        Column(say("review.column_area_mu", lang), [geo.to_mu(parcel.area_m2) for parcel in parcels], 2),
         Column(say("review.column_lines_touched", lang), [_loud(parcel, review, lang) for parcel in parcels]),
         Column(say("review.column_activity", lang), [_activity(parcel, lang) for parcel in parcels]),
         Column(say("review.column_area_m2", lang), [parcel.area_m2 for parcel in parcels], 2),
@@ -231,14 +231,14 @@ def _patches(review: Review, towns: list[str | None] | None, lang: Lang) -> MapL
         Column(say("review.column_line", lang), [review.title(one, lang) for one in patches["line"]]),
         Column(say("review.column_area_m2", lang), patches["area_m2"].tolist(), 2),
         Column(say("review.column_label", lang), [say(f"review.label.{one}", lang) for one in patches["label"]]),
-        Column(say("review.column_width_m", lang), patches["width_m"].tolist(), 2),
+        Column(say("review.column_width_m", lang), patches["width_m"].tolist(), 3),
         *([Column(say("review.column_override", lang), told)] if (told := patch_decisions(review, lang)) else []),
         *_changes(review, lang),
-        Column(say("mainmap.patch_id", lang), patches["id"].tolist()),
+        Column(say("review.column_patch", lang), patches["id"].tolist()),
     )
     return MapLayer(
         id="patches",
-        title=say("review.figure_patch", lang),
+        title=say("layer.patches", lang),
         group=say("mainmap.group_review", lang),
         shapes=patches.geometry,
         **by_value(patch_outcomes(review), known),
@@ -253,14 +253,14 @@ def _patches(review: Review, towns: list[str | None] | None, lang: Lang) -> MapL
 
 
 def _patch_topics(review: Review, owner: Sequence[int]) -> list[list[str]]:
-    """Return the line and the clause of each conflict, and whether that verdict is borderline."""
+    """Return the line and the clause of each overlap patch, and whether that verdict is borderline."""
     doubtful = [{finding.code for finding in _findings(parcel) if finding.borderline} for parcel in review.parcels]
     rows = zip(review.patches["line"], review.patches["code"], owner, strict=True)
     return [[line, code, *(["borderline"] if code in doubtful[at] else [])] for line, code, at in rows]
 
 
 def _changes(review: Review, lang: Lang) -> list[Column]:
-    """Return what became of each conflict since the earlier review, where there is one."""
+    """Return what became of each overlap patch since the earlier review, where there is one."""
     if review.compared is None:
         return []
     known = {one.patch: compared.kind(one, lang) for one in review.compared.changes}
@@ -268,7 +268,7 @@ def _changes(review: Review, lang: Lang) -> list[Column]:
 
 
 def _earlier(review: Review, lang: Lang) -> Iterator[MapLayer]:
-    """Return the projects and conflicts of an earlier review; all of them say that they are not of today."""
+    """Return the projects and overlap patches of an earlier review; all of them say that they are not of today."""
     old = review.compared
     of = say("mainmap.earlier_of", lang, date=old.data_date) if old is not None and old.data_date else ""
     look = {"fill": "#8a8375", "fill_opacity": 0.5, "stroke": "#4a453d", "weight": 1.4, "hatch": "counter", "size": 3.5}
