@@ -197,10 +197,10 @@ def test_where_shapes_lie(areas, far):
     answers(place.far_from, boxes, 100.0, whole)
     answers(place.main_box, boxes, PLANE)
     answers(place.refuse_impossible, finite, PLANE, source="a.gpkg", table="t")
-    near = place.Near(
-        {"study_area": (38_500_000.0, 4_580_000.0, 38_501_000.0, 4_581_000.0)}, 20.0, np.zeros(len(boxes), bool)
-    )
-    answers(place.far_away, boxes, near, source="a.gpkg", table="t")
+    there = {"study_area": (38_500_000.0, 4_580_000.0, 38_501_000.0, 4_581_000.0)}
+    for others in ({}, {"study_area": place.Lying(there["study_area"], "b.gpkg", "s")}):
+        near = place.Near("parks", there, 20.0, np.zeros(len(boxes), bool), lambda others=others: others)
+        answers(place.far_away, boxes, near, source="a.gpkg", table="t")
     if whole:
         answers(place.misplaced_code, "150999", whole, PLANE)
     answers(shift.shifts, {"parks": finite, "districts": areas[:1]})

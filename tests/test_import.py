@@ -219,6 +219,8 @@ def test_a_code_that_is_not_one_is_not_guessed(tmp_path):
     assert (found.code, found.name) == (None, "汇交")
     told = found.to("en")
     assert "150821, 150999" in told
+    assert "(working CRS EPSG:4526)" in told.splitlines()[0]
+    assert "代码" not in found.to("zh").splitlines()[0]
     assert "--name" in told
     assert county_file(tmp_path / "out")["county"].get("code") is None
     given = import_database(gpkg, tmp_path / "again", name="甲", code="150821")

@@ -9,6 +9,7 @@ import pyogrio
 import pytest
 import shapely
 from shapely import LineString, Polygon
+from test_fitting import partition
 from test_quality_columns import county_of, every_table
 
 from gis_planning import cli
@@ -16,6 +17,7 @@ from gis_planning.county.opened import open_county
 from gis_planning.errors import CountyError, LayerError, OutputError, SourceError
 from gis_planning.judging import judge, rulebook
 from gis_planning.judging.measuring import Measuring
+from gis_planning.measures import topology
 from gis_planning.mending.mending import Asked, asked_for, mend_county
 
 EAST, NORTH = delivered.EAST, delivered.NORTH
@@ -134,8 +136,9 @@ def test_overlaps_and_narrow_gaps_are_closed_and_wide_ones_are_not(tmp_path):
     frame = [box(-10, 100, 410, 120), box(-10, -20, 410, 0), box(-10, 0, 0, 100), box(400, 0, 410, 100)]
     place = county(tmp_path / "c", *strips, *frame)
     steps = mend(place, tmp_path / "out", coverage=("land_use",), gaps_below_m=1.0)
-    assert {action for action, _, _ in steps.values()} == {"mended"}
-    assert {feature for feature, _ in steps} <= {"1", "2", "3"}
+    assert {feature for (feature, _), (action, _, _) in steps.items() if action == "mended"} <= {"1", "2", "3"}
+    # Above and below them, the frame gets their new corners.
+    assert {feature for (feature, _), (action, _, _) in steps.items() if action == "matched"} == {"5", "6"}
     found = read(tmp_path / "out").geometry.to_numpy()
     whole = shapely.union_all(found)
     # The gap of 10 m is still there, the one of 5 cm and the overlap of 10 cm are not; no land is counted twice.
@@ -143,6 +146,40 @@ def test_overlaps_and_narrow_gaps_are_closed_and_wide_ones_are_not(tmp_path):
     assert whole.area == pytest.approx(420 * 140 - 10 * 100, abs=1e-6)
     for at in range(3, 8):
         assert found[at].equals([*strips, *frame][at])
+
+
+def looped(shape):
+    """Return a patch whose outline runs past a corner, returns over its longest edge and crosses it twice."""
+    corners = shapely.get_coordinates(shape.exterior)
+    steps = np.diff(corners, axis=0)
+    at = int(np.argmax(np.hypot(*steps.T)))
+    along = steps[at]
+    inward = np.array([-along[1], along[0]]) / np.hypot(*along)
+    if not shape.contains(shapely.Point(corners[at] + along / 2 + inward / 2)):
+        inward = -inward
+    loop = [corners[at] + 0.97 * along + 0.01 * inward, corners[at] + 0.98 * along - 0.01 * inward, corners[at + 1]]
+    return Polygon(np.insert(corners, at + 2, loop, axis=0))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_neighbours_share_every_vertex_of_what_was_mended(tmp_path, seed):
+    # Where an outline crossed itself, the crossing lies a hair beside the neighbour's edge: a gap of 1e-8 m2.
+    rng = np.random.default_rng(seed)
+    shapes = partition(rng, 60)
+    assert shapely.coverage_is_valid(shapes)
+    faulty = shapes.copy()
+    for at in rng.choice(len(shapes), 6, replace=False).tolist():
+        faulty[at] = looped(shapes[at])
+    assert (~shapely.is_valid(faulty)).sum() == 6
+    place = county(tmp_path / "c", *faulty)
+    steps = mend_county(place, tmp_path / "out", Asked(coverage=("land_use",)), lang="zh")
+    assert {step.action for step in steps} == {"mended", "matched"}
+    done = read(tmp_path / "out").geometry.to_numpy()
+    assert shapely.coverage_is_valid(done)
+    whole = shapely.coverage_union_all(done)
+    assert shapely.get_num_interior_rings(whole) == 0
+    assert whole.area == pytest.approx(shapely.area(shapes).sum(), abs=0.1)  # little is left of the loops outside
+    assert [(len(found.at), narrow) for found, narrow in [topology.gaps(done)]] == [(0, 0)]
 
 
 def test_a_feature_that_would_be_swallowed_is_refused_with_its_neighbours(tmp_path):
@@ -187,7 +224,9 @@ def test_a_feature_that_gives_as_much_as_it_gets_has_changed(tmp_path):
     asked = {"coverage": ("land_use",), "gaps_below_m": 3.0}
     assert mend(place, tmp_path / "out", **asked) == {("2", "coverage"): ("refused", 10000, 10000)}
     assert mend(place, tmp_path / "wide", tolerance_share=0.05, **asked) == {
-        ("2", "coverage"): ("mended", 10000, 10000)
+        ("2", "coverage"): ("mended", 10000, 10000),
+        ("4", "coverage"): ("matched", 3200, 3200),
+        ("5", "coverage"): ("matched", 3200, 3200),
     }
 
 

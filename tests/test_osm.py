@@ -483,6 +483,32 @@ def test_facilities_may_have_two_kinds(layers):
     assert facilities.set_index("kind").geometry["sports_ground;football_pitch"].geom_type == "Polygon"
 
 
+@pytest.mark.parametrize(
+    ("tags", "taken"),
+    [
+        ({"leisure": "fitness_centre", "name": "活力健身"}, False),
+        ({"amenity": "gym"}, False),
+        ({"leisure": "sports_centre", "sport": "fitness"}, False),
+        ({"leisure": "sports_centre", "sport": "yoga;fitness"}, False),
+        ({"leisure": "sports_centre", "name": "Anytime Fitness"}, False),
+        ({"leisure": "sports_centre", "name": "一兆健身俱乐部"}, False),
+        ({"leisure": "sports_centre", "sport": "basketball", "access": "members"}, False),
+        ({"leisure": "sports_centre"}, True),
+        ({"leisure": "sports_centre", "sport": "fitness;swimming", "name": "旗体育中心"}, True),
+        ({"leisure": "sports_centre", "name": "全民健身中心"}, True),
+        ({"leisure": "stadium"}, True),
+    ],
+)
+def test_a_gym_is_no_public_sports_ground(tmp_path, tags, taken):
+    town = Town()
+    town.node(11, 11, amenity="toilets")
+    town.node(12, 11, **tags)
+    path = tmp_path / "gym.osm"
+    path.write_text(town.xml(), encoding="utf-8")
+    kinds_there = set(layers_of(read_extract(path))["facilities"]["kind"])
+    assert kinds_there == {"toilet", *(["sports_ground"] if taken else [])}
+
+
 def test_broken_elements_are_skipped_and_listed(town_file):
     skipped = read_extract(town_file).attrs["skipped"]
     assert len(skipped) == 2

@@ -18,7 +18,7 @@ import town
 from gis_planning import cli
 from gis_planning.errors import OutputError
 from gis_planning.formats.convert import convert
-from gis_planning.outputs import Wish, kept_told_to, locks, marks, refuse_folder, refuse_inputs, replacing
+from gis_planning.outputs import Wish, kept_told_to, locks, marks, refuse_among, refuse_folder, refuse_inputs, replacing
 from gis_planning.outputs.marks import MANIFEST
 
 GOOD = 'rules = ["green-checkup2022plus"]'
@@ -245,6 +245,36 @@ def test_every_command_refuses_to_write_over_what_it_reads(tmp_path, monkeypatch
     ):
         assert run(*words) == 2, words
         assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
+
+
+def test_results_do_not_go_among_the_data_of_the_county(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    delivery = town.write(tmp_path / "delivery", county=GOOD)
+    folder = tmp_path / "mytown"
+    folder.mkdir()
+    told = (delivery / "county.toml").read_text(encoding="utf-8")
+    (folder / "county.toml").write_text(told.replace('"county.gpkg"', '"../delivery/county.gpkg"'), encoding="utf-8")
+    for command in (("check", folder), ("review", folder, delivery / "county.gpkg")):
+        for out in (folder, delivery):
+            before = sorted(tmp_path.rglob("*"))
+            assert run(*command, "--out", out, "--lang", "en") == 2
+            said = capsys.readouterr().err
+            assert f"{out}: this folder holds data of the county" in said
+            assert "--out" in said
+            assert sorted(tmp_path.rglob("*")) == before
+    assert run("check", folder, "--only", "green", "--reports", "none") < 2
+    assert (tmp_path / "maps" / "mytown" / "scorecard.json").exists()
+
+
+def test_a_folder_that_is_read_as_a_whole_has_no_results_below_it(tmp_path):
+    (tmp_path / "shp").mkdir()
+    for out in (tmp_path / "shp", tmp_path / "shp" / "out"):
+        with pytest.raises(OutputError, match="holds data"):
+            refuse_among(out, [tmp_path / "shp"])
+    (tmp_path / "a.gdb").mkdir()
+    refuse_among(tmp_path / "out", [tmp_path / "shp", tmp_path / "a.gdb", tmp_path / "county.toml"])
+    with pytest.raises(OutputError, match="holds data"):
+        refuse_among(tmp_path, [tmp_path / "a.gdb"])
 
 
 # -- convert

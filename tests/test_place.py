@@ -118,6 +118,29 @@ def test_another_layer_elsewhere_is_refused(tmp_path):
         open_county(town.write(tmp_path, layers)).layer("parks")
 
 
+@pytest.mark.parametrize("odd", ["study_area", "districts"])
+def test_the_layer_that_lies_apart_from_most_is_named_whichever_is_read(tmp_path, odd):
+    layers = town.layers()
+    layers |= town.moved({odd: layers[odd]}, 0, 900_000)
+    county = open_county(town.write(tmp_path, layers))
+    for layer in ("study_area", "districts"):
+        with pytest.raises(CrsError, match=rf"county\.gpkg, table {odd}: the layer lies 899 km away from") as refused:
+            county.layer(layer)
+        assert f"[{odd}]" not in refused.value.to("en")
+        assert ("[parks]" in refused.value.to("zh")) == (layer != odd)
+
+
+def test_of_two_against_two_both_are_told(tmp_path):
+    layers = {name: one for name, one in town.layers().items() if name != "districts"}
+    away = town.moved({"parks": layers["parks"], "residential": layers["residential"]}, 0, 900_000)
+    layers |= {"buildings": layers["residential"], **away}
+    with pytest.raises(CrsError, match="cannot be told") as refused:
+        open_county(town.write(tmp_path, layers)).layer("parks")
+    for told in (refused.value.to("en"), refused.value.to("zh")):
+        assert all(f"[{name}]" in told for name in layers)
+        assert "lies_outside" in told
+
+
 def test_parcels_elsewhere_are_refused_without_a_study_area_too(tmp_path):
     with pytest.raises(CrsError, match=r"parcels\.gpkg.*km away from"):
         reviewed(tmp_path, parcels(affinity.translate(INSIDE, 250_000)), {"ecological_redline": town.frame(REDLINE)})

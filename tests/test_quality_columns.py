@@ -20,6 +20,7 @@ from gis_planning.county.raw import Raw
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.formats.database_import import import_database
 from gis_planning.formats.read.declared import Declared, declared_fields
+from gis_planning.formats.read.sources import read_source
 from gis_planning.judging import judge, rulebook
 from gis_planning.judging.measuring import Measuring
 from gis_planning.measures import columns
@@ -251,6 +252,29 @@ def test_codes_of_another_county():
 )
 def test_numbers_out_of_range(changes, faults):
     assert found(quality.value_range(raw(spoiled(**changes)))) == faults
+
+
+def test_a_grade_of_0_outside_of_arable_land_says_nothing():
+    # Patches 1 and 9 are arable; a table that says no class leaves nobody to tell.
+    measured = quality.value_range(raw(spoiled(GDDB=dict.fromkeys((1, 2, 5), 0) | {3: 16})))
+    assert found(measured) == [(1, "GDDB", "0", ">= 1"), (3, "GDDB", "16", "<= 15")]
+    assert [(one.key, one.facts) for one in measured.notes] == [("quality.note_zeros", {"field": "GDDB", "count": 2})]
+    bare = quality.value_range(raw(spoiled(GDDB={2: 0}).drop(columns="DLBM")))
+    assert (found(bare), bare.notes) == ([(2, "GDDB", "0", ">= 1")], ())
+
+
+@pytest.mark.parametrize("none", [b"*", b" "])
+def test_what_a_shapefile_leaves_empty_is_no_value_and_a_written_0_is_one(tmp_path, none):
+    frame = delivered.dltb()[["DLBM", "TBMJ", "GDDB", "geometry"]].reset_index(drop=True)
+    frame.loc[0, "GDDB"] = 0  # arable
+    pyogrio.write_dataframe(frame, tmp_path / "DLTB.shp")
+    table = (tmp_path / "DLTB.dbf").read_bytes()
+    assert b"*" in table
+    (tmp_path / "DLTB.dbf").write_bytes(table.replace(b"*", none))
+    back = read_source(tmp_path / "DLTB.shp").frame
+    assert back["GDDB"].isna().tolist() == frame["GDDB"].isna().tolist()
+    measured = quality.value_range(raw(back.set_crs(CRS, allow_override=True)))
+    assert (found(measured), measured.notes) == ([(1, "GDDB", "0", ">= 1")], ())  # features are counted from one
 
 
 def test_the_area_of_the_geometry():

@@ -171,6 +171,15 @@ def test_degrees_are_measured_in_metres():
     assert shapes.precision(one).value == 2
 
 
+@pytest.mark.parametrize(("width", "gaps", "noted"), [(5e-8, 0, 1), (4e-6, 1, 0), (1e-4, 1, 0)])
+def test_a_hole_narrower_than_coordinates_hold_is_noted_and_any_other_is_a_gap(width, gaps, noted):
+    # A vertex that the neighbour above lacks lies a hair below its edge.
+    low = polygon((0, 0), (30, 0), (30, 10), (25, 10), (15, 10 - width), (5, 10), (0, 10))
+    measured = topology.gap(raw(low, box(0, 10, 30, 20)))
+    assert measured.value == len(measured.offenders) == gaps
+    assert [one.facts["count"] for one in measured.notes if one.key == "quality.note_rounding"] == [1] * noted
+
+
 def test_an_island_in_a_hole_is_no_gap():
     ring = box(0, 0, 100, 100) - box(20, 20, 80, 80)
     alone = topology.gap(raw(ring, box(40, 40, 60, 60)))

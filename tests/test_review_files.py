@@ -157,6 +157,17 @@ def test_a_project_is_a_line_and_what_repeats_stands_once(written):
     assert found.parcels
 
 
+def test_a_project_that_is_called_by_its_id_is_so_once(place, tmp_path, capsys):
+    frame = town.frame(*[town.box(*box) for box in BOXES.values()], id=list(BOXES), name=["A1", "乙", "丙", "丁"])
+    frame.to_file(tmp_path / "p.gpkg")
+    reviewed_with((place[0], tmp_path / "p.gpkg"), tmp_path / "out", "--lang", "zh", "-v")
+    (table,) = (
+        one for one in Document(tmp_path / "out" / "review.docx").tables if one.rows[0].cells[-1].text == "涉及"
+    )
+    assert [row.cells[1].text for row in table.rows][1:] == ["", "乙", "丙", "丁"]
+    assert sum(line.count("A1") for line in capsys.readouterr().out.splitlines() if "A1" in line and "│" in line) <= 1
+
+
 def test_what_is_left_out_is_put_back(written):
     found, file = written
     told = whole(json.loads(file.read_text(encoding="utf-8")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
@@ -44,6 +44,8 @@ class Column:
         No two features have the same value.
     at_least, at_most, more_than
         The range of numbers.
+    applies
+        The column, and the beginning of its codes, for which there is a value; elsewhere a 0 says nothing.
     aliases
         Other names it goes by, its title among them.
     """
@@ -59,6 +61,7 @@ class Column:
     at_least: float | None = None
     at_most: float | None = None
     more_than: float | None = None
+    applies: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
 
     def title(self, lang: Lang) -> str:
@@ -269,7 +272,7 @@ def _structure(name: str, group: Group, table: dict[str, Any], columns: dict[str
 
 
 def _column(name: str, stated: dict[str, Any], length: int | None, *, mandatory: bool) -> Column:
-    kept = ("codes", "names", "unique", "at_least", "at_most", "more_than")
+    kept = ("codes", "names", "unique", "at_least", "at_most", "more_than", "applies")
     return Column(
         name=name,
         titles={"zh": stated["zh"], "en": stated["en"]},

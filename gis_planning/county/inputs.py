@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gis_planning.county.opened import County
 from gis_planning.formats.address import Source, is_address
-from gis_planning.outputs import refuse_folder, refuse_inputs
+from gis_planning.outputs import refuse_among, refuse_folder, refuse_inputs
 
 
 def files_of(county: County, *more: Source | None) -> tuple[Path, ...]:
@@ -32,11 +32,12 @@ def files_apart_from(
     Raises
     ------
     OutputError
-        A file that may be written is one that is read.
+        A file that may be written is one that is read, or the folder is one in which the county's data lie.
     """
     files = files_of(county, *more)
     if out is not None and names is not None:
         refuse_folder(out, names, files)
+        refuse_among(out, files_of(county))
     elif out is not None:
         refuse_inputs([out], files)
     return files

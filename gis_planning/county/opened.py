@@ -459,8 +459,7 @@ class County:
 
     def far_away(self, layer: str, frame: gpd.GeoDataFrame, source: Source, table: str) -> NDArray[np.bool_]:
         """Say which features of a layer lie far from the county; a CrsError is raised where the whole layer does."""
-        there = self.around(layer) if len(frame) else {}
-        near = self._whereabouts.near(layer, frame, there, self.settings.near_km)
+        near = self._whereabouts.near(layer, frame, self.settings.near_km, self.tables, self.crs)
         return place.far_away(place.boxes_of(frame.geometry.to_numpy()), near, source=source, table=table)
 
     def around(self, layer: str = "") -> dict[str, place.Box]:

@@ -5,7 +5,7 @@ A layer in the wrong place is the most dangerous of all: nothing touches it, so 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,8 @@ REACHED_FROM_AFAR_KM = 300.0
 #: A feature that is farther than this from all the others is a slip, not part of a large layer: parts of one county are
 #: nearer, and a zone off is 200 km even at its north.
 GAP_KM = 180.0
+#: Layers that are named of those that lie where most do.
+NAMED = 4
 
 Box = tuple[float, float, float, float]
 Boxes = NDArray[np.float64]  # a row each: west, south, east, north
@@ -144,22 +146,37 @@ def _like_degrees(box: Box) -> bool:
 
 
 @dataclass(frozen=True)
+class Lying:
+    """Where another layer of the county lies, and what it is read from."""
+
+    box: Box
+    source: Source
+    table: Any
+
+
+@dataclass(frozen=True)
 class Near:
     """Where a layer has to lie.
 
     Attributes
     ----------
+    layer
+        Its name.
     there
         Boxes of other layers, by their names: a layer is near if it is to any of them, or lies between them.
+    others
+        Finds where all other layers lie, to tell which one lies apart.
     near_km
         How far is near.
     served
         Which of its features may lie `REACHED_FROM_AFAR_KM` away.
     """
 
+    layer: str
     there: Mapping[str, Box]
     near_km: float
     served: NDArray[np.bool_]
+    others: Callable[[], Mapping[str, Lying]]
 
 
 def far_away(boxes: Boxes, near: Near, *, source: Source, table: str) -> NDArray[np.bool_]:
@@ -177,9 +194,30 @@ def far_away(boxes: Boxes, near: Near, *, source: Source, table: str) -> NDArray
     apart_km = apart_m(boxes, around) / 1000
     within = np.where(near.served, REACHED_FROM_AFAR_KM, near.near_km)
     if apart_m(np.array([whole]), around)[0] > near.near_km * 1000 and not (apart_km <= within).any():
-        facts = {"distance_km": float(np.nanmin(apart_km)), "here": [KindTitle(one) for one in near.there]}
-        raise CrsError("crs.elsewhere", source=source, table=table, near_km=near.near_km, **facts)
+        raise _elsewhere(whole, around, near, float(np.nanmin(apart_km)), source=source, table=table)
     return far & ~(near.served & (apart_km <= REACHED_FROM_AFAR_KM))
+
+
+def _elsewhere(whole: Box, around: Box, near: Near, distance_km: float, *, source: Source, table: str) -> CrsError:
+    """Return the refusal of a layer that lies elsewhere; it names the one that lies apart from most of the others."""
+    others = near.others()
+
+    def beside(box: Box) -> set[str]:
+        return {name for name, one in others.items() if apart_m(np.array([one.box]), box)[0] <= near.near_km * 1000}
+
+    with_it, there = [near.layer, *sorted(beside(whole))], sorted(beside(around).union(near.there))
+    facts = {"distance_km": distance_km, "near_km": near.near_km}
+    odd = next((others[one] for one in near.there if one in others), None)
+    if odd is None or len(with_it) < len(there):
+        return CrsError("crs.elsewhere", source=source, table=table, here=_titles(near.there), **facts)
+    if len(with_it) > len(there):
+        return CrsError("crs.elsewhere", source=odd.source, table=odd.table, here=_titles(with_it[:NAMED]), **facts)
+    sides = {"here": _titles(near.there), "one": _titles(with_it), "other": _titles(there)}
+    return CrsError("crs.two_places", source=source, table=table, **sides, **facts)
+
+
+def _titles(layers: Iterable[str]) -> list[KindTitle]:
+    return [KindTitle(one) for one in layers]
 
 
 def misplaced_code(code: str, box: Box, crs: pyproj.CRS) -> str | None:

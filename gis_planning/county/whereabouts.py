@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyproj
 
+from gis_planning.conventions import KindTitle
 from gis_planning.county import place
 from gis_planning.county.file import LayerTable
 from gis_planning.county.source import boxed, peek
@@ -60,10 +61,23 @@ class Whereabouts:
                 return found
         return {}
 
-    def near(self, layer: str, frame: Any, there: Mapping[str, place.Box], near_km: float) -> place.Near:
+    def near(
+        self, layer: str, frame: Any, near_km: float, tables: Mapping[str, LayerTable], crs: pyproj.CRS
+    ) -> place.Near:
         """Return where the features of a layer have to lie; what serves a county may lie far from it."""
         served = frame["kind"].isin(REACHED) if layer == "facilities" else np.full(len(frame), layer in REACHED)
-        return place.Near(there, near_km, np.asarray(served, dtype=bool))
+        there = self.around(layer, tables, crs) if len(frame) else {}
+
+        def others() -> dict[str, place.Lying]:
+            """Return where all other layers lie, but for those that truly lie elsewhere."""
+            return {
+                name: place.Lying(box, self._source(table), table.layer or KindTitle(name))
+                for name, table in tables.items()
+                if name != layer and table.source is not None and not table.lies_outside
+                if (box := self._box(name, table, crs)) is not None
+            }
+
+        return place.Near(layer, there, near_km, np.asarray(served, dtype=bool), others)
 
     def _box(self, layer: str, table: LayerTable, crs: pyproj.CRS) -> place.Box | None:
         """Return where a layer lies, strays left out unless they truly lie there; None if that is not known."""

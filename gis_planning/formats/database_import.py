@@ -85,7 +85,8 @@ class DatabaseImport:
 
     def to(self, lang: Lang) -> str:
         """Return what a person should read after the import, a line for each thing."""
-        head = text("import.summary", out=self.out, name=self.name, code=self.code or "-", crs=self.crs or "-")
+        key = "import.summary" if self.code else "import.summary_no_code"
+        head = text(key, out=self.out, name=self.name, code=self.code, crs=self.crs or "-")
         layers = [line for layer in self.layers for line in _filled_lines(layer)]
         drafts = [text("import.drafts", count=self.drafts)] if self.drafts else []
         lines = [head, *layers, *self.notes, *self.left_out, *drafts]

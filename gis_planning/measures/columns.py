@@ -143,6 +143,7 @@ def ranges(frame: pd.DataFrame, fields: Mapping[str, str], own: Structure) -> pd
         field = fields[column.name]
         values, none = numbers(frame[field]), blank(frame[field])
         found.append(_faults(frame, field, np.isnan(values) & ~none, "number"))
+        values = np.where(unstated(frame, fields, column), np.nan, values)
         for limit, sign, bad in (
             (column.at_least, ">=", np.less),
             (column.at_most, "<=", np.greater),
@@ -151,6 +152,17 @@ def ranges(frame: pd.DataFrame, fields: Mapping[str, str], own: Structure) -> pd
             if limit is not None:
                 found.append(_faults(frame, field, bad(values, limit) & ~np.isnan(values), f"{sign} {limit:g}"))
     return together(found)
+
+
+def unstated(frame: pd.DataFrame, fields: Mapping[str, str], column: Column) -> NDArray[np.bool_]:
+    """Return where a 0 says nothing: a number that applies to some codes only, beside another code."""
+    found = np.zeros(len(frame), dtype=bool)
+    for other, beginning in column.applies.items():
+        if column.name in fields and other in fields:
+            codes = pd.Series(said(frame[fields[other]])).str.strip()
+            elsewhere = (codes != "") & ~codes.str.startswith(beginning)
+            found |= (numbers(frame[fields[column.name]]) == 0) & elsewhere.to_numpy(dtype=bool)
+    return found
 
 
 def net_area(

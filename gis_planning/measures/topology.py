@@ -14,6 +14,9 @@ from gis_planning.measures.held import Faults
 
 #: By how much two sums of the same areas may differ, as a share.
 ROUNDING = 1e-9
+#: What is narrower than this is rounding, a hundredth of the resolution of delivered databases (0.0001 m); a vertex as
+#: near to a neighbour's edge lies on it. Coordinates in metres hold some 1e-8 m.
+NARROWEST_M = 1e-6
 
 
 def land(geometries: Geometries) -> tuple[Geometries, Index, int]:
@@ -48,8 +51,11 @@ def overlaps(polygons: Geometries, above_m2: float, grid_m: float) -> tuple[Faul
     return Faults(left[real], shape[real], area[real], right[real]), int(unsure.sum())
 
 
-def gaps(polygons: Geometries) -> Faults:
-    """Find the holes of the land of all polygons together, of any width; each is named by two of its neighbours."""
+def gaps(polygons: Geometries) -> tuple[Faults, int]:
+    """Find the holes of the land of all polygons together, each named by two of its neighbours.
+
+    Those narrower than rounding (`NARROWEST_M`, twice the area over the perimeter) are only counted.
+    """
     whole = united(polygons)
     rings, of = shapely.get_rings(whole, return_index=True)
     inner = np.r_[False, np.diff(of) == 0][: len(of)]
@@ -58,13 +64,15 @@ def gaps(polygons: Geometries) -> Faults:
     hole, part = shapely.STRtree(whole).query(found, predicate="contains_properly")
     for at in np.unique(hole).tolist():
         found[at] = shapely.difference(found[at], shapely.union_all(whole[part[hole == at]]))
+    wide = 2 * shapely.area(found) > NARROWEST_M * shapely.length(found)
+    narrow, found = int((~wide).sum()), found[wide]
     hole, near = shapely.STRtree(polygons).query(found, predicate="intersects")
     first, other = np.full(len(found), -1, dtype=np.intp), np.full(len(found), -1, dtype=np.intp)
     start = np.flatnonzero(np.r_[True, np.diff(hole) != 0][: len(hole)])
     first[hole[start]] = near[start]
     again = start[np.diff(np.r_[start, len(hole)]) > 1] + 1
     other[hole[again]] = near[again]
-    return Faults(first, found, shapely.area(found), other)
+    return Faults(first, found, shapely.area(found), other), narrow
 
 
 def not_covered(polygons: Geometries, cover: Geometries, above_m2: float, grid_m: float) -> tuple[Faults, int]:

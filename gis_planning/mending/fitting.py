@@ -15,9 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from gis_planning.geo import Flags, Index
 from gis_planning.measures import topology
-
-#: What is narrower than this is rounding; a vertex as near to a neighbour's edge lies on it.
-NARROWEST_M = 1e-6
+from gis_planning.measures.topology import NARROWEST_M
 
 
 def fitted(own: Any, others: Any, gaps_below_m: float) -> tuple[Any, Flags]:
@@ -62,7 +60,8 @@ def fitted(own: Any, others: Any, gaps_below_m: float) -> tuple[Any, Flags]:
 def matched(shapes: Any, before: Any, changed: Flags) -> tuple[Any, Flags]:
     """Return polygons of which those beside changed ones have their new vertices too, and which got some.
 
-    A vertex that rounding puts a hair beside a neighbour's edge would leave a gap there that was none.
+    A vertex that rounding puts a hair beside a neighbour's edge would leave a gap there that was none. Changed ones
+    may lie beside one another, each with new vertices of its own.
     """
     done, got = shapes.copy(), np.zeros(len(shapes), dtype=bool)
     at = np.flatnonzero(changed)
@@ -71,8 +70,8 @@ def matched(shapes: Any, before: Any, changed: Flags) -> tuple[Any, Flags]:
     fresh = np.array(sorted(_vertices(shapes[at]) - _vertices(before[at])))
     points = shapely.points(fresh) if len(fresh) else np.array([], dtype=object)
     _, near = shapely.STRtree(shapes).query(points, predicate="dwithin", distance=NARROWEST_M)
-    for one in np.setdiff1d(near, at).tolist():
-        done[one] = _with_vertices(shapes[one], points, on_edge=False)
+    for one in np.unique(near).tolist():
+        done[one] = _with_vertices(shapes[one], points)
         got[one] = done[one] is not shapes[one]
     return done, got
 
@@ -88,9 +87,7 @@ def _members(group: Index, concerned: Index) -> list[Index]:
 
 
 def _narrow_holes(polygons: Any, narrower_m: float) -> Any:
-    holes = np.asarray(topology.gaps(polygons).place, dtype=object)
-    wide = 2 * shapely.area(holes) > NARROWEST_M * shapely.length(holes)
-    holes = holes[wide]
+    holes = np.asarray(topology.gaps(polygons)[0].place, dtype=object)
     return holes[shapely.is_empty(shapely.buffer(holes, -narrower_m / 2))]
 
 
@@ -100,7 +97,7 @@ def _narrow_holes(polygons: Any, narrower_m: float) -> Any:
 def _settled(own: Any, holes: Any) -> dict[int, Any]:
     """Return the new shapes of the polygons of a group that give or get land."""
     corners = shapely.points(np.array(sorted(_vertices(own))))
-    edges = shapely.boundary(np.array([_with_vertices(one, corners, on_edge=True) for one in own]))
+    edges = shapely.boundary(np.array([_with_vertices(one, corners) for one in own]))
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all(edges)]))
     middle = shapely.point_on_surface(faces)
     face, owner = shapely.STRtree(own).query(middle, predicate="intersects")
@@ -169,18 +166,15 @@ def _joined(faces: Any, before: Any) -> Any:
 # -- vertices
 
 
-def _with_vertices(shape: Any, points: Any, *, on_edge: bool) -> Any:
-    """Return a polygon with those of the points as vertices that lie on its edges, itself where there are none.
-
-    Points exactly on an edge change nothing; they are only taken with `on_edge`.
-    """
+def _with_vertices(shape: Any, points: Any) -> Any:
+    """Return a polygon with those of the points as vertices that lie on its edges, itself where there are none."""
     near = points[shapely.STRtree(points).query(shape.boundary, predicate="dwithin", distance=NARROWEST_M)]
     if not len(near):
         return shape
     parts = [
         shapely.Polygon(
-            _ring(part.exterior, near, on_edge=on_edge),
-            [_ring(interior, near, on_edge=on_edge) for interior in part.interiors],
+            _ring(part.exterior, near),
+            [_ring(interior, near) for interior in part.interiors],
         )
         for part in shapely.get_parts(shape)
     ]
@@ -189,10 +183,9 @@ def _with_vertices(shape: Any, points: Any, *, on_edge: bool) -> Any:
     return shape if same or not shapely.is_valid(done) else done
 
 
-def _ring(ring: Any, points: Any, *, on_edge: bool) -> Any:
+def _ring(ring: Any, points: Any) -> Any:
     corners = shapely.get_coordinates(ring, include_z=shapely.has_z(ring))
-    away = shapely.distance(ring, points)
-    points = points[(away <= NARROWEST_M) & (on_edge | (away > 0))]
+    points = points[shapely.distance(ring, points) <= NARROWEST_M]
     along = shapely.line_locate_point(ring, points)
     order = np.argsort(along, kind="stable")
     points, along = points[order], along[order]

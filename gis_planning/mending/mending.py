@@ -220,22 +220,27 @@ def _fitted(read: Raw, shapes: Any, asked: Asked) -> tuple[Any, list[Step]]:
     refused = np.isin(group, group[moved & (why != "")]) & moved
     why[refused & (why == "")] = "neighbour"
     kept = moved & ~refused
-    done, noded = matched(np.where(kept, done, own), own, kept)
-    after[noded] = shapely.area(done[noded])
+    delivered: Any = np.array(read.geometry, dtype=object)[at]
+    # Where an outline crossed itself, making it valid has left vertices that neighbours lack, too.
+    done, got = matched(np.where(kept, done, own), delivered, kept | (own != delivered))
+    noded = got & ~kept
+    after[got] = shapely.area(done[got])
     shapes = shapes.copy()
     shapes[at[kept | noded]] = done[kept | noded]
-    actions = np.select([refused, noded], ["refused", "matched"], "mended")
+    became = {"matched": noded, "mended": kept, "refused": refused}
     steps = [
         _step(
             read,
             int(at[one]),
             "coverage",
-            str(actions[one]),
+            action,
             before[one],
             after[one],
-            why=why[one] if refused[one] else "",
+            why=why[one] if action == "refused" else "",
         )
-        for one in np.flatnonzero(moved | noded).tolist()
+        for one in np.flatnonzero(noded | moved).tolist()
+        for action, which in became.items()
+        if which[one]
     ]
     return shapes, steps
 

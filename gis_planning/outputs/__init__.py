@@ -5,8 +5,17 @@ one step (`placing`). What is in the way is ours where a run wrote it and nobody
 anything else is kept under another name, which is told. What a killed run began is finished, or swept, by the next.
 """
 
-from gis_planning.outputs.inputs import refuse_folder, refuse_inputs
+from gis_planning.outputs.inputs import refuse_among, refuse_folder, refuse_inputs
 from gis_planning.outputs.telling import kept_told_to
 from gis_planning.outputs.writing import Wish, new_folder, remove_empty, replacing
 
-__all__ = ["Wish", "kept_told_to", "new_folder", "refuse_folder", "refuse_inputs", "remove_empty", "replacing"]
+__all__ = [
+    "Wish",
+    "kept_told_to",
+    "new_folder",
+    "refuse_among",
+    "refuse_folder",
+    "refuse_inputs",
+    "remove_empty",
+    "replacing",
+]

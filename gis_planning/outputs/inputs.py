@@ -60,6 +60,22 @@ def refuse_folder(out: Path, names: Iterable[str], inputs: Collection[Path]) -> 
     refuse_inputs([out, *there], inputs)
 
 
+def refuse_among(out: Path, inputs: Collection[Path]) -> None:
+    """Refuse a folder for results in which inputs lie, or that lies in a folder that is read as a whole.
+
+    Raises
+    ------
+    OutputError
+        Who delivers that folder again, or imports it, would take results for data.
+    """
+    place = _real(out)
+    for source in inputs:
+        whole = source.is_dir() and source.suffix.lower() != ".gdb"
+        folder = _real(source if whole else source.parent)
+        if place == folder or (whole and folder in place.parents):
+            raise OutputError("outputs.among_inputs", folder=out, source=source)
+
+
 def _parts(source: Path) -> Iterator[Path]:
     """Give the files that are read with a source; a path into a zip is that of the zip."""
     while not source.exists() and source.parent != source and not source.parent.is_dir():

@@ -157,7 +157,7 @@ def _overview(paper: Paper, review: Review, shown: Sequence[int], lang: Lang) ->
         if not because and parcel.outcome not in QUIET:
             lacking = [review.title(line.line, lang) for line in parcel.parted.unknown]
             because = say("review.no_data_of", lang, lines=_some(lacking, lang))
-        rows.append((parcel.id, parcel.name, area, verdict_cell(parcel, lang), because))
+        rows.append((parcel.id, parcel.other_name, area, verdict_cell(parcel, lang), because))
     heads = [say(f"review.head_{key}", lang) for key in ("id", "project", "area_mu", "outcome", "because")]
     table(paper, heads, rows, widths=OVERVIEW[lang], numbers={2}, whole={0}, size=SIZE if len(rows) <= ROOMY else CLOSE)
 

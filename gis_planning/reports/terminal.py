@@ -59,7 +59,7 @@ def review(review: Review, lang: Lang, opinions: Text | None = None, *, listed: 
     for parcel in sorted(review.parcels, key=lambda one: OUTCOMES.index(one.outcome))[:listed]:
         cells = (
             parcel.id,
-            parcel.name,
+            parcel.other_name,
             units.bare(parcel.area_m2, "land_mu"),
             outcome_words(parcel.outcome, lang, decided=parcel.decided),
             _because(parcel, review, lang),

@@ -165,6 +165,11 @@ class ParcelReview:
     shared: tuple[tuple[str, float], ...] = ()
 
     @property
+    def other_name(self) -> str:
+        """Return the name where it says more than the id beside it."""
+        return "" if self.name == self.id else self.name
+
+    @property
     def judged(self) -> Outcome:
         """Return the worst outcome of the lines, whatever people decided."""
         return worst([line.outcome for line in self.lines])

@@ -103,7 +103,9 @@ def code_name(layer: Raw, *, name: StructureName = "") -> Count:
 def value_range(layer: Raw, *, name: StructureName = "") -> Count:
     """Count the features with a number out of its range: areas above 0, shares from 0 to 1, years.
 
-    What should be a number and is none counts too. Empty values are left to `mandatory`.
+    What should be a number and is none counts too. Empty values are left to `mandatory`. A 0 in the grade of arable
+    land (GDDB, GDDJ) of land that is none says nothing, as shapefiles of some programs have it: it is noted, not
+    counted.
 
     Examples
     --------
@@ -112,7 +114,13 @@ def value_range(layer: Raw, *, name: StructureName = "") -> Count:
     ['> 0', '<= 1']
     """
     own, fields = held(layer, name)
-    return measured(layer, columns.ranges(layer.frame, fields, own), "value_range")
+    zeros = {
+        fields[column.name]: count
+        for column in own.columns
+        if column.applies and (count := int(columns.unstated(layer.frame, fields, column).sum()))
+    }
+    notes: list[Text] = [text("quality.note_zeros", field=field, count=count) for field, count in zeros.items()]
+    return measured(layer, columns.ranges(layer.frame, fields, own), "value_range", notes=notes)
 
 
 def unique(layer: Raw, *, field: str = "BSM") -> Count:
