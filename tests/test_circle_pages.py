@@ -53,7 +53,7 @@ def choose(page, code):
 
 
 def settled(page):
-    page.evaluate("new Promise(done => { mainMap.loaded() ? done() : mainMap.once('idle', done); })")
+    page.evaluate("new Promise(done => { mainMap.loaded() ? done() : mainMap.once('idle', () => done()); })")
 
 
 def until(page, true):
@@ -287,7 +287,7 @@ def test_homes_are_coloured_by_the_chosen_list_and_seen_only_near_by(results, lo
     out, scorecard = results
     page = look(out / "map-circle-mofcom.html", address="#CM-C01")
     hint, legends = ".leaf:has([data-layer=homes]) .hint", []
-    page.evaluate("mainMap.jumpTo({ zoom: 12 })")
+    page.evaluate("void mainMap.jumpTo({ zoom: 12 })")
     settled(page)
     assert page.is_visible(hint)
     for code in ("CM-C01", "CM-C02"):
@@ -298,7 +298,7 @@ def test_homes_are_coloured_by_the_chosen_list_and_seen_only_near_by(results, lo
         categories = page.locator(".leaf:has([data-layer=homes]) .classes .key").count() or 1
         assert categories == homes["present"].nunique(), (present, wanted)
     assert legends[0] != legends[1]
-    page.evaluate("mainMap.jumpTo({ zoom: 16 })")
+    page.evaluate("void mainMap.jumpTo({ zoom: 16 })")
     settled(page)
     assert page.is_hidden(hint)
 

@@ -65,7 +65,7 @@ def opened(look, file, **options):
 
 
 def settled(page):
-    page.evaluate("new Promise(done => { mainMap.loaded() ? done() : mainMap.once('idle', done); })")
+    page.evaluate("new Promise(done => { mainMap.loaded() ? done() : mainMap.once('idle', () => done()); })")
 
 
 def rows(page):
@@ -256,7 +256,7 @@ def test_a_link_brings_back_view_layers_and_filters(checked, look):
     page.select_option("#town", "东街道")
     page.evaluate("document.querySelectorAll('#tree details').forEach(one => { one.open = true; })")
     page.check("#tree input[data-layer=buildings]")
-    page.evaluate("mainMap.jumpTo({center: [114.0, 41.36], zoom: 15.5})")
+    page.evaluate("void mainMap.jumpTo({center: [114.0, 41.36], zoom: 15.5})")
     page.locator("#twin tbody button").first.click()
     address = page.evaluate("location.hash")
     again = opened(look, out / "map.html", address=address)
@@ -321,7 +321,7 @@ def test_two_runs_stand_side_by_side(checked, look, shots):
     page.wait_for_timeout(800)
     box = page.locator("#map canvas").bounding_box()
     spot = gpd.GeoSeries([pages.box(2610, 410, 2650, 425).centroid], crs=CRS).to_crs(4326)[0]
-    page.evaluate(f"mainMap.jumpTo({{center: [{spot.x}, {spot.y}], zoom: 18}})")
+    page.evaluate(f"void mainMap.jumpTo({{center: [{spot.x}, {spot.y}], zoom: 18}})")
     page.evaluate("document.querySelector('#divider').focus()")
     for _ in range(7):
         page.keyboard.press("ArrowLeft")
@@ -545,7 +545,7 @@ def test_names_show_chinese_latin_and_digits_alike(tmp_path, look):
     names = ["图斑ABC123亩", "图斑亩", "ABC123"]
     html = main_map(frame(), [layer(parcels(9)[:3], names=names, labelled=True)], "zh")
     page = opened(look, written(tmp_path, html))
-    page.evaluate("mainMap.jumpTo({zoom: 17})")
+    page.evaluate("void mainMap.jumpTo({zoom: 17})")
     settled(page)
     wide = [page.evaluate(f"mainMap.style.getImage('name|parcels|{at}').data.width - 14") for at in range(3)]
     assert wide[0] == pytest.approx(wide[1] + wide[2], abs=3)
@@ -578,7 +578,7 @@ def test_all_features_are_in_the_tiles_on_every_zoom(tmp_path, look, monkeypatch
     middle = all_[: len(many)].to_crs(4326).union_all().centroid
     for zoom in range(head["least"], 14):
         # The lowest zooms show the whole sheet in one window.
-        page.evaluate(f"mainMap.jumpTo({{center: [{middle.x}, {middle.y}], zoom: {zoom}.01}})")
+        page.evaluate(f"void mainMap.jumpTo({{center: [{middle.x}, {middle.y}], zoom: {zoom}.01}})")
         settled(page)
         if page.evaluate("mainMap.getBounds().getNorthEast().distanceTo(mainMap.getBounds().getSouthWest())") > 8_000:
             assert page.evaluate(there) == len(all_), zoom

@@ -113,7 +113,7 @@ def results(tmp_path_factory):
 
 def on_map(page):
     """Return the parts of the map that draw something, by layer and kind."""
-    page.evaluate("new Promise(done => { mainMap.once('idle', done); mainMap.triggerRepaint(); })")
+    page.evaluate("new Promise(done => { mainMap.once('idle', () => done()); mainMap.triggerRepaint(); })")
     return set(page.evaluate("mainMap.getStyle().layers.map(({ id }) => id)"))
 
 

@@ -49,7 +49,7 @@ def opened(look, results, **options):
 
 
 def settled(page):
-    page.evaluate("new Promise(done => { mainMap.loaded() ? done() : mainMap.once('idle', done); })")
+    page.evaluate("new Promise(done => { mainMap.loaded() ? done() : mainMap.once('idle', () => done()); })")
 
 
 def rows(page):
