@@ -36,7 +36,7 @@ needs = os.environ.get("GIS_PLANNING_REQUIRE", "")
 
 
 def program():
-    """Return the browser without windows where there is one, which takes less to start and to work, else the whole one."""
+    """Return the browser without windows where there is one, which starts and works with less, else the whole one."""
     return shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
