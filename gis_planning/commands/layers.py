@@ -22,7 +22,8 @@ def layers_command(lang: Lang) -> click.Command:
             from gis_planning.reports import terminal, write_layers  # noqa: PLC0415
 
             read = files_apart_from(out, held)
-            clauses = rulebook.chosen(rulebook.load(held.folder / "rules"), rules=held.settings.rules)
+            known, stated = rulebook.load(held.folder / "rules"), held.settings
+            clauses = rulebook.chosen(known, rules=stated.rules, confirmed=stated.confirmed)
             found = inventory.take(held, clauses, progress=progress)
             if out is not None:
                 write_layers(found, out, spoken, inputs=read)

@@ -90,6 +90,8 @@ class CountyTable(_Table):
     code: str | None = None
     crs: str | None = None
     rules: list[str] | None = None
+    # The codes of clauses whose figures stand from memory and were held against the document by somebody.
+    confirmed: list[str] = Field(default_factory=list)
     lang: Lang | None = None
     data_date: str | None = None
     note: str | None = None

@@ -59,7 +59,7 @@ def _finding(
     activity: str | None,
 ) -> Finding:
     """Judge one project; `pieces` are the widths and the areas of what it takes."""
-    limit = next(iter(clause.limit.values()), None)
+    limit = next(iter(clause.limit.values()), None) if clause.decides else None
     touched = float(row["touched_m2"])
     width, area = pieces
 

@@ -175,7 +175,9 @@ def clauses_for(county: County, only: Iterable[str] = (), as_of: str | None = No
     RuleError
         A document or clause cannot be used, or none was in force on the day.
     """
-    clauses = chosen(load(county.folder / "rules"), rules=county.settings.rules, only=only, as_of=as_of)
+    stated = county.settings
+    known = load(county.folder / "rules")
+    clauses = chosen(known, rules=stated.rules, only=only, as_of=as_of, confirmed=stated.confirmed)
     if as_of and not clauses:
         # Without a clause nothing fails: that must not look like a county that meets everything.
         raise RuleError("rules.none_in_force", day=as_of)
@@ -199,7 +201,14 @@ def judge(clause: Clause, measuring: Measuring) -> Verdict:
     if isinstance(measured, Failed):
         return _verdict(clause, measured.outcome, measured.reason)
     doubt = doubt_of(clause, county)
-    return _in_doubt(_held_against_limit(clause, with_doubt(measured, doubt), county), doubt, clause)
+    held = _in_doubt(_held_against_limit(clause, with_doubt(measured, doubt), county), doubt, clause)
+    if not clause.limit or held.outcome == "not-assessed":
+        return held
+    if not clause.decides:
+        return replace(held, outcome="info", reason=text("judge.from_memory", code=clause.code))
+    # Where all of a document has to be confirmed, its name says so.
+    marked = clause.certainty == "to-confirm" != clause.document.certainty
+    return replace(held, reason=text("judge.to_confirm", said=held.reason)) if marked else held
 
 
 def _in_doubt(verdict: Verdict, doubt: Doubt | None, clause: Clause) -> Verdict:

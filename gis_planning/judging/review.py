@@ -146,7 +146,7 @@ def clauses_for(county: County, as_of: str | None = None) -> tuple[Clause, ...]:
     """
     known = load(county.folder / "rules")
     for rules in (county.settings.rules, None):
-        if found := chosen(known, rules=rules, as_of=as_of, projects=True):
+        if found := chosen(known, rules=rules, as_of=as_of, projects=True, confirmed=county.settings.confirmed):
             break
     if as_of and not found:
         # By no clause nothing fails: that must not look like projects with which nothing is wrong.

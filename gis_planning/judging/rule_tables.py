@@ -20,6 +20,8 @@ from gis_planning.results.verdicts import Severity
 from gis_planning.texts import Lang
 
 State = Literal["current", "superseded", "draft"]
+#: How sure figures are; those that stand from memory decide nothing until a county has confirmed them.
+Certainty = Literal["confirmed", "to-confirm", "from-memory"]
 #: What the sentences of a project rule may hold.
 SLOTS = {"area_m2", "area_mu", "area_ha", "share", "parcel_m2"}
 #: A tolerance excuses what drawing leaves over: wider or larger than this no sliver is.
@@ -90,7 +92,7 @@ class Document(RuleTable):
     in_force: str = ""
     until: str = ""
     state: State
-    certainty: Literal["confirmed", "to-confirm"]
+    certainty: Certainty
     subject: Literal["county", "database"] = "county"
     run: Literal["always", "named"] = "always"
     note: str = ""
@@ -184,7 +186,8 @@ class ProjectRule(RuleTable):
 class ClauseTable(RuleTable):
     """One `[[clause]]`, its limit and its measure's settings aside.
 
-    `law` says how the law it stands in is cited, where title and number of the document do not.
+    `law` says how the law it stands in is cited, where title and number of the document do not. `certainty` is that of
+    its own figures, where it is another than its document's.
     """
 
     code: str
@@ -197,6 +200,7 @@ class ClauseTable(RuleTable):
     measure: str
     unit: str
     severity: Severity = "error"
+    certainty: Certainty | None = None
     layers: dict[str, str] = {}
     note: str = ""
     note_en: str = ""

@@ -12,7 +12,7 @@ import inspect
 import pkgutil
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -29,7 +29,7 @@ from gis_planning.formats.read import opening, toml_text
 from gis_planning.judging.case_tables import Case, cases_of
 from gis_planning.judging.clause_rows import expanded
 from gis_planning.judging.dated import Steps, holds, is_dated, steps_of, table_steps, today, value_on
-from gis_planning.judging.rule_tables import ClauseTable, Document, ProjectRule, checked, is_finite, nearest
+from gis_planning.judging.rule_tables import Certainty, ClauseTable, Document, ProjectRule, checked, is_finite, nearest
 from gis_planning.results.verdicts import Measured, Severity
 from gis_planning.texts import Lang, catalogue, say
 from gis_planning.units import units
@@ -48,6 +48,7 @@ CLAUSE_KEYS = {
     "measure",
     "unit",
     "severity",
+    "certainty",
     "layers",
     "limit",
     "note",
@@ -67,7 +68,8 @@ class Clause:
     `laws` says how its law is cited, in two languages, empty where its document says it.
     `projects` says what follows for a project that breaks the clause, None where a county is judged as a whole. `dated`
     has the settings and the limit that the document gives by date, all of their values, and under `projects` that table
-    as it is from each day on; see `on`. `cases` are the tiny towns on which it is tried.
+    as it is from each day on; see `on`. `cases` are the tiny towns on which it is tried. `certainty` says how sure its
+    figures are, and `decides` whether they decide anything; see `unless_confirmed`.
     """
 
     code: str
@@ -87,6 +89,8 @@ class Clause:
     projects: ProjectRule | None = None
     dated: Mapping[str, Steps] = field(default_factory=dict)
     cases: tuple[Case, ...] = ()
+    certainty: Certainty = "confirmed"
+    decides: bool = True
 
     def on(self, day: str) -> Clause | None:
         """Return the clause with the figures in force on a day, None where it did not hold yet."""
@@ -99,6 +103,10 @@ class Clause:
             limit={key: now.get(key, value) for key, value in self.limit.items()},
             projects=now.get("projects", self.projects),
         )
+
+    def unless_confirmed(self, confirmed: Collection[str]) -> Clause:
+        """Return the clause by what a county has confirmed: any other whose figure is from memory decides nothing."""
+        return self if self.certainty != "from-memory" or self.code in confirmed else replace(self, decides=False)
 
     def number(self, lang: Lang) -> str:
         """Return the clause's number or heading in its document, in one language."""
@@ -152,6 +160,7 @@ def chosen(
     only: Iterable[str] = (),
     as_of: str | None = None,
     projects: bool = False,
+    confirmed: Collection[str] = (),
 ) -> tuple[Clause, ...]:
     """Return the clauses of a run, with the figures in force on its day.
 
@@ -166,11 +175,13 @@ def chosen(
         A day (ISO date): the documents in force then, rather than the current ones.
     projects
         Take only the clauses that projects are held to.
+    confirmed
+        The codes of clauses whose figures stand from memory and were confirmed by the county.
 
     Raises
     ------
     RuleError
-        A name is unknown, or a document is superseded and does not say until when it held.
+        A name or a code is unknown, or a document is superseded and does not say until when it held.
     """
     clauses, only = tuple(clauses), tuple(only)
     documents = {clause.document.id for clause in clauses}
@@ -182,6 +193,9 @@ def chosen(
     for name in only:
         if name not in documents | families | codes:
             raise RuleError("rules.unknown_family", name=name, near=nearest(name, documents | families | codes))
+    for code in confirmed:
+        if code not in codes:
+            raise RuleError("rules.unknown_confirmed", code=code, near=nearest(code, codes))
     named = {name for name in only if name in documents} | set(rules or ())
     wanted = [
         clause
@@ -197,7 +211,7 @@ def chosen(
         if document.state == "superseded" and not document.until:
             raise RuleError("rules.no_until", document=document.id, title=document.title, day=as_of)
     held = (clause.on(as_of or today()) for clause in wanted)
-    return tuple(clause for clause in held if clause is not None)
+    return tuple(clause.unless_confirmed(confirmed) for clause in held if clause is not None)
 
 
 def _holds(document: Document, as_of: str | None) -> bool:
@@ -345,6 +359,7 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         laws={"zh": table.law, "en": table.law_en or table.law},
         projects=table.projects,
         dated=dated | rules,
+        certainty=table.certainty or document.certainty,
         cases=cases_of(entry.get("case", []), table.measure.partition(".")[0], layers.values(), file, code),
     )
     for case in clause.cases:

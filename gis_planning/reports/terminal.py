@@ -231,7 +231,9 @@ def clause_list(clauses: Iterable[Clause], lang: Lang) -> str:
         rows.add_column(overflow="fold")
         for clause in inner:
             limit = _limit_now(clause, lang)
-            rows.add_row(*map(Plain, (clause.code, limit, clause.measure, clause.text(lang))))
+            own = clause.certainty != paper.certainty
+            mark = f" [{say(f'report.certainty_{clause.certainty}', lang)}]" if own else ""
+            rows.add_row(*map(Plain, (clause.code, limit, clause.measure, f"{clause.text(lang)}{mark}")))
         words = [paper.id, state, certainty, *([say("report.run_named", lang)] if paper.run == "named" else [])]
         found.append(f"{paper.name(lang)}  ({'; '.join(words)})\n{drawn(rows)}")
     return clean("\n\n".join(found))
@@ -250,7 +252,7 @@ def clause_page(clause: Clause, lang: Lang) -> str:
         "issuer": paper.issuer,
         "date": paper.date,
         "state": _state(paper, lang),
-        "certainty": say(f"report.certainty_{paper.certainty}", lang),
+        "certainty": say(f"report.certainty_{clause.certainty}", lang),
         "measure": clause.measure,
         "limit": _limit(clause, lang),
         "severity": say(f"severity.{clause.severity}", lang),
