@@ -222,6 +222,10 @@ def test_a_recheck_of_one_family_lists_no_clause_that_it_was_not_asked_for(first
     assert sentence in said
     assert "0 条结论不同" in said
     page = (tmp_path / "two" / "index.html").read_text(encoding="utf-8")
+    # It is no report on a county, measures nothing, and its list is one of the doors.
+    assert "数据库质量检查报告" in page
+    assert 'id="measurements"' not in page
+    assert '<a class="button quiet" href="faults.xlsx">问题清单</a>' in page
     comparison = page[page.index('<section id="comparison">') : page.index('<section id="faults">')]
     assert sentence in comparison
     # What both judged is as it was, which is counted too, and nothing is listed.

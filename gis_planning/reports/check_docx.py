@@ -102,7 +102,7 @@ def _contents(paper: Paper, scorecard: Scorecard, lang: Lang, *, faults: bool) -
 def _cover(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:
     paper.middle(say("map.internal", lang))
     paper.title(scorecard.name, 30, before=5)
-    paper.title(say("report.title", lang), 24)
+    paper.title(quality.report_title(scorecard, lang), 24)
     paper.title("", 12, before=4)
     paper.middle(say("paper.about", lang, date=scorecard.data_date or say("map.no_date", lang)), 14)
     if scorecard.code:

@@ -17,7 +17,7 @@ from gis_planning.results.ledger import Input
 from gis_planning.results.papers import document_name
 from gis_planning.results.verdicts import Part, Scorecard
 from gis_planning.texts import Lang, say
-from gis_planning.view import numbers
+from gis_planning.view import numbers, quality
 from gis_planning.view.brief import Told, brief
 from gis_planning.view.circle_sheets import CircleSheet
 from gis_planning.view.looks import styles
@@ -46,7 +46,7 @@ def write_pptx(
 ) -> None:
     """Write a check as slides: texts, tables and charts that PowerPoint edits, and maps as pictures."""
     foot = f"{scorecard.name} · {say('map.internal', lang)}"
-    deck = Deck(lang, f"{scorecard.name} {say('report.title', lang)}", foot)
+    deck = Deck(lang, f"{scorecard.name} {quality.report_title(scorecard, lang)}", foot)
     _cover(deck, scorecard, lang)
     found = headlines(scorecard, sheets, circles, known, lang)
     by_topic = {one.topic: one for one in found}
@@ -68,7 +68,7 @@ def write_pptx(
 
 def _cover(deck: Deck, scorecard: Scorecard, lang: Lang) -> None:
     date = scorecard.data_date or say("map.no_date", lang)
-    lines = [say("report.title", lang), say("paper.about", lang, date=date)]
+    lines = [quality.report_title(scorecard, lang), say("paper.about", lang, date=date)]
     lines += [say("paper.as_of", lang, day=scorecard.as_of)]
     lines += [scorecard.note.to(lang)] if scorecard.note else []
     made = say("paper.made_with", lang, version=scorecard.program["version"], crs=scorecard.crs)

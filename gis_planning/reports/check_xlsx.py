@@ -103,7 +103,7 @@ def _overview(book: Book, scorecard: Scorecard, count: int, lang: Lang) -> None:
     ]
     if scorecard.note:
         facts.append([say("report.note", lang), scorecard.note.to(lang)])
-    columns = [Column(say("report.title", lang), "text"), Column(scorecard.name, "long")]
+    columns = [Column(quality.report_title(scorecard, lang), "text"), Column(scorecard.name, "long")]
     sheet = book.sheet(_name("overview", lang), columns, facts, frozen=0)
     sheet.auto_filter.ref = None
     book.write(sheet, [])

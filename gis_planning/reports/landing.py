@@ -73,6 +73,7 @@ def landing_page(
         tally=_tally(scorecard, lang),
         verdict_count=len(scorecard.verdicts),
         has_faults=scorecard.faults is not None,
+        report=quality.report_title(scorecard, lang),
         has_list=any(map(is_quality, scorecard.verdicts)),
         papers=papers,
         sketch=sketch(scorecard, drawn.measured, lang) if drawn else None,

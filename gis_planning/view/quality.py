@@ -23,6 +23,16 @@ LOOKS = {"fatal": "error", "error": "fail", "warning": "conditional"}
 SIZES = {"area_m2": ("{:.2f} m2", 2), "length_m": ("{:.4f} m", 4), "angle_degrees": ("{:.2f}°", 2)}
 
 
+def of_delivery(scorecard: Scorecard) -> bool:
+    """Say whether a run judged nothing but a delivered database: its map shows what was delivered."""
+    return all(map(is_quality, scorecard.verdicts))
+
+
+def report_title(scorecard: Scorecard, lang: Lang) -> str:
+    """Return what the report of a run is called: of a delivered database alone, or of a county."""
+    return say("quality.report" if of_delivery(scorecard) else "report.title", lang)
+
+
 def not_made(verdict: Verdict) -> bool:
     """Say whether it is a check of a delivered database that was not made; most are of tables that are not there."""
     return is_quality(verdict) and verdict.outcome == "not-assessed"

@@ -25,7 +25,7 @@ from gis_planning.results.verdicts import OUTCOMES, Scorecard
 from gis_planning.texts import Lang, catalogue, say
 from gis_planning.view.legend import base_look
 from gis_planning.view.looks import outcome_look, styles
-from gis_planning.view.quality import LOOKS, expected, present, reason
+from gis_planning.view.quality import LOOKS, expected, of_delivery, present, reason
 from gis_planning.view.roles import drawable
 from gis_planning.view.sheets import Sheet, address, document
 from gis_planning.view.told import words_of
@@ -61,7 +61,7 @@ def check_map(
     layers = list(_layers(scorecard, sheets, clauses, lang))
     shown = {code for layer in layers for code in layer.rules}
     outcomes = [verdict.outcome for verdict in scorecard.verdicts]
-    whole = next((layer.id for layer in layers if layer.id in COUNTY), None) if _of_delivery(scorecard) else None
+    whole = next((layer.id for layer in layers if layer.id in COUNTY), None) if of_delivery(scorecard) else None
     frame = frame_of(
         scorecard,
         say("mainmap.title", lang),
@@ -86,7 +86,7 @@ def _layers(
     districts = scorecard.context.get("districts")
     around = county_layers(scorecard.context, _control_lines(scorecard), scorecard.titles, lang)
     county = [replace(one, question=say("mainmap.question_county", lang)) for one in around]
-    if _of_delivery(scorecard):
+    if of_delivery(scorecard):
         county = [replace(_told_thinned(one, scorecard, lang), shown=True) for one in county]
     judged = [sheet for sheet in sheets if drawable(sheet.measured.offenders)]
     first = next((one for one in judged if one.leading.outcome == "fail"), judged[0] if judged else None)
@@ -114,11 +114,6 @@ def _question(sheet: Sheet, clauses: Mapping[str, Clause], lang: Lang) -> str:
     # A measure of strangers may belong to a family of its own.
     key = f"mainmap.question_{clause.family}" if clause else ""
     return say(key, lang) if key in catalogue() else ""
-
-
-def _of_delivery(scorecard: Scorecard) -> bool:
-    """Say whether a run judged nothing but a delivered database: its map shows what was delivered."""
-    return all(map(is_quality, scorecard.verdicts))
 
 
 def _told_thinned(layer: MapLayer, scorecard: Scorecard, lang: Lang) -> MapLayer:
