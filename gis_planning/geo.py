@@ -64,6 +64,20 @@ def default_crs(lon: float, lat: float) -> pyproj.CRS:
     return pyproj.CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)
 
 
+def meridian(crs: pyproj.CRS) -> float | None:
+    """Return the central meridian of a zone of a transverse Mercator projection; None of any other CRS.
+
+    Examples
+    --------
+    >>> [meridian(pyproj.CRS.from_epsg(code)) for code in (4527, 32632, 4490)]
+    [117.0, 9.0, None]
+    """
+    way = crs.coordinate_operation
+    if way is None or "Transverse Mercator" not in way.method_name:
+        return None
+    return next((float(one.value) for one in way.params if one.name == "Longitude of natural origin"), None)
+
+
 def working_crs(given: str, *, source: str) -> pyproj.CRS:
     """Return the stated working CRS, or refuse one in which metres are not metres.
 

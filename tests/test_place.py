@@ -10,7 +10,7 @@ from shapely import affinity
 from gis_planning.county import place
 from gis_planning.county.opened import open_county
 from gis_planning.errors import CrsError, InputError, NotAssessed
-from gis_planning.judging import judge, rulebook
+from gis_planning.judging import doubts, judge, rulebook
 from gis_planning.judging.projects import read_projects
 from gis_planning.judging.review import review
 from gis_planning.reports import terminal
@@ -300,3 +300,16 @@ def test_the_terminal_says_why_a_line_could_not_be_judged(tmp_path):
     assert "Cannot be judged: ecological redline (2 of 2 projects)." in said
     assert "none_exist = true" in said
     assert "and 6 more (2 of 2 projects). The line was not delivered." in said
+
+
+@pytest.mark.parametrize(("crs", "warned"), [("EPSG:4526", False), ("EPSG:4527", True), (None, False)])
+def test_a_working_crs_of_another_zone_than_the_countys_is_warned_of(tmp_path, crs, warned):
+    # The town lies by 114 E, the meridian of zone 38.
+    file = town.write(tmp_path) / "county.toml"
+    stated = f'crs = "{crs}"' if crs else ""
+    file.write_text(file.read_text(encoding="utf-8").replace(f'crs = "{town.CRS}"', stated), encoding="utf-8")
+    county = open_county(tmp_path)
+    county.layer("study_area")
+    said = [one.to("en") for one in doubts.zone_doubt(county)]
+    assert len(said) == warned
+    assert all("EPSG:4526 fits" in one and "117° E" in one for one in said)

@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis_planning import geo
 from gis_planning.conventions import delivered_as
 from gis_planning.county import place
 from gis_planning.county.losses import Loss
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 #: How many projects a sentence names.
 NAMED = 10
+#: Degrees from the meridian of its zone, half as wide again as a zone of three degrees is to either side, in which a
+#: county may lie; there lengths on the plane are 0.04 % too long.
+FROM_MERIDIAN = 2.25
 #: Layers that are drawn along no edges of others.
 UNALIGNED = frozenset({"buildings", "population", "projects"})
 #: What a lost feature can do to a quantity: add to it (parks, facilities, streets), take from it (barriers, land that
@@ -207,3 +211,19 @@ def _losses(clause: Clause, county: County) -> Mapping[str, Loss]:
             if loss is not None and (loss.unread or not quality):
                 found[one] = replace(loss, left_out=()) if quality else loss
     return found
+
+
+def zone_doubt(county: County) -> tuple[Text, ...]:
+    """Warn where the stated working CRS is of another zone than the one in which the county lies."""
+    middle = geo.meridian(county.crs) if county.settings.crs is not None else None
+    frames = county.opened()
+    frame = frames.get(FRAME, next(iter(frames.values()), None))
+    if middle is None or frame is None or not len(frame):
+        return ()
+    around = np.array([shapely.box(*frame.total_bounds).centroid])
+    (centre,) = geo.reproject(around, county.crs, geo.parse_crs("EPSG:4490", source="county.toml"))
+    if abs(centre.x - middle) <= FROM_MERIDIAN:
+        return ()
+    fits = geo.crs_name(geo.default_crs(centre.x, centre.y))
+    told = {"crs": geo.crs_name(county.crs), "meridian": f"{middle:g}", "lon": f"{centre.x:.2f}", "fits": fits}
+    return (text("crs.far_zone", **told),)

@@ -15,6 +15,7 @@ from gis_planning.analysis.work import Memory, Work
 from gis_planning.county.opened import County
 from gis_planning.errors import NotAssessed, PlanningError
 from gis_planning.judging.dated import today
+from gis_planning.judging.doubts import zone_doubt
 from gis_planning.judging.on_land import doubted
 from gis_planning.judging.rulebook import Clause
 from gis_planning.results.verdicts import Measured, Outcome
@@ -102,7 +103,7 @@ def entries(county: County, clauses: Iterable[Clause], as_of: str | None) -> dic
         "program": program(),
         "inputs": tuple(county.inputs),
         "repairs": tuple(county.repairs),
-        "warnings": tuple(county.warnings),
+        "warnings": (*county.warnings, *zone_doubt(county)),
         "documents": tuple(documents.values()),
         "note": county.settings.remark(),
         "context": county.opened(),
