@@ -4,6 +4,9 @@ import geopandas as gpd
 import pytest
 import town
 
+from gis_planning.results.schema import GAPS, described
+from gis_planning.view.brief import brief
+from gis_planning.view.roles import Shown
 from gis_planning.view.whereabouts import whereabouts
 
 AREA = town.frame(town.box(0, 0, 1000, 1000))
@@ -38,3 +41,14 @@ def test_by_the_village_before_the_street_and_only_where_they_are_near():
     far = town.frame(town.box(0, 99, 1000, 101), name=["南环路"])
     assert called(patch, streets=far) == "东北部"
     assert called(patch, streets=town.frame(town.box(0, 949, 1000, 951), name=[" "])) == "东北部"
+
+
+def test_ranked_gaps_without_a_name_are_called_by_where_they_lie():
+    # An empty cell of theirs has words of its own, which say less.
+    north = town.box(495, 985, 505, 995)
+    land = town.frame(north, north, rank=[1, 2], parcels=["东园", None], area_m2=[9.0, 4.0])
+    shown = Shown("offenders", described("offenders", land, GAPS), land)
+    names = next(one for one in brief(shown, "zh", None, {"study_area": AREA}) if one.column.key == "parcels")
+    assert names.cells == ["东园", "北部"]
+    alone = next(one for one in brief(shown, "zh", None) if one.column.key == "parcels")
+    assert alone.cells == ["东园", "未命名地块"]

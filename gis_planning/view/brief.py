@@ -53,8 +53,14 @@ def brief(
 
 
 def _called(told_: Told, frame: gpd.GeoDataFrame, context: Mapping[str, gpd.GeoDataFrame], lang: Lang) -> Told:
-    names = [None if cell == UNKNOWN else cell for cell in told_.cells]
-    return replace(told_, cells=[name or UNKNOWN for name in called(names, frame.geometry, context, lang)])
+    blank = _blank(told_.column, lang)
+    names = [None if cell == blank else cell for cell in told_.cells]
+    return replace(told_, cells=[place or blank for place in called(names, frame.geometry, context, lang)])
+
+
+def _blank(column: Column, lang: Lang) -> str:
+    """Return what stands in an empty cell."""
+    return UNKNOWN if column.blank is None else column.blank.to(lang)
 
 
 def part_of(column: Column, frame: pd.DataFrame) -> list[float | None] | None:
@@ -89,6 +95,6 @@ def _told(columns: Sequence[Column], frame: pd.DataFrame, lang: Lang) -> Told:
     if first.kind in {"number", "rank"}:
         unit = first.unit or ("number" if first.kind == "number" else "count")
         return Told(first, title, [bare(one, unit) for one in numbers_of(frame[first.key])], part_of(first, frame))
-    blank = UNKNOWN if first.blank is None else first.blank.to(lang)
+    blank = _blank(first, lang)
     words = zip(*(told(column, frame[column.key], lang) for column in columns), strict=True)
     return Told(first, title, [next((one for one in row if one), blank) for row in words])
