@@ -165,7 +165,7 @@ def area_sums(
     if not len(lost.offenders):
         return sums
     offenders = pd.concat([sums.offenders, lost.offenders], ignore_index=True) if len(at) else lost.offenders
-    return replace(sums, value=sums.value + lost.value, offenders=offenders)
+    return replace(sums, value=float(len(offenders)), offenders=offenders)
 
 
 def control_area(layer: Raw, *, control_m2: float, name: StructureName = "") -> SquareMetres:
