@@ -133,6 +133,19 @@ def difference(number: float | None, unit: str, lang: Lang) -> str:
     return written(number, units()[unit].difference, lang, [0.0], signed=True)
 
 
+def telling(number: float, digits: int) -> int:
+    """Return with how many decimals, `digits` at least, a number other than 0 does not read as 0.
+
+    Examples
+    --------
+    >>> telling(0.000104, 2), telling(12.5, 2), telling(0.0, 2)
+    (4, 2, 2)
+    """
+    while number and math.isfinite(number) and not float(f"{number:.{digits}f}"):
+        digits += 1
+    return digits
+
+
 def margin(number: float | None, limit: Mapping[str, float], unit: str, lang: Lang) -> str:
     """Return how far a value is from its limit, in words; a positive margin is good.
 

@@ -430,3 +430,29 @@ def test_a_hundred_thousand_faults_have_ids_and_towns(first):
     found = faults_of([many], delivered.CRS, first[2].context["districts"])
     assert found["fault_id"].nunique() == len(rows)
     assert set(found["town"]) == {"东风镇"}
+
+
+def test_a_small_area_does_not_read_as_zero(first, tmp_path):
+    _, clauses, scorecard = first
+    known = {one.code: one for one in clauses}
+    tiny = scorecard.faults[scorecard.faults["fault"] == "overlap"].assign(size=0.000104)
+    assert len(tiny)
+    small = replace(scorecard, faults=tiny)
+    assert quality.present(tiny).tolist() == ["0.0001 m2"]
+    fault_list.write_csv(tmp_path / "a.csv", small, known, "en")
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["value"], row["area_m2"]) == ("0.0001 m2", "0.0001")
+    fault_list.write_xlsx(tmp_path / "a.xlsx", small, known, "en")
+    heads, cells, *_ = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0].iter_rows()
+    cell = cells[[one.value for one in heads].index("area_m2")]
+    assert (cell.value, cell.number_format) == (0.000104, "#,##0.0000")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_faults_without_a_town_are_tallied_with_a_dash(first, lang):
+    _, clauses, scorecard = first
+    for towns in (None, float("nan"), pd.array([None] * len(scorecard.faults), dtype="str")):
+        nowhere = replace(scorecard, faults=scorecard.faults.assign(town=towns))
+        rows = fault_list.tally_rows(nowhere, {one.code: one for one in clauses}, lang)
+        assert {row[4] for row in rows} == {"-"}

@@ -21,7 +21,7 @@ from pyproj import CRS
 from gis_planning.cli import main
 from gis_planning.conventions import facts, kinds
 from gis_planning.conventions.activities import activity_of
-from gis_planning.conventions.codes import code_list
+from gis_planning.conventions.codes import code_list, code_lists
 from gis_planning.conventions.facilities import kinds_of
 from gis_planning.conventions.layer_names import meant
 from gis_planning.conventions.structures import structures
@@ -357,6 +357,24 @@ def test_what_is_no_kind_is_refused_with_what_is_near(asked, near, capsys):
         assert near in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("asked", ["YSDM", "parkz", "zzzzqqqq"])
+def test_only_names_that_are_near_are_told(asked, capsys):
+    assert run("guide", asked, "--lang", "zh") == 2
+    said = capsys.readouterr().err
+    assert said.count("、") + said.count(",") < 12
+    assert ("没有名称相近的" in said) is (asked == "zzzzqqqq")
+
+
+def test_codes_of_delivered_columns_are_told(capsys):
+    assert run("guide", "gdlx", "--lang", "zh") == 0
+    assert "TT" in capsys.readouterr().out
+    # A name that is a table's as well stays the table's.
+    both = sorted(structures().keys() & code_lists().keys())
+    assert both
+    assert run("guide", both[0], "--lang", "zh") == 0
+    assert capsys.readouterr().out.startswith(structures()[both[0]].name)
+
+
 def test_pages_of_layers_are_as_the_conventions_say():
     command = [sys.executable, ROOT / "scripts" / "layer_pages", "--check"]
     checked = subprocess.run(command, capture_output=True, text=True)
@@ -439,6 +457,21 @@ def test_a_template_is_a_workbook(tmp_path, capsys):
     assert run("guide", "--template", tmp_path / "t.csv", "--lang", "en") == 2
     assert ".xlsx" in capsys.readouterr().err
     assert not (tmp_path / "t.csv").exists()
+
+
+def test_a_template_of_one_layer_has_its_sheet(tmp_path, capsys):
+    assert run("guide", "poi", "--template", tmp_path / "p.xlsx", "--lang", "zh") == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    assert openpyxl.load_workbook(tmp_path / "p.xlsx").sheetnames[1:] == [kinds()["facilities"].title("zh")]
+
+
+@pytest.mark.parametrize("asked", ["DLTB", "land_use", "GDLX", "parks"])
+def test_what_is_not_filled_in_is_refused_and_nothing_is_written(asked, tmp_path, capsys):
+    assert run("guide", asked, "--template", tmp_path / "t.xlsx", "--lang", "zh") == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "未写出文件" in said.err
+    assert not (tmp_path / "t.xlsx").exists()
 
 
 def test_what_rows_say_of_a_parcel_is_a_field_of_it_and_the_first_counts(tmp_path):

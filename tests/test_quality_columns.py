@@ -26,6 +26,7 @@ from gis_planning.judging.measuring import Measuring
 from gis_planning.measures import columns
 from gis_planning.measures.quality import areas, settlements
 from gis_planning.measures.quality import columns as quality
+from gis_planning.view import quality as view
 
 CRS = pyproj.CRS(delivered.CRS)
 CLAUSES = {one.code: one for one in rulebook.load() if one.document.id in {"quality-survey", "quality-plan"}}
@@ -191,6 +192,16 @@ def test_widths_of_shapefiles_are_bytes(tmp_path):
     assert (declared["BSM"], declared["MJ"].type) == (Declared("text", 80), "number")
 
 
+@pytest.mark.parametrize(("width", "wrong"), [(254, False), (253, True)])
+def test_the_widest_text_of_a_shapefile_stands_for_wider_ones(tmp_path, width, wrong):
+    # A column is made as wide as its longest text.
+    frame = delivered.dltb().assign(BZ="x" * width)
+    delivered.write_shapefiles(tmp_path, {"DLTB": frame})
+    assert declared_fields(tmp_path / "DLTB.shp")["BZ"] == Declared("text", width)
+    offenders = quality.structure(raw(frame, source=tmp_path / "DLTB.shp"), name="DLTB").offenders
+    assert ("BZ" in set(offenders["field"])) is wrong
+
+
 def test_widths_of_geodatabases(tmp_path):
     pyogrio.set_gdal_config_options({"OPENFILEGDB_DEFAULT_STRING_WIDTH": "18"})
     try:
@@ -331,19 +342,35 @@ def test_patches_add_up_to_villages_and_villages_to_towns():
     right = delivered.villages()["DCMJ"]
     patches = spoiled(TBMJ={3: delivered.dltb()["TBMJ"][2] - 0.02})
     measured = sums(patches, delivered.villages())
-    assert found(measured) == [(2, "DCMJ", f"{right[1]:.2f}", f"{right[1] - 0.02:.2f}")]
+    # Which of the two is wrong is not known: by how much they differ is told, not what either should be.
+    assert found(measured) == [(2, "DCMJ", f"{right[1]:.2f}", "")]
+    assert measured.offenders["size"].tolist() == [pytest.approx(-0.02, abs=1e-6)]
     assert sums(patches, delivered.villages(), tolerance_m2=0.02).value == 0
 
 
 def test_patches_of_a_village_that_is_not_there_are_counted():
-    patches = spoiled(ZLDWDM={9: "1509991029990000000"})
+    patches = spoiled(ZLDWDM={8: "1509991029990000000", 9: "1509991029990000000"})
     right = delivered.villages()["DCMJ"]
     measured = sums(patches, delivered.villages())
-    # Village C lacks a patch, and 102999 has one and is no village.
-    assert [(one[0], one[1]) for one in found(measured)] == [(3, "DCMJ"), (None, "ZLDWDM")]
-    assert found(measured)[1][2] == "150999102999"
+    # Village C lacks two patches, and 102999 has them and is no village: told once, at the first of them.
+    assert found(measured) == [(3, "DCMJ", f"{right[2]:.2f}", ""), (8, "ZLDWDM", "150999102999", "in CJDCQ")]
     assert measured.value == 2
-    assert float(found(measured)[0][3]) == pytest.approx(right[2] - delivered.dltb()["TBMJ"][8], abs=0.006)
+    lost = measured.offenders.iloc[1]
+    assert (lost["table"], lost["bsm"], lost["geometry"]) == ("DLTB", patches["BSM"][7], delivered.PATCHES[8][0])
+    less = -sum(delivered.dltb()["TBMJ"][7:9])
+    assert measured.offenders["size"].tolist() == [pytest.approx(less, abs=0.006), 2]
+    told = measured.offenders.assign(value=measured.offenders["value"].astype(object))
+    assert view.notes(told, "zh") == [
+        f"面积汇总与上级不符：其下要素面积之和比所填面积少 {-less:,.2f} 平方米",
+        "代码 150999102999 在 CJDCQ 中没有对应单位；有此代码的要素共 2 个，此为其首个",
+    ]
+    assert "found in no unit of CJDCQ; 2 features have it" in view.notes(told, "en")[1]
+    words = [view.expected(one.fault, one.expected, "zh") for one in measured.offenders.itertuples()]
+    assert words == [None, "CJDCQ 中的代码"]
+    # Without any village at fault, the code alone is told.
+    alone = delivered.villages()
+    alone.loc[2, "DCMJ"] = round(right[2] + less, 2)
+    assert [one[1] for one in found(sums(patches, alone))] == ["ZLDWDM"]
 
 
 def test_the_control_area_of_the_county():

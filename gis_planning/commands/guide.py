@@ -29,7 +29,12 @@ def guide_command(lang: Lang) -> click.Command:
 
         spoken = options.spoken_in(lang)
         table = guides.table_called(layer) if layer is not None else None
-        if table is not None:
+        if template is not None:
+            asked = guides.filled_in(layer)
+            with shown(spoken):
+                count = write_template((guides.guide(one, ()) for one in asked), template, spoken)
+            click.echo(say("guide.written", spoken, file=template, sheets=count))
+        elif table is not None:
             click.echo(laid_out.table_told(table, spoken))
             if table.fills:
                 first = kinds()[table.fills[0].kind]
@@ -40,12 +45,8 @@ def guide_command(lang: Lang) -> click.Command:
                 click.echo(laid_out.list_told(guides.list_called(layer) or layer, spoken))
             else:
                 click.echo(laid_out.told(guides.guide(kind, load()), spoken))
-        elif template is None:
+        else:
             click.echo(laid_out.kind_lines(kinds().values(), spoken))
-        if template is not None:
-            with shown(spoken):
-                count = write_template((guides.guide(one, ()) for one in kinds().values()), template, spoken)
-            click.echo(say("guide.written", spoken, file=template, sheets=count))
         return 0
 
     return guide

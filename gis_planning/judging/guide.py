@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from gis_planning.conventions import Field, Kind, facts, kinds
+from gis_planning.conventions.codes import code_lists
 from gis_planning.conventions.layer_names import meant, near
-from gis_planning.conventions.structures import Structure, recognised
+from gis_planning.conventions.structures import Structure, recognised, structures
 from gis_planning.conventions.values import Value, value_list, values_of
 from gis_planning.errors import LayerError
 from gis_planning.judging.rulebook import Clause
 from gis_planning.texts import Lang, Text, catalogue, text
 
+#: A name that is nobody's is refused with so many that look like it at most.
+MOST_NEAR = 12
 #: The suffix of the layer that says where a control line is complete.
 COVERAGE = ".coverage"
 #: Fields that programs write and no person fills in.
@@ -92,8 +95,12 @@ def kind_called(name: str) -> Kind | None:
     found = meant(name)
     if len(found) == 1:
         return kinds()[found[0]]
-    likely = [*found, *near(name, None)] or difflib.get_close_matches(key, list(spoken), n=4, cutoff=0.4)
-    raise LayerError("guide.unknown", name=name, near=list(dict.fromkeys(likely)) or list(kinds()))
+    known = {one.casefold(): one for one in (*spoken, *structures(), *_listed())}
+    close = difflib.get_close_matches(key, list(known), n=MOST_NEAR, cutoff=0.4)
+    likely = list(dict.fromkeys([*found, *near(name, None)] or [known[one] for one in close]))
+    if not likely:
+        raise LayerError("guide.unknown_far", name=name)
+    raise LayerError("guide.unknown", name=name, near=likely[:MOST_NEAR])
 
 
 def table_called(name: str) -> Structure | None:
@@ -110,9 +117,43 @@ def table_called(name: str) -> Structure | None:
     return None if said_otherwise else recognised(name)
 
 
+def filled_in(name: str | None) -> tuple[Kind, ...]:
+    """Return the kinds with a sheet of the template: those a name stands for, a table's too; all without a name.
+
+    Raises
+    ------
+    LayerError
+        The name is nobody's, or nothing of it is filled in as a sheet.
+
+    Examples
+    --------
+    >>> [one.name for one in filled_in("facilities")], len(filled_in(None)) > 1
+    (['facilities'], True)
+    """
+    if name is None:
+        own = list(kinds().values())
+    elif (table := table_called(name)) is not None:
+        own = [kinds()[one] for one in dict.fromkeys(fill.kind for fill in table.fills)]
+    else:
+        kind = kind_called(name)
+        own = [] if kind is None else [kind]
+    found = tuple(kind for kind in own if kind.sheet is not None)
+    if not found:
+        raise LayerError("guide.no_sheet", name=name)
+    return found
+
+
 def list_called(name: str) -> str | None:
-    """Return the name of a list that fields take their words from, in its own capitals; None where there is none."""
-    known = {one.casefold(): one for one in lists()}
+    """Return the name of a list of codes or words, in its own capitals; None where there is none.
+
+    Lists of which only columns of delivered databases take their codes are among them.
+
+    Examples
+    --------
+    >>> list_called("gdlx"), list_called("YSDM")
+    ('GDLX', None)
+    """
+    known = {one.casefold(): one for one in _listed()}
     return known.get(name.strip().casefold())
 
 
@@ -120,6 +161,12 @@ def lists() -> tuple[str, ...]:
     """Return the names of all lists that fields take their words from."""
     named = {one for kind in kinds().values() for field in kind.fields for one in field.values}
     return tuple(sorted(named))
+
+
+def _listed() -> tuple[str, ...]:
+    """Return the names of all lists; a name that is a table's as well stays the table's."""
+    tables = {one.casefold() for one in structures()}
+    return tuple(dict.fromkeys((*lists(), *(one for one in code_lists() if one.casefold() not in tables))))
 
 
 def _titled() -> dict[str, Kind]:

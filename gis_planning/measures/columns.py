@@ -23,6 +23,8 @@ COLUMNS = ("at", "field", "value", "expected")
 MOST_EXPECTED = 12
 #: Bytes that a sign of a width in bytes may take (UTF-8).
 MOST_BYTES = 3
+#: The widest text that a .dbf can hold.
+DBF_WIDTH = 254
 
 
 def no_faults() -> pd.DataFrame:
@@ -60,7 +62,8 @@ def structure(
 ) -> pd.DataFrame:
     """Return the columns that are not there, are of another type or of another length than a table declares.
 
-    Where widths are in bytes, as in shapefiles, a text may have up to three for each sign.
+    Where widths are in bytes, as in shapefiles, a text may have up to three for each sign, and the widest that a .dbf
+    can hold stands for all that are wider.
     """
     rows = []
     for column in own.columns:
@@ -74,7 +77,8 @@ def structure(
             rows.append((-1, field, is_.type, column.type))
         elif column.length is not None and is_.width is not None:
             most = column.length * MOST_BYTES if bytes_ else column.length
-            if not column.length <= is_.width <= most:
+            least = min(column.length, DBF_WIDTH) if bytes_ else column.length
+            if not least <= is_.width <= most:
                 rows.append((-1, field, str(is_.width), str(column.length)))
     return _table(rows)
 

@@ -14,11 +14,12 @@ from gis_planning.conventions import kind_title
 from gis_planning.judging.rulebook import Clause
 from gis_planning.reports.charts import PAGE, Cells, draw
 from gis_planning.reports.exports import harmless
-from gis_planning.reports.workbook import SUM, Book, Column
+from gis_planning.reports.workbook import FORMATS, SUM, Book, Column, Shown
 from gis_planning.results.faults import tallied
 from gis_planning.results.verdicts import Scorecard
 from gis_planning.texts import Lang, say
-from gis_planning.view.quality import SIZES, expected, present, reason, sized
+from gis_planning.units import UNKNOWN, telling
+from gis_planning.view.quality import SIZES, expected, notes, present, sized
 
 #: What Excel holds below the heading, with room for the lines under a table.
 MOST_ROWS = 1_048_000
@@ -62,7 +63,7 @@ def listed(faults: pd.DataFrame, scorecard: Scorecard, known: Mapping[str, Claus
             "field": faults["field"],
             "value": present(faults),
             "should_be": _worded(faults, ["fault", "expected"], lambda fault, words: expected(fault, words, lang)),
-            "note": _worded(faults, ["fault"], lambda fault: reason(fault, lang)),
+            "note": notes(faults, lang),
             "class": faults["defect"],
             "severity": _worded(faults, ["severity"], lambda one: say(f"severity.{one}", lang)),
             "town": faults["town"],
@@ -93,8 +94,12 @@ def write_csv(place: Path, scorecard: Scorecard, known: Mapping[str, Clause], la
     none = [pd.DataFrame(columns=list(COLUMNS))]
     places = {"x": 3, "y": 3, "lon": 8, "lat": 8}
     rows = pd.concat([one.astype(object) for one in frames or none], ignore_index=True)
-    for name, digits in (places | {key: one[1] for key, one in SIZES.items()}).items():
+    for name, digits in places.items():
         rows[name] = np.where(rows[name].isna(), None, rows[name].astype(float).round(digits))
+    for name, (_, digits) in SIZES.items():
+        rows[name] = pd.Series(
+            [None if pd.isna(one) else round(one, telling(one, digits)) for one in rows[name]], dtype=object
+        )
     texts = [name for name in rows.columns if COLUMNS.get(name) in (None, "text", "long")]
     rows[texts] = rows[texts].map(harmless)
     rows.columns = [_head(name, lang) for name in rows.columns]
@@ -131,7 +136,7 @@ def _add(book: Book, key: str, faults: pd.DataFrame | None, scorecard: Scorecard
     """Add a sheet of faults; without any, their headings alone."""
     rows = pd.DataFrame(columns=list(COLUMNS)) if faults is None else listed(faults, scorecard, known, book.lang)
     columns = [Column(_head(name, book.lang), COLUMNS.get(name, "text")) for name in rows.columns]
-    cells = zip(*(_cells(rows[name]) for name in rows.columns), strict=True)
+    cells = zip(*((_sizes if name in SIZES else _cells)(rows[name]) for name in rows.columns), strict=True)
     book.sheet(say(f"quality.sheet_{key}", book.lang), columns, cells, count=len(rows), most=MOST_ROWS)
 
 
@@ -139,14 +144,13 @@ def tally_rows(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) ->
     """Return how many faults there are by layer, check, town and class, as rows of the columns `SUMMARY`."""
     if scorecard.faults is None:
         return []
-    nowhere = say("report.no_district", lang)
     return [
         [
             one.table,
             scorecard.titles.get(one.layer) or kind_title(one.layer, lang),
             one.code,
             known[one.code].text(lang) if one.code in known else "",
-            one.town or nowhere,
+            one.town or UNKNOWN,
             one.defect,
             int(one.faults),
         ]
@@ -194,3 +198,14 @@ def _worded(faults: pd.DataFrame, keys: list[str], words: Any) -> pd.Series:
 
 def _cells(column: pd.Series) -> list[Any]:
     return list(column.astype(object).where(column.notna(), None))
+
+
+def _sizes(column: pd.Series) -> list[Any]:
+    """Return sizes as cells; one that its column would show as zero has a format of its own."""
+    shape = FORMATS[COLUMNS[str(column.name)]]
+    usual = len(shape.partition(".")[2])
+    found = _cells(column)
+    for at, size in enumerate(found):
+        if size is not None and (digits := telling(size, usual)) > usual:
+            found[at] = Shown(size, f"{shape.partition('.')[0]}.{'0' * digits}")
+    return found

@@ -12,7 +12,7 @@ from gis_planning.maps.qgis.qml import Rule, equals
 from gis_planning.results.verdicts import Scorecard
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import outcome_look
-from gis_planning.view.quality import LOOKS, reason
+from gis_planning.view.quality import LOOKS, notes, reason
 
 #: Tables of places by what they are: the dimension of their geometry.
 PLACES = {0: "points", 1: "lines", 2: "areas"}
@@ -27,7 +27,7 @@ def fault_tables(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) 
     if scorecard.faults is None:
         return {}
     faults = scorecard.faults.assign(
-        reason=[reason(str(key), lang) for key in scorecard.faults["fault"]],
+        reason=notes(scorecard.faults, lang),
         clause=[known[code].text(lang) if code in known else code for code in scorecard.faults["code"]],
     )
     shapes = faults.geometry.to_numpy()

@@ -167,9 +167,11 @@ def tallied(faults: pd.DataFrame) -> pd.DataFrame:
 
     Of a fault in no town, and of one without a place, `town` is None.
     """
+    import pandas as pd  # noqa: PLC0415
+
     keys = ["table", "layer", "code", "town", "defect"]
     counted = faults.groupby(keys, sort=False, dropna=False).size().rename("faults").reset_index()
-    counted["town"] = counted["town"].map(_text).astype(object)
+    counted["town"] = pd.Series([_text(one) for one in counted["town"]], dtype=object)
     order = {code: at for at, code in enumerate(dict.fromkeys(faults["code"]))}
     towns = counted["town"].fillna("\uffff")
     return counted.assign(at=counted["code"].map(order), of=towns).sort_values(

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
 from gis_planning.conventions import facts, kind_title
 from gis_planning.results.faults import is_quality
 from gis_planning.results.papers import document_name
 from gis_planning.results.verdicts import QualityScore, Scorecard, Verdict
 from gis_planning.texts import Lang, catalogue, say
+from gis_planning.units import UNKNOWN, telling
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from gis_planning.judging.rulebook import Clause
 
 
 #: The outcome whose look the faults of a severity have.
 LOOKS = {"fatal": "error", "error": "fail", "warning": "conditional"}
-#: How a size is written where it is the present value, and its decimals, by what it is counted in.
-SIZES = {"area_m2": ("{:.2f} m2", 2), "length_m": ("{:.4f} m", 4), "angle_degrees": ("{:.2f}°", 2)}
+#: How a size is written where it is the present value, and its decimals at least, by what it is counted in.
+SIZES = {"area_m2": ("{} m2", 2), "length_m": ("{} m", 4), "angle_degrees": ("{}°", 2)}
 
 
 def of_delivery(scorecard: Scorecard) -> bool:
@@ -126,6 +128,24 @@ def reason(key: str, lang: Lang) -> str:
     return say(name, lang, fault=key)
 
 
+def notes(faults: pd.DataFrame, lang: Lang) -> list[str]:
+    """Return what is wrong in words, fault by fault: of sums of areas by how much, of codes of no unit of how many."""
+    known = {key: reason(str(key), lang) for key in dict.fromkeys(faults["fault"])}
+    found = [known[key] for key in faults["fault"]]
+    for at in np.flatnonzero(faults["fault"].isin(["area_sums", "no_unit"]) & faults["size"].notna()):
+        one = faults.iloc[at]
+        if one["fault"] == "no_unit":
+            units = str(one["expected"]).removeprefix("in ")
+            found[at] = say(
+                "quality.note_no_unit", lang, code=one["value"] or UNKNOWN, units=units, count=int(one["size"])
+            )
+        else:
+            key = "quality.note_sum_more" if one["size"] > 0 else "quality.note_sum_less"
+            by = abs(float(one["size"]))
+            found[at] = say(key, lang, by=f"{by:,.{telling(by, 2)}f}")
+    return found
+
+
 def sized(faults: pd.DataFrame, key: str) -> pd.Series:
     """Return the size of the faults that are counted in one of `SIZES`; NaN for the others."""
     return faults["size"].astype(float).where(faults["fault"].isin(facts("defects")["sizes"][key]))
@@ -134,9 +154,10 @@ def sized(faults: pd.DataFrame, key: str) -> pd.Series:
 def present(faults: pd.DataFrame) -> pd.Series:
     """Return what stands there now; of a fault of geometry that is its size with its unit."""
     found = faults["value"].astype(object)
-    for key, (shape, _) in SIZES.items():
+    for key, (shape, digits) in SIZES.items():
         size = sized(faults, key)
-        found = found.where(found.notna() | size.isna(), size.map(shape.format))
+        told = [shape.format(f"{one:.{telling(one, digits)}f}") for one in size]
+        found = found.where(found.notna() | size.isna(), pd.Series(told, index=faults.index, dtype=object))
     parts = faults["fault"].isin(facts("defects")["sizes"]["parts"])
     return found.where(~parts, faults["size"].astype(float).map("{:.0f}".format))
 
@@ -149,6 +170,8 @@ def expected(fault: str | None, words: str | None, lang: Lang) -> str | None:
         return say("quality.expected_value", lang)
     if fault == "identifier":
         return say("quality.expected_signs", lang, count=words)
+    if words.startswith("in "):
+        return say("quality.expected_in", lang, units=words.removeprefix("in "))
     if words.startswith("not "):
         return say("quality.expected_not", lang, words=words.removeprefix("not "))
     name = f"quality.expected_{words}"

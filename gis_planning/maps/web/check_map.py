@@ -25,7 +25,7 @@ from gis_planning.results.verdicts import OUTCOMES, Scorecard
 from gis_planning.texts import Lang, catalogue, say
 from gis_planning.view.legend import base_look
 from gis_planning.view.looks import outcome_look, styles
-from gis_planning.view.quality import LOOKS, expected, of_delivery, present, reason
+from gis_planning.view.quality import LOOKS, expected, notes, of_delivery, present
 from gis_planning.view.roles import drawable
 from gis_planning.view.sheets import Sheet, address, document
 from gis_planning.view.told import words_of
@@ -141,10 +141,9 @@ def _faults(faults: gpd.GeoDataFrame, lang: Lang) -> Iterator[MapLayer]:
         severity: Category(say(f"quality.severity_{severity}", lang), dict(outcome_look(look)) | POINT)
         for severity, look in LOOKS.items()
     }
-    reasons = {fault: reason(str(fault), lang) for fault in dict.fromkeys(placed["fault"])}
     told = {
         "fault_id": placed["fault_id"],
-        "note": placed["fault"].map(reasons),
+        "note": notes(placed, lang),
         "layer": placed["table"],
         "id": placed["bsm"],
         "field": placed["field"],

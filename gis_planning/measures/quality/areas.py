@@ -16,6 +16,7 @@ from gis_planning.county.raw import Raw
 from gis_planning.errors import NotAssessed
 from gis_planning.measures import Count, SquareMetres, columns
 from gis_planning.measures.held import StructureName, held, measured, stated_field
+from gis_planning.results.verdicts import Measured
 from gis_planning.texts import text
 
 
@@ -118,7 +119,9 @@ def area_sums(
 
     Patches belong to the area whose code their own begins with. Codes that lead to no area are counted too.
 
-    `value` is the stated area, `expected` the sum.
+    `value` is the stated area and `size` by how much the sum is more (less where negative): which of the two is wrong
+    is not known. Of a code that leads to no area, the fault stands at the first patch that has it, `value` is the code
+    and `size` the number of patches with it.
 
     Parameters
     ----------
@@ -139,7 +142,8 @@ def area_sums(
     """
     (fine, fine_fields), (coarse, coarse_fields) = held(patches, name), held(areas, of)
     own, code = _code_and_area(patches, fine, fine_fields), _code_and_area(areas, coarse, coarse_fields)
-    summed = pd.Series(columns.numbers(patches.frame[own[1]])).groupby(_codes(patches, own[0], digits)).sum()
+    codes = _codes(patches, own[0], digits)
+    summed = pd.Series(columns.numbers(patches.frame[own[1]])).groupby(codes).sum()
     stated = pd.DataFrame({"code": _codes(areas, code[0], digits), "area": columns.numbers(areas.frame[code[1]])})
     total = stated.groupby("code")["area"].transform("sum")
     right = stated["code"].map(summed).fillna(0.0)
@@ -152,14 +156,16 @@ def area_sums(
             "at": at,
             "field": code[1],
             "value": [f"{value:.2f}" for value in total.to_numpy()[at]],
-            "expected": [f"{value:.2f}" for value in right.to_numpy()[at]],
+            "expected": "",
         }
     )
-    lost = [one for one in summed.index if one not in set(stated["code"])]
-    if lost:
-        rows = [(-1, own[0], one, code[0]) for one in lost]
-        found = pd.concat([found, pd.DataFrame(rows, columns=list(columns.COLUMNS))], ignore_index=True)
-    return measured(areas, found, "area_sums")
+    sums = measured(areas, found, "area_sums")
+    sums.offenders["size"] = (right - total).to_numpy()[at]
+    lost = _lost(patches, own[0], codes, set(stated["code"]), coarse.name)
+    if not len(lost.offenders):
+        return sums
+    offenders = pd.concat([sums.offenders, lost.offenders], ignore_index=True) if len(at) else lost.offenders
+    return replace(sums, value=float(len(offenders)), offenders=offenders)
 
 
 def control_area(layer: Raw, *, control_m2: float, name: StructureName = "") -> SquareMetres:
@@ -204,6 +210,18 @@ def _code_and_area(layer: Raw, own: Structure, fields: Mapping[str, str]) -> tup
     if code is None:
         raise NotAssessed("quality.no_column", layer=KindTitle(layer.layer), columns=["ZLDWDM"])
     return code, stated_field(layer, area, fields)
+
+
+def _lost(layer: Raw, field: str, codes: pd.Series, known: set[str], units: str) -> Measured:
+    """Return the codes that lead to no unit: each at the first feature that has it, with how many have it."""
+    away = codes[~codes.isin(known)]
+    first = away[~away.duplicated()].sort_values()
+    found = pd.DataFrame(
+        {"at": first.index.to_numpy(dtype=np.intp), "field": field, "value": first, "expected": f"in {units}"}
+    )
+    lost = measured(layer, found, "no_unit")
+    lost.offenders["size"] = first.map(away.value_counts()).to_numpy(dtype=float)
+    return lost
 
 
 def _codes(layer: Raw, field: str, digits: int) -> pd.Series:

@@ -15,7 +15,8 @@ def structure(layer: Raw, *, name: StructureName = "", lengths: bool = True) -> 
     """Count the columns of a table that are missing, of another type, or of another length than the standard has.
 
     Only mandatory columns can be missing. A text is compared by the width its table declares, where it declares one;
-    shapefiles count bytes, so that up to three for each sign are right there. Columns beyond the standard are no fault.
+    shapefiles count bytes, so that up to three for each sign are right there, and hold texts of at most 254, which is
+    right wherever the standard has more. Columns beyond the standard are no fault.
 
     Offenders are the columns, without geometry.
 
@@ -30,7 +31,7 @@ def structure(layer: Raw, *, name: StructureName = "", lengths: bool = True) -> 
     """
     own, fields = held(layer, name)
     declared = layer.declared
-    bytes_ = layer.source.suffix.lower() == ".shp"
+    bytes_ = layer.source.suffix.lower() in {".shp", ".dbf"}
     found = columns.structure(declared, fields, own, bytes_=bytes_)
     notes: list[Text] = []
     if not lengths:
