@@ -456,7 +456,7 @@ def _compared(found: Comparison, verdicts: Iterable[Verdict], lang: Lang) -> dic
     for change in compared.moved(found, verdicts):
         said = (change.outcome_before, change.outcome_after)
         outcomes = [outcome_facts(one, lang) if one in OUTCOMES else None for one in said]
-        figures = zip(("before", "after", "delta"), compared.figures(change, lang, apart=True), strict=True)
+        figures = zip(("before", "after", "delta"), compared.figures(change, lang), strict=True)
         row = {"code": change.code, "whole": change.place is None, "district": compared.place(change, lang)}
         first = not rows or rows[-1]["code"] != change.code
         rows.append(row | dict(figures) | {"first": first, "outcomes": outcomes if any(outcomes) else None})
