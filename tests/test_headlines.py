@@ -99,7 +99,10 @@ def test_the_page_lists_what_changed_alone(run):
     scorecard, known = run
     page = landing_page(since(scorecard, **MOVED), sheets(scorecard), [], known.values(), "en")
     section = page[page.index('<section id="comparison">') :].partition("</section>")[0]
-    assert re.findall(r'<tr><th scope="row">([^<]+)</th>', section) == ["UB26-1", "TL-1", "GG22-2"]
+    heads = re.findall(r'<tr><th scope="row">(\S+) <span class="small">([^<]+)</span></th>', section)
+    assert heads == [(code, html.escape(known[code].number("en"))) for code in ("UB26-1", "TL-1", "GG22-2")]
+    # An outcome that is as it was stands there once.
+    assert [row.count('class="outcome') for row in section.split("<tr>")[2:]] == [2, 2, 1]
     assert f"{len(scorecard.verdicts) - len(MOVED)} clauses are as before." in section
     same = landing_page(since(scorecard), sheets(scorecard), [], known.values(), "en")
     section = same[same.index('<section id="comparison">') :].partition("</section>")[0]

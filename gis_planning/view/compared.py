@@ -55,6 +55,14 @@ def figures(change: Change, lang: Lang) -> tuple[str, str, str]:
     return units.step(change.before, after, change.unit, lang)
 
 
+def outcomes(change: Change) -> list[str | None]:
+    """Return what a clause came out as, once where that is as it was, else before and after; nothing of a district."""
+    both: list[str | None] = [
+        one if one in OUTCOMES else None for one in (change.outcome_before, change.outcome_after)
+    ]
+    return [] if not any(both) else both[:1] if both[0] == both[1] else both
+
+
 def moved(compared: Comparison, verdicts: Iterable[Verdict]) -> list[Change]:
     """Return what is not as it was, each clause with its districts, the worst clause first.
 
@@ -79,12 +87,22 @@ def _grave(one: Change, *, more_is_worse: bool) -> tuple[int, float]:
     """Return the rank of a change, the worst the lowest, and how large it is, the largest the lowest."""
     if one.kind != "changed":
         return 4, 0.0
-    delta = (one.figure_moved and one.delta) or 0.0
-    whole = 1.0 if one.unit == "share" else max(abs(one.before or 0.0), abs(one.after or 0.0)) or 1.0
+    delta, size = (one.figure_moved and one.delta) or 0.0, _size(one)
     if one.outcome_before != one.outcome_after:
         worse = _severe(one.outcome_after) < _severe(one.outcome_before)
-        return (0 if worse else 1), -abs(delta) / whole
-    return (2 if delta and (delta > 0) == more_is_worse else 3), -abs(delta) / whole
+        return (0 if worse else 1), -size
+    return (2 if delta and (delta > 0) == more_is_worse else 3), -size
+
+
+def _size(one: Change) -> float:
+    """Return how far a figure moved, of figures that are no share as a part of the larger one."""
+    whole = 1.0 if one.unit == "share" else max(abs(one.before or 0.0), abs(one.after or 0.0)) or 1.0
+    return abs(one.delta or 0.0) / whole if one.figure_moved else 0.0
+
+
+def largest_first(changes: Iterable[Change]) -> list[Change]:
+    """Return changes with what is another first, the largest first; what is as it was keeps its order behind."""
+    return sorted(changes, key=lambda one: (one.kind == "same", -_size(one)))
 
 
 def _severe(outcome: str | None) -> int:
