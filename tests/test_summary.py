@@ -84,7 +84,9 @@ def test_the_largest_moves_since_an_earlier_run_are_told(run):
     figures = {"GG22-1": (0.18535, 0.08281), "GG22-2": (0.5, 0.4), "CR-T01": (0.5, 0.49), "TL-1": (20_000.0, 10_000.0)}
     units = {one.code: one.unit for one in scorecard.verdicts}
     changes = tuple(
-        Change(code, None, "changed" if code in figures else "same", unit, *figures.get(code, (1.0, 1.0)), "fail", "fail")
+        Change(
+            code, None, "changed" if code in figures else "same", unit, *figures.get(code, (1.0, 1.0)), "fail", "fail"
+        )
         for code, unit in units.items()
     )
     held = replace(scorecard, compared=Comparison("2024-12-31", "0.1.0", changes))

@@ -150,7 +150,9 @@ def _moved(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
     county = [one for one in compared.judged_twice(scorecard.compared) if one.place is None]
     turned = [one for one in county if one.outcome_before != one.outcome_after]
     moved = [one for one in county if one.kind == "changed" and one.figure_moved]
-    yield say("summary.moved", lang, total=len(county), moved=len(moved), turned=len(turned), named=_turned(turned, lang))
+    yield say(
+        "summary.moved", lang, total=len(county), moved=len(moved), turned=len(turned), named=_turned(turned, lang)
+    )
     for one in compared.largest_first(one for one in moved if one.delta is not None)[:MOVED]:
         before, after, by = compared.figures(one, lang)
         yield say("summary.moved_one", lang, code=one.code, before=before, after=after, by=by)

@@ -57,9 +57,7 @@ def figures(change: Change, lang: Lang) -> tuple[str, str, str]:
 
 def outcomes(change: Change) -> list[str | None]:
     """Return what a clause came out as, once where that is as it was, else before and after; nothing of a district."""
-    both: list[str | None] = [
-        one if one in OUTCOMES else None for one in (change.outcome_before, change.outcome_after)
-    ]
+    both: list[str | None] = [one if one in OUTCOMES else None for one in (change.outcome_before, change.outcome_after)]
     return [] if not any(both) else both[:1] if both[0] == both[1] else both
 
 
