@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 from gis_planning.conventions import facts
@@ -122,15 +123,25 @@ def bare(number: float | None, unit: str) -> str:
     return UNKNOWN if number is None else _plain(units()[unit], number, (), signed=False)
 
 
-def difference(number: float | None, unit: str, lang: Lang) -> str:
-    """Return the difference of two numbers of a unit, signed; it is never shown as none where there is one.
+def step(before: float | None, after: float | None, unit: str, lang: Lang) -> tuple[str, str, str]:
+    """Return two numbers of a unit and their signed difference, which a reader finds to be that of the two as written.
 
     Examples
     --------
-    >>> difference(-0.00334, "share", "en"), difference(2.0, "count", "zh"), difference(-354_700, "m2", "en")
-    ('-0.33 points', '+2 处', '-35.47 ha')
+    >>> step(0.18535, 0.08281, "share", "en"), step(21, 15_210, "m2", "en"), step(None, 0.5, "share", "en")
+    (('18.54%', '8.28%', '-10.26 points'), ('0.0021 ha', '1.52 ha', '+1.5179 ha'), ('-', '50.00%', '-'))
     """
-    return written(number, units()[unit].difference, lang, [0.0], signed=True)
+    both = [one for one in (before, after) if one is not None]
+    was, now = (written(one, unit, lang, both) for one in (before, after))
+    if before is None or after is None or not (math.isfinite(before) and math.isfinite(after)):
+        return was, now, UNKNOWN
+    row = units()[unit]
+    by = Decimal(_number(row, after, both)) - Decimal(_number(row, before, both))
+    return was, now, f"{by:{'+' if by else ''},f}{units()[row.difference].signs[lang]}"
+
+
+def _number(row: Unit, number: float, against: Iterable[float]) -> str:
+    return _plain(row, number, tuple(against), signed=False).replace(",", "")
 
 
 def telling(number: float, digits: int) -> int:

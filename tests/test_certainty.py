@@ -103,7 +103,7 @@ def test_projects_neither_break_nor_meet_a_limit_from_memory(tmp_path):
 def test_commands_tell_what_a_limit_from_memory_is(tmp_path, capsys):
     held = opened(tmp_path, DOCUMENT + with_certainty("from-memory"))
     assert run("list", "--county", held.folder, "--lang", "en") == 0
-    assert "[from memory]" in capsys.readouterr().out
+    assert "[not held against the document]" in capsys.readouterr().out
     assert run("check", held.folder, "--only", "own", "--out", tmp_path / "out", "--lang", "en") == 0
     (told,) = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))["verdicts"]
     assert (told["outcome"], told["limit"]) == ("info", {"at_least": 0.5})

@@ -478,17 +478,25 @@ def test_a_comparison_stands_in_both_reports(results, tmp_path):
     now = replace(scorecard, verdicts=tuple(more if one is then else one for one in gone))
     now = replace(now, compared=compare_check(now.verdicts, out))
     write_check(now, known.values(), tmp_path / "out", "zh")
-    listed = [row for row in cells(Document(tmp_path / "out" / "report.docx")) if len(row) == 5]
-    changed = [row for row in listed if row[1] == "全域"]
+    listed = [row for row in cells(Document(tmp_path / "out" / "report.docx")) if len(row) == 7]
+    changed = [row for row in listed if row[2] == "全域"]
     # A district that has no figure any more has not stayed as it was.
-    assert [row[3:] for row in listed if row[:2] == ["GG22-1", lost.name]] == [["-", "-"]]
+    assert [row[4:] for row in listed if row[0] == "GG22-1" and row[2] == lost.name] == [["-", "-", ""]]
     # Nobody asked this run for GG22-3: that is no change, and is said in a sentence.
     assert [row[0] for row in changed if row[0].startswith("GG")] == ["GG22-1"]
     once = "另有 1 项条款只在其中一次评价"
     assert any(once in one.text for one in Document(tmp_path / "out" / "report.docx").paragraphs)
-    assert next(row for row in changed if row[0] == "GG22-1")[4] == "+10.00 个百分点"
+    row = next(row for row in changed if row[0] == "GG22-1")
+    assert row[1] == known["GG22-1"].number("zh")
+    assert row[5] == "+10.00 个百分点"
+    # An outcome that is as it was stands there once.
+    assert row[6] == "不达标"
     spread = rows(openpyxl.load_workbook(tmp_path / "out" / "report.xlsx"), "与前次对比")
-    (moved,) = [row for row in spread if row["条款代码"] == "GG22-1" and row["分区"] == "全域"]
+    moved, *others = spread
+    assert (moved["条款代码"], moved["分区"]) == ("GG22-1", "全域")
+    assert [bool(one["变化（按单位）"]) for one in others] == sorted(
+        (bool(one["变化（按单位）"]) for one in others), reverse=True
+    )
     assert moved["变化（按单位）"] == pytest.approx(0.1)
     write_check(
         replace(scorecard, compared=compare_check(scorecard.verdicts, out)), known.values(), tmp_path / "same", "zh"

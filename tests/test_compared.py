@@ -68,8 +68,7 @@ def test_figures_are_told_in_the_unit_of_their_clause_and_apart_where_that_is_as
     part, no_district = Part(1, 2, "East"), Part(1, 2, None)
     found = compare_check((verdict("A", 4, 5, (part, no_district)),), old).changes
     whole, _, nowhere, counted, unknown = found
-    assert compared.figures(whole, "en", apart=True)[:2] == ("80.0004%", "80.0000%")
-    assert compared.figures(whole, "en")[:2] == ("80.00%", "80.00%")
+    assert compared.figures(whole, "en") == ("80.0004%", "80.0000%", "-0.0004 points")
     assert compared.figures(counted, "zh")[0] == "7 处"
     # What was counted in a unit that this program does not know is still told.
     assert (unknown.unit, unknown.before) == ("share", 7)
@@ -166,3 +165,37 @@ def test_only_what_moved_is_told_the_worst_first_and_the_rest_is_counted():
     assert compared.unmoved(found, "zh") == "有 2 条与上次相同。"
     assert compared.unmoved(replace(found, changes=found.changes[:1]), "en") == "Nothing has changed since."
     assert compared.unmoved(replace(found, changes=found.changes[3:5]), "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "outcome", "kind"),
+    [
+        (0.5 * (1 + 1e-9), "fail", "same"),
+        (0.5 * (1 + 1e-9), "pass", "changed"),
+        (0.5 * (1 + 1e-6), "fail", "changed"),
+        (None, "fail", "changed"),
+    ],
+)
+def test_a_figure_that_differs_in_its_last_digits_has_not_moved(tmp_path, value, outcome, kind):
+    old = earlier(tmp_path, before("A", value, outcome=outcome))
+    (one,) = compare_check((verdict("A", 1, 2),), old).changes
+    assert (one.kind, one.outcome_after) == (kind, "fail")
+    if outcome == "pass":
+        assert compared.figures(one, "en") == ("50.00%", "50.00%", "0.00 points")
+        assert compared.became(one, "en") == "pass → fail"
+    # Other tools get what was measured.
+    assert one.to_json()["before"] == value
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "unit", "told"),
+    [
+        (0.18535, 0.08281, "share", ("18.54%", "8.28%", "-10.26 points")),
+        (21.0, 15_210.0, "m2", ("0.0021 ha", "1.52 ha", "+1.5179 ha")),
+        (1_000.0, 3_500.0, "count", ("1,000", "3,500", "+2,500")),
+        (None, 3.0, "count", ("-", "3", "-")),
+        (0.800004, 0.8, "share", ("80.0004%", "80.0000%", "-0.0004 points")),
+    ],
+)
+def test_the_figures_of_a_row_add_up_for_a_reader(then, now, unit, told):
+    assert compared.figures(change("A", then, now, unit=unit), "en") == told

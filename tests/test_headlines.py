@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 import report_town
 
-from gis_planning.reports.headlines import headlines
+from gis_planning.reports.headlines import headlines, land_wanted
 from gis_planning.reports.landing import landing_page
 from gis_planning.results.compared import Change, Comparison
+from gis_planning.results.schema import OFFENDERS, PATCHES
 from gis_planning.results.verdicts import Reference
 from gis_planning.texts import text
 from gis_planning.view.sheets import sheets
@@ -99,7 +100,10 @@ def test_the_page_lists_what_changed_alone(run):
     scorecard, known = run
     page = landing_page(since(scorecard, **MOVED), sheets(scorecard), [], known.values(), "en")
     section = page[page.index('<section id="comparison">') :].partition("</section>")[0]
-    assert re.findall(r'<tr><th scope="row">([^<]+)</th>', section) == ["UB26-1", "TL-1", "GG22-2"]
+    heads = re.findall(r'<tr><th scope="row">(\S+) <span class="small">([^<]+)</span></th>', section)
+    assert heads == [(code, html.escape(known[code].number("en"))) for code in ("UB26-1", "TL-1", "GG22-2")]
+    # An outcome that is as it was stands there once.
+    assert [row.count('class="outcome') for row in section.split("<tr>")[2:]] == [2, 2, 1]
     assert f"{len(scorecard.verdicts) - len(MOVED)} clauses are as before." in section
     same = landing_page(since(scorecard), sheets(scorecard), [], known.values(), "en")
     section = same[same.index('<section id="comparison">') :].partition("</section>")[0]
@@ -129,3 +133,28 @@ def test_the_page_tells_a_reason_once_with_its_clauses_and_has_no_card_of_what_w
     line = next(one for one in cards.splitlines() if "Nothing could be assessed of:" in one)
     assert title in line
     assert cards.count(title) == 1
+
+
+def test_a_coverage_that_fails_says_how_much_more_land_that_is(run):
+    scorecard, known = run
+    first = next(one for one in scorecard.verdicts if one.code == "GG22-1")
+    held = replace(first.measured, value=0.7, numerator=700_000.0, denominator=1_000_000.0)
+    failing = replace(first, outcome="fail", limit={"at_least": 0.8}, margin=-0.1, measured=held)
+    said = {
+        lang: in_brief(replace(scorecard, verdicts=(failing,)), known, lang)["fails"].sentences[0]
+        for lang in ("zh", "en")
+    }
+    assert said["zh"].endswith("尚差 10.00 个百分点，即还需覆盖约 10.00 公顷")
+    assert said["en"].endswith("10.00 points short, that is about 10.00 ha more to cover")
+    assert land_wanted(replace(failing, limit={"more_than": 0.75})) == pytest.approx(50_000)
+    for other in (
+        replace(failing, outcome="pass"),
+        replace(failing, limit={"at_most": 0.5}),
+        replace(failing, measured=replace(held, counted="villages")),
+        replace(failing, measured=replace(held, numerator=900_000.0)),
+        replace(failing, measured=None),
+    ):
+        assert land_wanted(other) is None
+    # A share of land that nothing covers is no coverage.
+    plots = replace(held, schema=dict(held.schema) | {OFFENDERS: PATCHES})
+    assert land_wanted(replace(failing, measured=plots)) is None

@@ -270,6 +270,11 @@ def test_deliveries_that_cannot_be_used(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(SourceError, match="no layer in it is recognised"):
         import_database(tmp_path / "empty", tmp_path / "out")
+    for name in ("town.osm.pbf", "town.osm"):
+        (tmp_path / name).write_bytes(b"")
+        with pytest.raises(SourceError) as refused:
+            import_database(tmp_path / name, tmp_path / "out")
+        assert all("OpenStreetMap" in told and "import-osm" in told for told in map(refused.value.to, ("zh", "en")))
     (tmp_path / "numbers.csv").write_text("year,people\n2023,1000\n", encoding="utf-8")
     with pytest.raises(SourceError, match=r"tables: numbers\.csv"):
         import_database(tmp_path / "numbers.csv", tmp_path / "out")

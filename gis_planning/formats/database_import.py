@@ -31,7 +31,7 @@ from gis_planning.formats.database_says import (
     years_of,
 )
 from gis_planning.formats.datum import DATUMS
-from gis_planning.formats.found import FoundTable
+from gis_planning.formats.found import FoundTable, is_extract
 from gis_planning.formats.gauss_kruger import zone_of
 from gis_planning.formats.read import archive, raster_file
 from gis_planning.formats.titled import draft, drafted, titled
@@ -169,6 +169,8 @@ def _recognised(
     _refuse_twice(used)
     filled, idle = _with_titled(*_fill(used), [table for table in tables if table.structure is None])
     drafts = [(table, reason) for table, reason in idle if drafted(table)]
+    if tables and all(is_extract(table.source) for table in tables):
+        raise SourceError("import.openstreetmap", source=delivery)
     if not filled and not drafts:
         raise SourceError("import.nothing", source=delivery, tables=_some([table.called for table in tables]))
     return used, filled, drafts, _left_out(idle, unread)

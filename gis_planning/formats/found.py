@@ -84,7 +84,12 @@ class FoundTable:
 
 def looked_into(file: Path) -> bool:
     """Say whether a file is one of those that `look` looks into."""
-    return file.suffix.lower() in FILES or file.name.lower().endswith(tuple(facts("osm")["extracts"]))
+    return file.suffix.lower() in FILES or is_extract(file)
+
+
+def is_extract(file: Path) -> bool:
+    """Say whether a file is an extract of OpenStreetMap by its name."""
+    return file.name.lower().endswith(tuple(facts("osm")["extracts"]))
 
 
 def look(source: Path, *, crs: str | None = None, datum: str | None = None) -> list[FoundTable]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,9 @@ from gis_planning.reports.check_rows import Known
 from gis_planning.reports.check_sections import Section, title_of, toned, value_of, write_section
 from gis_planning.reports.entries import write_sources
 from gis_planning.reports.headlines import Headline, headlines
-from gis_planning.reports.paper import SMALL, Bar, Cell, Column, Paper
+from gis_planning.reports.paper import SMALL, Bar, Cell, Column, Paper, Toned
 from gis_planning.reports.unassessed import Lack, named, unassessed
-from gis_planning.results.compared import Comparison
+from gis_planning.results.compared import Change, Comparison
 from gis_planning.results.papers import document_name
 from gis_planning.results.verdicts import Scorecard, Verdict
 from gis_planning.texts import Lang, say
@@ -74,7 +74,7 @@ def write_docx(
         part(say("report.comparison", lang))
         for line in filter(None, [quality.mended(scorecard, lang)]):
             paper.text(line)
-        _changes(paper, scorecard.compared, scorecard.verdicts, lang)
+        _changes(paper, scorecard.compared, scorecard.verdicts, known, lang)
     part(say("paper.unassessed", lang))
     _unassessed(paper, unassessed(scorecard, known, lang), lang)
     part(say("paper.limits", lang))
@@ -201,19 +201,30 @@ def _paper_facts(paper: Paper, document: Mapping[str, Any], lang: Lang) -> None:
         paper.text(note, 10)
 
 
-def _changes(paper: Paper, found: Comparison, verdicts: Iterable[Verdict], lang: Lang) -> None:
+def _changes(paper: Paper, found: Comparison, verdicts: Sequence[Verdict], known: Known, lang: Lang) -> None:
     """Add what has moved since an earlier run, clause by clause and district by district; what has not is counted."""
     for line in filter(None, [compared.run_named(found, lang), compared.left_out(found, lang)]):
         paper.text(line)
-    moved = compared.moved(found, verdicts)
-    rows = [[one.code, compared.place(one, lang), *compared.figures(one, lang)] for one in moved]
+    titles = {one.code: title_of(one, known, lang) for one in verdicts}
+    rows: list[list[Cell]] = []
+    for one in compared.moved(found, verdicts):
+        title = titles.pop(one.code, "")  # once, at the first row of its clause
+        rows.append([one.code, title, compared.place(one, lang), *compared.figures(one, lang), _turned(one, lang)])
     for line in filter(None, [compared.unmoved(found, lang)]):
         paper.text(line)
     if not rows:
         return
-    columns = [Column(say("paper.head_clause", lang), 2.6, whole=True), Column(say("report.district", lang), 4.6)]
-    columns += [Column(say(f"report.{key}", lang), 2.9, number=True) for key in ("before", "after", "delta")]
-    paper.table(columns, rows, 9)
+    columns = [Column(say("paper.head_clause", lang), 2.1, whole=True), Column(say("paper.head_title", lang), 3.0)]
+    columns.append(Column(say("report.district", lang), 2.6))
+    columns += [Column(say(f"report.{key}", lang), 2.2, number=True) for key in ("before", "after", "delta")]
+    paper.table([*columns, Column(say("report.outcome", lang), 1.7)], rows, SMALL)
+
+
+def _turned(change: Change, lang: Lang) -> Cell:
+    """Return what a clause came out as, in the colour of what it is now."""
+    told = compared.outcomes(change)
+    words = " → ".join(say(f"outcome.{one}", lang) if one else "-" for one in told)
+    return Toned(words, styles()["outcome"][told[-1]]["colour"]) if told and told[-1] else words
 
 
 def _scored(paper: Paper, scorecard: Scorecard, document: str, lang: Lang) -> None:

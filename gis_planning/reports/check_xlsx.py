@@ -265,8 +265,9 @@ def _unassessed_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
 
 
 def _change_rows(scorecard: Scorecard, lang: Lang) -> Iterator[Row]:
+    """Yield what both runs judged, first what changed: the largest change first."""
     judged = {verdict.code: verdict for verdict in scorecard.verdicts}
-    for change in compared.judged_twice(scorecard.compared) if scorecard.compared else ():
+    for change in compared.largest_first(compared.judged_twice(scorecard.compared)) if scorecard.compared else ():
         verdict, figures = judged.get(change.code), (change.before, change.after, change.delta)
         shown = [_shown(figure, verdict) if verdict else Shown(figure, FORMATS["number"]) for figure in figures]
         yield [change.code, compared.place(change, lang), *shown]

@@ -16,6 +16,7 @@ from gis_planning import units
 from gis_planning.judging.rulebook import Clause
 from gis_planning.maps.layers import park_name
 from gis_planning.results.papers import document_title
+from gis_planning.results.schema import GAPS, OFFENDERS
 from gis_planning.results.verdicts import Reference, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import compared, numbers
@@ -28,6 +29,8 @@ from gis_planning.view.whereabouts import called
 CLAUSES, PLACES, PARKS, KINDS = 8, 3, 3, 4
 #: A kind that fewer homes than this reach is one that most lack.
 MOST = 0.5
+#: The unit of a share of land, and what its numerator and denominator count.
+LAND_SHARE = ("share", "m2")
 
 Topic = Literal["fails", "holds", "changed", "where", "alone", "lacks", "open"]
 
@@ -128,9 +131,23 @@ def _judged(scorecard: Scorecard, verdict: Verdict, known: Mapping[str, Clause],
         "count": len(verdict.measured.offenders) if verdict.measured else 0,
     }
     if not _nothing_wanted(verdict):
-        return say("headlines.judged", lang, **facts)
+        more = land_wanted(verdict)
+        said = say("headlines.judged", lang, **facts)
+        return said if more is None else said + say("headlines.land_wanted", lang, land=units.written(more, "m2", lang))
     # What is counted is its own number of places.
     return say("headlines.counted" if verdict.unit == "count" else "headlines.found", lang, **facts)
+
+
+def land_wanted(verdict: Verdict) -> float | None:
+    """Return how many m2 more must be covered for a coverage of land to meet its limit; None where none or no such."""
+    measured = verdict.measured
+    limit = next((verdict.limit[key] for key in ("at_least", "more_than") if key in verdict.limit), None)
+    if verdict.outcome != "fail" or measured is None or limit is None or (verdict.unit, measured.counted) != LAND_SHARE:
+        return None
+    if measured.numerator is None or measured.denominator is None or measured.schema[OFFENDERS].look != GAPS.look:
+        return None
+    more = limit * measured.denominator - measured.numerator
+    return more if more > 0 else None
 
 
 def _nothing_wanted(verdict: Verdict) -> bool:

@@ -92,7 +92,7 @@ def landing_page(
         gaps=unassessed(scorecard, texts, lang),
         mended=quality.mended(scorecard, lang),
         faults=fault_list.most(scorecard, texts, lang),
-        compared=_compared(scorecard.compared, scorecard.verdicts, lang) if scorecard.compared else None,
+        compared=_compared(scorecard.compared, scorecard.verdicts, texts, lang) if scorecard.compared else None,
         documents=documents,
         **_evidence(scorecard, lang),
         methods={
@@ -452,15 +452,17 @@ def _parks(sheet: Sheet, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _compared(found: Comparison, verdicts: Iterable[Verdict], lang: Lang) -> dict[str, Any]:
+def _compared(
+    found: Comparison, verdicts: Iterable[Verdict], known: Mapping[str, Clause], lang: Lang
+) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     for change in compared.moved(found, verdicts):
-        said = (change.outcome_before, change.outcome_after)
-        outcomes = [outcome_facts(one, lang) if one in OUTCOMES else None for one in said]
-        figures = zip(("before", "after", "delta"), compared.figures(change, lang, apart=True), strict=True)
+        outcomes = [outcome_facts(one, lang) if one else None for one in compared.outcomes(change)]
+        figures = zip(("before", "after", "delta"), compared.figures(change, lang), strict=True)
         row = {"code": change.code, "whole": change.place is None, "district": compared.place(change, lang)}
         first = not rows or rows[-1]["code"] != change.code
-        rows.append(row | dict(figures) | {"first": first, "outcomes": outcomes if any(outcomes) else None})
+        number = known[change.code].number(lang) if first and change.code in known else ""
+        rows.append(row | dict(figures) | {"first": first, "number": number, "outcomes": outcomes})
     told = {"with": compared.run_named(found, lang), "once": compared.left_out(found, lang)}
     return told | {"rows": rows, "unmoved": compared.unmoved(found, lang)}
 

@@ -26,6 +26,8 @@ from gis_planning.view.sheets import document
 LINES = 25
 #: Of what fails at least so many are named; of the reasons why others were not assessed so many.
 NAMED, REASONS = 5, 4
+#: Of the figures that moved since an earlier run the largest are told.
+MOVED = 3
 #: What has to be looked at, worst first.
 _OPEN = ("error", "fail", "conditional")
 #: A title has at least so much of a line.
@@ -147,8 +149,13 @@ def _moved(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
         return
     county = [one for one in compared.judged_twice(scorecard.compared) if one.place is None]
     turned = [one for one in county if one.outcome_before != one.outcome_after]
-    moved = sum(one.kind == "changed" for one in county)
-    yield say("summary.moved", lang, total=len(county), moved=moved, turned=len(turned), named=_turned(turned, lang))
+    moved = [one for one in county if one.kind == "changed" and one.figure_moved]
+    yield say(
+        "summary.moved", lang, total=len(county), moved=len(moved), turned=len(turned), named=_turned(turned, lang)
+    )
+    for one in compared.largest_first(one for one in moved if one.delta is not None)[:MOVED]:
+        before, after, by = compared.figures(one, lang)
+        yield say("summary.moved_one", lang, code=one.code, before=before, after=after, by=by)
     if once := compared.left_out(scorecard.compared, lang):
         yield once
 

@@ -5,6 +5,7 @@ A check judges a clause on the county and on each district, a review judges a cl
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,8 @@ SERVING = ("supply", "served", "area")
 Kind = Literal["new", "gone", "changed", "same", "absent", "unjudged"]
 #: The columns of layers of reviews that hold the ids of parcels.
 _ID_OF = {"parcels": "id", "patches": "project_id"}
+#: Figures as near to each other as one of these are the same.
+SAME_RELATIVE, SAME_ABSOLUTE = 1e-7, 1e-9
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,13 @@ class Change:
     def delta(self) -> float | None:
         """Return after minus before, None where one of them was not measured."""
         return None if self.before is None or self.after is None else self.after - self.before
+
+    @property
+    def figure_moved(self) -> bool:
+        """Say whether the figure is another one; what two machines reckon otherwise in the last digits is not."""
+        if self.before is None or self.after is None:
+            return self.before is not self.after
+        return not math.isclose(self.before, self.after, rel_tol=SAME_RELATIVE, abs_tol=SAME_ABSOLUTE)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as other tools read it."""
@@ -132,6 +142,7 @@ def compare_check(verdicts: Iterable[Verdict], old: Path, faults: pd.DataFrame |
     """Compare verdicts with an earlier check, clause by clause and district by district, and faults one by one.
 
     Layers come with it: what kept clauses from being met, and what serves them.
+    A figure that is as it was but for the last digits has not changed, a figure in another unit has.
     Of a clause that is judged no more only the figure of the county is told.
 
     Raises
@@ -155,7 +166,7 @@ def compare_check(verdicts: Iterable[Verdict], old: Path, faults: pd.DataFrame |
     pairs = [(then.get(key), now.get(key)) for key in sorted(keys, key=lambda key: order[key[0]])]
     return Comparison(
         **facts,
-        changes=tuple(_change(before, after, moved=before != after) for before, after in pairs),
+        changes=tuple(_held(before, after) for before, after in pairs),
         shapes=earlier_layers(old / FILES["check"][1], {OFFENDERS, *looked_at}),
     )
 
@@ -349,6 +360,15 @@ def _left(these: Mapping[str, Seen], those: Mapping[str, Seen]) -> dict[tuple[st
         if id_ not in those:
             found.setdefault((str(one.place), one.code), []).append((id_, one))
     return found
+
+
+def _held(before: Seen | None, after: Seen | None) -> Change:
+    """Return what became of the figure of a clause."""
+    one = _change(before, after, moved=True)
+    if one.kind != "changed" or before is None or after is None:
+        return one
+    same = (before.outcome, before.unit) == (after.outcome, after.unit) and not one.figure_moved
+    return replace(one, kind="same") if same else one
 
 
 def _change(before: Seen | None, after: Seen | None, *, moved: bool, patch: str | None = None) -> Change:

@@ -46,11 +46,19 @@ def place(change: Change, lang: Lang) -> str:
     return change.place or say("report.no_district", lang)
 
 
-def figures(change: Change, lang: Lang, *, apart: bool = False) -> tuple[str, str, str]:
-    """Return what it was, what it is, and the difference; told `apart`, figures that differ never look alike."""
-    both = [one for one in (change.before, change.after) if one is not None] if apart else []
-    before, after = (units.written(one, change.unit, lang, both) for one in (change.before, change.after))
-    return before, after, units.difference(change.delta, change.unit, lang)
+def figures(change: Change, lang: Lang) -> tuple[str, str, str]:
+    """Return what it was, what it is, and the difference of the two as they are written.
+
+    Figures that moved never look alike, those that did not always do.
+    """
+    after = change.after if change.figure_moved else change.before
+    return units.step(change.before, after, change.unit, lang)
+
+
+def outcomes(change: Change) -> list[str | None]:
+    """Return what a clause came out as, once where that is as it was, else before and after; nothing of a district."""
+    both: list[str | None] = [one if one in OUTCOMES else None for one in (change.outcome_before, change.outcome_after)]
+    return [] if not any(both) else both[:1] if both[0] == both[1] else both
 
 
 def moved(compared: Comparison, verdicts: Iterable[Verdict]) -> list[Change]:
@@ -77,12 +85,22 @@ def _grave(one: Change, *, more_is_worse: bool) -> tuple[int, float]:
     """Return the rank of a change, the worst the lowest, and how large it is, the largest the lowest."""
     if one.kind != "changed":
         return 4, 0.0
-    delta = one.delta or 0.0
-    whole = 1.0 if one.unit == "share" else max(abs(one.before or 0.0), abs(one.after or 0.0)) or 1.0
+    delta, size = (one.figure_moved and one.delta) or 0.0, _size(one)
     if one.outcome_before != one.outcome_after:
         worse = _severe(one.outcome_after) < _severe(one.outcome_before)
-        return (0 if worse else 1), -abs(delta) / whole
-    return (2 if delta and (delta > 0) == more_is_worse else 3), -abs(delta) / whole
+        return (0 if worse else 1), -size
+    return (2 if delta and (delta > 0) == more_is_worse else 3), -size
+
+
+def _size(one: Change) -> float:
+    """Return how far a figure moved, of figures that are no share as a part of the larger one."""
+    whole = 1.0 if one.unit == "share" else max(abs(one.before or 0.0), abs(one.after or 0.0)) or 1.0
+    return abs(one.delta or 0.0) / whole if one.figure_moved else 0.0
+
+
+def largest_first(changes: Iterable[Change]) -> list[Change]:
+    """Return changes with what is another first, the largest first; what is as it was keeps its order behind."""
+    return sorted(changes, key=lambda one: (one.kind == "same", -_size(one)))
 
 
 def _severe(outcome: str | None) -> int:
@@ -103,12 +121,11 @@ def unmoved(compared: Comparison, lang: Lang) -> str:
 def became(change: Change, lang: Lang) -> str:
     """Return what a clause was and is: its figure where that moved, and its outcome where that turned."""
     said = []
-    before, after, _ = figures(change, lang, apart=True)
-    if change.delta:
-        by = units.written(abs(change.delta), units.units()[change.unit].difference, lang, [0.0])
+    before, after, by = figures(change, lang)
+    if change.delta and change.figure_moved:
         key = "headlines.less" if change.delta < 0 else "headlines.more_than_before"
-        said.append(say(key, lang, before=before, after=after, size=by))
-    elif change.before != change.after:
+        said.append(say(key, lang, before=before, after=after, size=by.lstrip("+-")))
+    elif change.figure_moved:
         said.append(say("headlines.was" if change.after is None else "headlines.now", lang, before=before, after=after))
     if change.outcome_before != change.outcome_after:
         none = say("summary.no_outcome", lang)

@@ -48,7 +48,7 @@ def mandatory(layer: Raw, *, name: StructureName = "") -> Count:
 
     Notes
     -----
-    Source: the mandatory flags of the database standards (memory; `sure` in conventions/databases).
+    Source: the mandatory flags of the database standards (not yet held against them; `sure` in conventions/databases).
 
     Examples
     --------
