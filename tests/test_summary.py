@@ -81,7 +81,13 @@ def test_a_run_that_judged_nothing_does_not_read_as_all_clear(run, outcomes, en,
 
 def test_the_largest_moves_since_an_earlier_run_are_told(run):
     scorecard, clauses = run
-    figures = {"GG22-1": (0.18535, 0.08281), "GG22-2": (0.5, 0.4), "CR-T01": (0.5, 0.49), "TL-1": (20_000.0, 10_000.0)}
+    figures = {
+        "GG22-1": (0.18535, 0.08281),
+        "GG22-2": (0.5, 0.4),
+        "GG22-3": (0.5, 0.4),
+        "CR-T01": (0.5, 0.49),
+        "TL-1": (20_000.0, 10_000.0),
+    }
     units = {one.code: one.unit for one in scorecard.verdicts}
     changes = tuple(
         Change(
@@ -92,11 +98,11 @@ def test_the_largest_moves_since_an_earlier_run_are_told(run):
     held = replace(scorecard, compared=Comparison("2024-12-31", "0.1.0", changes))
     said = summary.scorecard(held, clauses, "en").splitlines()
     at = next(at for at, line in enumerate(said) if line.startswith("against the earlier run"))
-    assert said[at].startswith(f"against the earlier run: 4 of {len(units)} figures moved, 0 ")
+    assert said[at].startswith(f"against the earlier run: 5 of {len(units)} figures moved, 0 ")
     assert said[at + 1 : at + 4] == [
         "  TL-1: 2.00 ha → 1.00 ha, -1.00 ha",
         "  GG22-1: 18.54% → 8.28%, -10.26 points",
-        "  GG22-2: 50.00% → 40.00%, -10.00 points",
+        "  GG22-2, GG22-3: 50.00% → 40.00%, -10.00 points",
     ]
     assert "CR-T01: " not in "\n".join(said)
     assert len(said) < summary.LINES

@@ -153,11 +153,18 @@ def _moved(scorecard: Scorecard, lang: Lang) -> Iterator[str]:
     yield say(
         "summary.moved", lang, total=len(county), moved=len(moved), turned=len(turned), named=_turned(turned, lang)
     )
-    for one in compared.largest_first(one for one in moved if one.delta is not None)[:MOVED]:
-        before, after, by = compared.figures(one, lang)
-        yield say("summary.moved_one", lang, code=one.code, before=before, after=after, by=by)
+    yield from _largest(moved, lang)
     if once := compared.left_out(scorecard.compared, lang):
         yield once
+
+
+def _largest(moved: list[Change], lang: Lang) -> Iterator[str]:
+    """Yield the figures that moved most, each once with the clauses it is of."""
+    said: dict[tuple[str, str, str], list[str]] = {}
+    for one in compared.largest_first(one for one in moved if one.delta is not None):
+        said.setdefault(compared.figures(one, lang), []).append(one.code)
+    for (before, after, by), codes in list(said.items())[:MOVED]:
+        yield say("summary.moved_one", lang, code=_first(codes, lang), before=before, after=after, by=by)
 
 
 def _turned(turned: list[Change], lang: Lang) -> str:
