@@ -137,7 +137,10 @@ def _add(book: Book, key: str, faults: pd.DataFrame | None, scorecard: Scorecard
     rows = pd.DataFrame(columns=list(COLUMNS)) if faults is None else listed(faults, scorecard, known, book.lang)
     columns = [Column(_head(name, book.lang), COLUMNS.get(name, "text")) for name in rows.columns]
     cells = zip(*((_sizes if name in SIZES else _cells)(rows[name]) for name in rows.columns), strict=True)
-    book.sheet(say(f"quality.sheet_{key}", book.lang), columns, cells, count=len(rows), most=MOST_ROWS)
+    # Those up to `lat` are printed: with all of them nobody could read the paper.
+    printed = list(rows.columns).index("lat") + 1
+    title = say(f"quality.sheet_{key}", book.lang)
+    book.sheet(title, columns, cells, count=len(rows), most=MOST_ROWS, printed=printed)
 
 
 def tally_rows(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> list[list[Any]]:
