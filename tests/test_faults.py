@@ -386,6 +386,12 @@ def test_the_map_opens_on_the_county_with_all_faults_listed_over_what_was_delive
     placed = scorecard.faults["x"].notna().sum()
     assert (len(layers["faults"]), next(iter(layers)), page.opens_on) == (placed, "faults", "districts")
     assert all(one.shown for one in layers.values())
+    # The list may hold more than the map: the map says how many.
+    beside = len(scorecard.faults) - placed
+    assert layers["faults"].title == ("全部问题" if not beside else f"全部问题（另有 {beside} 处没有位置，见清单）")
+    lost = scorecard.faults.assign(x=[np.nan, *scorecard.faults["x"][1:]])
+    (layer,) = check_map._faults(lost, "zh")
+    assert (len(layer), layer.title) == (placed - 1, f"全部问题（另有 {beside + 1} 处没有位置，见清单）")
     told = {column.title: list(column.values) for column in layers["faults"].columns}
     # Of a fault without a field the present value is its size: 1 m of a patch, 500 m long.
     (at,) = [row for row, code in enumerate(told["检查项"]) if code == "QSG-DLTB-4201"]

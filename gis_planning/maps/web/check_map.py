@@ -151,9 +151,11 @@ def _faults(faults: gpd.GeoDataFrame, lang: Lang) -> Iterator[MapLayer]:
         "should_be": [expected(*one, lang) for one in zip(placed["fault"], placed["expected"], strict=True)],
         "clause": placed["code"],
     }
+    beside = len(faults) - len(placed)
+    title = say("quality.all_faults_but", lang, count=beside) if beside else say("quality.all_faults", lang)
     yield MapLayer(
         id="faults",
-        title=say("quality.all_faults", lang),
+        title=title,
         group=say("quality.all_faults", lang),
         shapes=gpd.GeoSeries(gpd.points_from_xy(placed["x"], placed["y"]), crs=faults.crs),
         **by_value(placed["severity"].tolist(), known),
