@@ -63,6 +63,26 @@ def test_gaps_are_those_of_the_coverage_that_fails(run):
         assert in_brief(replace(scorecard, verdicts=tuple(judged)), known, "zh")["where"].page == failing.link
 
 
+def test_gaps_of_a_run_held_against_an_earlier_one_are_those_of_the_coverage_that_failed_then(run):
+    scorecard, known = run
+    one, other = [sheet for sheet in sheets(scorecard) if sheet.file and len(sheet.measured.offenders)][:2]
+    both = {verdict.code for sheet in (one, other) for verdict in sheet.verdicts}
+    judged = [
+        replace(v, outcome="fail" if v.code in both else "pass", severity="error", limit={"at_least": 0.8})
+        for v in scorecard.verdicts
+    ]
+    now = replace(scorecard, verdicts=tuple(judged))
+    assert in_brief(now, known, "en")["where"].page == one.link
+    for failed, wanted in ((other, other), (one, one), (None, one)):
+        codes = {v.code for v in failed.verdicts} if failed else set()
+        changes = [
+            Change(v.code, None, "same", v.unit, None, None, "fail" if v.code in codes else "pass", v.outcome)
+            for v in judged
+        ]
+        against = replace(now, compared=Comparison("2024-12-31", "0.1.0", tuple(changes)))
+        assert in_brief(against, known, "en")["where"].page == wanted.link
+
+
 def since(scorecard, **moved):
     """Return the check held against an earlier run in which all is the same, but for these."""
     changes = []

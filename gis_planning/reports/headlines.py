@@ -53,7 +53,8 @@ def headlines(
     lang: Lang,
 ) -> list[Headline]:
     """Return what a run found, what fails first; what was not measured is not spoken of."""
-    first = foremost(sheets)
+    changes = scorecard.compared.changes if scorecard.compared else ()
+    first = foremost(sheets, {one.code: one.outcome_before for one in changes if one.place is None})
     found = [_clauses("fails", scorecard, known, lang), _clauses("holds", scorecard, known, lang)]
     found.append(_changed(scorecard, known, lang))
     if first is not None:

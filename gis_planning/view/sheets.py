@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -174,11 +175,21 @@ def profile(settings: Mapping[str, Any], lang: Lang) -> list[str]:
     return [*found, say("map.profile_walk" if walked else "map.profile_line", lang)] if found else []
 
 
-def foremost(sheets: Sequence[Sheet]) -> Sheet | None:
-    """Return the coverage a short report speaks of: the first that misses what must be met, else the first of all."""
+def foremost(sheets: Sequence[Sheet], before: Mapping[str, str | None] = MappingProxyType({})) -> Sheet | None:
+    """Return the coverage a short report speaks of: the first that misses what must be met, else the first of all.
+
+    One that missed it in an earlier run already, whose outcomes by code are given, comes before others: both runs then
+    speak of the same coverage, and their figures can be held against each other.
+    """
     drawn = [sheet for sheet in sheets if sheet.file]
-    missed = (one for one in drawn if any(v.outcome == "fail" and v.severity != "warning" for v in one.verdicts))
-    return next(missed, drawn[0] if drawn else None)
+    missed = [sheet for sheet in drawn if any(one.outcome == "fail" for one in _binding(sheet))]
+    still = [sheet for sheet in missed if any(before.get(one.code) == "fail" for one in _binding(sheet))]
+    return next(iter((*still, *missed, *drawn)), None)
+
+
+def _binding(sheet: Sheet) -> list[Verdict]:
+    """Return the verdicts that are not for comparison only."""
+    return [one for one in sheet.verdicts if one.severity != "warning"]
 
 
 def reach(settings: Mapping[str, Any], lang: Lang) -> str:
