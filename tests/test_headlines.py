@@ -116,6 +116,17 @@ def test_a_card_tells_what_has_changed_with_the_worst_first(run):
     assert nothing == ("Nothing has changed since.",)
 
 
+def test_what_changed_in_the_layers_is_told_before_what_came_of_it(run):
+    scorecard, known = run
+    features = {one.layer: one.features for one in scorecard.inputs}
+    found = since(scorecard, **MOVED)
+    held = lambda then: replace(found, compared=replace(found.compared, features=then))
+    less = in_brief(held(features | {"parks": features["parks"] + 1, "of_then": 3}), known, "zh")["changed"].sentences
+    assert less[0] == f"要素数有变化的图层：公园绿地 {features['parks'] + 1} → {features['parks']}"
+    same = in_brief(held(features), known, "en")["changed"].sentences
+    assert same[0].endswith("not assessed → fail")
+
+
 def test_the_page_lists_what_changed_alone(run):
     scorecard, known = run
     page = landing_page(since(scorecard, **MOVED), sheets(scorecard), [], known.values(), "en")

@@ -106,6 +106,8 @@ def _changed(scorecard: Scorecard, known: Mapping[str, Clause], lang: Lang) -> H
         )
         for one in both[:CLAUSES]
     ]
+    if layers := compared.layers(scorecard, lang):
+        said.insert(0, layers)
     if len(both) > CLAUSES:
         said.append(say("headlines.more", lang, count=len(both) - CLAUSES))
     if len(found) > len(both):

@@ -6,6 +6,7 @@ A check judges a clause on the county and on each district, a review judges a cl
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -100,7 +101,7 @@ class Comparison:
     of the earlier run.
     `faults` are those of this delivery and `gone` those of the earlier one that are no more, both with their state;
     None where there is nothing to compare them by. `county` is the name and the code of the county of the earlier run,
-    as far as it says them.
+    as far as it says them; `features` how many each of its layers had.
     """
 
     data_date: str | None
@@ -116,6 +117,7 @@ class Comparison:
     faults: pd.DataFrame | None = None
     gone: pd.DataFrame | None = None
     county: tuple[str | None, str | None] = (None, None)
+    features: Mapping[str, int] = field(default_factory=dict)
 
     def layer(self, name: str, code: str) -> gpd.GeoDataFrame | None:
         """Return a layer of the earlier run as far as it is of a clause; None where it has nothing."""
@@ -330,7 +332,10 @@ def _read(old: Path, kind: Literal["check", "review"]) -> Iterator[dict[str, Any
 def _facts(told: Mapping[str, Any]) -> dict[str, Any]:
     county = told["county"]
     facts = {"data_date": county.get("data_date"), "version": told["program"].get("version")}
-    return {**facts, "county": (county.get("name"), county.get("code"))}
+    features: Counter[str] = Counter()
+    for one in told.get("inputs", ()):
+        features[str(one["layer"])] += count if isinstance(count := one.get("features"), int) else 0
+    return {**facts, "county": (county.get("name"), county.get("code")), "features": features}
 
 
 def _figures(verdicts: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], Seen]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from gis_planning import units
+from gis_planning.conventions import kind_title
 from gis_planning.results.compared import Change, Comparison
-from gis_planning.results.verdicts import OUTCOMES, Verdict
+from gis_planning.results.verdicts import OUTCOMES, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 
 #: The first ids of projects that a sentence names.
@@ -106,6 +108,26 @@ def largest_first(changes: Iterable[Change]) -> list[Change]:
 def _severe(outcome: str | None) -> int:
     """Return the place of an outcome, the worst first; one that this program does not know is taken for no trouble."""
     return list(OUTCOMES).index("pass" if outcome not in OUTCOMES else outcome)
+
+
+def layers(scorecard: Scorecard, lang: Lang) -> str:
+    """Return which layers of both runs have more or fewer features than they had; empty where none has."""
+    then = scorecard.compared.features if scorecard.compared else {}
+    now: Counter[str] = Counter()
+    for one in scorecard.inputs:
+        now[one.layer] += one.features
+    told = [
+        say(
+            "headlines.layer",
+            lang,
+            layer=scorecard.titles.get(layer) or kind_title(layer, lang),
+            before=f"{then[layer]:,}",
+            after=f"{count:,}",
+        )
+        for layer, count in now.items()
+        if layer in then and then[layer] != count
+    ]
+    return say("headlines.layers", lang, layers=say("review.comma", lang).join(told)) if told else ""
 
 
 def unmoved(compared: Comparison, lang: Lang) -> str:
