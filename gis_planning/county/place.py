@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyproj
@@ -146,24 +146,15 @@ def _like_degrees(box: Box) -> bool:
 
 
 @dataclass(frozen=True)
-class Lying:
-    """Where another layer of the county lies, and what it is read from."""
-
-    box: Box
-    source: Source
-    table: Any
-
-
-@dataclass(frozen=True)
 class Near:
     """Where a layer has to lie.
 
     Attributes
     ----------
-    layer
-        Its name.
     there
         Boxes of other layers, by their names: a layer is near if it is to any of them, or lies between them.
+    layer
+        Its name.
     others
         Finds where all other layers lie, to tell which one lies apart.
     near_km
@@ -177,6 +168,14 @@ class Near:
     near_km: float
     served: NDArray[np.bool_]
     others: Callable[[], Mapping[str, Lying]]
+
+
+class Lying(NamedTuple):
+    """Where another layer of the county lies, and what it is read from."""
+
+    box: Box
+    source: Source
+    table: Any
 
 
 def far_away(boxes: Boxes, near: Near, *, source: Source, table: str) -> NDArray[np.bool_]:

@@ -200,10 +200,10 @@ class ClauseTable(RuleTable):
     measure: str
     unit: str
     severity: Severity = "error"
-    certainty: Certainty | None = None
     layers: dict[str, str] = {}
     note: str = ""
     note_en: str = ""
+    certainty: Certainty | None = None
     projects: ProjectRule | None = None
 
 

@@ -106,13 +106,13 @@ class Book:
         columns: Sequence[Column],
         rows: Iterable[Sequence[Any]],
         *,
+        printed: int | None = None,
         tones: Tones | None = None,
         below: Iterable[str] = (),
         frozen: int | None = None,
         total: str | None = None,
         count: int | None = None,
         most: int | None = None,
-        printed: int | None = None,
     ) -> Worksheet:
         """Add a sheet with one table: a heading that stays in view, a filter, and live sums below.
 
