@@ -78,7 +78,7 @@ async function start() {
     map.once("idle", () => {
       sharpen(map);
       map.once("idle", () => {
-        showMap(map);
+        hideStill();
         document.documentElement.dataset.ready = "yes";
       });
     });
@@ -88,11 +88,14 @@ async function start() {
 
 /** @param {MapLibre} map */
 function showMap(map) {
-  const still = byId("still", HTMLImageElement);
-  if (!still.hidden) {
-    still.hidden = true;
+  if (!byId("still", HTMLImageElement).hidden) {
+    hideStill();
     sharpen(map);
   }
+}
+
+function hideStill() {
+  byId("still", HTMLImageElement).hidden = true;
 }
 
 /**

@@ -41,7 +41,8 @@ export async function firstMap({ bounds, least, alt }) {
       fitBoundsOptions: { padding: PADDING },
       minZoom: Math.max(0, least - 0.999),
       touchPitch: false,
-      pixelRatio: UNSEEN,
+      // A page that a link leads into has no still picture: its map is seen from the start.
+      pixelRatio: location.hash.length > 1 ? undefined : UNSEEN,
       locale: { "Map.Title": alt },
     });
   } catch {

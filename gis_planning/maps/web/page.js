@@ -501,10 +501,10 @@ zoom,column,row]=found.slice(1,4).map(Number);tiles.set(`${zoom}/${column}/${tur
 layers:[{id:"paper",type:"background",paint:{"background-color":"#f3efe6"}}]},maxZoom:MOST_ZOOM,attributionControl:false,
 dragRotate:false,pitchWithRotate:false,fadeDuration:0,...options})}async function firstMap({bounds,least,alt}){let map;try{
 map=emptyMap({container:"map",bounds,fitBoundsOptions:{padding:PADDING},minZoom:Math.max(0,least-.999),touchPitch:false,
-pixelRatio:UNSEEN,locale:{"Map.Title":alt}})}catch(e){return null}map.touchZoomRotate.disableRotation();map.keyboard.disableRotation();
-map.addControl(new maplibregl.AttributionControl({compact:true}),"bottom-right");map.addControl(new maplibregl.ScaleControl(
-{maxWidth:150,unit:"metric"}),"bottom-left");map.getCanvas().setAttribute("aria-label",alt);await new Promise(resolve=>map.
-once("style.load",resolve));return map}var EDGE="#1c1a17";var WIDE=.003;var RIM=8e-4;function drawMaps(pen,{map,swipe},{left,top,width,height}){map.redraw();pen.
+pixelRatio:location.hash.length>1?void 0:UNSEEN,locale:{"Map.Title":alt}})}catch(e){return null}map.touchZoomRotate.disableRotation();
+map.keyboard.disableRotation();map.addControl(new maplibregl.AttributionControl({compact:true}),"bottom-right");map.addControl(
+new maplibregl.ScaleControl({maxWidth:150,unit:"metric"}),"bottom-left");map.getCanvas().setAttribute("aria-label",alt);
+await new Promise(resolve=>map.once("style.load",resolve));return map}var EDGE="#1c1a17";var WIDE=.003;var RIM=8e-4;function drawMaps(pen,{map,swipe},{left,top,width,height}){map.redraw();pen.
 drawImage(map.getCanvas(),left,top,width,height);const second=(swipe==null?void 0:swipe.on())?swipe.second():null;if(!swipe||
 !second){return}const middle=left+swipe.place()*width;pen.save();pen.beginPath();pen.rect(middle,top,left+width-middle,height);
 pen.clip();second.map.redraw();pen.drawImage(second.map.getCanvas(),left,top,width,height);pen.restore();for(const[colour,
@@ -927,36 +927,36 @@ tally;page.noted=address.write;searchIn(page);openPanel(page);if(!map){page.card
 page):[];if(window.matchMedia(SMALL2).matches){page.table.unfold(false);map==null?void 0:map.resize()}if(data.first&&!location.
 hash){history.replaceState(null,"",`#see=${encodeURIComponent(data.first)}`)}address.follow();window.addEventListener("h\
 ashchange",address.follow);window.mainMap=map;if(map){map.on("moveend",address.write);await Promise.all(shown);map.once(
-"idle",()=>{sharpen(map);map.once("idle",()=>{showMap(map);document.documentElement.dataset.ready="yes"})});map.triggerRepaint()}}
-function showMap(map){const still=byId("still",HTMLImageElement);if(!still.hidden){still.hidden=true;sharpen(map)}}function sharpen(map){
-map.setPixelRatio(void 0)}function showStill(){const picture=byId("still",HTMLImageElement);picture.classList.remove("wa\
-iting");picture.hidden=false}function pageOf(data,layers,map){const titles=new Map(data.rules);const later=()=>{};const parts={
-data,words:data.words,layers,map,first:NO_SHARE,swipe:null,card:{show:later,close:later},hits:null,selected:null,view:data.
-views.find(({id})=>id===data.view),bring:later,tally:later,noted:later,laid:later,busy:()=>false,shares:()=>{var _a;return[
-page.first,(_a=page.swipe)==null?void 0:_a.second()].filter(Boolean)},seen:(layer,row)=>layer.facts.category[row]>=0&&!layer.
-hidden.has(layer.facts.category[row])&&(!layer.mask||layer.mask[row]===1),restyle:layer=>page.shares().forEach(share=>share.
-restyle(layer)),turn:(layer,on)=>turn(page,layer,on),choose:feature=>choose(page,feature),fly:feature=>fly(page,feature),
-open:wanted2=>openTo(page,wanted2),speak:feature=>speak(page,feature),mapAt:x=>page.swipe?page.swipe.at(x):map,verdict:(key,word)=>verdict(
-data,key,word),ruleTitle:code=>{var _a;return code===null?null:(_a=titles.get(code))!=null?_a:code}};const page=parts;page.
-tree=treeOf(page);page.table=tableOf(page);return page}function addMapParts(page){const{map}=page;serveTiles();page.first=
-shareOf2(map,page);page.card=cardOf(page);const ruler=rulerOf(page);page.busy=ruler.on;page.swipe=swipeOf(page);const ground=groundOf(
-page);page.laid=ground.laid;map.on("error",({sourceId,error})=>{if(sourceId==null?void 0:sourceId.startsWith("ground|")){
-ground.failed()}else{console.error(error)}});addTools(page,ruler,page.swipe,paperOf(page),sheetOf(page));return page.layers.
-filter(layer=>layer.on).map(layer=>page.first.show(layer))}function openPanel(page){const only=byId("only",HTMLInputElement);
-only.addEventListener("change",()=>byId("tree",HTMLElement).classList.toggle("only",only.checked));byId("more",HTMLElement).
-addEventListener("click",()=>page.open(!document.body.classList.contains("open")))}function openTo({words},wanted2){const more=byId(
-"more",HTMLElement);document.body.classList.toggle("open",wanted2);more.setAttribute("aria-expanded",String(wanted2));more.
-textContent=wanted2?words.less:words.more}function turn(page,layer,on){var _a;layer.on=on;if((_a=page.swipe)==null?void 0:
-_a.on()){page.swipe.apply()}else if(on){page.first.show(layer)}else{page.first.hide(layer)}page.tree.refresh();page.tally();
-page.noted()}function choose(page,feature){const before=page.selected;page.selected=feature;mark(page,before,false);mark(
-page,feature,true);page.table.mark();page.noted()}function mark(page,feature,on){if(feature){const[layer,row]=feature;layer.
-chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on));for(const other of page.layers.filter(({companion,
-of})=>companion&&of===layer.id)){page.shares().forEach(share=>share.remake(other))}}}function fly(page,[layer,row]){var _a;
-if(layer.facts.category[row]<0){page.bring([layer,row])}if(!layer.on){page.turn(layer,true);page.tree.reveal(layer)}page.
-open(false);(_a=page.map)==null?void 0:_a.jumpTo({center:[layer.facts.lon[row],layer.facts.lat[row]],zoom:Math.max(page.
-data.least,layer.facts.flown(row))});page.card.show([[layer,row]],[layer.facts.lon[row],layer.facts.lat[row]])}function speak({
-words},[layer,row]){const{title,outcome}=layer.categories[layer.facts.category[row]];const kind=outcome||layer.categories.
-length>1?title:"";const told=[layer.facts.name(row)||words.unnamed,layer.title,kind];byId("spoken",HTMLElement).textContent=
-told.filter(Boolean).join(", ")}function verdict(data,key,word){const outcome=data.outcomes[key];const made=element("spa\
-n","outcome");made.style.setProperty("--tone",outcome.colour);made.append(drawing("0 0 16 16",[16,16],[["path",{d:outcome.
+"idle",()=>{sharpen(map);map.once("idle",()=>{hideStill();document.documentElement.dataset.ready="yes"})});map.triggerRepaint()}}
+function showMap(map){if(!byId("still",HTMLImageElement).hidden){hideStill();sharpen(map)}}function hideStill(){byId("st\
+ill",HTMLImageElement).hidden=true}function sharpen(map){map.setPixelRatio(void 0)}function showStill(){const picture=byId(
+"still",HTMLImageElement);picture.classList.remove("waiting");picture.hidden=false}function pageOf(data,layers,map){const titles=new Map(
+data.rules);const later=()=>{};const parts={data,words:data.words,layers,map,first:NO_SHARE,swipe:null,card:{show:later,
+close:later},hits:null,selected:null,view:data.views.find(({id})=>id===data.view),bring:later,tally:later,noted:later,laid:later,
+busy:()=>false,shares:()=>{var _a;return[page.first,(_a=page.swipe)==null?void 0:_a.second()].filter(Boolean)},seen:(layer,row)=>layer.
+facts.category[row]>=0&&!layer.hidden.has(layer.facts.category[row])&&(!layer.mask||layer.mask[row]===1),restyle:layer=>page.
+shares().forEach(share=>share.restyle(layer)),turn:(layer,on)=>turn(page,layer,on),choose:feature=>choose(page,feature),
+fly:feature=>fly(page,feature),open:wanted2=>openTo(page,wanted2),speak:feature=>speak(page,feature),mapAt:x=>page.swipe?
+page.swipe.at(x):map,verdict:(key,word)=>verdict(data,key,word),ruleTitle:code=>{var _a;return code===null?null:(_a=titles.
+get(code))!=null?_a:code}};const page=parts;page.tree=treeOf(page);page.table=tableOf(page);return page}function addMapParts(page){
+const{map}=page;serveTiles();page.first=shareOf2(map,page);page.card=cardOf(page);const ruler=rulerOf(page);page.busy=ruler.
+on;page.swipe=swipeOf(page);const ground=groundOf(page);page.laid=ground.laid;map.on("error",({sourceId,error})=>{if(sourceId==
+null?void 0:sourceId.startsWith("ground|")){ground.failed()}else{console.error(error)}});addTools(page,ruler,page.swipe,
+paperOf(page),sheetOf(page));return page.layers.filter(layer=>layer.on).map(layer=>page.first.show(layer))}function openPanel(page){
+const only=byId("only",HTMLInputElement);only.addEventListener("change",()=>byId("tree",HTMLElement).classList.toggle("o\
+nly",only.checked));byId("more",HTMLElement).addEventListener("click",()=>page.open(!document.body.classList.contains("o\
+pen")))}function openTo({words},wanted2){const more=byId("more",HTMLElement);document.body.classList.toggle("open",wanted2);
+more.setAttribute("aria-expanded",String(wanted2));more.textContent=wanted2?words.less:words.more}function turn(page,layer,on){
+var _a;layer.on=on;if((_a=page.swipe)==null?void 0:_a.on()){page.swipe.apply()}else if(on){page.first.show(layer)}else{page.
+first.hide(layer)}page.tree.refresh();page.tally();page.noted()}function choose(page,feature){const before=page.selected;
+page.selected=feature;mark(page,before,false);mark(page,feature,true);page.table.mark();page.noted()}function mark(page,feature,on){
+if(feature){const[layer,row]=feature;layer.chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on));for(const other of page.
+layers.filter(({companion,of})=>companion&&of===layer.id)){page.shares().forEach(share=>share.remake(other))}}}function fly(page,[
+layer,row]){var _a;if(layer.facts.category[row]<0){page.bring([layer,row])}if(!layer.on){page.turn(layer,true);page.tree.
+reveal(layer)}page.open(false);(_a=page.map)==null?void 0:_a.jumpTo({center:[layer.facts.lon[row],layer.facts.lat[row]],
+zoom:Math.max(page.data.least,layer.facts.flown(row))});page.card.show([[layer,row]],[layer.facts.lon[row],layer.facts.lat[row]])}
+function speak({words},[layer,row]){const{title,outcome}=layer.categories[layer.facts.category[row]];const kind=outcome||
+layer.categories.length>1?title:"";const told=[layer.facts.name(row)||words.unnamed,layer.title,kind];byId("spoken",HTMLElement).
+textContent=told.filter(Boolean).join(", ")}function verdict(data,key,word){const outcome=data.outcomes[key];const made=element(
+"span","outcome");made.style.setProperty("--tone",outcome.colour);made.append(drawing("0 0 16 16",[16,16],[["path",{d:outcome.
 sign}]],"sign"),word||outcome.word);return made}})();
