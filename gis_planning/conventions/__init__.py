@@ -8,9 +8,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from gis_planning.texts import Lang, Text
+from gis_planning.texts import Lang, Text, say
 
-Geometry = Literal["polygon", "line", "point", "any", "raster", "line_or_polygon", "raster_or_polygon", "network"]
+Geometry = Literal[
+    "polygon", "line", "point", "any", "raster", "line_or_polygon", "raster_or_polygon", "network", "table"
+]
+#: `land_use.earlier` is the land use of an earlier year.
+EARLIER = ".earlier"
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,11 @@ class Kind:
     built_from: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     sheet: Literal["points", "parcels"] | None = None
+
+    @property
+    def is_delivered(self) -> bool:
+        """Say whether it is a layer of its own: no network, which is built from others, and no table of statistics."""
+        return not self.built_from and self.geometry != "table"
 
     def title(self, lang: Lang) -> str:
         """Return the kind's name as a reader knows it."""
@@ -110,6 +119,8 @@ def kind_title(kind: str, lang: Lang) -> str:
     >>> kind_title("parks", "zh")
     '公园绿地'
     """
+    if kind.endswith(EARLIER):
+        return say("county.earlier_title", lang, layer=kind_title(kind.removesuffix(EARLIER), lang))
     return kinds()[kind].title(lang) if kind in kinds() else kind
 
 

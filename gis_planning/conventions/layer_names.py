@@ -64,9 +64,9 @@ def fits(kind: Kind, geometry: str) -> bool:
     [True, True, True, False]
     """
     if geometry == "any":
-        return kind.geometry not in {"raster", "network"}
+        return kind.geometry not in {"raster", "network", "table"}
     if kind.geometry == "any":
-        return geometry != "raster"
+        return geometry not in {"raster", "table"}
     return geometry in kind.geometry.split("_or_")
 
 
@@ -97,7 +97,7 @@ def _names() -> dict[str, tuple[str, ...]]:
     """Return the kinds by every name they go by, but for those that are not delivered or that county.toml says."""
     found: dict[str, list[str]] = {}
     for kind in kinds().values():
-        if kind.built_from or kind.name == "control_line":
+        if not kind.is_delivered or kind.name == "control_line":
             continue
         names = (kind.name, *kind.titles.values(), *kind.names)
         for name in {_squash(unicodedata.normalize("NFKC", one).casefold()) for one in names}:

@@ -54,6 +54,9 @@ class LayerTable(_Table):
     # Of residential land: made from the buildings.
     made_from: Literal["buildings"] | None = Field(default=None, alias="from")
     repair_tolerance: float = Field(default=TOLERANCE_SHARE, ge=0, le=1, strict=True)
+    # The year it shows, and what it was at an earlier one.
+    year: int | None = Field(default=None, ge=1900, le=2100, strict=True)
+    earlier: LayerTable | None = None
 
     @field_validator("source")
     @classmethod
@@ -76,11 +79,32 @@ class LayerTable(_Table):
         return self.source is not None or self.none_exist or self.made_from is not None
 
     @model_validator(mode="after")
+    def _earlier_is_earlier(self) -> LayerTable:
+        """Refuse an earlier state that has an earlier one itself, no source, or a later year."""
+        own, before = self.year, self.earlier.year if self.earlier else None
+        if self.earlier and (self.earlier.earlier or self.earlier.source is None):
+            raise PydanticCustomError("earlier", "要有 source，且不能再有 earlier / has a source and no earlier")
+        if own is not None and before is not None and before >= own:
+            raise PydanticCustomError("earlier", "year: {before} >= {own}", {"before": before, "own": own})
+        return self
+
+    @model_validator(mode="after")
     def _nodata_of_a_raster(self) -> LayerTable:
         """Refuse a number for no data where nothing would heed it."""
         if self.nodata is not None and Path(self.source or "").suffix.lower() not in raster_file.SUFFIXES:
             raise PydanticCustomError("nodata", "只用于栅格 / only a raster has it")
         return self
+
+
+#: What kinds of county there are, by which they are compared: the words of the policy on county seats.
+CountyType = Literal["near_city", "specialised", "farming", "ecological", "shrinking"]
+_TYPES: dict[str, CountyType] = {
+    "大城市周边": "near_city",
+    "专业功能": "specialised",
+    "农产品主产区": "farming",
+    "重点生态功能区": "ecological",
+    "人口流失": "shrinking",
+}
 
 
 class CountyTable(_Table):
@@ -92,6 +116,9 @@ class CountyTable(_Table):
     rules: list[str] | None = None
     # The codes of clauses whose figures stand from memory and were held against the document by somebody.
     confirmed: list[str] = Field(default_factory=list)
+    type: CountyType | None = None
+    # Where the county's government sits: longitude and latitude in degrees.
+    seat: tuple[float, float] | None = None
     lang: Lang | None = None
     data_date: str | None = None
     note: str | None = None
@@ -106,6 +133,20 @@ class CountyTable(_Table):
         """Return the note in both languages; one that is given in one is said in both."""
         said: dict[Lang, str] = {"zh": self.note or self.note_en or "", "en": self.note_en or self.note or ""}
         return Spoken(said) if said["zh"] else None
+
+    @field_validator("type", mode="before")
+    @classmethod
+    def _spoken(cls, value: object) -> object:
+        """Accept the words of the policy."""
+        return _TYPES.get(value.strip().removesuffix("县城"), value) if isinstance(value, str) else value
+
+    @field_validator("seat")
+    @classmethod
+    def _on_earth(cls, value: tuple[float, float] | None) -> tuple[float, float] | None:
+        """Refuse what are no degrees, and latitude before longitude where that can be seen."""
+        if value is not None and not (abs(value[0]) <= 180 and abs(value[1]) <= 90):
+            raise PydanticCustomError("seat", "[经度, 纬度] / [longitude, latitude]")
+        return value
 
     @field_validator("great_classes")
     @classmethod
@@ -152,6 +193,20 @@ class HomesTable(_Table):
     on_land: float = Field(default_factory=lambda: float(facts("homes")["on_land"]), ge=0, le=1, strict=True)
     least: float = Field(default_factory=lambda: float(facts("homes")["least"]), ge=0, le=1, strict=True)
     grown_m: float = Field(default_factory=lambda: float(facts("homes")["grown_m"]), gt=0, le=500, strict=True)
+
+
+class StatisticsTable(_Table):
+    """The `[statistics]` table of county.toml: a workbook or table of stated numbers."""
+
+    source: str
+
+
+class AreasTable(_Table):
+    """The `[areas]` table of county.toml: how the seat's area is worked out where none is delivered."""
+
+    # Built classes that are no town: railways, roads, airports ...
+    without: tuple[str, ...] = Field(default_factory=lambda: tuple(facts("areas")["without"]))
+    joined_m: float = Field(default_factory=lambda: float(facts("areas")["joined_m"]), ge=0, le=2000, strict=True)
 
 
 class OpinionTable(_Table):
@@ -203,6 +258,8 @@ class CountyFile(_Table):
     quality: QualityTable = Field(default_factory=QualityTable)
     homes: HomesTable = Field(default_factory=HomesTable)
     opinion: OpinionTable = Field(default_factory=OpinionTable)
+    statistics: StatisticsTable | None = None
+    areas: AreasTable = Field(default_factory=AreasTable)
     ground: list[GroundTable] = Field(default_factory=list)
     layers: dict[str, LayerTable] = Field(default_factory=dict)
 
@@ -225,7 +282,7 @@ def read_county_file(file: Path) -> CountyFile:
         raise CountyError("county.not_toml", file=file, reason=fault) from None
     for name, layer in table.get("layers", {}).items() if isinstance(table.get("layers"), dict) else ():
         own = isinstance(layer, dict) and layer.get("kind") == "control_line"
-        known = [kind.name for kind in kinds().values() if not kind.built_from]
+        known = [kind.name for kind in kinds().values() if kind.is_delivered]
         if name not in known and not own:
             raise CountyError("county.unknown_kind", file=file, kind=name, near=_near(name, known))
     try:
@@ -291,6 +348,8 @@ def _county_error(file: Path, fault: ValidationError) -> CountyError:
             "quality": QualityTable,
             "homes": HomesTable,
             "opinion": OpinionTable,
+            "statistics": StatisticsTable,
+            "areas": AreasTable,
             "ground": GroundTable,
         }
         model = models.get(str(first["loc"][0]), CountyFile)

@@ -13,6 +13,7 @@ from gis_planning.outputs import refuse_among, refuse_folder, refuse_inputs
 def files_of(county: County, *more: Source | None) -> tuple[Path, ...]:
     """Return county.toml, the county's own rules, the sources of its layers, and `more` that are files."""
     found = [county.folder / "county.toml", *sorted((county.folder / "rules").glob("*.toml"))]
+    found += [county.folder / county.stated.source] if county.stated is not None else []
     for table in county.tables.values():
         stated = (table.source, table.within, table.coverage)
         found += [county.folder / one for one in stated if one and not is_address(one)]

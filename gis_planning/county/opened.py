@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from gis_planning import geo, homes
-from gis_planning.conventions import Kind, KindTitle, kinds
+from gis_planning import geo
+from gis_planning.conventions import EARLIER, Kind, KindTitle, kinds
 from gis_planning.conventions.facilities import NONE, facility_kinds, stated_absent
 from gis_planning.conventions.structures import recognised
-from gis_planning.county import networks, place
+from gis_planning.county import areas, networks, place, residential, statistics
 from gis_planning.county.fields import facilities_by_kind, find_fields, names_of, typed, wanted_fields
 from gis_planning.county.file import CountyFile, LayerTable, read_county_file
 from gis_planning.county.losses import Loss, loss_of
@@ -69,11 +69,14 @@ class County:
         self.folder = folder
         self.settings = file.county
         self.tables = {name: table for name, table in file.layers.items() if table.listed}
+        self.tables |= {f"{name}{EARLIER}": one.earlier for name, one in file.layers.items() if one.earlier}
         #: Our field = that of the parcels that a review is given.
         self.project_fields = file.layers["projects"].fields if "projects" in file.layers else {}
         self.quality = file.quality
         self.homes = file.homes
         self.opinion = file.opinion
+        self.stated = file.statistics
+        self.areas = file.areas
         self.grounds = tuple(one.model_dump() for one in file.ground)
         self.inputs: list[Input] = []
         self.repairs: list[Repair] = []
@@ -107,6 +110,10 @@ class County:
         line = layer.removesuffix(COVERAGE)
         if line != layer:
             return "study_area" in self.tables or bool(line in self.tables and self.tables[line].coverage)
+        if layer in areas.AREAS:
+            return areas.stands_for(self, layer) is not None
+        if layer == statistics.LAYER and self.stated is not None:
+            return True
         built_from = kinds()[layer].built_from if layer in kinds() else ()
         return layer in self.tables or any(one in self.tables for one in built_from[:1])
 
@@ -117,7 +124,8 @@ class County:
 
     def kind(self, layer: str) -> Kind:
         """Return the kind of a layer; a control line of the county's own is of kind `control_line`."""
-        return kinds()["control_line" if layer in self.tables and self.tables[layer].kind else layer]
+        own = layer in self.tables and self.tables[layer].kind
+        return kinds()["control_line" if own else layer.removesuffix(EARLIER)]
 
     @cached_property
     def crs(self) -> pyproj.CRS:
@@ -160,6 +168,12 @@ class County:
             built_from = kinds()[layer].built_from if layer in kinds() else ()
             if not self.has(layer):
                 raise NotAssessed("county.not_delivered", layer=KindTitle(built_from[0] if built_from else layer))
+            if layer not in self.tables and layer in areas.AREAS:
+                self._layers[layer] = areas.area_of(self, layer)
+                return self._layers[layer]
+            if layer == statistics.LAYER:
+                self._layers[layer] = statistics.read(self)
+                return self._layers[layer]
             if built_from:
                 self._layers[layer] = networks.network(self, layer, built_from, read=True)
                 return self._layers[layer]
@@ -171,7 +185,7 @@ class County:
 
         self.progress(text("cli.reading", layer=self.called(layer)))
         if table.made_from is not None:
-            return self._made_of_homes(layer)
+            return residential.made(self, layer)
         if table.source is None:
             nothing = gpd.GeoDataFrame({"name": []}, geometry=[], crs=self.crs)
             nothing.attrs |= {NONE: facility_kinds()} if layer == "facilities" else {}
@@ -187,20 +201,6 @@ class County:
         if kind.control and not len(frame) and not table.none_exist:
             raise NotAssessed("county.empty_line", source=self.source_of(table), layer=self.called(layer))
         return frame
-
-    def _made_of_homes(self, layer: str) -> gpd.GeoDataFrame:
-        """Return residential land made from the homes among the buildings."""
-        buildings: Any = self.layer("buildings")
-        land_use, streets = (self.layer(one) if self.has(one) else None for one in ("land_use", "streets"))
-        chosen, _ = homes.which_are_homes(buildings, self.layer("study_area"), land_use)
-        grown_m = self.homes.grown_m
-        made = homes.land_from_buildings(buildings, streets, chosen, grown_m=grown_m)
-        if not len(made):
-            raise LayerError("homes.none_to_make_land", source=self.folder / "county.toml")
-        digest = next((entry.sha256 for entry in self.inputs if entry.layer == "buildings"), "")
-        name, how = geo.crs_name(self.crs), f"grown_m = {grown_m:g}"
-        self.inputs.append(Input(layer, "buildings", digest, len(made), name, where=how))
-        return made
 
     def _coverage(self, line: str) -> gpd.GeoDataFrame:
         """Return where a control line is complete: the layer or file its table states, else the study area."""
@@ -232,7 +232,10 @@ class County:
 
     def opened(self) -> dict[str, gpd.GeoDataFrame]:
         """Return the vector layers read so far."""
-        return {name: one for name, one in self._layers.items() if not isinstance(one, raster.Raster | Streets)}
+        other = raster.Raster | Streets
+        return {
+            name: one for name, one in self._layers.items() if name != statistics.LAYER and not isinstance(one, other)
+        }
 
     def network(self, layer: str) -> Streets:
         """Return a street network without reading what it is built from, where it was built before."""

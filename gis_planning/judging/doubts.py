@@ -39,7 +39,7 @@ UNALIGNED = frozenset({"buildings", "population", "projects"})
 #: What a lost feature can do to a quantity: add to it (parks, facilities, streets), take from it (barriers, land that
 #: may break a clause), or either (homes, the frame of the count).
 ADDS = frozenset({"parks", "park_entrances", "facilities", "streets", "compound_gates"})
-TAKES = frozenset({"barriers", "land_use", "projects", "historic_districts"})
+TAKES = frozenset({"barriers", "land_use", "projects", "historic_districts", "estates", "road_red_lines"})
 #: Without the whole of it there is no county to measure.
 FRAME = "study_area"
 #: Layers that tell a result apart, or count it in people beside its number, and change no verdict.

@@ -74,7 +74,7 @@ def guide(kind: Kind, clauses: Iterable[Clause]) -> Guide:
     for clause in clauses:
         if used.intersection(clause.layers.values()):
             found.setdefault(clause.document.id, []).append(clause.code)
-    own = () if kind.geometry in {"raster", "network"} else kind.fields
+    own = () if kind.geometry in {"raster", "network", "table"} else kind.fields
     fields = tuple(FieldGuide(one, _meaning(kind, one), values_of(one), _examples(kind, one)) for one in own)
     return Guide(kind, fields, {document: tuple(codes) for document, codes in found.items()})
 

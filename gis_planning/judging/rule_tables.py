@@ -22,6 +22,8 @@ from gis_planning.texts import Lang
 State = Literal["current", "superseded", "draft"]
 #: How sure figures are; those that stand from memory decide nothing until a county has confirmed them.
 Certainty = Literal["confirmed", "to-confirm", "from-memory"]
+#: What a rate can be divided by; they differ, and every rate names its own.
+Area = Literal["study_area", "development_boundary", "county", "urban_area", "town_area", "built_up_area"]
 #: What the sentences of a project rule may hold.
 SLOTS = {"area_m2", "area_mu", "area_ha", "share", "parcel_m2"}
 #: A tolerance excuses what drawing leaves over: wider or larger than this no sliver is.
@@ -187,7 +189,8 @@ class ClauseTable(RuleTable):
     """One `[[clause]]`, its limit and its measure's settings aside.
 
     `law` says how the law it stands in is cited, where title and number of the document do not. `certainty` is that of
-    its own figures, where it is another than its document's.
+    its own figures, where it is another than its document's. `area` is what a rate is divided by, where the layer of
+    the measure called `area` does not say it.
     """
 
     code: str
@@ -201,6 +204,7 @@ class ClauseTable(RuleTable):
     unit: str
     severity: Severity = "error"
     layers: dict[str, str] = {}
+    area: Area | None = None
     note: str = ""
     note_en: str = ""
     certainty: Certainty | None = None

@@ -23,7 +23,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from gis_planning import measures
 from gis_planning.analysis.derived import asked, given_by, rests_on
-from gis_planning.conventions import kinds
+from gis_planning.conventions import EARLIER, kinds
 from gis_planning.errors import RuleError
 from gis_planning.formats.read import opening, toml_text
 from gis_planning.judging.case_tables import Case, cases_of
@@ -34,8 +34,14 @@ from gis_planning.results.verdicts import Measured, Severity
 from gis_planning.texts import Lang, catalogue, say
 from gis_planning.units import units
 
+#: What a measure returns whose unit its clause says.
+ANY_UNIT = "any"
 #: The parameter `line_coverage` receives the land for which the layer given to `line` is complete.
 COVERAGE = "_coverage"
+#: The parameter `land_use_earlier` receives the land use of an earlier year.
+BEFORE = "_earlier"
+#: Settings that a measure is told of its clause: the unit, where it measures in any; code and titles; the area.
+TOLD = ("unit", "called", "area")
 LIMITS = ("at_least", "more_than", "at_most", "less_than")
 CLAUSE_KEYS = {
     "code",
@@ -50,6 +56,7 @@ CLAUSE_KEYS = {
     "severity",
     "certainty",
     "layers",
+    "area",
     "limit",
     "note",
     "note_en",
@@ -69,7 +76,8 @@ class Clause:
     `projects` says what follows for a project that breaks the clause, None where a county is judged as a whole. `dated`
     has the settings and the limit that the document gives by date, all of their values, and under `projects` that table
     as it is from each day on; see `on`. `cases` are the tiny towns on which it is tried. `certainty` says how sure its
-    figures are, and `decides` whether they decide anything; see `unless_confirmed`.
+    figures are, and `decides` whether they decide anything; see `unless_confirmed`. `area` is what a rate is
+    divided by.
     """
 
     code: str
@@ -91,6 +99,7 @@ class Clause:
     cases: tuple[Case, ...] = ()
     certainty: Certainty = "confirmed"
     decides: bool = True
+    area: str = "study_area"
 
     def on(self, day: str) -> Clause | None:
         """Return the clause with the figures in force on a day, None where it did not hold yet."""
@@ -318,7 +327,7 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         raise RuleError(
             "rules.unknown_measure", **place, measure=table.measure, near=nearest(table.measure, _measures())
         ) from None
-    if _unit_of(function) != table.unit:
+    if _unit_of(function) not in {table.unit, ANY_UNIT} or table.unit not in units():
         raise RuleError("rules.wrong_unit", **place, unit=table.unit, right=_unit_of(function))
     inputs = asked(function).layers
     dated = {
@@ -329,19 +338,12 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
     # What is given by date is first taken with its first value; `on` puts the others in.
     entry = {key: dated[key][0][1] if key in dated else value for key, value in entry.items()}
     given = {key: value for key, value in entry.items() if key not in CLAUSE_KEYS}
+    titles = dict.fromkeys((table.number, table.number_en or table.number))
+    told = {"unit": table.unit, "called": [code, *titles], "area": table.area or ""}
+    given |= {name: told[name] for name in TOLD if name in asked(function).settings}
     settings = _settings(function, given, place)
     dated = {key: _checked_steps(function, key, steps, table.unit, place) for key, steps in dated.items()}
-    for parameter, layer in table.layers.items():
-        if parameter not in inputs:
-            raise RuleError("rules.unknown_layer", **place, layer=parameter, near=nearest(parameter, inputs))
-        if not layer.isidentifier():
-            raise RuleError("rules.unknown_layer", **place, layer=layer, near=nearest(layer, kinds()))
-    layers = {name: table.layers.get(name, name) for name in inputs}
-    for name in [entry for entry in inputs if entry.endswith(COVERAGE)]:
-        layers[name] = f"{layers[name.removesuffix(COVERAGE)]}.coverage"
-    coverages = {layer for layer in layers.values() if layer.endswith(".coverage")}
-    for layer in set(layers.values()) - set(table.layers.values()) - set(kinds()) - coverages:
-        raise RuleError("rules.unknown_layer", **place, layer=layer, near=nearest(layer, kinds()))
+    layers = _layers(table, inputs, place)
     clause = Clause(
         code=code,
         document=document,
@@ -360,12 +362,31 @@ def _bind(entry: dict[str, Any], document: Document, file: str) -> Clause:
         projects=table.projects,
         dated=dated | rules,
         certainty=table.certainty or document.certainty,
+        area=table.area or layers.get("area", "county" if set(layers.values()) <= {"statistics"} else "study_area"),
         cases=cases_of(entry.get("case", []), table.measure.partition(".")[0], layers.values(), file, code),
     )
     for case in clause.cases:
         if case.expected.as_of and clause.on(case.expected.as_of) is None:
             raise RuleError("rules.case_too_early", **place, case=case.number, day=case.expected.as_of)
     return clause.on(today()) or clause
+
+
+def _layers(table: ClauseTable, inputs: Mapping[str, bool], place: dict[str, str]) -> dict[str, str]:
+    """Return the layer that each parameter of the measure receives, or refuse one that nobody has."""
+    for parameter, layer in table.layers.items():
+        if parameter not in inputs:
+            raise RuleError("rules.unknown_layer", **place, layer=parameter, near=nearest(parameter, inputs))
+        if not layer.isidentifier():
+            raise RuleError("rules.unknown_layer", **place, layer=layer, near=nearest(layer, kinds()))
+    layers = {name: table.layers.get(name, name) for name in inputs}
+    for name in [entry for entry in inputs if entry.endswith(COVERAGE)]:
+        layers[name] = f"{layers[name.removesuffix(COVERAGE)]}.coverage"
+    for name in [entry for entry in inputs if entry.endswith(BEFORE)]:
+        layers[name] = f"{layers.get(name.removesuffix(BEFORE), name.removesuffix(BEFORE))}{EARLIER}"
+    coverages = {layer for layer in layers.values() if layer.endswith((".coverage", EARLIER))}
+    for layer in set(layers.values()) - set(table.layers.values()) - set(kinds()) - coverages:
+        raise RuleError("rules.unknown_layer", **place, layer=layer, near=nearest(layer, kinds()))
+    return layers
 
 
 def _clause_table(entry: dict[str, Any], place: dict[str, str]) -> tuple[ClauseTable, dict[str, Steps]]:

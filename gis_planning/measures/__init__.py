@@ -2,7 +2,7 @@
 
 A measure takes layers by position and settings by keyword. A parameter called like a layer kind receives that layer; a
 clause may hand it another one. Parameters with a default of None are layers it can do without. The unit stands in the
-return annotation.
+return annotation; `AnyUnit` is measured in the one that the clause says, which is told as the setting `unit`.
 """
 
 from __future__ import annotations
@@ -16,3 +16,7 @@ Count = Annotated[Measured, "count"]
 Per1000 = Annotated[Measured, "per_1000"]
 SquareMetres = Annotated[Measured, "m2"]
 Metres = Annotated[Measured, "m"]
+Kilometres = Annotated[Measured, "km"]
+KmPerKm2 = Annotated[Measured, "km_per_km2"]
+M2PerPerson = Annotated[Measured, "m2_per_person"]
+AnyUnit = Annotated[Measured, "any"]

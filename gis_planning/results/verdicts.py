@@ -83,6 +83,26 @@ class Reference(Counted):
 
 
 @dataclass(frozen=True)
+class Stated:
+    """A number that a table states: for which year, and where it stands there.
+
+    `numerator` and `denominator` are there where it was divided out of two of them.
+    """
+
+    value: float
+    year: int
+    file: str
+    row: int
+    source: str = ""
+    numerator: float | None = None
+    denominator: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as other tools read it."""
+        return {key: value for key, value in vars(self).items() if value not in (None, "")}
+
+
+@dataclass(frozen=True)
 class Cut:
     """How exactly land was cut: the grid it was cut on, the largest move onto it, and the pieces left as rounding."""
 
@@ -129,6 +149,10 @@ class Measured:
         Result layers by name, in the working CRS, for maps and GIS.
     surfaces
         By the name of a layer that is a table without shapes: the squares whose numbers its rows tell of.
+    area
+        What a rate is divided by: `urban_area`, `study_area` ..., where the measure knows better than the clause.
+    stated
+        The numbers of a table that the value comes from or could come from, by year; the last one is the value.
     schema
         What each layer is, the offenders among them. A measure states what is its own; the rest is looked up, and a
         layer or column that nothing is known of is a ValueError.
@@ -150,6 +174,8 @@ class Measured:
     schema: Mapping[str, Layer] = field(default_factory=dict)
     cut: Cut | None = None
     counted: str | None = None
+    area: str | None = None
+    stated: tuple[Stated, ...] = ()
 
     def __post_init__(self) -> None:
         """Complete what is known of each layer."""

@@ -1,0 +1,125 @@
+"""Understand what a table of statistics states: whose number a row is, for which year, in which unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gis_planning.conventions import facts
+from gis_planning.errors import NotAssessed
+from gis_planning.formats.read.cells import number
+from gis_planning.results.verdicts import Stated
+from gis_planning.units import units
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0+)?年?(?:末|底|度)?")
+
+
+def inputs() -> dict[str, dict[str, str]]:
+    """Return the numbers that clauses divide by one another, by key: titles, unit, definition, example."""
+    return facts("statistics")["inputs"]  # type: ignore[no-any-return]
+
+
+def called(key: str) -> tuple[str, ...]:
+    """Return what an input goes by: its key and its titles."""
+    return key, inputs()[key]["zh"], inputs()[key]["en"]
+
+
+def stated(
+    statistics: pd.DataFrame, names: Sequence[str], unit: str, *, areas: Sequence[str] = ()
+) -> tuple[Stated, ...]:
+    """Return what is stated of an indicator, the earliest year first; nothing where no row names it.
+
+    Parameters
+    ----------
+    statistics
+        Rows as they stand: `indicator`, `year`, `value`, `unit`, `area`, `source`, `row`; the file in `attrs`.
+    names
+        What the indicator goes by: its code and titles, without regard to case.
+    unit
+        The unit it is wanted in. A row in another unit of the same kind is converted by what it says itself.
+    areas
+        The areas it may be stated for; a row that says none may be for any.
+
+    Raises
+    ------
+    NotAssessed
+        A row that names it cannot be used, or two rows contradict: which row, and why.
+    """
+    wanted = {name.strip().casefold() for name in names}
+    file = str(statistics.attrs.get("file", ""))
+    found: dict[int, Stated] = {}
+    for row in statistics.itertuples(index=False):
+        if str(row.indicator).casefold() not in wanted:
+            continue
+        where = {"file": file, "row": row.row, "indicator": row.indicator}
+        one = Stated(_value(row, unit, where), _year(row.year, where), file, int(row.row), str(row.source))
+        _refuse_area(str(row.area), areas, where)
+        before = found.setdefault(one.year, one)
+        if before.value != one.value:
+            raise NotAssessed("statistics.row_contradicts", **where, year=one.year, other=before.row)
+    return tuple(found[year] for year in sorted(found))
+
+
+def divided(over: Sequence[Stated], under: Sequence[Stated], times: float) -> tuple[Stated, ...]:
+    """Return one number over another, for each year in which both are stated.
+
+    Raises
+    ------
+    NotAssessed
+        A number to divide by is 0.
+    """
+    by_year = {one.year: one for one in under}
+    found = []
+    for one in over:
+        if (other := by_year.get(one.year)) is None:
+            continue
+        if not other.value:
+            where = {"file": other.file, "row": other.row, "indicator": "-"}
+            raise NotAssessed("statistics.row_zero", **where)
+        value, source = times * one.value / other.value, one.source or other.source
+        found.append(Stated(value, one.year, one.file, one.row, source, one.value, other.value))
+    return tuple(found)
+
+
+def _year(said: str, where: dict[str, object]) -> int:
+    match = _YEAR.fullmatch(str(said).strip())
+    if match is None:
+        raise NotAssessed("statistics.row_year", **where, year=said or "-")
+    return int(match[1])
+
+
+def _value(row: object, unit: str, where: dict[str, object]) -> float:
+    """Return a row's number in the unit wanted; nothing is converted but by the unit that the row says."""
+    said, its = str(row.value), str(row.unit)  # type: ignore[attr-defined]
+    if said.endswith(("%", "％")) and its in {"", "%", "％"}:
+        said, its = said[:-1], "%"
+    value = number(said)
+    if value is None or value < 0:
+        raise NotAssessed("statistics.row_value", **where, value=said)
+    table = facts("statistics")["units"].get(unit, {unit: 1.0})
+    known = {name.casefold(): factor for name, factor in table.items()}
+    if its.casefold() not in known:
+        raise NotAssessed("statistics.row_unit", **where, unit=its or "-", known=list(table))
+    factor = known[its.casefold()]
+    highest = units()[unit].highest if unit in units() else None
+    # Half a percent is as likely as a half that was meant as a share.
+    doubtful = highest is not None and factor < 1 and 0 < value <= 1
+    if doubtful or (highest is not None and value * factor > highest * (1 + 1e-12)):
+        raise NotAssessed("statistics.row_range", **where, value=said, unit=its)
+    # So that 95 % is 0.95 and not 0.9500000000000001.
+    return float(value / round(1 / factor) if factor < 1 else value * factor)
+
+
+def _refuse_area(said: str, areas: Sequence[str], where: dict[str, object]) -> None:
+    known = {word.casefold(): area for area, words in facts("statistics")["areas"].items() for word in (area, *words)}
+    if not said:
+        return
+    area = known.get(said.casefold())
+    if area is None:
+        raise NotAssessed("statistics.row_area", **where, area=said, known=[*facts("statistics")["areas"]])
+    if areas and area not in areas:
+        raise NotAssessed("statistics.row_other_area", **where, area=said, wanted=list(areas))
