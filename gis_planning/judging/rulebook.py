@@ -42,6 +42,8 @@ COVERAGE = "_coverage"
 BEFORE = "_earlier"
 #: Settings that a measure is told of its clause: the unit, where it measures in any; code and titles; the area.
 TOLD = ("unit", "called", "area")
+#: What a document holds; articles are those of a policy, which `policies` reads.
+TABLES = ("document", "clause", "each", "article")
 LIMITS = ("at_least", "more_than", "at_most", "less_than")
 CLAUSE_KEYS = {
     "code",
@@ -246,8 +248,8 @@ def read_document(content: bytes, file: str) -> list[Clause]:
 
 def bind_document(table: dict[str, Any], file: str) -> list[Clause]:
     """Return the clauses of one rule document that was parsed."""
-    if unknown := set(table) - {"document", "clause", "each"}:
-        raise RuleError("rules.unknown_key", file=file, code="-", key=min(unknown), near=["document", "clause", "each"])
+    if unknown := set(table) - set(TABLES):
+        raise RuleError("rules.unknown_key", file=file, code="-", key=min(unknown), near=list(TABLES))
     document = checked(Document, table.get("document", {}), file, "document")
     if not isinstance(table.get("clause"), list) or not table["clause"]:
         raise RuleError("rules.no_clause", file=file)

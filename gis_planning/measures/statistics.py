@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from gis_planning.analysis.stated import called as goes_by
 from gis_planning.analysis.stated import divided, inputs
 from gis_planning.analysis.stated import stated as stated_in
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures import AnyUnit
-from gis_planning.results.verdicts import Measured
+from gis_planning.results.verdicts import Measured, Stated
 from gis_planning.texts import Spoken, text
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def stated(
@@ -77,23 +76,99 @@ def stated(
     >>> found.value, found.stated[-1].year, found.stated[-1].row
     (0.55, 2024, 2)
     """
-    for name in (over, under):
-        if name and name not in inputs():
-            raise RuleError("statistics.unknown_input", name=name, known=list(inputs()))
     series = stated_in(statistics, called, unit, areas=(area,) if area else ())
     if not series and over:
-        above = stated_in(statistics, goes_by(over), inputs()[over]["unit"])
-        below = stated_in(statistics, goes_by(under), inputs()[under]["unit"]) if under else ()
-        series = divided(above, below, times) if under else above
+        series = _quotients(statistics, over, under, times)
+    return _measured(statistics, series, unit, _wanted(called, over, under))
+
+
+def grown(
+    statistics: pd.DataFrame,
+    *,
+    unit: str,
+    called: tuple[str, ...],
+    over: str,
+    under: str = "",
+    base_year: int,
+) -> AnyUnit:
+    """Take by how much a stated number, or one over another, has grown since a year: 0.2 where it is a fifth more.
+
+    A row that names the clause itself states the growth. Else the number is taken for the base year and for every later
+    year in which it is stated.
+
+    Parameters
+    ----------
+    statistics
+        The rows of the table.
+    unit, called
+        The clause's unit, its code and titles.
+    over, under
+        Inputs of `conventions/statistics.toml`: what is divided by what; `over` alone where nothing is.
+    base_year
+        The year it is compared with.
+
+    Returns
+    -------
+    Measured
+        The growth up to the newest year, with that up to every year before.
+
+    Raises
+    ------
+    NotAssessed
+        Nothing is stated of the base year or of a later one, or a row cannot be used.
+    RuleError
+        There is no such input.
+
+    Notes
+    -----
+    Source: the table that county.toml names under `[statistics]`; definitions by the document of the clause.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame(
+    ...     [["zone_output", "2020", "400", "万元", "", "", 2], ["zone_output", "2025", "500", "万元", "", "", 3]],
+    ...     columns=["indicator", "year", "value", "unit", "area", "source", "row"],
+    ... )
+    >>> grown(rows, unit="share", called=("P8-1",), over="zone_output", base_year=2020).value
+    0.25
+    """
+    series = stated_in(statistics, called, unit)
     if not series:
-        wanted = [Spoken({"zh": inputs()[one]["zh"], "en": inputs()[one]["en"]}) for one in (over, under) if one]
-        raise NotAssessed("statistics.not_stated", indicator=called[0], inputs=[called[0], *wanted])
+        known = _quotients(statistics, over, under, 1.0)
+        base = next((one for one in known if one.year == base_year), None)
+        if known and (base is None or not base.value):
+            raise NotAssessed("statistics.no_base", year=base_year, inputs=_wanted(called[:0], over, under))
+        later = [one for one in known if one.year > base_year]
+        series = tuple(
+            replace(one, value=one.value / base.value - 1, numerator=None, denominator=None) for one in later if base
+        )
+    return _measured(statistics, series, unit, _wanted(called, over, under))
+
+
+def _quotients(statistics: pd.DataFrame, over: str, under: str, times: float) -> tuple[Stated, ...]:
+    """Return one input over another, or one alone, by year."""
+    for name in filter(None, (over, under)):
+        if name not in inputs():
+            raise RuleError("statistics.unknown_input", name=name, known=list(inputs()))
+    above = stated_in(statistics, goes_by(over), inputs()[over]["unit"])
+    return divided(above, stated_in(statistics, goes_by(under), inputs()[under]["unit"]), times) if under else above
+
+
+def _wanted(called: tuple[str, ...], *named: str) -> list[Any]:
+    """Return what a table has to state, as readers know it."""
+    own = [Spoken({"zh": inputs()[one]["zh"], "en": inputs()[one]["en"]}) for one in named if one]
+    return [*called[:1], *own]
+
+
+def _measured(statistics: pd.DataFrame, series: tuple[Stated, ...], unit: str, wanted: list[Any]) -> Measured:
+    if not series:
+        raise NotAssessed("statistics.not_stated", inputs=wanted)
     last = series[-1]
-    crs = statistics.attrs.get("crs") or None
     return Measured(
         value=last.value,
         unit=unit,
-        offenders=gpd.GeoDataFrame(geometry=[], crs=crs),
+        offenders=gpd.GeoDataFrame(geometry=[], crs=statistics.attrs.get("crs") or None),
         numerator=last.numerator,
         denominator=last.denominator,
         notes=(text("statistics.note", file=last.file, row=last.row, year=last.year),),
