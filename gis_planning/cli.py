@@ -22,6 +22,7 @@ from gis_planning.commands.import_osm import import_osm_command
 from gis_planning.commands.layers import layers_command
 from gis_planning.commands.list_clauses import list_command
 from gis_planning.commands.options import spoken_in
+from gis_planning.commands.policy import policy_command
 from gis_planning.commands.repair import repair_command
 from gis_planning.commands.review import review_command
 from gis_planning.commands.show import show_command
@@ -31,7 +32,16 @@ from gis_planning.texts import LANGS, Lang, Text, say, system_lang, text
 
 UNUSABLE = 2
 COMMANDS = (
-    *(demo_command, check_command, review_command, layers_command, list_command, explain_command, cases_command),
+    *(
+        demo_command,
+        check_command,
+        review_command,
+        policy_command,
+        layers_command,
+        list_command,
+        explain_command,
+        cases_command,
+    ),
     *(
         import_command,
         import_osm_command,

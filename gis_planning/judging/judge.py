@@ -200,8 +200,7 @@ def judge(clause: Clause, measuring: Measuring) -> Verdict:
     measured, county = measuring.of(clause), measuring.county
     if isinstance(measured, Failed):
         return _verdict(clause, measured.outcome, measured.reason)
-    doubt = doubt_of(clause, county)
-    held = _in_doubt(_held_against_limit(clause, with_doubt(measured, doubt), county), doubt, clause)
+    held = decided(clause, with_doubt(measured, doubt_of(clause, county)), county)
     if not clause.limit or held.outcome == "not-assessed":
         return held
     if not clause.decides:
@@ -209,6 +208,11 @@ def judge(clause: Clause, measuring: Measuring) -> Verdict:
     # Where all of a document has to be confirmed, its name says so.
     marked = clause.certainty == "to-confirm" != clause.document.certainty
     return replace(held, reason=text("judge.to_confirm", said=held.reason)) if marked else held
+
+
+def decided(clause: Clause, measured: Measured, county: County) -> Verdict:
+    """Return what a clause's limit makes of a measurement that knows what its layers lost."""
+    return _in_doubt(_held_against_limit(clause, measured, county), doubt_of(clause, county), clause)
 
 
 def _in_doubt(verdict: Verdict, doubt: Doubt | None, clause: Clause) -> Verdict:

@@ -50,7 +50,7 @@ def write_docx(
     paper.page_numbers(f"{scorecard.name}  {say('map.internal', lang)}")
 
     def part(words: str, *, new_page: bool = False) -> None:
-        paper.heading(say("paper.part", lang, number=_numeral(next(parts), lang), title=words), 1, new_page=new_page)
+        paper.heading(say("paper.part", lang, number=numeral(next(parts), lang), title=words), 1, new_page=new_page)
 
     _cover(paper, scorecard, lang)
     faults = fault_list.most(scorecard, known, lang)
@@ -95,7 +95,7 @@ def _contents(paper: Paper, scorecard: Scorecard, lang: Lang, *, faults: bool) -
     titles += [say("report.comparison", lang)] if scorecard.compared else []
     titles += [say(f"paper.{key}", lang) for key in ("unassessed", "limits", "methods", "sources")]
     numbered = enumerate(titles, 1)
-    entries = [say("paper.part", lang, number=_numeral(at, lang), title=words) for at, words in numbered]
+    entries = [say("paper.part", lang, number=numeral(at, lang), title=words) for at, words in numbered]
     paper.contents(say("report.contents", lang), entries)
 
 
@@ -309,12 +309,12 @@ def _sources(paper: Paper, scorecard: Scorecard, lang: Lang) -> None:
     paper.text(say("report.internal", lang))
 
 
-def _numeral(number: int, lang: Lang) -> str:
+def numeral(number: int, lang: Lang) -> str:
     """Return the number of a part as papers write it.
 
     Examples
     --------
-    >>> _numeral(12, "zh"), _numeral(20, "zh"), _numeral(3, "en")
+    >>> numeral(12, "zh"), numeral(20, "zh"), numeral(3, "en")
     ('十二、', '二十、', '3')
     """
     if lang == "en":

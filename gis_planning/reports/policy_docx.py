@@ -1,0 +1,117 @@
+"""Write how a county answers a policy as a Word document: a card of one page, the matrix, the methods, the sources."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+
+from gis_planning.judging.rulebook import method_note
+from gis_planning.reports.check_docx import numeral
+from gis_planning.reports.entries import write_sources
+from gis_planning.reports.paper import SMALL, Cell, Column, Paper, Toned
+from gis_planning.reports.policy_rows import Row, rows, tally
+from gis_planning.results.papers import document_name
+from gis_planning.results.policy import PolicyCard
+from gis_planning.texts import Lang, say
+from gis_planning.view.looks import styles
+
+#: Sections of a method note that are for programmers.
+_TECHNICAL = ("Parameters", "Returns", "Raises", "Attributes")
+
+
+def write_docx(path: Path, card: PolicyCard, lang: Lang) -> None:
+    """Write the document."""
+    paper, told, parts = Paper(lang), list(rows(card, lang)), count(1)
+    paper.page_numbers(f"{card.name}  {say('map.internal', lang)}")
+
+    def part(key: str) -> None:
+        paper.heading(say("paper.part", lang, number=numeral(next(parts), lang), title=say(key, lang)), 1)
+
+    _card(paper, card, told, lang)
+    paper.new_page()
+    part("policy.sheet_matrix")
+    _articles(paper, card, told, lang)
+    if card.warnings:
+        part("paper.limits")
+        for warning in card.warnings:
+            paper.bullet(warning.to(lang))
+    part("paper.methods")
+    _methods(paper, told, lang)
+    part("paper.sources")
+    write_sources(paper, card, lang, hint="policy.repairs_hint")
+    paper.heading(say("policy.documents", lang), 2)
+    for document in card.documents:
+        paper.bullet(document_name(document, lang), SMALL)
+    paper.save(path)
+
+
+def _articles(paper: Paper, card: PolicyCard, told: list[Row], lang: Lang) -> None:
+    """Add each article with its indicators."""
+    paper.text(say("policy.matrix_note", lang))
+    for article in card.articles:
+        own = [row for row in told if row.article is article]
+        state = say(f"policy.state_{article.state}", lang)
+        paper.heading(say("policy.article", lang, number=article.number, title=article.title.to(lang)), 2)
+        with paper.together():
+            paper.text(say("policy.asks", lang, text=article.text.to(lang), state=state))
+        if article.why is not None:
+            paper.text(article.why.to(lang))
+        if own:
+            _matrix(paper, own, lang)
+
+
+def _methods(paper: Paper, told: list[Row], lang: Lang) -> None:
+    """Add how each measure of the policy measures."""
+    for measure in dict.fromkeys(row.answer.measure for row in told if row.answer.measure != "policy.answered"):
+        paper.heading(measure, 2)
+        note = method_note(measure, lang)
+        for paragraph in note.split("\n\n"):
+            if paragraph.strip() and not paragraph.lstrip().startswith(_TECHNICAL):
+                paper.text(" ".join(paragraph.split()), SMALL)
+
+
+def _card(paper: Paper, card: PolicyCard, told: list[Row], lang: Lang) -> None:
+    """Add the page that stands for all: what the articles rest on, the targets of every county, what is added."""
+    paper.title(card.name, 22)
+    paper.title(say("policy.title", lang), 16)
+    paper.middle(document_name(card.policy, lang))
+    about = say("paper.about", lang, date=card.data_date or say("map.no_date", lang))
+    paper.middle(about + (say("policy.type", lang, type=say(f"policy.type_{card.type}", lang)) if card.type else ""))
+    counts = (f"{say(f'policy.state_{state}', lang)} {number}" for state, number in tally(card).items() if number)
+    paper.text(say("policy.counts", lang, articles=len(card.articles), counts=say("review.comma", lang).join(counts)))
+    for kind in ("E", "C", "R"):
+        own = [row for row in told if row.answer.kind == kind]
+        if own:
+            paper.heading(say(f"policy.card_{kind}", lang), 2)
+            columns = [
+                Column(say("policy.column_indicator", lang), 5.6),
+                Column(say("policy.column_value", lang), 3.0, number=True),
+            ]
+            columns += [Column(say("policy.column_target", lang), 4.6), Column(say("policy.column_outcome", lang), 4.2)]
+            paper.table(columns, [[row.title, row.value, row.target, _toned(row)] for row in own], SMALL)
+    if card.note:
+        paper.middle(card.note.to(lang), SMALL)
+
+
+def _toned(row: Row) -> Toned:
+    return Toned(row.outcome, styles()["outcome"][row.tone]["colour"])
+
+
+def _matrix(paper: Paper, own: list[Row], lang: Lang) -> None:
+    keys = (("indicator", 4.6), ("value", 2.6), ("target", 3.2), ("outcome", 2.2), ("gap", 2.6), ("source", 3.0))
+    columns = [Column(say(f"policy.column_{key}", lang), width, number=key == "value") for key, width in keys]
+    cells: list[list[Cell]] = []
+    for row in own:
+        beside = [word for word in (row.trend, row.beside, row.standard) if word]
+        title = "\n".join([f"{row.title} ({row.code})", *beside])
+        cells.append(
+            [
+                title,
+                row.value,
+                f"{row.whose} {row.target}",
+                _toned(row),
+                row.gap,
+                f"{row.source}, {row.area}, {row.year}",
+            ]
+        )
+    paper.table(columns, cells, SMALL)

@@ -1,0 +1,80 @@
+"""Write how a county answers a policy as a workbook: the matrix, what was stated, and the sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gis_planning import units
+from gis_planning.reports.entries import write_sheets
+from gis_planning.reports.policy_rows import Row, rows
+from gis_planning.reports.workbook import Book, Column, Shown, Tones
+from gis_planning.results.policy import PolicyCard
+from gis_planning.texts import Lang, say
+
+COLUMNS = (
+    ("article", "count"), ("asks", "long"), ("state", "text"), ("code", "text"), ("indicator", "long"),
+    ("value", "number"), ("unit", "text"), ("target", "text"), ("whose", "text"), ("outcome", "text"),
+    ("gap", "long"), ("trend", "long"), ("area", "text"), ("year", "text"), ("source", "long"),
+)  # fmt: skip
+BESIDE = (("beside", "long"), ("standard", "long"), ("because", "long"))
+STATED = (
+    ("indicator", "text"), ("year", "text"), ("value", "text"), ("unit", "text"), ("area", "text"),
+    ("source", "long"), ("row", "count"),
+)  # fmt: skip
+
+
+def write_xlsx(path: Path, card: PolicyCard, lang: Lang) -> None:
+    """Write the workbook: a row for every indicator, and one for every article that has none."""
+    book, told = Book(lang), list(rows(card, lang))
+    table, tones = [], []
+    for article in card.articles:
+        own = [row for row in told if row.article is article]
+        table += [_cells(row, lang) for row in own]
+        tones += [row.tone for row in own]
+        if not own:
+            state = say("policy.state_no-test", lang)
+            empty: list[Any] = [None] * (len(COLUMNS) - 3)
+            why = article.why.to(lang) if article.why else ""
+            asks = f"{article.title.to(lang)}: {article.text.to(lang)}"
+            table.append([article.number, asks, state, *empty, None, None, why])
+            tones.append("info")
+    columns = [Column(say(f"policy.column_{key}", lang), kind) for key, kind in (*COLUMNS, *BESIDE)]
+    outcome = [key for key, _ in COLUMNS].index("outcome")
+    printed = len(COLUMNS)
+    book.sheet(say("policy.sheet_matrix", lang), columns, table, printed=printed, tones=Tones(outcome, tones), frozen=5)
+    if card.rows:
+        heads = [Column(say(f"policy.column_{key}", lang), kind) for key, kind in STATED]
+        book.sheet(say("policy.sheet_stated", lang), heads, [[one[key] for key, _ in STATED] for one in card.rows])
+    write_sheets(book, card, lang, below=tuple(one.to(lang) for one in card.warnings))
+    book.save(path)
+
+
+def _cells(row: Row, lang: Lang) -> list[Any]:
+    one, unit = row.answer, units.units()[row.answer.unit]
+    value = None if one.value is None else Shown(unit.of(one.value), _format(unit, one.value))
+    return [
+        row.article.number,
+        f"{row.article.title.to(lang)}: {row.article.text.to(lang)}",
+        row.state,
+        row.code,
+        row.title,
+        value,
+        unit.names[lang],
+        row.target,
+        row.whose,
+        row.outcome,
+        row.gap,
+        row.trend,
+        row.area,
+        row.year,
+        row.source,
+        row.beside,
+        row.standard,
+        row.because,
+    ]
+
+
+def _format(unit: units.Unit, value: float) -> str:
+    digits = unit.decimals(unit.of(value))
+    return "#,##0" + ("." + "0" * digits if digits else "")
