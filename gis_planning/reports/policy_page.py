@@ -73,14 +73,19 @@ def _card(kind: str, told: Iterable[Row], lang: Lang) -> dict[str, Any]:
 
 
 def _article(article: Answered, told: Iterable[Row], maps: Mapping[str, str], lang: Lang) -> dict[str, Any]:
+    own = [row for row in told if row.article is article]
+    judged = [row for row in own if row.answer.kind == "E" and row.answer.state != "not-assessed"]
     return {
+        # What is missed is in view; the rest is a list to be opened.
+        "open": any(row.answer.outcome in ("fail", "error") for row in judged),
+        "chips": list({row.tone: _outcome(row) for row in judged}.values()),
         "number": article.number,
         "title": article.title.to(lang),
         "text": article.text.to(lang),
         "key": article.state,
         "state": say(f"policy.state_{article.state}", lang),
         "why": article.why.to(lang) if article.why else "",
-        "rows": [_row(row, maps, lang) for row in told if row.article is article],
+        "rows": [_row(row, maps, lang) for row in own],
     }
 
 

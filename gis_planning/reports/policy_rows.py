@@ -89,9 +89,15 @@ def _target(one: Answer, lang: Lang) -> str:
     """Return the number a policy sets, with its year; that of a share of counties with the share."""
     if not one.limit:
         return say("policy.no_target", lang)
-    said = units.limit(one.limit, str(one.target.get("unit", one.unit)), lang)
+    unit = str(one.target.get("unit", one.unit))
+    said = units.limit(one.limit, unit, lang)
+    key, value = next(iter(one.limit.items()))
+    shown = units.units()[unit].of(value)
+    if abs(round(shown, 2) - shown) > 1e-9 * shown:
+        # A total that was set in another unit: its last decimals are those of converting.
+        said = say(f"limit.{key}", lang, value=units.written(value, unit, lang))
     if one.kind == "C":
-        share = units.written(one.target["of_counties"], "share", lang)
+        share = f"{100 * one.target['of_counties']:.10g}%"
         said = say("policy.of_counties", lang, limit=said, share=share)
     return say("policy.by", lang, limit=said, by=one.target["by"]) if "by" in one.target else said
 

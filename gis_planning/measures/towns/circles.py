@@ -102,10 +102,13 @@ def draw(town: Given) -> dict[str, gpd.GeoDataFrame]:
     homes = [(y, home) for y, facility in streets for home in facility.homes]
     villages = [(y, village) for y, facility in streets for village in facility.villages]
     ends = [facility.length_m for facility in town.facilities]
+    land = _frame([_band(one.from_m, one.to_m, y, HOMES_WIDE_M) for y, one in homes], **_people(homes))
     fields = {"class": STREET, "level": None, "bridge": False, "tunnel": False, "foot": None}
     return {
         "study_area": _frame([_band(0.0, end, y, BAND_WIDE_M) for y, end in zip(rows, ends, strict=True)]),
-        "residential": _frame([_band(one.from_m, one.to_m, y, HOMES_WIDE_M) for y, one in homes], **_people(homes)),
+        "residential": land,
+        # Clauses that ask for reach of built land and not of homes find the same land.
+        "urban_area": land,
         "villages": _frame([_spot(one.minutes * MINUTE_M, y) for y, one in villages], **_people(villages)),
         "facilities": _facilities(town, streets),
         "streets": _frame(
