@@ -78,13 +78,14 @@ def seat(county: County) -> shapely.Point:
     return shapely.point_on_surface(shapely.union_all(frame.geometry.to_numpy()))
 
 
-def named(frame: gpd.GeoDataFrame, layer: str) -> tuple[str, Text]:
-    """Return which area a frame is, for the rate that is divided by it, and the note that says so."""
-    area = str(frame.attrs.get(AREA, layer))
-    made_from = frame.attrs.get(MADE_FROM)
+def divided_by(frame: gpd.GeoDataFrame) -> tuple[str | None, tuple[Text, ...]]:
+    """Return which area a rate is divided by, with the note that says so; nothing where it is what the clause says."""
+    area, made_from = frame.attrs.get(AREA), frame.attrs.get(MADE_FROM)
+    if area is None:
+        return None, ()
     if made_from is None:
-        return area, text("areas.by", area=KindTitle(area))
-    return area, text("areas.made", area=KindTitle(area), made_from=KindTitle(str(made_from)))
+        return str(area), (text("areas.by", area=KindTitle(str(area))),)
+    return str(area), (text("areas.made", area=KindTitle(str(area)), made_from=KindTitle(str(made_from))),)
 
 
 def _towns(frame: gpd.GeoDataFrame, source: str, county: County) -> Any:

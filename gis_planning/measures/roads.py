@@ -8,11 +8,11 @@ import pandas as pd
 import shapely
 
 from gis_planning import overlay
-from gis_planning.analysis.facilities import is_of, refuse_unknown
+from gis_planning.analysis.facilities import Kinds, is_of, refuse_unknown
 from gis_planning.analysis.lines import singled, within
 from gis_planning.analysis.stated import called, inputs, stated
 from gis_planning.conventions import facts
-from gis_planning.county.areas import AREA, named
+from gis_planning.county.areas import divided_by
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.geo import Flags, Index
 from gis_planning.homes import numbers_of
@@ -80,7 +80,7 @@ def density(
     shown = _shown(chosen, area)
     km2 = _km2(area)
     km = float(shown["length_m"].sum()) / M_PER_KM
-    area_kind, note = _divided_by(area)
+    area_kind, note = divided_by(area)
     return Measured(
         value=km / km2,
         unit="km_per_km2",
@@ -119,6 +119,10 @@ def ways(streets: gpd.GeoDataFrame, area: gpd.GeoDataFrame, *, classes: tuple[st
     NotAssessed
         No street states a class.
 
+    Notes
+    -----
+    Source: ways to walk and cycle, as the plan for county seats asks; it sets no number.
+
     Examples
     --------
     >>> from shapely import LineString, box
@@ -131,7 +135,7 @@ def ways(streets: gpd.GeoDataFrame, area: gpd.GeoDataFrame, *, classes: tuple[st
     if not (words != "").any():
         raise NotAssessed("roads.no_class")
     shown = _shown(streets[np.isin(words, [one.casefold() for one in classes])], area)
-    area_kind, note = _divided_by(area)
+    area_kind, note = divided_by(area)
     return Measured(
         value=float(shown["length_m"].sum()) / M_PER_KM,
         unit="km",
@@ -234,6 +238,10 @@ def dead_ends(
         A count. Offenders are the ends, those of the longest stretches first, with `name` and the `length_m` from the
         last junction.
 
+    Notes
+    -----
+    Source: streets that end are to be joined, as the plan for county seats asks; it sets no number.
+
     Examples
     --------
     A street across the study area, and a side street of 80 m that ends:
@@ -275,6 +283,10 @@ def intersections(drive_network: Streets, area: gpd.GeoDataFrame) -> PerKm2:
     Measured
         Intersections per km2. Layer `junctions`: the places, with the number of `arms`.
 
+    Notes
+    -----
+    Source: narrow streets in a dense network, as the plan for county seats asks; it sets no number.
+
     Examples
     --------
     >>> from shapely import LineString, box
@@ -290,7 +302,7 @@ def intersections(drive_network: Streets, area: gpd.GeoDataFrame) -> PerKm2:
     points = shapely.points(net.xy[nodes])
     inner = overlay.hit(points, shapely.union_all(area.geometry.to_numpy()))
     found = gpd.GeoDataFrame({"arms": arms[nodes][inner]}, geometry=points[inner], crs=net.crs)
-    area_kind, note = _divided_by(area)
+    area_kind, note = divided_by(area)
     return Measured(
         value=len(found) / km2,
         unit="per_km2",
@@ -349,7 +361,7 @@ def places(facilities: gpd.GeoDataFrame, statistics: pd.DataFrame, *, kind: str,
     capacity = numbers_of(own, "capacity")
     known = np.isfinite(capacity)
     if not known.any():
-        raise NotAssessed("roads.no_capacity", kind=text("roads.kind", kind=kind))
+        raise NotAssessed("roads.no_capacity", kind=Kinds((kind,)))
     series = stated(statistics, called(over), inputs()[over]["unit"])
     if not series or not series[-1].value:
         raise NotAssessed("statistics.not_stated", inputs=list(called(over)[1:2]))
@@ -397,14 +409,6 @@ def _km2(area: gpd.GeoDataFrame) -> float:
     if not m2:
         raise NotAssessed("roads.no_area")
     return m2 / M2_PER_KM2
-
-
-def _divided_by(area: gpd.GeoDataFrame) -> tuple[str | None, tuple[Text, ...]]:
-    """Return which area a rate is divided by, with the note that says so, where the county knows it."""
-    if AREA not in area.attrs:
-        return None, ()
-    kind, note = named(area, str(area.attrs[AREA]))
-    return kind, (note,)
 
 
 def _unclassed(streets: gpd.GeoDataFrame) -> tuple[Text, ...]:
