@@ -58,8 +58,9 @@ def is_whole_count(name, path):
 
 
 def moves():
+    # The targets of a policy are no clauses: test_policy holds them against the plan.
     for name, table in WITH_CASES.items():
-        for path, number in numbers_of({key: one for key, one in table.items() if key != "document"}):
+        for path, number in numbers_of({key: one for key, one in table.items() if key not in ("document", "article")}):
             by_one = number == 0 or is_whole_count(name, path)
             for moved in (number - 1, number + 1) if by_one else (round(number * 0.9, 9), round(number * 1.1, 9)):
                 yield name, path, moved

@@ -21,7 +21,13 @@ RADIUS = {
 }
 #: Clauses of control lines are tried in test_review.py, those of a boundary's zones and vacant land in test_land.py,
 #: those of quality in test_quality_columns.py.
-WALKED = {code: one for code, one in CLAUSES.items() if code not in RADIUS and one.family in ("green", "circles")}
+WALKED = {
+    code: one
+    for code, one in CLAUSES.items()
+    if code not in RADIUS and one.family in ("green", "circles")
+    # Land that is no homes has towns of its own, in its cases.
+    and one.layers.get("residential", "residential") == "residential"
+}
 
 # A town in which every resident lives beside a park of every class and size, and one with no park at all.
 GOOD = {"parks": town.frame(

@@ -1,0 +1,347 @@
+"""Measure land by its classes: how much of an area it covers, what lies inside a line, what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gis_planning import geo, overlay
+from gis_planning.analysis.stated import called, inputs, stated
+from gis_planning.conventions.landclasses import GREAT, base, great_class
+from gis_planning.county.areas import divided_by
+from gis_planning.errors import NotAssessed, RuleError
+from gis_planning.geo import Flags, Floats
+from gis_planning.homes import numbers_of
+from gis_planning.measures import M2PerPerson, Ratio, Share
+from gis_planning.results.verdicts import Measured
+from gis_planning.texts import Text, text
+
+
+def share_of(
+    land_use: gpd.GeoDataFrame, area: gpd.GeoDataFrame, *, classes: tuple[str, ...] = (), great: str = ""
+) -> Share:
+    """Measure the share of an area that land of some classes covers: forest, water, built land.
+
+    Areas are those of the CGCS2000 ellipsoid, every spot once.
+
+    Parameters
+    ----------
+    land_use
+        Polygons with `class`, a code of the land survey.
+    area
+        The land that it is divided by.
+    classes
+        Codes; a finer code belongs to the one it begins like (0301 to 03).
+    great
+        A great class instead: `agri`, `built` or `unused`.
+
+    Returns
+    -------
+    Measured
+        A share from 0 to 1. Layer `classed`: the land that counts, with `area_m2`.
+
+    Raises
+    ------
+    NotAssessed
+        No polygon states its class, or the area is empty.
+    RuleError
+        Neither classes nor a great class are given, or both.
+
+    Notes
+    -----
+    Source: indicators of TD/T 1063-2021 on forest, water and built land; classes of the Third National Land Survey.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> from gis_planning.analysis.work import frame
+    >>> east, north = 38_500_000, 4_600_000
+    >>> wood = frame(box(east, north, east + 30, north + 100), **{"class": ["0301"]})
+    >>> round(share_of(wood, frame(box(east, north, east + 100, north + 100)), classes=("03",)).value, 6)
+    0.3
+    """
+    own = land_use.geometry.to_numpy()[_chosen(land_use, classes, great)]
+    whole = overlay.dissolve(area.geometry.to_numpy())
+    total = float(geo.ellipsoid_area(whole, land_use.crs).sum())
+    if not total:
+        raise NotAssessed("roads.no_area")
+    shown = _within(own, whole, land_use.crs)
+    kind, note = divided_by(area)
+    return Measured.share(
+        float(shown["area_m2"].sum()),
+        total,
+        "m2",
+        offenders=shown[:0][["geometry"]],
+        notes=note,
+        layers={"classed": shown},
+        area=kind,
+    )
+
+
+def inside(
+    land_use: gpd.GeoDataFrame, line: gpd.GeoDataFrame, *, classes: tuple[str, ...] = (), great: str = ""
+) -> Share:
+    """Measure the share of land of some classes that lies inside a line.
+
+    Areas are those of the CGCS2000 ellipsoid, every spot once.
+
+    Parameters
+    ----------
+    land_use
+        Polygons with `class`.
+    line
+        Polygons of a control line.
+    classes, great
+        As in `share_of`.
+
+    Returns
+    -------
+    Measured
+        A share from 0 to 1. Layer `classed`: what lies inside, with `area_m2`.
+
+    Raises
+    ------
+    NotAssessed
+        No polygon states its class, or there is no land of these.
+    RuleError
+        Neither classes nor a great class are given, or both.
+
+    Notes
+    -----
+    Source: built land inside the development boundary and in the ecological redline, TD/T 1063-2021.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> from gis_planning.analysis.work import frame
+    >>> east, north = 38_500_000, 4_600_000
+    >>> town = frame(box(east, north, east + 100, north + 100), **{"class": ["0701"]})
+    >>> round(inside(town, frame(box(east, north, east + 80, north + 900)), great="built").value, 6)
+    0.8
+    """
+    own = overlay.dissolve(land_use.geometry.to_numpy()[_chosen(land_use, classes, great)])
+    total = float(geo.ellipsoid_area(own, land_use.crs).sum())
+    if not total:
+        raise NotAssessed("land.no_land")
+    shown = _within(own, overlay.dissolve(line.geometry.to_numpy()), land_use.crs)
+    return Measured.share(
+        float(shown["area_m2"].sum()),
+        total,
+        "m2",
+        offenders=shown[:0][["geometry"]],
+        layers={"classed": shown},
+    )
+
+
+def per_person(
+    land_use: gpd.GeoDataFrame,
+    area: gpd.GeoDataFrame,
+    population: gpd.GeoDataFrame | None = None,
+    statistics: pd.DataFrame | None = None,
+    *,
+    great: str = "built",
+) -> M2PerPerson:
+    """Measure the land of a great class in an area for each person there.
+
+    People are those of `population`, spread evenly over their polygon or cell; else the residents of the county's
+    table, which must then be those of the same area. Land is measured on the CGCS2000 ellipsoid, every spot once.
+
+    Parameters
+    ----------
+    land_use
+        Polygons with `class`.
+    area
+        The land that counts.
+    population
+        Polygons or raster cells with `population`.
+    statistics
+        The county's table of stated numbers.
+    great
+        `agri`, `built` or `unused`.
+
+    Returns
+    -------
+    Measured
+        m2 per person. Layer `classed`: the land, with `area_m2`.
+
+    Raises
+    ------
+    NotAssessed
+        No polygon states its class, or nobody counted the people.
+
+    Notes
+    -----
+    Source: urban construction land per head, TD/T 1063-2021; what is allowed by type of county was not found.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> from gis_planning.analysis.work import frame
+    >>> east, north = 38_500_000, 4_600_000
+    >>> town = frame(box(east, north, east + 100, north + 100), **{"class": ["0701"]})
+    >>> round(per_person(town, town, frame(town.geometry[0], population=[100.0])).value, 6)
+    100.0
+    """
+    own = land_use.geometry.to_numpy()[_chosen(land_use, (), great)]
+    whole = overlay.dissolve(area.geometry.to_numpy())
+    people, notes = people_in(whole, population, statistics)
+    shown = _within(own, whole, land_use.crs)
+    kind, note = divided_by(area)
+    m2 = float(shown["area_m2"].sum())
+    return Measured(
+        value=m2 / people,
+        unit="m2_per_person",
+        offenders=shown[:0][["geometry"]],
+        numerator=m2,
+        denominator=people,
+        notes=(*note, *notes),
+        layers={"classed": shown},
+        area=kind,
+    )
+
+
+def change(
+    land_use: gpd.GeoDataFrame,
+    land_use_earlier: gpd.GeoDataFrame,
+    *,
+    classes: tuple[str, ...] = (),
+    great: str = "",
+) -> Ratio:
+    """Measure how much land of some classes there is now for each m2 that there was: 1 where none was lost.
+
+    Both states are laid over one another. What became of every class is told as a table, class to class, whose sums are
+    the land that both states have; land that only one of them has is told. Areas are those of the CGCS2000 ellipsoid.
+
+    Parameters
+    ----------
+    land_use, land_use_earlier
+        Polygons with `class`, now and in an earlier year.
+    classes, great
+        As in `share_of`.
+
+    Returns
+    -------
+    Measured
+        Land now over land then. Offenders are the patches that are of these classes no more, the largest first, with
+        what they are now. Layer `changes`: a row for every pair of classes.
+
+    Raises
+    ------
+    NotAssessed
+        A state says no classes, or there was no such land.
+    RuleError
+        Neither classes nor a great class are given, or both.
+
+    Notes
+    -----
+    Source: arable land kept, TD/T 1063-2021; classes of the Third National Land Survey.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> from gis_planning.analysis.work import frame
+    >>> east, north = 38_500_000, 4_600_000
+    >>> then = frame(box(east, north, east + 100, north + 100), **{"class": ["0103"]})
+    >>> now = frame(
+    ...     box(east, north, east + 90, north + 100), box(east + 90, north, east + 100, north + 100),
+    ...     **{"class": ["0103", "0701"]},
+    ... )
+    >>> found = change(now, then, classes=("0101", "0102", "0103"))
+    >>> round(found.value, 6), found.offenders["class"].tolist()
+    (0.9, ['0701'])
+    """
+    crs = land_use.crs
+    is_now, was = _chosen(land_use, classes, great), _chosen(land_use_earlier, classes, great)
+    now, then = land_use.geometry.to_numpy(), land_use_earlier.geometry.to_numpy()
+    left, before = _once(now[is_now], crs), _once(then[was], crs)
+    if not before:
+        raise NotAssessed("land.no_land")
+    pairs = overlay.intersect(then, now)
+    area = geo.ellipsoid_area(pairs.geometry, crs)
+    codes_now, codes_then = _codes(land_use), _codes(land_use_earlier)
+    lost = was[pairs.left] & ~is_now[pairs.right]
+    patches = {
+        "class_before": codes_then[pairs.left][lost],
+        "class": codes_now[pairs.right][lost],
+        "area_m2": area[lost],
+    }
+    offenders = gpd.GeoDataFrame(patches, geometry=pairs.geometry[lost], crs=crs)
+    matrix = pd.DataFrame({"class_before": codes_then[pairs.left], "class": codes_now[pairs.right], "area_m2": area})
+    table = matrix.groupby(["class_before", "class"], as_index=False, dropna=False)["area_m2"].sum()
+    only = {one: _once(shapes, crs) - float(area.sum()) for one, shapes in (("now", now), ("then", then))}
+    return Measured(
+        value=left / before,
+        unit="number",
+        offenders=offenders.sort_values("area_m2", ascending=False, kind="stable", ignore_index=True),
+        numerator=left,
+        denominator=before,
+        counted="m2",
+        notes=tuple(_only_in(only)),
+        layers={"changes": table},
+    )
+
+
+def people_in(
+    land: Any, population: gpd.GeoDataFrame | None, statistics: pd.DataFrame | None
+) -> tuple[float, tuple[Text, ...]]:
+    """Return the people on some land: counted by a layer, else stated by the county's table.
+
+    Raises
+    ------
+    NotAssessed
+        Nobody counted them.
+    """
+    counts = numbers_of(population, "population") if population is not None else np.zeros(0)
+    if population is not None and np.isfinite(counts).any():
+        shapes = population.geometry.to_numpy()
+        part = shapely.area(overlay.split(shapes, land).inside) / np.maximum(shapely.area(shapes), 1e-9)
+        people = float((np.nan_to_num(counts) * part).sum())
+        if people:
+            return people, ()
+    series = stated(statistics, called("residents"), inputs()["residents"]["unit"]) if statistics is not None else ()
+    if not series or not series[-1].value:
+        raise NotAssessed("land.no_people")
+    last = series[-1]
+    return last.value, (text("land.note_residents", file=last.file, row=last.row, year=last.year),)
+
+
+def _chosen(land_use: gpd.GeoDataFrame, classes: tuple[str, ...], great: str) -> Flags:
+    """Say which polygons are of some classes, or of a great one."""
+    if bool(classes) == bool(great) or (great and great not in GREAT):
+        raise RuleError("land.classes_or_great", known=list(GREAT))
+    codes = _codes(land_use)
+    if not any(codes):
+        raise NotAssessed("land.no_classes")
+    every, which = np.unique(codes.astype(str), return_inverse=True)
+    known = [(base(one) or "") if one else "" for one in every]
+    wanted = [
+        bool(code) and (great_class(code, {}) == great if great else code.startswith(tuple(classes))) for code in known
+    ]
+    return np.array(wanted, dtype=bool)[which]
+
+
+def _codes(land_use: gpd.GeoDataFrame) -> np.ndarray:
+    if "class" not in land_use.columns:
+        return np.full(len(land_use), "", dtype=object)
+    return np.array(["" if pd.isna(one) else str(one).strip() for one in land_use["class"]], dtype=object)
+
+
+def _within(own: Any, whole: Any, crs: Any) -> gpd.GeoDataFrame:
+    """Return what of some land lies within other land, every spot once."""
+    pairs = overlay.intersect(overlay.without_overlap(own), whole)
+    columns: dict[str, Floats] = {"area_m2": geo.ellipsoid_area(pairs.geometry, crs)}
+    return gpd.GeoDataFrame(columns, geometry=pairs.geometry, crs=crs)
+
+
+def _once(shapes: Any, crs: Any) -> float:
+    """Return the land of shapes, every spot once."""
+    return float(geo.ellipsoid_area(overlay.dissolve(shapes), crs).sum()) if len(shapes) else 0.0
+
+
+def _only_in(only: dict[str, float]) -> list[Text]:
+    """Tell land that one state has and the other has not; what cutting leaves over is none."""
+    return [text(f"land.only_{one}", ha=f"{m2 / 10_000:,.2f}") for one, m2 in only.items() if m2 > 1.0]
