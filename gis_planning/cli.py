@@ -26,6 +26,7 @@ from gis_planning.commands.policy import policy_command
 from gis_planning.commands.repair import repair_command
 from gis_planning.commands.review import review_command
 from gis_planning.commands.show import show_command
+from gis_planning.commands.statistics import statistics_command
 from gis_planning.cores import collect_rarely
 from gis_planning.errors import NotAssessed, PlanningError
 from gis_planning.texts import LANGS, Lang, Text, say, system_lang, text
@@ -37,6 +38,7 @@ COMMANDS = (
         check_command,
         review_command,
         policy_command,
+        statistics_command,
         layers_command,
         list_command,
         explain_command,

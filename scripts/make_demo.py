@@ -354,6 +354,7 @@ class County:
         self.make_units()
         self.make_facilities()
         self.draw_lines()
+        self.make_register()
 
     def add(self, kind: str, columns: str, rows: list[tuple] | Frame) -> None:
         self.layers[kind] = table(columns + " geometry", rows)
@@ -515,8 +516,11 @@ class County:
         self.add("residential", "name class households population gated", rows)
         people = self.buildings.groupby("village")["people"].sum()
         hulls = enumerate(union_all(hull).buffer(25).buffer(-15) for hull in hulls)
-        rows = [(VILLAGES[k]["name"], round(people[k]), hull) for k, hull in hulls]
-        self.add("villages", "name population", rows)
+        said = PLAN["register"]["villages"]
+        rows = [(VILLAGES[k]["name"], round(people[k]), *(said[key][k] for key in said), hull) for k, hull in hulls]
+        villages = table(f"name population {' '.join(said)} geometry", rows)
+        villages[[*said]] = villages[[*said]].replace("", None)
+        self.layers["villages"] = villages
 
     def make_parks(self) -> None:
         """Parks, and where walks enter them; a park without walks opens to the nearest street."""
@@ -566,6 +570,14 @@ class County:
             for n, own in enumerate(PLAN["rural"] if village in PLAN["towns"] else PLAN["rural"][:3]):
                 rows.append((village["name"] + own["suffix"], own["kind"], 0, Point(hamlet(village)(22 * n - 60, 12))))
         self.add("facilities", "name kind capacity", rows)
+        # Stations of communities by turns as large as they should be, too small, and not stated.
+        f, floors = self.layers["facilities"], PLAN["register"]["floor_m2"]
+        station = f["kind"].str.contains("community_service").to_numpy()
+        f["floor_m2"] = np.where(station, np.resize(floors, len(f))[np.cumsum(station) - 1], np.nan)
+        f["floor_m2"] = f["floor_m2"].where(f["floor_m2"] > 0)
+        for kind, size in PLAN["register"]["capacity"].items():
+            own = f["kind"].str.contains(kind).to_numpy()
+            f.loc[own, "capacity"] = np.resize(size, own.sum())
 
     def draw_lines(self) -> None:
         """The three lines are unions of faces, so they share edges and never overlap; others follow what is drawn."""
@@ -583,6 +595,34 @@ class County:
         self.add("blue_line", "name", [("示例河蓝线", strip(RIVER, RIVER_HALF + 6) & self.outline)])
         self.add("yellow_line", "name", [(s.name + "黄线", s.land) for s in self.shapes if s.code == "0809"])
         self.add("flood_line", "name", [("示例河洪涝风险控制线", strip(RIVER, FLOOD_HALF) & self.outline)])
+
+    def make_register(self) -> None:
+        """What offices keep beside the maps: estates and their renewal, planned widths, the land of 2020."""
+        register = PLAN["register"]
+        self.add("built_up_area", "name", self.layers["study_area"])
+        year = self.buildings.groupby("parcel")["year"].min()
+        homes = [(n, s) for n, s in enumerate(self.shapes) if s.kind == "residential" and n in year.index]
+        town = [(n, s) for n, s in homes if s.code == "0701" and s.land is not None]
+        people = np.bincount(self.buildings["parcel"], self.buildings["people"], len(self.shapes))
+        rows = [
+            (s.name, year[n], round(people[n] / PER_HOUSEHOLD), register["done"][k % len(register["done"])], s.land)
+            for k, (n, s) in enumerate(town)
+        ]
+        estates = table("name year households done geometry", rows)
+        estates["done"] = estates["done"].replace("", None)
+        estates["year"] = estates["year"].astype(float).where(estates.index % 41 != 40)
+        self.layers["estates"] = estates
+        streets = self.layers["streets"]
+        named = streets[streets["class"].isin(list(register["red_line_m"])) & streets["name"].ne("")]
+        lines = named.dissolve("name", aggfunc="first").reset_index()
+        lines["red_line_m"] = [float(register["red_line_m"][c]) for c in lines["class"]]
+        self.layers["road_red_lines"] = lines[["name", "class", "red_line_m", "geometry"]]
+        land, before = self.land, self.land["DLBM"].copy()
+        east = shapely.get_coordinates(land.geometry.centroid)[:, 0] > ORIGIN[0] + register["built_since_east_of"]
+        grown = east & land["DLBM"].str[:2].isin(["05", "06", "07", "08"]) & (land.index % 3 == 0)
+        before[grown.to_numpy()] = "0102"
+        earlier = land.assign(DLBM=before).dissolve("DLBM", method="coverage").explode().reset_index()
+        self.add("land_use_2020", "DLBM", earlier)
 
     def write_vacant(self, out: Path) -> None:
         """County offices hand over GBK shapefiles; one of ours lacks the .cpg that says so."""
@@ -602,7 +642,12 @@ class County:
             # The study area is the seat; the lines are complete for the whole county.
             toml += 'coverage = "districts"\n' * (kind in PLAN["lines"])
             toml += 'none = ["canteen", "housekeeping"]\n' * (kind == "facilities")
+            if kind in PLAN["earlier"]:
+                toml += "year = 2025\n" + PLAN["earlier"][kind]
+        toml += '\n[statistics]\nsource = "statistics.csv"\n'
         (out / "county.toml").write_text(toml + PLAN["own"]["layer"], encoding="utf-8")
+        stated = ["指标,年份,数值,单位,范围,来源", *PLAN["register"]["statistics"]]
+        (out / "statistics.csv").write_text("\n".join(stated) + "\n", encoding="utf-8-sig")
         (out / "rules").mkdir(exist_ok=True)
         for name, rule in PLAN["own"]["rules"].items():
             (out / "rules" / f"{name}.toml").write_text(rule.lstrip(), encoding="utf-8")
@@ -627,7 +672,8 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     for file in ("county.gpkg", "projects.gpkg"):
         (out / file).unlink(missing_ok=True)
-    for kind, source in {**PLAN["sources"], "facility_sites": "county.gpkg"}.items():
+    (out / "register.gpkg").unlink(missing_ok=True)
+    for kind, source in {**PLAN["sources"], "facility_sites": "county.gpkg", "land_use_2020": "register.gpkg"}.items():
         if source.endswith(".gpkg"):
             county.layers[kind].to_file(out / source, layer=kind, driver="GPKG")
     people, corner = np.zeros((134, 152)), ORIGIN + [-7600, 6700]

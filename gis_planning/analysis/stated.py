@@ -94,8 +94,8 @@ def _year(said: str, where: dict[str, object]) -> int:
 
 def _value(row: object, unit: str, where: dict[str, object]) -> float:
     """Return a row's number in the unit wanted; nothing is converted but by the unit that the row says."""
-    said, its = str(row.value), str(row.unit)  # type: ignore[attr-defined]
-    if said.endswith(("%", "％")) and its in {"", "%", "％"}:
+    said, its = str(row.value), str(row.unit).replace("％", "%")  # type: ignore[attr-defined]
+    if said.endswith(("%", "％")) and its in {"", "%"}:
         said, its = said[:-1], "%"
     value = number(said)
     if value is None or value < 0:
@@ -122,4 +122,5 @@ def _refuse_area(said: str, areas: Sequence[str], where: dict[str, object]) -> N
     if area is None:
         raise NotAssessed("statistics.row_area", **where, area=said, known=[*facts("statistics")["areas"]])
     if areas and area not in areas:
-        raise NotAssessed("statistics.row_other_area", **where, area=said, wanted=list(areas))
+        asked = [f"{facts('statistics')['areas'][one][0]} [{one}]" for one in areas]
+        raise NotAssessed("statistics.row_other_area", **where, area=said, wanted=asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,12 @@ from gis_planning.commands import options
 from gis_planning.commands.opening import opened, refuse_no_run, results_folder
 from gis_planning.cores import held_to, threads
 from gis_planning.texts import Lang, Text, say, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gis_planning.county.opened import County
+    from gis_planning.results.verdicts import Scorecard
 
 #: What makes the files of a check, and is slow to import.
 NEEDED = ("gis_planning.reports.check_files", "gis_planning.judging.ahead")
@@ -45,7 +51,7 @@ def check_command(lang: Lang) -> click.Command:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of a check beside the county; see the options."""
+    """What is asked of a check beside the county; see the options. `policy` asks for the policy's answers as well."""
 
     only: tuple[str, ...] = ()
     as_of: str | None = None
@@ -55,6 +61,7 @@ class Asked:
     cores: int | None = None
     reports: tuple[str, ...] = options.REPORTS
     also: tuple[str, ...] = ()
+    policy: bool = False
 
     @property
     def written(self) -> tuple[str, ...]:
@@ -78,6 +85,7 @@ def check_county(place: Path, asked: Asked, *, out: Path | None, lang: Lang | No
         "lang": spoken,
         "look": look,
         "verbose": asked.verbose,
+        "policy": asked.policy,
     }
     key = None if asked.afresh or asked.compare else again.key_of(place, target, facts)
     if done := again.find(key, target):
@@ -125,8 +133,33 @@ def _checked(place: Path, asked: Asked, target: Path, lang: Lang | None) -> tupl
             write_check(
                 scorecard, clauses, target, spoken, reports=reports, inputs=read, progress=told, side=side, live=live
             )
-    told_by = terminal if asked.verbose else summary
-    return scorecard.exit_code, told_by.scorecard(scorecard, clauses, spoken)
+            answered = _answered(county, scorecard, target / "policy", spoken, told) if asked.policy else None
+    said = (
+        terminal.scorecard(scorecard, clauses, spoken)
+        if asked.verbose
+        else summary.scorecard(scorecard, clauses, spoken, most=summary.LINES - asked.policy)
+    )
+    if answered is None:
+        return scorecard.exit_code, said
+    return max(scorecard.exit_code, answered[0]), f"{said}\n{answered[1]}"
+
+
+def _answered(
+    county: County, scorecard: Scorecard, target: Path, lang: Lang, progress: Callable[[Text], None]
+) -> tuple[int, str]:
+    """Answer the policy on a county that was just judged, and return the exit code and a line on it."""
+    from gis_planning.judging.policies import POLICY  # noqa: PLC0415 - slow to import
+    from gis_planning.judging.policy import answer, policy_for  # noqa: PLC0415
+    from gis_planning.reports.policy_files import addresses, write_policy  # noqa: PLC0415
+    from gis_planning.reports.policy_lines import in_a_line  # noqa: PLC0415
+    from gis_planning.view.sheets import sheets  # noqa: PLC0415
+
+    asked, clauses = policy_for(county, POLICY)
+    known = {verdict.code: verdict for verdict in scorecard.verdicts}
+    card = answer(county, asked, clauses, known=known, progress=progress)
+    shown = addresses(sheets(scorecard), "../map.html")
+    write_policy(card, clauses, target, lang, progress=progress, shown=shown)
+    return card.exit_code, in_a_line(card, target / "index.html", lang)
 
 
 def _is_large(place: Path) -> bool:

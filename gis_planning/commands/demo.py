@@ -22,6 +22,6 @@ def demo_command(lang: Lang) -> click.Command:
     def demo(out: Path | None, lang: Lang | None, **asked: Any) -> int:
         if not (DEMO / "county.toml").is_file():
             raise CountyError("cli.no_demo", folder=DEMO)
-        return check_county(DEMO, Asked(**asked), out=out, lang=lang, look="cli.look_demo")
+        return check_county(DEMO, Asked(policy=True, **asked), out=out, lang=lang, look="cli.look_demo")
 
     return demo

@@ -120,6 +120,14 @@ class Policy:
             dict.fromkeys(one.code for article in self.articles for one in article.indicators if one.is_ == "clause")
         )
 
+    def articles_of(self) -> dict[str, tuple[int, ...]]:
+        """Return the articles that each clause answers, by its code."""
+        found: dict[str, tuple[int, ...]] = {}
+        for article in self.articles:
+            for one in article.indicators:
+                found[one.code] = (*found.get(one.code, ()), article.number)
+        return found
+
 
 def policy(clauses: Iterable[Clause], own: Path | None = None, name: str = POLICY) -> Policy:
     """Return a policy by its document's id, one that ships or one of a county's own folder of rules.

@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from gis_planning.analysis import stated as tables
+from gis_planning.county.areas import AREA, AREAS
 from gis_planning.county.opened import County
 from gis_planning.county.statistics import LAYER
 from gis_planning.errors import NotAssessed
@@ -142,7 +143,7 @@ class _Answering:
         met = held.outcome == "pass" if held.outcome in ("pass", "fail") else None
         return Answer(
             **_shared(clause, target, verdict),
-            area=measured.area or clause.area,
+            area=measured.area or _area(clause, self.county),
             state=state if measured.value is not None else "not-assessed",
             outcome=_outcome(held, target),
             because=held.reason if target.kind == "E" else text(f"policy.kind_{target.kind}"),
@@ -167,7 +168,8 @@ class _Answering:
         if clause.family == LAYER or self.rows is None:
             return verdict.measured.stated if verdict.measured else ()
         try:
-            return tables.stated(self.rows, _names(clause), clause.unit, areas=(clause.area,))
+            areas = dict.fromkeys((clause.area, _area(clause, self.county)))
+            return tables.stated(self.rows, _names(clause), clause.unit, areas=tuple(areas))
         except NotAssessed as fault:
             self.faults.append(fault.reason)
             return ()
@@ -283,6 +285,14 @@ def _year_of(clause: Clause, county: County) -> int | None:
     years = [table.year for layer in clause.layers.values() if (table := county.tables.get(layer)) and table.year]
     date = str(county.settings.data_date or "")[:4]
     return min(years) if years else int(date) if date.isdigit() else None
+
+
+def _area(clause: Clause, county: County) -> str:
+    """Return what a rate was divided by: another area where the county does not deliver that of the clause."""
+    if clause.area not in AREAS or not county.has(clause.area) or clause.family == LAYER:
+        return clause.area
+    frame: Any = county.layer(clause.area)
+    return str(frame.attrs.get(AREA, clause.area))
 
 
 def _source(row: Stated | None, clause: Clause, county: County) -> dict[str, Any]:

@@ -359,7 +359,8 @@ def places(facilities: gpd.GeoDataFrame, statistics: pd.DataFrame, *, kind: str,
         raise RuleError("statistics.unknown_input", name=over, known=list(inputs()))
     own = facilities[is_of(facilities, (kind,))].reset_index(drop=True)
     capacity = numbers_of(own, "capacity")
-    known = np.isfinite(capacity)
+    # A register that has no number for a site often says 0.
+    known = capacity > 0
     if not known.any():
         raise NotAssessed("roads.no_capacity", kind=Kinds((kind,)))
     series = stated(statistics, called(over), inputs()[over]["unit"])

@@ -158,7 +158,10 @@ def _quotients(statistics: pd.DataFrame, over: str, under: str, times: float) ->
 def _wanted(called: tuple[str, ...], *named: str) -> list[Any]:
     """Return what a table has to state, as readers know it."""
     own = [Spoken({"zh": inputs()[one]["zh"], "en": inputs()[one]["en"]}) for one in named if one]
-    return [*called[:1], *own]
+    if len(called) > 1:
+        titled = Spoken({"zh": f"{called[1]}（{called[0]}）", "en": f"{called[-1]} ({called[0]})"})
+        return [titled, *own]
+    return [*called, *own]
 
 
 def _measured(statistics: pd.DataFrame, series: tuple[Stated, ...], unit: str, wanted: list[Any]) -> Measured:

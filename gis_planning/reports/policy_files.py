@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from gis_planning.reports.policy_page import map_address, policy_page
 from gis_planning.reports.policy_xlsx import write_xlsx
 from gis_planning.results.papers import document_name
 from gis_planning.results.policy import PolicyCard
-from gis_planning.results.verdicts import write_json
+from gis_planning.results.verdicts import Scorecard, write_json
 from gis_planning.texts import Lang, Text, say, text
 from gis_planning.view.roles import drawable
 from gis_planning.view.sheets import Sheet, address, sheets
@@ -37,8 +38,16 @@ def write_policy(
     *,
     inputs: Collection[Path] = (),
     progress: Callable[[Text], None] = lambda _: None,
+    shown: Mapping[str, str] | None = None,
 ) -> None:
     """Write the files of a policy.
+
+    Parameters
+    ----------
+    inputs
+        The files that the run read.
+    shown
+        Addresses of maps of another run that show some indicators already, by code; the map shows the others.
 
     Raises
     ------
@@ -49,11 +58,13 @@ def write_policy(
     with replacing(out, Wish(inputs)) as stage:
         progress(text("cli.drawing", page=FIGURES))
         write_json(stage / FIGURES, card.to_json(lang))
-        found = sheets(card.scorecard)
-        maps = _maps(found)
+        drawn = card.scorecard if shown is None else _apart_from(card.scorecard, shown)
+        found = sheets(drawn)
+        maps = addresses(found)
         if maps:
             progress(text("cli.drawing", page=MAP))
-            _write(stage / MAP, check_map(card.scorecard, found, known, lang, papers=(WORD, MATRIX)))
+            _write(stage / MAP, check_map(drawn, found, known, lang, papers=(WORD, MATRIX)))
+        maps = {**maps, **(shown or {})}
         _write(stage / INDEX, policy_page(card, maps, lang))
         progress(text("cli.drawing", page=MATRIX))
         write_xlsx(stage / MATRIX, card, lang)
@@ -63,8 +74,15 @@ def write_policy(
         _write(stage / CRATE, json.dumps(crate(card, names, lang), ensure_ascii=False, indent=1) + "\n")
 
 
-def _maps(found: Iterable[Sheet]) -> dict[str, str]:
-    """Return the address of the map of each indicator that has anything to be seen."""
+def _apart_from(scorecard: Scorecard, shown: Mapping[str, str]) -> Scorecard:
+    """Return the verdicts that no other map shows, around them only where the county lies."""
+    context = {name: frame for name, frame in scorecard.context.items() if name in AROUND}
+    left = tuple(verdict for verdict in scorecard.verdicts if verdict.code not in shown)
+    return replace(scorecard, verdicts=left, context=context)
+
+
+def addresses(found: Iterable[Sheet], page: str = MAP) -> dict[str, str]:
+    """Return the address, on a map, of each indicator that has anything to be seen."""
     maps: dict[str, str] = {}
     for sheet in found:
         code, measured = sheet.leading.code, sheet.measured
@@ -75,7 +93,7 @@ def _maps(found: Iterable[Sheet]) -> dict[str, str]:
             if drawable(frame) and not measured.schema[name].page
         ]
         if layers:
-            maps |= {verdict.code: map_address([*layers, *AROUND]) for verdict in sheet.verdicts}
+            maps |= {verdict.code: map_address(page, [*layers, *AROUND]) for verdict in sheet.verdicts}
     return maps
 
 

@@ -33,6 +33,12 @@ def lines(card: PolicyCard, lang: Lang, *, every: bool) -> Iterator[str]:
     yield from _warned(card, lang, every=every)
 
 
+def in_a_line(card: PolicyCard, page: object, lang: Lang) -> str:
+    """Return what the articles rest on in one line, and where to look."""
+    said = (f"{say(f'policy.state_{state}', lang)} {count}" for state, count in tally(card).items() if count)
+    return say("policy.in_a_line", lang, counts=say("review.comma", lang).join(said), page=page)
+
+
 def _table(told: list[Row]) -> str:
     table = blank_table(heads=False)
     for right in (False, False, True, False, False):

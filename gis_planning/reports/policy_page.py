@@ -49,7 +49,7 @@ def policy_page(card: PolicyCard, maps: Mapping[str, str], lang: Lang) -> str:
         states=_choices("state", STATES, "s", lang),
         kinds=_choices("kind", KINDS, "k", lang),
         articles=[_article(article, told, maps, lang) for article in card.articles],
-        has_map=bool(maps),
+        has_map=any(address.startswith("map.html") for address in maps.values()),
         stated=card.rows,
         inputs=[{**vars(entry), "title": kind_title(entry.layer, lang)} for entry in card.inputs],
         warnings=[warning.to(lang) for warning in card.warnings],
@@ -137,6 +137,6 @@ def _methods(told: Iterable[Row], lang: Lang) -> Iterable[tuple[str, list[str]]]
         yield name, [one for one in note.split("\n\n") if one.strip()]
 
 
-def map_address(layers: Iterable[str]) -> str:
-    """Return the address of the map with some layers on."""
-    return "map.html#on=" + quote(",".join(layers), safe="")
+def map_address(page: str, layers: Iterable[str]) -> str:
+    """Return the address of a map with some layers on."""
+    return f"{page}#on=" + quote(",".join(layers), safe="")

@@ -34,14 +34,14 @@ _OPEN = ("error", "fail", "conditional")
 LEAST = 24
 
 
-def scorecard(scorecard: Scorecard, clauses: Iterable[Clause], lang: Lang) -> str:
-    """Return a check in at most `LINES` lines, unless more was lost in reading: that is never left out.
+def scorecard(scorecard: Scorecard, clauses: Iterable[Clause], lang: Lang, *, most: int = LINES) -> str:
+    """Return a check in at most so many lines, unless more was lost in reading: that is never left out.
 
     What is told whole in so few lines is told whole.
     """
     clauses = list(clauses)
     whole = terminal.scorecard(scorecard, clauses, lang)
-    if whole.count("\n") + 2 <= LINES:
+    if whole.count("\n") + 2 <= most:
         return whole
     known = {clause.code: clause for clause in clauses}
     head = f"{scorecard.name}  {scorecard.data_date or ''}  {scorecard.crs}  {scorecard.as_of}".rstrip()
@@ -53,7 +53,7 @@ def scorecard(scorecard: Scorecard, clauses: Iterable[Clause], lang: Lang) -> st
     ]
     below.append(say("summary.more", lang))
     # The head, what is counted, two blank lines and the line that says where to look.
-    room = max(NAMED, LINES - 5 - len(below))
+    room = max(NAMED, most - 5 - len(below))
     lines = [head, _counted(scorecard, lang), "", *_rows(scorecard, known, room, lang), "", *below]
     return clean("\n".join(lines))
 
