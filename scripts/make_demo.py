@@ -621,8 +621,7 @@ class County:
         east = shapely.get_coordinates(land.geometry.centroid)[:, 0] > ORIGIN[0] + register["built_since_east_of"]
         grown = east & land["DLBM"].str[:2].isin(["05", "06", "07", "08"]) & (land.index % 3 == 0)
         before[grown.to_numpy()] = "0102"
-        earlier = land.assign(DLBM=before).dissolve("DLBM", method="coverage").explode().reset_index()
-        self.add("land_use_2020", "DLBM", earlier)
+        self.add("land_use_2020", "DLBM", land.assign(DLBM=before))
 
     def write_vacant(self, out: Path) -> None:
         """County offices hand over GBK shapefiles; one of ours lacks the .cpg that says so."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gis_planning.county.opened import County
+    from gis_planning.outputs.side_by_side import Beside
     from gis_planning.results.verdicts import Scorecard
 
 #: What makes the files of a check, and is slow to import.
@@ -133,7 +134,7 @@ def _checked(place: Path, asked: Asked, target: Path, lang: Lang | None) -> tupl
             write_check(
                 scorecard, clauses, target, spoken, reports=reports, inputs=read, progress=told, side=side, live=live
             )
-            answered = _answered(county, scorecard, target / "policy", spoken, told) if asked.policy else None
+            answered = _answered(county, scorecard, target / "policy", spoken, told, side) if asked.policy else None
     said = (
         terminal.scorecard(scorecard, clauses, spoken)
         if asked.verbose
@@ -145,7 +146,12 @@ def _checked(place: Path, asked: Asked, target: Path, lang: Lang | None) -> tupl
 
 
 def _answered(
-    county: County, scorecard: Scorecard, target: Path, lang: Lang, progress: Callable[[Text], None]
+    county: County,
+    scorecard: Scorecard,
+    target: Path,
+    lang: Lang,
+    progress: Callable[[Text], None],
+    side: Beside,
 ) -> tuple[int, str]:
     """Answer the policy on a county that was just judged, and return the exit code and a line on it."""
     from gis_planning.judging.policies import POLICY  # noqa: PLC0415 - slow to import
@@ -156,7 +162,7 @@ def _answered(
 
     asked, clauses = policy_for(county, POLICY)
     known = {verdict.code: verdict for verdict in scorecard.verdicts}
-    card = answer(county, asked, clauses, known=known, progress=progress)
+    card = answer(county, asked, clauses, known=known, progress=progress, side=side)
     shown = addresses(sheets(scorecard), "../map.html")
     write_policy(card, clauses, target, lang, progress=progress, shown=shown)
     return card.exit_code, in_a_line(card, target / "index.html", lang)

@@ -14,7 +14,7 @@ from gis_planning.analysis.stated import called, inputs, stated
 from gis_planning.conventions.landclasses import GREAT, base, great_class
 from gis_planning.county.areas import divided_by
 from gis_planning.errors import NotAssessed, RuleError
-from gis_planning.geo import Flags, Floats
+from gis_planning.geo import Flags, Floats, Index
 from gis_planning.homes import numbers_of
 from gis_planning.measures import M2PerPerson, Ratio, Share
 from gis_planning.results.verdicts import Measured
@@ -213,8 +213,9 @@ def change(
 ) -> Ratio:
     """Measure how much land of some classes there is now for each m2 that there was: 1 where none was lost.
 
-    Both states are laid over one another. What became of every class is told as a table, class to class, whose sums are
-    the land that both states have; land that only one of them has is told. Areas are those of the CGCS2000 ellipsoid.
+    Both states are laid over one another; polygons that are drawn alike in both are taken as they are. What became of
+    every class is told as a table, class to class, whose sums are the land that both states have; land that only one of
+    them has is told. Areas are those of the CGCS2000 ellipsoid.
 
     Parameters
     ----------
@@ -260,19 +261,16 @@ def change(
     left, before = _once(now[is_now], crs), _once(then[was], crs)
     if not before:
         raise NotAssessed("land.no_land")
-    pairs = overlay.intersect(then, now)
-    area = geo.ellipsoid_area(pairs.geometry, crs)
-    codes_now, codes_then = _codes(land_use), _codes(land_use_earlier)
-    lost = was[pairs.left] & ~is_now[pairs.right]
-    patches = {
-        "class_before": codes_then[pairs.left][lost],
-        "class": codes_now[pairs.right][lost],
-        "area_m2": area[lost],
-    }
-    offenders = gpd.GeoDataFrame(patches, geometry=pairs.geometry[lost], crs=crs)
-    matrix = pd.DataFrame({"class_before": codes_then[pairs.left], "class": codes_now[pairs.right], "area_m2": area})
+    first, second, shared = _shared(then, now)
+    area = geo.ellipsoid_area(shared, crs)
+    codes_then, codes_now = _codes(land_use_earlier)[first], _codes(land_use)[second]
+    lost = was[first] & ~is_now[second]
+    patches = {"class_before": codes_then[lost], "class": codes_now[lost], "area_m2": area[lost]}
+    offenders = gpd.GeoDataFrame(patches, geometry=shared[lost], crs=crs)
+    matrix = pd.DataFrame({"class_before": codes_then, "class": codes_now, "area_m2": area})
     table = matrix.groupby(["class_before", "class"], as_index=False, dropna=False)["area_m2"].sum()
-    only = {one: _once(shapes, crs) - float(area.sum()) for one, shapes in (("now", now), ("then", then))}
+    states = (("now", now), ("then", then))
+    only = {one: float(geo.ellipsoid_area(shapes, crs).sum() - area.sum()) for one, shapes in states}
     return Measured(
         value=left / before,
         unit="number",
@@ -335,6 +333,19 @@ def _within(own: Any, whole: Any, crs: Any) -> gpd.GeoDataFrame:
     pairs = overlay.intersect(overlay.without_overlap(own), whole)
     columns: dict[str, Floats] = {"area_m2": geo.ellipsoid_area(pairs.geometry, crs)}
     return gpd.GeoDataFrame(columns, geometry=pairs.geometry, crs=crs)
+
+
+def _shared(then: Any, now: Any) -> tuple[Index, Index, Any]:
+    """Return what polygons of two states share, by pairs: those drawn alike in both as they are, the others cut."""
+    before, after = (shapely.to_wkb(shapely.normalize(one)) for one in (then, now))
+    where = {shape: at for at, shape in enumerate(after.tolist())}
+    alike = np.array([where.get(shape, -1) for shape in before.tolist()], dtype=np.intp)
+    same = np.flatnonzero(alike >= 0)
+    rest, other = np.flatnonzero(alike < 0), np.setdiff1d(np.arange(len(now)), alike)
+    pairs = overlay.intersect(then[rest], now[other])
+    first = np.concatenate([same, rest[pairs.left]])
+    second = np.concatenate([alike[same], other[pairs.right]])
+    return first, second, np.concatenate([then[same], pairs.geometry])
 
 
 def _once(shapes: Any, crs: Any) -> float:
