@@ -674,7 +674,8 @@ def main() -> None:
     (out / "register.gpkg").unlink(missing_ok=True)
     for kind, source in {**PLAN["sources"], "facility_sites": "county.gpkg", "land_use_2020": "register.gpkg"}.items():
         if source.endswith(".gpkg"):
-            county.layers[kind].to_file(out / source, layer=kind, driver="GPKG")
+            index = "NO" if kind == "land_use_2020" else "YES"  # an earlier state is read whole
+            county.layers[kind].to_file(out / source, layer=kind, driver="GPKG", SPATIAL_INDEX=index)
     people, corner = np.zeros((134, 152)), ORIGIN + [-7600, 6700]
     column, row = ((shapely.get_coordinates(county.buildings.centroid) - corner) * [1, -1] // 100).astype(int).T
     np.add.at(people, (row, column), county.buildings["people"])

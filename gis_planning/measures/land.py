@@ -329,8 +329,8 @@ def _codes(land_use: gpd.GeoDataFrame) -> np.ndarray:
 
 
 def _within(own: Any, whole: Any, crs: Any) -> gpd.GeoDataFrame:
-    """Return what of some land lies within other land, every spot once."""
-    pairs = overlay.intersect(overlay.without_overlap(own), whole)
+    """Return what of some land lies within other land, every spot once, in pieces that hang together."""
+    pairs = overlay.intersect(overlay.dissolve(own), whole)
     columns: dict[str, Floats] = {"area_m2": geo.ellipsoid_area(pairs.geometry, crs)}
     return gpd.GeoDataFrame(columns, geometry=pairs.geometry, crs=crs)
 

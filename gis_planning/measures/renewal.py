@@ -60,7 +60,6 @@ def done(estates: gpd.GeoDataFrame, *, before_year: int) -> Share:
     doubt = bool(open_.any() or perhaps.any())
     homes = np.nan_to_num(numbers_of(estates, "households"))
     count = float(homes[old].sum())
-    shown = _shown(estates, old)
     return Measured.share(
         some,
         whole,
@@ -71,7 +70,6 @@ def done(estates: gpd.GeoDataFrame, *, before_year: int) -> Share:
         if count
         else (),
         notes=_notes(open_, perhaps),
-        layers={"estates": shown},
     )
 
 
@@ -88,7 +86,7 @@ def households(estates: gpd.GeoDataFrame, *, before_year: int) -> Households:
     Returns
     -------
     Measured
-        Households. Offenders are the estates that are not done.
+        Households.
 
     Raises
     ------
@@ -118,9 +116,8 @@ def households(estates: gpd.GeoDataFrame, *, before_year: int) -> Households:
     return Measured(
         value=total,
         unit="households",
-        offenders=_shown(estates, old & no),
+        offenders=_shown(estates, old & no)[:0],
         notes=_notes(old & ~yes & ~no, perhaps),
-        layers={"estates": _shown(estates, old)},
     )
 
 
@@ -186,9 +183,8 @@ def services(
         float((old & ~lacking).sum()),
         float(old.sum()),
         "parts",
-        offenders=_shown(estates, lacking).assign(missing=missing[lacking]),
+        offenders=_spots(estates, lacking).assign(missing=missing[lacking]),
         notes=_notes(np.zeros(len(estates), dtype=bool), perhaps),
-        layers={"estates": _shown(estates, old)},
     )
 
 
@@ -203,6 +199,12 @@ def _sorted(estates: gpd.GeoDataFrame, before_year: int) -> tuple[Flags, Flags, 
 def _shown(estates: gpd.GeoDataFrame, chosen: Flags) -> gpd.GeoDataFrame:
     kept = [name for name in ("name", "year", "households", "done") if name in estates.columns]
     return estates[chosen][[*kept, "geometry"]].reset_index(drop=True)
+
+
+def _spots(estates: gpd.GeoDataFrame, chosen: Flags) -> gpd.GeoDataFrame:
+    """Return estates as points, for a list of what each lacks."""
+    found = _shown(estates, chosen)
+    return found.set_geometry(shapely.point_on_surface(found.geometry.to_numpy()), crs=estates.crs)
 
 
 def _notes(open_: Flags, perhaps: Flags) -> tuple[Text, ...]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis_planning import overlay
+from gis_planning import geo, overlay
 from gis_planning.analysis.facilities import Kinds, is_of, refuse_unknown
 from gis_planning.analysis.lines import singled, within
 from gis_planning.analysis.stated import called, inputs, stated
@@ -53,7 +53,7 @@ def density(
     Returns
     -------
     Measured
-        km per km2. Layer `roads`: what of each street counts, with `length_m`.
+        km per km2. Layer `roads`: what of each street counts, with `length_m`, where the area is not the study area.
 
     Raises
     ------
@@ -89,7 +89,8 @@ def density(
         denominator=km2,
         parts=() if districts is None else tuple(_parts(shown, area, districts)),
         notes=(*note, *_unclassed(chosen)),
-        layers={"roads": shown},
+        # In the study area these are the streets that every map has.
+        layers={} if area_kind is None else {"roads": shown},
         area=area_kind,
     )
 
@@ -396,12 +397,19 @@ def _driven(streets: gpd.GeoDataFrame, without: tuple[str, ...]) -> Flags:
 
 
 def _shown(streets: gpd.GeoDataFrame, area: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return what of some streets lies in an area, every stretch once, with its length."""
+    """Return what of some streets lies in an area, every stretch once, by name and class, with its length."""
     lines, owner = singled(streets.geometry.to_numpy())
     pieces, line = within(lines, area.geometry.to_numpy())
-    row = owner[line]
-    columns = {name: streets[name].to_numpy(dtype=object)[row] for name in ("name", "class") if name in streets.columns}
-    return gpd.GeoDataFrame({**columns, "length_m": shapely.length(pieces)}, geometry=pieces, crs=streets.crs)
+    parts, piece = geo.singles(pieces)
+    named = [name for name in ("name", "class") if name in streets.columns]
+    row = owner[line][piece]
+    said = [["" if pd.isna(one) else str(one) for one in streets[name].to_numpy(dtype=object)[row]] for name in named]
+    group, every = pd.MultiIndex.from_arrays([*said, [""] * len(parts)]).factorize()
+    order = np.argsort(group, kind="stable")
+    together = shapely.multilinestrings(parts[order], indices=group[order])
+    sums = np.bincount(group, weights=shapely.length(parts), minlength=len(every))
+    rows = {name: every.get_level_values(at).to_numpy(dtype=object) for at, name in enumerate(named)}
+    return gpd.GeoDataFrame({**rows, "length_m": sums}, geometry=together, crs=streets.crs)
 
 
 def _km2(area: gpd.GeoDataFrame) -> float:

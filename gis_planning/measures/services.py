@@ -273,13 +273,12 @@ def areas_with(
         near = {"predicate": "dwithin", "distance": within_m} if within_m else {"predicate": "intersects"}
         has[np.unique(shapely.STRtree(spots).query(districts.geometry.to_numpy(), **near)[0])] = True
     names = districts["name"].to_numpy(dtype=object) if "name" in districts.columns else [None] * len(districts)
-    shown = gpd.GeoDataFrame({"name": names, "has_one": has}, geometry=districts.geometry.to_numpy(), crs=districts.crs)
+    shown = gpd.GeoDataFrame({"name": names}, geometry=districts.geometry.to_numpy(), crs=districts.crs)
     return Measured.share(
         float(has.sum()),
         float(len(has)),
         "parts",
-        offenders=shown[~has].reset_index(drop=True)[["name", "geometry"]],
-        layers={"areas": shown},
+        offenders=shown[~has].reset_index(drop=True),
     )
 
 
@@ -326,14 +325,13 @@ def villages_with(villages: gpd.GeoDataFrame, *, field: str) -> Share:
     if not len(villages) or not (yes | no).any():
         raise NotAssessed("services.nothing_said", count=len(villages))
     names = villages["name"].to_numpy(dtype=object) if "name" in villages.columns else [None] * len(villages)
-    shown = gpd.GeoDataFrame({"name": names, "has_one": yes}, geometry=villages.geometry.to_numpy(), crs=villages.crs)
+    shown = gpd.GeoDataFrame({"name": names}, geometry=villages.geometry.to_numpy(), crs=villages.crs)
     return _share_of(
         float(yes.sum()),
         float(len(villages)),
         "villages",
         float((~yes & ~no).sum()),
-        offenders=shown[no].reset_index(drop=True)[["name", "geometry"]],
-        layers={"areas": shown},
+        offenders=shown[no].reset_index(drop=True),
     )
 
 

@@ -111,7 +111,7 @@ def _row(row: Row, maps: Mapping[str, str], lang: Lang) -> dict[str, Any]:
         "link": f"#row-{one.source['row']}" if one.source and "row" in one.source else "",
         "beside": row.beside,
         "standard": row.standard,
-        "because": "" if one.kind in "ERC" and one.value is not None else row.because,
+        "because": "" if one.value is not None else row.because,
         "map": maps.get(row.code, ""),
     }
 

@@ -15,6 +15,8 @@ from gis_planning.units import UNKNOWN
 
 #: Whose targets there are, in the order in which a county looks at them.
 KINDS = ("E", "C", "R", "N")
+#: So many layers are named as the source of a number; policy.json has them all.
+LAYERS = 3
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,11 @@ def _source(one: Answer, lang: Lang) -> str:
         return UNKNOWN
     if "row" in one.source:
         return say("policy.row", lang, file=one.source["file"], row=one.source["row"])
-    layers = say("review.comma", lang).join(kind_title(layer, lang) for layer in one.source["layers"])
+    titles = [kind_title(layer, lang) for layer in one.source["layers"]]
+    layers = say("review.comma", lang).join(titles[:LAYERS])
+    more = len(titles) - LAYERS
+    if more > 0:
+        return say("policy.layers_more", lang, layers=layers, count=more)
     return say("policy.layers", lang, layers=layers) if layers else UNKNOWN
 
 
