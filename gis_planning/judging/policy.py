@@ -10,7 +10,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from gis_planning.analysis import stated as tables
-from gis_planning.county.areas import AREA, AREAS
+from gis_planning.conventions import KindTitle, delivered_as
+from gis_planning.county.areas import AREA, AREAS, stands_for
 from gis_planning.county.opened import County
 from gis_planning.county.statistics import LAYER
 from gis_planning.errors import NotAssessed
@@ -125,7 +126,7 @@ class _Answering:
         clause, target = self.clauses.get(one.code), one.target
         if clause is None:
             raise KeyError(one.code)
-        verdict = self.verdicts[one.code]
+        verdict = self.verdicts.get(one.code) or _without_projects(clause)
         if verdict.reason.key.startswith(ROW):
             self.faults.append(verdict.reason)
         stated = self._stated(clause, verdict)
@@ -191,6 +192,21 @@ class _Answering:
             region=self.totals.get(clause.code) if target.kind in "RC" else None,
             notes=verdict.measured.notes if verdict.measured else (),
         )
+
+
+def _without_projects(clause: Clause) -> Verdict:
+    """Return the verdict on what projects are held to, where a county delivers none."""
+    return Verdict(
+        code=clause.code,
+        document=clause.document.id,
+        measure=clause.measure,
+        settings=clause.settings,
+        severity=clause.severity,
+        outcome="not-assessed",
+        unit=clause.unit,
+        limit=clause.limit,
+        reason=text("county.not_delivered", layer=KindTitle("projects")),
+    )
 
 
 def _names(clause: Clause) -> tuple[str, ...]:
@@ -299,8 +315,10 @@ def _source(row: Stated | None, clause: Clause, county: County) -> dict[str, Any
     """Return where a value comes from: the row of a table, or layers with their files."""
     if row is not None:
         return {"file": row.file, "row": row.row, **({"source": row.source} if row.source else {})}
-    used = dict.fromkeys(clause.layers.values())
-    read = {entry.layer: entry.source for entry in county.inputs if entry.layer in used}
+    asked = (part for layer in clause.layers.values() for part in delivered_as(layer))
+    used = dict.fromkeys(stands_for(county, one) or one if one in AREAS else one for one in asked)
+    sources = {entry.layer: entry.source for entry in county.inputs}
+    read = {layer: sources[layer] for layer in used if layer in sources}
     return {"file": next(iter(read.values()), None), "files": list(dict.fromkeys(read.values())), "layers": list(read)}
 
 

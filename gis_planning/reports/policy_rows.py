@@ -8,6 +8,7 @@ from typing import Any
 
 from gis_planning import units
 from gis_planning.conventions import kind_title
+from gis_planning.results.papers import document_number
 from gis_planning.results.policy import STATES, Answer, Answered, PolicyCard
 from gis_planning.results.verdicts import Stated
 from gis_planning.texts import Lang, say
@@ -169,6 +170,6 @@ def _standard(one: Answer, documents: dict[str, Any], lang: Lang) -> str:
     if one.standard is None:
         return ""
     table = documents.get(str(one.standard["document"]), {})
-    name = str(table.get("number") or table.get("title" if lang == "zh" else "title_en") or one.standard["document"])
+    name = document_number(table, lang) or str(table.get("title" if lang == "zh" else "title_en", ""))
     limit = units.limit(one.standard["limit"], one.unit, lang)
     return say("policy.standard", lang, name=name, limit=limit, outcome=say(f"outcome.{one.standard['outcome']}", lang))
