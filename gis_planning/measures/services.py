@@ -11,7 +11,7 @@ import shapely
 
 from gis_planning import overlay
 from gis_planning.analysis.facilities import is_of, refuse_unknown, wanted
-from gis_planning.analysis.stated import called, inputs, stated
+from gis_planning.analysis.stated import newest, told
 from gis_planning.county.areas import divided_by
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.geo import Floats
@@ -100,8 +100,9 @@ def places(
         if districts is not None:
             parts, offenders = _by_district(own, room, population, counted, districts)
     else:
-        need, note = _stated(statistics, children)
-        notes.append(note)
+        row = newest(statistics, children)
+        need = row.value
+        notes.append(told(row))
     if not need:
         raise NotAssessed("services.no_children")
     return Measured(
@@ -393,16 +394,6 @@ def _room(schools: gpd.GeoDataFrame, per_class: float) -> Floats:
     """Return the places of each school; NaN where it states nothing."""
     room, classes = numbers_of(schools, "capacity"), numbers_of(schools, "classes")
     return np.where(np.isnan(room), classes * per_class, room)
-
-
-def _stated(statistics: pd.DataFrame | None, key: str) -> tuple[float, Text]:
-    if key not in inputs():
-        raise RuleError("statistics.unknown_input", name=key, known=list(inputs()))
-    series = () if statistics is None else stated(statistics, called(key), inputs()[key]["unit"])
-    if not series:
-        raise NotAssessed("services.no_children")
-    last = series[-1]
-    return last.value, text("statistics.note", file=last.file, row=last.row, year=last.year)
 
 
 def _by_district(
