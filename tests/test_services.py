@@ -62,7 +62,7 @@ def test_sizes_of_sites():
         kind=["kindergarten"] * 4, floor_m2=[2300.0, 2300.0, 2100.0, np.nan], land_m2=[np.nan, np.nan, 9000.0, np.nan],
     )  # fmt: skip
     measured = services.site_sizes(sites, kind="kindergarten", floor_m2=2200, land_m2=3500)
-    # The first is as large as it is drawn; the second lacks land, the third floor; nobody knows the floor of the fourth.
+    # The first is as large as it is drawn; the second lacks land, the third floor; nobody knows that of the fourth.
     assert (measured.numerator, measured.value_range) == (1, (0.25, 0.5))
     assert len(measured.offenders) == 2
 
