@@ -112,6 +112,14 @@ def test_its_documents_run_only_where_they_are_named():
         assert {clause.document.id for clause in named} == {name}
 
 
+def test_a_family_that_only_named_documents_have_is_told_where_it_is(tmp_path, capsys):
+    place = town.write(tmp_path / "county")
+    assert run("check", place, "--only", "roads", "--out", tmp_path / "out") == 2
+    assert "roads-gbt51328" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    assert run("check", place, "--only", "roads-plan", "--out", tmp_path / "out") == 0
+
+
 def test_articles_that_do_not_fit_are_refused(tmp_path):
     shipped = (files("gis_planning") / "rules" / "policy-inner_mongolia2023.toml").read_text(encoding="utf-8")
     own = tmp_path / "own.toml"
