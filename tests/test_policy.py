@@ -335,6 +335,17 @@ def test_a_table_that_is_none_ends_the_run_before_anything_is_written(tmp_path, 
     assert not (tmp_path / "out").exists()
 
 
+def test_a_county_of_statistics_alone_is_answered(tmp_path):
+    code, told = answered(tmp_path, "P28-1,2024,96,%,,,", layers={})
+    assert code == 0
+    assert indicators(told)["P28-1"]["outcome"] == "pass"
+    place = tmp_path / "bare"
+    place.mkdir()
+    (place / "county.toml").write_text('[county]\nname = "x"\n[statistics]\nsource = "s.csv"\n', encoding="utf-8")
+    (place / "s.csv").write_text(HEAD + "P28-1,2024,94,%,,,\n", encoding="utf-8")
+    assert run("policy", place, "--out", tmp_path / "bare-out", "--lang", "en") == 1
+
+
 @pytest.mark.parametrize(("type_", "told_as"), [("农产品主产区", "farming"), ("shrinking", "shrinking")])
 def test_types_of_counties(tmp_path, type_, told_as):
     _, told = answered(tmp_path, county=f'type = "{type_}"')
