@@ -152,3 +152,21 @@ def test_networkx_finds_the_same_on_real_towns(osm_town):
     lines = [shape for shape in driven.geometry.explode() if shape.geom_type == "LineString"]
     plain = shapely.union_all(lines).intersection(land).length / 1000
     assert roads.density(table, area).numerator == pytest.approx(plain, rel=1e-6)
+
+
+@pytest.mark.slow
+def test_a_town_of_openstreetmap_answers_what_it_can(osm_town, tmp_path):
+    import json
+
+    from gis_planning import cli
+
+    with pytest.raises(SystemExit) as left:
+        cli.main(["policy", str(osm_town.folder), "--out", str(tmp_path / "out"), "--lang", "en"])
+    assert left.value.code in (0, 1)
+    told = json.loads((tmp_path / "out" / "policy.json").read_text(encoding="utf-8"))
+    found = {one["code"]: one for clause in told["clauses"] for one in clause["indicators"]}
+    assert not [code for code, one in found.items() if one["outcome"] == "error"]
+    assert found["R51328-1S"]["value"] > 0.3
+    assert {one["outcome"] for one in found.values() if one["value"] is None} <= {"info", "not-assessed"}
+    # Nobody stated anything: what is stated by a table is open.
+    assert all(one["value"] is None for one in found.values() if one["measure"].startswith("statistics."))

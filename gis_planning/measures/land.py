@@ -20,6 +20,9 @@ from gis_planning.measures import M2PerPerson, Ratio, Share
 from gis_planning.results.verdicts import Measured
 from gis_planning.texts import Text, text
 
+#: A shore no farther than this from the edge of an area lies on it.
+EDGE_M = 0.01
+
 
 def share_of(
     land_use: gpd.GeoDataFrame, area: gpd.GeoDataFrame, *, classes: tuple[str, ...] = (), great: str = ""
@@ -280,6 +283,81 @@ def change(
         counted="m2",
         notes=tuple(_only_in(only)),
         layers={"changes": table},
+    )
+
+
+def along_water(
+    land_use: gpd.GeoDataFrame,
+    area: gpd.GeoDataFrame,
+    *,
+    water: tuple[str, ...],
+    green: tuple[str, ...],
+    near_m: float,
+) -> Share:
+    """Measure the share of the shores of an area that have green land beside them.
+
+    Shores are the edges of water inside the area; where water reaches the area's edge there is none. Lengths are those
+    on the plane of the working CRS.
+
+    Parameters
+    ----------
+    land_use
+        Polygons with `class`.
+    area
+        The land whose shores count.
+    water, green
+        Classes of water and of green land; a finer code belongs to the one it begins like.
+    near_m
+        How far from the shore green land may be.
+
+    Returns
+    -------
+    Measured
+        A share of length. Offenders are the stretches without, the longest first, with `length_m`.
+
+    Raises
+    ------
+    NotAssessed
+        No polygon states its class, or the area has no shore.
+
+    Notes
+    -----
+    Source: green corridors along rivers and lakes, as the plan for county seats asks; it sets no number.
+
+    Examples
+    --------
+    A pond 100 m by 100 m with a wood along one of its four sides:
+
+    >>> from shapely import box
+    >>> from gis_planning.analysis.work import frame
+    >>> around = frame(box(100, 100, 200, 200), box(0, 100, 90, 200), **{"class": ["1104", "0301"]})
+    >>> found = along_water(
+    ...     around, frame(box(0, 0, 999, 999)), water=("1104",), green=("03",), near_m=10
+    ... )
+    >>> round(found.value, 2), found.numerator
+    (0.25, 100.0)
+    """
+    shapes = land_use.geometry.to_numpy()
+    whole = shapely.union_all(area.geometry.to_numpy())
+    ponds = overlay.dissolve(shapes[_chosen(land_use, water, "")])
+    edge = shapely.buffer(shapely.boundary(whole), EDGE_M)
+    shore = shapely.difference(shapely.intersection(shapely.union_all(shapely.boundary(ponds)), whole), edge)
+    if not len(ponds) or not shapely.length(shore):
+        raise NotAssessed("land.no_shore")
+    beside = geo.buffer(overlay.dissolve(shapes[_chosen(land_use, green, "")]), near_m)
+    bare = shapely.difference(shore, shapely.union_all(beside))
+    parts, _ = geo.singles(np.array([shapely.line_merge(bare)], dtype=object))
+    length = shapely.length(parts)
+    stretches = gpd.GeoDataFrame({"length_m": length[length > 0]}, geometry=parts[length > 0], crs=land_use.crs)
+    kind, note = divided_by(area)
+    whole_m, bare_m = float(shapely.length(shore)), float(shapely.length(bare))
+    return Measured.share(
+        whole_m - bare_m,
+        whole_m,
+        "m",
+        offenders=stretches.sort_values("length_m", ascending=False, kind="stable", ignore_index=True),
+        notes=note,
+        area=kind,
     )
 
 
