@@ -350,7 +350,8 @@ def test_all_files_say_the_same(tmp_path):
     assert "2023: 90.00% → 2024: 94.00%" in page
     sheet = openpyxl.load_workbook(out / "policy.xlsx").worksheets[0]
     heads = [cell.value for cell in sheet[1]]
-    rows = {row[heads.index("代码")]: row for row in sheet.iter_rows(min_row=2, values_only=True) if row[3]}
+    code = heads.index("代码")
+    rows = {row[code]: row for row in sheet.iter_rows(min_row=2, values_only=True) if row[code]}
     assert rows.keys() == found.keys()
     assert rows["P28-1"][heads.index("数值")] == pytest.approx(95.5)
     assert rows["P28-1"][heads.index("结果")] == "达标"

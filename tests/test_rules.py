@@ -24,7 +24,8 @@ RADIUS = {
 WALKED = {
     code: one
     for code, one in CLAUSES.items()
-    if code not in RADIUS and one.family in ("green", "circles")
+    if code not in RADIUS
+    and one.family in ("green", "circles")
     # Land that is no homes has towns of its own, in its cases.
     and one.layers.get("residential", "residential") == "residential"
 }

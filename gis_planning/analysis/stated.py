@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gis_planning.conventions import facts
-from gis_planning.errors import NotAssessed
+from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.formats.read.cells import number
 from gis_planning.results.verdicts import Stated
+from gis_planning.texts import Spoken, Text, text
 from gis_planning.units import units
 
 if TYPE_CHECKING:
@@ -62,6 +63,30 @@ def stated(
         if before.value != one.value:
             raise NotAssessed("statistics.row_contradicts", **where, year=one.year, other=before.row)
     return tuple(found[year] for year in sorted(found))
+
+
+def newest(statistics: pd.DataFrame | None, key: str) -> Stated:
+    """Return the newest number that a table states of an input.
+
+    Raises
+    ------
+    NotAssessed
+        It states none, or 0, or a row of it cannot be used.
+    RuleError
+        There is no such input.
+    """
+    if key not in inputs():
+        raise RuleError("statistics.unknown_input", name=key, known=list(inputs()))
+    series = () if statistics is None else stated(statistics, called(key), inputs()[key]["unit"])
+    if not series or not series[-1].value:
+        title = Spoken({"zh": inputs()[key]["zh"], "en": inputs()[key]["en"]})
+        raise NotAssessed("statistics.not_stated", inputs=[title])
+    return series[-1]
+
+
+def told(row: Stated) -> Text:
+    """Return the note that says where a number was stated."""
+    return text("statistics.note", file=row.file, row=row.row, year=row.year)
 
 
 def divided(over: Sequence[Stated], under: Sequence[Stated], times: float) -> tuple[Stated, ...]:

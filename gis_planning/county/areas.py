@@ -51,8 +51,6 @@ def area_of(county: County, layer: str) -> gpd.GeoDataFrame:
         raise NotAssessed("county.not_delivered", layer=KindTitle(layer))
     found: Any = county.layer(source)
     if source in AREAS:
-        found = found.copy()
-        found.attrs = {AREA: source}
         return found
     town = _towns(found, source, county)
     place = seat(county)

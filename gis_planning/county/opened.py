@@ -178,6 +178,8 @@ class County:
                 self._layers[layer] = networks.network(self, layer, built_from, read=True)
                 return self._layers[layer]
             self._layers[layer] = self._read(layer, self.tables[layer], self.kind(layer))
+            if layer in areas.AREAS:
+                self._layers[layer].attrs[areas.AREA] = layer
         return self._layers[layer]
 
     def _read(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame | raster.Raster:

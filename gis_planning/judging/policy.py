@@ -245,7 +245,7 @@ def _up_to(measured: Measured | None, by: int | None) -> Measured | None:
         numerator=last.numerator,
         denominator=last.denominator,
         stated=series,
-        notes=(text("statistics.note", file=last.file, row=last.row, year=last.year),),
+        notes=(tables.told(last),),
     )
 
 
@@ -257,10 +257,9 @@ def _of_row(row: Stated, clause: Clause, verdict: Verdict) -> Measured:
     """Return a stated number in place of one that could not be measured."""
     import geopandas as gpd  # noqa: PLC0415 - slow to import
 
-    note = text("statistics.note", file=row.file, row=row.row, year=row.year)
     why = text("policy.instead", reason=verdict.reason)
     nothing = gpd.GeoDataFrame(geometry=[])
-    return Measured(row.value, clause.unit, nothing, notes=(note, why), stated=(row,))
+    return Measured(row.value, clause.unit, nothing, notes=(tables.told(row), why), stated=(row,))
 
 
 def _outcome(held: Verdict, target: Target) -> Outcome:

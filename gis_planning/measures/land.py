@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from gis_planning import geo, overlay
-from gis_planning.analysis.stated import called, inputs, stated
+from gis_planning.analysis.stated import newest
 from gis_planning.conventions.landclasses import GREAT, base, great_class
 from gis_planning.county.areas import divided_by
 from gis_planning.errors import NotAssessed, RuleError
@@ -300,10 +300,9 @@ def people_in(
         people = float((np.nan_to_num(counts) * part).sum())
         if people:
             return people, ()
-    series = stated(statistics, called("residents"), inputs()["residents"]["unit"]) if statistics is not None else ()
-    if not series or not series[-1].value:
+    if statistics is None:
         raise NotAssessed("land.no_people")
-    last = series[-1]
+    last = newest(statistics, "residents")
     return last.value, (text("land.note_residents", file=last.file, row=last.row, year=last.year),)
 
 

@@ -8,11 +8,10 @@ import pandas as pd
 import shapely
 
 from gis_planning import geo, overlay
-from gis_planning.analysis.stated import called, inputs, stated
+from gis_planning.analysis.stated import newest, told
 from gis_planning.errors import NotAssessed
 from gis_planning.measures import Count, Share
 from gis_planning.results.verdicts import Measured
-from gis_planning.texts import text
 
 
 def located(projects: gpd.GeoDataFrame, statistics: pd.DataFrame) -> Share:
@@ -51,16 +50,12 @@ def located(projects: gpd.GeoDataFrame, statistics: pd.DataFrame) -> Share:
     >>> located(frame(box(0, 0, 9, 9), id=["A"]), rows).value
     0.25
     """
-    series = stated(statistics, called("projects_listed"), inputs()["projects_listed"]["unit"])
-    if not series or not series[-1].value:
-        raise NotAssessed("statistics.not_stated", inputs=list(called("projects_listed")[1:2]))
-    last, drawn = series[-1], float(projects["id"].nunique())
+    last, drawn = newest(statistics, "projects_listed"), float(projects["id"].nunique())
     if drawn > last.value:
         raise NotAssessed("projects.more_than_listed", drawn=int(drawn), listed=int(last.value), row=last.row)
-    note = text("statistics.note", file=last.file, row=last.row, year=last.year)
     shown = _shown(projects)
     return Measured.share(
-        drawn, last.value, "parts", offenders=shown[:0][["geometry"]], notes=(note,), layers={"parcels": shown}
+        drawn, last.value, "parts", offenders=shown[:0][["geometry"]], notes=(told(last),), layers={"parcels": shown}
     )
 
 

@@ -10,10 +10,10 @@ import shapely
 from gis_planning import geo, overlay
 from gis_planning.analysis.facilities import Kinds, is_of, refuse_unknown
 from gis_planning.analysis.lines import singled, within
-from gis_planning.analysis.stated import called, inputs, stated
+from gis_planning.analysis.stated import newest, told
 from gis_planning.conventions import facts
 from gis_planning.county.areas import divided_by
-from gis_planning.errors import NotAssessed, RuleError
+from gis_planning.errors import NotAssessed
 from gis_planning.geo import Flags, Index
 from gis_planning.homes import numbers_of
 from gis_planning.measures import Count, Kilometres, KmPerKm2, PerKm2, Ratio
@@ -356,18 +356,13 @@ def places(facilities: gpd.GeoDataFrame, statistics: pd.DataFrame, *, kind: str,
     1.15
     """
     refuse_unknown(facilities, (kind,))
-    if over not in inputs():
-        raise RuleError("statistics.unknown_input", name=over, known=list(inputs()))
     own = facilities[is_of(facilities, (kind,))].reset_index(drop=True)
     capacity = numbers_of(own, "capacity")
     # A register that has no number for a site often says 0.
     known = capacity > 0
     if not known.any():
         raise NotAssessed("roads.no_capacity", kind=Kinds((kind,)))
-    series = stated(statistics, called(over), inputs()[over]["unit"])
-    if not series or not series[-1].value:
-        raise NotAssessed("statistics.not_stated", inputs=list(called(over)[1:2]))
-    total, need = float(capacity[known].sum()), series[-1]
+    total, need = float(capacity[known].sum()), newest(statistics, over)
     note = (text("roads.note_no_capacity", count=int((~known).sum())),) if (~known).any() else ()
     columns = [name for name in ("name", "capacity") if name in own.columns]
     shown = own[[*columns, "geometry"]]
@@ -378,7 +373,7 @@ def places(facilities: gpd.GeoDataFrame, statistics: pd.DataFrame, *, kind: str,
         numerator=total,
         denominator=need.value,
         value_range=(total / need.value, float("inf")) if note else None,
-        notes=(*note, text("statistics.note", file=need.file, row=need.row, year=need.year)),
+        notes=(*note, told(need)),
         layers={"sites": shown},
     )
 

@@ -12,10 +12,10 @@ import shapely
 from gis_planning import overlay
 from gis_planning.analysis.facilities import called as name_of
 from gis_planning.analysis.facilities import is_of, refuse_unknown, wanted
-from gis_planning.analysis.stated import called, inputs, stated
+from gis_planning.analysis.stated import newest, told
 from gis_planning.county.areas import divided_by
 from gis_planning.errors import NotAssessed, RuleError
-from gis_planning.geo import Flags, Floats, Index
+from gis_planning.geo import Floats, Index
 from gis_planning.homes import numbers_of
 from gis_planning.measures import Count, Ratio, Share, SquareKm
 from gis_planning.results.verdicts import Measured, Part
@@ -40,8 +40,8 @@ def places(
 
     A school's places are what it states as capacity; else its classes times the size of a class; a 0 states nothing.
     Children are those that the polygons of `population` state, all of a polygon's in the district where a point on it
-    lies; where no polygon states any, the number of the county's table. A district with a school of unknown size is
-    not told to lack places, and where children were not counted everywhere it has no ratio.
+    lies; where no polygon states any, the number of the county's table. What a district lacks is not sure where a
+    school in it states no size.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def places(
     -------
     Measured
         Places for each child. Offenders are the districts with fewer places than children, the most lacking first, with
-        `children`, `places` and `lacking`.
+        `children`, `places`, `lacking` and `unsure`.
 
     Raises
     ------
@@ -108,9 +108,9 @@ def places(
         if districts is not None:
             parts, offenders = _by_district(own, room, people, counted, districts)
     else:
-        need, note = _stated(statistics, children)
-        notes.append(note)
-        uncounted = uncounted[:0]
+        row = newest(statistics, children)
+        need, uncounted = row.value, uncounted[:0]
+        notes.append(told(row))
     if not need:
         raise NotAssessed("services.no_children")
     low, high = 0.0 if uncounted.any() else total / need, float("inf") if unsized.any() else total / need
@@ -228,10 +228,10 @@ def multi_use(
     >>> multi_use(here).value
     1.0
     """
-    told = facilities.reindex(columns=["kind"])["kind"].notna()
-    if not told.any():
+    sorted_ = facilities.reindex(columns=["kind"])["kind"].notna()
+    if not sorted_.any():
         raise NotAssessed("services.no_kinds", count=len(facilities))
-    known = facilities[told].reset_index(drop=True)
+    known = facilities[sorted_].reset_index(drop=True)
     group = _one_place(known, within_m, named_within_m)
     said: dict[int, set[str]] = {}
     for number, kinds in zip(group, known["kind"], strict=True):
@@ -244,7 +244,7 @@ def multi_use(
         value=float(len(found)),
         unit="count",
         offenders=found[:0][["geometry"]],
-        notes=() if told.all() else (text("services.note_no_kind", count=int((~told).sum())),),
+        notes=() if sorted_.all() else (text("services.note_no_kind", count=int((~sorted_).sum())),),
         layers={"sites": found},
     )
 
@@ -441,43 +441,27 @@ def _one_place(facilities: gpd.GeoDataFrame, within_m: float, named_within_m: fl
     return overlay.groups_of(len(spots), left[one], right[one])
 
 
-def _stated(statistics: pd.DataFrame | None, key: str) -> tuple[float, Text]:
-    if key not in inputs():
-        raise RuleError("statistics.unknown_input", name=key, known=list(inputs()))
-    series = () if statistics is None else stated(statistics, called(key), inputs()[key]["unit"])
-    if not series:
-        raise NotAssessed("services.no_children")
-    last = series[-1]
-    return last.value, text("statistics.note", file=last.file, row=last.row, year=last.year)
-
-
 def _by_district(
     schools: gpd.GeoDataFrame, room: Floats, people: gpd.GeoDataFrame, children: Floats, districts: gpd.GeoDataFrame
 ) -> tuple[tuple[Part, ...], gpd.GeoDataFrame]:
-    """Return places and children by district, and the districts that lack places for sure."""
+    """Return places and children by district, and the districts that lack places, with whether that is sure."""
     shapes = districts.geometry.to_numpy()
     of_school, of_people = (
         overlay.zone_of(shapely.point_on_surface(one.geometry.to_numpy()), shapes) for one in (schools, people)
     )
     size = len(districts)
-    offered, unsized = _summed(of_school, room, size)
-    due, uncounted = _summed(of_people, children, size)
+    offered, due = (
+        np.bincount(zone[zone >= 0], weights=np.nan_to_num(numbers)[zone >= 0], minlength=size)
+        for zone, numbers in ((of_school, room), (of_people, children))
+    )
+    unsure = np.isin(np.arange(size), of_school[np.isnan(room)])
     names = districts["name"].tolist() if "name" in districts.columns else [None] * size
-    known = (due > 0) & ~unsized & ~uncounted
-    parts = tuple(Part(float(offered[at]), float(due[at]), names[at]) for at in np.flatnonzero(known))
-    lacking = np.where(unsized, 0.0, due - offered)
-    table = {"name": names, "children": due, "places": offered, "lacking": lacking}
+    parts = tuple(Part(float(offered[at]), float(due[at]), names[at]) for at in np.flatnonzero(due))
+    lacking = due - offered
+    table = {"name": names, "children": due, "places": offered, "lacking": lacking, "unsure": unsure}
     found = gpd.GeoDataFrame(table, geometry=shapes, crs=districts.crs)
     short = found[lacking > 0].sort_values("lacking", ascending=False, kind="stable", ignore_index=True)
     return parts, short
-
-
-def _summed(zone: Index, values: Floats, size: int) -> tuple[Floats, Flags]:
-    """Return the sum in each zone, and whether some of it is not known."""
-    inner = zone >= 0
-    zone, values = zone[inner], values[inner]
-    unknown = np.bincount(zone, weights=np.isnan(values), minlength=size) > 0
-    return np.asarray(np.bincount(zone, weights=np.nan_to_num(values), minlength=size), dtype=float), unknown
 
 
 def _sites(facilities: gpd.GeoDataFrame, **columns: Any) -> gpd.GeoDataFrame:

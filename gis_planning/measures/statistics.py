@@ -9,12 +9,12 @@ import geopandas as gpd
 import pandas as pd
 
 from gis_planning.analysis.stated import called as goes_by
-from gis_planning.analysis.stated import divided, inputs
+from gis_planning.analysis.stated import divided, inputs, told
 from gis_planning.analysis.stated import stated as stated_in
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures import AnyUnit
 from gis_planning.results.verdicts import Measured, Stated
-from gis_planning.texts import Spoken, text
+from gis_planning.texts import Spoken
 
 
 def stated(
@@ -174,6 +174,6 @@ def _measured(statistics: pd.DataFrame, series: tuple[Stated, ...], unit: str, w
         offenders=gpd.GeoDataFrame(geometry=[], crs=statistics.attrs.get("crs") or None),
         numerator=last.numerator,
         denominator=last.denominator,
-        notes=(text("statistics.note", file=last.file, row=last.row, year=last.year),),
+        notes=(told(last),),
         stated=series,
     )

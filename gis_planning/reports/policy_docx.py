@@ -15,6 +15,8 @@ from gis_planning.results.policy import PolicyCard
 from gis_planning.texts import Lang, say
 from gis_planning.view.looks import styles
 
+#: The size of the card's table in points: all targets of the plan stand on one page.
+CARD = 8
 #: Sections of a method note that are for programmers.
 _TECHNICAL = ("Parameters", "Returns", "Raises", "Attributes")
 
@@ -46,18 +48,32 @@ def write_docx(path: Path, card: PolicyCard, lang: Lang) -> None:
 
 
 def _articles(paper: Paper, card: PolicyCard, told: list[Row], lang: Lang) -> None:
-    """Add each article with its indicators."""
+    """Add one table over all articles: a row for each indicator, and one for an article that has none."""
     paper.text(say("policy.matrix_note", lang))
+    keys = (("article", 2.4), ("indicator", 4.4), ("value", 2.0), ("target", 2.6), ("outcome", 1.7), ("source", 3.9))
+    columns = [Column(say(f"policy.column_{key}", lang), width, number=key == "value") for key, width in keys]
+    cells: list[list[Cell]] = []
     for article in card.articles:
+        titled = say("policy.article", lang, number=article.number, title=article.title.to(lang))
         own = [row for row in told if row.article is article]
-        state = say(f"policy.state_{article.state}", lang)
-        paper.heading(say("policy.article", lang, number=article.number, title=article.title.to(lang)), 2)
-        with paper.together():
-            paper.text(say("policy.asks", lang, text=article.text.to(lang), state=state))
         if article.why is not None:
-            paper.text(article.why.to(lang))
-        if own:
-            _matrix(paper, own, lang)
+            cells.append([titled, article.why.to(lang), "", "", say("policy.state_no-test", lang), ""])
+        for at, row in enumerate(own):
+            cells.append([titled if at == 0 else "", *_cells(row)])
+    paper.table(columns, cells, CARD)
+
+
+def _cells(row: Row) -> list[Cell]:
+    """Return what the table says of an indicator, its article aside."""
+    beside = [word for word in (row.trend, row.beside, row.standard) if word]
+    target = row.target if row.answer.kind == "N" else f"{row.whose} {row.target}"
+    return [
+        "\n".join([f"{row.title} ({row.code})", *beside]),
+        row.value,
+        target,
+        _toned(row),
+        f"{row.source}, {row.area}, {row.year}",
+    ]
 
 
 def _methods(paper: Paper, told: list[Row], lang: Lang) -> None:
@@ -79,39 +95,13 @@ def _card(paper: Paper, card: PolicyCard, told: list[Row], lang: Lang) -> None:
     paper.middle(about + (say("policy.type", lang, type=say(f"policy.type_{card.type}", lang)) if card.type else ""))
     counts = (f"{say(f'policy.state_{state}', lang)} {number}" for state, number in tally(card).items() if number)
     paper.text(say("policy.counts", lang, articles=len(card.articles), counts=say("review.comma", lang).join(counts)))
-    for kind in ("E", "C", "R"):
-        own = [row for row in told if row.answer.kind == kind]
-        if own:
-            paper.heading(say(f"policy.card_{kind}", lang), 2)
-            columns = [
-                Column(say("policy.column_indicator", lang), 5.6),
-                Column(say("policy.column_value", lang), 3.0, number=True),
-            ]
-            columns += [Column(say("policy.column_target", lang), 4.6), Column(say("policy.column_outcome", lang), 4.2)]
-            paper.table(columns, [[row.title, row.value, row.target, _toned(row)] for row in own], SMALL)
+    keys = (("whose", 2.3), ("indicator", 5.2), ("value", 2.7), ("target", 4.2), ("outcome", 2.4))
+    columns = [Column(say(f"policy.column_{key}", lang), width, number=key == "value") for key, width in keys]
+    own = [row for kind in ("E", "C", "R") for row in told if row.answer.kind == kind]
+    paper.table(columns, [[row.whose, row.title, row.value, row.target, _toned(row)] for row in own], CARD)
     if card.note:
         paper.middle(card.note.to(lang), SMALL)
 
 
 def _toned(row: Row) -> Toned:
     return Toned(row.outcome, styles()["outcome"][row.tone]["colour"])
-
-
-def _matrix(paper: Paper, own: list[Row], lang: Lang) -> None:
-    keys = (("indicator", 4.6), ("value", 2.6), ("target", 3.2), ("outcome", 2.2), ("gap", 2.6), ("source", 3.0))
-    columns = [Column(say(f"policy.column_{key}", lang), width, number=key == "value") for key, width in keys]
-    cells: list[list[Cell]] = []
-    for row in own:
-        beside = [word for word in (row.trend, row.beside, row.standard) if word]
-        title = "\n".join([f"{row.title} ({row.code})", *beside])
-        cells.append(
-            [
-                title,
-                row.value,
-                f"{row.whose} {row.target}",
-                _toned(row),
-                row.gap,
-                f"{row.source}, {row.area}, {row.year}",
-            ]
-        )
-    paper.table(columns, cells, SMALL)

@@ -9,15 +9,18 @@ from gis_planning import units
 from gis_planning.reports.entries import write_sheets
 from gis_planning.reports.policy_rows import Row, rows
 from gis_planning.reports.workbook import Book, Column, Shown, Tones
-from gis_planning.results.policy import PolicyCard
+from gis_planning.results.policy import Answered, PolicyCard
 from gis_planning.texts import Lang, say
 
 COLUMNS = (
-    ("article", "count"), ("asks", "long"), ("state", "text"), ("code", "text"), ("indicator", "long"),
-    ("value", "number"), ("unit", "text"), ("target", "text"), ("whose", "text"), ("outcome", "text"),
-    ("gap", "long"), ("trend", "long"), ("area", "text"), ("year", "text"), ("source", "long"),
+    ("article", "count"), ("indicator", "long"), ("value", "number"), ("unit", "text"), ("target", "text"),
+    ("whose", "text"), ("outcome", "text"), ("gap", "long"), ("year", "text"), ("source", "long"),
 )  # fmt: skip
-BESIDE = (("beside", "long"), ("standard", "long"), ("because", "long"))
+#: What the sheet has beside them, and does not print.
+BESIDE = (
+    ("code", "text"), ("state", "text"), ("asks", "long"), ("trend", "long"), ("area", "text"), ("beside", "long"),
+    ("standard", "long"), ("because", "long"),
+)  # fmt: skip
 STATED = (
     ("indicator", "text"), ("year", "text"), ("value", "text"), ("unit", "text"), ("area", "text"),
     ("source", "long"), ("row", "count"),
@@ -34,15 +37,15 @@ def write_xlsx(path: Path, card: PolicyCard, lang: Lang) -> None:
         tones += [row.tone for row in own]
         if not own:
             state = say("policy.state_no-test", lang)
-            empty: list[Any] = [None] * (len(COLUMNS) - 3)
             why = article.why.to(lang) if article.why else ""
-            asks = f"{article.title.to(lang)}: {article.text.to(lang)}"
-            table.append([article.number, asks, state, *empty, None, None, why])
+            told_ = {"article": article.number, "indicator": article.title.to(lang), "state": state, "because": why}
+            told_ |= {"asks": _asked(article, lang)}
+            table.append([told_.get(key) for key, _ in (*COLUMNS, *BESIDE)])
             tones.append("info")
     columns = [Column(say(f"policy.column_{key}", lang), kind) for key, kind in (*COLUMNS, *BESIDE)]
     outcome = [key for key, _ in COLUMNS].index("outcome")
     printed = len(COLUMNS)
-    book.sheet(say("policy.sheet_matrix", lang), columns, table, printed=printed, tones=Tones(outcome, tones), frozen=5)
+    book.sheet(say("policy.sheet_matrix", lang), columns, table, printed=printed, tones=Tones(outcome, tones), frozen=2)
     if card.rows:
         heads = [Column(say(f"policy.column_{key}", lang), kind) for key, kind in STATED]
         book.sheet(say("policy.sheet_stated", lang), heads, [[one[key] for key, _ in STATED] for one in card.rows])
@@ -53,26 +56,18 @@ def write_xlsx(path: Path, card: PolicyCard, lang: Lang) -> None:
 def _cells(row: Row, lang: Lang) -> list[Any]:
     one, unit = row.answer, units.units()[row.answer.unit]
     value = None if one.value is None else Shown(unit.of(one.value), _format(unit, one.value))
-    return [
-        row.article.number,
-        f"{row.article.title.to(lang)}: {row.article.text.to(lang)}",
-        row.state,
-        row.code,
-        row.title,
-        value,
-        unit.names[lang],
-        row.target,
-        row.whose,
-        row.outcome,
-        row.gap,
-        row.trend,
-        row.area,
-        row.year,
-        row.source,
-        row.beside,
-        row.standard,
-        row.because,
-    ]
+    known: dict[str, Any] = {
+        "article": row.article.number,
+        "indicator": row.title,
+        "value": value,
+        "unit": unit.names[lang],
+        "asks": _asked(row.article, lang),
+    }
+    return [known[key] if key in known else getattr(row, key) for key, _ in (*COLUMNS, *BESIDE)]
+
+
+def _asked(article: Answered, lang: Lang) -> str:
+    return f"{article.title.to(lang)}: {article.text.to(lang)}"
 
 
 def _format(unit: units.Unit, value: float) -> str:

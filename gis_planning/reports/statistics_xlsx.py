@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
 
 from gis_planning.conventions import facts
 from gis_planning.errors import OutputError
 from gis_planning.judging.wanted import Wanted
-from gis_planning.outputs import replacing
-from gis_planning.outputs.moment import moment
+from gis_planning.reports.template import save
 from gis_planning.texts import Lang, say
 
 #: The columns: those that are read back have heads that reading knows; what is filled in is marked.
@@ -60,13 +57,7 @@ def write_statistics(
         sheet.append(_row(one, code, lang))
     _laid(sheet, len(wanted), lang)
     _choices(sheet, wanted, years, lang)
-    book.properties.created = book.properties.modified = moment().replace(tzinfo=None)
-    with (
-        replacing(file.parent, single=file) as stage,
-        zipfile.ZipFile(stage / file.name, "w", zipfile.ZIP_DEFLATED) as archive,
-    ):
-        # Its own `save` states the time of the clock.
-        ExcelWriter(book, archive).save()
+    save(book, file)
 
 
 def _head(key: str, lang: Lang) -> str:

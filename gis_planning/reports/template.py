@@ -62,6 +62,18 @@ def write_template(guides: Iterable[Guide], file: Path, lang: Lang) -> int:
     lists: dict[tuple[str, ...], str] = {}
     for guide in guides:
         _sheet(book.create_sheet(guide.kind.title(lang)), guide, lang, notes, lists)
+    save(book, file)
+    return len(guides)
+
+
+def save(book: Workbook, file: Path) -> None:
+    """Write a workbook that is to be filled in; what is in the way is not replaced unless it is ours.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    """
     book.properties.created = book.properties.modified = moment().replace(tzinfo=None)
     with (
         replacing(file.parent, single=file) as stage,
@@ -69,7 +81,6 @@ def write_template(guides: Iterable[Guide], file: Path, lang: Lang) -> int:
     ):
         # Its own `save` states the time of the clock.
         ExcelWriter(book, archive).save()
-    return len(guides)
 
 
 def _sheet(sheet: Worksheet, guide: Guide, lang: Lang, notes: Worksheet, lists: dict[tuple[str, ...], str]) -> None:

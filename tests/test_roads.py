@@ -1,0 +1,154 @@
+"""Streets of a seat: counted by hand on a small net, and by networkx on real towns."""
+
+import os
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pytest
+import shapely
+import town
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gis_planning.analysis.lines import singled, within
+from gis_planning.errors import NotAssessed, RuleError
+from gis_planning.measures import roads
+from gis_planning.streets import build
+
+DATA = Path(os.environ.get("GIS_PLANNING_DATA", Path(__file__).parents[2] / "shared" / "data")) / "osm_towns"
+
+
+def line(*points):
+    return shapely.LineString([(town.EAST + x, town.NORTH + y) for x, y in points])
+
+
+def streets(*rows, **more):
+    return town.frame(*(shape for shape, _ in rows), **{"class": [class_ for _, class_ in rows], **more})
+
+
+AREA = town.frame(town.box(0, 0, 1000, 1000))
+NET = [
+    (line((-500, 500), (1500, 500)), "primary"),  # 1,000 m inside
+    (line((500, 500), (500, 1000)), "tertiary"),  # 500 m, up to the edge
+    (line((500, 1000), (500, 500)), "tertiary"),  # the same, drawn back
+    (line((200, 500), (200, 300)), None),  # 200 m, a dead end, no class
+    (line((600, 100), (700, 100)), "service"),
+    (line((600, 200), (700, 200)), "track"),
+    (line((600, 300), (700, 300)), "footway"),
+    (line((100, 500), (300, 500)), "secondary"),  # on the first one
+]
+
+
+def test_density_by_hand():
+    measured = roads.density(streets(*NET), AREA)
+    assert (measured.value, measured.numerator, measured.denominator) == (
+        pytest.approx(1.7),
+        pytest.approx(1.7),
+        pytest.approx(1.0),
+    )
+    assert measured.notes[0].facts == {"count": 1}
+    assert roads.density(streets(*NET), AREA, without=("service",)).value == pytest.approx(1.8)
+    halves = town.frame(town.box(0, 0, 500, 1000), town.box(500, 0, 1000, 1000), name=["西", "东"])
+    parts = roads.density(streets(*NET), AREA, halves).parts
+    assert [part.denominator for part in parts] == [0.5, 0.5]
+    # The street on the border of the two lies in both.
+    assert [round(part.numerator, 6) for part in parts] == [1.2, 1.0]
+    squares = town.frame(town.box(0, 0, 50, 50), **{"class": ["pedestrian"]})
+    assert roads.density(squares, AREA).value == 0
+    with pytest.raises(NotAssessed):
+        roads.density(streets(*NET), AREA[:0])
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 9), st.booleans()), min_size=1, max_size=12)
+)
+def test_every_stretch_counts_once_whatever_overlaps(rows):
+    lines = [line((x, y), (x + length, y)) if along else line((x, y), (x, y + length)) for x, y, length, along in rows]
+    parts, owner = singled(np.array(lines, dtype=object))
+    assert shapely.length(parts).sum() == pytest.approx(shapely.union_all(lines).length)
+    assert set(owner) <= set(range(len(lines)))
+    pieces, _ = within(parts, np.array([town.box(0, 0, 5, 5), town.box(3, 3, 8, 8)], dtype=object))
+    land = shapely.union_all([town.box(0, 0, 5, 5), town.box(3, 3, 8, 8)])
+    assert shapely.length(pieces).sum() == pytest.approx(shapely.union_all(lines).intersection(land).length)
+
+
+def test_red_lines_by_hand():
+    table = streets(*NET[:4], red_line_m=[60.0, 40.0, float("nan"), 41.0], name=["甲", "乙", "丙", "丁"])
+    measured = roads.wide_red_lines(table, widest_m=40)
+    assert (measured.value, measured.value_range) == (2, (2, 3))
+    assert measured.offenders["name"].tolist() == ["甲", "丁"]
+    lines = town.frame(town.box(0, 0, 60, 500), red_line_m=[60.0])
+    assert roads.wide_red_lines(None, lines, widest_m=40).value == 1
+    assert roads.wide_red_lines(streets(*NET), lines, widest_m=60).value == 0
+    with pytest.raises(NotAssessed):
+        # What a polygon measures is the surface that somebody drew, and no planned width.
+        roads.wide_red_lines(streets(*NET), lines.drop(columns="red_line_m"), widest_m=40)
+
+
+def test_dead_ends_and_junctions_by_hand():
+    rows = [row for row in NET if row[1] not in ("service", "track", "footway")]
+    table = streets(*rows, name=[f"S{at}" for at in range(len(rows))])
+    net = build(table, mode="drive")
+    found = roads.dead_ends(net, table, AREA)
+    # The side street's; the tertiary street leaves at the edge, the primary one beyond it.
+    assert (found.value, found.offenders["name"].tolist()) == (1, ["S3"])
+    assert found.offenders["length_m"].tolist() == pytest.approx([200])
+    assert roads.intersections(net, AREA).value == pytest.approx(2)
+    far = town.frame(town.box(-1000, -1000, 2000, 2000))
+    assert roads.dead_ends(net, table, far).value == 4
+
+
+def test_ways_and_places():
+    table = streets(
+        (line((0, 5), (400, 5)), "cycleway"), (line((0, 9), (1400, 9)), "绿道"), (line((0, 20), (9, 20)), "支路")
+    )
+    assert roads.ways(table, AREA, classes=("cycleway",)).value == pytest.approx(0.4)
+    assert roads.ways(table, AREA, classes=("绿道", "footway")).value == pytest.approx(1.0)
+    with pytest.raises(NotAssessed):
+        roads.ways(town.frame(line((0, 5), (400, 5))), AREA, classes=("cycleway",))
+    spots = town.frame(town.box(0, 0, 9, 9), kind=["parking"], capacity=[0.0])
+    with pytest.raises(NotAssessed):
+        roads.places(spots, None, kind="parking", over="cars")
+    with pytest.raises(RuleError):
+        roads.places(spots.assign(capacity=5.0), None, kind="parking", over="horses")
+
+
+@pytest.fixture(scope="module", params=["krems", "north-bayreuth"])
+def osm_town(request, tmp_path_factory):
+    """Streets and study area of a real town, imported as a user would."""
+    source = next(iter(sorted(DATA.glob(f"{request.param}*.pbf"))), None) if DATA.is_dir() else None
+    if source is None:
+        pytest.skip(f"needs the OpenStreetMap extract {request.param} in {DATA}")
+    from gis_planning import cli
+    from gis_planning.county.opened import open_county
+
+    out = tmp_path_factory.mktemp(request.param) / "county"
+    with pytest.raises(SystemExit):
+        cli.main(["import-osm", str(source), "--out", str(out)])
+    return open_county(out)
+
+
+@pytest.mark.slow
+def test_networkx_finds_the_same_on_real_towns(osm_town):
+    table, area = osm_town.layer("streets"), osm_town.layer("study_area")
+    net = osm_town.layer("drive_network")
+    graph = nx.MultiGraph()
+    graph.add_edges_from(zip(net.u.tolist(), net.v.tolist(), strict=True))
+    land = shapely.union_all(area.geometry.to_numpy())
+    degree = dict(graph.degree())
+    places = {node: shapely.Point(net.xy[node]) for node in degree}
+    ends = [
+        node
+        for node, arms in degree.items()
+        if arms == 1 and land.contains(places[node]) and land.boundary.distance(places[node]) > 30
+    ]
+    assert roads.dead_ends(net, table, area).value == len(ends)
+    junctions = sum(arms >= 3 and land.intersects(places[node]) for node, arms in degree.items())
+    assert roads.intersections(net, area).numerator == junctions
+    shut = {"footway", "path", "steps", "pedestrian", "cycleway", "bridleway", "corridor", "elevator", "platform"}
+    driven = table[~table["class"].isin(shut | {"service", "track"})]
+    lines = [shape for shape in driven.geometry.explode() if shape.geom_type == "LineString"]
+    plain = shapely.union_all(lines).intersection(land).length / 1000
+    assert roads.density(table, area).numerator == pytest.approx(plain, rel=1e-6)
