@@ -112,6 +112,14 @@ def test_its_documents_run_only_where_they_are_named():
         assert {clause.document.id for clause in named} == {name}
 
 
+def test_a_family_that_only_named_documents_have_is_told_where_it_is(tmp_path, capsys):
+    place = town.write(tmp_path / "county")
+    assert run("check", place, "--only", "roads", "--out", tmp_path / "out") == 2
+    assert "roads-gbt51328" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    assert run("check", place, "--only", "roads-plan", "--out", tmp_path / "out") == 0
+
+
 def test_articles_that_do_not_fit_are_refused(tmp_path):
     shipped = (files("gis_planning") / "rules" / "policy-inner_mongolia2023.toml").read_text(encoding="utf-8")
     own = tmp_path / "own.toml"
@@ -325,6 +333,17 @@ def test_a_table_that_is_none_ends_the_run_before_anything_is_written(tmp_path, 
     (place / "stat.csv").write_text(HEAD + "P28-1,2024,95,%,,,150999\n", encoding="utf-8")
     assert run("policy", place, "--out", tmp_path / "out") == 2
     assert not (tmp_path / "out").exists()
+
+
+def test_a_county_of_statistics_alone_is_answered(tmp_path):
+    code, told = answered(tmp_path, "P28-1,2024,96,%,,,", layers={})
+    assert code == 0
+    assert indicators(told)["P28-1"]["outcome"] == "pass"
+    place = tmp_path / "bare"
+    place.mkdir()
+    (place / "county.toml").write_text('[county]\nname = "x"\n[statistics]\nsource = "s.csv"\n', encoding="utf-8")
+    (place / "s.csv").write_text(HEAD + "P28-1,2024,94,%,,,\n", encoding="utf-8")
+    assert run("policy", place, "--out", tmp_path / "bare-out", "--lang", "en") == 1
 
 
 @pytest.mark.parametrize(("type_", "told_as"), [("农产品主产区", "farming"), ("shrinking", "shrinking")])

@@ -98,7 +98,12 @@ def read_region(file: Path) -> dict[str, Any]:
     """
     from gis_planning.results.opened import read_told  # noqa: PLC0415
 
-    found = read_told(file)
+    try:
+        found = read_told(file)
+    except SourceError as fault:
+        if fault.text.key == "results.newer":
+            raise
+        raise SourceError("policy.no_region", source=file) from None
     totals = found.get("totals")
     if not isinstance(totals, list) or not all(isinstance(one, dict) and "code" in one for one in totals):
         raise SourceError("policy.no_region", source=file)

@@ -138,7 +138,14 @@ class CountyTable(_Table):
     @classmethod
     def _spoken(cls, value: object) -> object:
         """Accept the words of the policy."""
-        return _TYPES.get(value.strip().removesuffix("县城"), value) if isinstance(value, str) else value
+        if not isinstance(value, str) or value in _TYPES.values():
+            return value
+        found = _TYPES.get(value.strip().removesuffix("县城"))
+        if found is None:
+            raise PydanticCustomError(
+                "type", "{known}", {"known": ", ".join(f"{zh} ({en})" for zh, en in _TYPES.items())}
+            )
+        return found
 
     @field_validator("seat")
     @classmethod

@@ -52,6 +52,8 @@ def doubt_places(county: County, clauses: Iterable[Clause]) -> None:
     A control line that lies shifted becomes one that nothing is judged by. Shifts are looked for among the polygons
     that the clauses will use; see `shift.shifts`.
     """
+    if not county.tables:
+        return
     around = county.around()
     box = place.joint(np.array(list(around.values())).reshape(-1, 4))
     code = county.settings.code

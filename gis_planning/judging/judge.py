@@ -178,6 +178,9 @@ def clauses_for(county: County, only: Iterable[str] = (), as_of: str | None = No
     stated = county.settings
     known = load(county.folder / "rules")
     clauses = chosen(known, rules=stated.rules, only=only, as_of=as_of, confirmed=stated.confirmed)
+    if only and not clauses and not as_of:
+        asleep = {one.document.id for one in known if not {one.family, one.document.id}.isdisjoint(only)}
+        raise RuleError("rules.only_named", names=list(only), documents=sorted(asleep))
     if as_of and not clauses:
         # Without a clause nothing fails: that must not look like a county that meets everything.
         raise RuleError("rules.none_in_force", day=as_of)

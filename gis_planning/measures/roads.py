@@ -190,7 +190,9 @@ def wide_red_lines(
     >>> wide_red_lines(streets, widest_m=40).value
     1.0
     """
-    frames = [one for one in (streets, road_red_lines) if one is not None and len(one)]
+    # Streets without such a field leave it to the layer of red lines.
+    own = streets if streets is not None and "red_line_m" in streets.columns else None
+    frames = [one for one in (own, road_red_lines) if one is not None and len(one)]
     rows = [_widths(one) for one in frames]
     known = [one[one["red_line_m"].notna()] for one in rows]
     if not sum(map(len, known)):
