@@ -231,11 +231,7 @@ def test_sizes_that_nobody_states():
         ([("childcare", 0, {}), ("canteen", 0.6, {}), ("clinic", 1.2, {})], 1),  # each within 1 m of the next
         ([("childcare", 0, {}), ("canteen", 0, {}), ("canteen;childcare", 0, {})], 0),  # two kinds, often
         ([("childcare;canteen", 0, {}), ("clinic", 1.5, {})], 0),
-        ([("childcare;canteen", 0, {"name": "Hall"}), ("clinic", 30, {"name": "Hall"})], 1),
-        ([("childcare;canteen", 0, {"name": "Hall"}), ("clinic", 31, {"name": "Hall"})], 0),
-        ([("childcare;canteen", 0, {"name": "Hall"}), ("clinic", 20, {"name": "Shed"})], 0),
-        ([("childcare;canteen", 0, {"name": None}), ("clinic", 20, {"name": None})], 0),
-        ([("childcare;canteen", 0, {"name": ""}), ("clinic", 20, {"name": ""})], 0),
+        ([("childcare;bus_stop", 0, {"name": "Stop"}), ("clinic;bus_stop", 20, {"name": "Stop"})], 0),
     ],
 )
 def test_sites_of_several_uses(rows, count):

@@ -10,12 +10,11 @@ import pandas as pd
 import shapely
 
 from gis_planning import overlay
-from gis_planning.analysis.facilities import called as name_of
 from gis_planning.analysis.facilities import is_of, refuse_unknown, wanted
 from gis_planning.analysis.stated import newest, told
 from gis_planning.county.areas import divided_by
 from gis_planning.errors import NotAssessed, RuleError
-from gis_planning.geo import Floats, Index
+from gis_planning.geo import Floats
 from gis_planning.homes import numbers_of
 from gis_planning.measures import Count, Ratio, Share, SquareKm
 from gis_planning.results.verdicts import Measured, Part
@@ -188,12 +187,11 @@ def site_sizes(facilities: gpd.GeoDataFrame, *, kind: str, floor_m2: float = 0.0
     )
 
 
-def multi_use(
-    facilities: gpd.GeoDataFrame, *, at_least_kinds: int = 3, within_m: float = 1.0, named_within_m: float = 30.0
-) -> Count:
+def multi_use(facilities: gpd.GeoDataFrame, *, at_least_kinds: int = 3, within_m: float = 1.0) -> Count:
     """Count the sites that serve several uses: facilities of several kinds at one place.
 
-    Rows whose kind is not known add none, and a note says how many there are.
+    Rows whose kind is not known add none, and a note says how many there are. A name joins nothing: platforms of one
+    stop would make one site of the shops beside them.
 
     Parameters
     ----------
@@ -203,8 +201,6 @@ def multi_use(
         So many kinds make a site one of many uses.
     within_m
         Facilities no farther apart than this are one site.
-    named_within_m
-        So are facilities of one name that are no farther apart than this.
 
     Returns
     -------
@@ -232,7 +228,9 @@ def multi_use(
     if not sorted_.any():
         raise NotAssessed("services.no_kinds", count=len(facilities))
     known = facilities[sorted_].reset_index(drop=True)
-    group = _one_place(known, within_m, named_within_m)
+    spots = shapely.point_on_surface(known.geometry.to_numpy())
+    left, right = shapely.STRtree(spots).query(spots, predicate="dwithin", distance=within_m)
+    group = overlay.groups_of(len(spots), left, right)
     said: dict[int, set[str]] = {}
     for number, kinds in zip(group, known["kind"], strict=True):
         said.setdefault(int(number), set()).update(str(kinds).split(";"))
@@ -428,17 +426,6 @@ def _positive(values: Floats) -> Floats:
 def _short_of(has: Floats, least: float) -> Floats:
     """Return how much less there is than asked, 0 where there is enough; NaN where it is not known or not asked."""
     return np.maximum(least - has, 0.0) if least else np.full(len(has), np.nan)
-
-
-def _one_place(facilities: gpd.GeoDataFrame, within_m: float, named_within_m: float) -> Index:
-    """Return the number of the site that each facility is part of."""
-    spots = shapely.point_on_surface(facilities.geometry.to_numpy())
-    left, right = shapely.STRtree(spots).query(spots, predicate="dwithin", distance=max(within_m, named_within_m))
-    # One without a name goes by its number and is like no other.
-    name = pd.factorize(np.array(name_of(facilities), dtype=object))[0]
-    apart = shapely.distance(spots[left], spots[right])
-    one = (apart <= within_m) | ((name[left] == name[right]) & (apart <= named_within_m))
-    return overlay.groups_of(len(spots), left[one], right[one])
 
 
 def _by_district(

@@ -24,7 +24,6 @@ class Site(Facts):
     """A facility in the middle of its district; `at_m` moves it east, so that two may stand at one place or not."""
 
     kind: str
-    name: str | None = None
     at_m: Annotated[float, Field(ge=0, le=400)] = 0.0
     capacity: float | None = None
     classes: float | None = None
@@ -55,12 +54,12 @@ def draw(town: Given) -> dict[str, gpd.GeoDataFrame | pd.DataFrame]:
     names = [f"D{at}" for at in range(1, len(squares) + 1)]
     sites = [(at, site) for at, district in enumerate(town.districts) for site in district.sites]
     columns: dict[str, list[Any]] = {"kind": [site.kind for _, site in sites]}
-    for key in ("name", "capacity", "classes", "floor_m2", "land_m2"):
+    for key in ("capacity", "classes", "floor_m2", "land_m2"):
         values = [getattr(site, key) for _, site in sites]
         columns |= {key: values} if any(value is not None for value in values) else {}
     spots = [_spot((at + 0.5) * SIDE_M + site.at_m) for at, site in sites]
     facilities = gpd.GeoDataFrame(columns, geometry=spots, crs=CRS)
-    facilities = facilities.astype({key: float for key in columns if key not in {"kind", "name"}})
+    facilities = facilities.astype({key: float for key in columns if key != "kind"})
     facilities.attrs[NONE] = tuple(town.none_of)
     said = {
         key: [True if key in one.has else False if key in one.lacks else None for one in town.districts]
