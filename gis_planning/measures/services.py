@@ -37,9 +37,10 @@ def places(
 ) -> Ratio:
     """Measure the places of schools of a kind for each child who is due one.
 
-    A school's places are what it states as capacity; else its classes times the size of a class. Children are those
-    that the polygons of `population` state, by district where the middle of the polygon lies; where they state none,
-    the number of the county's table.
+    A school's places are what it states as capacity; else its classes times the size of a class; a 0 states nothing.
+    Children are those that the polygons of `population` state, all of a polygon's in the district where a point on it
+    lies; where no polygon states any, the number of the county's table. What a district lacks is not sure where a
+    school in it states no size.
 
     Parameters
     ----------
@@ -62,7 +63,7 @@ def places(
     -------
     Measured
         Places for each child. Offenders are the districts with fewer places than children, the most lacking first, with
-        `children`, `places` and `lacking`.
+        `children`, `places`, `lacking` and `unsure`.
 
     Raises
     ------
@@ -87,31 +88,38 @@ def places(
     refuse_unknown(facilities, (kind,))
     own = facilities[is_of(facilities, (kind,))]
     room = _room(own, per_class)
-    known = np.isfinite(room)
-    if len(own) and not known.any():
+    unsized = np.isnan(room)
+    if len(own) and unsized.all():
         raise NotAssessed("services.no_places")
-    total = float(room[known].sum())
-    counted = numbers_of(population, "children") if population is not None else np.zeros(0)
-    notes: list[Text] = [text("services.note_no_places", count=int((~known).sum()))] if (~known).any() else []
+    total = float(np.nansum(room))
+    # A raster of people does not say how old they are.
+    people = population if isinstance(population, gpd.GeoDataFrame) else own[:0]
+    counted = numbers_of(people, "children")
+    counted = np.where(counted >= 0, counted, np.nan)
+    uncounted = np.isnan(counted)
+    notes: list[Text] = [text("services.note_no_places", count=int(unsized.sum()))] if unsized.any() else []
     parts: tuple[Part, ...] = ()
     offenders = facilities[:0][["geometry"]]
-    if np.isfinite(counted).any() and population is not None:
+    if not uncounted.all():
         need = float(np.nansum(counted))
+        notes.append(text("services.note_children"))
+        notes += [text("services.note_uncounted", count=int(uncounted.sum()))] if uncounted.any() else []
         if districts is not None:
-            parts, offenders = _by_district(own, room, population, counted, districts)
+            parts, offenders = _by_district(own, room, people, counted, districts)
     else:
         row = newest(statistics, children)
-        need = row.value
+        need, uncounted = row.value, uncounted[:0]
         notes.append(told(row))
     if not need:
         raise NotAssessed("services.no_children")
+    low, high = 0.0 if uncounted.any() else total / need, float("inf") if unsized.any() else total / need
     return Measured(
         value=total / need,
         unit="number",
         offenders=offenders,
         numerator=total,
         denominator=need,
-        value_range=(total / need, float("inf")) if (~known).any() else None,
+        value_range=(low, high) if low < high else None,
         parts=parts,
         notes=tuple(notes),
         layers={"sites": _sites(own, capacity=room)},
@@ -122,7 +130,7 @@ def site_sizes(facilities: gpd.GeoDataFrame, *, kind: str, floor_m2: float = 0.0
     """Measure how many facilities of a kind are as large as a standard asks, in floor and in land.
 
     A facility drawn as a polygon has the land it is drawn on where it states none. One that does not state what is
-    asked may be large enough: the share is then open upwards.
+    asked, or states 0, may be large enough: the share is then open upwards.
 
     Parameters
     ----------
@@ -136,7 +144,8 @@ def site_sizes(facilities: gpd.GeoDataFrame, *, kind: str, floor_m2: float = 0.0
     Returns
     -------
     Measured
-        A share of the facilities, by number. Offenders are those that are too small, the smallest first.
+        A share of the facilities, by number. Offenders are those that are too small, the smallest first, with what
+        they have and how much they lack. Layer `sites`: all of them.
 
     Raises
     ------
@@ -157,7 +166,7 @@ def site_sizes(facilities: gpd.GeoDataFrame, *, kind: str, floor_m2: float = 0.0
     """
     refuse_unknown(facilities, (kind,))
     own = facilities[is_of(facilities, (kind,))].reset_index(drop=True)
-    floor, land = numbers_of(own, "floor_m2"), numbers_of(own, "land_m2")
+    floor, land = (_positive(numbers_of(own, name)) for name in ("floor_m2", "land_m2"))
     drawn = shapely.area(own.geometry.to_numpy())
     land = np.where(np.isnan(land) & (drawn > 0), drawn, land)
     small = (floor < floor_m2) | (land < land_m2)
@@ -165,20 +174,24 @@ def site_sizes(facilities: gpd.GeoDataFrame, *, kind: str, floor_m2: float = 0.0
     if len(own) and unknown.all():
         raise NotAssessed("services.no_sizes")
     large = float((~small & ~unknown).sum())
+    has = {"floor_m2": floor, "site_m2": land}
+    lacks = {"floor_lacking_m2": _short_of(floor, floor_m2), "site_lacking_m2": _short_of(land, land_m2)}
+    too_small = _sites(own[small], **{name: values[small] for name, values in (has | lacks).items()})
     return _share_of(
         large,
         float(len(own)),
         "facilities",
         float(unknown.sum()),
-        offenders=_sites(own[small], floor_m2=floor[small], site_m2=land[small]).sort_values(
-            ["floor_m2", "site_m2"], kind="stable", ignore_index=True
-        ),
-        layers={"sites": _sites(own, floor_m2=floor, site_m2=land)},
+        offenders=too_small.sort_values([*has], kind="stable", ignore_index=True),
+        layers={"sites": _sites(own, **has)},
     )
 
 
 def multi_use(facilities: gpd.GeoDataFrame, *, at_least_kinds: int = 3, within_m: float = 1.0) -> Count:
     """Count the sites that serve several uses: facilities of several kinds at one place.
+
+    Rows whose kind is not known add none, and a note says how many there are. A name joins nothing: platforms of one
+    stop would make one site of the shops beside them.
 
     Parameters
     ----------
@@ -194,6 +207,11 @@ def multi_use(facilities: gpd.GeoDataFrame, *, at_least_kinds: int = 3, within_m
     Measured
         A count. Layer `sites`: those sites, with their kinds.
 
+    Raises
+    ------
+    NotAssessed
+        The table tells no kind.
+
     Notes
     -----
     Source: one site for several uses, as the plan for county seats asks.
@@ -206,7 +224,10 @@ def multi_use(facilities: gpd.GeoDataFrame, *, at_least_kinds: int = 3, within_m
     >>> multi_use(here).value
     1.0
     """
-    known = facilities[facilities["kind"].notna()].reset_index(drop=True)
+    sorted_ = facilities.reindex(columns=["kind"])["kind"].notna()
+    if not sorted_.any():
+        raise NotAssessed("services.no_kinds", count=len(facilities))
+    known = facilities[sorted_].reset_index(drop=True)
     spots = shapely.point_on_surface(known.geometry.to_numpy())
     left, right = shapely.STRtree(spots).query(spots, predicate="dwithin", distance=within_m)
     group = overlay.groups_of(len(spots), left, right)
@@ -217,7 +238,13 @@ def multi_use(facilities: gpd.GeoDataFrame, *, at_least_kinds: int = 3, within_m
     first = [int(np.flatnonzero(group == number)[0]) for number in sites]
     kinds = [";".join(sorted(said[number])) for number in sites]
     found = _sites(known.iloc[first]).assign(kind=kinds)
-    return Measured(value=float(len(found)), unit="count", offenders=found[:0][["geometry"]], layers={"sites": found})
+    return Measured(
+        value=float(len(found)),
+        unit="count",
+        offenders=found[:0][["geometry"]],
+        notes=() if sorted_.all() else (text("services.note_no_kind", count=int((~sorted_).sum())),),
+        layers={"sites": found},
+    )
 
 
 def areas_with(
@@ -253,7 +280,8 @@ def areas_with(
     Raises
     ------
     NotAssessed
-        There is no town, or the table has no row of the kind and the county does not state that there is none.
+        There is no town; villages are points, and the clause does not say how far from them counts; or the table has
+        no row of the kind and the county does not state that there is none.
 
     Examples
     --------
@@ -267,20 +295,16 @@ def areas_with(
     chosen = wanted(kind, kinds)
     if not len(districts):
         raise NotAssessed("services.no_areas")
+    # On the very point of a village there is nothing.
+    if not within_m and not (shapely.get_dimensions(districts.geometry.to_numpy()) == 2).all():
+        raise NotAssessed("services.points_without_reach")
     refuse_unknown(facilities, chosen)
     spots = facilities.geometry.to_numpy()[is_of(facilities, chosen)]
     has = np.zeros(len(districts), dtype=bool)
     if len(spots):
         near = {"predicate": "dwithin", "distance": within_m} if within_m else {"predicate": "intersects"}
         has[np.unique(shapely.STRtree(spots).query(districts.geometry.to_numpy(), **near)[0])] = True
-    names = districts["name"].to_numpy(dtype=object) if "name" in districts.columns else [None] * len(districts)
-    shown = gpd.GeoDataFrame({"name": names}, geometry=districts.geometry.to_numpy(), crs=districts.crs)
-    return Measured.share(
-        float(has.sum()),
-        float(len(has)),
-        "parts",
-        offenders=shown[~has].reset_index(drop=True),
-    )
+    return Measured.share(float(has.sum()), float(len(has)), "parts", offenders=_sites(districts[~has]))
 
 
 def villages_with(villages: gpd.GeoDataFrame, *, field: str) -> Share:
@@ -325,14 +349,12 @@ def villages_with(villages: gpd.GeoDataFrame, *, field: str) -> Share:
     yes, no = (np.array([one is answer for one in said], dtype=bool) for answer in (True, False))
     if not len(villages) or not (yes | no).any():
         raise NotAssessed("services.nothing_said", count=len(villages))
-    names = villages["name"].to_numpy(dtype=object) if "name" in villages.columns else [None] * len(villages)
-    shown = gpd.GeoDataFrame({"name": names}, geometry=villages.geometry.to_numpy(), crs=villages.crs)
     return _share_of(
         float(yes.sum()),
         float(len(villages)),
         "villages",
         float((~yes & ~no).sum()),
-        offenders=shown[no].reset_index(drop=True),
+        offenders=_sites(villages[no]),
     )
 
 
@@ -392,25 +414,38 @@ def land_each(facilities: gpd.GeoDataFrame, area: gpd.GeoDataFrame, *, kind: str
 
 def _room(schools: gpd.GeoDataFrame, per_class: float) -> Floats:
     """Return the places of each school; NaN where it states nothing."""
-    room, classes = numbers_of(schools, "capacity"), numbers_of(schools, "classes")
+    room, classes = (_positive(numbers_of(schools, name)) for name in ("capacity", "classes"))
     return np.where(np.isnan(room), classes * per_class, room)
+
+
+def _positive(values: Floats) -> Floats:
+    """Return numbers above 0, others as NaN: many tables write 0 for what nobody knows."""
+    return np.where((values > 0) & np.isfinite(values), values, np.nan)
+
+
+def _short_of(has: Floats, least: float) -> Floats:
+    """Return how much less there is than asked, 0 where there is enough; NaN where it is not known or not asked."""
+    return np.maximum(least - has, 0.0) if least else np.full(len(has), np.nan)
 
 
 def _by_district(
     schools: gpd.GeoDataFrame, room: Floats, people: gpd.GeoDataFrame, children: Floats, districts: gpd.GeoDataFrame
 ) -> tuple[tuple[Part, ...], gpd.GeoDataFrame]:
-    """Return places and children by district, and the districts that lack places."""
+    """Return places and children by district, and the districts that lack places, with whether that is sure."""
     shapes = districts.geometry.to_numpy()
     of_school, of_people = (
         overlay.zone_of(shapely.point_on_surface(one.geometry.to_numpy()), shapes) for one in (schools, people)
     )
     size = len(districts)
-    offered = np.bincount(of_school[of_school >= 0], weights=np.nan_to_num(room)[of_school >= 0], minlength=size)
-    due = np.bincount(of_people[of_people >= 0], weights=np.nan_to_num(children)[of_people >= 0], minlength=size)
-    names = districts["name"].tolist()
-    parts = tuple(Part(float(o), float(d), name) for o, d, name in zip(offered, due, names, strict=True) if d)
+    offered, due = (
+        np.bincount(zone[zone >= 0], weights=np.nan_to_num(numbers)[zone >= 0], minlength=size)
+        for zone, numbers in ((of_school, room), (of_people, children))
+    )
+    unsure = np.isin(np.arange(size), of_school[np.isnan(room)])
+    names = districts["name"].tolist() if "name" in districts.columns else [None] * size
+    parts = tuple(Part(float(offered[at]), float(due[at]), names[at]) for at in np.flatnonzero(due))
     lacking = due - offered
-    table = {"name": names, "children": due, "places": offered, "lacking": lacking}
+    table = {"name": names, "children": due, "places": offered, "lacking": lacking, "unsure": unsure}
     found = gpd.GeoDataFrame(table, geometry=shapes, crs=districts.crs)
     short = found[lacking > 0].sort_values("lacking", ascending=False, kind="stable", ignore_index=True)
     return parts, short
