@@ -173,3 +173,13 @@ def test_two_years_in_other_coordinates_are_the_same_land(tmp_path):
     one = judge.judge(CLAUSES["LU-6"], Measuring(open_county(earlier(tmp_path, now, then)), keeps=False))
     assert one.measured.value == pytest.approx(0.5, rel=1e-6)
     assert areas.AREAS == ("urban_area", "town_area", "built_up_area")
+
+
+def test_a_county_says_where_a_disputed_class_belongs(tmp_path):
+    # 1109 is built land by one list and none by another.
+    layers = {"land_use": land(("0701", (0, 0, 100, 100)), ("1109", (100, 0, 200, 100)), ("0103", (200, 0, 400, 100)))}
+    layers["development_boundary"] = town.frame(town.box(0, 0, 100, 100))
+    one, _ = judged(tmp_path / "a", "LU-2", layers)
+    assert one.measured.value == pytest.approx(1 / 2)
+    one, _ = judged(tmp_path / "b", "LU-2", layers, county='great_classes = { "1109" = "unused" }')
+    assert one.measured.value == pytest.approx(1)

@@ -44,6 +44,8 @@ TAKES = frozenset({"barriers", "land_use", "projects", "historic_districts", "es
 FRAME = "study_area"
 #: Layers that tell a result apart, or count it in people beside its number, and change no verdict.
 TELLS = frozenset({"districts", "communities", "buildings", "population"})
+#: Families of rates over land, people and buildings: what is lost of any layer can make them more or less.
+RATES = frozenset({"land", "form"})
 
 
 def doubt_places(county: County, clauses: Iterable[Clause]) -> None:
@@ -134,9 +136,12 @@ def doubt_of(clause: Clause, county: County, *, without: frozenset[str] = frozen
     homes: list[tuple[str, Loss]] = []
     number = True
     for layer, loss in losses.items():
-        if clause.family == "quality" or layer in TAKES:
+        is_line = layer in county.tables and county.kind(layer).control
+        if clause.family in RATES and layer != FRAME and not is_line:
+            falls |= {"pass", "fail"}
+        elif clause.family == "quality" or layer in TAKES:
             falls |= {"pass", "conditional"}
-        elif layer in county.tables and county.kind(layer).control:
+        elif is_line:
             # More land inside the line can only add to a conflict; land outside it may lie in what was lost.
             falls |= {"pass", "conditional", "info"}
             falls |= set() if clause.settings.get("wanted") == "outside" else {"fail"}

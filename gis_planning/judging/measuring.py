@@ -24,6 +24,9 @@ from gis_planning.texts import Text, text
 #: Libraries whose version can change a number.
 LIBRARIES = ("geopandas", "numpy", "pyogrio", "pyproj", "rasterio", "shapely")
 
+#: The setting in which a measure of land receives the classes that the county puts elsewhere.
+DISPUTED = "great_classes"
+
 Progress = Callable[[Text], None]
 
 
@@ -78,7 +81,7 @@ class Measuring:
         try:
             if same not in self._known:
                 work = self._raw if clause.family == "quality" else self._work
-                measured = work.call(clause.function, clause.layers, clause.settings)
+                measured = work.call(clause.function, clause.layers, self._settings(clause))
                 self._known[same] = doubted(clause, self.county, self._work, measured)
         except NotAssessed as lack:
             return Failed("not-assessed", lack.reason)
@@ -89,6 +92,13 @@ class Measuring:
             where = f"{Path(last.filename).name}:{last.lineno}"
             return Failed("error", text("judge.error", fault=f"{type(fault).__name__}: {fault}", where=where))
         return self._known[same]
+
+    def _settings(self, clause: Clause) -> dict[str, Any]:
+        """Return the settings of a clause; where sources dispute a land class, the county says where it belongs."""
+        own = dict(clause.settings)
+        if own.get(DISPUTED) == ():
+            own[DISPUTED] = tuple(sorted(self.county.settings.great_classes.items()))
+        return own
 
 
 def entries(county: County, clauses: Iterable[Clause], as_of: str | None) -> dict[str, Any]:

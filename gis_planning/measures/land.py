@@ -20,12 +20,19 @@ from gis_planning.measures import M2PerPerson, Ratio, Share
 from gis_planning.results.verdicts import Measured
 from gis_planning.texts import Text, text
 
+#: Where a county puts classes of which sources say different great classes: class, and great class.
+Disputed = tuple[tuple[str, str], ...]
 #: A shore no farther than this from the edge of an area lies on it.
 EDGE_M = 0.01
 
 
 def share_of(
-    land_use: gpd.GeoDataFrame, area: gpd.GeoDataFrame, *, classes: tuple[str, ...] = (), great: str = ""
+    land_use: gpd.GeoDataFrame,
+    area: gpd.GeoDataFrame,
+    *,
+    classes: tuple[str, ...] = (),
+    great: str = "",
+    great_classes: Disputed = (),
 ) -> Share:
     """Measure the share of an area that land of some classes covers: forest, water, built land.
 
@@ -41,6 +48,8 @@ def share_of(
         Codes; a finer code belongs to the one it begins like (0301 to 03).
     great
         A great class instead: `agri`, `built` or `unused`.
+    great_classes
+        The great class of disputed classes, as the county states it.
 
     Returns
     -------
@@ -67,7 +76,7 @@ def share_of(
     >>> round(share_of(wood, frame(box(east, north, east + 100, north + 100)), classes=("03",)).value, 6)
     0.3
     """
-    own = land_use.geometry.to_numpy()[_chosen(land_use, classes, great)]
+    own = land_use.geometry.to_numpy()[_chosen(land_use, classes, great, great_classes)]
     whole = overlay.dissolve(area.geometry.to_numpy())
     total = float(geo.ellipsoid_area(whole, land_use.crs).sum())
     if not total:
@@ -86,7 +95,12 @@ def share_of(
 
 
 def inside(
-    land_use: gpd.GeoDataFrame, line: gpd.GeoDataFrame, *, classes: tuple[str, ...] = (), great: str = ""
+    land_use: gpd.GeoDataFrame,
+    line: gpd.GeoDataFrame,
+    *,
+    classes: tuple[str, ...] = (),
+    great: str = "",
+    great_classes: Disputed = (),
 ) -> Share:
     """Measure the share of land of some classes that lies inside a line.
 
@@ -98,7 +112,7 @@ def inside(
         Polygons with `class`.
     line
         Polygons of a control line.
-    classes, great
+    classes, great, great_classes
         As in `share_of`.
 
     Returns
@@ -126,7 +140,7 @@ def inside(
     >>> round(inside(town, frame(box(east, north, east + 80, north + 900)), great="built").value, 6)
     0.8
     """
-    own = overlay.dissolve(land_use.geometry.to_numpy()[_chosen(land_use, classes, great)])
+    own = overlay.dissolve(land_use.geometry.to_numpy()[_chosen(land_use, classes, great, great_classes)])
     total = float(geo.ellipsoid_area(own, land_use.crs).sum())
     if not total:
         raise NotAssessed("land.no_land")
@@ -147,6 +161,7 @@ def per_person(
     statistics: pd.DataFrame | None = None,
     *,
     great: str = "built",
+    great_classes: Disputed = (),
 ) -> M2PerPerson:
     """Measure the land of a great class in an area for each person there.
 
@@ -163,8 +178,8 @@ def per_person(
         Polygons or raster cells with `population`.
     statistics
         The county's table of stated numbers.
-    great
-        `agri`, `built` or `unused`.
+    great, great_classes
+        As in `share_of`.
 
     Returns
     -------
@@ -189,7 +204,7 @@ def per_person(
     >>> round(per_person(town, town, frame(town.geometry[0], population=[100.0])).value, 6)
     100.0
     """
-    own = land_use.geometry.to_numpy()[_chosen(land_use, (), great)]
+    own = land_use.geometry.to_numpy()[_chosen(land_use, (), great, great_classes)]
     whole = overlay.dissolve(area.geometry.to_numpy())
     people, notes = people_in(whole, population, statistics)
     shown = _within(own, whole, land_use.crs)
@@ -213,6 +228,7 @@ def change(
     *,
     classes: tuple[str, ...] = (),
     great: str = "",
+    great_classes: Disputed = (),
 ) -> Ratio:
     """Measure how much land of some classes there is now for each m2 that there was: 1 where none was lost.
 
@@ -224,7 +240,7 @@ def change(
     ----------
     land_use, land_use_earlier
         Polygons with `class`, now and in an earlier year.
-    classes, great
+    classes, great, great_classes
         As in `share_of`.
 
     Returns
@@ -259,7 +275,10 @@ def change(
     (0.9, ['0701'])
     """
     crs = land_use.crs
-    is_now, was = _chosen(land_use, classes, great), _chosen(land_use_earlier, classes, great)
+    is_now, was = (
+        _chosen(land_use, classes, great, great_classes),
+        _chosen(land_use_earlier, classes, great, great_classes),
+    )
     now, then = land_use.geometry.to_numpy(), land_use_earlier.geometry.to_numpy()
     left, before = _once(now[is_now], crs), _once(then[was], crs)
     if not before:
@@ -339,12 +358,12 @@ def along_water(
     """
     shapes = land_use.geometry.to_numpy()
     whole = shapely.union_all(area.geometry.to_numpy())
-    ponds = overlay.dissolve(shapes[_chosen(land_use, water, "")])
+    ponds = overlay.dissolve(shapes[_chosen(land_use, water)])
     edge = shapely.buffer(shapely.boundary(whole), EDGE_M)
     shore = shapely.difference(shapely.intersection(shapely.union_all(shapely.boundary(ponds)), whole), edge)
     if not len(ponds) or not shapely.length(shore):
         raise NotAssessed("land.no_shore")
-    beside = geo.buffer(overlay.dissolve(shapes[_chosen(land_use, green, "")]), near_m)
+    beside = geo.buffer(overlay.dissolve(shapes[_chosen(land_use, green)]), near_m)
     bare = shapely.difference(shore, shapely.union_all(beside))
     parts, _ = geo.singles(np.array([shapely.line_merge(bare)], dtype=object))
     length = shapely.length(parts)
@@ -384,7 +403,7 @@ def people_in(
     return last.value, (text("land.note_residents", file=last.file, row=last.row, year=last.year),)
 
 
-def _chosen(land_use: gpd.GeoDataFrame, classes: tuple[str, ...], great: str) -> Flags:
+def _chosen(land_use: gpd.GeoDataFrame, classes: tuple[str, ...], great: str = "", disputed: Disputed = ()) -> Flags:
     """Say which polygons are of some classes, or of a great one."""
     if bool(classes) == bool(great) or (great and great not in GREAT):
         raise RuleError("land.classes_or_great", known=list(GREAT))
@@ -394,7 +413,8 @@ def _chosen(land_use: gpd.GeoDataFrame, classes: tuple[str, ...], great: str) ->
     every, which = np.unique(codes.astype(str), return_inverse=True)
     known = [(base(one) or "") if one else "" for one in every]
     wanted = [
-        bool(code) and (great_class(code, {}) == great if great else code.startswith(tuple(classes))) for code in known
+        bool(code) and (great_class(code, dict(disputed)) == great if great else code.startswith(tuple(classes)))
+        for code in known
     ]
     return np.array(wanted, dtype=bool)[which]
 
