@@ -185,7 +185,7 @@ def test_only_a_target_of_every_seat_is_met_or_missed(tmp_path):
     assert found["P16-2"]["source"] == {"file": "stat.csv", "row": 2, "source": "住建局"}
     assert (found["P16-2"]["state"], found["P16-2"]["year"]) == ("stated", 2024)
     # 80 % of 95 % is no failure of the county: the target is the region's.
-    assert (found["P20-2"]["outcome"], found["P20-2"]["contributes"]) == ("info", {"value": 0.8, "unit": "share"})
+    assert (found["P20-2"]["outcome"], found["P20-2"]["contributes"]) == ("info", {"value": 0.8, "unit": "gross_rate"})
     assert found["P7-1"]["contributes"] == {"value": 520_000.0, "unit": "kw"}
     assert [(found[one]["outcome"], found[one]["meets"]) for one in ("P20-1", "P23-1")] == [
         ("info", True),
@@ -229,6 +229,13 @@ def test_a_row_that_cannot_be_used_is_told_and_decides_nothing(tmp_path, row, to
     assert len(said) == 1
     assert told_as in said[0]
     assert "2" in said[0]
+
+
+def test_a_gross_rate_may_be_above_one(tmp_path):
+    _, told = answered(tmp_path, "P20-2,2024,101.5,%,,,", "ED-5,2024,85,比例,,,")
+    found = indicators(told)
+    assert (found["P20-2"]["value"], found["P20-2"]["unit"]) == (1.015, "gross_rate")
+    assert found["ED-5"]["value"] is None
 
 
 def test_percent_in_the_cell_and_rows_of_others(tmp_path):

@@ -11,7 +11,6 @@ from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.formats.read.cells import number
 from gis_planning.results.verdicts import Stated
 from gis_planning.texts import Spoken, Text, text
-from gis_planning.units import units
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,7 +129,7 @@ def _value(row: object, unit: str, where: dict[str, object]) -> float:
     if its.casefold() not in known:
         raise NotAssessed("statistics.row_unit", **where, unit=its or "-", known=list(table))
     factor = known[its.casefold()]
-    highest = units()[unit].highest if unit in units() else None
+    highest = facts("statistics")["highest"].get(unit)
     # Half a percent is as likely as a half that was meant as a share.
     doubtful = highest is not None and factor < 1 and 0 < value <= 1
     if doubtful or (highest is not None and value * factor > highest * (1 + 1e-12)):
