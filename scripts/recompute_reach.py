@@ -2,7 +2,8 @@
 
 Nothing here is of the package. Lines are noded by GEOS on a grid of 1 mm, shortest ways are found by networkx, and land
 is looked at on sample points. Left out, for the demo has none of it: one-way streets, squares to cross, bridges that
-meet in the air or end beside another line's vertices, barriers that are land, and places that are areas.
+meet in the air or end between the vertices of a street, barriers that are land, facilities that are areas, and parks
+without surveyed entrances.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ import shapely
 from scipy.ndimage import map_coordinates
 
 SNAP_M = 1e-3
-#: A street that crosses a barrier is opened so far to either side of it; a straight way may start or end as near to one.
+#: A street that crosses a barrier ends so far to either side of it.
 CUT_M = 5e-3
 #: Heights are taken so far apart, and no street is steeper.
 STEP_M, STEEPEST = 15.0, 0.5
-#: A component of the network that is shorter than both is an island, to which nobody goes.
+#: What is joined to less of the network than both is an island, to which nobody goes.
 ISLAND_M, ISLAND_SHARE = 1000.0, 0.01
 GATE_M = 10.0
 CLOSED_ON_FOOT = {"motorway", "motorway_link", "高速公路", "高速"}
@@ -34,7 +35,11 @@ REFERENCE, STRAIGHT = 60, 20
 
 @dataclass(frozen=True, eq=False)
 class Net:
-    """Streets cut at their nodes: by edge its line, its two nodes, and the cost of it forth and back."""
+    """Streets cut at their nodes.
+
+    By edge its line, its two nodes, what it costs forth and back, whether it is on the ground and on no island; where
+    nodes are; the barriers; what a metre of a straight way costs; and the graph of costs with its arrows turned round.
+    """
 
     lines: Any
     ends: Any
@@ -102,11 +107,13 @@ def metres(lines: Any, ground: Any, raster: Any) -> tuple[Any, Any]:
     xy, owner = shapely.get_coordinates(fine, return_index=True)
     column, row = turn * (xy[:, 0], xy[:, 1])
     height = map_coordinates(band, [row - 0.5, column - 0.5], order=1, mode="nearest")
+    # Beyond the grid streets are level.
+    height[(row < 0) | (column < 0) | (row > band.shape[0]) | (column > band.shape[1])] = np.nan
     same = np.diff(owner) == 0
     run, of_line = np.hypot(*np.diff(xy, axis=0).T)[same], owner[1:][same]
     # A straight line between its ends is shorter than the bridge.
     run = run * np.where(ground, 1.0, shapely.length(lines) / shapely.length(fine))[of_line]
-    slope = np.clip(np.diff(height)[same] / run, -STEEPEST, STEEPEST)
+    slope = np.clip(np.nan_to_num(np.diff(height)[same] / run), -STEEPEST, STEEPEST)
     forth, back = (np.bincount(of_line, run * tobler(one), len(lines)) for one in (slope, -slope))
     return forth, back
 
@@ -166,7 +173,7 @@ def arms(net: Net) -> Any:
 def barred(net: Net, xy: Any, foot: Any) -> Any:
     """Say which straight ways cross a barrier; starting or ending on one is no crossing."""
     length = np.maximum(np.hypot(*(foot - xy).T), 1e-9)[:, None]
-    inset = np.minimum(CUT_M / length, 0.5) * (foot - xy)
+    inset = np.minimum(SNAP_M / length, 0.5) * (foot - xy)
     legs = shapely.linestrings(np.stack([xy + inset, foot - inset], axis=1))
     found = np.zeros(len(xy), dtype=bool)
     found[shapely.STRtree(net.walls).query(legs, predicate="intersects")[0]] = True
@@ -222,7 +229,8 @@ def costs(net: Net, goals: Placed, places: Placed) -> Any:
         node[list(found)] = list(found.values())
     own = np.flatnonzero(places.edge >= 0)
     edge, share, total = places.edge[own], places.share[own], np.full(len(places.edge), np.inf)
-    by_u, by_v = node[net.ends[edge, 0]] + share * net.back[edge], node[net.ends[edge, 1]] + (1 - share) * net.forth[edge]
+    by_u = node[net.ends[edge, 0]] + share * net.back[edge]
+    by_v = node[net.ends[edge, 1]] + (1 - share) * net.forth[edge]
     total[own] = places.gap[own] + np.minimum(by_u, by_v)
     # Along one edge alone, where a goal lies on it.
     left = pd.DataFrame({"edge": edge, "place": own})
@@ -233,14 +241,9 @@ def costs(net: Net, goals: Placed, places: Placed) -> Any:
     return total
 
 
-def joined(some: list[Placed]) -> Placed:
-    """Return the places of several lists as one."""
-    return Placed(*(np.concatenate([getattr(one, name) for one in some]) for name in ("edge", "share", "gap")))
-
-
 @dataclass(frozen=True, eq=False)
 class Land:
-    """Sample points of land: where, of which parcel, how they get onto the streets; and the gates that some leave by."""
+    """Sample points of land: where, of which parcel, how they get onto the streets, and gates that some leave by."""
 
     net: Net
     xy: Any
@@ -297,37 +300,24 @@ def land(net: Net, parcels: Any, step: float, most: float, gated: Any = None, ga
     return Land(net, xy, parcel, placed, gate_xy, owner, gate_placed)
 
 
-def spots_along(line: Any, step: float) -> Any:
-    """Return spots along every ring of an edge, no farther apart than a step."""
-    rings = shapely.get_parts(line)
-    shares = [np.arange(count) / count for count in np.ceil(shapely.length(rings) / step).astype(int)]
-    spots = [shapely.line_interpolate_point(ring, one, normalized=True) for ring, one in zip(rings, shares, strict=True)]
-    return shapely.get_coordinates(np.concatenate(spots))
+def surveyed(parks: gpd.GeoDataFrame, entrances: gpd.GeoDataFrame) -> dict[int, list[int]]:
+    """Return the entrances of each park that has any: those of its id, and of those without one the nearby ones."""
+    found: dict[int, list[int]] = {}
+    point, park = near_edges(parks.geometry.to_numpy(), entrances.geometry.to_numpy())
+    for at, own in zip(point.tolist(), park.tolist(), strict=True):
+        if pd.isna(entrances["park_id"].iloc[at]):
+            found.setdefault(own, []).append(at)
+    for own, ids in enumerate(parks["ids"]):
+        named = np.flatnonzero(entrances["park_id"].isin(ids))
+        if len(named):
+            found.setdefault(own, []).extend(named.tolist())
+    return found
 
 
 def park_gates(net: Net, parks: gpd.GeoDataFrame, entrances: gpd.GeoDataFrame, most: float) -> Placed:
-    """Return the gates of parks: those surveyed; else where streets cross the edge, along open edges near streets too.
-
-    `parks` has `ids` (a set of park ids each) and `square`. A square may be entered anywhere near a street.
-    """
-    given: dict[int, list[Any]] = {}
-    spots = entrances.geometry.to_numpy()
-    for point, park in zip(*near_edges(parks.geometry.to_numpy(), spots), strict=True):
-        if not isinstance(entrances["park_id"].iloc[point], str):
-            given.setdefault(int(park), []).append(point)
-    for park, ids in enumerate(parks["ids"]):
-        named = np.flatnonzero(entrances["park_id"].isin(ids))
-        if len(named):
-            given.setdefault(park, []).extend(named)
-    found = []
-    for park, shape in enumerate(parks.geometry):
-        if park in given:
-            found.append(place(net, shapely.get_coordinates(spots[given[park]]), most))
-            continue
-        own = net.lines[net.usable & net.ground]
-        shared = shapely.get_parts(shapely.intersection(own[shapely.intersects(own, shape.boundary)], shape.boundary))
-        crossed = place(net, shapely.get_coordinates(shared), 2.0)
-        found.append(crossed)
-        if parks["square"].iloc[park] or not (crossed.edge >= 0).any():
-            found.append(place(net, spots_along(shape.boundary, 20.0), 30.0))
-    return joined(found)
+    """Return the surveyed gates of parks, which have their `ids`, a set each; a park without any is not foreseen."""
+    found = surveyed(parks, entrances)
+    if len(found) < len(parks):
+        message = f"{len(parks) - len(found)} parks have no surveyed entrance, and no other gates are looked for here"
+        raise ValueError(message)
+    return place(net, entrances.get_coordinates().to_numpy()[np.concatenate(list(found.values()))], most)
