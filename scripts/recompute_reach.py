@@ -204,10 +204,10 @@ def place(net: Net, xy: Any, most: float) -> Placed:
         pairs["gap"] = shapely.distance(points[pairs["who"]], net.lines[pairs["edge"]])
         best = pairs.sort_values("gap").drop_duplicates("who")
         edge[best["who"]] = best["edge"]
-    there = edge >= 0
+    on = np.flatnonzero(edge >= 0)
     share, gap = np.zeros(len(xy)), np.full(len(xy), np.inf)
-    share[there] = shapely.line_locate_point(net.lines[edge[there]], points[there], normalized=True)
-    gap[there] = shapely.distance(points[there], net.lines[edge[there]]) * net.factor
+    share[on] = shapely.line_locate_point(net.lines[edge[on]], points[on], normalized=True)
+    gap[on] = shapely.distance(points[on], net.lines[edge[on]]) * net.factor
     return Placed(edge, share, gap)
 
 
