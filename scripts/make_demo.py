@@ -501,8 +501,9 @@ class County:
         for n, p in enumerate(PLAN["projects"]):
             shape = shapely.geometry.shape({"type": "MultiPolygon", "coordinates": p["coordinates"]})
             shape = shapely.transform(shape, lambda c: c + ORIGIN)
-            rows.append((f"XM-{n + 1:03d}", p["name"], p["activity"], 2024 + n % 3, p["note"], shape))
-        self.add("projects", "id name activity year note", rows)
+            brings = p.get("brings")
+            rows.append((f"XM-{n + 1:03d}", p["name"], p["activity"], 2024 + n % 3, brings, p["note"], shape))
+        self.add("projects", "id name activity year brings note", rows)
         built = self.faces.dissolve("built", method="coverage").geometry[0]
         self.add("study_area", "name", [("示例县城建成区", built)])
         people = np.bincount(self.buildings["parcel"], self.buildings["people"], len(self.shapes))

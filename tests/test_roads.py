@@ -87,6 +87,25 @@ def test_red_lines_by_hand():
         roads.wide_red_lines(streets(*NET), lines.drop(columns="red_line_m"), widest_m=40)
 
 
+def test_a_street_in_both_layers_counts_once():
+    two = [NET[0], NET[3]]
+    table = streets(*two, red_line_m=[60.0, 24.0], name=["甲", "乙"])
+    lines = streets(*two, red_line_m=[60.0, 24.0], name=["甲 ", "乙"])
+    assert roads.wide_red_lines(table, lines, widest_m=40).value == 1
+    # An empty field leaves it to the layer, as a missing one does.
+    empty = roads.wide_red_lines(table.assign(red_line_m=float("nan")), lines, widest_m=40)
+    assert (empty.value, empty.value_range, empty.notes) == (1, None, ())
+    half = roads.wide_red_lines(table.assign(red_line_m=[float("nan"), 24.0]), lines, widest_m=40)
+    assert (half.value, half.value_range) == (1, None)
+    # A street that only one of them knows counts; so does one that is wider than the layer has it.
+    other = roads.wide_red_lines(table.assign(name=["丙", None]), lines, widest_m=40)
+    assert (other.value, other.value_range) == (2, None)
+    assert roads.wide_red_lines(table.assign(red_line_m=[60.0, 50.0]), lines, widest_m=40).value == 2
+    # Red lines without a width may be of any street, a wide one as well.
+    bare = roads.wide_red_lines(table, lines.assign(red_line_m=float("nan")), widest_m=40)
+    assert (bare.value, bare.value_range) == (1, (1, 3))
+
+
 def test_dead_ends_and_junctions_by_hand():
     rows = [row for row in NET if row[1] not in ("service", "track", "footway")]
     table = streets(*rows, name=[f"S{at}" for at in range(len(rows))])

@@ -2,6 +2,7 @@
 
 import circle_town as circle
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 import town
@@ -50,6 +51,18 @@ def test_every_rung_of_the_ladder():
     # A surveyed gate without a street is not replaced by a guess.
     far = town.frame(circle.at(500, 250))
     assert rungs(town.box(450, 60, 550, 250), entrances=far)[0] == "unreachable"
+
+
+def test_an_entrance_without_an_id_is_that_of_the_park_beside_it():
+    """Also of a park without one, where others have ids; pandas says nothing with None, NaN or NA."""
+    near = [circle.at(500, 20), circle.at(700, 20), circle.at(900, 60)]
+    areas = np.array([town.box(450, 20, 550, 90), town.box(650, 20, 750, 90), town.box(850, 20, 950, 90)], dtype=object)
+    for nothing in (None, float("nan"), pd.NA):
+        entrances = town.frame(*near, park_id=[nothing, nothing, "C"])
+        ids = np.array([nothing, nothing, "C"], dtype=object)
+        found = gates_of_areas(circle.network(), areas, entrances, max_access_m=200, ids=ids)
+        assert [str(one) for one in found.rung] == ["given", "given", "given"]
+        assert sorted(found.ways.owner.tolist()) == [0, 1, 2]
 
 
 def test_land_on_foot_beside_the_radius():

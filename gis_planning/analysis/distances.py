@@ -73,7 +73,7 @@ def nearest(
     chosen = is_of(approach.facilities, kinds) & (certain if only == "certain" else certain | perhaps)
     if only == "inside":
         chosen &= ~approach.outside
-    return _distances(approach, chosen, trip)
+    return distances_to(approach, chosen, trip)
 
 
 def limit_of(access: Access, limit_m: float | None, limit_min: float | None) -> float:
@@ -109,7 +109,7 @@ def thirds(limit: float) -> tuple[float, ...]:
     return tuple(limit * third / 3 for third in (1, 2, 3))
 
 
-def _distances(access: Access, chosen: Flags, trip: Trip) -> Distances:
+def distances_to(access: Access, chosen: Flags, trip: Trip = "to_source") -> Distances:
     """Return how far everything is from the nearest of the chosen facilities."""
     demand, ways = access.demand, access.ways
     if access.straight or access.network is None or ways is None or access.doors is None:

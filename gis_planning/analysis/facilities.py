@@ -114,6 +114,18 @@ def drive_doors(drive_network: Streets, facilities: gpd.GeoDataFrame, *, max_acc
     return _doors(drive_network, facilities, None, max_access_m)
 
 
+@derived()
+def project_doors(
+    network: Streets,
+    projects: gpd.GeoDataFrame,
+    compound_gates: gpd.GeoDataFrame | None = None,
+    *,
+    max_access_m: float = 200.0,
+) -> Entered:
+    """Return the ways into what projects will be, as those into facilities."""
+    return _doors(network, projects, compound_gates, max_access_m)
+
+
 def _doors(
     network: Streets, facilities: gpd.GeoDataFrame, gates: gpd.GeoDataFrame | None, max_access_m: float
 ) -> Entered:

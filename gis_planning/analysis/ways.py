@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -268,14 +269,19 @@ def _entrances(edges: Geometries, entrances: gpd.GeoDataFrame | None, ids: Any) 
     points = entrances.geometry.to_numpy()
     which, area = shapely.STRtree(edges).query(points, predicate="dwithin", distance=GATE_M)
     if ids is not None and "park_id" in entrances.columns:
-        at = {str(one): k for k, one in enumerate(ids) if one}
-        named = np.array([at.get(str(one), -1) if one else -1 for one in entrances["park_id"]], dtype=np.intp)
+        at = {one: k for k, one in enumerate(_ids(ids)) if one}
+        named = np.array([at.get(one, -1) for one in _ids(entrances["park_id"])], dtype=np.intp)
         # An entrance that names its park is that park's, however near another one is.
         near = named[which] < 0
         which, area = np.r_[which[near], np.flatnonzero(named >= 0)], np.r_[area[near], named[named >= 0]]
     osm = entrances["osm_id"].notna().to_numpy() if "osm_id" in entrances.columns else np.zeros(len(points), dtype=bool)
     osm = osm[which]
     return (points[which[~osm]], area[~osm]), (points[which[osm]], area[osm])
+
+
+def _ids(column: Any) -> list[str]:
+    """Return ids as text, empty where none is stated, whichever sign a library has for nothing."""
+    return ["" if none else str(one) for one, none in zip(column, pd.isna(column), strict=True)]
 
 
 def _crossings(network: Streets, edges: Geometries) -> tuple[Geometries, Index]:

@@ -156,7 +156,8 @@ def wide_red_lines(
     """Count the streets that are planned wider between their red lines than a limit.
 
     The width is the one stated as `red_line_m`, of streets or of the layer of red lines; never that of a surface, and
-    none is measured off a drawing. Streets that state none are told, and count neither way.
+    none is measured off a drawing. Streets that state none are told, and count neither way. A street that the layer of
+    red lines names counts there; where no street states a width, that layer alone tells which there are.
 
     Parameters
     ----------
@@ -190,10 +191,9 @@ def wide_red_lines(
     >>> wide_red_lines(streets, widest_m=40).value
     1.0
     """
-    # Streets without such a field leave it to the layer of red lines.
-    own = streets if streets is not None and "red_line_m" in streets.columns else None
-    frames = [one for one in (own, road_red_lines) if one is not None and len(one)]
-    rows = [_widths(one) for one in frames]
+    stated = None if road_red_lines is None else _widths(road_red_lines)
+    frames = [one for one in (streets, road_red_lines) if one is not None and len(one)]
+    rows = [one for one in (_left_by(streets, stated), stated) if one is not None and len(one)]
     known = [one[one["red_line_m"].notna()] for one in rows]
     if not sum(map(len, known)):
         raise NotAssessed("roads.no_red_line")
@@ -439,6 +439,29 @@ def _widths(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     names = frame["name"].to_numpy(dtype=object) if "name" in frame.columns else np.full(len(frame), None, dtype=object)
     table = {"name": names, "red_line_m": np.where(width > 0, width, np.nan)}
     return gpd.GeoDataFrame(table, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+
+
+def _left_by(streets: gpd.GeoDataFrame | None, stated: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Return the widths of the streets that a layer of red lines does not already tell of.
+
+    It tells of a street of the same name, unless that states a wider width of its own.
+    """
+    if streets is None:
+        return None
+    own = _widths(streets)
+    if stated is None or not len(stated):
+        return own
+    if own["red_line_m"].isna().all():
+        # A template's empty field says no more than a missing one.
+        return own[:0]
+    widest = stated.groupby(_names(stated))["red_line_m"].max().drop("", errors="ignore")
+    there = _names(own).map(widest)
+    return own[~(there.notna() & ~(own["red_line_m"] > there))]
+
+
+def _names(rows: gpd.GeoDataFrame) -> pd.Series:
+    """Return the name of each row without what differs only in writing, empty where it states none."""
+    return rows["name"].map(lambda name: "" if pd.isna(name) else str(name).strip().casefold()).astype(object)
 
 
 def _degree(net: Streets) -> Index:
