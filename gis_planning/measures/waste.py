@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NotRequired
 
 import geopandas as gpd
 import numpy as np
 import shapely
-from typing_extensions import NotRequired, TypedDict  # those of typing cannot be validated before Python 3.12
+from typing_extensions import TypedDict  # the one of typing cannot be validated before Python 3.12
 
 from gis_planning.analysis.facilities import Kinds, called, is_of, refuse_unknown
 from gis_planning.errors import NotAssessed, RuleError
@@ -210,7 +210,7 @@ def _asked(size: Floats, steps: tuple[Step, ...]) -> tuple[Floats, Floats]:
     """Return the least and the most that may be asked of each site: the same where it states its size."""
     ends = np.array([step.get("below_t", np.inf) for step in steps], dtype=float)
     asked = np.array([step["apart_m"] for step in steps], dtype=float)
-    if not len(steps) or (np.diff(ends) <= 0).any() or np.isfinite(ends[-1]):
+    if not len(steps) or (ends[1:] <= ends[:-1]).any() or np.isfinite(ends[-1]):
         raise RuleError("waste.steps")
     # A size at the end of a step is of the next one.
     own = asked[np.searchsorted(ends, np.nan_to_num(size), side="right")]
