@@ -158,7 +158,7 @@ def homes_near(
 
     Notes
     -----
-    Source: 环发〔2008〕82号, at least 300 m around an incinerator.
+    Source: Huanfa [2008] No. 82, at least 300 m around an incinerator.
 
     Examples
     --------
