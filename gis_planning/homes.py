@@ -24,9 +24,10 @@ TOUCH_M2 = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Uses:
-    """What buildings say of themselves: somebody lives there, or nothing at all; and how many dwellings are in them."""
+    """What buildings say of themselves: somebody lives there, nobody ever does, or nothing; and how many dwellings."""
 
     lived_in: Flags
+    outbuilding: Flags
     unknown: Flags
     dwellings: Floats
 
@@ -66,10 +67,12 @@ def uses_of(buildings: gpd.GeoDataFrame) -> Uses:
     lived_in = np.array(use.isin(rules["lived_in"]), dtype=bool)
     for word in rules["lived_in_parts"]:
         lived_in |= use.str.contains(word, regex=False).to_numpy(dtype=bool)
+    outbuilding = np.zeros(len(use), dtype=bool)
     for word in rules["outbuilding_parts"]:
-        lived_in &= ~use.str.contains(word, regex=False).to_numpy(dtype=bool)
+        outbuilding |= use.str.contains(word, regex=False).to_numpy(dtype=bool)
+    lived_in &= ~outbuilding
     unknown = np.array(use.isin(rules["unknown"]), dtype=bool) & ~lived_in
-    return Uses(lived_in, unknown, np.nan_to_num(numbers_of(buildings, "dwellings")))
+    return Uses(lived_in, outbuilding, unknown, np.nan_to_num(numbers_of(buildings, "dwellings")))
 
 
 def floor_area(buildings: gpd.GeoDataFrame) -> Floats:

@@ -570,6 +570,8 @@ class County:
         for village in VILLAGES:
             for n, own in enumerate(PLAN["rural"] if village in PLAN["towns"] else PLAN["rural"][:3]):
                 rows.append((village["name"] + own["suffix"], own["kind"], 0, Point(hamlet(village)(22 * n - 60, 12))))
+        for station in PLAN["transfer_stations"]:
+            rows.append((station["name"], "transfer_station", station["capacity"], Point(seat(*station["at"]))))
         self.add("facilities", "name kind capacity", rows)
         # Stations of communities by turns as large as they should be, too small, and not stated.
         f, floors = self.layers["facilities"], PLAN["register"]["floor_m2"]
@@ -641,7 +643,7 @@ class County:
             toml += f'\n[layers.{kind}]\nsource = "{source}"\n' + f'layer = "{kind}"\n' * source.endswith(".gpkg")
             # The study area is the seat; the lines are complete for the whole county.
             toml += 'coverage = "districts"\n' * (kind in PLAN["lines"])
-            toml += 'none = ["canteen", "housekeeping"]\n' * (kind == "facilities")
+            toml += 'none = ["canteen", "housekeeping", "incinerator"]\n' * (kind == "facilities")
             if kind in PLAN["earlier"]:
                 toml += "year = 2025\n" + PLAN["earlier"][kind]
         toml += '\n[statistics]\nsource = "statistics.csv"\n'
