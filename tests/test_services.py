@@ -101,7 +101,7 @@ def test_people_and_floor_of_a_town():
     with pytest.raises(NotAssessed):
         form.floor_ratio(houses, town.frame(town.box(0, 0, 100, 100)), least_known=0.95)
     low = form.low_dwellings(houses, area, most_floors=5, least_known=0.9)
-    assert (low.value, low.value_range) == (0, (0, pytest.approx(100 / 6100)))
+    assert (low.value, low.value_range) == (0, (0, pytest.approx(500 / 6500)))
 
 
 def test_estates_of_which_little_is_known():

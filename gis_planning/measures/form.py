@@ -136,7 +136,8 @@ def low_dwellings(
     """Measure the share of the floor of homes that stands in low houses.
 
     Homes are buildings with dwellings or of a residential use (conventions/homes.toml). Of homes whose floors nobody
-    states it is not known: the share is open by them.
+    states it is not known: they may be low houses of `most_floors` or towers of any height, and the share is open by
+    that.
 
     Parameters
     ----------
@@ -179,7 +180,9 @@ def low_dwellings(
     low, unknown = floors <= most_floors, np.isnan(floors)
     whole = float(floor.sum())
     shown = gpd.GeoDataFrame({"floors": floors, "floor_m2": floor}, geometry=own.geometry.to_numpy(), crs=own.crs)
+    # What is not known counts with one floor: as low houses it is most_floors high at most, as towers without end.
     some, open_ = float(floor[low].sum()), float(floor[unknown].sum())
+    most = (some + most_floors * open_) / (whole + (most_floors - 1) * open_)
     high = shown[~low & ~unknown].sort_values("floors", ascending=False, kind="stable", ignore_index=True)
     kind, note = divided_by(area)
     return Measured.share(
@@ -187,7 +190,7 @@ def low_dwellings(
         whole,
         "m2",
         offenders=high,
-        value_range=(some / whole, (some + open_) / whole) if open_ else None,
+        value_range=(0.0, most) if open_ else None,
         notes=(*note, *notes),
         layers={"floors": shown},
         area=kind,

@@ -54,7 +54,8 @@ def share_of(
     Returns
     -------
     Measured
-        A share from 0 to 1. Layer `classed`: the land that counts, with `area_m2`.
+        A share from 0 to 1, open by land whose class is not known. Layer `classed`: the land that counts, with
+        `area_m2`.
 
     Raises
     ------
@@ -83,12 +84,14 @@ def share_of(
         raise NotAssessed("roads.no_area")
     shown = _within(own, whole, land_use.crs)
     kind, note = divided_by(area)
+    some, silent = float(shown["area_m2"].sum()), _silent(land_use)
     return Measured.share(
-        float(shown["area_m2"].sum()),
+        some,
         total,
         "m2",
         offenders=shown[:0][["geometry"]],
-        notes=note,
+        value_range=(some / total, min(_with(own, land_use, silent, whole) / total, 1.0)) if silent.any() else None,
+        notes=(*note, *_silent_notes(silent)),
         layers={"classed": shown},
         area=kind,
     )
@@ -118,7 +121,7 @@ def inside(
     Returns
     -------
     Measured
-        A share from 0 to 1. Layer `classed`: what lies inside, with `area_m2`.
+        A share from 0 to 1, open by land whose class is not known. Layer `classed`: what lies inside, with `area_m2`.
 
     Raises
     ------
@@ -144,12 +147,19 @@ def inside(
     total = float(geo.ellipsoid_area(own, land_use.crs).sum())
     if not total:
         raise NotAssessed("land.no_land")
-    shown = _within(own, overlay.dissolve(line.geometry.to_numpy()), land_use.crs)
+    within = overlay.dissolve(line.geometry.to_numpy())
+    shown = _within(own, within, land_use.crs)
+    some, silent = float(shown["area_m2"].sum()), _silent(land_use)
+    # Land of no known class: what of it lies inside can raise the share, what lies outside can lower it.
+    more = _with(own, land_use, silent, within) - some if silent.any() else 0.0
+    beside = _with(own, land_use, silent, None) - total - more if silent.any() else 0.0
     return Measured.share(
-        float(shown["area_m2"].sum()),
+        some,
         total,
         "m2",
         offenders=shown[:0][["geometry"]],
+        value_range=(some / (total + beside), (some + more) / (total + more)) if silent.any() else None,
+        notes=_silent_notes(silent),
         layers={"classed": shown},
     )
 
@@ -184,7 +194,7 @@ def per_person(
     Returns
     -------
     Measured
-        m2 per person. Layer `classed`: the land, with `area_m2`.
+        m2 per person, open by land whose class is not known. Layer `classed`: the land, with `area_m2`.
 
     Raises
     ------
@@ -209,14 +219,15 @@ def per_person(
     people, notes = people_in(whole, population, statistics)
     shown = _within(own, whole, land_use.crs)
     kind, note = divided_by(area)
-    m2 = float(shown["area_m2"].sum())
+    m2, silent = float(shown["area_m2"].sum()), _silent(land_use)
     return Measured(
         value=m2 / people,
         unit="m2_per_person",
         offenders=shown[:0][["geometry"]],
         numerator=m2,
         denominator=people,
-        notes=(*note, *notes),
+        value_range=(m2 / people, _with(own, land_use, silent, whole) / people) if silent.any() else None,
+        notes=(*note, *notes, *_silent_notes(silent)),
         layers={"classed": shown},
         area=kind,
     )
@@ -234,7 +245,8 @@ def change(
 
     Both states are laid over one another; polygons that are drawn alike in both are taken as they are. What became of
     every class is told as a table, class to class, whose sums are the land that both states have; land that only one of
-    them has is told. Areas are those of the CGCS2000 ellipsoid.
+    them has is told, and so is land that polygons of one state share, which the table counts more than once. Areas are
+    those of the CGCS2000 ellipsoid.
 
     Parameters
     ----------
@@ -246,8 +258,8 @@ def change(
     Returns
     -------
     Measured
-        Land now over land then. Offenders are the patches that are of these classes no more, the largest first, with
-        what they are now. Layer `changes`: a row for every pair of classes.
+        Land now over land then, open by land whose class is not known. Offenders are the patches that are of these
+        classes no more, the largest first, with what they are now. Layer `changes`: a row for every pair of classes.
 
     Raises
     ------
@@ -291,8 +303,11 @@ def change(
     offenders = gpd.GeoDataFrame(patches, geometry=shared[lost], crs=crs)
     matrix = pd.DataFrame({"class_before": codes_then, "class": codes_now, "area_m2": area})
     table = matrix.groupby(["class_before", "class"], as_index=False, dropna=False)["area_m2"].sum()
-    states = (("now", now), ("then", then))
-    only = {one: float(geo.ellipsoid_area(shapes, crs).sum() - area.sum()) for one, shapes in states}
+    both, whole = _once(shared, crs), {"now": _once(now, crs), "then": _once(then, crs)}
+    told = {f"only_{one}": m2 - both for one, m2 in whole.items()} | {"note_twice": float(area.sum()) - both}
+    may_now, may_then = _silent(land_use), _silent(land_use_earlier)
+    silent = np.concatenate([may_now, may_then])
+    least, most = left / _once(then[was | may_then], crs), _once(now[is_now | may_now], crs) / before
     return Measured(
         value=left / before,
         unit="number",
@@ -300,7 +315,8 @@ def change(
         numerator=left,
         denominator=before,
         counted="m2",
-        notes=tuple(_only_in(only)),
+        value_range=(least, most) if silent.any() else None,
+        notes=(*_hectares(told), *_silent_notes(silent)),
         layers={"changes": table},
     )
 
@@ -385,6 +401,8 @@ def people_in(
 ) -> tuple[float, tuple[Text, ...]]:
     """Return the people on some land: counted by a layer, else stated by the county's table.
 
+    Polygons without a number, or with one below 0, count nobody, and a note says how many they are.
+
     Raises
     ------
     NotAssessed
@@ -394,9 +412,10 @@ def people_in(
     if population is not None and np.isfinite(counts).any():
         shapes = population.geometry.to_numpy()
         part = shapely.area(overlay.split(shapes, land).inside) / np.maximum(shapely.area(shapes), 1e-9)
-        people = float((np.nan_to_num(counts) * part).sum())
+        unknown = int(((part > 0) & ~(counts >= 0)).sum())
+        people = float((np.where(counts >= 0, counts, 0.0) * part).sum())
         if people:
-            return people, ()
+            return people, (text("land.note_uncounted", count=unknown),) if unknown else ()
     if statistics is None:
         raise NotAssessed("land.no_people")
     last = newest(statistics, "residents")
@@ -450,6 +469,24 @@ def _once(shapes: Any, crs: Any) -> float:
     return float(geo.ellipsoid_area(overlay.dissolve(shapes), crs).sum()) if len(shapes) else 0.0
 
 
-def _only_in(only: dict[str, float]) -> list[Text]:
-    """Tell land that one state has and the other has not; what cutting leaves over is none."""
-    return [text(f"land.only_{one}", ha=f"{m2 / 10_000:,.2f}") for one, m2 in only.items() if m2 > 1.0]
+def _silent(land_use: gpd.GeoDataFrame) -> Flags:
+    """Say which polygons state no class, or one that no list knows: their land may be of any class."""
+    every, which = np.unique(_codes(land_use).astype(str), return_inverse=True)
+    return np.array([not (one and base(one)) for one in every], dtype=bool)[which]
+
+
+def _with(own: Any, land_use: gpd.GeoDataFrame, silent: Flags, whole: Any) -> float:
+    """Return the m2 that some land and all land of no known class cover, of other land or (None) at all."""
+    both = np.concatenate([own, land_use.geometry.to_numpy()[silent]])
+    if whole is None:
+        return _once(both, land_use.crs)
+    return float(_within(both, whole, land_use.crs)["area_m2"].sum())
+
+
+def _silent_notes(silent: Flags) -> tuple[Text, ...]:
+    return (text("land.note_silent", count=int(silent.sum())),) if silent.any() else ()
+
+
+def _hectares(told: dict[str, float]) -> list[Text]:
+    """Tell land that is in one state only, or twice in one; what cutting leaves over is none."""
+    return [text(f"land.{key}", ha=f"{m2 / 10_000:,.2f}") for key, m2 in told.items() if m2 > 1.0]

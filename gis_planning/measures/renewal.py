@@ -58,7 +58,8 @@ def done(estates: gpd.GeoDataFrame, *, before_year: int) -> Share:
     low = some / (whole + float((perhaps & ~yes).sum()))
     high = (some + float(open_.sum()) + float((perhaps & ~no).sum())) / (whole + float((perhaps & ~no).sum()))
     doubt = bool(open_.any() or perhaps.any())
-    homes = np.nan_to_num(numbers_of(estates, "households"))
+    stated = numbers_of(estates, "households")
+    homes = np.nan_to_num(stated)
     count = float(homes[old].sum())
     return Measured.share(
         some,
@@ -69,12 +70,15 @@ def done(estates: gpd.GeoDataFrame, *, before_year: int) -> Share:
         references=(Reference(float(homes[old & yes].sum()), count, "households_done", {}, "households"),)
         if count
         else (),
-        notes=_notes(open_, perhaps),
+        notes=_notes(open_, perhaps, old & np.isnan(stated) & (count > 0)),
     )
 
 
 def households(estates: gpd.GeoDataFrame, *, before_year: int) -> Households:
     """Measure the households of estates built before a year that are renewed.
+
+    An estate that is done and does not state its households adds none, so the number is a lower bound; those that do
+    not state their year, or whether they are done, may add theirs.
 
     Parameters
     ----------
@@ -86,7 +90,7 @@ def households(estates: gpd.GeoDataFrame, *, before_year: int) -> Households:
     Returns
     -------
     Measured
-        Households.
+        Households, from those that are sure to as many as there can be.
 
     Raises
     ------
@@ -112,12 +116,16 @@ def households(estates: gpd.GeoDataFrame, *, before_year: int) -> Households:
         raise NotAssessed("renewal.no_households")
     if not (old & (yes | no)).any():
         raise NotAssessed("renewal.nothing_said", year=before_year)
-    total = float(homes[counted].sum())
+    total, open_ = float(homes[counted].sum()), old & ~yes & ~no
+    silent, may = old & yes & np.isnan(homes), open_ | (perhaps & ~no)
+    # Homes that nobody counted have no upper bound.
+    most = total + float(np.where(np.isnan(homes), np.inf, homes)[silent | may].sum())
     return Measured(
         value=total,
         unit="households",
         offenders=_shown(estates, old & no)[:0],
-        notes=_notes(old & ~yes & ~no, perhaps),
+        value_range=(total, most) if (silent | may).any() else None,
+        notes=_notes(open_, perhaps, silent),
     )
 
 
@@ -130,6 +138,8 @@ def services(
     within_m: float,
 ) -> Share:
     """Measure how many of the estates built before a year have all of some services near them.
+
+    An estate that does not state its year may be an old one: the share is open by them.
 
     Parameters
     ----------
@@ -179,12 +189,15 @@ def services(
         lacks = ~np.isin(np.arange(len(shapes)), near)
         missing[lacks] = [f"{said};{kind}".strip(";") for said in missing[lacks]]
     lacking = old & (missing != "")
+    some, whole = float((old & ~lacking).sum()), float(old.sum())
+    worse, better = float((perhaps & (missing != "")).sum()), float((perhaps & (missing == "")).sum())
     return Measured.share(
-        float((old & ~lacking).sum()),
-        float(old.sum()),
+        some,
+        whole,
         "parts",
+        value_range=(some / (whole + worse), (some + better) / (whole + better)) if perhaps.any() else None,
         offenders=_spots(estates, lacking).assign(missing=missing[lacking]),
-        notes=_notes(np.zeros(len(estates), dtype=bool), perhaps),
+        notes=_notes(None, perhaps),
     )
 
 
@@ -207,6 +220,7 @@ def _spots(estates: gpd.GeoDataFrame, chosen: Flags) -> gpd.GeoDataFrame:
     return found.set_geometry(shapely.point_on_surface(found.geometry.to_numpy()), crs=estates.crs)
 
 
-def _notes(open_: Flags, perhaps: Flags) -> tuple[Text, ...]:
-    said = (("renewal.note_open", open_), ("renewal.note_no_year", perhaps))
-    return tuple(text(key, count=int(which.sum())) for key, which in said if which.any())
+def _notes(open_: Flags | None, perhaps: Flags, uncounted: Flags | None = None) -> tuple[Text, ...]:
+    """Tell how many estates leave something open: whether they are done, their year, their households."""
+    said = (("note_open", open_), ("note_no_year", perhaps), ("note_no_households", uncounted))
+    return tuple(text(f"renewal.{key}", count=int(it.sum())) for key, it in said if it is not None and it.any())
