@@ -303,11 +303,11 @@ def change(
     offenders = gpd.GeoDataFrame(patches, geometry=shared[lost], crs=crs)
     matrix = pd.DataFrame({"class_before": codes_then, "class": codes_now, "area_m2": area})
     table = matrix.groupby(["class_before", "class"], as_index=False, dropna=False)["area_m2"].sum()
-    both, whole = _once(shared, crs), {"now": _once(now, crs), "then": _once(then, crs)}
-    told = {f"only_{one}": m2 - both for one, m2 in whole.items()} | {"note_twice": float(area.sum()) - both}
+    told = _told(now, then, shared, crs)
     may_now, may_then = _silent(land_use), _silent(land_use_earlier)
     silent = np.concatenate([may_now, may_then])
-    least, most = left / _once(then[was | may_then], crs), _once(now[is_now | may_now], crs) / before
+    least = left / _once(then[was | may_then], crs) if may_then.any() else left / before
+    most = _once(now[is_now | may_now], crs) / before if may_now.any() else left / before
     return Measured(
         value=left / before,
         unit="number",
@@ -316,7 +316,7 @@ def change(
         denominator=before,
         counted="m2",
         value_range=(least, most) if silent.any() else None,
-        notes=(*_hectares(told), *_silent_notes(silent)),
+        notes=(*told, *_silent_notes(silent)),
         layers={"changes": table},
     )
 
@@ -487,6 +487,13 @@ def _silent_notes(silent: Flags) -> tuple[Text, ...]:
     return (text("land.note_silent", count=int(silent.sum())),) if silent.any() else ()
 
 
-def _hectares(told: dict[str, float]) -> list[Text]:
-    """Tell land that is in one state only, or twice in one; what cutting leaves over is none."""
-    return [text(f"land.{key}", ha=f"{m2 / 10_000:,.2f}") for key, m2 in told.items() if m2 > 1.0]
+def _told(now: Any, then: Any, shared: Any, crs: Any) -> list[Text]:
+    """Tell land that is in one state only, or twice in what both share; what cutting leaves over is none."""
+    # Uniting a county takes seconds; polygons that nowhere overlap need none of it.
+    apart = bool(shapely.coverage_is_valid(now) and shapely.coverage_is_valid(then))
+    drawn = float(geo.ellipsoid_area(shared, crs).sum())
+    both = drawn if apart else _once(shared, crs)
+    states = {"only_now": now, "only_then": then}
+    m2 = {key: float(geo.ellipsoid_area(one, crs).sum()) if apart else _once(one, crs) for key, one in states.items()}
+    told = {key: whole - both for key, whole in m2.items()} | {"note_twice": drawn - both}
+    return [text(f"land.{key}", ha=f"{more / 10_000:,.2f}") for key, more in told.items() if more > 1.0]
