@@ -42,11 +42,16 @@ def test_what_a_project_adds_is_counted_by_hand():
     assert found.loc[("A", "pharmacy"), "reached"] == pytest.approx(0.4 + added / 200_000, abs=0.004)
     # Each by itself: another of the same takes nothing from the first.
     again = closing(lot(0, 1), lot(0, 1), brings=["pharmacy", "pharmacy"])
-    assert again.value == 1 and rows(again)["added_m2"].nunique() == 1
+    assert again.value == 1
+    assert rows(again)["added_m2"].nunique() == 1
 
 
 def test_the_order_of_projects_and_of_their_parcels_is_nothing():
-    shapes, brings, ids = [lot(0, 1), lot(900, 901), lot(499, 501)], ["药店", "pharmacy;药店", "pharmacy"], ["A", "A", "B"]
+    shapes, brings, ids = (
+        [lot(0, 1), lot(900, 901), lot(499, 501)],
+        ["药店", "pharmacy;药店", "pharmacy"],
+        ["A", "A", "B"],
+    )
     whole = closing(*shapes, brings=brings, id=ids)
     turned = closing(*shapes[::-1], brings=brings[::-1], id=ids[::-1])
     assert whole.value == turned.value == 0.5

@@ -164,7 +164,7 @@ def closing(
     >>> from gis_planning.analysis.work import applied, frame
     >>> measured = applied(
     ...     closing, residential=frame(box(0, 0, 2000, 10)), facilities=frame(Point(0, 0), kind=["pharmacy"]),
-    ...     projects=frame(box(1990, 0, 2000, 10), id=["A"], brings=["pharmacy"]), study_area=frame(box(0, 0, 2000, 50)),
+    ...     projects=frame(box(1990, 0, 2000, 10), id=["A"], brings=["pharmacy"]), study_area=frame(box(0, 0, 2000, 9)),
     ...     network=streets.build(frame(LineString([(0, 0), (2000, 0)]))), limit_m=500,
     ... )
     >>> measured.value, measured.layers["closing"]["reached"].round(2).tolist()

@@ -41,9 +41,7 @@ def draw(town: Given) -> dict[str, gpd.GeoDataFrame | pd.DataFrame]:
     """Return the layers of a town."""
     shapes = [box(one.from_m, 0, one.to_m, one.wide_m) for one in town.projects]
     layers: dict[str, gpd.GeoDataFrame | pd.DataFrame] = {
-        "projects": frame(
-            shapes, id=[one.id for one in town.projects], brings=[one.brings for one in town.projects]
-        )
+        "projects": frame(shapes, id=[one.id for one in town.projects], brings=[one.brings for one in town.projects])
     }
     if town.facilities:
         layers |= circles.draw(circles.Given(facilities=town.facilities))
