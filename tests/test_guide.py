@@ -432,7 +432,7 @@ def read_as(field, example):
     """Return what an example is once it is read: a kind of facility by its key, yes or no, numbers as they are."""
     if field.field.type == "flag":
         return example in facts("flags")["true"]
-    if "facilities" in field.values:
+    if "facilities" in field.values and field.field.name == "kind":
         return next(value.code for value in value_list("facilities") if example in value.titles)
     return example
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Our names of the columns that are looked for by their aliases.
-COLUMNS = ("id", "name", "activity", "use")
+COLUMNS = ("id", "name", "activity", "use", "brings")
 NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -40,7 +40,7 @@ def read_parcels(
     """Read parcels: of any vector source, a zip, a coordinate TXT, a DXF, a table of boundary points, or KML.
 
     The frame has a column `id` of text: the field that goes by one of the aliases of the layer kind `projects`, else
-    the name of the file with a number. Columns `name`, `activity` and `use` are found the same way; others are kept.
+    the name of the file with a number. Columns `name`, `activity`, `use` and `brings` are found the same way; others are kept.
     Ids that occur twice are left as they are.
 
     Parameters
@@ -129,7 +129,7 @@ def _named(frame: gpd.GeoDataFrame, source: Source, notes: Notes, fields: Mappin
 
 
 def called(frame: gpd.GeoDataFrame, stated: Mapping[str, str] = NO_FIELDS) -> dict[str, str]:
-    """Return which fields hold id, name, activity and use of parcels: the stated one, else the first alias, with words.
+    """Return which fields hold our columns of parcels: the stated one, else the first alias, with words.
 
     A stated field that is not there is that of another file.
     """
