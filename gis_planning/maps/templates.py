@@ -45,7 +45,7 @@ def packed(content: Any) -> str:
     # A lone surrogate, which a damaged table may hold, cannot be written as UTF-8.
     data = dumped.encode("utf-8", "replace")
     # The time of writing, which gzip notes, would make every run's page differ.
-    return base64.b64encode(gzip.compress(data, 6, mtime=0)).decode("ascii")
+    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode("ascii")
 
 
 def policy(html: str) -> str:
