@@ -571,8 +571,10 @@ class County:
             for n, own in enumerate(PLAN["rural"] if village in PLAN["towns"] else PLAN["rural"][:3]):
                 rows.append((village["name"] + own["suffix"], own["kind"], 0, Point(hamlet(village)(22 * n - 60, 12))))
         for station in PLAN["transfer_stations"]:
-            rows.append((station["name"], "transfer_station", station["capacity"], Point(seat(*station["at"]))))
+            rows.append((station["name"], "transfer_station", 0, Point(seat(*station["at"]))))
         self.add("facilities", "name kind capacity", rows)
+        tonnes = {station["name"]: float(station["tonnes"]) for station in PLAN["transfer_stations"]}
+        self.layers["facilities"]["tonnes_per_day"] = self.layers["facilities"]["name"].map(tonnes)
         # Stations of communities by turns as large as they should be, too small, and not stated.
         f, floors = self.layers["facilities"], PLAN["register"]["floor_m2"]
         station = f["kind"].str.contains("community_service").to_numpy()

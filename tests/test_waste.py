@@ -20,7 +20,7 @@ def spot(x, y):
 
 
 def stations(*shapes, kind="transfer_station", tonnes=None, **columns):
-    sizes = {} if tonnes is None else {"capacity": [math.nan if one is None else float(one) for one in tonnes]}
+    sizes = {} if tonnes is None else {"tonnes_per_day": [math.nan if one is None else float(one) for one in tonnes]}
     return town.frame(*shapes, kind=[kind] * len(shapes), **sizes, **columns)
 
 
@@ -42,7 +42,7 @@ def random_town(seed):
     ]
     tonnes = draw.choice([0.0, 80.0, 150.0, 300.0, 450.0, 900.0, math.nan], len(shapes))
     sites = town.frame(*shapes, kind=draw.choice(["transfer_station", "incinerator;transfer_station"], len(shapes)))
-    sites["capacity"] = tonnes
+    sites["tonnes_per_day"] = tonnes
     near = corners[draw.integers(0, len(corners), 60)] + draw.uniform(-60, 60, (60, 2))
     houses = town.frame(*(town.box(x, y, x + 9, y + 7) for x, y in near), use=draw.choice(USES, 60).tolist())
     houses["dwellings"] = draw.choice([0.0, 12.0, math.nan], 60, p=[0.4, 0.2, 0.4])
@@ -74,7 +74,7 @@ def test_stations_are_judged_as_by_plain_loops(seed):
     sites, houses = random_town(seed)
     used = [house for house, use in zip(houses.geometry, houses["use"], strict=True) if use != "车库"]
     land = LAND.geometry[0]
-    pairs = zip(sites.geometry, sites["capacity"], strict=True)
+    pairs = zip(sites.geometry, sites["tonnes_per_day"], strict=True)
     said = [judged(site, tonnes, used, land) for site, tonnes in pairs]
     found = apart(sites, houses)
     assert (found.numerator, found.denominator) == (said.count(True), len(said))

@@ -47,7 +47,7 @@ def apart(
     Parameters
     ----------
     facilities
-        With `kind`, and `capacity` in t a day.
+        With `kind` and `tonnes_per_day`.
     buildings
         With `use`, where known.
     buildings_coverage
@@ -81,7 +81,7 @@ def apart(
 
     >>> from shapely import Point, box
     >>> from gis_planning.analysis.work import frame
-    >>> stations = frame(Point(0, 5), Point(28, 5), kind=["transfer_station"] * 2, capacity=[80.0, 80.0])
+    >>> stations = frame(Point(0, 5), Point(28, 5), kind=["transfer_station"] * 2, tonnes_per_day=[80.0, 80.0])
     >>> houses, land = frame(box(12, 0, 22, 10)), frame(box(-90, -90, 90, 90))
     >>> apart(stations, houses, land, kind="transfer_station", steps=({"apart_m": 10},)).value
     0.5
@@ -89,7 +89,7 @@ def apart(
     own = _own(facilities, kind)
     if not len(own):
         raise NotAssessed("services.none")
-    size = numbers_of(own, "capacity")
+    size = numbers_of(own, "tonnes_per_day")
     size = np.where((size > 0) & np.isfinite(size), size, np.nan)
     least, most = _asked(size, steps)
     _refuse_none(buildings)

@@ -48,7 +48,7 @@ def draw(town: Given) -> dict[str, gpd.GeoDataFrame]:
     rows = [(at * APART_M, site) for at, site in enumerate(town.sites)]
     columns = {
         "kind": pd.Series([site.kind for _, site in rows], dtype=object),
-        "capacity": pd.Series([site.tonnes for _, site in rows], dtype=float),
+        "tonnes_per_day": pd.Series([site.tonnes for _, site in rows], dtype=float),
     }
     facilities = gpd.GeoDataFrame(columns, geometry=[_site(x, site.side_m) for x, site in rows], crs=CRS)
     facilities.attrs[NONE] = tuple(town.none_of)
