@@ -61,10 +61,8 @@ def ink(picture, box):
 
 
 def files(folder):
-    found = [folder / "check" / "map.html", folder / "review" / "index.html"]
-    found += sorted((folder / "check").glob("map-*.html"))
-    assert len(found) >= 4
-    return found
+    """Return a page of every kind: the main map, the projects, and one of the pages of clauses."""
+    return [folder / "check" / "map.html", folder / "review" / "index.html", folder / "check" / "map-GC22-1.html"]
 
 
 def test_every_map_page_saves_its_map_as_an_a4_sheet(results, look, shots):
@@ -75,7 +73,7 @@ def test_every_map_page_saves_its_map_as_an_a4_sheet(results, look, shots):
         assert name.endswith(".png")
         assert picture.size == SIZE
         assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.02)
-        picture.save(shots / f"saved-{file.parent.name}-{file.stem}.png")
+        picture.save(shots / f"saved-{file.parent.name}-{file.stem}.png", compress_level=1)
         drawn = np.asarray(picture.convert("RGB").crop(MAP)).reshape(-1, 3)
         assert len(np.unique(drawn[::101], axis=0)) > 5, file
         for part in (LEGEND, HEAD, FOOT):
