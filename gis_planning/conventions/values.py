@@ -91,6 +91,7 @@ _OWN: dict[str, Callable[[], Iterable[Value]]] = {
     "streets": _streets,
     "foot": lambda: _of_words("foot", {"closed": facts("streets")["walk"]["closed_words"]}),
     "oneway": lambda: _of_words("oneway", facts("streets")["drive"]["oneway"]),
+    "turns": lambda: _of_words("turns", facts("streets")["turns"]),
     "disposal": lambda: _of_words("disposal", facts("vacant")),
     "CJJT85": lambda: _of_words("CJJT85", _greens()),
     "tier": lambda: _of_words("tier", {"t15": ["15"], "t10": ["10"], "t5": ["5"]}),

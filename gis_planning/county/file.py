@@ -202,6 +202,12 @@ class HomesTable(_Table):
     grown_m: float = Field(default_factory=lambda: float(facts("homes")["grown_m"]), gt=0, le=500, strict=True)
 
 
+class DriveTable(_Table):
+    """The `[drive]` table of county.toml: how fast cars go, by the class of the street."""
+
+    speeds_kmh: dict[str, Annotated[float, Field(gt=0, le=130, strict=True)]] = Field(default_factory=dict)
+
+
 class StatisticsTable(_Table):
     """The `[statistics]` table of county.toml: a workbook or table of stated numbers."""
 
@@ -267,6 +273,7 @@ class CountyFile(_Table):
     opinion: OpinionTable = Field(default_factory=OpinionTable)
     statistics: StatisticsTable | None = None
     areas: AreasTable = Field(default_factory=AreasTable)
+    drive: DriveTable = Field(default_factory=DriveTable)
     ground: list[GroundTable] = Field(default_factory=list)
     layers: dict[str, LayerTable] = Field(default_factory=dict)
 

@@ -14,6 +14,8 @@ from gis_planning.texts import text
 if TYPE_CHECKING:
     from gis_planning.county.opened import County
 
+DRIVEN = "drive_network"
+
 
 def network(county: County, layer: str, built_from: tuple[str, ...], *, read: bool) -> Streets:
     """Return a network; with `read` the layers it is built from count as inputs of the run either way."""
@@ -27,20 +29,22 @@ def network(county: County, layer: str, built_from: tuple[str, ...], *, read: bo
             sources.look_before_reading(source)
             digest = sources.fingerprint(source, table=table.layer, where=table.where)
             delivered[one] = {**table.model_dump(), "sha256": digest}
-    key = shelf.key_of({"network": layer, "crs": county.crs.to_wkt(), "sources": delivered})
+    speeds = county.speeds_kmh if layer == DRIVEN else {}
+    key = shelf.key_of({"network": layer, "crs": county.crs.to_wkt(), "sources": delivered, "speeds_kmh": speeds})
     found: Streets | None = shelf.load(key)
     if found is None:
         layers: dict[str, Any] = {one: county.layer(one) for one in used}
         county.progress(text("cli.building", network=KindTitle(layer)))
-        found = built(layer, layers)
+        found = built(layer, layers, speeds)
         shelf.save(key, found)
     # A county has one network for walking and one for driving, which leave out different streets.
-    county.warnings += (text(f"streets.of_{found.mode}", note=note) for note in found.report.notes())
+    notes = [text("streets.note_speeds", speeds=[f"{one} {kmh:g}" for one, kmh in speeds.items()])] if speeds else []
+    county.warnings += (text(f"streets.of_{found.mode}", note=note) for note in (*notes, *found.report.notes()))
     return found
 
 
-def built(layer: str, layers: Mapping[str, Any]) -> Streets:
-    """Build a network from the layers of a county, by their kind."""
-    mode: Mode = "drive" if layer == "drive_network" else "walk"
+def built(layer: str, layers: Mapping[str, Any], speeds_kmh: Mapping[str, float] | None = None) -> Streets:
+    """Build a network from the layers of a county, by their kind, with the county's own speeds of cars."""
+    mode: Mode = "drive" if layer == DRIVEN else "walk"
     used = {one: layers.get(one) for one in kinds()[layer].built_from if one != "streets"}
-    return build(layers["streets"], **used, mode=mode)
+    return build(layers["streets"], **used, mode=mode, speeds_kmh=speeds_kmh)

@@ -77,6 +77,7 @@ class County:
         self.opinion = file.opinion
         self.stated = file.statistics
         self.areas = file.areas
+        self.speeds_kmh = file.drive.speeds_kmh
         self.grounds = tuple(one.model_dump() for one in file.ground)
         self.inputs: list[Input] = []
         self.repairs: list[Repair] = []

@@ -26,6 +26,7 @@ from gis_planning.formats.read.osm_file import DEGREES, read_extract
 from gis_planning.formats.read.osm_gates import with_gates
 from gis_planning.formats.read.osm_place import AROUND_M, read_place
 from gis_planning.formats.read.osm_tags import boundaries_of, layer_of, layers_of, metric_crs
+from gis_planning.formats.read.osm_turns import turn_restrictions
 from gis_planning.formats.read.vector import Delivered, Lost
 from gis_planning.formats.write.folder import refuse_occupied, write_county
 from gis_planning.homes import homes_on_land
@@ -152,7 +153,7 @@ def _read(source: str | Path, area: str | None, overpass_url: str | None, nomina
     """Read an extract, or download a place."""
     if _is_extract(source):
         features = read_extract(source)
-        layers, boundaries = _layers(features), boundaries_of(features)
+        layers, boundaries = _layers(features) | _turns(source), boundaries_of(features)
         chosen = named(boundaries, features, area, source) if area else by_content(boundaries, layers, features, source)
         return features, layers, boundaries, chosen
     if area:
@@ -207,6 +208,12 @@ def _layers(features: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
     if "streets" in layers:
         layers["streets"] = with_gates(layers["streets"], features)
     return layers
+
+
+def _turns(source: str | Path) -> dict[str, gpd.GeoDataFrame]:
+    """Return the forbidden turns of an extract as a layer, where there are any."""
+    found = turn_restrictions(source)
+    return {"turn_restrictions": found} if len(found) else {}
 
 
 def _lost(source: str | Path, features: gpd.GeoDataFrame) -> dict[str, Lost]:
@@ -284,6 +291,9 @@ def _notes(layers: dict[str, gpd.GeoDataFrame], area: Area, lower: gpd.GeoDataFr
     schools = int((layers["facilities"]["kind"] == "other").sum()) if "facilities" in layers else 0
     if schools:
         notes.append(text("osm.note_schools", count=schools))
+    over = layers["turn_restrictions"].attrs if "turn_restrictions" in layers else {}
+    if left := over.get("by_way", 0) + over.get("outside", 0):
+        notes.append(text("osm.note_turns_left", count=left))
     for kind, layer in layers.items():
         for field, count in layer.attrs.get("unread", {}).items():
             notes.append(text("osm.note_unread", kind=Title(kind), field=field, count=count))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -23,6 +24,7 @@ from gis_planning.streets.noding import SNAP_M, Noded, cut_at_nodes, edges_of_gr
 from gis_planning.streets.plazas import Plazas, cross_plazas, outlines_of
 from gis_planning.streets.report import Island, Report
 from gis_planning.streets.slope import Elevation, Slopes, slopes_of
+from gis_planning.streets.turns import Turns, turns_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -36,6 +38,8 @@ NODES = ("graph_from", "graph_to")
 #: A component shorter than both is an island.
 ISLAND_M = 1000.0
 ISLAND_SHARE = 0.01
+#: Nobody may drive faster; a stated speed above is a mistake.
+FASTEST_KMH = 130.0
 #: Spots along streets, by which the nearest street is found, are as near to one another as this.
 SPOTS_M = 10.0
 
@@ -80,6 +84,8 @@ class Streets:
         The barriers it was built with, which straight ways to a street may not cross either; None if there are none.
     report
         What was dropped and cut.
+    turns
+        The junctions at which turns are told apart; None where no turn is forbidden.
     """
 
     crs: pyproj.CRS
@@ -101,6 +107,22 @@ class Streets:
     island: Flags
     walls: Walls | None
     report: Report
+    turns: Turns | None = None
+
+    @cached_property
+    def spots_xy(self) -> Floats:
+        """By node of `arcs_forward`: coordinates; where turns are told apart there are more than the edges have."""
+        return self.xy if self.turns is None else np.concatenate([self.xy, self.turns.xy])
+
+    @cached_property
+    def reached(self) -> tuple[Index, Index]:
+        """By edge: the nodes at which its start and its end are reached along it."""
+        return (self.u, self.v) if self.turns is None else (self.turns.reached_u, self.turns.reached_v)
+
+    @cached_property
+    def left(self) -> tuple[Index, Index]:
+        """By edge: the nodes from which its start and its end are left along it."""
+        return (self.u, self.v) if self.turns is None else (self.turns.left_u, self.turns.left_v)
 
     @cached_property
     def joined(self) -> Index:
@@ -126,14 +148,25 @@ class Streets:
     @cached_property
     def arcs_forward(self) -> Arcs:
         """The graph of costs: row u to column v costs `forward`."""
-        return _arcs(len(self.xy), self.u, self.v, self.forward, self.backward)
+        return _arcs(len(self.spots_xy), *self._ways)
 
     @cached_property
     def arcs_backward(self) -> Arcs:
         """The transposed graph: row u to column v costs what going from v to u does."""
-        if np.array_equal(self.forward, self.backward):
+        if self.turns is None and np.array_equal(self.forward, self.backward):
             return self.arcs_forward
-        return _arcs(len(self.xy), self.u, self.v, self.backward, self.forward)
+        start, end, cost = self._ways
+        return _arcs(len(self.spots_xy), end, start, cost)
+
+    @property
+    def _ways(self) -> tuple[Index, Index, Floats]:
+        """The ways from node to node: along every edge and against it, and the turns, which cost nothing."""
+        start, end = np.concatenate(self.left), np.concatenate(self.reached[::-1])
+        cost = np.r_[self.forward, self.backward]
+        if self.turns is None:
+            return start, end, cost
+        none = np.zeros(len(self.turns.turn_from))
+        return np.r_[start, self.turns.turn_from], np.r_[end, self.turns.turn_to], np.r_[cost, none]
 
 
 def build(
@@ -141,7 +174,9 @@ def build(
     *,
     barriers: gpd.GeoDataFrame | None = None,
     elevation: Elevation | None = None,
+    turn_restrictions: gpd.GeoDataFrame | None = None,
     mode: Mode = "walk",
+    speeds_kmh: Mapping[str, float] | None = None,
 ) -> Streets:
     """Build the street network of one mode of travel.
 
@@ -174,6 +209,11 @@ def build(
     2. On the ground no way crosses a barrier; where a barrier line shares a vertex with a node of streets is a gate.
     3. With more than 40 such nodes and corners not all ways are made, but enough that none is longer by 1 %.
 
+    How cars drive: at the speed of the class (`speeds_kmh`, else conventions/streets.toml), never above the stated
+    `maxspeed_kmh`, of which 0 and what is above 130 count as not stated. A ferry is a street only where it states its
+    speed. Where turns are forbidden see `turns_of`; one may turn round where streets end and where three meet, unless
+    that is forbidden too, and nowhere else.
+
     A component whose length is under 1 km and under 1 % of the network is an island (`attach` avoids it).
 
     Parameters
@@ -181,14 +221,19 @@ def build(
     streets
         Lines, and polygons of plazas, in a projected CRS in metres; polygons count for walking only. Columns used if
         there: `class`, `level` (missing is 0), `bridge`, `tunnel`, `foot` (walking), `oneway` (driving; without the
-        column all are both ways), `graph_from` and `graph_to` (names of the nodes at the ends).
+        column all are both ways), `maxspeed_kmh` and `id` (driving), `graph_from` and `graph_to` (names of the nodes
+        at the ends).
     barriers
         Lines and polygons nobody can cross, in the same CRS.
     elevation
         Heights in metres: walkers pay for slopes by Tobler's hiking function, up and down differently, and nothing
         changes on level ground (see `slopes_of`). Driving does not look at it.
+    turn_restrictions
+        For driving: points with `from_id`, `to_id` and `kind`, which name streets by their `id`.
     mode
-        `"walk"`: costs are metres of level walking. `"drive"`: by class and speed (conventions/streets.toml).
+        `"walk"`: costs are metres of level walking. `"drive"`: by class and speed.
+    speeds_kmh
+        For driving: speeds by class that go before our own.
 
     Returns
     -------
@@ -212,7 +257,7 @@ def build(
     crs = _metric(streets, "streets")
     if barriers is not None and len(barriers):
         require_crs(barriers, crs, "barriers")
-    rules = facts("streets")[mode]
+    rules = _rules(mode, speeds_kmh)
     closed = _closed(streets, rules)
     features = np.flatnonzero(~closed)
     parts, owner = shapely.get_parts(shapely.force_2d(streets.geometry.to_numpy()[features]), return_index=True)
@@ -259,7 +304,11 @@ def build(
     slopes = None
     if elevation is not None and mode == "walk":
         slopes = slopes_of(noded, ground[noded.line], elevation, crs)
-    return _network(noded, owner, drawn, features, table, crs, mode, walls, slopes, counts)
+    if mode == "drive":
+        counts["odd_speeds"] = int(table["odd_speed"].sum())
+        counts["ferries_without_speed"] = int((closed & _is_ferry(streets, rules)).sum())
+    found = _network(noded, owner, drawn, features, table, crs, mode, walls, slopes, counts)
+    return found if turn_restrictions is None else _turning(found, streets, turn_restrictions)
 
 
 def require_crs(layer: gpd.GeoDataFrame | gpd.GeoSeries, crs: pyproj.CRS, name: str) -> None:
@@ -278,9 +327,46 @@ def _metric(layer: gpd.GeoDataFrame | gpd.GeoSeries, name: str) -> pyproj.CRS:
     return crs
 
 
+def _turning(network: Streets, streets: gpd.GeoDataFrame, restrictions: gpd.GeoDataFrame) -> Streets:
+    """Return a network with its forbidden turns, where cars drive on it."""
+    if network.mode != "drive" or not len(restrictions):
+        return network
+    require_crs(restrictions, network.crs, "turn_restrictions")
+    ids = _texts(streets, "id")[network.feature].tolist()
+    turns = turns_of(network.u, network.v, network.xy, ids, restrictions)
+    held = len(restrictions) - len(turns.unmatched)
+    return replace(network, turns=turns, report=replace(network.report, turns=held, turns_unmatched=turns.unmatched))
+
+
+def _rules(mode: Mode, speeds_kmh: Mapping[str, float] | None) -> dict[str, Any]:
+    """Return who may use what, and how fast; a county's own speeds go before ours."""
+    rules: dict[str, Any] = facts("streets")[mode]
+    if mode != "drive" or not speeds_kmh:
+        return rules
+    own = {class_.strip().casefold(): speed for class_, speed in speeds_kmh.items()}
+    return rules | {"speeds_kmh": rules["speeds_kmh"] | own}
+
+
 def _closed(streets: gpd.GeoDataFrame, rules: dict[str, Any]) -> Flags:
     closed = np.isin(_words(streets, "class"), rules["closed_classes"])
+    closed |= _is_ferry(streets, rules) & np.isnan(_most_kmh(streets))
     return np.asarray(closed | np.isin(_words(streets, "foot"), rules.get("closed_words", ())))
+
+
+def _is_ferry(streets: gpd.GeoDataFrame, rules: dict[str, Any]) -> Flags:
+    return np.isin(_words(streets, "class"), rules.get("ferries", ()))
+
+
+def _most_kmh(streets: gpd.GeoDataFrame) -> Floats:
+    """Return the speed that each street states and that can be one, NaN elsewhere."""
+    stated = _stated_kmh(streets)
+    return np.where((stated > 0) & (stated <= FASTEST_KMH), stated, np.nan)
+
+
+def _stated_kmh(streets: gpd.GeoDataFrame) -> Floats:
+    if "maxspeed_kmh" not in streets:
+        return np.full(len(streets), np.nan)
+    return np.asarray(pd.to_numeric(streets["maxspeed_kmh"], errors="coerce"), dtype=float)
 
 
 def _words(streets: gpd.GeoDataFrame, column: str) -> NDArray[Any]:
@@ -312,16 +398,19 @@ def _attributes(streets: gpd.GeoDataFrame, rules: dict[str, Any]) -> pd.DataFram
     structure = np.isin(_words(streets, "bridge"), true) | np.isin(_words(streets, "tunnel"), true)
     forth, back = np.ones(len(streets)), np.ones(len(streets))
     if "speeds_kmh" in rules:
+        most, ferry = _most_kmh(streets), _is_ferry(streets, rules)
         speeds = pd.Series(_words(streets, "class")).map(rules["speeds_kmh"]).fillna(rules["default_kmh"])
+        speed = np.where(ferry, most, np.fmin(speeds.to_numpy(dtype=float), most))
         oneway = _words(streets, "oneway")
-        forth = rules["reference_kmh"] / speeds.to_numpy(dtype=float)
+        forth = rules["reference_kmh"] / speed
         back = np.where(np.isin(oneway, rules["oneway"]["along"]), np.inf, forth)
         forth = np.where(np.isin(oneway, rules["oneway"]["against"]), np.inf, forth)
     ends = np.array([_texts(streets, column) for column in NODES], dtype=str)
     ends[:, (ends == "").any(axis=0)] = ""
     low, high = np.where(ends[0] < ends[1], ends, ends[::-1])
+    odd = np.isfinite(_stated_kmh(streets)) & np.isnan(_most_kmh(streets))
     table = {"level": level, "structure": structure, "forth": forth, "back": back, "low": low, "high": high}
-    return pd.DataFrame(table)
+    return pd.DataFrame(table | {"odd_speed": odd})
 
 
 def _usable(parts: Geometries) -> Flags:
@@ -391,6 +480,7 @@ def _network(
     island, islands = _islands(component, component[u], street_m, feature)
     report = Report(
         **counts,
+        turns_unmatched=(),
         overlapping_edges=int((~kept).sum()),
         nodes=len(nodes),
         edges=len(u),
@@ -435,11 +525,11 @@ def _islands(component: Index, of_edge: Index, street_m: Floats, feature: Index)
     )
 
 
-def _arcs(size: int, u: Index, v: Index, forward: Floats, backward: Floats) -> Arcs:
+def _arcs(size: int, start: Index, end: Index, cost: Floats) -> Arcs:
     """Return CSR arrays; of parallel edges the cheapest, for a sparse matrix would add them up."""
     # One number for row and column sorts several times faster than the two.
-    arc, cost = np.r_[u * size + v, v * size + u], np.r_[forward, backward]
-    usable = np.tile(u != v, 2) & np.isfinite(cost)
+    arc = start * size + end
+    usable = (start != end) & np.isfinite(cost)
     arc, cost = arc[usable], cost[usable]
     order = np.argsort(arc)
     arc = arc[order]

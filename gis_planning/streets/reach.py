@@ -32,19 +32,26 @@ class Nearest:
 
 @dataclass(frozen=True, eq=False)
 class _Way:
-    """The network in the direction in which the search runs, from sources to targets."""
+    """The network in the direction in which the search runs, from sources to targets.
+
+    By edge, `first` are the nodes at its start and end to which the search comes from a place on it, `last` those from
+    which it comes to one.
+    """
 
     streets: Streets
     arcs: Arcs
     along: Floats
     against: Floats
+    first: tuple[Index, Index]
+    last: tuple[Index, Index]
 
     @classmethod
     def of(cls, streets: Streets, trip: Trip) -> _Way:
         """Return the network as it is, or turned round, for who goes to a source is found from the source."""
+        reached, left = streets.reached, streets.left
         if trip == "from_source":
-            return cls(streets, streets.arcs_forward, streets.forward, streets.backward)
-        return cls(streets, streets.arcs_backward, streets.backward, streets.forward)
+            return cls(streets, streets.arcs_forward, streets.forward, streets.backward, reached, left)
+        return cls(streets, streets.arcs_backward, streets.backward, streets.forward, left, reached)
 
     def share(self, places: Attached) -> Floats:
         """Return how far along its edge each place is, from 0 to 1."""
@@ -99,16 +106,17 @@ def nearest(
     best, source = np.full(len(targets), np.inf), np.full(len(targets), -1, dtype=np.intp)
     if not len(usable):
         return Nearest(best, source)
-    starting, size = sources.take(usable), len(streets.xy)
-    graph = _with_places(way.arcs, streets.u[starting.edge], streets.v[starting.edge], way.out(starting))
+    starting, size = sources.take(usable), len(streets.spots_xy)
+    first_u, first_v = way.first
+    graph = _with_places(way.arcs, first_u[starting.edge], first_v[starting.edge], way.out(starting))
     places = size + np.arange(len(usable))
     cost, _, origin = dijkstra(graph, indices=places, min_only=True, limit=limit_m, return_predecessors=True)
     # Most targets lie beyond a short limit; sums are made only for those on an edge whose end is within it.
     there = cost < np.inf
-    edges = there[streets.u] | there[streets.v]
+    edges = there[way.last[0]] | there[way.last[1]]
     some = np.flatnonzero(edges[targets.edge] & (targets.edge >= 0))
     arriving = targets if len(some) == len(targets) else targets.take(some)
-    u, v = streets.u[arriving.edge], streets.v[arriving.edge]
+    u, v = (end[arriving.edge] for end in way.last)
     from_u, from_v = way.into(arriving)
     by_u, by_v = cost[u] + from_u, cost[v] + from_v
     total = np.minimum(by_u, by_v)
@@ -253,20 +261,21 @@ def _tiles(way: _Way, sources: Attached, limit_m: float) -> list[tuple[Index, In
     # A node of the source's edge may lie half the edge farther from that middle.
     longest = float(streets.length_m[sources.edge].max())
     if not np.isfinite(reach):
-        return [(np.arange(len(sources)), np.arange(len(streets.xy)))]
+        return [(np.arange(len(sources)), np.arange(len(streets.spots_xy)))]
     side = max(reach, 1000.0)
     low = where.min(axis=0)
     cell = np.floor((where - low) / side).astype(np.int64)
     key = cell[:, 0] * (cell[:, 1].max() + 1) + cell[:, 1]
     order = np.argsort(key, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(key[order])) + 1)
-    by_x = np.argsort(streets.xy[:, 0], kind="stable")
-    sorted_x = streets.xy[by_x, 0]
+    spots = streets.spots_xy
+    by_x = np.argsort(spots[:, 0], kind="stable")
+    sorted_x = spots[by_x, 0]
     found = []
     for group in groups:
         (x0, y0), (x1, y1) = where[group].min(axis=0) - reach - longest, where[group].max(axis=0) + reach + longest
         band = by_x[np.searchsorted(sorted_x, x0) : np.searchsorted(sorted_x, x1, side="right")]
-        y = streets.xy[band, 1]
+        y = spots[band, 1]
         found.append((group, np.sort(band[(y >= y0) & (y <= y1)])))
     return found
 
@@ -279,19 +288,20 @@ def _blocks(way: _Way, sources: Attached, targets: Attached, limit_m: float) -> 
     streets = way.streets
     if not len(sources) or not len(targets):
         return
-    by_end = [_Members.of(end[targets.edge], len(streets.xy)) for end in (streets.u, streets.v)]
+    size = len(streets.spots_xy)
+    by_end = [_Members.of(end[targets.edge], size) for end in way.last]
     direct = [(one, target) for target, one in _same_edge(sources, targets)]
     same_source, same_target = (np.concatenate([np.zeros(0, dtype=np.intp), *parts]) for parts in _columns(direct))
     by_source = _Members.of(same_source, len(sources))
-    number = np.full(len(streets.xy), -1, dtype=np.intp)
+    number = np.full(size, -1, dtype=np.intp)
     for tile, nodes in _tiles(way, sources, limit_m):
         number[nodes] = np.arange(len(nodes))
         arcs = _cut(way.arcs, nodes, number)
         # Each target once: by the start of its edge, or by the end where the start is not there.
         by_u, by_v = (members.within(nodes) for members in by_end)
-        near = np.sort(np.r_[by_u, by_v[number[streets.u[targets.edge[by_v]]] < 0]])
+        near = np.sort(np.r_[by_u, by_v[number[way.last[0][targets.edge[by_v]]] < 0]])
         arriving = targets.take(near)
-        u, v = number[streets.u[arriving.edge]], number[streets.v[arriving.edge]]
+        u, v = (number[end[arriving.edge]] for end in way.last)
         from_u, from_v = way.into(arriving)
         # An end outside the tile is beyond the limit; its place is taken by node 0, at no finite cost.
         from_u, from_v = np.where(u < 0, np.inf, from_u), np.where(v < 0, np.inf, from_v)
@@ -300,7 +310,8 @@ def _blocks(way: _Way, sources: Attached, targets: Attached, limit_m: float) -> 
         for first in range(0, len(tile), step):
             group = tile[first : first + step]
             some = sources.take(group)
-            graph = _with_places(arcs, number[streets.u[some.edge]], number[streets.v[some.edge]], way.out(some))
+            u_first, v_first = (number[end[some.edge]] for end in way.first)
+            graph = _with_places(arcs, u_first, v_first, way.out(some))
             costs = dijkstra(graph, indices=len(nodes) + np.arange(len(some)), limit=limit_m)
             pair = by_source.within(group)
             one, target = same_source[pair], same_target[pair]

@@ -50,6 +50,12 @@ class Report:
         Streets for which the elevation has no height; they count as level.
     without_nodes
         Features that name no nodes among others that do; all are then joined where they meet.
+    odd_speeds
+        Features whose stated speed cannot be one.
+    ferries_without_speed
+        Ferries that state no speed, left out.
+    turns, turns_unmatched
+        Forbidden turns that hold, and the positions of those that fit no junction of such streets.
     """
 
     features: int
@@ -67,6 +73,10 @@ class Report:
     climb_m: float | None = None
     without_elevation_m: float = 0.0
     without_nodes: int = 0
+    odd_speeds: int = 0
+    ferries_without_speed: int = 0
+    turns: int = 0
+    turns_unmatched: tuple[int, ...] = ()
 
     @property
     def mean_slope(self) -> float | None:
@@ -85,8 +95,14 @@ class Report:
             "streets.note_barriers": self.cut_by_barriers,
             "streets.note_plazas": self.plazas,
             "streets.note_without_nodes": self.without_nodes,
+            "streets.note_odd_speeds": self.odd_speeds,
+            "streets.note_ferries": self.ferries_without_speed,
+            "streets.note_turns": self.turns,
         }
         notes = [text(key, count=count) for key, count in counts.items() if count]
+        if self.turns_unmatched:
+            some = [f"#{at + 1}" for at in self.turns_unmatched[:5]] + ["..."] * (len(self.turns_unmatched) > 5)
+            notes.append(text("streets.note_turns_unmatched", count=len(self.turns_unmatched), features=some))
         if self.islands:
             length_m = sum(island.length_m for island in self.islands)
             notes.append(text("streets.note_islands", count=len(self.islands), length_m=length_m))

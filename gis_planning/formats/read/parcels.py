@@ -40,8 +40,8 @@ def read_parcels(
     """Read parcels: of any vector source, a zip, a coordinate TXT, a DXF, a table of boundary points, or KML.
 
     The frame has a column `id` of text: the field that goes by one of the aliases of the layer kind `projects`, else
-    the name of the file with a number. Columns `name`, `activity`, `use` and `brings` are found the same way; others are kept.
-    Ids that occur twice are left as they are.
+    the name of the file with a number. Columns `name`, `activity`, `use` and `brings` are found the same way; others
+    are kept. Ids that occur twice are left as they are.
 
     Parameters
     ----------
