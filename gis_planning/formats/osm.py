@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -291,16 +292,21 @@ def _notes(layers: dict[str, gpd.GeoDataFrame], area: Area, lower: gpd.GeoDataFr
     schools = int((layers["facilities"]["kind"] == "other").sum()) if "facilities" in layers else 0
     if schools:
         notes.append(text("osm.note_schools", count=schools))
-    over = layers["turn_restrictions"].attrs if "turn_restrictions" in layers else {}
-    if left := over.get("by_way", 0) + over.get("outside", 0):
-        notes.append(text("osm.note_turns_left", count=left))
-    for kind, layer in layers.items():
-        for field, count in layer.attrs.get("unread", {}).items():
-            notes.append(text("osm.note_unread", kind=Title(kind), field=field, count=count))
+    notes += _unread_notes(layers)
     if skipped:
         more = " ..." if len(skipped) > MOST_NAMES else ""
         notes.append(text("osm.note_skipped", count=len(skipped), some=skipped[:MOST_NAMES], more=more))
     return notes
+
+
+def _unread_notes(layers: dict[str, gpd.GeoDataFrame]) -> Iterator[Text]:
+    """Yield what is to be said of fields and turns that could not be taken over."""
+    over = layers["turn_restrictions"].attrs if "turn_restrictions" in layers else {}
+    if left := over.get("by_way", 0) + over.get("outside", 0):
+        yield text("osm.note_turns_left", count=left)
+    for kind, layer in layers.items():
+        for field, count in layer.attrs.get("unread", {}).items():
+            yield text("osm.note_unread", kind=Title(kind), field=field, count=count)
 
 
 def _homes(layers: dict[str, gpd.GeoDataFrame], crs: pyproj.CRS) -> list[Text]:
