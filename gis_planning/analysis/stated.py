@@ -15,6 +15,10 @@ from gis_planning.texts import Spoken, Text, text
 if TYPE_CHECKING:
     import pandas as pd
 
+#: The key of the text that says that an indicator asks nothing of this county.
+NOT_HERE = "statistics.not_here"
+#: What stands for the value of such an indicator.
+_NOT_HERE = {"不适用", "不涉及", "not applicable", "n/a"}
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0+)?年?(?:末|底|度)?")
 
 
@@ -29,7 +33,7 @@ def called(key: str) -> tuple[str, ...]:
 
 
 def stated(
-    statistics: pd.DataFrame, names: Sequence[str], unit: str, *, areas: Sequence[str] = ()
+    statistics: pd.DataFrame, names: Sequence[str], unit: str, *, areas: Sequence[str] = (), rather: str = ""
 ) -> tuple[Stated, ...]:
     """Return what is stated of an indicator, the earliest year first; nothing where no row names it.
 
@@ -43,6 +47,8 @@ def stated(
         The unit it is wanted in. A row in another unit of the same kind is converted by what it says itself.
     areas
         The areas it may be stated for; a row that says none may be for any.
+    rather
+        The area whose rows go before those of others, where it may be stated for any.
 
     Raises
     ------
@@ -51,17 +57,46 @@ def stated(
     """
     wanted = {name.strip().casefold() for name in names}
     file = str(statistics.attrs.get("file", ""))
+    own = [row for row in statistics.itertuples(index=False) if str(row.indicator).casefold() in wanted]
+    # A row for another area is of no use here, and takes nothing from the rows that are.
+    fit = {None, *(areas or [rather])}
+    here = [row for row in own if not (areas or rather) or area_of(row, file) in fit]
     found: dict[int, Stated] = {}
-    for row in statistics.itertuples(index=False):
-        if str(row.indicator).casefold() not in wanted:
-            continue
-        where = {"file": file, "row": row.row, "indicator": row.indicator}
+    said: dict[int, str | None] = {}
+    for row in here or own:
+        where = _where(row, file)
+        if str(row.value).strip().casefold() in _NOT_HERE:
+            raise NotAssessed(NOT_HERE, **where)
         one = Stated(_value(row, unit, where), _year(row.year, where), file, int(row.row), str(row.source))
-        _refuse_area(str(row.area), areas, where)
+        area = area_of(row, file)
+        if areas and area not in {None, *areas}:
+            asked = [f"{facts('statistics')['areas'][one][0]} [{one}]" for one in areas]
+            raise NotAssessed("statistics.row_other_area", **where, area=row.area, wanted=asked)
         before = found.setdefault(one.year, one)
+        other = said.setdefault(one.year, area)
         if before.value != one.value:
-            raise NotAssessed("statistics.row_contradicts", **where, year=one.year, other=before.row)
+            key = "statistics.row_contradicts" if other == area else "statistics.row_two_areas"
+            raise NotAssessed(key, **where, year=one.year, other=before.row)
     return tuple(found[year] for year in sorted(found))
+
+
+def area_of(row: object, file: str) -> str | None:
+    """Return the area that a row is stated for; None where it says none.
+
+    Raises
+    ------
+    NotAssessed
+        There is no such area.
+    """
+    said = str(row.area).strip()  # type: ignore[attr-defined]
+    known = {word.casefold(): area for area, words in facts("statistics")["areas"].items() for word in (area, *words)}
+    if said and said.casefold() not in known:
+        raise NotAssessed("statistics.row_area", **_where(row, file), area=said, known=[*facts("statistics")["areas"]])
+    return known.get(said.casefold())
+
+
+def _where(row: object, file: str) -> dict[str, object]:
+    return {"file": file, "row": row.row, "indicator": row.indicator}  # type: ignore[attr-defined]
 
 
 def newest(statistics: pd.DataFrame | None, key: str) -> Stated:
@@ -135,16 +170,4 @@ def _value(row: object, unit: str, where: dict[str, object]) -> float:
     if doubtful or (highest is not None and value * factor > highest * (1 + 1e-12)):
         raise NotAssessed("statistics.row_range", **where, value=said, unit=its)
     # So that 95 % is 0.95 and not 0.9500000000000001.
-    return float(value / round(1 / factor) if factor < 1 else value * factor)
-
-
-def _refuse_area(said: str, areas: Sequence[str], where: dict[str, object]) -> None:
-    known = {word.casefold(): area for area, words in facts("statistics")["areas"].items() for word in (area, *words)}
-    if not said:
-        return
-    area = known.get(said.casefold())
-    if area is None:
-        raise NotAssessed("statistics.row_area", **where, area=said, known=[*facts("statistics")["areas"]])
-    if areas and area not in areas:
-        asked = [f"{facts('statistics')['areas'][one][0]} [{one}]" for one in areas]
-        raise NotAssessed("statistics.row_other_area", **where, area=said, wanted=asked)
+    return float(f"{value / round(1 / factor) if factor < 1 else value * factor:.14g}")

@@ -101,10 +101,14 @@ def read_region(file: Path) -> dict[str, Any]:
     try:
         found = read_told(file)
     except SourceError as fault:
-        if fault.text.key == "results.newer":
+        if fault.text.key == "results.newer" or not file.exists():
             raise
         raise SourceError("policy.no_region", source=file) from None
     totals = found.get("totals")
     if not isinstance(totals, list) or not all(isinstance(one, dict) and "code" in one for one in totals):
         raise SourceError("policy.no_region", source=file)
+    for one in totals:
+        value = one.get("value")
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            raise SourceError("policy.bad_total", source=file, code=one["code"], value=value)
     return found

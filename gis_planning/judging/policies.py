@@ -33,7 +33,8 @@ class Target(RuleTable):
     """The number a policy sets for an indicator, and for whom.
 
     `by` is the year it is to be met in. Of a total of the region (R) `unit` is the unit of the total, where it is not
-    that of the clause; of a share of counties (C) `of_counties` is that share.
+    that of the clause, and `together` are the other clauses that add to the same total; of a share of counties (C)
+    `of_counties` is that share. `said` are words that readers see in place of the number.
     """
 
     kind: TargetKind = "N"
@@ -44,6 +45,9 @@ class Target(RuleTable):
     by: int | None = Field(default=None, ge=1900, le=2100)
     unit: str | None = None
     of_counties: float | None = Field(default=None, gt=0, le=1)
+    together: list[str] | None = None
+    said: str | None = None
+    said_en: str | None = None
 
     @property
     def limit(self) -> dict[str, float]:
@@ -56,8 +60,10 @@ class Target(RuleTable):
             raise PydanticCustomError(
                 "target", "kind {kind}: {limits}", {"kind": self.kind, "limits": list(self.limit)}
             )
-        if (self.of_counties is not None) != (self.kind == "C") or (self.unit is not None and self.kind != "R"):
-            raise PydanticCustomError("target", "kind {kind}: unit (R), of_counties (C)", {"kind": self.kind})
+        if (self.of_counties is not None) != (self.kind == "C"):
+            raise PydanticCustomError("target", "kind {kind}: of_counties (C)", {"kind": self.kind})
+        if (self.unit is not None or self.together is not None) and self.kind != "R":
+            raise PydanticCustomError("target", "kind {kind}: unit, together (R)", {"kind": self.kind})
         if self.unit is not None and self.unit not in units():
             raise PydanticCustomError("target", "unit {unit}", {"unit": self.unit})
         return self

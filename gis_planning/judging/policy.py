@@ -5,12 +5,13 @@ A total of the region (R) is not a county's to meet, nor is a share of the count
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import difflib
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 from gis_planning.analysis import stated as tables
-from gis_planning.conventions import KindTitle, delivered_as
+from gis_planning.conventions import EARLIER, KindTitle, delivered_as
 from gis_planning.county.areas import AREA, AREAS, stands_for
 from gis_planning.county.opened import County
 from gis_planning.county.statistics import LAYER
@@ -87,14 +88,15 @@ def answer(
     answering = _Answering(county, coded, verdicts, rows, totals)
     articles = tuple(answering.article(one) for one in asked.articles)
     articles = tuple(_with_share(article, asked, articles) for article in articles)
-    told = [*answering.faults, *_unknown_rows(rows, coded)]
-    warnings = tuple({one.to("en"): one for one in (*made.warnings, *told)}.values())
+    shown = tuple(answering.shown.get(one.code, one) for one in scorecard.verdicts)
+    told = [*answering.faults, *_unknown_rows(rows, coded, county), *_unknown_totals(region, asked)]
+    warnings = tuple({one.to("en"): one for one in (*told, *made.warnings)}.values())
     ledger = {one.name: getattr(made, one.name) for one in fields(Ledger)}
     return PolicyCard(
         **ledger | {"warnings": warnings},
         policy=asked.document.model_dump(),
         articles=articles,
-        scorecard=scorecard,
+        scorecard=replace(scorecard, verdicts=shown),
         type=county.settings.type,
         region=region,
         rows=() if rows is None else tuple(rows.to_dict("records")),
@@ -102,7 +104,11 @@ def answer(
 
 
 class _Answering:
-    """Answers indicators one by one; `faults` are rows of the table that could not be used."""
+    """Answers indicators one by one.
+
+    `faults` are rows of the table that could not be used; `shown` are verdicts by the policy's targets, for maps: that
+    of a target of every county before those that judge nothing.
+    """
 
     def __init__(
         self,
@@ -114,6 +120,7 @@ class _Answering:
     ) -> None:
         self.county, self.clauses, self.verdicts, self.rows, self.totals = county, clauses, verdicts, rows, totals
         self.faults: list[Text] = []
+        self.shown: dict[str, Verdict] = {}
 
     def article(self, article: Article) -> Answered:
         """Return an article with its answers; the scorecard's own follows."""
@@ -142,6 +149,8 @@ class _Answering:
         last = measured.stated[-1] if measured.stated else None
         beside = _newest(stated, target.by) if state == "measured" else None
         met = held.outcome == "pass" if held.outcome in ("pass", "fail") else None
+        if target.kind == "E" or one.code not in self.shown:
+            self.shown[one.code] = replace(held, outcome=_outcome(held, target))
         return Answer(
             **_shared(clause, target, verdict),
             area=measured.area or _area(clause, self.county),
@@ -185,6 +194,7 @@ class _Answering:
             area=clause.area,
             state="not-assessed",
             outcome="info" if target.kind in "RC" and outcome != "error" else outcome,
+            applies=verdict.reason.key != tables.NOT_HERE,
             because=reason,
             years=stated,
             contributes={"value": None, "unit": clause.unit} if target.kind == "R" else None,
@@ -296,8 +306,12 @@ def _standard(clause: Clause, measured: Measured, county: County) -> dict[str, A
 
 
 def _year_of(clause: Clause, county: County) -> int | None:
-    """Return the year that a clause's layers show: the earliest that is stated, else that of the county's data."""
-    years = [table.year for layer in clause.layers.values() if (table := county.tables.get(layer)) and table.year]
+    """Return the year that a clause's layers show: the earliest that is stated, else that of the county's data.
+
+    What stood earlier is what that is compared with.
+    """
+    used = (layer for layer in clause.layers.values() if not layer.endswith(EARLIER))
+    years = [table.year for layer in used if (table := county.tables.get(layer)) and table.year]
     date = str(county.settings.data_date or "")[:4]
     return min(years) if years else int(date) if date.isdigit() else None
 
@@ -327,7 +341,7 @@ def _with_share(article: Answered, whole: Policy, articles: Sequence[Answered]) 
     share = next((one for one in own.indicators if one.is_ == ANSWERED), None)
     if share is None:
         return article
-    tested = [one for one in articles if one.answers]
+    tested = [one for one in articles if one.state != "no-test"]
     answered = sum(one.state in ("measured", "stated") for one in tested)
     found = Answer(
         code=share.code,
@@ -350,13 +364,37 @@ def _with_share(article: Answered, whole: Policy, articles: Sequence[Answered]) 
     return replace(article, answers=(*article.answers, found))
 
 
-def _unknown_rows(rows: Any, clauses: Mapping[str, Clause]) -> list[Text]:
-    """Tell rows that name no clause of the policy and no input."""
+def _unknown_rows(rows: Any, clauses: Mapping[str, Clause], county: County) -> list[Text]:
+    """Tell rows that name no clause of the policy and no input, and those for another area than a clause asks for."""
     if rows is None:
         return []
-    names = {name.casefold() for clause in clauses.values() for name in _names(clause)}
-    names |= {name.casefold() for key in tables.inputs() for name in tables.called(key)}
-    odd = [row for row in rows.itertuples() if str(row.indicator).casefold() not in names]
-    return [
-        text("statistics.row_unknown", file=rows.attrs["file"], row=row.row, indicator=row.indicator) for row in odd
-    ]
+    areas = {code: {None, clause.area, _area(clause, county)} for code, clause in clauses.items()}
+    asked = {name.casefold(): areas[code] for code, clause in clauses.items() for name in _names(clause)}
+    known = {name: name for clause in clauses.values() for name in _names(clause)}
+    known |= {name: name for key in tables.inputs() for name in tables.called(key)}
+    there = {name.casefold() for name in known}
+    told = []
+    for row in rows.itertuples():
+        name, where = str(row.indicator).casefold(), {"file": rows.attrs["file"], "row": row.row}
+        if name not in there:
+            near = difflib.get_close_matches(str(row.indicator), known, n=2, cutoff=0.6)
+            key = "statistics.row_unknown_near" if near else "statistics.row_unknown"
+            told.append(text(key, **where, indicator=row.indicator, near=near))
+        elif name in asked and _elsewhere(row, str(rows.attrs["file"]), asked[name]):
+            told.append(text("statistics.row_elsewhere", **where, indicator=row.indicator, area=row.area))
+    return told
+
+
+def _elsewhere(row: Any, file: str, areas: Collection[str | None]) -> bool:
+    """Say whether a row is stated for another area; one that is none is told where the row is used."""
+    try:
+        return tables.area_of(row, file) not in areas
+    except NotAssessed:
+        return False
+
+
+def _unknown_totals(region: Mapping[str, Any] | None, asked: Policy) -> list[Text]:
+    """Tell totals of a region that the policy sets no target of the region for."""
+    wanted = {one.code for article in asked.articles for one in article.indicators if one.target.kind in "RC"}
+    left = [str(one["code"]) for one in (region or {}).get("totals", ()) if str(one["code"]) not in wanted]
+    return [text("policy.totals_left", codes=left)] if left else []

@@ -78,7 +78,7 @@ def stated(
     """
     series = stated_in(statistics, called, unit, areas=(area,) if area else ())
     if not series and over:
-        series = _quotients(statistics, over, under, times)
+        series = _quotients(statistics, over, under, times, area)
     return _measured(statistics, series, unit, _wanted(called, over, under))
 
 
@@ -146,13 +146,17 @@ def grown(
     return _measured(statistics, series, unit, _wanted(called, over, under))
 
 
-def _quotients(statistics: pd.DataFrame, over: str, under: str, times: float) -> tuple[Stated, ...]:
-    """Return one input over another, or one alone, by year."""
+def _quotients(
+    statistics: pd.DataFrame, over: str, under: str, times: float, area: str = ""
+) -> tuple[Stated, ...]:
+    """Return one input over another, or one alone, by year; of several areas those of the clause's."""
     for name in filter(None, (over, under)):
         if name not in inputs():
             raise RuleError("statistics.unknown_input", name=name, known=list(inputs()))
-    above = stated_in(statistics, goes_by(over), inputs()[over]["unit"])
-    return divided(above, stated_in(statistics, goes_by(under), inputs()[under]["unit"]), times) if under else above
+    above = stated_in(statistics, goes_by(over), inputs()[over]["unit"], rather=area)
+    if not under:
+        return above
+    return divided(above, stated_in(statistics, goes_by(under), inputs()[under]["unit"], rather=area), times)
 
 
 def _wanted(called: tuple[str, ...], *named: str) -> list[Any]:

@@ -9,15 +9,18 @@ from gis_planning.judging.rulebook import method_note
 from gis_planning.reports.check_docx import numeral
 from gis_planning.reports.entries import write_sources
 from gis_planning.reports.paper import SMALL, Cell, Column, Paper, Toned
-from gis_planning.reports.policy_rows import Row, rows, tally
+from gis_planning.reports.policy_rows import Row, lacking, met, rows, tally
 from gis_planning.results.papers import document_name
 from gis_planning.results.policy import PolicyCard
 from gis_planning.texts import Lang, say
+from gis_planning.units import UNKNOWN
 from gis_planning.view.looks import styles
 
 #: The size of the card's table in points: all targets of the plan stand on one page.
 CARD = 8
 #: Sections of a method note that are for programmers.
+#: So many indicators head the method that measures them.
+HEADED = 4
 _TECHNICAL = ("Parameters", "Returns", "Raises", "Attributes")
 
 
@@ -33,6 +36,10 @@ def write_docx(path: Path, card: PolicyCard, lang: Lang) -> None:
     paper.new_page()
     part("policy.sheet_matrix")
     _articles(paper, card, told, lang)
+    if missing := lacking(told, lang):
+        part("policy.lacking")
+        for one in missing:
+            paper.bullet(one, SMALL)
     if card.warnings:
         part("paper.limits")
         for warning in card.warnings:
@@ -65,21 +72,25 @@ def _articles(paper: Paper, card: PolicyCard, told: list[Row], lang: Lang) -> No
 
 def _cells(row: Row) -> list[Cell]:
     """Return what the table says of an indicator, its article aside."""
-    beside = [word for word in (row.trend, row.beside, row.standard) if word]
+    beside = [word for word in (row.trend, row.beside, row.standard, *row.notes) if word]
+    if row.answer.value is None:
+        beside.append(row.because)
     target = row.target if row.answer.kind == "N" else f"{row.whose} {row.target}"
     return [
         "\n".join([f"{row.title} ({row.code})", *beside]),
         row.value,
         target,
         _toned(row),
-        f"{row.source}, {row.area}, {row.year}",
+        "\n".join(one for one in (row.source, row.area, row.year) if one != UNKNOWN),
     ]
 
 
 def _methods(paper: Paper, told: list[Row], lang: Lang) -> None:
     """Add how each measure of the policy measures."""
     for measure in dict.fromkeys(row.answer.measure for row in told if row.answer.measure != "policy.answered"):
-        paper.heading(measure, 2)
+        titles = dict.fromkeys(row.title for row in told if row.answer.measure == measure)
+        more = say("policy.and_more", lang, count=len(titles) - HEADED) if len(titles) > HEADED else ""
+        paper.heading(say("review.comma", lang).join([*titles][:HEADED]) + more, 2)
         note = method_note(measure, lang)
         for paragraph in note.split("\n\n"):
             if paragraph.strip() and not paragraph.lstrip().startswith(_TECHNICAL):
@@ -95,6 +106,7 @@ def _card(paper: Paper, card: PolicyCard, told: list[Row], lang: Lang) -> None:
     paper.middle(about + (say("policy.type", lang, type=say(f"policy.type_{card.type}", lang)) if card.type else ""))
     counts = (f"{say(f'policy.state_{state}', lang)} {number}" for state, number in tally(card).items() if number)
     paper.text(say("policy.counts", lang, articles=len(card.articles), counts=say("review.comma", lang).join(counts)))
+    paper.text(met(told, lang))
     keys = (("whose", 2.3), ("indicator", 5.2), ("value", 2.7), ("target", 4.2), ("outcome", 2.4))
     columns = [Column(say(f"policy.column_{key}", lang), width, number=key == "value") for key, width in keys]
     own = [row for kind in ("E", "C", "R") for row in told if row.answer.kind == kind]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.text import Text as Plain
 
 from gis_planning.reports.console import blank_table, clean, drawn
-from gis_planning.reports.policy_rows import Row, rows, tally
+from gis_planning.reports.policy_rows import Row, met, rows, tally
 from gis_planning.results.policy import PolicyCard
 from gis_planning.texts import Lang, say
 
@@ -24,6 +24,7 @@ def lines(card: PolicyCard, lang: Lang, *, every: bool) -> Iterator[str]:
     )
     said = (f"{say(f'policy.state_{state}', lang)} {count}" for state, count in counts.items() if count)
     yield say("policy.counts", lang, articles=len(card.articles), counts=say("review.comma", lang).join(said))
+    yield met(told, lang)
     yield ""
     own = told if every else [row for row in told if row.answer.kind == "E"]
     own.sort(key=lambda row: ("fail", "error", "not-assessed", "pass", "info").index(row.tone) if not every else 0)

@@ -10,7 +10,7 @@ from gis_planning.conventions import kind_title
 from gis_planning.judging.rulebook import method_note
 from gis_planning.maps.templates import policy as security
 from gis_planning.maps.templates import render
-from gis_planning.reports.policy_rows import KINDS, Row, rows, tally
+from gis_planning.reports.policy_rows import KINDS, Row, lacking, met, rows, tally
 from gis_planning.results.papers import document_name
 from gis_planning.results.policy import STATES, Answered, PolicyCard
 from gis_planning.texts import Lang, say
@@ -49,6 +49,8 @@ def policy_page(card: PolicyCard, maps: Mapping[str, str], lang: Lang) -> str:
         states=_choices("state", STATES, "s", lang),
         kinds=_choices("kind", KINDS, "k", lang),
         articles=[_article(article, told, maps, lang) for article in card.articles],
+        targets=met(told, lang),
+        lacking=lacking(told, lang),
         has_map=any(address.startswith("map.html") for address in maps.values()),
         stated=card.rows,
         inputs=[{**vars(entry), "title": kind_title(entry.layer, lang)} for entry in card.inputs],
@@ -111,6 +113,7 @@ def _row(row: Row, maps: Mapping[str, str], lang: Lang) -> dict[str, Any]:
         "link": f"#row-{one.source['row']}" if one.source and "row" in one.source else "",
         "beside": row.beside,
         "standard": row.standard,
+        "notes": row.notes,
         "because": "" if one.value is not None else row.because,
         "map": maps.get(row.code, ""),
     }

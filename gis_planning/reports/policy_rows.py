@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +17,12 @@ from gis_planning.units import UNKNOWN
 
 #: Whose targets there are, in the order in which a county looks at them.
 KINDS = ("E", "C", "R", "N")
+#: Outcomes in the order in which they are counted.
+TONES = ("pass", "fail", "error", "not-assessed", "info")
 #: So many layers are named as the source of a number; policy.json has them all.
 LAYERS = 3
+#: The key of the note that says where a number was stated.
+STATED = "statistics.note"
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Row:
     beside: str
     standard: str
     because: str
+    notes: tuple[str, ...]
 
     @property
     def tone(self) -> str:
@@ -59,6 +65,24 @@ def rows(card: PolicyCard, lang: Lang) -> Iterator[Row]:
 def tally(card: PolicyCard) -> dict[str, int]:
     """Return how many articles are in each state."""
     return {state: sum(one.state == state for one in card.articles) for state in STATES}
+
+
+def met(told: Iterable[Row], lang: Lang) -> str:
+    """Return in words how many targets of every county seat there are, and how many are met, missed or not assessed."""
+    own = {row.code: row.tone for row in told if row.answer.kind == "E" and row.answer.applies}
+    counts = Counter(own.values())
+    said = [f"{say(f'outcome.{tone}', lang)} {counts[tone]}" for tone in TONES if counts[tone]]
+    return say("policy.targets", lang, count=len(own), counts=say("review.comma", lang).join(said))
+
+
+def lacking(told: Iterable[Row], lang: Lang) -> list[str]:
+    """Return why indicators are not assessed, each reason with the indicators it holds for."""
+    found: dict[str, dict[str, None]] = {}
+    for row in told:
+        if row.answer.state == "not-assessed" and row.answer.applies:
+            found.setdefault(row.because, {})[f"{row.title} ({row.code})"] = None
+    comma = say("review.comma", lang)
+    return [say("policy.lacking_of", lang, reason=one, indicators=comma.join(of)) for one, of in found.items()]
 
 
 def written(value: float | None, answer: Answer, lang: Lang) -> str:
@@ -85,6 +109,8 @@ def _row(article: Answered, one: Answer, documents: dict[str, Any], lang: Lang) 
         beside=_beside(one, lang),
         standard=_standard(one, documents, lang),
         because=one.because.to(lang),
+        # Where a stated number stands is told as its source.
+        notes=tuple(note.to(lang) for note in one.notes if note.key != STATED),
     )
 
 
@@ -92,6 +118,9 @@ def _target(one: Answer, lang: Lang) -> str:
     """Return the number a policy sets, with its year; that of a share of counties with the share."""
     if not one.limit:
         return say("policy.no_target", lang)
+    by = one.target.get("by")
+    if said := one.target.get("said" if lang == "zh" else "said_en"):
+        return say("policy.said_by", lang, said=said, by=by) if by else str(said)
     unit = str(one.target.get("unit", one.unit))
     said = units.limit(one.limit, unit, lang)
     key, value = next(iter(one.limit.items()))
@@ -102,10 +131,14 @@ def _target(one: Answer, lang: Lang) -> str:
     if one.kind == "C":
         share = f"{100 * one.target['of_counties']:.10g}%"
         said = say("policy.of_counties", lang, limit=said, share=share)
-    return say("policy.by", lang, limit=said, by=one.target["by"]) if "by" in one.target else said
+    if codes := one.target.get("together"):
+        said = say("policy.together", lang, limit=said, codes=list(codes))
+    return say("policy.by", lang, limit=said, by=by) if by else said
 
 
 def _outcome(one: Answer, lang: Lang) -> str:
+    if not one.applies:
+        return say("policy.not_here", lang)
     if one.state == "not-assessed" and one.outcome == "info":
         return say("outcome.not-assessed", lang)
     if one.kind == "C" and one.meets is not None:

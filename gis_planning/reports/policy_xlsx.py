@@ -62,6 +62,7 @@ def _cells(row: Row, lang: Lang) -> list[Any]:
         "value": value,
         "unit": unit.names[lang],
         "asks": _asked(row.article, lang),
+        "because": "\n".join([row.because, *row.notes]),
     }
     return [known[key] if key in known else getattr(row, key) for key, _ in (*COLUMNS, *BESIDE)]
 

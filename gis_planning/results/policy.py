@@ -34,6 +34,8 @@ class Answer:
         What a table states, by year.
     beside
         What a table states of a number that was measured, and the difference.
+    applies
+        Whether it asks anything of the county: a table may say that it does not.
     contributes, meets
         What the county adds to a total of the region; whether it is one of the counties that a share asks for.
     standard
@@ -65,6 +67,7 @@ class Answer:
     beside: Stated | None = None
     contributes: Mapping[str, Any] | None = None
     meets: bool | None = None
+    applies: bool = True
     standard: Mapping[str, Any] | None = None
     region: Mapping[str, Any] | None = None
     verdict: Verdict | None = None
@@ -104,6 +107,7 @@ class Answer:
             "year": self.year,
             "target": dict(self.target),
             "outcome": self.outcome,
+            "applies": self.applies,
             "severity": self.severity,
             "gap": self.gap,
             "because": self.because.to(lang),
@@ -138,9 +142,8 @@ class Answered:
     @property
     def state(self) -> State:
         """Return the most complete state that holds for all its indicators."""
-        if not self.answers:
-            return "no-test"
-        return max((one.state for one in self.answers), key=STATES.index)
+        asked = [one.state for one in self.answers if one.applies]
+        return max(asked, key=STATES.index) if asked else "no-test"
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
         """Return it as other tools read it."""
