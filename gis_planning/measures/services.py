@@ -210,7 +210,8 @@ def multi_use(facilities: gpd.GeoDataFrame, *, at_least_kinds: int = 3, within_m
     Raises
     ------
     NotAssessed
-        The table tells no kind.
+        The table tells no kind, or nothing of several uses anywhere: no facility is of two kinds, and no two are at one
+        place.
 
     Notes
     -----
@@ -234,6 +235,8 @@ def multi_use(facilities: gpd.GeoDataFrame, *, at_least_kinds: int = 3, within_m
     said: dict[int, set[str]] = {}
     for number, kinds in zip(group, known["kind"], strict=True):
         said.setdefault(int(number), set()).update(str(kinds).split(";"))
+    if not any(len(kinds) > 1 for kinds in said.values()):
+        raise NotAssessed("services.no_several", count=len(known))
     sites = [number for number, kinds in said.items() if len(kinds) >= at_least_kinds]
     first = [int(np.flatnonzero(group == number)[0]) for number in sites]
     kinds = [";".join(sorted(said[number])) for number in sites]

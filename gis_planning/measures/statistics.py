@@ -146,9 +146,7 @@ def grown(
     return _measured(statistics, series, unit, _wanted(called, over, under))
 
 
-def _quotients(
-    statistics: pd.DataFrame, over: str, under: str, times: float, area: str = ""
-) -> tuple[Stated, ...]:
+def _quotients(statistics: pd.DataFrame, over: str, under: str, times: float, area: str = "") -> tuple[Stated, ...]:
     """Return one input over another, or one alone, by year; of several areas those of the clause's."""
     for name in filter(None, (over, under)):
         if name not in inputs():
