@@ -217,7 +217,7 @@ def build(
     streets
         Lines, and polygons of plazas, in a projected CRS in metres; polygons count for walking only. Columns used if
         there: `class`, `level` (missing is 0), `bridge`, `tunnel`, `foot` (walking), `oneway` (driving; without the
-        column all are both ways), `maxspeed_kmh` and `id` (driving), `graph_from` and `graph_to` (names of the nodes
+        column all are both ways), `maxspeed_kmh`, `toll` and `id` (driving), `graph_from` and `graph_to` (names of the nodes
         at the ends).
     barriers
         Lines and polygons nobody can cross, in the same CRS.
@@ -302,6 +302,7 @@ def build(
         slopes = slopes_of(noded, ground[noded.line], elevation, crs)
     if mode == "drive":
         counts["odd_speeds"] = int(table["odd_speed"].sum())
+        counts["tolled"] = int(table["toll"].sum())
         counts["ferries_without_speed"] = int((closed & is_ferry(streets, rules)).sum())
     found = _network(noded, owner, drawn, features, table, crs, mode, walls, slopes, counts)
     return found if turn_restrictions is None else _turning(found, streets, turn_restrictions)
@@ -345,7 +346,7 @@ def _repeated(parts: Geometries, owner: Index, table: pd.DataFrame, chosen: Flag
     """Say which parts run along the vertices of an earlier one, with the same attributes."""
     both_ways = (table["forth"] == table["back"]).to_numpy()[owner[chosen]]
     lines = np.where(both_ways, shapely.normalize(parts[chosen]), parts[chosen])
-    keys = table.iloc[owner[chosen]].assign(line=shapely.to_wkb(lines))
+    keys = table.drop(columns=["odd_speed", "toll"]).iloc[owner[chosen]].assign(line=shapely.to_wkb(lines))
     again: Flags = np.zeros(len(parts), dtype=bool)
     again[chosen] = keys.duplicated().to_numpy()
     return again

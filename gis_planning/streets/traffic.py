@@ -96,4 +96,4 @@ def attributes_of(streets: gpd.GeoDataFrame, rules: dict[str, Any]) -> pd.DataFr
     low, high = np.where(ends[0] < ends[1], ends, ends[::-1])
     odd = np.isfinite(_stated_kmh(streets)) & np.isnan(_most_kmh(streets))
     table = {"level": level, "structure": structure, "forth": forth, "back": back, "low": low, "high": high}
-    return pd.DataFrame(table | {"odd_speed": odd})
+    return pd.DataFrame(table | {"odd_speed": odd, "toll": np.isin(_words(streets, "toll"), true)})
