@@ -217,8 +217,8 @@ def build(
     streets
         Lines, and polygons of plazas, in a projected CRS in metres; polygons count for walking only. Columns used if
         there: `class`, `level` (missing is 0), `bridge`, `tunnel`, `foot` (walking), `oneway` (driving; without the
-        column all are both ways), `maxspeed_kmh`, `toll` and `id` (driving), `graph_from` and `graph_to` (names of the nodes
-        at the ends).
+        column all are both ways), `maxspeed_kmh`, `toll` and `id` (driving), `graph_from` and `graph_to` (names of the
+        nodes at the ends).
     barriers
         Lines and polygons nobody can cross, in the same CRS.
     elevation
