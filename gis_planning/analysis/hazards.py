@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -18,6 +19,9 @@ from gis_planning.conventions import facts
 from gis_planning.errors import RuleError
 from gis_planning.geo import Flags, Floats, Geometries
 from gis_planning.homes import numbers_of
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d(?:年|[-./年]\d{1,2}(?:月|[-./月]\d{1,2}日?)?)?")
 
 
 class Buffer(TypedDict):
@@ -107,8 +111,7 @@ def hazards_of(hazards: gpd.GeoDataFrame, kinds: tuple[str, ...] = ()) -> Hazard
     if unknown := sorted(set(kinds) - set(hazard_kinds())):
         raise RuleError("hazards.unknown_kind", kind=unknown[0], known=list(hazard_kinds()))
     kind, said = meant(hazards, "kind", "kinds"), meant(hazards, "treated", "treated")
-    year = numbers_of(hazards, "treated")
-    found = Hazards(hazards, kind, (said == "yes") | ((year >= 1900) & (year < 2100)), said == "no")
+    found = Hazards(hazards, kind, (said == "yes") | _years(hazards), said == "no")
     return found.take(np.isin(kind, [*kinds, ""])) if kinds else found
 
 
@@ -145,7 +148,17 @@ def grounds(found: Hazards) -> Geometries:
     return np.asarray(shapes)
 
 
+def _years(hazards: gpd.GeoDataFrame) -> Flags:
+    """Say which hazards state the year, or the day, on which they were treated."""
+    if "treated" not in hazards.columns:
+        return np.zeros(len(hazards), dtype=bool)
+    number, every = pd.factorize(hazards["treated"])
+    known = [_YEAR.fullmatch(_word(said)) is not None for said in every]
+    return np.asarray(np.array([*known, False], dtype=bool)[number])
+
+
 def _word(said: Any) -> str:
-    if isinstance(said, str):
-        return said.strip().casefold()
-    return str(int(said)) if isinstance(said, int | float | np.integer | np.floating) and not pd.isna(said) else ""
+    """Return what a cell says, a whole number without the .0 that tables give it."""
+    if said is None or pd.isna(said):
+        return ""
+    return str(said).strip().casefold().removesuffix(".0")
