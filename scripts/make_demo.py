@@ -635,7 +635,13 @@ class County:
         for kind, fields in said.items():
             rows = []
             for one in PLAN["risks"][kind]:
-                spot = Point(seat(*one["at"])) if "at" in one else rect(*one["box"]) if "box" in one else line(*one["line"])
+                spot = (
+                    Point(seat(*one["at"]))
+                    if "at" in one
+                    else rect(*one["box"])
+                    if "box" in one
+                    else line(*one["line"])
+                )
                 rows.append((*(one.get(field) for field in fields.split()), spot))
             self.add(kind, fields, rows)
 

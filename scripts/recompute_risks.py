@@ -33,7 +33,7 @@ def left(hazards: gpd.GeoDataFrame) -> float:
 
 
 def threatened(hazards: gpd.GeoDataFrame, shapes: Any, around_m: dict[str, int]) -> float:
-    """Return how many shapes are within the distance of a hazard that is not treated: its own, else that of its kind."""
+    """Return how many shapes are near a hazard that is not treated: by its own distance, else that of its kind."""
     rows = [row for row in hazards.itertuples() if row.kind in around_m and state(row) == "no"]
     most = [around_m[row.kind] if np.isnan(row.buffer_m) else row.buffer_m for row in rows]
     pairs = list(zip(rows, most, strict=True))
@@ -65,7 +65,9 @@ def homes(buildings: gpd.GeoDataFrame, raster: Any, area: Any) -> pd.DataFrame:
     with rasterio.open(raster) as source:
         band, back = source.read(1).astype(float), ~source.transform
     column, row = (np.floor(one).astype(int) for one in back * (spots.x.to_numpy(), spots.y.to_numpy()))
-    table = pd.DataFrame({"x": spots.x, "y": spots.y, "cell": row * band.shape[1] + column, "people": band[row, column]})
+    table = pd.DataFrame(
+        {"x": spots.x, "y": spots.y, "cell": row * band.shape[1] + column, "people": band[row, column]}
+    )
     floor = own.area * own["floors"].fillna(1).clip(lower=1)
     table["people"] *= floor / floor.groupby(table["cell"]).transform("sum")
     return table[shapely.contains_xy(area, table["x"], table["y"])]

@@ -200,8 +200,8 @@ def test_what_nobody_knows_is_no_pass():
         hazards.left(register((0, None, "否")), kinds=("flood_spot",))
     with pytest.raises(NotAssessed, match="no building"):
         homes_in(silent, [])
+    schools = town.frame(spot(0, 0), kind=["primary_school"])
     with pytest.raises(NotAssessed, match="hospital"):
-        schools = town.frame(spot(0, 0), kind=["primary_school"])
         hazards.facilities_in(silent, schools, kinds=("hospital",), buffers=BUFFERS)
 
 
@@ -234,7 +234,12 @@ def test_a_register_is_read_under_the_names_it_has_in_an_office(tmp_path):
 
     layers = town.layers()
     office = gpd.GeoDataFrame(
-        {"隐患点编号": ["1", "2"], "灾害类型": ["滑坡", "崩塌"], "治理情况": ["2021", "未治理"], "影响半径": [60, None]},
+        {
+            "隐患点编号": ["1", "2"],
+            "灾害类型": ["滑坡", "崩塌"],
+            "治理情况": ["2021", "未治理"],
+            "影响半径": [60, None],
+        },
         geometry=[spot(100, 100), spot(900, 100)],
         crs=town.CRS,
     )

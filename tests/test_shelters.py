@@ -1,4 +1,4 @@
-"""Shelters: what of them is usable, who reaches one, whether they hold those who come; plain loops, and what is open."""
+"""Shelters: what of them is usable, who reaches one, whether they hold those who come; and what nobody knows."""
 
 import math
 
@@ -26,7 +26,9 @@ def spot(x, y):
 
 def homes(*rows):
     """Return parcels of 10 m by 10 m with people, by the middle of each."""
-    return town.frame(*(town.box(x - 5, y - 5, x + 5, y + 5) for x, y, _ in rows), population=[float(n) for *_, n in rows])
+    return town.frame(
+        *(town.box(x - 5, y - 5, x + 5, y + 5) for x, y, _ in rows), population=[float(n) for *_, n in rows]
+    )
 
 
 def measured(measure, found, people, *, hazards=SAFE, flood_line=DRY, network=None, **settings):
@@ -53,7 +55,7 @@ def test_what_is_usable_by_hand():
     assert told.offenders["name"].tolist() == ["乙", "丙"]
     assert told.layers["shelters"]["drowned"].tolist() == [False, True, False]
     assert told.layers["shelters"]["usable_m2"].tolist() == [5000.0, 0.0, 0.0]
-    assert "乙" in [one for one in told.notes if one.key == "shelters.note_drowned"][0].to("zh")
+    assert "乙" in next(one for one in told.notes if one.key == "shelters.note_drowned").to("zh")
 
 
 def test_a_flood_that_cuts_a_shelter_in_two_leaves_parts_that_count_by_themselves():
@@ -135,7 +137,9 @@ def test_each_goes_to_the_nearest_once_and_full_ones_are_told():
     told = measured(shelters.room, found, people, within_m=500, per_person_m2=0.5)
     # 800 m2 hold 1,600: 2,300 come to the west and 500 to the east, whose nearest that is; nobody comes from afar.
     assert (told.numerator, told.denominator) == (2100.0, 2800.0)
-    assert told.offenders[["name", "people", "places", "lacking"]].to_numpy().tolist() == [["西", 2300.0, 1600.0, 700.0]]
+    assert told.offenders[["name", "people", "places", "lacking"]].to_numpy().tolist() == [
+        ["西", 2300.0, 1600.0, 700.0]
+    ]
     turned = measured(shelters.room, found[::-1], people[::-1], within_m=500, per_person_m2=0.5)
     assert (turned.value, turned.value_range) == (told.value, told.value_range)
     with pytest.raises(NotAssessed, match="nobody lives within 50 m"):

@@ -20,7 +20,6 @@ from gis_planning.errors import RuleError
 from gis_planning.geo import Flags, Floats, Geometries
 from gis_planning.homes import numbers_of
 
-
 _YEAR = re.compile(r"(?:19|20)\d\d(?:年|[-./年]\d{1,2}(?:月|[-./月]\d{1,2}日?)?)?")
 
 
@@ -88,7 +87,7 @@ def meant(frame: gpd.GeoDataFrame, field: str, group: str) -> NDArray[np.object_
         return np.full(len(frame), "", dtype=object)
     number, every = pd.factorize(frame[field])
     known = [words(group).get(_word(said), "") for said in every]
-    return np.array([*known, ""], dtype=object)[number]
+    return np.asarray(np.array([*known, ""], dtype=object)[number])
 
 
 def hazards_of(hazards: gpd.GeoDataFrame, kinds: tuple[str, ...] = ()) -> Hazards:

@@ -111,9 +111,9 @@ def refuges(
 ) -> Refuges:
     """Return what of each shelter people can use.
 
-    Of a polygon that is what lies outside of the flood line and of hazards that are not treated (their polygons, or what
-    lies within their own `buffer_m`), in parts of at least `least_part_m2`, and never more than it states. One that is
-    no polygon has what it states, unless it lies in one of these. A shelter that states a slope above
+    Of a polygon that is what lies outside of the flood line and of hazards that are not treated (their polygons, or
+    what lies within their own `buffer_m`), in parts of at least `least_part_m2`, and never more than it states. One
+    that is no polygon has what it states, unless it lies in one of these. A shelter that states a slope above
     `steepest_percent` has nothing. Where a hazard does not say whether it is treated, it is taken off, and may be not.
 
     Parameters
@@ -222,7 +222,7 @@ def _within(shapes: Geometries, avoided: Geometries) -> Flags:
 
 
 def _notes(
-    water: Any, hazards: bool, no_slope: Flags, steep: Flags, no_area: Flags, gross: Flags, silent: int
+    water: Any, hazards: Any, no_slope: Flags, steep: Flags, no_area: Flags, gross: Flags, silent: int
 ) -> list[Text]:
     """Return what a reader must know of what was looked at."""
     notes = [] if water else [text("shelters.note_no_flood")]

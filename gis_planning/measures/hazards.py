@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from gis_planning import overlay
-from gis_planning.analysis.facilities import Kinds, is_of, refuse_unknown
+from gis_planning.analysis.facilities import is_of, refuse_unknown
 from gis_planning.analysis.hazards import Buffer, Hazards, hazards_of, threatened
 from gis_planning.conventions.facilities import NONE
 from gis_planning.errors import NotAssessed
@@ -174,8 +174,8 @@ def homes_in(
 
     Notes
     -----
-    Source: the opinion of fifteen ministries on county seats (2021): building keeps off landslides, debris flows, faults,
-    floods and mined-out land. It states no distance.
+    Source: the opinion of fifteen ministries on county seats (2021): building keeps off landslides, debris flows,
+    faults, floods and mined-out land. It states no distance.
 
     Examples
     --------

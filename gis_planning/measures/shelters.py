@@ -1,4 +1,4 @@
-"""Measure shelters: how much of them there is for each person, who reaches one, and whether they hold those who come."""
+"""Measure shelters: how much there is for each person, who reaches one, and whether they hold those who come."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def per_person(
     """Measure the usable area of shelters in the study area for each person who lives there.
 
     Areas are those of the plane. What is usable is told by the derived layer: outside of floods and hazards, in open
-    parts that are large enough, not steep where the slope is stated, and no more than a shelter states. A shelter counts
-    where a point on it lies in the study area.
+    parts that are large enough, not steep where the slope is stated, and no more than a shelter states. A shelter
+    counts where a point on it lies in the study area.
 
     Parameters
     ----------
@@ -263,8 +263,8 @@ def room(
     Returns
     -------
     Measured
-        A share from 0 to 1 of those who come. Nothing is known of it where a shelter whose area or kind nobody knows may
-        draw people to it. Offenders are the shelters that are too full, with who comes, who finds room, and how many do
+        A share from 0 to 1 of those who come. Nothing is known of it where a shelter whose area or kind nobody knows
+        may draw people to it. Offenders are the shelters that are too full, with who comes, who finds room, and how many do
         not, the fullest first.
 
     Raises

@@ -34,8 +34,8 @@ class Homes(Facts):
 class Shelter(Facts):
     """A shelter: land `long_m` by `deep_m` west of the street, or a point where no length is given.
 
-    A flood covers it as far as `flooded_m` from its west, a hazard as far as `hazard_m`, of which `treated` says whether
-    that is done.
+    A flood covers it as far as `flooded_m` from its west, a hazard as far as `hazard_m`, of which `treated` says
+    whether that is done.
     """
 
     long_m: Metres = 0.0
@@ -94,10 +94,10 @@ def draw(town: Given) -> dict[str, gpd.GeoDataFrame]:
 
 
 def _land(y: float, one: Shelter, long_m: float) -> Any:
-    """Return the western part of a shelter; a point for one without a length, unless a flood or hazard is meant."""
+    """Return the western part of a shelter, so long; a point where that is nothing."""
     if not long_m:
         return shapely.Point(EAST, NORTH + y)
-    return box(-one.long_m - 1.0 * (not one.long_m), y - one.deep_m / 2, -one.long_m + long_m, y + one.deep_m / 2)
+    return box(-one.long_m, y - one.deep_m / 2, -one.long_m + long_m, y + one.deep_m / 2)
 
 
 def _street(y: float, end: float) -> Any:
