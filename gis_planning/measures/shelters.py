@@ -385,7 +385,8 @@ def _notes(refuges: Refuges, chosen: Flags, perhaps: Flags) -> tuple[Text, ...]:
     drowned = chosen & refuges.drowned
     if drowned.any():
         names = np.array(called(refuges.frame), dtype=object)[drowned]
-        notes.append(text("shelters.note_drowned", count=len(names), features=[*names[:5], *["..."][: len(names) > 5]]))
+        some = [*names[:5], "..."] if len(names) > 5 else [*names]
+        notes.append(text("shelters.note_drowned", count=len(names), features=some))
     if perhaps.any():
         notes.append(text("shelters.note_no_kind", count=int(perhaps.sum())))
     return (*notes, *((text("shelters.note_none"),) if refuges.none else ()))
