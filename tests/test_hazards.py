@@ -171,6 +171,19 @@ def test_people_are_spread_over_the_floor_of_their_cell():
     assert (only.numerator, only.denominator) == (pytest.approx(60.0), 100.0)
 
 
+def test_where_buildings_were_not_surveyed_there_may_be_more_homes():
+    houses = town.frame(house(40)[0], use=["居住"])
+
+    def found(west, said="否"):
+        surveyed = town.frame(town.box(west, -100, 200, 100))
+        return hazards.homes_in(register((0, "滑坡", said)), houses, None, surveyed, buffers=BUFFERS).value_range
+
+    assert found(-50) is None
+    assert found(-49.9) == (1.0, math.inf)
+    assert found(1) == (1.0, math.inf)
+    assert found(1, "2020") is None
+
+
 def test_a_county_that_states_it_has_none():
     none = gpd.GeoDataFrame({"name": []}, geometry=[], crs=town.CRS)
     none.attrs[NONE] = ("landslide", "debris_flow", "flood_spot")

@@ -132,6 +132,7 @@ def homes_in(
     hazards: gpd.GeoDataFrame,
     buildings: gpd.GeoDataFrame,
     population: gpd.GeoDataFrame | None = None,
+    buildings_coverage: gpd.GeoDataFrame | None = None,
     *,
     buffers: tuple[Buffer, ...],
     counts: Counts = "untreated",
@@ -141,7 +142,8 @@ def homes_in(
     A hazard threatens its own land and what lies within the distance that the register states (`buffer_m`), else that
     of its kind. A building is threatened where its outline is no farther. One that does not say what it is used for may
     be a home; a hazard that does not say whether it is treated may threaten, and one without a kind may be of any of
-    them: the count is open upwards.
+    them: the count is open upwards. So it is, without end, where what a hazard threatens leaves the land on which
+    buildings were surveyed.
 
     People are those that `population` counts: of each polygon or cell, spread over the floor of the homes in it. Those
     of one without a home are in no hazard.
@@ -154,6 +156,8 @@ def homes_in(
         With `use`, and `dwellings` and `floors` where known.
     population
         Polygons or cells with `population`.
+    buildings_coverage
+        The land on which all buildings were surveyed.
     buffers
         The kinds that count, each with its distance in metres.
     counts
@@ -195,7 +199,9 @@ def homes_in(
     reached = _reached(found, shapes, buffers, counts)
     inside = homes & reached.surely
     perhaps = (homes & reached.perhaps & ~inside) | (use.unknown & ~homes & (reached.surely | reached.perhaps))
-    count, most = float(inside.sum()), float((inside | perhaps).sum())
+    beyond = _beyond(found, buffers, counts, buildings_coverage)
+    count = float(inside.sum())
+    most = np.inf if beyond else float((inside | perhaps).sum())
     either = float((homes & (reached.surely | reached.treated)).sum())
     only = Reference(float((homes & reached.treated & ~reached.surely).sum()), either, "hazards_treated", {}, "count")
     references = (only,) if counts == "untreated" and either else ()
@@ -206,7 +212,12 @@ def homes_in(
         value_range=(count, most) if most > count else None,
         offenders=offenders,
         references=(*references, *_people(buildings, homes, inside, population)),
-        notes=(*_none_note(hazards), *_notes(*_open(found, counts)), *_unused(use.unknown & perhaps)),
+        notes=(
+            *_none_note(hazards),
+            *_notes(*_open(found, counts)),
+            *_unused(use.unknown & perhaps),
+            *((text("hazards.note_beyond", count=beyond),) if beyond else ()),
+        ),
         layers={"hazards": _listed(found)},
     )
 
@@ -310,6 +321,17 @@ def _reached(found: Hazards, places: Geometries, buffers: tuple[Buffer, ...], co
     first = order[np.flatnonzero(np.diff(place[order], prepend=-1))]
     reached.straight_m[place[first]], reached.hazard[place[first]] = straight[first], at[first]
     return reached
+
+
+def _beyond(found: Hazards, buffers: tuple[Buffer, ...], counts: Counts, surveyed: gpd.GeoDataFrame | None) -> int:
+    """Return how many hazards may threaten land on which buildings were not surveyed; 0 where nobody says which."""
+    if surveyed is None:
+        return 0
+    land, spots = shapely.union_all(surveyed.geometry.to_numpy()), found.frame.geometry.to_numpy()
+    _, most = threatened(found, buffers)
+    inside = shapely.covers(land, spots) & (shapely.distance(spots, land.boundary) >= most)
+    counted = np.ones(len(spots), dtype=bool) if counts == "all" else ~found.treated
+    return int((counted & ~inside).sum())
 
 
 def _held(hazards: gpd.GeoDataFrame, kinds: tuple[str, ...]) -> Hazards:

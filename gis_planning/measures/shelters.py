@@ -264,8 +264,8 @@ def room(
     -------
     Measured
         A share from 0 to 1 of those who come. Nothing is known of it where a shelter whose area or kind nobody knows
-        may draw people to it. Offenders are the shelters that are too full, with who comes, who finds room, and how many do
-        not, the fullest first.
+        may draw people to it. Offenders are the shelters that are too full, with who comes, who finds room, and how
+        many do not, the fullest first.
 
     Raises
     ------
