@@ -355,6 +355,7 @@ class County:
         self.make_facilities()
         self.draw_lines()
         self.make_register()
+        self.make_risks()
 
     def add(self, kind: str, columns: str, rows: list[tuple] | Frame) -> None:
         self.layers[kind] = table(columns + " geometry", rows)
@@ -627,6 +628,22 @@ class County:
         grown = east & land["DLBM"].str[:2].isin(["05", "06", "07", "08"]) & (land.index % 3 == 0)
         before[grown.to_numpy()] = "0102"
         self.add("land_use_2020", "DLBM", land.assign(DLBM=before))
+
+    def make_risks(self) -> None:
+        """Registers of hazards and of shelters, as the plan gives them."""
+        said = {"hazards": "id name kind treated buffer_m year", "shelters": "id name kind capacity usable_m2 slope"}
+        for kind, fields in said.items():
+            rows = []
+            for one in PLAN["risks"][kind]:
+                spot = (
+                    Point(seat(*one["at"]))
+                    if "at" in one
+                    else rect(*one["box"])
+                    if "box" in one
+                    else line(*one["line"])
+                )
+                rows.append((*(one.get(field) for field in fields.split()), spot))
+            self.add(kind, fields, rows)
 
     def write_vacant(self, out: Path) -> None:
         """County offices hand over GBK shapefiles; one of ours lacks the .cpg that says so."""
