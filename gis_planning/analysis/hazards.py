@@ -90,8 +90,8 @@ def meant(frame: gpd.GeoDataFrame, field: str, group: str) -> NDArray[np.object_
     return np.asarray(np.array([*known, ""], dtype=object)[number])
 
 
-def hazards_of(hazards: gpd.GeoDataFrame, kinds: tuple[str, ...] = ()) -> Hazards:
-    """Return the hazards of some kinds, or of any, and those that state no kind.
+def hazards_of(hazards: gpd.GeoDataFrame, kinds: tuple[str, ...] = (), until: int | None = None) -> Hazards:
+    """Return the hazards of some kinds, or of any, and those that state no kind; what comes after `until` is to come.
 
     Raises
     ------
@@ -110,7 +110,9 @@ def hazards_of(hazards: gpd.GeoDataFrame, kinds: tuple[str, ...] = ()) -> Hazard
     if unknown := sorted(set(kinds) - set(hazard_kinds())):
         raise RuleError("hazards.unknown_kind", kind=unknown[0], known=list(hazard_kinds()))
     kind, said = meant(hazards, "kind", "kinds"), meant(hazards, "treated", "treated")
-    found = Hazards(hazards, kind, (said == "yes") | _years(hazards), said == "no")
+    year = _years(hazards)
+    later = year > (until or np.inf)
+    found = Hazards(hazards, kind, (said == "yes") | ((year > 0) & ~later), (said == "no") | later)
     return found.take(np.isin(kind, [*kinds, ""])) if kinds else found
 
 
@@ -147,13 +149,13 @@ def grounds(found: Hazards) -> Geometries:
     return np.asarray(shapes)
 
 
-def _years(hazards: gpd.GeoDataFrame) -> Flags:
-    """Say which hazards state the year, or the day, on which they were treated."""
+def _years(hazards: gpd.GeoDataFrame) -> NDArray[np.int64]:
+    """Return the year in which each hazard was treated, by the year or day that it states; 0 where it states none."""
     if "treated" not in hazards.columns:
-        return np.zeros(len(hazards), dtype=bool)
+        return np.zeros(len(hazards), dtype=np.int64)
     number, every = pd.factorize(hazards["treated"])
-    known = [_YEAR.fullmatch(_word(said)) is not None for said in every]
-    return np.asarray(np.array([*known, False], dtype=bool)[number])
+    known = [int(said[:4]) if _YEAR.fullmatch(said) else 0 for said in map(_word, every)]
+    return np.array([*known, 0])[number]
 
 
 def _word(said: Any) -> str:

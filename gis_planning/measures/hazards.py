@@ -23,7 +23,7 @@ from gis_planning.texts import Text, text
 Counts = Literal["untreated", "all"]
 
 
-def treated(hazards: gpd.GeoDataFrame, *, kinds: tuple[str, ...]) -> Share:
+def treated(hazards: gpd.GeoDataFrame, *, kinds: tuple[str, ...], until: int | None = None) -> Share:
     """Measure how many hazards of some kinds are treated, by number.
 
     A hazard that does not say whether it is treated may be, and one that states no kind may be of these: the share is
@@ -35,6 +35,8 @@ def treated(hazards: gpd.GeoDataFrame, *, kinds: tuple[str, ...]) -> Share:
         With `kind` and `treated`, which holds yes, no, or the year in which it was treated.
     kinds
         The kinds that count.
+    until
+        The last year that counts: what is to be treated, or was, in a later one is not treated.
 
     Returns
     -------
@@ -60,7 +62,7 @@ def treated(hazards: gpd.GeoDataFrame, *, kinds: tuple[str, ...]) -> Share:
     >>> treated(register, kinds=("landslide", "debris_flow")).value
     0.5
     """
-    found = hazards_of(hazards, kinds)
+    found = hazards_of(hazards, kinds, until)
     sure = ~found.perhaps
     if not sure.any():
         raise NotAssessed("hazards.none_of", kinds=_called(kinds), count=len(hazards))
@@ -79,7 +81,7 @@ def treated(hazards: gpd.GeoDataFrame, *, kinds: tuple[str, ...]) -> Share:
     )
 
 
-def left(hazards: gpd.GeoDataFrame, *, kinds: tuple[str, ...]) -> Count:
+def left(hazards: gpd.GeoDataFrame, *, kinds: tuple[str, ...], until: int | None = None) -> Count:
     """Count the hazards of some kinds that are not treated.
 
     One that does not say whether it is treated, or states no kind, may be one more: the count is open upwards by them.
@@ -90,6 +92,8 @@ def left(hazards: gpd.GeoDataFrame, *, kinds: tuple[str, ...]) -> Count:
         With `kind` and `treated`.
     kinds
         The kinds that count.
+    until
+        The last year that counts: what is to be treated, or was, in a later one is not treated.
 
     Returns
     -------
@@ -115,7 +119,7 @@ def left(hazards: gpd.GeoDataFrame, *, kinds: tuple[str, ...]) -> Count:
     >>> left(spots, kinds=("flood_spot",)).value
     1.0
     """
-    found = _held(hazards, kinds)
+    found = _held(hazards, kinds, until)
     surely = ~found.perhaps & found.untreated
     open_ = ~found.treated & ~surely
     count = float(surely.sum())
@@ -136,6 +140,7 @@ def homes_in(
     *,
     buffers: tuple[Buffer, ...],
     counts: Counts = "untreated",
+    until: int | None = None,
 ) -> Count:
     """Count the buildings with homes that stand where hazards threaten.
 
@@ -162,6 +167,8 @@ def homes_in(
         The kinds that count, each with its distance in metres.
     counts
         `"untreated"`, or `"all"` for treated hazards too.
+    until
+        The last year that counts: what is to be treated, or was, in a later one is not treated.
 
     Returns
     -------
@@ -190,7 +197,7 @@ def homes_in(
     >>> homes_in(register, houses, buffers=({"kind": "landslide", "buffer_m": 50},)).value
     1.0
     """
-    found = _held(hazards, tuple(one["kind"] for one in buffers))
+    found = _held(hazards, tuple(one["kind"] for one in buffers), until)
     if not len(buildings):
         raise NotAssessed("hazards.no_buildings")
     use = uses_of(buildings)
@@ -229,6 +236,7 @@ def facilities_in(
     kinds: tuple[str, ...],
     buffers: tuple[Buffer, ...],
     counts: Counts = "untreated",
+    until: int | None = None,
 ) -> Count:
     """Count the facilities of some kinds, such as schools and hospitals, that stand where hazards threaten.
 
@@ -246,6 +254,8 @@ def facilities_in(
         The kinds of hazards that count, each with its distance in metres.
     counts
         `"untreated"`, or `"all"` for treated hazards too.
+    until
+        The last year that counts: what is to be treated, or was, in a later one is not treated.
 
     Returns
     -------
@@ -277,7 +287,7 @@ def facilities_in(
     """
     for kind in kinds:
         refuse_unknown(facilities, (kind,))
-    found = _held(hazards, tuple(one["kind"] for one in buffers))
+    found = _held(hazards, tuple(one["kind"] for one in buffers), until)
     own = facilities[is_of(facilities, kinds)].reset_index(drop=True)
     reached = _reached(found, own.geometry.to_numpy(), buffers, counts)
     count, open_ = float(reached.surely.sum()), float((reached.perhaps & ~reached.surely).sum())
@@ -334,9 +344,9 @@ def _beyond(found: Hazards, buffers: tuple[Buffer, ...], counts: Counts, surveye
     return int((counted & ~inside).sum())
 
 
-def _held(hazards: gpd.GeoDataFrame, kinds: tuple[str, ...]) -> Hazards:
+def _held(hazards: gpd.GeoDataFrame, kinds: tuple[str, ...], until: int | None) -> Hazards:
     """Return the hazards of some kinds; refuse where nobody knows of any."""
-    found = hazards_of(hazards, kinds)
+    found = hazards_of(hazards, kinds, until)
     if found.perhaps.all() and not set(kinds) <= set(hazards.attrs.get(NONE, ())):
         raise NotAssessed("hazards.none_of", kinds=_called(kinds), count=len(hazards))
     return found
