@@ -91,6 +91,7 @@ _OWN: dict[str, Callable[[], Iterable[Value]]] = {
     "streets": _streets,
     "foot": lambda: _of_words("foot", {"closed": facts("streets")["walk"]["closed_words"]}),
     "oneway": lambda: _of_words("oneway", facts("streets")["drive"]["oneway"]),
+    "listed": lambda: _of_words("listed", facts("heritage")["kinds"]),
     "turns": lambda: _of_words("turns", facts("streets")["turns"]),
     "disposal": lambda: _of_words("disposal", facts("vacant")),
     "CJJT85": lambda: _of_words("CJJT85", _greens()),
