@@ -640,11 +640,17 @@ class County:
         inside = np.array([shape.within(line) for shape in shapes])
         one, other = min((i, k) for i, k in zip(one, other, strict=True) if i < k and inside[i] and inside[k])
         west, south, east, north = shapes[plan["halved"]].bounds
-        halves = [shapely.box(west, south, (west + east) / 2, north), shapely.box((west + east) / 2, south, east, north)]
+        halves = [
+            shapely.box(west, south, (west + east) / 2, north),
+            shapely.box((west + east) / 2, south, east, north),
+        ]
         gone = [shapely.box(*at, *(at + plan["size"])) for at in np.array(plan["gone"]) + ORIGIN]
         left_out = {one, other, plan["redrawn"], plan["halved"], *plan["new"]}
         then = [shape for at, shape in enumerate(shapes) if at not in left_out]
-        then += [shapely.affinity.translate(shapes[plan["redrawn"]], 2.0, 0.0), (shapes[one] | shapes[other]).convex_hull]
+        then += [
+            shapely.affinity.translate(shapes[plan["redrawn"]], 2.0, 0.0),
+            (shapes[one] | shapes[other]).convex_hull,
+        ]
         then += [shapes[plan["halved"]] & half for half in halves] + gone
         self.add("buildings_2020", "floors", [(1, shape) for shape in then])
         spots = [(f"示例老宅{n:02d}", shapes[at]) for n, at in enumerate(range(0, len(shapes), plan["every"])[:11], 1)]
@@ -709,7 +715,12 @@ def main() -> None:
     for file in ("county.gpkg", "projects.gpkg"):
         (out / file).unlink(missing_ok=True)
     (out / "register.gpkg").unlink(missing_ok=True)
-    for kind, source in {**PLAN["sources"], "facility_sites": "county.gpkg", "land_use_2020": "register.gpkg", "buildings_2020": "register.gpkg"}.items():
+    for kind, source in {
+        **PLAN["sources"],
+        "facility_sites": "county.gpkg",
+        "land_use_2020": "register.gpkg",
+        "buildings_2020": "register.gpkg",
+    }.items():
         if source.endswith(".gpkg"):
             index = "NO" if kind in ("land_use_2020", "buildings_2020") else "YES"  # an earlier state is read whole
             county.layers[kind].to_file(out / source, layer=kind, driver="GPKG", SPATIAL_INDEX=index)

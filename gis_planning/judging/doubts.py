@@ -65,7 +65,12 @@ def doubt_places(county: County, clauses: Iterable[Clause]) -> None:
     drawn = {}
     for layer in dict.fromkeys(used):
         table = county.tables.get(layer)
-        if table and table.source and layer.removesuffix(EARLIER) not in UNALIGNED and county.kind(layer).geometry == "polygon":
+        if (
+            table
+            and table.source
+            and layer.removesuffix(EARLIER) not in UNALIGNED
+            and county.kind(layer).geometry == "polygon"
+        ):
             # What cannot be read is told to the clause that needs it.
             with suppress(NotAssessed, InputError):
                 drawn[layer] = county.layer(layer).geometry.to_numpy()  # type: ignore[union-attr]

@@ -72,7 +72,7 @@ def protected(heritage_line: gpd.GeoDataFrame | None = None, purple_line: gpd.Ge
     columns = {
         "name": np.array(names, dtype=object),
         "line": np.repeat(np.array(list(lines), dtype=object), [len(one) for one in shapes]),
-        "area_m2": geo.ellipsoid_area(np.concatenate(shapes), crs) if len(names) else np.zeros(0),
+        "area_m2": geo.ellipsoid_area(np.concatenate(shapes), crs) if names else np.zeros(0),
     }
     land = gpd.GeoDataFrame(columns, geometry=np.concatenate(shapes), crs=crs)
     return Measured(

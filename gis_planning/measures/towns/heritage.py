@@ -46,7 +46,7 @@ def draw(town: Given) -> dict[str, gpd.GeoDataFrame]:
     if town.listed:
         columns = {key: pd.Series([getattr(one, key) for one in town.listed], dtype=object) for key in _SAID}
         spots = [shapely.Point(EAST + one.at_m, NORTH + WIDE_M / 2) for one in town.listed]
-        layers["listed_buildings"] = frame(spots, **columns)  # type: ignore[arg-type]
+        layers["listed_buildings"] = frame(spots, **columns)
     return layers
 
 
