@@ -45,7 +45,7 @@ FRAME = "study_area"
 #: Layers that tell a result apart, or count it in people beside its number, and change no verdict.
 TELLS = frozenset({"districts", "communities", "buildings", "population"})
 #: Families of rates over land, people and buildings: what is lost of any layer can make them more or less.
-RATES = frozenset({"land", "form", "heritage"})
+RATES = frozenset({"land", "form", "heritage", "noise"})
 
 
 def doubt_places(county: County, clauses: Iterable[Clause]) -> None:
