@@ -141,6 +141,10 @@ def invented_town():
     town.node(11, 5, amenity="toilets", access="customers")
     town.square(17, 8, 1, leisure="pitch", sport="basketball;soccer")
     town.node(18, 11, place="village", name="东村", population="about 300")
+    # Old things: one that is listed by the county, one that is a building, one that is none.
+    town.node(16, 4, heritage="8", historic="archaeological_site", name="Old wall")
+    town.node(16, 5, historic="temple")
+    town.node(16, 6, historic="boundary_stone")
     return town
 
 
@@ -454,6 +458,12 @@ def test_buildings_and_numbers_that_are_none(layers):
     assert buildings["dwellings"].iloc[0] == 24
     assert buildings.attrs["unread"] == {"floors": 1}
     assert layers["villages"].attrs["unread"] == {"population": 1}
+
+
+def test_what_is_old_or_listed_says_at_which_level(layers):
+    old = layers["listed_buildings"]
+    assert old["name"].fillna("").tolist() == ["Old wall", ""]
+    assert old["grade"].fillna("").tolist() == ["8", ""]
 
 
 def test_gates_stand_on_edges(layers):

@@ -94,6 +94,7 @@ _OWN: dict[str, Callable[[], Iterable[Value]]] = {
     "hazards": lambda: _of_words("hazards", facts("hazards")["kinds"]),
     "treated": lambda: _of_words("treated", facts("hazards")["treated"]),
     "shelters": lambda: _of_words("shelters", facts("hazards")["shelters"]),
+    "listed": lambda: _of_words("listed", facts("heritage")["kinds"]),
     "turns": lambda: _of_words("turns", facts("streets")["turns"]),
     "disposal": lambda: _of_words("disposal", facts("vacant")),
     "CJJT85": lambda: _of_words("CJJT85", _greens()),
