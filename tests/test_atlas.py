@@ -368,6 +368,22 @@ def test_what_cannot_be_drawn_is_refused_in_one_sentence(tmp_path, monkeypatch):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_layer_with_a_shape_of_two_readings_is_left_out_and_told(tmp_path):
+    county = county_of(tmp_path / "county")
+    x, y = EAST + 500, NORTH + 500
+    bow = shapely.Polygon([(x, y), (x + 900, y + 900), (x + 900, y), (x, y + 700)])
+    gpd.GeoDataFrame({"DLBM": ["0301"]}, geometry=[bow], crs=CRS).to_file(
+        county.folder / "county.gpkg", layer="land_use", mode="w"
+    )
+    county = open_county(county.folder)
+    file, _ = write_atlas(county, tmp_path / "out", "en")
+    [told] = [one for one in county.warnings if one.key == "atlas.left_out"]
+    assert "land use" in told.to("en")
+    assert "not drawn" in told.to("en")
+    for page in pypdf.PdfReader(file).pages[1:]:
+        assert "land use (not drawn)" in page.extract_text()
+
+
 def open_county_without(county):
     fresh = open_county(county.folder)
     fresh.tables = {name: table for name, table in fresh.tables.items() if name != "districts"}

@@ -155,7 +155,7 @@ def _years(hazards: gpd.GeoDataFrame) -> NDArray[np.int64]:
         return np.zeros(len(hazards), dtype=np.int64)
     number, every = pd.factorize(hazards["treated"])
     known = [int(said[:4]) if _YEAR.fullmatch(said) else 0 for said in map(_word, every)]
-    return np.array([*known, 0])[number]
+    return np.asarray(np.array([*known, 0])[number])
 
 
 def _word(said: Any) -> str:

@@ -17,7 +17,7 @@ from gis_planning import geo, units
 from gis_planning.conventions import kind_title
 from gis_planning.conventions.landcolours import land_colour, told_as_use
 from gis_planning.county.opened import County
-from gis_planning.errors import CountyError, LayerError, NotAssessed, OutputError
+from gis_planning.errors import CountyError, FeatureError, LayerError, NotAssessed, OutputError
 from gis_planning.maps.layers import barrier_kinds
 from gis_planning.maps.print import atlas_page, graticule, sheets_png
 from gis_planning.maps.print.atlas_conflicts import conclusions, conflicts
@@ -48,6 +48,8 @@ PIXEL_MM = 0.2
 LAND = ("land_use", "planned_use")
 #: Layers over the control lines, bottom first.
 OVER = ("buildings", "historic_districts")
+#: The warning of a layer that is not drawn, and its place in the legend.
+LEFT_OUT, NOT_DRAWN = "atlas.left_out", Pen(stroke="#8d8878", width=0.2, dash=(0.8, 0.8))
 #: Buildings are drawn down to this scale; below it they would be dust.
 BUILDINGS_TO = 20_000
 
@@ -149,6 +151,7 @@ def _atlas(county: County, by: By, sheet_scale: int, lang: Lang) -> Atlas:
         raise CountyError("atlas.nothing", file=str(county.folder / "county.toml"))
     whole = shapely.union_all(shapes[0]) if extent is not None else shapely.box(*_bounds(np.concatenate(shapes)))
     title = f"{say('atlas.title', lang, county=county.name)} · {say(f'atlas.by_{by}', lang, scale=f'{sheet_scale:,}')}"
+    layers += _left_out(county, lang)
     return Atlas(county.name, lang, county.crs, county.settings.data_date, layers, districts, whole, title)
 
 
@@ -270,11 +273,27 @@ def _layer(frame: gpd.GeoDataFrame, title: str, pen: Pen, smallest: float = math
 
 
 def _optional(county: County, name: str) -> gpd.GeoDataFrame | None:
-    """Return a layer of polygons or lines, None where the county has none of it."""
+    """Return a layer of polygons or lines, None where the county has none of it or a shape of it is refused.
+
+    That is told: a series is of use without a layer, and every page says that it is not drawn.
+    """
     try:
         return _frame(county, name) if county.has(name) else None
     except NotAssessed:
         return None
+    except FeatureError as refused:
+        told = text(LEFT_OUT, layer=county.called(name), reason=refused.text)
+        county.warnings += [told] if told not in county.warnings else []
+        return None
+
+
+def _left_out(county: County, lang: Lang) -> Iterator[Layer]:
+    """Return what stands in the legend for layers that could not be drawn."""
+    for told in county.warnings:
+        if told.key == LEFT_OUT:
+            own = told.facts["layer"].facts
+            title = say("atlas.not_drawn", lang, layer=own["own"] or kind_title(own["layer"], lang))
+            yield Layer(title, NOT_DRAWN, np.array([]), shapely.STRtree([]))
 
 
 def _frame(county: County, name: str) -> gpd.GeoDataFrame:

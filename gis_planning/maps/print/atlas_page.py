@@ -197,6 +197,7 @@ def _sheet(
         for layer in atlas.layers
         if scale <= layer.smallest and paper.land(window, layer.near(window.ground), layer.pen)
     ]
+    legend += [(layer.title, layer.pen) for layer in atlas.layers if not len(layer.shapes)]
     outside = shapely.difference(window.ground, subject.land)
     if subject.paled:
         paper.land(window, [outside], OUTSIDE)
