@@ -58,5 +58,18 @@ def skip_without_browser():
 
 def payload(html, name="payload"):
     """Return what a page's programs draw."""
-    packed = re.search(rf'<script type="application/gzip" id="{name}">([A-Za-z0-9+/=]*)</script>', html)[1]
+    packed = re.search(rf'<script type="application/gzip" id="{name}"[^>]*>([A-Za-z0-9+/=]*)</script>', html)[1]
     return json.loads(gzip.decompress(base64.b64decode(packed)))
+
+
+def facts_of_layers(html):
+    """Return the tables of a page's layers, each whole; in the page what several hold stands once."""
+    held = payload(html, "facts-of-layers")
+    return [
+        {
+            **table,
+            "columns": [held["columns"][at] for at in table["columns"]],
+            **{name: held["lists"][table[name]] for name in ("category", "at", "zoom")},
+        }
+        for table in held["tables"]
+    ]

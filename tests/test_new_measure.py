@@ -11,7 +11,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import town
-from browsing import payload
+from browsing import facts_of_layers, payload
 from docx import Document
 from lxml import html
 
@@ -123,7 +123,7 @@ def test_it_is_drawn_with_its_legend_and_listed_in_the_table(added):
     folder, _, _ = added
     page = (folder / "zh" / "map.html").read_text(encoding="utf-8")
     layers = {one["id"]: one for one in payload(page)["layers"]}
-    facts = dict(zip(layers, payload(page, "facts-of-layers"), strict=True))
+    facts = dict(zip(layers, facts_of_layers(page), strict=True))
     drawn = layers["counted_parks.TRIAL-1"]
     assert drawn["title"] == "计入的公园"
     assert [(one["title"], one["count"]) for one in drawn["categories"]] == [("白天开放", 1), ("全天开放", 1)]

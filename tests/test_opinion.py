@@ -13,6 +13,7 @@ import pypdf
 import pytest
 import test_review as reviewed
 import town
+from browsing import facts_of_layers
 from docx import Document
 from docx.oxml.ns import qn
 from hypothesis import given
@@ -488,7 +489,7 @@ def test_a_decision_changes_the_badge_and_says_so_everywhere(place, tmp_path):
     lines = [[cell.value for cell in line[:4]] for line in book["逐线占用"].iter_rows(min_row=2, max_row=3)]
     assert ["A1", "项目A1", "城镇开发边界", "需论证或报批（人工认定）"] in lines
     page = (target / "index.html").read_text(encoding="utf-8")
-    facts = next(one for one in reviewed.payload(page, "facts-of-layers") if "A1" in (one.get("anchors") or []))
+    facts = next(one for one in facts_of_layers(page) if "A1" in (one.get("anchors") or []))
     column = next(one for one in reviewed.payload(page)["layers"] if one["id"] == "projects")
     assert column["categories"][facts["category"][0]]["outcome"] == "conditional"
     assert sentence in json.dumps(facts, ensure_ascii=False)
@@ -515,7 +516,7 @@ def test_a_decision_reaches_its_line_and_its_patches_and_leaves_what_was_measure
     assert counts.get("不符合", 0) == sum(
         not one["outcome_decided"] and one["outcome"] == "fail" for one in told["patches"]
     )
-    facts = next(one for one in reviewed.payload(page, "facts-of-layers") if "B2" in (one.get("anchors") or []))
+    facts = next(one for one in facts_of_layers(page) if "B2" in (one.get("anchors") or []))
     opinions = facts["opinions"][facts["anchors"].index("B2")]
     assert len(opinions) == len(told["parcels"][0]["lines"])
     (decided,) = [one for one in opinions if len(one) > 3]

@@ -10,7 +10,7 @@ import pyogrio
 import pytest
 import shapely
 import town
-from browsing import payload
+from browsing import facts_of_layers, payload
 from docx import Document
 from docx.oxml.ns import qn
 
@@ -648,7 +648,7 @@ def test_all_files_agree(files):
     page = (files / "index.html").read_text(encoding="utf-8")
     heads = payload(page)["layers"]
     at = next(at for at, one in enumerate(heads) if one["id"] == "projects")
-    shown = payload(page, "facts-of-layers")[at]
+    shown = facts_of_layers(page)[at]
     outcomes = [heads[at]["categories"][one]["outcome"] for one in shown["category"]]
     assert list(zip(shown["anchors"], outcomes, strict=True)) == [
         (one["id"], one["outcome"]) for one in told["parcels"]
@@ -764,7 +764,7 @@ def test_an_area_reads_the_same_in_the_sentence_the_table_the_workbook_and_the_p
     assert (shapes["线内面积（亩）"], shapes["线内面积（公顷）"]) == ("#,##0.00", "#,##0.0000")
     page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     at = next(at for at, one in enumerate(payload(page)["layers"]) if one["id"] == "projects")
-    columns = payload(page, "facts-of-layers")[at]["columns"]
+    columns = facts_of_layers(page)[at]["columns"]
     assert next(one["digits"] for one in columns if one["title"] == "面积（亩）") == 2
 
 

@@ -6,7 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
+import town
 
+from gis_planning.commands.check import Asked, check_county
 from gis_planning.outputs import side_by_side
 from gis_planning.outputs.side_by_side import beside
 from gis_planning.outputs.writing import replacing
@@ -100,6 +102,14 @@ def test_the_page_counts_and_is_gone_with_a_run_that_failed(tmp_path):
     assert 'http-equiv="refresh"' in words
     shown.end()
     assert not (tmp_path / "maps").exists()
+
+
+@pytest.mark.usefixtures("soon")
+def test_the_page_leads_to_the_results_once_they_are_there_whatever_else_is_written(tmp_path):
+    place, out = town.write(tmp_path / "county", town.layers()), tmp_path / "out"
+    check_county(place, Asked(only=("green",), policy=True, reports=()), out=out, lang="en", look="cli.look_demo")
+    assert (out / "policy" / "policy.json").is_file()
+    assert 'content="0; url=index.html"' in (out / RUNNING).read_text("utf-8")
 
 
 @pytest.mark.usefixtures("soon")

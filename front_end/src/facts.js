@@ -1,12 +1,27 @@
 /* The facts of a layer: columns to read, to sort and to search, and where each feature is. */
 
-/** @import { Facts, ListedTexts, SearchedColumn, Table, Texts, Value, WrittenColumn } from "./types" */
+/** @import { Facts, ListedTexts, SearchedColumn, SharedTables, Table, Texts, Value, WrittenColumn } from "./types" */
 
 /** What stands between the texts of a column, and how many steps of a place make a degree; both as in facts.py. */
 const BETWEEN = "\u001f";
 const PLACES = 100000;
 /** Steps of a zoom. */
 const QUARTERS = 4;
+
+/**
+ * Return the tables of all layers; what several of them hold stands once.
+ * @param {SharedTables} written
+ * @returns {Table[]}
+ */
+export function tablesOf({ tables, columns, lists }) {
+  return tables.map((table) => ({
+    ...table,
+    columns: table.columns.map((at) => columns[at]),
+    category: lists[table.category],
+    at: lists[table.at],
+    zoom: lists[table.zoom],
+  }));
+}
 
 /**
  * @param {Table} table

@@ -3,6 +3,7 @@ import { addressOf } from "./address.js";
 import { askedOf } from "./asked.js";
 import { cardOf, cardWithoutMap } from "./card.js";
 import { byId, drawing, element } from "./dom.js";
+import { tablesOf } from "./facts.js";
 import { layerOf } from "./forms.js";
 import { groundOf } from "./ground.js";
 import { firstMap } from "./map.js";
@@ -19,7 +20,7 @@ import { treeOf } from "./tree.js";
 import { jsonOf } from "./unpack.js";
 import { viewsOf } from "./views.js";
 
-/** @import { Layer, MapLibre, Page, Payload, Share, Table } from "./types" */
+/** @import { Layer, MapLibre, Page, Payload, Share } from "./types" */
 
 /** Screens on which the table is folded at first. */
 const SMALL = "(max-width: 760px), (max-height: 480px)";
@@ -29,8 +30,7 @@ start();
 async function start() {
   /** @type {Payload} */
   const data = await jsonOf("payload");
-  /** @type {Table[]} */
-  const tables = await jsonOf("facts-of-layers");
+  const tables = tablesOf(await jsonOf("facts-of-layers"));
   const layers = data.layers.map((head, at) => layerOf(head, tables[at], data.view));
   const map = await firstMap(data);
   if (map) {

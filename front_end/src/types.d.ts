@@ -211,6 +211,18 @@ export interface Table {
   anchors?: string[];
 }
 
+/** The tables of a page, with places in lists that stand once in place of columns and of lists by row. */
+export interface SharedTables {
+  tables: (Omit<Table, "columns" | "category" | "at" | "zoom"> & {
+    columns: number[];
+    category: number;
+    at: number;
+    zoom: number;
+  })[];
+  columns: WrittenColumn[];
+  lists: number[][];
+}
+
 /** Where a person decided, the outcome in words that say so stands at the end. */
 export type Opinion = [title: string, outcome: string, sentences: string, decided?: string];
 

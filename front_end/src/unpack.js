@@ -21,16 +21,30 @@ export function decoded(text) {
 }
 
 /**
+ * What several layers look at, by the element that held it.
+ * @type {Map<string, Uint8Array<ArrayBuffer>>}
+ */
+const shared = new Map();
+
+/**
  * Return what an element of the page holds, and take the text out of the page: it is not needed twice.
  * @param {string} id
  */
 export function bytesOf(id) {
+  const known = shared.get(id);
+  if (known) {
+    return known;
+  }
   const node = document.getElementById(id);
   if (node === null) {
     throw new Error(`the page holds no ${id}`);
   }
   node.remove();
-  return decoded((node.textContent ?? "").trim());
+  const bytes = decoded((node.textContent ?? "").trim());
+  if (node.dataset.shared) {
+    shared.set(id, bytes);
+  }
+  return bytes;
 }
 
 /** @param {Uint8Array<ArrayBuffer>} packed */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { factsOf } from "../src/facts.js";
+import { factsOf, tablesOf } from "../src/facts.js";
 
 /* Four rows: a name that stands for itself, an owner that repeats, an area with none in the last row. */
 const TABLE = {
@@ -84,4 +84,22 @@ test("rows that have all of some topics", () => {
   expect(rowsWith("b", "a")).toEqual([1]);
   expect(rowsWith("a", "none")).toEqual([]);
   expect(factsOf(TABLE, "en").topics).toBeNull();
+});
+
+test("what several tables hold stands once", () => {
+  const columns = [
+    { title: "Name", list: ["a"], numbers: [0] },
+    { title: "People", digits: 0, numbers: [7] },
+  ];
+  const lists = [[0], [1, 2], [48], [-1]];
+  const [one, other] = tablesOf({
+    columns,
+    lists,
+    tables: [
+      { columns: [0, 1], category: 0, at: 1, zoom: 2 },
+      { columns: [0], category: 3, at: 1, zoom: 2, ranks: [1] },
+    ],
+  });
+  expect(one).toEqual({ columns, category: [0], at: [1, 2], zoom: [48] });
+  expect(other).toEqual({ columns: [columns[0]], category: [-1], at: [1, 2], zoom: [48], ranks: [1] });
 });

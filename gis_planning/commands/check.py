@@ -134,7 +134,8 @@ def _checked(place: Path, asked: Asked, target: Path, lang: Lang | None) -> tupl
             write_check(
                 scorecard, clauses, target, spoken, reports=reports, inputs=read, progress=told, side=side, live=live
             )
-            answered = _answered(county, scorecard, target / "policy", spoken, told, side) if asked.policy else None
+        # The page of the run leads to its results from now on.
+        answered = _answered(county, scorecard, target / "policy", spoken, progress, side) if asked.policy else None
     said = (
         terminal.scorecard(scorecard, clauses, spoken)
         if asked.verbose

@@ -202,11 +202,12 @@ function degreesOf({middle,half,power,lon,lat},[east,north]){const x=(east-middl
 half[1];const found=[0,0];let term=0;for(let i=0,byX=1;i<=power;i+=1,byX*=x){for(let j=0,both2=byX;j<=power-i;j+=1,both2*=
 y,term+=1){found[0]+=lon[term]*both2;found[1]+=lat[term]*both2}}return found}var PART=4*65536;function decoded(text){const padding=text.endsWith("==")?2:text.endsWith("=")?1:0;const made=new Uint8Array(
 text.length/4*3-padding);for(let from=0,to=0;from<text.length;from+=PART){const part2=atob(text.slice(from,from+PART));for(let at=0;at<
-part2.length;at+=1){made[to+at]=part2.charCodeAt(at)}to+=part2.length}return made}function bytesOf(id){var _a;const node=document.
-getElementById(id);if(node===null){throw new Error(`the page holds no ${id}`)}node.remove();return decoded(((_a=node.textContent)!=
-null?_a:"").trim())}function inflating(packed){return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream(
-"gzip")))}async function inflated(packed){return inflating(packed).arrayBuffer()}async function jsonOf(id){return inflating(
-bytesOf(id)).json()}var SMALL=.005;var bodies=new Map;var opened=new Map;var last=null;function areasOf(id,shape,row,view){var _a;const at=(_a=
+part2.length;at+=1){made[to+at]=part2.charCodeAt(at)}to+=part2.length}return made}var shared=new Map;function bytesOf(id){
+var _a;const known=shared.get(id);if(known){return known}const node=document.getElementById(id);if(node===null){throw new Error(
+`the page holds no ${id}`)}node.remove();const bytes=decoded(((_a=node.textContent)!=null?_a:"").trim());if(node.dataset.
+shared){shared.set(id,bytes)}return bytes}function inflating(packed){return new Response(new Blob([packed]).stream().pipeThrough(
+new DecompressionStream("gzip")))}async function inflated(packed){return inflating(packed).arrayBuffer()}async function jsonOf(id){
+return inflating(bytesOf(id)).json()}var SMALL=.005;var bodies=new Map;var opened=new Map;var last=null;function areasOf(id,shape,row,view){var _a;const at=(_a=
 shape.network_of[view!=null?view:""])!=null?_a:0;const key=`${id} ${at} ${row}`;if((last==null?void 0:last.key)!==key){last=
 {key,areas:worked(id,shape,at,row)}}return last.areas}async function worked(id,shape,at,row){const facts=shape.networks[at];
 const streets=await networkOf(id,shape,at);return areasAround(streets,streets.ways[row],facts).map(({area:area2,polygons},nr)=>({
@@ -311,43 +312,45 @@ loud.length?loud:quiet,page));if(loud.length&&quiet.length){const folded=element
 "",page.words.other_opinions.replace("{count}",counted(quiet.length)));folded.append(head,opinionList(quiet,page));box.append(
 folded)}}function opinionList(told,page){const list=element("ul","opinions");for(const[title,outcome,sentences,decided]of told){
 const item=element("li");item.append(element("b","",title),page.verdict(outcome,decided));item.append(...sentences.split(
-"\n").map(sentence=>element("div","",sentence)));list.append(item)}return list}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function factsOf(table,lang,form=null){var _a,_b,_c,_d;const own=(_a=table.
-forms)==null?void 0:_a[form!=null?form:-1];const{category}=own!=null?own:table;const size=category.length;const told=own?
-own.told.map(at=>table.columns[at]):table.columns;const columns=told.map(written2=>columnOf(written2,size,lang));const collator=new Intl.
-Collator(lang,{numeric:true});return{size,columns,category:Int16Array.from(category),...placesOf(table),holding:words=>holding(
-columns,words.toLowerCase(),size),sorted:(rows,value,down)=>sorted2(rows,value,down,collator),flown:row=>table.zoom[row]/
-QUARTERS,rule:table.rule?listed(table.rule):null,town:table.town?listed(table.town):null,ranks:(_b=table.ranks)!=null?_b:
-null,owner:table.owner?Int32Array.from(table.owner):null,opinions:(_c=table.opinions)!=null?_c:null,topics:table.topics?
-askedIn(table.topics):null,anchors:(_d=table.anchors)!=null?_d:null,name:row=>columns.length?columns[0].get(row):null}}function askedIn({
-list,numbers}){return keys=>{const wanted2=keys.map(key=>list.indexOf(key));return row=>wanted2.every(one=>numbers[row].
-includes(one))}}function placesOf(table){const size=table.category.length;const lon=new Float64Array(size);const lat=new Float64Array(
-size);let x=0;let y=0;for(let row=0;row<size;row+=1){x+=table.at[2*row];y+=table.at[2*row+1];lon[row]=x/PLACES;lat[row]=
-y/PLACES}return{lon,lat}}function columnOf(written2,size,lang){const column=filledColumn(written2,size,lang);const{absent}=written2;
-return absent?{...column,get:row=>{var _a;return(_a=column.get(row))!=null?_a:absent}}:column}function filledColumn(written2,size,lang){
-if("digits"in written2){const numbers="steps"in written2?summed2(written2.steps):written2.numbers;return numberColumn({...written2,
-numbers})}if("several"in written2){return severalColumn(written2,lang.startsWith("zh")?"、":", ")}const texts="list"in written2?
-listed(written2):running(written2.text,size);return{title:written2.title,number:false,value:texts.get,...texts}}function summed2(steps){
-let sum=0;return steps.map(step=>{sum+=step!=null?step:0;return step===null?null:sum})}function numberColumn({title,digits,
-numbers}){const said2=new Intl.NumberFormat("en",{minimumFractionDigits:digits,maximumFractionDigits:digits});const get=row=>{
-const value=numbers[row];return value===null?null:said2.format(value)};return{title,number:true,value:row=>numbers[row],
-get,mark:(wanted2,hit)=>{if(/^[\d.,-]+$/.test(wanted2)){const start2=wanted2.replaceAll(",","");markRows(hit,row=>{var _a;
-return((_a=get(row))!=null?_a:"").replaceAll(",","").startsWith(start2)})}}}}function severalColumn({title,list,numbers},comma){
-return{title,number:false,value:row=>numbers[row].length,get:row=>numbers[row].map(one=>list[one]).join(comma)||null,mark:(wanted2,hit)=>{
-const good=list.map(text=>text.toLowerCase().includes(wanted2));markRows(hit,row=>numbers[row].some(one=>good[one]))}}}function listed({
-list,numbers:given2}){const numbers=Int32Array.from(given2);return{get:row=>numbers[row]<0?null:list[numbers[row]],mark:(wanted2,hit)=>{
-const good=list.map(text=>text.toLowerCase().includes(wanted2));if(good.includes(true)){markRows(hit,row=>numbers[row]>=
-0&&good[numbers[row]])}}}}function running(text,size){const starts=startsOf(text,size);const get=row=>text.slice(starts[row],
-starts[row+1]-1)||null;return{get,mark:(wanted2,hit)=>{const small=text.toLowerCase();if(small.length!==text.length){markRows(
-hit,row2=>{var _a;return((_a=get(row2))!=null?_a:"").toLowerCase().includes(wanted2)});return}let row=0;for(let at=small.
-indexOf(wanted2);at>=0;at=small.indexOf(wanted2,starts[row+1])){while(starts[row+1]<=at){row+=1}if(at+wanted2.length<starts[row+
-1]){hit[row]=1}}}}}function startsOf(text,size){const starts=new Uint32Array(size+1);let from=0;for(let row=0;row<size;row+=
-1){starts[row]=from;const end=text.indexOf(BETWEEN,from);from=(end<0?text.length:end)+1}starts[size]=from;return starts}
-function markRows(hit,holds2){for(let row=0;row<hit.length;row+=1){if(holds2(row)){hit[row]=1}}}function holding(columns,wanted2,size){
-const hit=new Uint8Array(size);for(const column of columns){column.mark(wanted2,hit)}return hit}function sorted2(rows,value,down,collator){
-const turn2=down?-1:1;const keyed=rows.map(row=>{var _a;return{row,key:(_a=value(row))!=null?_a:null}});keyed.sort((one,other)=>{
-if(one.key===other.key){return one.row-other.row}if(one.key===null||other.key===null){return one.key===null?1:-1}return turn2*
-compared(one.key,other.key,collator)||one.row-other.row});return keyed.map(({row})=>row)}function compared(one,other,collator){
-if(typeof one==="number"&&typeof other==="number"){return one-other}return collator.compare(String(one),String(other))}function formIn({forms,form_of,table,categories,picture},view){var _a;const form=view===null?null:(_a=form_of[view])!=null?
+"\n").map(sentence=>element("div","",sentence)));list.append(item)}return list}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function tablesOf({tables,columns,lists}){return tables.map(table=>({...table,
+columns:table.columns.map(at=>columns[at]),category:lists[table.category],at:lists[table.at],zoom:lists[table.zoom]}))}function factsOf(table,lang,form=null){
+var _a,_b,_c,_d;const own=(_a=table.forms)==null?void 0:_a[form!=null?form:-1];const{category}=own!=null?own:table;const size=category.
+length;const told=own?own.told.map(at=>table.columns[at]):table.columns;const columns=told.map(written2=>columnOf(written2,
+size,lang));const collator=new Intl.Collator(lang,{numeric:true});return{size,columns,category:Int16Array.from(category),
+...placesOf(table),holding:words=>holding(columns,words.toLowerCase(),size),sorted:(rows,value,down)=>sorted2(rows,value,
+down,collator),flown:row=>table.zoom[row]/QUARTERS,rule:table.rule?listed(table.rule):null,town:table.town?listed(table.
+town):null,ranks:(_b=table.ranks)!=null?_b:null,owner:table.owner?Int32Array.from(table.owner):null,opinions:(_c=table.opinions)!=
+null?_c:null,topics:table.topics?askedIn(table.topics):null,anchors:(_d=table.anchors)!=null?_d:null,name:row=>columns.length?
+columns[0].get(row):null}}function askedIn({list,numbers}){return keys=>{const wanted2=keys.map(key=>list.indexOf(key));
+return row=>wanted2.every(one=>numbers[row].includes(one))}}function placesOf(table){const size=table.category.length;const lon=new Float64Array(
+size);const lat=new Float64Array(size);let x=0;let y=0;for(let row=0;row<size;row+=1){x+=table.at[2*row];y+=table.at[2*row+
+1];lon[row]=x/PLACES;lat[row]=y/PLACES}return{lon,lat}}function columnOf(written2,size,lang){const column=filledColumn(written2,
+size,lang);const{absent}=written2;return absent?{...column,get:row=>{var _a;return(_a=column.get(row))!=null?_a:absent}}:
+column}function filledColumn(written2,size,lang){if("digits"in written2){const numbers="steps"in written2?summed2(written2.
+steps):written2.numbers;return numberColumn({...written2,numbers})}if("several"in written2){return severalColumn(written2,
+lang.startsWith("zh")?"、":", ")}const texts="list"in written2?listed(written2):running(written2.text,size);return{title:written2.
+title,number:false,value:texts.get,...texts}}function summed2(steps){let sum=0;return steps.map(step=>{sum+=step!=null?step:
+0;return step===null?null:sum})}function numberColumn({title,digits,numbers}){const said2=new Intl.NumberFormat("en",{minimumFractionDigits:digits,
+maximumFractionDigits:digits});const get=row=>{const value=numbers[row];return value===null?null:said2.format(value)};return{
+title,number:true,value:row=>numbers[row],get,mark:(wanted2,hit)=>{if(/^[\d.,-]+$/.test(wanted2)){const start2=wanted2.replaceAll(
+",","");markRows(hit,row=>{var _a;return((_a=get(row))!=null?_a:"").replaceAll(",","").startsWith(start2)})}}}}function severalColumn({
+title,list,numbers},comma){return{title,number:false,value:row=>numbers[row].length,get:row=>numbers[row].map(one=>list[one]).
+join(comma)||null,mark:(wanted2,hit)=>{const good=list.map(text=>text.toLowerCase().includes(wanted2));markRows(hit,row=>numbers[row].
+some(one=>good[one]))}}}function listed({list,numbers:given2}){const numbers=Int32Array.from(given2);return{get:row=>numbers[row]<
+0?null:list[numbers[row]],mark:(wanted2,hit)=>{const good=list.map(text=>text.toLowerCase().includes(wanted2));if(good.includes(
+true)){markRows(hit,row=>numbers[row]>=0&&good[numbers[row]])}}}}function running(text,size){const starts=startsOf(text,
+size);const get=row=>text.slice(starts[row],starts[row+1]-1)||null;return{get,mark:(wanted2,hit)=>{const small=text.toLowerCase();
+if(small.length!==text.length){markRows(hit,row2=>{var _a;return((_a=get(row2))!=null?_a:"").toLowerCase().includes(wanted2)});
+return}let row=0;for(let at=small.indexOf(wanted2);at>=0;at=small.indexOf(wanted2,starts[row+1])){while(starts[row+1]<=at){
+row+=1}if(at+wanted2.length<starts[row+1]){hit[row]=1}}}}}function startsOf(text,size){const starts=new Uint32Array(size+
+1);let from=0;for(let row=0;row<size;row+=1){starts[row]=from;const end=text.indexOf(BETWEEN,from);from=(end<0?text.length:
+end)+1}starts[size]=from;return starts}function markRows(hit,holds2){for(let row=0;row<hit.length;row+=1){if(holds2(row)){
+hit[row]=1}}}function holding(columns,wanted2,size){const hit=new Uint8Array(size);for(const column of columns){column.mark(
+wanted2,hit)}return hit}function sorted2(rows,value,down,collator){const turn2=down?-1:1;const keyed=rows.map(row=>{var _a;
+return{row,key:(_a=value(row))!=null?_a:null}});keyed.sort((one,other)=>{if(one.key===other.key){return one.row-other.row}
+if(one.key===null||other.key===null){return one.key===null?1:-1}return turn2*compared(one.key,other.key,collator)||one.row-
+other.row});return keyed.map(({row})=>row)}function compared(one,other,collator){if(typeof one==="number"&&typeof other===
+"number"){return one-other}return collator.compare(String(one),String(other))}function formIn({forms,form_of,table,categories,picture},view){var _a;const form=view===null?null:(_a=form_of[view])!=null?
 _a:null;const own=form===null?{categories,picture}:{picture:void 0,...forms[form]};return{form,...own,facts:factsOf(table,
 document.documentElement.lang,form)}}function layerOf(head,table,view){const form=formIn({...head,table},view);return{...head,
 table,...form,on:head.shown,strength:1,hidden:new Set,mask:null,chosen:null,left:form.facts.size,counted:form.categories.
@@ -918,8 +921,8 @@ HTMLElement).addEventListener("click",scroll);for(const choice of choices){choic
 choice.value))}for(const gap of document.querySelectorAll(".gaps button")){const layer=layers.find(({id})=>id===gap.dataset.
 layer);if(layer){gap.addEventListener("click",()=>page.fly([layer,Number(gap.dataset.row)]))}}return{chooseBy,bring:([layer,
 row])=>{chooseBy(viewHaving(layer,row))},featureAt,id:()=>views.length>1&&page.view?page.view.id:null}}function bottomOf(label){
-return label.offsetTop+label.offsetHeight}var SMALL2="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const tables=await jsonOf(
-"facts-of-layers");const layers=data.layers.map((head,at)=>layerOf(head,tables[at],data.view));const map=await firstMap(
+return label.offsetTop+label.offsetHeight}var SMALL2="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const tables=tablesOf(
+await jsonOf("facts-of-layers"));const layers=data.layers.map((head,at)=>layerOf(head,tables[at],data.view));const map=await firstMap(
 data);if(map){map.on("movestart",({originalEvent})=>{if(originalEvent){showMap(map)}})}else{byId("told",HTMLElement).textContent=
 data.words.no_webgl;showStill();document.documentElement.dataset.ready="table"}const page=pageOf(data,layers,map);const asked=askedOf(
 page);const views=viewsOf(page,asked);const address=addressOf(page,asked,views);page.bring=views.bring;page.tally=asked.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -231,15 +232,36 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
 
 def _laid(drawn: Sequence[MapLayer], least: int) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
     """Return what a page says of each layer, and by name the bodies that hold their shapes, pictures and facts."""
-    heads, bodies, tables = [], [], []
+    heads, tables = [], []
+    bodies: dict[str, str] = {}
     pictures: dict[str | None, str] = {}
     for at, layer in enumerate(drawn):
         shapes = shapes_of(layer, least)
-        heads.append(_head(layer, pictures) | {"shape": shapes.facts | {"body": f"shape-{at}"}})
-        bodies.append((f"shape-{at}", shapes.body))
+        # Layers that differ in their facts alone have one body.
+        body = bodies.setdefault(shapes.body, f"shape-{at}")
+        heads.append(_head(layer, pictures) | {"shape": shapes.facts | {"body": body}})
         tables.append(_table(layer))
-    bodies += [(name, _bytes_of(picture)) for picture, name in pictures.items() if picture]
-    return heads, [*bodies, ("facts-of-layers", packed(tables))]
+    held = [(name, body) for body, name in bodies.items()]
+    held += [(name, _bytes_of(picture)) for picture, name in pictures.items() if picture]
+    return heads, [*held, ("facts-of-layers", packed(_each_once(tables)))]
+
+
+def _each_once(tables: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return tables whose columns and lists by row are named by their place among all of them; see facts.js."""
+    kept: dict[str, dict[str, int]] = {"columns": {}, "lists": {}}
+
+    def place(kind: str, value: Any) -> int:
+        return kept[kind].setdefault(json.dumps(value, ensure_ascii=False), len(kept[kind]))
+
+    short = [
+        {
+            **one,
+            "columns": [place("columns", column) for column in one["columns"]],
+            **{name: place("lists", one[name]) for name in ("category", "at", "zoom")},
+        }
+        for one in tables
+    ]
+    return {"tables": short, **{kind: [json.loads(text) for text in texts] for kind, texts in kept.items()}}
 
 
 def _tallied(counts: Mapping[str, int], outcomes: Mapping[Outcome, dict[str, str]]) -> list[dict[str, Any]]:
@@ -262,6 +284,8 @@ def _html(
     title = say("map.page_title", lang, county=shortened(frame.county, LONGEST_TITLE), document=frame.title)
     boot, scripts = resource(__package__, "boot.js"), _programs()
     bodies = [("payload", packed(payload)), *bodies, ("programs", _packed_programs())]
+    looked_at = Counter(head["shape"]["body"] for head in payload["layers"])
+    marks = {name: " data-shared=yes" for name, layers in looked_at.items() if layers > 1}
     policy = _policy([boot, *scripts], origins)
     head = render("gis_planning.maps", "head.html.j2", lang, title=title, policy=policy)
     # The table is open at first where it is what the page has to tell.
@@ -272,7 +296,7 @@ def _html(
         '<meta name="tianditu" content="">',
         f"<style>{resource('gis_planning.maps', 'page.css')}{resource(__package__, 'main.css')}</style>",
         f"</head>\n{body_tag}\n{body}",
-        *(f'<script type="application/gzip" id="{name}">{text}</script>' for name, text in bodies),
+        *(f'<script type="application/gzip" id="{name}"{marks.get(name, "")}>{text}</script>' for name, text in bodies),
         f"<script>{boot}</script>\n</body>\n</html>\n",
     ]
     return "\n".join(parts)
