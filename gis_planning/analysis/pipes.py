@@ -18,6 +18,8 @@ from gis_planning.texts import Lang, Text, say, text
 
 #: Years that a survey may state; 0 and 9999 stand for none.
 YEARS = (1850, 2100)
+#: A pipe that lies along a street for no more than this crosses it.
+CROSSES_M = 0.01
 #: How many words that are no kinds a note names.
 NAMED = 5
 #: Pairs of a street and a pipe that are looked at together, for the memory that land beside streets takes.
@@ -147,8 +149,8 @@ def runs_along(lines: Geometries, pipes: Geometries, within_m: float) -> tuple[I
     >>> along = shapely.LineString([(20, 5), (70, 5)])
     >>> across = shapely.LineString([(90, -9), (90, 9)])
     >>> line, low, high = runs_along(street, np.array([along, across], dtype=object), 10)
-    >>> [(a, b) for a, b in zip(low.tolist(), high.tolist(), strict=True) if b > a]
-    [(20.0, 70.0)]
+    >>> line.tolist(), low.tolist(), high.tolist()
+    ([0], [20.0], [70.0])
     """
     parts, _ = geo.singles(pipes)
     line, pipe = shapely.STRtree(parts).query(lines, predicate="dwithin", distance=within_m)
@@ -159,7 +161,9 @@ def runs_along(lines: Geometries, pipes: Geometries, within_m: float) -> tuple[I
     low, high = np.full(len(pieces), np.inf), np.full(len(pieces), -np.inf)
     np.minimum.at(low, vertex, foot)
     np.maximum.at(high, vertex, foot)
-    return _joined(line, low, high)
+    line, low, high = _joined(line, low, high)
+    some = high - low > CROSSES_M
+    return line[some], low[some], high[some]
 
 
 def between(lines: Geometries, line: Index, low: Floats, high: Floats) -> Geometries:

@@ -431,8 +431,7 @@ def _only(
     if silent.any():
         _, first, last = known.runs_along(lines, pipes[asked | silent], within_m)
         more = max(float((last - first).sum() - (high - low).sum()), 0.0)
-    some = high > low
-    return known.between(lines, line[some], low[some], high[some]), owner[line[some]], more
+    return known.between(lines, line, low, high), owner[line], more
 
 
 def _streets(streets: gpd.GeoDataFrame, row: Index, shapes: Geometries) -> gpd.GeoDataFrame:
