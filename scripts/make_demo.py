@@ -759,14 +759,10 @@ def main() -> None:
     plan.shapes += landscape + plan.road_land()
     county = County(plan)
     out.mkdir(parents=True, exist_ok=True)
-    for file in ("county.gpkg", "projects.gpkg"):
+    for file in ("county.gpkg", "projects.gpkg", "register.gpkg", "pipes.gpkg"):
         (out / file).unlink(missing_ok=True)
-    (out / "register.gpkg").unlink(missing_ok=True)
     earlier = dict.fromkeys(("land_use_2020", "buildings_2020"), "register.gpkg")
     for kind, source in {**PLAN["sources"], "facility_sites": "county.gpkg", **earlier}.items():
-    for file in ("register.gpkg", "pipes.gpkg"):
-        (out / file).unlink(missing_ok=True)
-    for kind, source in {**PLAN["sources"], "facility_sites": "county.gpkg", "land_use_2020": "register.gpkg"}.items():
         if source.endswith(".gpkg"):
             index = "NO" if kind in earlier else "YES"  # an earlier state is read whole
             county.layers[kind].to_file(out / source, layer=kind, driver="GPKG", SPATIAL_INDEX=index)
