@@ -38,7 +38,9 @@ FROM_MERIDIAN = 2.25
 UNALIGNED = frozenset({"buildings", "population", "projects"})
 #: What a lost feature can do to a quantity: add to it (parks, facilities, streets), take from it (barriers, land that
 #: may break a clause), or either (homes, the frame of the count).
-ADDS = frozenset({"parks", "park_entrances", "facilities", "streets", "compound_gates", "shelters", "pipes", "hydrants"})
+ADDS = frozenset(
+    {"parks", "park_entrances", "facilities", "streets", "compound_gates", "shelters", "pipes", "hydrants"}
+)
 TAKES = frozenset({"barriers", "land_use", "projects", "historic_districts", "estates", "road_red_lines", "hazards"})
 #: Without the whole of it there is no county to measure.
 FRAME = "study_area"

@@ -100,7 +100,7 @@ def draw(town: Given) -> dict[str, gpd.GeoDataFrame]:
             **{"class": [street.class_ for street in town.streets], "bridge": [one.bridge for one in town.streets]},
         ),
         "buildings": _frame(
-            [box(*house.at, house.at[0] + HOUSE_M, house.at[1] + HOUSE_M) for house in town.houses],
+            [_house(*house.at) for house in town.houses],
             {"dwellings": pd.Series([house.dwellings for house in town.houses], dtype=float)},
             use=[house.use for house in town.houses],
         ),
@@ -115,6 +115,10 @@ def draw(town: Given) -> dict[str, gpd.GeoDataFrame]:
 def _frame(shapes: list[Any], numbers: dict[str, pd.Series], **words: list[Any]) -> gpd.GeoDataFrame:
     columns = {name: pd.Series(values, dtype=object) for name, values in words.items()}
     return gpd.GeoDataFrame(columns | numbers, geometry=shapes, crs=CRS)
+
+
+def _house(x: float, y: float) -> shapely.Geometry:
+    return box(x, y, x + HOUSE_M, y + HOUSE_M)
 
 
 def _line(line: list[list[float]]) -> shapely.LineString:
