@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from gis_planning import geo
 from gis_planning.analysis.lines import singled, within
@@ -39,7 +41,7 @@ class Named(Text):
         return say("circles.any_of", lang).join(say(f"guide.value_pipes_{kind}", lang) for kind in self.facts["kinds"])
 
 
-def kinds_of(pipes: gpd.GeoDataFrame) -> np.ndarray:
+def kinds_of(pipes: gpd.GeoDataFrame) -> NDArray[Any]:
     """Return what each pipe carries (conventions/pipes.toml), empty where it says nothing that we know.
 
     Examples
@@ -51,7 +53,8 @@ def kinds_of(pipes: gpd.GeoDataFrame) -> np.ndarray:
     if "kind" not in pipes.columns:
         return np.full(len(pipes), "", dtype=object)
     number, every = pd.factorize(pipes["kind"])
-    return np.array([*(_kind(str(word).strip().casefold()) for word in every), ""], dtype=object)[number]
+    titles = np.array([*(_kind(str(word).strip().casefold()) for word in every), ""], dtype=object)
+    return np.asarray(titles[number])
 
 
 def unknown_words(pipes: gpd.GeoDataFrame) -> list[str]:
@@ -112,6 +115,35 @@ def years_of(pipes: gpd.GeoDataFrame, field: str = "year") -> Floats:
     return np.where((year >= YEARS[0]) & (year <= YEARS[1]), year, np.nan)
 
 
+def systems_of(pipes: gpd.GeoDataFrame) -> NDArray[Any]:
+    """Return the system of each pipe, empty for one of no kind."""
+    kinds = kinds_of(pipes)
+    for system, own in facts("pipes")["systems"].items():
+        kinds[np.isin(kinds.astype(str), own)] = system
+    return kinds
+
+
+def backward(pipes: gpd.GeoDataFrame) -> Flags:
+    """Say in which pipes water runs from the end of the line to its beginning."""
+    if "flow" not in pipes.columns:
+        return np.zeros(len(pipes), dtype=bool)
+    said = pipes["flow"].fillna("").astype(str).str.strip().str.casefold().str.removesuffix(".0")
+    return np.asarray(said.isin(facts("pipes")["flow"]["against"]), dtype=bool)
+
+
+def says(pipes: gpd.GeoDataFrame, field: str) -> Flags:
+    """Say which pipes state a field in a way that can be read."""
+    if field == "kind":
+        return np.asarray(kinds_of(pipes) != "", dtype=bool)
+    if field == "year":
+        return np.isfinite(years_of(pipes))
+    if field not in pipes.columns:
+        return np.zeros(len(pipes), dtype=bool)
+    if pd.api.types.is_numeric_dtype(pipes[field].dtype):
+        return np.asarray(pipes[field].fillna(0) > 0, dtype=bool)
+    return np.asarray(pipes[field].fillna("").astype(str).str.strip() != "", dtype=bool)
+
+
 def laid_by(pipes: gpd.GeoDataFrame, by_year: int) -> Floats:
     """Return the year from which each pipe's age counts: that of its renewal, where that came not after a year."""
     laid, renewed = years_of(pipes), years_of(pipes, "renewed")
@@ -134,7 +166,8 @@ def together(pieces: Geometries, row: Index) -> tuple[Index, Geometries, Floats]
     rows, group = np.unique(row[piece], return_inverse=True)
     order = np.argsort(group, kind="stable")
     shapes = shapely.multilinestrings(parts[order], indices=group[order])
-    return rows, shapes, np.bincount(group, weights=shapely.length(parts), minlength=len(rows))
+    metres = np.bincount(group, weights=shapely.length(parts), minlength=len(rows)).astype(float)
+    return rows, shapes, metres
 
 
 def runs_along(lines: Geometries, pipes: Geometries, within_m: float) -> tuple[Index, Floats, Floats]:
@@ -207,7 +240,9 @@ def gaps(lines: Geometries, line: Index, low: Floats, high: Floats) -> tuple[Ind
 
 def _kind(word: str) -> str:
     """Return the kind that a word in small letters means."""
-    table = {kind: [one.casefold() for one in words] for kind, words in facts("pipes")["kinds"].items()}
+    table: dict[str, list[str]] = {
+        kind: [one.casefold() for one in words] for kind, words in facts("pipes")["kinds"].items()
+    }
     for kind, words in table.items():
         if word in words:
             return kind

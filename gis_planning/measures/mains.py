@@ -450,7 +450,7 @@ def _built(land_use: gpd.GeoDataFrame) -> Flags:
     said = land_use["class"] if "class" in land_use.columns else pd.Series(None, index=land_use.index, dtype=object)
     number, every = pd.factorize(said.astype(object))
     built = [great_class(base(str(code).strip()) or "", {}) == "built" for code in every]
-    return np.array([*built, False], dtype=bool)[number]
+    return np.asarray(np.array([*built, False], dtype=bool)[number])
 
 
 def _around(lines: Geometries, within_m: float) -> Geometries:

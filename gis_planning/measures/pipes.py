@@ -154,6 +154,54 @@ def old(
     )
 
 
+def recorded(pipes: gpd.GeoDataFrame, area: gpd.GeoDataFrame, *, fields: tuple[str, ...]) -> Share:
+    """Measure the share of the length of pipes of which a survey says all that is wanted.
+
+    A kind or a year that cannot be read says nothing, nor does a number that is not above 0. A stretch drawn twice
+    counts once.
+
+    Parameters
+    ----------
+    pipes
+        Lines.
+    area
+        The land whose pipes are measured.
+    fields
+        The fields of the layer that are wanted.
+
+    Returns
+    -------
+    Measured
+        A share by length. Offenders are the pipes that lack something, the longest first.
+
+    Raises
+    ------
+    NotAssessed
+        No pipe lies in the area.
+
+    Notes
+    -----
+    Source: drains and old pipes are surveyed and put into a database, as the plan for county seats asks.
+
+    Examples
+    --------
+    >>> from shapely import LineString, box
+    >>> from gis_planning.analysis.work import frame
+    >>> lines = LineString([(0, 5), (30, 5)]), LineString([(0, 9), (10, 9)])
+    >>> pipes = frame(*lines, kind=["污水", None], year=["2010", "2010"])
+    >>> recorded(pipes, frame(box(0, 0, 500, 500)), fields=("kind", "year")).value
+    0.75
+    """
+    shown = _in(pipes, np.ones(len(pipes), dtype=bool), area)
+    if not len(shown):
+        raise NotAssessed("pipes.none_at_all")
+    full = np.all([known.says(pipes, field) for field in fields], axis=0)[shown.index]
+    some, total = float(shown["length_m"][full].sum()), float(shown["length_m"].sum())
+    lacking = shown[~full].sort_values("length_m", ascending=False, kind="stable", ignore_index=True)
+    area_kind, note = divided_by(area)
+    return Measured.share(some, total, "m", offenders=lacking, notes=note, area=area_kind)
+
+
 def streets_with(
     streets: gpd.GeoDataFrame,
     pipes: gpd.GeoDataFrame,
@@ -304,7 +352,7 @@ def loose_ends(pipes: gpd.GeoDataFrame, *, kinds: tuple[str, ...], tolerance_m: 
     if not own.any():
         raise NotAssessed("pipes.none", kinds=known.Named(kinds))
     parts, row = geo.singles(pipes.geometry.to_numpy())
-    system = _systems(pipes)[row]
+    system = known.systems_of(pipes)[row]
     at = np.flatnonzero(own[row] & ~shapely.is_closed(parts))
     ends = np.concatenate([shapely.get_point(parts[at], 0), shapely.get_point(parts[at], -1)])
     part = np.concatenate([at, at])
@@ -365,7 +413,7 @@ def against_slope(pipes: gpd.GeoDataFrame, *, kinds: tuple[str, ...], tolerance_
     if not own.any():
         raise NotAssessed("pipes.none", kinds=known.Named(kinds))
     begin, end = numbers_of(pipes, "level_in"), numbers_of(pipes, "level_out")
-    turned = _backward(pipes)
+    turned = known.backward(pipes)
     rise = np.where(turned, begin - end, end - begin)
     unleveled = ~np.isfinite(rise)
     if unleveled[own].all():
@@ -441,19 +489,3 @@ def _streets(streets: gpd.GeoDataFrame, row: Index, shapes: Geometries) -> gpd.G
         said = streets[name].to_numpy(dtype=object)[row] if name in streets.columns else None
         found[column] = pd.Series(said, dtype=object) if said is not None else None
     return found.sort_values("length_m", ascending=False, kind="stable", ignore_index=True)
-
-
-def _systems(pipes: gpd.GeoDataFrame) -> np.ndarray:
-    """Return the system of each pipe, empty for one of no kind."""
-    kinds = known.kinds_of(pipes)
-    for system, own in facts("pipes")["systems"].items():
-        kinds[np.isin(kinds.astype(str), own)] = system
-    return kinds
-
-
-def _backward(pipes: gpd.GeoDataFrame) -> Flags:
-    """Say in which pipes water runs from the end of the line to its beginning."""
-    if "flow" not in pipes.columns:
-        return np.zeros(len(pipes), dtype=bool)
-    said = pipes["flow"].fillna("").astype(str).str.strip().str.casefold().str.removesuffix(".0")
-    return said.isin(facts("pipes")["flow"]["against"]).to_numpy(dtype=bool)

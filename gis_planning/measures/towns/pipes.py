@@ -15,6 +15,8 @@ from gis_planning.measures.towns.redlines import box
 Metres = Annotated[float, Field(ge=-20_000, le=20_000)]
 Spot = Annotated[list[Metres], Field(min_length=2, max_length=2)]
 Line = Annotated[list[Spot], Field(min_length=2, max_length=20)]
+#: The fields of pipes that are numbers.
+NUMBERS = ("level_in", "level_out", "diameter_mm")
 #: How wide and deep a house is; it stands north and east of its spot.
 HOUSE_M = 10.0
 
@@ -27,6 +29,7 @@ class Pipe(Facts):
     year: str | None = None
     renewed: str | None = None
     material: str | None = None
+    diameter_mm: float | None = None
     level_in: float | None = None
     level_out: float | None = None
     flow: str | None = None
@@ -83,7 +86,7 @@ def draw(town: Given) -> dict[str, gpd.GeoDataFrame]:
     size, more = town.square_m, town.beyond_m
     area = gpd.GeoDataFrame(geometry=[box(0, 0, size, size)], crs=CRS)
     surveyed = gpd.GeoDataFrame(geometry=[box(-more, -more, size + more, size + more)], crs=CRS)
-    levels = {name: [getattr(pipe, name) for pipe in town.pipes] for name in ("level_in", "level_out")}
+    numbers = {name: [getattr(pipe, name) for pipe in town.pipes] for name in NUMBERS}
     texts = ("kind", "year", "renewed", "material", "flow")
     return {
         "study_area": surveyed,
@@ -91,13 +94,14 @@ def draw(town: Given) -> dict[str, gpd.GeoDataFrame]:
         "built_up_area": area,
         "pipes": _frame(
             [_line(pipe.line) for pipe in town.pipes],
-            {name: pd.Series(values, dtype=float) for name, values in levels.items()},
+            {name: pd.Series(values, dtype=float) for name, values in numbers.items()},
             **{name: [getattr(pipe, name) for pipe in town.pipes] for name in texts},
         ),
         "streets": _frame(
             [_line(street.line) for street in town.streets],
             {},
-            **{"class": [street.class_ for street in town.streets], "bridge": [one.bridge for one in town.streets]},
+            bridge=[one.bridge for one in town.streets],
+            **{"class": [one.class_ for one in town.streets]},
         ),
         "buildings": _frame(
             [_house(*house.at) for house in town.houses],
