@@ -358,6 +358,7 @@ class County:
         self.make_register()
         self.make_risks()
         self.make_heritage()
+        self.lay_pipes()
 
     def add(self, kind: str, columns: str, rows: list[tuple] | Frame) -> None:
         self.layers[kind] = table(columns + " geometry", rows)
@@ -683,6 +684,35 @@ class County:
         rows.append(("示例碑亭", "BK-01", "不可移动文物", None, None, shapes[5].representative_point()))
         self.add("listed_buildings", "name id kind grade surveyed", rows)
 
+    def lay_pipes(self) -> None:
+        """Lay pipes and hydrants beside streets; no number is drawn by chance."""
+        streets, rows, plan = self.layers["streets"], [], PLAN["pipes"]
+        ground = streets[streets["level"].eq(0)]
+        for row in plan["rows"]:
+            lines = ground.geometry[ground["name"].eq(row["street"])].drop_duplicates()
+            turn = lambda words, at: words[at % len(words)] if words else None  # noqa: E731
+            for at, line in enumerate(lines):
+                pipe = line.offset_curve(row["off_m"])
+                fall = turn(row["falls"], at)
+                ends = None if fall is None else round(plan["begins_m"] - fall * pipe.length, 2)
+                said = (turn(row["years"], at), turn(row.get("renewed", [""]), at), row["material"], row["kind"])
+                name = f"{row['street']}{row['kind']}{at + 1:02d}"
+                levels = (None if fall is None else plan["begins_m"], ends)
+                rows.append((name, *(word or None for word in said), row["diameter"], *levels, pipe))
+        self.add("pipes", "name year renewed material kind diameter_mm level_in level_out", rows)
+        plan, rows = PLAN["hydrants"], []
+        for name in plan["streets"]:
+            for line in ground.geometry[ground["name"].eq(name)].drop_duplicates():
+                side = line.offset_curve(plan["off_m"])
+                for metres in np.arange(plan["apart_m"] / 2, side.length, plan["apart_m"]):
+                    rows.append((f"消火栓{len(rows) + 1:03d}", side.interpolate(metres)))
+        rows = [
+            (name, "否" if at % plan["broken"] == 0 else "是", spot)
+            for at, (name, spot) in enumerate(rows, 1)
+            if at % plan["missing"]
+        ]
+        self.add("hydrants", "name works", rows)
+
     def write_vacant(self, out: Path) -> None:
         """County offices hand over GBK shapefiles; one of ours lacks the .cpg that says so."""
         land = [s.land for s in self.shapes if s.kind == "vacant"]
@@ -729,9 +759,8 @@ def main() -> None:
     plan.shapes += landscape + plan.road_land()
     county = County(plan)
     out.mkdir(parents=True, exist_ok=True)
-    for file in ("county.gpkg", "projects.gpkg"):
+    for file in ("county.gpkg", "projects.gpkg", "register.gpkg", "pipes.gpkg"):
         (out / file).unlink(missing_ok=True)
-    (out / "register.gpkg").unlink(missing_ok=True)
     earlier = dict.fromkeys(("land_use_2020", "buildings_2020"), "register.gpkg")
     for kind, source in {**PLAN["sources"], "facility_sites": "county.gpkg", **earlier}.items():
         if source.endswith(".gpkg"):

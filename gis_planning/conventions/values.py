@@ -96,6 +96,8 @@ _OWN: dict[str, Callable[[], Iterable[Value]]] = {
     "shelters": lambda: _of_words("shelters", facts("hazards")["shelters"]),
     "listed": lambda: _of_words("listed", facts("heritage")["kinds"]),
     "turns": lambda: _of_words("turns", facts("streets")["turns"]),
+    "pipes": lambda: _of_words("pipes", facts("pipes")["kinds"]),
+    "flow": lambda: _of_words("flow", facts("pipes")["flow"]),
     "disposal": lambda: _of_words("disposal", facts("vacant")),
     "CJJT85": lambda: _of_words("CJJT85", _greens()),
     "tier": lambda: _of_words("tier", {"t15": ["15"], "t10": ["10"], "t5": ["5"]}),

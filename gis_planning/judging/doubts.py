@@ -38,14 +38,16 @@ FROM_MERIDIAN = 2.25
 UNALIGNED = frozenset({"buildings", "population", "projects"})
 #: What a lost feature can do to a quantity: add to it (parks, facilities, streets), take from it (barriers, land that
 #: may break a clause), or either (homes, the frame of the count).
-ADDS = frozenset({"parks", "park_entrances", "facilities", "streets", "compound_gates", "shelters"})
+ADDS = frozenset(
+    {"parks", "park_entrances", "facilities", "streets", "compound_gates", "shelters", "pipes", "hydrants"}
+)
 TAKES = frozenset({"barriers", "land_use", "projects", "historic_districts", "estates", "road_red_lines", "hazards"})
 #: Without the whole of it there is no county to measure.
 FRAME = "study_area"
 #: Layers that tell a result apart, or count it in people beside its number, and change no verdict.
 TELLS = frozenset({"districts", "communities", "buildings", "population"})
-#: Families of rates over land, people and buildings: what is lost of any layer can make them more or less.
-RATES = frozenset({"land", "form", "heritage", "noise"})
+#: Families of rates over land, people, buildings and pipes: what is lost of any layer can make them more or less.
+RATES = frozenset({"land", "form", "heritage", "noise", "pipes"})
 
 
 def doubt_places(county: County, clauses: Iterable[Clause]) -> None:
