@@ -25,7 +25,7 @@ def demo():
 
 
 def test_it_is_small_and_says_that_it_is_invented(demo):
-    assert sum(file.stat().st_size for file in DEMO.iterdir()) < 10_000_000
+    assert sum(file.stat().st_size for file in DEMO.iterdir()) < 11_000_000
     assert "虚构" in demo.settings.note
     assert "示例" in demo.name
     readme = (DEMO / "README.md").read_text(encoding="utf-8")
