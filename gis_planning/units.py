@@ -39,6 +39,8 @@ class Unit:
         The key of the unit in which two values are told apart.
     adds
         Whether numbers of several features may be added up.
+    words
+        What stands for 0 and for 1, by language, where the unit has words and no numbers.
     kept
         The key of the unit in which the number is kept, for spreadsheets, where people go on reckoning with it.
     """
@@ -54,6 +56,7 @@ class Unit:
     difference: str
     kept: str
     adds: bool
+    words: Mapping[Lang, tuple[str, ...]] | None = None
 
     def of(self, number: float) -> float:
         """Return a number as it is shown."""
@@ -101,14 +104,16 @@ def written(number: float | None, unit: str, lang: Lang, against: Iterable[float
     ('91.85%', '79.9996%')
     >>> written(15_210, "m2", "en"), written(21, "m2", "zh"), written(1e-9, "m2", "en")
     ('1.52 ha', '0.0021 公顷', '0 ha')
-    >>> written(41, "count", "zh"), written(-0.00334, "point", "en", signed=True)
-    ('41 处', '-0.33 points')
+    >>> written(41, "count", "zh"), written(-0.00334, "point", "en", signed=True), written(1.0, "yes_no", "zh")
+    ('41 处', '-0.33 points', '是')
     """
     if number is None:
         return UNKNOWN
     row = units()[unit]
     if not math.isfinite(number):
         return "∞" if number > 0 else UNKNOWN
+    if row.words is not None and number in (0, 1):
+        return row.words[lang][int(number)]
     return _plain(row, number, tuple(against), signed=signed) + row.signs[lang]
 
 
@@ -136,6 +141,8 @@ def step(before: float | None, after: float | None, unit: str, lang: Lang) -> tu
     if before is None or after is None or not (math.isfinite(before) and math.isfinite(after)):
         return was, now, UNKNOWN
     row = units()[unit]
+    if row.words is not None:
+        return was, now, UNKNOWN
     by = Decimal(_number(row, after, both)) - Decimal(_number(row, before, both))
     return was, now, f"{by:{'+' if by else ''},f}{units()[row.difference].signs[lang]}"
 
@@ -167,7 +174,7 @@ def margin(number: float | None, limit: Mapping[str, float], unit: str, lang: La
     >>> margin(0.0533, {"at_least": 0.8}, "share", "en"), margin(-0.0533, {"at_least": 0.8}, "share", "en")
     ('5.33 points above', '5.33 points short')
     """
-    if number is None or not limit:
+    if number is None or not limit or units()[unit].words is not None:
         return UNKNOWN
     if not number:
         return say("limit.exactly", lang)
@@ -188,6 +195,8 @@ def limit(stated: Mapping[str, float], unit: str, lang: Lang) -> str:
         return say("limit.none", lang)
     key, value = next(iter(stated.items()))
     row = units()[unit]
+    if row.words is not None:
+        return written(value, unit, lang)
     return say(f"limit.{key}", lang, value=f"{row.of(value):,.10g}{row.signs[lang]}")
 
 
@@ -214,4 +223,5 @@ def _unit(key: str, row: Mapping[str, object]) -> Unit:
         difference=str(row.get("difference", key)),
         kept=str(row.get("kept", key)),
         adds=bool(row.get("adds", False)),
+        words=row.get("words"),  # type: ignore[arg-type]
     )

@@ -26,6 +26,7 @@ import pyproj
 import rasterio
 import rasterio.features
 import shapely
+import shapely.affinity
 from scipy.ndimage import distance_transform_edt, gaussian_filter
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
@@ -355,6 +356,8 @@ class County:
         self.make_facilities()
         self.draw_lines()
         self.make_register()
+        self.make_risks()
+        self.make_heritage()
 
     def add(self, kind: str, columns: str, rows: list[tuple] | Frame) -> None:
         self.layers[kind] = table(columns + " geometry", rows)
@@ -628,6 +631,58 @@ class County:
         before[grown.to_numpy()] = "0102"
         self.add("land_use_2020", "DLBM", land.assign(DLBM=before))
 
+    def make_risks(self) -> None:
+        """Registers of hazards and of shelters, as the plan gives them."""
+        said = {"hazards": "id name kind treated buffer_m year", "shelters": "id name kind capacity usable_m2 slope"}
+        for kind, fields in said.items():
+            rows = []
+            for one in PLAN["risks"][kind]:
+                spot = (
+                    Point(seat(*one["at"]))
+                    if "at" in one
+                    else rect(*one["box"])
+                    if "box" in one
+                    else line(*one["line"])
+                )
+                rows.append((*(one.get(field) for field in fields.split()), spot))
+            self.add(kind, fields, rows)
+
+    def make_heritage(self) -> None:
+        """The old town in 2020, with what is gone since and what is drawn otherwise today; and what is listed there."""
+        plan, today = PLAN["heritage"], self.layers["buildings"]
+        town, line = self.layers["historic_districts"].union_all(), self.layers["purple_line"].union_all()
+        old = today[today.representative_point().within(town)].reset_index(drop=True)
+        shapes = list(old.geometry)
+        one, other = np.sort(STRtree(shapes).query(shapes, predicate="dwithin", distance=plan["within_m"]).T).T
+        inside = np.array([shape.within(line) for shape in shapes])
+        one, other = min((i, k) for i, k in zip(one, other, strict=True) if i < k and inside[i] and inside[k])
+        west, south, east, north = shapes[plan["halved"]].bounds
+        halves = [
+            shapely.box(west, south, (west + east) / 2, north),
+            shapely.box((west + east) / 2, south, east, north),
+        ]
+        gone = [shapely.box(*at, *(at + plan["size"])) for at in np.array(plan["gone"]) + ORIGIN]
+        left_out = {one, other, plan["redrawn"], plan["halved"], *plan["new"]}
+        then = [shape for at, shape in enumerate(shapes) if at not in left_out]
+        then += [
+            shapely.affinity.translate(shapes[plan["redrawn"]], 2.0, 0.0),
+            (shapes[one] | shapes[other]).convex_hull,
+        ]
+        then += [shapes[plan["halved"]] & half for half in halves] + gone
+        self.add("buildings_2020", "floors", [(1, shape) for shape in then])
+        spots = [(f"示例老宅{n:02d}", shapes[at]) for n, at in enumerate(range(0, len(shapes), plan["every"])[:11], 1)]
+        spots.append(("示例老宅12", gone[0]))
+        rows = [
+            (name, f"LS-{n:02d}", "历史建筑", "县级", said or None, shape.representative_point())
+            for n, ((name, shape), said) in enumerate(zip(spots, plan["surveyed"], strict=True), 1)
+        ]
+        ruin, temple = self.layers["heritage_line"].geometry
+        hall = next(shape for shape in shapes if shape.within(temple))
+        rows.append(("示例文庙大成殿", "WB-01", "文物保护单位", "自治区级", "是", hall.representative_point()))
+        rows.append(("示例古城址", "WB-02", "文物保护单位", "自治区级", "是", ruin.representative_point()))
+        rows.append(("示例碑亭", "BK-01", "不可移动文物", None, None, shapes[5].representative_point()))
+        self.add("listed_buildings", "name id kind grade surveyed", rows)
+
     def write_vacant(self, out: Path) -> None:
         """County offices hand over GBK shapefiles; one of ours lacks the .cpg that says so."""
         land = [s.land for s in self.shapes if s.kind == "vacant"]
@@ -677,9 +732,10 @@ def main() -> None:
     for file in ("county.gpkg", "projects.gpkg"):
         (out / file).unlink(missing_ok=True)
     (out / "register.gpkg").unlink(missing_ok=True)
-    for kind, source in {**PLAN["sources"], "facility_sites": "county.gpkg", "land_use_2020": "register.gpkg"}.items():
+    earlier = dict.fromkeys(("land_use_2020", "buildings_2020"), "register.gpkg")
+    for kind, source in {**PLAN["sources"], "facility_sites": "county.gpkg", **earlier}.items():
         if source.endswith(".gpkg"):
-            index = "NO" if kind == "land_use_2020" else "YES"  # an earlier state is read whole
+            index = "NO" if kind in earlier else "YES"  # an earlier state is read whole
             county.layers[kind].to_file(out / source, layer=kind, driver="GPKG", SPATIAL_INDEX=index)
     people, corner = np.zeros((134, 152)), ORIGIN + [-7600, 6700]
     column, row = ((shapely.get_coordinates(county.buildings.centroid) - corner) * [1, -1] // 100).astype(int).T

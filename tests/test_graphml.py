@@ -314,6 +314,13 @@ def test_futian_becomes_a_network():
     assert (driving.forward != driving.backward).sum() > 1000
 
 
+def allowed(data, speed):
+    """The speed of a class, or less where the street's sign says so; of several signs the first."""
+    signs = data.get("maxspeed", "")
+    sign = ast.literal_eval(signs)[0] if signs.startswith("[") else signs
+    return min(speed, float(sign)) if sign else speed
+
+
 def delivered_arcs(mode, crs, *, closed):
     """Every directed edge of the file as networkx parses it: its ends, its line in metres, the cost of a metre."""
     graph, rules = nx.read_graphml(FUTIAN), facts("streets")[mode]
@@ -324,7 +331,7 @@ def delivered_arcs(mode, crs, *, closed):
             continue
         ends = [(float(graph.nodes[end]["x"]), float(graph.nodes[end]["y"])) for end in (one, other)]
         lines.append(shapely.from_wkt(data["geometry"]) if "geometry" in data else shapely.LineString(ends))
-        cost = rules["reference_kmh"] / rules["speeds_kmh"].get(kind, 30) if mode == "drive" else 1.0
+        cost = rules["reference_kmh"] / allowed(data, rules["speeds_kmh"].get(kind, 30)) if mode == "drive" else 1.0
         arcs.append((one, other, cost))
     lines = geo.reproject(np.array(lines, dtype=object), pyproj.CRS(4326), crs)
     forward = [(one, other, line, cost) for (one, other, cost), line in zip(arcs, lines, strict=True)]

@@ -141,6 +141,10 @@ def invented_town():
     town.node(11, 5, amenity="toilets", access="customers")
     town.square(17, 8, 1, leisure="pitch", sport="basketball;soccer")
     town.node(18, 11, place="village", name="东村", population="about 300")
+    # Old things: one that is listed by the county, one that is a building, one that is none.
+    town.node(16, 4, heritage="8", historic="archaeological_site", name="Old wall")
+    town.node(16, 5, historic="temple")
+    town.node(16, 6, historic="boundary_stone")
     return town
 
 
@@ -456,6 +460,12 @@ def test_buildings_and_numbers_that_are_none(layers):
     assert layers["villages"].attrs["unread"] == {"population": 1}
 
 
+def test_what_is_old_or_listed_says_at_which_level(layers):
+    old = layers["listed_buildings"]
+    assert old["name"].fillna("").tolist() == ["Old wall", ""]
+    assert old["grade"].fillna("").tolist() == ["8", ""]
+
+
 def test_gates_stand_on_edges(layers):
     entrances, gates = layers["park_entrances"], layers["compound_gates"]
     assert [(round((p.x - WEST) / STEP), round((p.y - SOUTH) / STEP)) for p in entrances.geometry] == [(2, 4)]
@@ -562,7 +572,7 @@ def test_round_trip_into_a_county_folder(town_file, tmp_path):
     assert set(tables["parks"]["name"]) == {HOSTILE, "Outside", "Public garden", "Square"}
     assert {note.key for note in brought.notes} == {
         "homes.at_import", "osm.note_districts", "osm.note_schools", "osm.note_unread", "osm.note_skipped",
-        "osm.note_lost",
+        "osm.note_lost", "osm.note_missing",  # no shelter is mapped
     }  # fmt: skip
 
 

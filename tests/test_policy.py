@@ -173,8 +173,8 @@ def test_only_a_target_of_every_seat_is_met_or_missed(tmp_path):
         "P16-2,2024,94,%,,住建局,",
         "P28-1,2024,0.949,share,,住建局,",
         "P20-2,2024,80,%,,教育局,",
-        "P20-1,2024,1,比例,,教育局,",
-        "P23-1,2024,0,比例,,民政局,",
+        "P20-1,2024,是,是/否,,教育局,",
+        "P23-1,2024,no,,,民政局,",
         "P14-3,2024,7,处,,住建局,",
         "新能源装机,2024,52,万千瓦,,能源局,",
     )
@@ -445,6 +445,35 @@ def test_the_workbook_reads_back(tmp_path, lang):
     assert stated["P28-1"]["value"] == pytest.approx(0.962)
     assert stated["P7-2"]["value"] == pytest.approx(0.52)
     assert sheet.data_validations.count > 5
+
+
+@pytest.mark.parametrize(("said", "value"), [("是", 1.0), ("否", 0.0), ("No", 0.0), ("1", 1.0), ("yes", 1.0)])
+def test_yes_and_no_are_words(tmp_path, said, value):
+    _, told = answered(tmp_path, f"P18-1,2024,{said},是/否,,,")
+    assert indicators(told)["P18-1"]["value"] == value
+
+
+@pytest.mark.parametrize(("said", "unit"), [("0.5", "是/否"), ("也许", ""), ("100", "%"), ("1", "比例")])
+def test_what_is_neither_yes_nor_no_is_told(tmp_path, said, unit):
+    _, told = answered(tmp_path, f"P18-1,2024,{said},{unit},,,")
+    assert (indicators(told)["P18-1"]["value"], indicators(told)["P18-1"]["outcome"]) == (None, "not-assessed")
+    assert len([one for one in told["warnings"] if "stat.csv" in one]) == 1
+
+
+def test_values_of_the_workbook_are_numbers_or_words(tmp_path):
+    assert run("statistics", tmp_path / "own.xlsx", "--lang", "zh") == 0
+    sheet = openpyxl.load_workbook(tmp_path / "own.xlsx").worksheets[0]
+    rows = {sheet.cell(row, 1).value: f"D{row}" for row in range(2, sheet.max_row + 1)}
+
+    def asked(code):
+        return [one.formula1 for one in sheet.data_validations.dataValidation if rows[code] in one.sqref]
+
+    assert asked("P18-1") == ['"是,否,不适用"']
+    assert len(asked("P28-1")) == 1
+    assert "不适用" in asked("P28-1")[0]
+    # A formula is meant for the first cell of its range.
+    whole = next(one for one in sheet.data_validations.dataValidation if rows["P28-1"] in one.sqref)
+    assert f"ISNUMBER({str(whole.sqref).split()[0].split(':')[0]})" in asked("P28-1")[0]
 
 
 def test_what_layers_give_is_not_asked_for(tmp_path):

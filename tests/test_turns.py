@@ -143,6 +143,13 @@ def test_a_ferry_is_a_street_only_with_its_speed():
     assert len(on_foot.u) == 1
 
 
+def test_tolls_are_told_and_cost_no_time():
+    network = built({"W": CROSS["W"], "E": CROSS["E"]}, toll=[True, None])
+    assert minutes(network, (0, 0), (2000, 0)) == pytest.approx(minutes(built(CROSS), (0, 0), (2000, 0)))
+    assert network.report.tolled == 1
+    assert "toll" in next(one for one in network.report.notes() if one.key == "streets.note_tolled").to("en")
+
+
 def oracle(network, forbidden):
     """Return the graph whose nodes are edges driven one way: from the end of one into the next, where one may."""
     graph = nx.DiGraph()

@@ -105,13 +105,13 @@ def facility_doors(
     max_access_m: float = 200.0,
 ) -> Entered:
     """Return the ways into all facilities: points straight to the street, polygons by their gates, else their edge."""
-    return _doors(network, facilities, compound_gates, max_access_m)
+    return doors_of(network, facilities, compound_gates, max_access_m)
 
 
 @derived()
 def drive_doors(drive_network: Streets, facilities: gpd.GeoDataFrame, *, max_access_m: float = 500.0) -> Entered:
     """Return the ways by car into all facilities: points straight to the street, polygons by their edge."""
-    return _doors(drive_network, facilities, None, max_access_m)
+    return doors_of(drive_network, facilities, None, max_access_m)
 
 
 @derived()
@@ -123,12 +123,13 @@ def project_doors(
     max_access_m: float = 200.0,
 ) -> Entered:
     """Return the ways into what projects will be, as those into facilities."""
-    return _doors(network, projects, compound_gates, max_access_m)
+    return doors_of(network, projects, compound_gates, max_access_m)
 
 
-def _doors(
+def doors_of(
     network: Streets, facilities: gpd.GeoDataFrame, gates: gpd.GeoDataFrame | None, max_access_m: float
 ) -> Entered:
+    """Return the ways into places: points straight to the street, polygons by gates on their edge, else their edge."""
     shapes = facilities.geometry.to_numpy()
     areas = shapely.get_dimensions(shapes) == 2
     access = np.full(len(shapes), "point", dtype="<U5")

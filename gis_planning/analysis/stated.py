@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 #: The key of the text that says that an indicator asks nothing of this county.
 NOT_HERE = "statistics.not_here"
+#: The unit of indicators that are so or are not.
+YES_NO = "yes_no"
 #: What stands for the value of such an indicator.
-_NOT_HERE = {"不适用", "不涉及", "not applicable", "n/a"}
+NOT_APPLICABLE = {"zh": "不适用", "en": "not applicable"}
+_NOT_HERE = {*NOT_APPLICABLE.values(), "不涉及", "n/a"}
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0+)?年?(?:末|底|度)?")
 
 
@@ -151,18 +154,27 @@ def _year(said: str, where: dict[str, object]) -> int:
     return int(match[1])
 
 
+def _yes_or_no(said: str) -> float | None:
+    """Return 1 for yes and 0 for no, in words or as a number; None for all else."""
+    word, words = said.strip().casefold(), facts("flags")
+    if word in words["true"] or word in words["false"]:
+        return float(word in words["true"])
+    value = number(said)
+    return value if value in (0, 1) else None
+
+
 def _value(row: object, unit: str, where: dict[str, object]) -> float:
     """Return a row's number in the unit wanted; nothing is converted but by the unit that the row says."""
     said, its = str(row.value), str(row.unit).replace("％", "%")  # type: ignore[attr-defined]
     if said.endswith(("%", "％")) and its in {"", "%"}:
         said, its = said[:-1], "%"
-    value = number(said)
+    value = _yes_or_no(said) if unit == YES_NO else number(said)
     if value is None or value < 0:
-        raise NotAssessed("statistics.row_value", **where, value=said)
+        raise NotAssessed("statistics.row_yes_no" if unit == YES_NO else "statistics.row_value", **where, value=said)
     table = facts("statistics")["units"].get(unit, {unit: 1.0})
     known = {name.casefold(): factor for name, factor in table.items()}
     if its.casefold() not in known:
-        raise NotAssessed("statistics.row_unit", **where, unit=its or "-", known=list(table))
+        raise NotAssessed("statistics.row_unit", **where, unit=its or "-", known=list(filter(None, table)))
     factor = known[its.casefold()]
     highest = facts("statistics")["highest"].get(unit)
     # Half a percent is as likely as a half that was meant as a share.

@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 
 from gis_planning import geo
-from gis_planning.conventions import EARLIER, Kind, KindTitle, kinds
+from gis_planning.conventions import EARLIER, Kind, KindTitle, facts, kinds
 from gis_planning.conventions.facilities import NONE, facility_kinds, stated_absent
 from gis_planning.conventions.structures import recognised
 from gis_planning.county import areas, networks, place, residential, statistics
@@ -197,6 +197,9 @@ class County:
         if table.source is None:
             nothing = gpd.GeoDataFrame({"name": []}, geometry=[], crs=self.crs)
             nothing.attrs |= {NONE: facility_kinds()} if layer == "facilities" else {}
+            # A county without a hazard, or a shelter, has none of any kind.
+            nothing.attrs |= {NONE: tuple(facts("hazards")["kinds"])} if layer == "hazards" else {}
+            nothing.attrs |= {NONE: tuple(facts("hazards")["shelters"])} if layer == "shelters" else {}
             return nothing
         grid = Path(table.source).suffix.lower() in raster.SUFFIXES and kind.geometry == "raster_or_polygon"
         if grid or kind.geometry == "raster":

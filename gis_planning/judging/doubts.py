@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_planning import geo
-from gis_planning.conventions import delivered_as
+from gis_planning.conventions import EARLIER, delivered_as
 from gis_planning.county import place
 from gis_planning.county.losses import Loss
 from gis_planning.county.opened import COVERAGE, County
@@ -38,14 +38,14 @@ FROM_MERIDIAN = 2.25
 UNALIGNED = frozenset({"buildings", "population", "projects"})
 #: What a lost feature can do to a quantity: add to it (parks, facilities, streets), take from it (barriers, land that
 #: may break a clause), or either (homes, the frame of the count).
-ADDS = frozenset({"parks", "park_entrances", "facilities", "streets", "compound_gates"})
-TAKES = frozenset({"barriers", "land_use", "projects", "historic_districts", "estates", "road_red_lines"})
+ADDS = frozenset({"parks", "park_entrances", "facilities", "streets", "compound_gates", "shelters"})
+TAKES = frozenset({"barriers", "land_use", "projects", "historic_districts", "estates", "road_red_lines", "hazards"})
 #: Without the whole of it there is no county to measure.
 FRAME = "study_area"
 #: Layers that tell a result apart, or count it in people beside its number, and change no verdict.
 TELLS = frozenset({"districts", "communities", "buildings", "population"})
 #: Families of rates over land, people and buildings: what is lost of any layer can make them more or less.
-RATES = frozenset({"land", "form"})
+RATES = frozenset({"land", "form", "heritage", "noise"})
 
 
 def doubt_places(county: County, clauses: Iterable[Clause]) -> None:
@@ -65,7 +65,12 @@ def doubt_places(county: County, clauses: Iterable[Clause]) -> None:
     drawn = {}
     for layer in dict.fromkeys(used):
         table = county.tables.get(layer)
-        if table and table.source and layer not in UNALIGNED and county.kind(layer).geometry == "polygon":
+        if (
+            table
+            and table.source
+            and layer.removesuffix(EARLIER) not in UNALIGNED
+            and county.kind(layer).geometry == "polygon"
+        ):
             # What cannot be read is told to the clause that needs it.
             with suppress(NotAssessed, InputError):
                 drawn[layer] = county.layer(layer).geometry.to_numpy()  # type: ignore[union-attr]

@@ -23,7 +23,7 @@ COVERAGE = ".coverage"
 #: Fields that programs write and no person fills in.
 MADE = frozenset({"osm_id", "graph_from", "graph_to"})
 #: Lists whose titles a field takes as well as the codes.
-SPOKEN = frozenset({"facilities", "activities", "flags"})
+SPOKEN = frozenset({"facilities", "activities", "flags", "turns"})
 
 
 @dataclass(frozen=True)

@@ -373,14 +373,19 @@ def _unknown_rows(rows: Any, clauses: Mapping[str, Clause], county: County) -> l
     known = {name: name for clause in clauses.values() for name in _names(clause)}
     known |= {name: name for key in tables.inputs() for name in tables.called(key)}
     there = {name.casefold() for name in known}
-    told = []
+    file, told = str(rows.attrs["file"]), []
+    fits = {
+        name: any(str(row.indicator).casefold() == name and not _elsewhere(row, file, fit) for row in rows.itertuples())
+        for name, fit in asked.items()
+    }
     for row in rows.itertuples():
-        name, where = str(row.indicator).casefold(), {"file": rows.attrs["file"], "row": row.row}
+        name, where = str(row.indicator).casefold(), {"file": file, "row": row.row}
         if name not in there:
             near = difflib.get_close_matches(str(row.indicator), known, n=2, cutoff=0.6)
             key = "statistics.row_unknown_near" if near else "statistics.row_unknown"
             told.append(text(key, **where, indicator=row.indicator, near=near))
-        elif name in asked and _elsewhere(row, str(rows.attrs["file"]), asked[name]):
+        elif name in asked and fits[name] and _elsewhere(row, file, asked[name]):
+            # Where none fits, the indicator itself says so.
             told.append(text("statistics.row_elsewhere", **where, indicator=row.indicator, area=row.area))
     return told
 

@@ -381,10 +381,10 @@ def _layers(table: ClauseTable, inputs: Mapping[str, bool], place: dict[str, str
         if not layer.isidentifier():
             raise RuleError("rules.unknown_layer", **place, layer=layer, near=nearest(layer, kinds()))
     layers = {name: table.layers.get(name, name) for name in inputs}
-    for name in [entry for entry in inputs if entry.endswith(COVERAGE)]:
-        layers[name] = f"{layers[name.removesuffix(COVERAGE)]}.coverage"
     for name in [entry for entry in inputs if entry.endswith(BEFORE)]:
         layers[name] = f"{layers.get(name.removesuffix(BEFORE), name.removesuffix(BEFORE))}{EARLIER}"
+    for name in [entry for entry in inputs if entry.endswith(COVERAGE)]:
+        layers[name] = f"{layers[name.removesuffix(COVERAGE)]}.coverage"
     coverages = {layer for layer in layers.values() if layer.endswith((".coverage", EARLIER))}
     for layer in set(layers.values()) - set(table.layers.values()) - set(kinds()) - coverages:
         raise RuleError("rules.unknown_layer", **place, layer=layer, near=nearest(layer, kinds()))

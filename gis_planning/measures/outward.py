@@ -18,7 +18,7 @@ from gis_planning.geo import Flags, Floats
 from gis_planning.measures import Minutes, Share
 from gis_planning.results.verdicts import Measured, Reference
 from gis_planning.streets import Streets
-from gis_planning.streets.graph import FASTEST_KMH
+from gis_planning.streets.traffic import FASTEST_KMH
 from gis_planning.texts import Text, text
 
 #: Minutes are sums of many streets: one this little beyond a limit is not beyond it.

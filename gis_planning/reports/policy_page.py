@@ -10,7 +10,7 @@ from gis_planning.conventions import kind_title
 from gis_planning.judging.rulebook import method_note
 from gis_planning.maps.templates import policy as security
 from gis_planning.maps.templates import render
-from gis_planning.reports.policy_rows import KINDS, Row, lacking, met, rows, tally
+from gis_planning.reports.policy_rows import KINDS, Row, contributed, lacking, met, rows, tally
 from gis_planning.results.papers import document_name
 from gis_planning.results.policy import STATES, Answered, PolicyCard
 from gis_planning.texts import Lang, say
@@ -71,7 +71,10 @@ def _choices(name: str, keys: Iterable[str], sign: str, lang: Lang) -> list[dict
 
 def _card(kind: str, told: Iterable[Row], lang: Lang) -> dict[str, Any]:
     own = [row for row in told if row.answer.kind == kind]
-    return {"title": say(f"policy.card_{kind}", lang), "rows": [_row(row, {}, lang) for row in own]}
+    rows = [_row(row, {}, lang) for row in own]
+    if kind == "R":
+        rows = [told_ | {"value": contributed(row.answer, lang)} for told_, row in zip(rows, own, strict=True)]
+    return {"title": say(f"policy.card_{kind}", lang), "rows": rows}
 
 
 def _article(article: Answered, told: Iterable[Row], maps: Mapping[str, str], lang: Lang) -> dict[str, Any]:

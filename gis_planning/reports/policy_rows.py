@@ -151,14 +151,18 @@ def _outcome(one: Answer, lang: Lang) -> str:
 def _gap(one: Answer, lang: Lang) -> str:
     """Return how far it is to the target; of the region's total what the county adds, and what the region has."""
     if one.kind == "R":
-        added = one.contributes or {}
-        said = units.written(added.get("value"), str(added.get("unit", one.unit)), lang)
-        return say("policy.contributes", lang, value=said) + _region(one, lang)
+        return say("policy.contributes", lang, value=contributed(one, lang)) + _region(one, lang)
     if one.gap is None:
         return UNKNOWN + _region(one, lang)
     if not one.gap:
         return say("policy.no_gap", lang)
     return units.written(one.gap, units.units()[one.unit].difference, lang) + _region(one, lang)
+
+
+def contributed(one: Answer, lang: Lang) -> str:
+    """Return what a county adds to the region's total, in the total's unit."""
+    added = one.contributes or {}
+    return units.written(added.get("value"), str(added.get("unit", one.unit)), lang)
 
 
 def _region(one: Answer, lang: Lang) -> str:

@@ -55,7 +55,9 @@ def write_xlsx(path: Path, card: PolicyCard, lang: Lang) -> None:
 
 def _cells(row: Row, lang: Lang) -> list[Any]:
     one, unit = row.answer, units.units()[row.answer.unit]
-    value = None if one.value is None else Shown(unit.of(one.value), _format(unit, one.value))
+    value: Any = None if one.value is None else Shown(unit.of(one.value), _format(unit, one.value))
+    if unit.words is not None:
+        value = None if one.value is None else row.value
     known: dict[str, Any] = {
         "article": row.article.number,
         "indicator": row.title,

@@ -13,6 +13,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gis_planning import units
+from gis_planning.analysis.stated import NOT_APPLICABLE
 from gis_planning.conventions import facts
 from gis_planning.errors import OutputError
 from gis_planning.judging.wanted import Wanted
@@ -73,6 +75,8 @@ def _row(one: Wanted, code: str, lang: Lang) -> list[Any]:
     known |= {"county": code or None}
     known |= {"articles": articles, "meaning": one.meaning.to(lang), "example": one.example}
     known["area"] = _area(one.area, lang)
+    if (words := units.units()[one.unit].words) is not None and one.example is not None:
+        known["example"] = words[lang][int(one.example)]
     return [known.get(key) for key in COLUMNS]
 
 
@@ -85,7 +89,7 @@ def units_of(unit: str, lang: Lang) -> tuple[str, ...]:
     (('m2', 'm²'), ('比例', '份额', '%'))
     """
     table = facts("statistics")["units"].get(unit, {unit: 1.0})
-    ours = [word for word in table if (word.isascii() or word == "m²") == (lang == "en") or word == "%"]
+    ours = [word for word in filter(None, table) if (word.isascii() or word == "m²") == (lang == "en") or word == "%"]
     words = ours or list(table)
     return tuple(sorted(words, key=lambda word: table[word] != 1.0))
 
@@ -134,7 +138,22 @@ def _choices(sheet: Worksheet, wanted: Sequence[Wanted], years: tuple[int, int],
     year.error = say("statistics.bad_year", lang, first=years[0], last=years[1])
     year.add(f"{letters['year']}2:{letters['year']}{last}")
     sheet.add_data_validation(year)
-    value = DataValidation("decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
-    value.error = say("statistics.bad_value", lang)
-    value.add(f"{letters['value']}2:{letters['value']}{last}")
-    sheet.add_data_validation(value)
+    _values(sheet, wanted, letters["value"], last, lang)
+
+
+def _values(sheet: Worksheet, wanted: Sequence[Wanted], letter: str, last: int, lang: Lang) -> None:
+    """Let values be numbers or what says that there can be none; yes and no are chosen."""
+    words = {at: units.units()[one.unit].words for at, one in enumerate(wanted, 2)}
+    first = next(at for at in range(2, last + 1) if not words.get(at))
+    cell, none = f"{letter}{first}", NOT_APPLICABLE[lang]
+    number = DataValidation("custom", formula1=f'OR(AND(ISNUMBER({cell}),{cell}>=0),{cell}="{none}")', allow_blank=True)
+    number.error = say("statistics.bad_value", lang)
+    sheet.add_data_validation(number)
+    for at in range(2, last + 1):
+        if (own := words.get(at)) is None:
+            number.add(f"{letter}{at}")
+            continue
+        choice = DataValidation("list", formula1=f'"{",".join([*own[lang][::-1], none])}"', allow_blank=True)
+        choice.error = say("statistics.bad_word", lang)
+        choice.add(f"{letter}{at}")
+        sheet.add_data_validation(choice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -24,22 +24,18 @@ from gis_planning.streets.noding import SNAP_M, Noded, cut_at_nodes, edges_of_gr
 from gis_planning.streets.plazas import Plazas, cross_plazas, outlines_of
 from gis_planning.streets.report import Island, Report
 from gis_planning.streets.slope import Elevation, Slopes, slopes_of
+from gis_planning.streets.traffic import NODES, Mode, attributes_of, closed_to, is_ferry, rules_of, texts
 from gis_planning.streets.turns import Turns, turns_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-Mode = Literal["walk", "drive"]
 #: A graph as CSR arrays: indptr, indices, data. The numbers are 32 bits wide, as scipy wants them.
 Arcs = tuple[NDArray[np.int32], NDArray[np.int32], Floats]
 
-#: The columns that name the nodes a street joins.
-NODES = ("graph_from", "graph_to")
 #: A component shorter than both is an island.
 ISLAND_M = 1000.0
 ISLAND_SHARE = 0.01
-#: Nobody may drive faster; a stated speed above is a mistake.
-FASTEST_KMH = 130.0
 #: Spots along streets, by which the nearest street is found, are as near to one another as this.
 SPOTS_M = 10.0
 
@@ -221,8 +217,8 @@ def build(
     streets
         Lines, and polygons of plazas, in a projected CRS in metres; polygons count for walking only. Columns used if
         there: `class`, `level` (missing is 0), `bridge`, `tunnel`, `foot` (walking), `oneway` (driving; without the
-        column all are both ways), `maxspeed_kmh` and `id` (driving), `graph_from` and `graph_to` (names of the nodes
-        at the ends).
+        column all are both ways), `maxspeed_kmh`, `toll` and `id` (driving), `graph_from` and `graph_to` (names of the
+        nodes at the ends).
     barriers
         Lines and polygons nobody can cross, in the same CRS.
     elevation
@@ -257,8 +253,8 @@ def build(
     crs = _metric(streets, "streets")
     if barriers is not None and len(barriers):
         require_crs(barriers, crs, "barriers")
-    rules = _rules(mode, speeds_kmh)
-    closed = _closed(streets, rules)
+    rules = rules_of(mode, speeds_kmh)
+    closed = closed_to(streets, rules)
     features = np.flatnonzero(~closed)
     parts, owner = shapely.get_parts(shapely.force_2d(streets.geometry.to_numpy()[features]), return_index=True)
     parts, owner, outline, polygons, plaza_owner = outlines_of(parts, owner)
@@ -267,7 +263,7 @@ def build(
     usable = _usable(parts)
     if not usable.any():
         raise LayerError("streets.none_usable", count=len(streets))
-    table = _attributes(streets.iloc[features], rules)
+    table = attributes_of(streets.iloc[features], rules)
     named = (table["low"] != "").to_numpy()
     # One line with one name at either end; what was drawn in parts or is land has ends that no name tells.
     graph = bool(named.all()) and len(np.unique(owner)) == len(owner) and not outline.any()
@@ -281,7 +277,7 @@ def build(
     owner = np.r_[owner[kept], plaza_owner]
     level, structure = table["level"].to_numpy()[owner], table["structure"].to_numpy()[owner]
     if graph:
-        start, stop = (_texts(streets, column)[features][owner[:drawn]] for column in NODES)
+        start, stop = (texts(streets, column)[features][owner[:drawn]] for column in NODES)
         noded = edges_of_graph(parts[kept], start, stop)
     else:
         noded = cut_at_nodes(parts[kept], level[:drawn], structure[:drawn])
@@ -306,7 +302,8 @@ def build(
         slopes = slopes_of(noded, ground[noded.line], elevation, crs)
     if mode == "drive":
         counts["odd_speeds"] = int(table["odd_speed"].sum())
-        counts["ferries_without_speed"] = int((closed & _is_ferry(streets, rules)).sum())
+        counts["tolled"] = int(table["toll"].sum())
+        counts["ferries_without_speed"] = int((closed & is_ferry(streets, rules)).sum())
     found = _network(noded, owner, drawn, features, table, crs, mode, walls, slopes, counts)
     return found if turn_restrictions is None else _turning(found, streets, turn_restrictions)
 
@@ -332,85 +329,10 @@ def _turning(network: Streets, streets: gpd.GeoDataFrame, restrictions: gpd.GeoD
     if network.mode != "drive" or not len(restrictions):
         return network
     require_crs(restrictions, network.crs, "turn_restrictions")
-    ids = _texts(streets, "id")[network.feature].tolist()
+    ids = texts(streets, "id")[network.feature].tolist()
     turns = turns_of(network.u, network.v, network.xy, ids, restrictions)
     held = len(restrictions) - len(turns.unmatched)
     return replace(network, turns=turns, report=replace(network.report, turns=held, turns_unmatched=turns.unmatched))
-
-
-def _rules(mode: Mode, speeds_kmh: Mapping[str, float] | None) -> dict[str, Any]:
-    """Return who may use what, and how fast; a county's own speeds go before ours."""
-    rules: dict[str, Any] = facts("streets")[mode]
-    if mode != "drive" or not speeds_kmh:
-        return rules
-    own = {class_.strip().casefold(): speed for class_, speed in speeds_kmh.items()}
-    return rules | {"speeds_kmh": rules["speeds_kmh"] | own}
-
-
-def _closed(streets: gpd.GeoDataFrame, rules: dict[str, Any]) -> Flags:
-    closed = np.isin(_words(streets, "class"), rules["closed_classes"])
-    closed |= _is_ferry(streets, rules) & np.isnan(_most_kmh(streets))
-    return np.asarray(closed | np.isin(_words(streets, "foot"), rules.get("closed_words", ())))
-
-
-def _is_ferry(streets: gpd.GeoDataFrame, rules: dict[str, Any]) -> Flags:
-    return np.isin(_words(streets, "class"), rules.get("ferries", ()))
-
-
-def _most_kmh(streets: gpd.GeoDataFrame) -> Floats:
-    """Return the speed that each street states and that can be one, NaN elsewhere."""
-    stated = _stated_kmh(streets)
-    return np.where((stated > 0) & (stated <= FASTEST_KMH), stated, np.nan)
-
-
-def _stated_kmh(streets: gpd.GeoDataFrame) -> Floats:
-    if "maxspeed_kmh" not in streets:
-        return np.full(len(streets), np.nan)
-    return np.asarray(pd.to_numeric(streets["maxspeed_kmh"], errors="coerce"), dtype=float)
-
-
-def _words(streets: gpd.GeoDataFrame, column: str) -> NDArray[Any]:
-    """Return a column as lower-case words, "" where there is nothing."""
-    return np.array([value.casefold() for value in _texts(streets, column)], dtype=object)
-
-
-def _texts(streets: gpd.GeoDataFrame, column: str) -> NDArray[Any]:
-    """Return a column as texts, "" where there is nothing; a number that became a float is again a whole one."""
-    if column not in streets:
-        return np.full(len(streets), "", dtype=object)
-    values = [
-        "" if value is None or value is pd.NA or value != value else str(value)  # noqa: PLR0124 - NaN
-        for value in streets[column].tolist()
-    ]
-    return np.array([value.strip().removesuffix(".0") for value in values], dtype=object)
-
-
-def _attributes(streets: gpd.GeoDataFrame, rules: dict[str, Any]) -> pd.DataFrame:
-    """Return by feature: level, structure, the cost of a metre along the line and against it, and the nodes it joins.
-
-    Nodes are named in the order of their names, "" where the feature does not name both.
-    """
-    true = facts("flags")["true"]
-    level = pd.to_numeric(pd.Series(_words(streets, "level")), errors="coerce").to_numpy(dtype=float)
-    # OSM's 0.5 and the like are levels of their own, rounded away from the ground.
-    level = np.nan_to_num(level, nan=0.0, posinf=0.0, neginf=0.0)
-    level = np.where(level < 0, np.floor(level), np.ceil(level)).astype(np.int64)
-    structure = np.isin(_words(streets, "bridge"), true) | np.isin(_words(streets, "tunnel"), true)
-    forth, back = np.ones(len(streets)), np.ones(len(streets))
-    if "speeds_kmh" in rules:
-        most, ferry = _most_kmh(streets), _is_ferry(streets, rules)
-        speeds = pd.Series(_words(streets, "class")).map(rules["speeds_kmh"]).fillna(rules["default_kmh"])
-        speed = np.where(ferry, most, np.fmin(speeds.to_numpy(dtype=float), most))
-        oneway = _words(streets, "oneway")
-        forth = rules["reference_kmh"] / speed
-        back = np.where(np.isin(oneway, rules["oneway"]["along"]), np.inf, forth)
-        forth = np.where(np.isin(oneway, rules["oneway"]["against"]), np.inf, forth)
-    ends = np.array([_texts(streets, column) for column in NODES], dtype=str)
-    ends[:, (ends == "").any(axis=0)] = ""
-    low, high = np.where(ends[0] < ends[1], ends, ends[::-1])
-    odd = np.isfinite(_stated_kmh(streets)) & np.isnan(_most_kmh(streets))
-    table = {"level": level, "structure": structure, "forth": forth, "back": back, "low": low, "high": high}
-    return pd.DataFrame(table | {"odd_speed": odd})
 
 
 def _usable(parts: Geometries) -> Flags:
@@ -424,7 +346,7 @@ def _repeated(parts: Geometries, owner: Index, table: pd.DataFrame, chosen: Flag
     """Say which parts run along the vertices of an earlier one, with the same attributes."""
     both_ways = (table["forth"] == table["back"]).to_numpy()[owner[chosen]]
     lines = np.where(both_ways, shapely.normalize(parts[chosen]), parts[chosen])
-    keys = table.iloc[owner[chosen]].assign(line=shapely.to_wkb(lines))
+    keys = table.drop(columns=["odd_speed", "toll"]).iloc[owner[chosen]].assign(line=shapely.to_wkb(lines))
     again: Flags = np.zeros(len(parts), dtype=bool)
     again[chosen] = keys.duplicated().to_numpy()
     return again

@@ -54,6 +54,8 @@ class Report:
         Features whose stated speed cannot be one.
     ferries_without_speed
         Ferries that state no speed, left out.
+    tolled
+        Features that ask for a toll, which costs no time.
     turns, turns_unmatched
         Forbidden turns that hold, and the positions of those that fit no junction of such streets.
     """
@@ -75,6 +77,7 @@ class Report:
     without_nodes: int = 0
     odd_speeds: int = 0
     ferries_without_speed: int = 0
+    tolled: int = 0
     turns: int = 0
     turns_unmatched: tuple[int, ...] = ()
 
@@ -97,6 +100,7 @@ class Report:
             "streets.note_without_nodes": self.without_nodes,
             "streets.note_odd_speeds": self.odd_speeds,
             "streets.note_ferries": self.ferries_without_speed,
+            "streets.note_tolled": self.tolled,
             "streets.note_turns": self.turns,
         }
         notes = [text(key, count=count) for key, count in counts.items() if count]

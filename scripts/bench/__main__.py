@@ -11,6 +11,7 @@ import sys
 
 import city
 import coverage
+import drive
 import kernels
 import quality
 import reach
@@ -28,6 +29,7 @@ PARTS = {
     "city": city,
     "kernels": kernels,
     "reach": reach,
+    "drive": drive,
     "rings": rings,
     "redlines": redlines,
     "review": review,
