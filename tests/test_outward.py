@@ -2,6 +2,7 @@
 
 import math
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import networkx as nx
@@ -241,19 +242,8 @@ def left_by(layer, seat, land, outside_m=300.0, measure=exits.ways_out):
     return applied(measure, seat=seat, drive_network=driven(layer), area=land, streets=layer, outside_m=outside_m)
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_ways_out_against_networkx(seed):
-    layer, seat, _ = lattice(seed, kept=0.8)
-    net = driven(layer)
-    middle = seat.geometry.iloc[0]
-    land = shapely.box(middle.x - 250, middle.y - 250, middle.x + 250, middle.y + 250)
-    # A strip of 30 m along the edge belongs to the town.
-    inner = land.buffer(30, join_style="mitre")
-    foot = net.geometry[streets.attach(net, seat).edge[0]].interpolate(streets.attach(net, seat).offset_m[0])
-
-    def key(point):
-        return tuple(np.round(point, 2))
-
+def parted(net, inner, foot, outside_m):
+    """Return the streets of a town as a graph of metres, and where they lead out of it."""
     town_graph, beyond = nx.Graph(), nx.Graph()
     for line in net.geometry:
         for graph, piece in ((town_graph, line.intersection(inner)), (beyond, line.difference(inner))):
@@ -261,22 +251,38 @@ def test_ways_out_against_networkx(seed):
                 stops = [0.0, part.length]
                 if graph is town_graph and part.distance(foot) < 1e-6:
                     stops.insert(1, part.project(foot))
-                for low, high in zip(stops[:-1], stops[1:], strict=True):
-                    one, other = (key(part.interpolate(at).coords[0]) for at in (low, high))
+                for low, high in pairwise(stops):
+                    one, other = (key(part.interpolate(at)) for at in (low, high))
                     graph.add_edge(one, other, metres=high - low)
     large = set()
     for nodes in nx.connected_components(beyond):
         part = beyond.subgraph(nodes)
-        if sum(metres for *_, metres in part.edges(data="metres")) >= 300:
+        if sum(metres for *_, metres in part.edges(data="metres")) >= outside_m:
             large |= nodes
         else:
             town_graph.add_edges_from(part.edges(data=True))
+    return town_graph, large & set(town_graph)
+
+
+def key(point):
+    return round(point.x, 2), round(point.y, 2)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_ways_out_against_networkx(seed):
+    layer, seat, _ = lattice(seed, kept=0.8)
+    net = driven(layer)
+    middle = seat.geometry.iloc[0]
+    land = shapely.box(middle.x - 250, middle.y - 250, middle.x + 250, middle.y + 250)
+    root = streets.attach(net, seat)
+    foot = net.geometry[root.edge[0]].interpolate(root.offset_m[0])
+    # A strip of 30 m along the edge belongs to the town.
+    graph, goals = parted(net, land.buffer(30, join_style="mitre"), foot, 300)
     costs = {}
-    for goal in large & set(town_graph):
-        others = (large & set(town_graph)) - {goal}
-        graph = town_graph.subgraph(set(town_graph) - others)
-        if nx.has_path(graph, key(foot.coords[0]), goal):
-            costs[goal] = nx.shortest_path_length(graph, key(foot.coords[0]), goal, weight="metres") / 1000
+    for goal in goals:
+        inner = graph.subgraph(set(graph) - (goals - {goal}))
+        if nx.has_path(inner, key(foot), goal):
+            costs[goal] = nx.shortest_path_length(inner, key(foot), goal, weight="metres") / 1000
     close = nx.Graph()
     close.add_nodes_from(costs)
     close.add_edges_from((a, b) for a in costs for b in costs if math.dist(a, b) <= 50)

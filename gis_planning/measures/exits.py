@@ -1,4 +1,4 @@
-"""Measure what hangs on one street: who is cut off from the county seat by its closing, and by how many a town is left."""
+"""Measure what hangs on one street: who is cut off from the county seat, and by how many streets a town is left."""
 
 from __future__ import annotations
 
@@ -133,8 +133,9 @@ def ways_out(
     """Count the streets by which the town of the county seat is left by car.
 
     The town is the part of the area that holds the seat, or is nearest to it: parts less than 100 m apart are one, it
-    has no holes, and a strip of 30 m along its edge belongs to it. A street leads out where it crosses the edge, may be driven outwards, and joins at least `outside_m`
-    of streets outside. Those that cross within 50 m of one another, as the two sides of one road do, are one.
+    has no holes, and a strip of 30 m along its edge belongs to it. A street leads out where it crosses the edge, may be
+    driven outwards, and joins at least `outside_m` of streets outside. Those that cross within 50 m of one
+    another, as the two sides of one road do, are one.
 
     Parameters
     ----------
@@ -238,7 +239,7 @@ def one_closed(
     1.23
     """
     found, least = _exits(seat, drive_network, area, streets, outside_m, max_access_m)
-    if len(found) < 2:  # noqa: PLR2004 - a second one
+    if len(found) < 2:
         raise NotAssessed("exits.no_second", count=len(found))
     second = float(found["minutes"].iloc[1])
     area_kind, notes = divided_by(area)
@@ -256,8 +257,8 @@ def one_closed(
 class _Town:
     """The streets as they hang on the seat.
 
-    The street of the seat is cut there: what was its second part is the edge behind all others, and the seat is the node
-    behind all others. `below` is by edge the node behind it, where it is the only way there, else -1.
+    The street of the seat is cut there: what was its second part is the edge behind all others, and the seat is the
+    node behind all others. `below` is by edge the node behind it, where it is the only way there, else -1.
     """
 
     network: Streets

@@ -38,8 +38,8 @@ def minutes(
     """Measure how many minutes by car it is from the county seat to the nearest facility of a kind.
 
     Facilities count wherever they lie: what is outside the county has to be delivered with the streets that lead there.
-    One to which no delivered street leads might be nearer than those that are reached: the value is then open downwards,
-    to the minutes of the straight way at 130 km/h.
+    One to which no delivered street leads might be nearer than those that are reached: the value is then open
+    downwards, to the minutes of the straight way at 130 km/h.
 
     Parameters
     ----------
@@ -251,9 +251,9 @@ def villages_on_roads(
 ) -> Share:
     """Measure the share of villages that a road of some classes comes near to.
 
-    The distance is straight, from the village's point or outline to the line of the road. Where only roads are near that
-    state no class, or one of which nobody knows whether it is of these, the village may be joined: the share is then
-    open upwards.
+    The distance is straight, from the village's point or outline to the line of the road. Where only roads are
+    near that state no class, or one of which nobody knows whether it is of these, the village may be joined: the share
+    is then open upwards.
 
     Parameters
     ----------
