@@ -576,6 +576,7 @@ class County:
                 rows.append((village["name"] + own["suffix"], own["kind"], 0, Point(hamlet(village)(22 * n - 60, 12))))
         for station in PLAN["transfer_stations"]:
             rows.append((station["name"], "transfer_station", 0, Point(seat(*station["at"]))))
+        rows += [(one["name"], one["kind"], 0, Point(seat(*one["at"]))) for one in PLAN["outside"]]
         self.add("facilities", "name kind capacity", rows)
         tonnes = {station["name"]: float(station["tonnes"]) for station in PLAN["transfer_stations"]}
         self.layers["facilities"]["tonnes_per_day"] = self.layers["facilities"]["name"].map(tonnes)
@@ -726,6 +727,8 @@ class County:
     def write_texts(self, out: Path) -> None:
         """Write county.toml and the note for readers."""
         toml = "[county]\n" + "".join(f'{key} = "{value}"\n' for key, value in PLAN["county"].items())
+        lon, lat = pyproj.Transformer.from_crs(CRS, "EPSG:4490", always_xy=True).transform(*seat(*PLAN["government"]))
+        toml += f"seat = [{lon:.6f}, {lat:.6f}]\n"
         for kind, source in PLAN["sources"].items():
             toml += f'\n[layers.{kind}]\nsource = "{source}"\n' + f'layer = "{kind}"\n' * source.endswith(".gpkg")
             # The study area is the seat; the lines are complete for the whole county.

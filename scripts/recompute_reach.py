@@ -259,7 +259,7 @@ class Land:
         for parcel in np.unique(self.gate_parcel):
             own, gates = np.flatnonzero(self.parcel == parcel), np.flatnonzero(self.gate_parcel == parcel)
             way = np.hypot(*(self.xy[own][:, None] - self.gate_xy[gates]).transpose(2, 0, 1))
-            total[own] = (way + by_gate[gates]).min(axis=1, initial=np.inf)
+            total[own] = (way * self.net.factor + by_gate[gates]).min(axis=1, initial=np.inf)
         return total
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 AREAS = ("urban_area", "town_area", "built_up_area")
 #: What the seat's area is worked out from where none is delivered.
 FROM = ("settlement_land", "land_use")
+#: The layer that is nothing but the place of the seat.
+SEAT = "seat"
 #: Under these names of `attrs` a frame says which area it is, and from which layer it was worked out.
 AREA, MADE_FROM = "area", "made_from"
 
@@ -71,9 +73,26 @@ def seat(county: County) -> shapely.Point:
     if stated is not None:
         degrees = geo.parse_crs("EPSG:4490", source=str(county.folder / "county.toml"))
         return geo.reproject(np.array([shapely.Point(stated)]), degrees, county.crs)[0]
-    layer = next((one for one in AREAS[:2] if one in county.tables), "study_area")
-    frame: Any = county.layer(layer)
+    frame: Any = county.layer(_holds_seat(county))
     return shapely.point_on_surface(shapely.union_all(frame.geometry.to_numpy()))
+
+
+def has_seat(county: County) -> bool:
+    """Say whether the seat is stated, or some land is delivered that a place for it can be taken from."""
+    return county.settings.seat is not None or any(one in county.tables for one in (*AREAS[:2], "study_area"))
+
+
+def seat_layer(county: County) -> gpd.GeoDataFrame:
+    """Return the seat as a layer of one point; `attrs` say what it was worked out from where it is not stated."""
+    import geopandas as gpd  # noqa: PLC0415 - slow to import
+
+    found = gpd.GeoDataFrame(geometry=[seat(county)], crs=county.crs)
+    found.attrs = {} if county.settings.seat is not None else {MADE_FROM: _holds_seat(county)}
+    return found
+
+
+def _holds_seat(county: County) -> str:
+    return next((one for one in AREAS[:2] if one in county.tables), "study_area")
 
 
 def divided_by(frame: gpd.GeoDataFrame) -> tuple[str | None, tuple[Text, ...]]:

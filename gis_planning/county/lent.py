@@ -34,6 +34,6 @@ def lent(
         else:
             county.lend(layer, table)
     for layer in sorted(wanted):
-        if layer in kinds() and kinds()[layer].built_from and county.has(layer):
+        if layer in kinds() and kinds()[layer].geometry == "network" and county.has(layer):
             county.lend(layer, network(layer))
     return county

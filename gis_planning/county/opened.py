@@ -113,6 +113,8 @@ class County:
             return "study_area" in self.tables or bool(line in self.tables and self.tables[line].coverage)
         if layer in areas.AREAS:
             return areas.stands_for(self, layer) is not None
+        if layer == areas.SEAT:
+            return layer in self.tables or areas.has_seat(self)
         if layer == statistics.LAYER and self.stated is not None:
             return True
         built_from = kinds()[layer].built_from if layer in kinds() else ()
@@ -171,6 +173,9 @@ class County:
                 raise NotAssessed("county.not_delivered", layer=KindTitle(built_from[0] if built_from else layer))
             if layer not in self.tables and layer in areas.AREAS:
                 self._layers[layer] = areas.area_of(self, layer)
+                return self._layers[layer]
+            if layer == areas.SEAT:
+                self._layers[layer] = areas.seat_layer(self)
                 return self._layers[layer]
             if layer == statistics.LAYER:
                 self._layers[layer] = statistics.read(self)
