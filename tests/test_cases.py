@@ -33,6 +33,8 @@ CANNOT_MATTER = {
     ("green-tdt1063_walk5", "clause.0.small_limit_m", 270.0): "both tiers begin at the same size: no park is small",
     ("green-tdt1063_walk5", "clause.0.small_limit_m", 330.0): "both tiers begin at the same size: no park is small",
     ("green-tdt1063_walk5", "clause.0.large_area_m2", 440.0): "both tiers have the same distance",
+    ("fire-gb51080", "clause.2.cell_m", 45.0): "land is shared out whole, however fine it is cut",
+    ("fire-gb51080", "clause.2.cell_m", 55.0): "land is shared out whole, however fine it is cut",
 }
 
 # -- every number, moved by itself

@@ -401,7 +401,8 @@ def test_the_template_has_a_sheet_for_each_kind_one_can_hold(filled_in):
     out, lang = filled_in
     book = openpyxl.load_workbook(out.parent / "t.xlsx")
     assert book.sheetnames[1:] == [kind.title(lang) for kind in SHEETS]
-    assert {kind.name for kind in SHEETS} >= {kind.name for kind in kinds().values() if kind.geometry == "point" and kind.is_delivered}
+    points = {kind.name for kind in kinds().values() if kind.geometry == "point" and kind.is_delivered}
+    assert {kind.name for kind in SHEETS} >= points
     sheet = book[kinds()["facilities"].title(lang)]
     assert all(cell.comment is not None and cell.comment.text for cell in sheet[2])
     (choice, *_) = [one for one in sheet.data_validations.dataValidation if "D3" in one.sqref or "E3" in one.sqref]

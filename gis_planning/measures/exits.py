@@ -97,7 +97,7 @@ def cut_off(
     joined = homes >= 0
     behind = {"homes": tree.found.beneath(np.bincount(homes[joined], minlength=size).astype(float))}
     counted = np.bincount(homes[joined], weights=np.nan_to_num(people[joined]), minlength=size)
-    behind["people"] = tree.found.beneath(counted) if demand.counted else np.full(size, np.nan)
+    behind["people"] = tree.found.beneath(np.asarray(counted, dtype=float)) if demand.counted else np.full(size, np.nan)
     middle = shapely.point_on_surface(villages.geometry.to_numpy()) if villages is not None else np.empty(0, object)
     at = tree.nodes_of(straight_to(network, middle, max_access_m))
     behind["villages"] = tree.found.beneath(np.bincount(at[at >= 0], minlength=size).astype(float))

@@ -124,7 +124,7 @@ def duty_areas(
 
     Notes
     -----
-    Source: GB 51080-2015, 4.1.3, and 建标152-2017, article 14: duty areas by kind of station.
+    Source: GB 51080-2015, 4.1.3, and construction standard 152-2017, article 14: duty areas by kind of station.
 
     Examples
     --------

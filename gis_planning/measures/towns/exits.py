@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import geopandas as gpd
 import shapely
@@ -68,5 +68,5 @@ def _spot(x: float, y: float) -> shapely.Point:
     return shapely.Point(EAST + x, NORTH + y)
 
 
-def _frame(shapes: list[shapely.Geometry], **columns: list[object]) -> gpd.GeoDataFrame:
+def _frame(shapes: list[shapely.Geometry], **columns: Any) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import geopandas as gpd
 import shapely
@@ -53,5 +53,5 @@ def draw(town: Given) -> dict[str, gpd.GeoDataFrame]:
     }
 
 
-def _frame(shapes: list[shapely.Geometry], **columns: list[str | None]) -> gpd.GeoDataFrame:
+def _frame(shapes: list[shapely.Geometry], **columns: Any) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
