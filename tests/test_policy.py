@@ -293,14 +293,51 @@ def test_land_put_to_use_is_told_in_square_metres(tmp_path):
 
 
 def test_how_much_of_the_policy_is_answered_is_an_indicator_itself(tmp_path):
-    # Article 16 asks of layers as well: what is stated does not answer the whole of it.
-    rows = ("P13-1,2024,12,分钟,,,", "P13-2,2024,9,分钟,,,", "P16-1,2024,0,公里,,,", "P16-2,2024,94,%,,,")
-    _, told = answered(tmp_path, *rows)
+    # What article 16 asks of registers tells more; it is answered without them.
+    _, told = answered(tmp_path, "P16-1,2024,0,公里,,,", "P16-2,2024,94,%,,,")
     one = indicators(told)["P35-1"]
     states = [clause["state"] for clause in told["clauses"] if clause["indicators"] and clause["number"] != 35]
     answered_ = sum(state in ("measured", "stated") for state in states)
     assert (one["numerator"], one["denominator"]) == (answered_, len(states))
-    assert {clause["number"] for clause in told["clauses"] if clause["state"] == "stated"} == {13}
+    assert {clause["number"] for clause in told["clauses"] if clause["state"] == "stated"} == {16}
+    optional = [one["state"] for one in told["clauses"][15]["indicators"] if one["optional"]]
+    assert set(optional) == {"not-assessed"}
+
+
+def test_what_a_register_measures_is_judged_and_what_is_stated_of_the_same_stands_beside_it(tmp_path):
+    pipes = town.frame(
+        shapely_line(0, 0, 1000, 0), shapely_line(0, 10, 600, 10), kind=["热力", "热力"], year=["2001", "2020"]
+    )
+    layers = town.layers() | {"urban_area": town.frame(town.box(-2000, -2000, 2000, 2000)), "pipes": pipes}
+    code, told = answered(tmp_path, "P16-1,2024,3.5,公里,,供热公司,", "P16-2,2024,94,%,,,", layers=layers)
+    one = indicators(told)["P16-1"]
+    assert (one["measured_by"], one["state"], one["outcome"]) == ("PI-7", "measured", "fail")
+    assert one["value"] == pytest.approx(1.0, abs=1e-3)
+    assert one["stated"]["value"] == 3.5
+    assert one["stated"]["difference"] == pytest.approx(-2.5, abs=1e-3)
+    assert one["title"] == "超龄供热管网"
+    assert "PI-7" not in indicators(told)
+    assert code == 1
+    # Where it measures nothing, what is stated counts.
+    silent = town.frame(shapely_line(0, 0, 1000, 0), kind=[None], year=["2001"])
+    _, told = answered(tmp_path / "silent", "P16-1,2024,0,公里,,供热公司,", layers=layers | {"pipes": silent})
+    one = indicators(told)["P16-1"]
+    assert (one["measured_by"], one["state"], one["value"], one["outcome"]) == (None, "stated", 0.0, "pass")
+
+
+def test_an_indicator_is_measured_by_a_clause_that_is_there_and_in_its_unit(tmp_path):
+    place = town.write(tmp_path / "county", town.layers())
+    own = place / "rules" / "own.toml"
+    own.parent.mkdir()
+    words = ("[document]", 'id = "policy-own"', 'title = "自定"', 'issuer = "x"', 'date = "2026"', 'state = "current"')
+    article = ("[[article]]", "number = 1", *(f'{key} = "一"' for key in ("title", "title_en", "text", "text_en")))
+    clause = ("[[clause]]", 'code = "OWN-1"', 'number = "一"', 'text = "一"', 'measure = "statistics.stated"')
+    for wrong in ("PI-777", "PI-8"):
+        asked = f'indicators = [{{ code = "OWN-1", measured = "{wrong}" }}]'
+        lines = (*words, 'certainty = "confirmed"', *article, asked, *clause, 'unit = "km"', 'limit = "none"', "")
+        own.write_text("\n".join(lines), "utf-8")
+        assert run("policy", place, "--document", "policy-own", "--out", tmp_path / "out") == 2
+        assert not (tmp_path / "out").exists()
 
 
 def test_a_figure_from_memory_decides_nothing_until_it_is_confirmed(tmp_path):

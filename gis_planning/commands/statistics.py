@@ -39,7 +39,7 @@ def statistics_command(lang: Lang) -> click.Command:
             own = options.own_rules(county)
             clauses = {clause.code: clause for clause in load(own)}
             asked = policy(clauses.values(), own, document or POLICY)
-            rows = list(wanted((clauses[code] for code in asked.codes), asked.articles_of(), known))
+            rows = list(wanted((clauses[code] for code in asked.to_state), asked.articles_of(), known))
         code = known.settings.code if known is not None else None
         with shown(spoken):
             years = (FIRST_YEAR, int(today()[:4]))

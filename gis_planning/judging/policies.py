@@ -74,10 +74,17 @@ class Target(RuleTable):
 
 
 class Indicator(RuleTable):
-    """A clause that answers an article, and the article's target for it; `answered` is the scorecard's own."""
+    """A clause that answers an article, and the article's target for it; `answered` is the scorecard's own.
+
+    `measured` is the clause that measures from layers what this one takes from the table: where it has a value that one
+    is judged, and the stated one stands beside it. An article is answered without those that are `optional`, which tell
+    more where a county has registers.
+    """
 
     code: str
     target: Target = Target()
+    measured: str = ""
+    optional: bool = False
     is_: Literal["clause", "answered"] = Field(default="clause", alias="is")
 
 
@@ -122,9 +129,18 @@ class Policy:
     @property
     def codes(self) -> tuple[str, ...]:
         """Return the codes of the clauses that answer it, each once."""
-        return tuple(
-            dict.fromkeys(one.code for article in self.articles for one in article.indicators if one.is_ == "clause")
-        )
+        codes = (code for one in self.indicators for code in (one.code, one.measured) if code)
+        return tuple(dict.fromkeys(codes))
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Return what answers its articles, but for the scorecard's own."""
+        return tuple(one for article in self.articles for one in article.indicators if one.is_ == "clause")
+
+    @property
+    def to_state(self) -> tuple[str, ...]:
+        """Return the codes of the clauses whose numbers a table may be asked for."""
+        return tuple(dict.fromkeys(one.code for one in self.indicators if not one.optional))
 
     def articles_of(self) -> dict[str, tuple[int, ...]]:
         """Return the articles that each clause answers, by its code."""
@@ -172,8 +188,12 @@ def _refuse_unfit(articles: tuple[Article, ...], clauses: dict[str, Clause], fil
         for one in article.indicators:
             if one.is_ == ANSWERED:
                 continue
-            if one.code not in clauses:
-                raise RuleError("rules.unknown_indicator", **place, indicator=one.code, near=nearest(one.code, clauses))
+            for code in filter(None, (one.code, one.measured)):
+                if code not in clauses:
+                    raise RuleError("rules.unknown_indicator", **place, indicator=code, near=nearest(code, clauses))
+            if one.measured and clauses[one.measured].unit != clauses[one.code].unit:
+                both = [one.code, one.measured]
+                raise RuleError("rules.measured_unit", **place, codes=both, units=[clauses[code].unit for code in both])
             unit = one.target.unit or clauses[one.code].unit
             highest = units()[unit].highest
             for key, value in one.target.limit.items():

@@ -130,13 +130,18 @@ class _Answering:
 
     def indicator(self, one: Indicator) -> Answer:
         """Return what an indicator says of the county."""
-        clause, target = self.clauses.get(one.code), one.target
-        if clause is None:
-            raise KeyError(one.code)
+        clause = self.clauses[one.code]
         verdict = self.verdicts.get(one.code) or _without_projects(clause)
         if verdict.reason.key.startswith(ROW):
             self.faults.append(verdict.reason)
-        stated = self._stated(clause, verdict)
+        stated, other = self._stated(clause, verdict), self.verdicts.get(one.measured)
+        if other is None or other.measured is None or other.measured.value is None:
+            return replace(self._answer(clause, one.target, verdict, stated), optional=one.optional)
+        found = self._answer(self.clauses[one.measured], one.target, other, stated)
+        return replace(found, code=one.code, title=_spoken(clause.number), by=one.measured, optional=one.optional)
+
+    def _answer(self, clause: Clause, target: Target, verdict: Verdict, stated: tuple[Stated, ...]) -> Answer:
+        """Return what a clause says of a county, and what a table states of the same."""
         measured = _up_to(verdict.measured, target.by)
         own = clause.family == LAYER
         state: State = "stated" if own else "measured"
@@ -149,8 +154,8 @@ class _Answering:
         last = measured.stated[-1] if measured.stated else None
         beside = _newest(stated, target.by) if state == "measured" else None
         met = held.outcome == "pass" if held.outcome in ("pass", "fail") else None
-        if target.kind == "E" or one.code not in self.shown:
-            self.shown[one.code] = replace(held, outcome=_outcome(held, target))
+        if target.kind == "E" or clause.code not in self.shown:
+            self.shown[clause.code] = replace(held, outcome=_outcome(held, target))
         return Answer(
             **_shared(clause, target, verdict),
             area=measured.area or _area(clause, self.county),

@@ -118,7 +118,7 @@ def _row(row: Row, maps: Mapping[str, str], lang: Lang) -> dict[str, Any]:
         "standard": row.standard,
         "notes": row.notes,
         "because": "" if one.value is not None else row.because,
-        "map": maps.get(row.code, ""),
+        "map": maps.get(one.by or row.code, ""),
     }
 
 

@@ -34,6 +34,10 @@ class Answer:
         What a table states, by year.
     beside
         What a table states of a number that was measured, and the difference.
+    by
+        The code of the clause that measured it, where that is another than the one that a table would state.
+    optional
+        Whether its article is answered without it.
     applies
         Whether it asks anything of the county: a table may say that it does not.
     contributes, meets
@@ -68,6 +72,8 @@ class Answer:
     contributes: Mapping[str, Any] | None = None
     meets: bool | None = None
     applies: bool = True
+    by: str | None = None
+    optional: bool = False
     standard: Mapping[str, Any] | None = None
     region: Mapping[str, Any] | None = None
     verdict: Verdict | None = None
@@ -98,6 +104,8 @@ class Answer:
             "text": self.text.to(lang),
             "document": self.document,
             "measure": self.measure,
+            "measured_by": self.by,
+            "optional": self.optional,
             "state": self.state,
             "value": self.value,
             "unit": self.unit,
@@ -141,8 +149,8 @@ class Answered:
 
     @property
     def state(self) -> State:
-        """Return the most complete state that holds for all its indicators."""
-        asked = [one.state for one in self.answers if one.applies]
+        """Return the most complete state that holds for all its indicators but those it is answered without."""
+        asked = [one.state for one in self.answers if one.applies and not one.optional]
         return max(asked, key=STATES.index) if asked else "no-test"
 
     def to_json(self, lang: Lang) -> dict[str, Any]:
