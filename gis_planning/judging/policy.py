@@ -138,7 +138,9 @@ class _Answering:
         if other is None or other.measured is None or other.measured.value is None:
             return replace(self._answer(clause, one.target, verdict, stated), optional=one.optional)
         found = self._answer(self.clauses[one.measured], one.target, other, stated)
-        return replace(found, code=one.code, title=_spoken(clause.number), by=one.measured, optional=one.optional)
+        # It is the same indicator: its name, and how grave it is to miss it, stay.
+        found = replace(found, code=one.code, title=_spoken(clause.number), severity=clause.severity)
+        return replace(found, by=one.measured, optional=one.optional)
 
     def _answer(self, clause: Clause, target: Target, verdict: Verdict, stated: tuple[Stated, ...]) -> Answer:
         """Return what a clause says of a county, and what a table states of the same."""
