@@ -306,7 +306,7 @@ def test_how_much_of_the_policy_is_answered_is_an_indicator_itself(tmp_path):
 
 def test_what_a_register_measures_is_judged_and_what_is_stated_of_the_same_stands_beside_it(tmp_path):
     pipes = town.frame(
-        shapely_line(0, 0, 1000, 0), shapely_line(0, 10, 600, 10), kind=["热力", "热力"], year=["2001", "2020"]
+        shapely_line(0, 0, 1000, 0), shapely_line(0, 10, 600, 10), kind=["热力", "热力"], year=["2001", None]
     )
     layers = town.layers() | {"urban_area": town.frame(town.box(-2000, -2000, 2000, 2000)), "pipes": pipes}
     code, told = answered(tmp_path, "P16-1,2024,3.5,公里,,供热公司,", "P16-2,2024,94,%,,,", layers=layers)
@@ -315,6 +315,9 @@ def test_what_a_register_measures_is_judged_and_what_is_stated_of_the_same_stand
     assert one["value"] == pytest.approx(1.0, abs=1e-3)
     assert one["stated"]["value"] == 3.5
     assert one["stated"]["difference"] == pytest.approx(-2.5, abs=1e-3)
+    # The second says no year: it may be as old.
+    assert one["range"] == [pytest.approx(1.0, abs=1e-3), pytest.approx(1.6, abs=1e-3)]
+    assert "1.60 公里" in (tmp_path / "out" / "index.html").read_text("utf-8")
     assert one["title"] == "超龄供热管网"
     assert "PI-7" not in indicators(told)
     assert code == 1

@@ -167,6 +167,7 @@ class _Answering:
             value=measured.value,
             numerator=measured.numerator,
             denominator=measured.denominator,
+            value_range=None if measured.bound == "exact" else measured.value_range,
             counted=measured.counted,
             gap=_gap(held, target),
             year=last.year if last else _year_of(clause, self.county),

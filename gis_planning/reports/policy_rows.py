@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -110,8 +111,16 @@ def _row(article: Answered, one: Answer, documents: dict[str, Any], lang: Lang) 
         standard=_standard(one, documents, lang),
         because=one.because.to(lang),
         # Where a stated number stands is told as its source.
-        notes=tuple(note.to(lang) for note in one.notes if note.key != STATED),
+        notes=(*_truth(one, lang), *(note.to(lang) for note in one.notes if note.key != STATED)),
     )
+
+
+def _truth(one: Answer, lang: Lang) -> tuple[str, ...]:
+    """Return between which values the truth lies, where the value is a bound."""
+    if one.value is None or one.value_range is None:
+        return ()
+    low, high = (written(value, one, lang) for value in one.value_range)
+    return (say("map.truth" if math.isfinite(one.value_range[1]) else "map.truth_from", lang, low=low, high=high),)
 
 
 def _target(one: Answer, lang: Lang) -> str:

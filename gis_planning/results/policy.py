@@ -34,6 +34,8 @@ class Answer:
         What a table states, by year.
     beside
         What a table states of a number that was measured, and the difference.
+    value_range
+        Between which numbers the truth lies, where the value is a bound.
     by
         The code of the clause that measured it, where that is another than the one that a table would state.
     optional
@@ -63,6 +65,7 @@ class Answer:
     value: float | None = None
     numerator: float | None = None
     denominator: float | None = None
+    value_range: tuple[float, float] | None = None
     counted: str | None = None
     gap: float | None = None
     year: int | None = None
@@ -111,6 +114,7 @@ class Answer:
             "unit": self.unit,
             "numerator": self.numerator,
             "denominator": self.denominator,
+            "range": self.value_range,
             "area": self.area,
             "year": self.year,
             "target": dict(self.target),
