@@ -64,7 +64,7 @@ class _Edges:
 
 
 def walls_of(barriers: gpd.GeoDataFrame | None) -> Walls | None:
-    """Return the lines and polygons of a barrier layer; points bar no way. None if there is nothing left."""
+    """Return the lines and polygons of a barrier layer, without points (see posts.py); None if there are none."""
     if barriers is None:
         return None
     parts = shapely.get_parts(shapely.force_2d(barriers.geometry.to_numpy()))

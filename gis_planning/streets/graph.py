@@ -22,6 +22,7 @@ from gis_planning.geo import Flags, Floats, Geometries, Index, crs_name
 from gis_planning.streets.barriers import Walls, cut_at_walls, walls_of
 from gis_planning.streets.noding import SNAP_M, Noded, cut_at_nodes, edges_of_graph, pieces_of
 from gis_planning.streets.plazas import Plazas, cross_plazas, outlines_of
+from gis_planning.streets.posts import close_at, posts_of
 from gis_planning.streets.report import Island, Report
 from gis_planning.streets.slope import Elevation, Slopes, slopes_of
 from gis_planning.streets.traffic import NODES, Mode, attributes_of, closed_to, is_ferry, rules_of, texts
@@ -196,6 +197,8 @@ def build(
        no part inside a barrier polygon. Streets that meet in a junction on a barrier line are parted by side.
     2. A barrier line that ends beside a street, runs along it, or has a vertex on a vertex of the street (OpenStreetMap
        draws gates, fords and level crossings so) does not cut it.
+    3. A barrier point within 1 m of a street closes it there by its kind (conventions/streets.toml): a bollard to cars,
+       a locked gate to everybody. In a junction it closes all its streets.
 
     How plazas (polygons) are crossed on foot:
 
@@ -220,7 +223,7 @@ def build(
         column all are both ways), `maxspeed_kmh`, `toll` and `id` (driving), `graph_from` and `graph_to` (names of the
         nodes at the ends).
     barriers
-        Lines and polygons nobody can cross, in the same CRS.
+        Lines and polygons nobody can cross, and points that close streets by their `kind`, in the same CRS.
     elevation
         Heights in metres: walkers pay for slopes by Tobler's hiking function, up and down differently, and nothing
         changes on level ground (see `slopes_of`). Driving does not look at it.
@@ -287,6 +290,8 @@ def build(
         noded = cross_plazas(noded, plazas, outline[kept][noded.line], level[noded.line], structure[noded.line], walls)
     ground = (level == 0) & ~structure
     noded, cut = cut_at_walls(noded, ground[noded.line], walls) if walls is not None else (noded, 0)
+    posts, odd_posts = posts_of(barriers, mode) if barriers is not None else (np.array([]), 0)
+    noded, closing = close_at(noded, posts)
     counts = {
         "features": len(streets),
         "closed": int(closed.sum()),
@@ -294,6 +299,8 @@ def build(
         "zero_length_parts": int(short.sum()),
         "duplicate_parts": int(again.sum()),
         "cut_by_barriers": cut,
+        "posts": closing,
+        "odd_posts": odd_posts,
         "plazas": len(plaza_owner),
         "without_nodes": int((~named).sum()) if named.any() else 0,
     }

@@ -42,6 +42,8 @@ class Report:
         The network as built, islands included; the length is without the straight ways across plazas.
     islands
         Longest first.
+    posts, odd_posts
+        Points at which streets are closed, and points of no kind that is known, which close nothing.
     plazas
         Polygons that people may cross.
     climb_m
@@ -71,6 +73,8 @@ class Report:
     edges: int
     length_m: float
     islands: tuple[Island, ...]
+    posts: int = 0
+    odd_posts: int = 0
     plazas: int = 0
     climb_m: float | None = None
     without_elevation_m: float = 0.0
@@ -96,6 +100,8 @@ class Report:
             "streets.note_duplicates": self.duplicate_parts,
             "streets.note_overlaps": self.overlapping_edges,
             "streets.note_barriers": self.cut_by_barriers,
+            "streets.note_posts": self.posts,
+            "streets.note_odd_posts": self.odd_posts,
             "streets.note_plazas": self.plazas,
             "streets.note_without_nodes": self.without_nodes,
             "streets.note_odd_speeds": self.odd_speeds,
