@@ -14,7 +14,7 @@ import shapely
 GEOLOGICAL = ("滑坡", "崩塌", "泥石流", "采空区")
 AROUND_M = {"滑坡": 50, "崩塌": 50, "泥石流": 100, "采空区": 50, "活动断裂": 100}
 DONE, OPEN = ("已治理",), ("未治理", "监测预警", "否", "未消除")
-LEAST_M2, STEEPEST, NEAR_M, WALK_STEP_M = 600, 15, 500, 5
+LEAST_M2, STEEPEST, STEEP_SHARE, NEAR_M, WALK_STEP_M = 600, 15, 0.6, 500, 5
 
 
 def state(row: Any) -> str:
@@ -40,7 +40,19 @@ def threatened(hazards: gpd.GeoDataFrame, shapes: Any, around_m: dict[str, int])
     return float(sum(any(shape.distance(row.geometry) <= far for row, far in pairs) for shape in shapes))
 
 
-def usable(shelters: gpd.GeoDataFrame, hazards: gpd.GeoDataFrame, flood_line: gpd.GeoDataFrame) -> list[float]:
+def steep(shape: Any, heights: Any) -> bool:
+    """Say whether more than three fifths of the cells in a shape are too steep."""
+    with rasterio.open(heights) as file:
+        band, place = file.read(1), file.transform
+    rise = np.hypot(*np.gradient(band, place.a))
+    rows, columns = np.indices(band.shape)
+    inside = shapely.contains_xy(shape, place.c + (columns + 0.5) * place.a, place.f + (rows + 0.5) * place.e)
+    return bool((rise[inside] > STEEPEST / 100).mean() > STEEP_SHARE)
+
+
+def usable(
+    shelters: gpd.GeoDataFrame, hazards: gpd.GeoDataFrame, flood_line: gpd.GeoDataFrame, heights: Any
+) -> list[float]:
     """Return what of each shelter people can use."""
     taken = list(flood_line.geometry)
     for row in hazards.itertuples():
@@ -54,7 +66,8 @@ def usable(shelters: gpd.GeoDataFrame, hazards: gpd.GeoDataFrame, flood_line: gp
         size = sum(part.area for part in parts if part.area >= LEAST_M2)
         if row.geometry.geom_type == "Point":
             size = 0.0 if row.geometry.intersects(water) or stated < LEAST_M2 else stated
-        found.append(0.0 if row.slope > STEEPEST else min(size, stated))
+        by_ground = np.isnan(row.slope) and row.geometry.area > 0 and steep(row.geometry, heights)
+        found.append(0.0 if row.slope > STEEPEST or by_ground else min(size, stated))
     return found
 
 

@@ -1,6 +1,7 @@
 """Shelters: what of them is usable, who reaches one, whether they hold those who come; and what nobody knows."""
 
 import math
+from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
@@ -31,9 +32,9 @@ def homes(*rows):
     )
 
 
-def measured(measure, found, people, *, hazards=SAFE, flood_line=DRY, network=None, **settings):
+def measured(measure, found, people, *, hazards=SAFE, flood_line=DRY, network=None, elevation=None, **settings):
     there = {"shelters": found, "study_area": AREA, "population": people, "residential": people, "network": network}
-    there |= {"hazards": hazards, "flood_line": flood_line}
+    there |= {"hazards": hazards, "flood_line": flood_line, "elevation": elevation}
     own = {key: layer for key, layer in there.items() if layer is not None and key in asked(measure).layers}
     return applied(measure, **own, **settings)
 
@@ -104,6 +105,37 @@ def test_what_was_not_looked_at_leaves_the_lower_end_open():
     # A register that holds floods says where they are.
     floods = town.frame(town.box(500, 0, 600, 10), kind=["洪水"], treated=["否"])
     assert area(found, flood_line=None, hazards=floods).value_range is None
+
+
+def terrain(percent, *, steep_from=0.0, known_to=400.0):
+    """Heights of 10 m cells that rise by so many percent to the east of a line, and are level before it."""
+    east = np.arange(-5.0, 500.0, 10.0)
+    heights = np.where(east > steep_from, (east - steep_from) * percent / 100, 0.0)
+    band = np.tile(np.where(east < known_to, heights, np.nan), (50, 1))
+    transform = (10.0, 0.0, town.EAST - 10, 0.0, -10.0, town.NORTH + 400)
+    return SimpleNamespace(band=band, transform=transform, crs=DRY.crs)
+
+
+@pytest.mark.parametrize(
+    ("ground", "usable_m2", "looked"),
+    [
+        (terrain(10), 10000.0, True),
+        (terrain(20), 0.0, True),
+        # Of 100 m half is steep, then four fifths.
+        (terrain(20, steep_from=50.0), 10000.0, True),
+        (terrain(20, steep_from=20.0), 0.0, True),
+        (terrain(20, known_to=20.0), 10000.0, False),
+        (None, 10000.0, False),
+    ],
+)
+def test_slopes_are_those_of_the_ground_where_none_is_stated(ground, usable_m2, looked):
+    found = town.frame(town.box(0, 0, 100, 100))
+    told = area(found, elevation=ground)
+    assert told.numerator == usable_m2
+    assert ("shelters.note_no_slope" not in {one.key for one in told.notes}) == looked
+    # What is stated goes before it, and of a point nobody knows the ground it takes.
+    assert area(found.assign(slope=[3.0]), elevation=ground).numerator == 10000
+    assert area(town.frame(spot(300, 50), usable_m2=[900.0]), elevation=ground).numerator == 900
 
 
 def test_slopes_count_where_they_are_stated():

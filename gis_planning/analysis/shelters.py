@@ -24,6 +24,7 @@ from gis_planning.errors import RuleError
 from gis_planning.geo import Flags, Floats, Geometries
 from gis_planning.homes import numbers_of
 from gis_planning.streets import Streets
+from gis_planning.streets.slope import Elevation, ground_slopes
 from gis_planning.texts import Text, text
 
 #: What is left of a shelter below this is drawing: nothing is.
@@ -105,23 +106,28 @@ def refuges(
     shelters: gpd.GeoDataFrame,
     hazards: gpd.GeoDataFrame | None = None,
     flood_line: gpd.GeoDataFrame | None = None,
+    elevation: Elevation | None = None,
     *,
     least_part_m2: float = 600.0,
     steepest_percent: float = 15.0,
+    steep_share: float = 0.6,
 ) -> Refuges:
     """Return what of each shelter people can use.
 
     Of a polygon that is what lies outside of the flood line and of hazards that are not treated (their polygons, or
     what lies within their own `buffer_m`), in parts of at least `least_part_m2`, and never more than it states. One
     that is no polygon has what it states, unless it lies in one of these. A shelter that states a slope above
-    `steepest_percent` has nothing. Where a hazard does not say whether it is treated, it is taken off, and may be not.
+    `steepest_percent` has nothing, nor a polygon that states none and of which more than `steep_share` is steeper by
+    the heights of the ground. Where a hazard does not say whether it is treated, it is taken off, and may be not.
 
     Parameters
     ----------
     least_part_m2
         The least open part that counts, in m2.
     steepest_percent
-        The steepest slope, in percent, where a shelter states one.
+        The steepest slope, in percent.
+    steep_share
+        How much of a polygon may be steeper.
     """
     shapes = shelters.geometry.to_numpy()
     flat = shapely.get_dimensions(shapes) == 2
@@ -136,7 +142,9 @@ def refuges(
     limit = np.where(known, stated, np.inf)
     usable = np.where(flat, np.minimum(certain, limit), np.where(known & ~in_any, spot, 0.0))
     most = np.where(flat, np.minimum(most, limit), np.where(in_sure, 0.0, spot))
-    steep = slope > steepest_percent
+    looked_at = flat & np.isnan(slope)
+    share = _steeper(shapes, looked_at, elevation, shelters.crs, steepest_percent)
+    steep = (slope > steepest_percent) | (share > steep_share)
     usable[steep], most[steep] = 0.0, 0.0
     drawn = np.where(flat, shapely.area(shapes), np.where(np.isfinite(area), area, stated))
     water = flood_line is not None or (hazards is not None and np.isin(hazards_of(hazards).kinds, WATER).any())
@@ -152,7 +160,17 @@ def refuges(
         np.where(flat, rest < NOTHING_M2, in_any),
         looked,
         set(facts("hazards")["shelters"]) <= set(shelters.attrs.get(NONE, ())),
-        tuple(_notes(water, hazards is not None, np.isnan(slope), steep, ~flat & ~known, flat & ~known, len(perhaps))),
+        tuple(
+            _notes(
+                water,
+                hazards is not None,
+                np.isnan(slope) & np.isnan(share),
+                steep,
+                ~flat & ~known,
+                flat & ~known,
+                len(perhaps),
+            )
+        ),
     )
 
 
@@ -212,6 +230,34 @@ def _outside(shapes: Geometries, avoided: Geometries, least_part_m2: float) -> t
     enough = size >= least_part_m2
     np.add.at(large, flat[owner[enough]], size[enough])
     return large, whole
+
+
+def _steeper(
+    shapes: Geometries, chosen: Flags, elevation: Elevation | None, crs: Any, steepest_percent: float
+) -> Floats:
+    """Return which share of each chosen polygon is steeper than so many percent; NaN where heights say too little."""
+    found = np.full(len(shapes), np.nan)
+    if elevation is None or not chosen.any():
+        return found
+    inside = [_lattice(shape) for shape in shapes[chosen]]
+    owner = np.repeat(np.flatnonzero(chosen), [len(one) for one in inside])
+    slopes = ground_slopes(np.concatenate(inside), elevation, crs)
+    known = np.isfinite(slopes)
+    points, told, steep = (
+        np.bincount(owner, weight, len(shapes)) for weight in (None, known, known & (slopes > steepest_percent / 100))
+    )
+    enough = chosen & (told >= points / 2)
+    found[enough] = steep[enough] / told[enough]
+    return found
+
+
+def _lattice(shape: Any) -> Floats:
+    """Return points of a polygon 10 m apart; one where it is smaller."""
+    west, south, east, north = shape.bounds
+    x, y = np.meshgrid(np.arange(west + 5, east, 10.0), np.arange(south + 5, north, 10.0))
+    xy = np.column_stack([x.ravel(), y.ravel()])
+    xy = xy[shapely.contains_xy(shape, xy)]
+    return xy if len(xy) else np.asarray(shapely.get_coordinates(shapely.point_on_surface(shape)))
 
 
 def _within(shapes: Geometries, avoided: Geometries) -> Flags:

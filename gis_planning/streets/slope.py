@@ -162,6 +162,25 @@ def slopes_of(noded: Noded, ground: Flags, elevation: Elevation, crs: pyproj.CRS
     return Slopes(forward / length, backward / length, climb, without)
 
 
+def ground_slopes(xy: Floats, elevation: Elevation, crs: pyproj.CRS) -> Floats:
+    """Return how steep the ground is at points, rise over run along its steepest line; NaN where no height is known.
+
+    It is measured over 10 to 15 m (a cell of the grid, within these), as along streets.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> plane = SimpleNamespace(band=np.arange(50.0).repeat(50).reshape(50, 50), transform=(10, 0, 0, 0, -10, 500),
+    ...                         crs=pyproj.CRS(4526))
+    >>> ground_slopes(np.array([[250.0, 250.0], [900.0, 0.0]]), plane, pyproj.CRS(4526)).round(3).tolist()
+    [0.1, nan]
+    """
+    grid = _grid(elevation, xy, crs)
+    half = float(np.clip(_cell_m(grid, xy), SHORTEST_STEP_M, LONGEST_STEP_M)) / 2
+    east, north = np.array([half, 0.0]), np.array([0.0, half])
+    return np.asarray(np.hypot(*((grid.at(xy + way) - grid.at(xy - way)) / (2 * half) for way in (east, north))))
+
+
 def _stretches(
     grid: _Grid, noded: Noded, ground: Flags, ends: Floats, edges: Index, step: float
 ) -> tuple[Index, Floats, Floats]:
