@@ -429,7 +429,9 @@ def _share(
     columns: dict[str, Any] = {"name": _names(far)}
     if "dwellings" in features.columns:
         columns["dwellings"] = numbers_of(far, "dwellings")
-    shown = gpd.GeoDataFrame({**columns, "nearest_m": apart}, geometry=shapes, crs=features.crs)
+    # As points: a town has tens of thousands, and where they are is what a reader looks for.
+    dots = shapely.point_on_surface(shapes)
+    shown = gpd.GeoDataFrame({**columns, "nearest_m": apart}, geometry=dots, crs=features.crs)
     return Measured.share(
         some,
         whole,

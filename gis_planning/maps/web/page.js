@@ -1,965 +1,670 @@
-"use strict";(()=>{var __defProp=Object.defineProperty;var __defNormalProp=(obj,key,value)=>key in obj?__defProp(obj,key,{enumerable:true,configurable:true,writable:true,value}):
-obj[key]=value;var __publicField=(obj,key,value)=>__defNormalProp(obj,typeof key!=="symbol"?key+"":key,value);var SVG="http://www.w3.org/2000/svg";function byId(id,kind){const found=document.getElementById(id);if(!(found instanceof
-kind)){throw new Error(`the page has no ${kind.name} called ${id}`)}return found}function element(tag,className="",content=null){
-const made=document.createElement(tag);if(className){made.className=className}if(content!==null){made.textContent=content}
-return made}function button(content,work,className=""){const made=element("button",className,content);made.type="button";
-made.addEventListener("click",work);return made}function option(value,title){const made=element("option","",title);made.
-value=value;return made}function drawing(viewBox,[width,height],parts,className=""){const root=svg("svg",{viewBox,width,
-height,"aria-hidden":"true"});if(className){root.setAttribute("class",className)}root.append(...parts.map(([tag,attributes])=>svg(
-tag,attributes)));return root}function svg(tag,attributes){const made=document.createElementNS(SVG,tag);for(const[name,value]of Object.
-entries(attributes)){made.setAttribute(name,String(value))}return made}function counted(count){return count.toLocaleString(
-"en")}function askedOf(page){const{layers,words}=page;const boxes=Array.from(document.querySelectorAll("#outcomes input"));const rule=byId(
-"rule",HTMLSelectElement);const topic=byId("topic",HTMLSelectElement);const borderline=byId("borderline",HTMLInputElement);
-const town=byId("town",HTMLSelectElement);function refused(){return boxes.filter(box=>!box.checked).map(box=>box.value)}
-function recount(layer){const topics=[rule.value,topic.value,borderline.checked?borderline.id:""].filter(Boolean);layer.
-hidden=hiddenOf(layer,new Set(refused()));layer.mask=maskOf(layer,{rule:rule.value,topics,town:town.value});layer.counted=
-countedOf(layer,page);layer.left=layer.counted.reduce((sum,count)=>sum+count,0)}function narrow(){for(const layer of layers){
-recount(layer);for(const share of page.shares()){share.restyle(layer);share.mask(layer)}}page.tree.refresh();page.table.
-refresh();tally();page.noted()}function tally(){const judged2=layers.filter(layer=>layer.on&&layer.tabled&&layer.categories.
-some(({outcome})=>outcome));const left=judged2.reduce((sum,layer)=>sum+layer.left,0);const total=judged2.reduce((sum,layer)=>sum+
-layer.facts.size,0);const sentence=words.tally.replace("{count}",counted(left)).replace("{total}",counted(total));byId("\
-tally",HTMLElement).textContent=!layers.length?words.no_layers:judged2.length?sentence:""}function followRule(){if(rule.
-value){for(const layer of layers.filter(one=>one.rules.length)){switchTo(layer,layer.rules.includes(rule.value),page)}page.
-table.open(layers.find(({on,tabled,rules,facts})=>on&&tabled&&(rules.includes(rule.value)||facts.rule)))}narrow()}function followTopic(){
-layers.filter(({id})=>id===`line.${topic.value}`).forEach(layer=>switchTo(layer,true,page));narrow()}boxes.forEach(box=>box.
-addEventListener("change",narrow));rule.addEventListener("change",followRule);topic.addEventListener("change",followTopic);
-borderline.addEventListener("change",narrow);town.addEventListener("change",narrow);return{narrow,recount,tally,refused,
-rule:()=>rule.value,topic:()=>topic.value,borderline:()=>borderline.checked,town:()=>town.value,set:parts=>{var _a,_b,_c,
-_d;const outcomes=((_a=parts.get("hide"))!=null?_a:"").split(",");for(const box of boxes){box.checked=!outcomes.includes(
-box.value)}select(rule,(_b=parts.get("rule"))!=null?_b:"");select(topic,(_c=parts.get("line"))!=null?_c:"");select(town,
-(_d=parts.get("town"))!=null?_d:"");borderline.checked=parts.has("borderline");narrow()}}}function switchTo(layer,on,page){
-if(on===layer.on){return}page.turn(layer,on);if(on){page.tree.reveal(layer)}}function select(choice,value){choice.value=
-value;if(choice.selectedIndex<0){choice.value=""}}function hiddenOf({categories},refused){return new Set([...categories.
-keys()].filter(at=>{var _a;return refused.has((_a=categories[at].outcome)!=null?_a:"")}))}function maskOf({facts,rules},{
-rule,topics,town}){var _a;const about=facts.topics&&topics.length?facts.topics(topics):null;const byRule=!facts.topics&&
-rule&&(facts.rule||rules.length);const byTown=town&&facts.town;if(!byRule&&!about&&!byTown){return null}const mask=new Uint8Array(
-facts.size);for(let row=0;row<facts.size;row+=1){const ruled=!byRule||(facts.rule?facts.rule.get(row)===rule:rules.includes(
-rule));mask[row]=ruled&&(!about||about(row))&&(!byTown||((_a=facts.town)==null?void 0:_a.get(row))===town)?1:0}return mask}
-function countedOf(layer,page){const counts=layer.categories.map(()=>0);for(let row=0;row<layer.facts.size;row+=1){if(page.
-seen(layer,row)){counts[layer.facts.category[row]]+=1}}return counts}function addressOf(page,asked,views){const{map,layers}=page;let reading=true;function write2(){var _a;if(reading||!map){
-return}const at=map.getCenter();const on=layers.filter(layer=>layer.on).map(({id})=>id);const parts={at:`${map.getZoom().
-toFixed(2)}/${at.lat.toFixed(5)}/${at.lng.toFixed(5)}`,...given("view",views.id()),on:on.join(","),...given("hide",asked.
-refused().join(",")),...given("rule",asked.rule()),...given("line",asked.topic()),...given("borderline",asked.borderline()&&
-"yes"),...given("town",asked.town()),...given("table",(_a=page.table.layer())==null?void 0:_a.id),...given("see",page.selected&&
-`${page.selected[0].id}.${page.selected[1]}`)};const written2=Object.entries(parts).map(([key,value])=>`${key}=${encodeURIComponent(
-value)}`);history.replaceState(null,"",`#${written2.join("&")}`)}function follow(){var _a,_b,_c;const hash=location.hash.
-slice(1);const named2=namedIn(hash,page);const parts=partsOf(named2?"":hash);const view=viewOf(parts.get("at"));const on=parts.
-get("on");reading=true;views.chooseBy((_a=parts.get("view"))!=null?_a:hash);if(on!==void 0){layers.forEach(layer=>switchTo(
-layer,on.split(",").includes(layer.id),page))}asked.set(parts);if(map&&view){map.jumpTo(view)}page.table.open((_b=layers.
-find(({id,tabled})=>tabled&&id===parts.get("table")))!=null?_b:tableAtFirst(page));const feature=(_c=named2!=null?named2:
-featureOf(parts.get("see"),page))!=null?_c:views.featureAt(hash);if(feature){page.fly(feature);if(map&&view){map.jumpTo(
-view)}}reading=false;write2()}return{write:write2,follow}}function given(key,value){return value?{[key]:value}:{}}function partsOf(hash){
-const parts=new Map;for(const part2 of hash.split("&").filter(one=>one.includes("="))){const at=part2.indexOf("=");try{parts.
-set(part2.slice(0,at),decodeURIComponent(part2.slice(at+1)))}catch(e){}}return parts}function viewOf(written2){const[zoom,
-lat,lon]=(written2!=null?written2:"").split("/").map(Number);const sound=written2&&Number.isFinite(zoom)&&Math.abs(lat)<=
-85&&Math.abs(lon)<=180;return sound?{zoom,center:[lon,lat]}:null}function namedIn(hash,page){var _a,_b;const[[,name=""]=[]]=partsOf(
-`name=${hash}`);for(const layer of name?page.layers:[]){const row=(_b=(_a=layer.facts.anchors)==null?void 0:_a.indexOf(name))!=
-null?_b:-1;if(row>=0){return[layer,row]}}return null}function featureOf(written2,page){var _a;const[,id,row]=(_a=/^(.+)\.(\d+)$/.
-exec(written2!=null?written2:""))!=null?_a:[];const layer=page.layers.find(one=>one.id===id);return layer&&Number(row)<layer.
-facts.size?[layer,Number(row)]:null}function tableAtFirst({table}){var _a,_b,_c,_d;const on=table.tabled.filter(layer=>layer.
-on);const judged2=on.filter(layer=>layer.ranked||layer.categories.some(({outcome})=>outcome));return(_d=(_c=(_b=(_a=table.
-layer())!=null?_a:judged2.find(layer=>!layer.of))!=null?_b:judged2[0])!=null?_c:on[0])!=null?_d:table.tabled[0]}function numbersIn(bytes){let at=0;return()=>{let value=0;let worth=1;for(;bytes[at]>127;at+=1){value+=(bytes[at]-128)*worth;
-worth*=128}value+=bytes[at]*worth;at+=1;return value%2?-(value+1)/2:value/2}}var APART=1e-4;var TURNS=[[],[0,3],[1,0],[1,3],[2,1],[0,3,2,1],[2,0],[2,3],[3,2],[0,2],[1,0,3,2],[1,2],[3,1],[0,1],[3,0],
-[],[0,1,2,3],[3,0,1,2]];function below({width,height,value},cap,barred){const after=new Map;for(let y=0;y+1<height;y+=1){
-for(let x=0;x+1<width;x+=1){const at=y*width+x;const turns=TURNS[kindOf(value,at,width)];const sides=[2*at,2*(at+1)+1,2*
-(at+width),2*at+1];for(let turn2=0;turn2<turns.length;turn2+=2){after.set(sides[turns[turn2]],sides[turns[turn2+1]])}}}const rings=[];
-while(after.size){const[start2]=after.keys();const ring=[];for(let line=start2,to=after.get(line);to!==void 0;line=to,to=
-after.get(line)){ring.push(crossing(line,{width,height,value},cap,barred));after.delete(line)}rings.push(ring)}return grouped(
-rings)}function kindOf(value,at,width){const[a,b,c,d]=[value[at],value[at+1],value[at+width+1],value[at+width]];const code=(a<=
-0?1:0)+(b<=0?2:0)+(c<=0?4:0)+(d<=0?8:0);const bound=(code===5||code===10)&&a+b+c+d<=0;return bound?code===5?16:17:code}function crossing(line,{
-width,value},cap,barred){const at=line>>1;const upright=line%2===1;const[x,y]=[at%width,Math.floor(at/width)];const[one,
-two]=[value[at],value[at+(upright?width:1)]];const between=barred(x,y,upright);let share=one/(one-two);if(between){const[
-low,high]=between;share=one<=0?low*(-one/cap):1-(1-high)*(-two/cap)}share=Math.min(Math.max(share,APART),1-APART);return upright?
-[x,y+share]:[x+share,y]}function grouped(rings){var _a;const told=rings.map(ring=>({ring,area:areaOf(ring)}));const outer=told.
-filter(({area:area2})=>area2>0).sort((one,other)=>one.area-other.area);const polygons=outer.map(({ring})=>[ring]);for(const{
-ring}of told.filter(({area:area2})=>area2<0)){const around2=outer.findIndex(one=>holds(one.ring,ring[0]));(_a=polygons[around2])==
-null?void 0:_a.push(ring)}return polygons}function areaOf(ring){let doubled=0;ring.forEach(([x,y],at)=>{const[toX,toY]=ring[(at+
-1)%ring.length];doubled+=x*toY-toX*y});return doubled/2}function holds(ring,[x,y]){let inside=false;ring.forEach(([fromX,
-fromY],at)=>{const[toX,toY]=ring[(at+1)%ring.length];if(fromY>y!==toY>y&&x<fromX+(y-fromY)/(toY-fromY)*(toX-fromX)){inside=
-!inside}});return inside}var NEAR_M=1e-6;function squaresOf({x0,y0,x1,y1,size},side2,[west,south,east,north]){const columns=Math.max(1,Math.ceil(
-(east-west)/side2));const rows=Math.max(1,Math.ceil((north-south)/side2));function each(segment,tell){const[fromX,toX]=x0[segment]<
-x1[segment]?[x0[segment],x1[segment]]:[x1[segment],x0[segment]];const left=Math.max(0,Math.floor((fromX-west)/side2));const right=Math.
-min(columns-1,Math.floor((toX-west)/side2));const slope=toX>fromX?(y1[segment]-y0[segment])/(x1[segment]-x0[segment]):0;
-for(let column=left;column<=right;column+=1){let[low,high]=[y0[segment],y1[segment]];if(toX>fromX){const enter=Math.max(
-fromX,west+column*side2);const leave=Math.min(toX,west+(column+1)*side2);low=y0[segment]+slope*(enter-x0[segment]);high=
-y0[segment]+slope*(leave-x0[segment])}const bottom=Math.max(0,Math.floor((Math.min(low,high)-NEAR_M-south)/side2));const top=Math.
-min(rows-1,Math.floor((Math.max(low,high)+NEAR_M-south)/side2));for(let row=bottom;row<=top;row+=1){tell(row*columns+column)}}}
-const first=new Int32Array(columns*rows+1);for(let segment=0;segment<size;segment+=1){each(segment,square=>{first[square+
-1]+=1})}for(let square=0;square<columns*rows;square+=1){first[square+1]+=first[square]}const held=new Int32Array(first[columns*
-rows]);const free=first.slice();for(let segment=0;segment<size;segment+=1){each(segment,square=>{held[free[square]]=segment;
-free[square]+=1})}return{side:side2,first,held,columns,rows,column:x=>Math.floor((x-west)/side2),row:y=>Math.floor((y-south)/
-side2)}}var ENDS_M=1;var STARTS=1e-6;function wallsOf(barriers,box,side2){const near=barriers.filter(({lines})=>lines.some(line=>meets(
-line,box)));const pairs=near.flatMap(({lines})=>lines.flatMap(line=>line.slice(1).map((to,at)=>[line[at],to])));const each=value=>Float64Array.
-from(pairs,value);const segments={size:pairs.length,x0:each(([[x]])=>x),y0:each(([[,y]])=>y),x1:each(([,[x]])=>x),y1:each(
-([,[,y]])=>y)};const squares=pairs.length?squaresOf(segments,side2,box):null;function crossings(fromX,fromY,toX,toY){if(!squares){
-return null}const{columns,rows,first,held,column,row}=squares;const[left,right]=sorted(column(fromX),column(toX),columns);
-const[low,high]=sorted(row(fromY),row(toY),rows);let found=null;for(let y=low;y<=high;y+=1){for(let at=first[y*columns+left];at<
-first[y*columns+right+1];at+=1){const share=crossing2(fromX,fromY,toX,toY,held[at]);if(share!==null){found=found?[Math.min(
-found[0],share),Math.max(found[1],share)]:[share,share]}}}return found}function crossing2(fromX,fromY,toX,toY,wall){const[
-alongX,alongY]=[toX-fromX,toY-fromY];const[wallX,wallY]=[segments.x1[wall]-segments.x0[wall],segments.y1[wall]-segments.
-y0[wall]];const[awayX,awayY]=[segments.x0[wall]-fromX,segments.y0[wall]-fromY];const turn2=alongX*wallY-alongY*wallX;if(turn2===
-0){return null}const share=(awayX*wallY-awayY*wallX)/turn2;const across=(awayX*alongY-awayY*alongX)/turn2;return share>=
-0&&share<=1&&across>=0&&across<=1?share:null}return{crossed:(x,y,foot)=>{const kept=1-ENDS_M/foot.gap;const found=kept>0?
-crossings(x,y,x+kept*(foot.x-x),y+kept*(foot.y-y)):null;return found!==null&&found[1]>STARTS},between:(x,y,cell,upright)=>crossings(
-x,y,x+(upright?0:cell),y+(upright?cell:0)),wet:grid=>{const found=new Uint8Array(grid.size);near.filter(({land})=>land).
-forEach(({lines})=>flood(lines,grid,found));return found}}}function sorted(one,other,count){const[low,high]=one<other?[one,
-other]:[other,one];return[Math.max(0,low),Math.min(count-1,high)]}function meets(line,[west,south,east,north]){const[x,y]=[
-line.map(([one])=>one),line.map(([,one])=>one)];const least=values=>values.reduce((low,one)=>Math.min(low,one),Infinity);
-const most=values=>values.reduce((high,one)=>Math.max(high,one),-Infinity);return least(x)<=east&&most(x)>=west&&least(y)<=
-north&&most(y)>=south}function flood(rings,{left,bottom,width,height,cell},found){const cuts=Array.from({length:height},
-()=>[]);for(const ring of rings){for(let at=0;at+1<ring.length;at+=1){const[[fromX,fromY],[toX,toY]]=[ring[at],ring[at+1]];
-const first=Math.max(0,Math.ceil(Math.min(fromY,toY)/cell)-bottom);const last2=Math.min(height,Math.ceil(Math.max(fromY,
-toY)/cell)-bottom);for(let row=first;row<last2;row+=1){const y=(bottom+row)*cell;cuts[row].push(fromX+(y-fromY)/(toY-fromY)*
-(toX-fromX))}}}cuts.forEach((own,row)=>{own.sort((one,other)=>one-other);for(let at=0;at+1<own.length;at+=2){const from=Math.
-max(0,Math.ceil(own[at]/cell)-left);const to=Math.min(width,Math.floor(own[at+1]/cell)-left+1);if(to>from){found.fill(1,
-row*width+from,row*width+to)}}})}var TRIES=64;var SQUARE_M=50;function areasAround(streets,ways,facts){const{limits,minutes,cell,factor,longest}=facts;if(!ways.
-length){return[]}const cap=cell*Math.SQRT2*factor;const cost=costs(streets,ways,factor,Math.max(...limits)+cap);const margin=longest+
-2*cell;const own=new Set(ways.map(({edge})=>edge));const{u,v}=streets;const reached2=segmentsOf(streets,edge=>cost[u[edge]]<
-Infinity||cost[v[edge]]<Infinity||own.has(edge));const box=grown(boxOf(reached2),margin);const wide=grown(box,margin);const near=segmentsOf(
-streets,edge=>meets2(streets,edge,wide));const squares=squaresOf(near,Math.max(SQUARE_M,cell),wide);const walls=wallsOf(
-streets.barriers,wide,squares.side);const grid=gridIn(box,cell);const[value,beyond]=[new Float64Array(grid.size).fill(Infinity),
-new Float64Array(grid.size).fill(Infinity)];const wet=walls.wet(grid);const maybe=squaresNear(squares,reached2,margin);for(let at=0;at<
-grid.size;at+=1){const x=(grid.left+at%grid.width)*cell;const y=(grid.bottom+Math.floor(at/grid.width))*cell;if(!wet[at]&&
-maybe[squares.row(y)*squares.columns+squares.column(x)]){const foot=footOf(x,y,near,squares,margin,walls);if(foot){value[at]=
-foot.gap*factor+onward(streets,cost,ways,factor,foot);beyond[at]=(foot.gap-longest)*factor}}}return limits.map((limit,at)=>{
-const excess=value.map((one,spot)=>Math.min(Math.max(one-limit,beyond[spot],-cap),cap));const rings=below({...grid,value:excess},
-cap,(x,y,upright)=>walls.between((grid.left+x)*cell,(grid.bottom+y)*cell,cell,upright));return{minutes:minutes[at],...inMetres(
-rings,grid,cell)}})}function inMetres(polygons,{left,bottom},cell){const moved=polygons.map(rings=>rings.map(ring=>ring.
-map(([x,y])=>[(left+x)*cell,(bottom+y)*cell])));return{area:moved.flat().reduce((sum,ring)=>sum+areaOf(ring),0),polygons:moved}}
-function costs({x,u,v,along,against,length:length2,arcs},ways,factor,most){const cost=new Float64Array(x.length).fill(Infinity);
-const heap=[];function offer(node,sum){if(sum<cost[node]&&sum<=most){cost[node]=sum;push(heap,{node,cost:sum})}}for(const{
-edge,offset,access}of ways){const share=shareOf(offset,length2[edge]);offer(u[edge],access*factor+times(along[edge],share));
-offer(v[edge],access*factor+times(against[edge],1-share))}for(let next=pop(heap);next;next=pop(heap)){const{node,cost:sum}=next;
-if(sum===cost[node]){for(let at=arcs.first[node];at<arcs.first[node+1];at+=1){const edge=arcs.edge[at];if(v[edge]===node){
-offer(u[edge],sum+along[edge])}if(u[edge]===node){offer(v[edge],sum+against[edge])}}}}return cost}function push(heap,one){
-let at=heap.length;heap.push(one);while(at>0){const above=at-1>>1;if(heap[above].cost<=one.cost){break}heap[at]=heap[above];
-at=above}heap[at]=one}function pop(heap){const[first]=heap;const last2=heap.pop();if(last2&&heap.length){let at=0;for(let below2=1;below2<
-heap.length;below2=2*at+1){if(below2+1<heap.length&&heap[below2+1].cost<heap[below2].cost){below2+=1}if(heap[below2].cost>=
-last2.cost){break}heap[at]=heap[below2];at=below2}heap[at]=last2}return first}function times(cost,share){return share>0?
-cost*share:0}function shareOf(offset,length2){return length2>0?Math.min(Math.max(offset/length2,0),1):0}function onward({
-u,v,along,against,length:length2},cost,ways,factor,{edge,share}){let best=Math.min(cost[u[edge]]+times(against[edge],share),
-cost[v[edge]]+times(along[edge],1-share));for(const way of ways){if(way.edge===edge){const step=shareOf(way.offset,length2[edge])-
-share;const ride=step>=0?times(along[edge],step):times(against[edge],-step);best=Math.min(best,way.access*factor+ride)}}
-return best}function meets2({first,px,py},edge,[west,south,east,north]){let[left,low,right,high]=[Infinity,Infinity,-Infinity,
--Infinity];for(let at=first[edge];at<first[edge+1];at+=1){left=Math.min(left,px[at]);right=Math.max(right,px[at]);low=Math.
-min(low,py[at]);high=Math.max(high,py[at])}return left<=east&&right>=west&&low<=north&&high>=south}function segmentsOf({
-u,first,px,py,at,length:length2},wanted2){const points=[];const edges=[];for(let edge=0;edge<u.length;edge+=1){if(wanted2(
-edge)){for(let point=first[edge];point+1<first[edge+1];point+=1){points.push(point);edges.push(edge)}}}const each=value=>Float64Array.
-from(points,value);return{size:points.length,x0:each(point=>px[point]),y0:each(point=>py[point]),x1:each(point=>px[point+
-1]),y1:each(point=>py[point+1]),edge:Int32Array.from(edges),from:each((point,nr)=>shareOf(at[point],length2[edges[nr]])),
-to:each((point,nr)=>shareOf(at[point+1],length2[edges[nr]]))}}function boxOf({x0,y0,x1,y1,size}){const box=[Infinity,Infinity,
--Infinity,-Infinity];for(let at=0;at<size;at+=1){box[0]=Math.min(box[0],x0[at],x1[at]);box[1]=Math.min(box[1],y0[at],y1[at]);
-box[2]=Math.max(box[2],x0[at],x1[at]);box[3]=Math.max(box[3],y0[at],y1[at])}return box}function grown([west,south,east,north],by){
-return[west-by,south-by,east+by,north+by]}function gridIn([west,south,east,north],cell){const left=Math.ceil(west/cell);
-const bottom=Math.ceil(south/cell);const width=Math.floor(east/cell)-left+1;const height=Math.floor(north/cell)-bottom+1;
-return{left,bottom,width,height,size:width*height,cell}}function squaresNear({columns,rows,column,row,side:side2},{x0,y0,
-x1,y1,size},far){const found=new Uint8Array(columns*rows);const steps=Math.ceil(far/side2);const there=new Uint8Array(columns*
-rows);for(let at=0;at<size;at+=1){const[left,right]=[column(Math.min(x0[at],x1[at])),column(Math.max(x0[at],x1[at]))];const[
-low,high]=[row(Math.min(y0[at],y1[at])),row(Math.max(y0[at],y1[at]))];for(let y=low;y<=high;y+=1){there.fill(1,y*columns+
-left,y*columns+right+1)}}there.forEach((one,at)=>{if(one){const[x,y]=[at%columns,Math.floor(at/columns)];for(let other=Math.
-max(0,y-steps);other<=Math.min(rows-1,y+steps);other+=1){const from=other*columns;found.fill(1,from+Math.max(0,x-steps),
-from+Math.min(columns-1,x+steps)+1)}}});return found}function footOf(x,y,pieces,squares,far,walls){let best=-1;let least=far;
-around(x,y,squares,far,piece=>{const gap=gapTo(x,y,pieces,piece);if(gap<least){best=piece;least=gap}return least});const found=best<
-0?null:footOn(x,y,pieces,best);return found&&walls.crossed(x,y,found)?beyondBarriers(x,y,pieces,squares,far,walls):found}
-function beyondBarriers(x,y,pieces,squares,far,walls){var _a;const byEdge=new Map;around(x,y,squares,far,piece=>{var _a2,
-_b;const foot=footOn(x,y,pieces,piece);if(foot.gap<=far&&foot.gap<((_b=(_a2=byEdge.get(foot.edge))==null?void 0:_a2.gap)!=
-null?_b:Infinity)){byEdge.set(foot.edge,foot)}return far});const sorted3=[...byEdge.values()].sort((one,other)=>one.gap-
-other.gap).slice(0,TRIES);return(_a=sorted3.find(foot=>!walls.crossed(x,y,foot)))!=null?_a:null}function around(x,y,{column,
-row,columns,rows,side:side2,first,held},far,tell){const[middle,level]=[column(x),row(y)];let left=far;for(let ring=0;ring===
-0||(ring-1)*side2<left;ring+=1){for(let down=Math.max(0,level-ring);down<=Math.min(rows-1,level+ring);down+=1){const whole=Math.
-abs(down-level)===ring;for(let across=middle-ring;across<=middle+ring;across+=whole||!ring?1:2*ring){if(across>=0&&across<
-columns){const square=down*columns+across;for(let at=first[square];at<first[square+1];at+=1){left=tell(held[at])}}}}}}function shareOn(x,y,{
-x0,y0,x1,y1},piece){const alongX=x1[piece]-x0[piece];const alongY=y1[piece]-y0[piece];const whole=alongX*alongX+alongY*alongY;
-const part2=whole>0?((x-x0[piece])*alongX+(y-y0[piece])*alongY)/whole:0;return Math.min(Math.max(part2,0),1)}function gapTo(x,y,pieces,piece){
-const{x0,y0,x1,y1}=pieces;const share=shareOn(x,y,pieces,piece);const awayX=x-x0[piece]-share*(x1[piece]-x0[piece]);const awayY=y-
-y0[piece]-share*(y1[piece]-y0[piece]);return Math.sqrt(awayX*awayX+awayY*awayY)}function footOn(x,y,pieces,piece){const{
-x0,y0,x1,y1,edge,from,to}=pieces;const share=shareOn(x,y,pieces,piece);return{edge:edge[piece],share:from[piece]+share*(to[piece]-
-from[piece]),gap:gapTo(x,y,pieces,piece),x:x0[piece]+share*(x1[piece]-x0[piece]),y:y0[piece]+share*(y1[piece]-y0[piece])}}function streetsOf(next,step){const[nodes,edges,facilities,ways,barriers]=many(5,next);const[x,y]=places(nodes,next,step);
-const u=Int32Array.from(summed(many(edges,next)));const v=Int32Array.from(many(edges,next),(leap,at)=>u[at]+leap);const open=many(
-edges,next);const beyond=many(edges,next);const back=many(edges,next);const inner=many(edges,next);const lines=linesOf({
-x,y,u,v},inner,next,step);const along=new Float64Array(edges);const against=new Float64Array(edges);for(let edge=0;edge<
-edges;edge+=1){const forth=beyond[edge]*step+Math.round(lines.length[edge]/step)*step;along[edge]=open[edge]===2?Infinity:
-forth;against[edge]=open[edge]===1?Infinity:forth+back[edge]*step}return{...{x,y,u,v,along,against},...lines,arcs:arcsOf(
-nodes,u,v),ways:waysOf(many(facilities,next),ways,next,step),barriers:barriersOf(barriers,next,step)}}function many(count,next){
-return Array.from({length:count},next)}function summed(steps){let sum=0;return steps.map(one=>{sum+=one;return sum})}function places(count,next,step){
-const x=new Float64Array(count);const y=new Float64Array(count);let[east,north]=[0,0];for(let at=0;at<count;at+=1){east+=
-next();north+=next();x[at]=east*step;y[at]=north*step}return[x,y]}function linesOf({x,y,u,v},inner,next,step){const first=new Int32Array(
-inner.length+1);inner.forEach((count,edge)=>{first[edge+1]=first[edge]+count+2});const size=first[inner.length];const[px,
-py,at]=[new Float64Array(size),new Float64Array(size),new Float64Array(size)];const length2=new Float64Array(inner.length);
-for(let edge=0;edge<inner.length;edge+=1){const[from,to]=[first[edge],first[edge+1]-1];[px[from],py[from],px[to],py[to]]=
-[x[u[edge]],y[u[edge]],x[v[edge]],y[v[edge]]];for(let point=from+1;point<to;point+=1){px[point]=px[point-1]+next()*step;
-py[point]=py[point-1]+next()*step}for(let point=from+1;point<=to;point+=1){at[point]=at[point-1]+Math.hypot(px[point]-px[point-
-1],py[point]-py[point-1])}length2[edge]=at[to]}return{first,px,py,at,length:length2}}function arcsOf(nodes,u,v){const first=new Int32Array(
-nodes+1);for(const ends of[u,v]){for(const node of ends){first[node+1]+=1}}for(let node=0;node<nodes;node+=1){first[node+
-1]+=first[node]}const edge=new Int32Array(2*u.length);const free=first.slice();for(const ends of[u,v]){ends.forEach((node,at)=>{
-edge[free[node]]=at;free[node]+=1})}return{first,edge}}function waysOf(counts,size,next,step){const edge=summed(many(size,
-next));const offset=many(size,next);const access=many(size,next);let from=0;return counts.map(count=>{const own=Array.from(
-{length:count},(_,at)=>from+at);from+=count;return own.map(at=>({edge:edge[at],offset:offset[at]*step,access:access[at]*
-step}))})}function barriersOf(count,next,step){const land=many(count,next);const parts=many(count,next);const sizes=many(
-parts.reduce((sum,one)=>sum+one,0),next);let[x,y,line]=[0,0,0];return parts.map((lines,at)=>({land:land[at]===1,lines:Array.
-from({length:lines},()=>{line+=1;return Array.from({length:sizes[line-1]},()=>{x+=next();y+=next();return[x*step,y*step]})})}))}
-function degreesOf({middle,half,power,lon,lat},[east,north]){const x=(east-middle[0])/half[0];const y=(north-middle[1])/
-half[1];const found=[0,0];let term=0;for(let i=0,byX=1;i<=power;i+=1,byX*=x){for(let j=0,both2=byX;j<=power-i;j+=1,both2*=
-y,term+=1){found[0]+=lon[term]*both2;found[1]+=lat[term]*both2}}return found}var PART=4*65536;function decoded(text){const padding=text.endsWith("==")?2:text.endsWith("=")?1:0;const made=new Uint8Array(
-text.length/4*3-padding);for(let from=0,to=0;from<text.length;from+=PART){const part2=atob(text.slice(from,from+PART));for(let at=0;at<
-part2.length;at+=1){made[to+at]=part2.charCodeAt(at)}to+=part2.length}return made}var shared=new Map;function bytesOf(id){
-var _a;const known=shared.get(id);if(known){return known}const node=document.getElementById(id);if(node===null){throw new Error(
-`the page holds no ${id}`)}node.remove();const bytes=decoded(((_a=node.textContent)!=null?_a:"").trim());if(node.dataset.
-shared){shared.set(id,bytes)}return bytes}function inflating(packed){return new Response(new Blob([packed]).stream().pipeThrough(
-new DecompressionStream("gzip")))}async function inflated(packed){return inflating(packed).arrayBuffer()}async function jsonOf(id){
-return inflating(bytesOf(id)).json()}var SMALL=.005;var bodies=new Map;var opened=new Map;var last=null;function areasOf(id,shape,row,view){var _a;const at=(_a=
-shape.network_of[view!=null?view:""])!=null?_a:0;const key=`${id} ${at} ${row}`;if((last==null?void 0:last.key)!==key){last=
-{key,areas:worked(id,shape,at,row)}}return last.areas}async function worked(id,shape,at,row){const facts=shape.networks[at];
-const streets=await networkOf(id,shape,at);return areasAround(streets,streets.ways[row],facts).map(({area:area2,polygons},nr)=>({
-row:nr,area:area2,coordinates:polygons.map(rings=>rings.map(ring=>[...ring,ring[0]].map(place=>degreesOf(facts.degrees,place))))}))}
-function networkOf(id,{body,networks},at){var _a,_b;const key=`${id} ${at}`;const bytes=(_a=bodies.get(id))!=null?_a:bytesOf(
-body);bodies.set(id,bytes);const from=networks.slice(0,at).reduce((sum,one)=>sum+one.bytes,0);const found=(_b=opened.get(
-key))!=null?_b:inflated(bytes.subarray(from,from+networks[at].bytes)).then(numbers=>streetsOf(numbersIn(new Uint8Array(numbers)),
-networks[at].step));opened.set(key,found);return found}function areaSaid(area2,{times:times4,digits,small,sign}){const shown=area2*
-times4;const kept=shown<SMALL?small:digits;const said2=new Intl.NumberFormat("en",{minimumFractionDigits:kept,maximumFractionDigits:kept});
-return said2.format(shown)+sign}var OFF=["boolean",["feature-state","off"],false];var CHOSEN=["boolean",["feature-state","chosen"],false];var MARKED="#1\
-11111";var PLAIN="#333333";var LINES=["line","line-2","line-3","line-4","line-5","line-6"];var MANY_NAMES=200;function byCategory(layer,value){
-const values=layer.categories.map(({look},at)=>value(look,at));const last2=values[values.length-1];if(values.every(one=>one===
-last2)){return last2}return["match",["get","v"],...values.slice(0,-1).flatMap((one,at)=>[at,one]),last2]}function times2(value,strength){
-return Array.isArray(value)?["*",value,strength]:value*strength}function unlessOff(value){return["case",OFF,0,value]}function whenChosen(marked,value){
-return["case",CHOSEN,marked,value]}function fillOf(look){return look.fill&&look.fill!=="none"?look.fill:null}function paintsOf(layer){
-const{strength}=layer;const stroke=byCategory(layer,look=>look.stroke||fillOf(look)||PLAIN);const solid=byCategory(layer,
-look=>{var _a;return fillOf(look)?(_a=look.fill_opacity)!=null?_a:1:0});const seen=unlessOff(strength);const line={"line\
--color":whenChosen(MARKED,stroke),"line-width":whenChosen(4,byCategory(layer,look=>look.weight||0)),"line-opacity":seen};
-return{fill:{"fill-color":byCategory(layer,look=>fillOf(look)||"rgba(0,0,0,0)"),"fill-opacity":unlessOff(times2(solid,strength)),
-"fill-antialias":false},hatch:{"fill-pattern":byCategory(layer,(look,at)=>look.hatch?`hatch|${layer.id}|${at}`:""),"fill\
--opacity":seen},...Object.fromEntries(linesOf2(layer).map(({kind,dash})=>[kind,{...line,...dash}])),dot:dotPaint(layer,stroke,
-seen),picture:{"raster-opacity":strength},names:{"icon-opacity":seen},ranks:{"icon-opacity":seen}}}function dotPaint(layer,stroke,seen){
-const radius=byCategory(layer,look=>look.size||2);const ring=byCategory(layer,look=>look.ring||0);return{"circle-color":byCategory(
-layer,look=>fillOf(look)||look.stroke||PLAIN),"circle-radius":grown2(layer.least_zoom,part2=>whenChosen(7,times2(radius,
-part2))),"circle-opacity":seen,"circle-stroke-color":whenChosen(MARKED,stroke),"circle-stroke-width":whenChosen(2.5,ring),
-"circle-stroke-opacity":seen}}function grown2(least,radius){return least?["interpolate",["linear"],["zoom"],least,radius(
-.6),least+2.5,radius(1.3)]:radius(1)}function filtersOf(layer){const{categories,hidden}=layer;const shown=[...categories.
-keys()].filter(at=>!hidden.has(at));const wanted2=shown.length===categories.length?true:isOneOf(shown);const land=["==",
-["geometry-type"],"Polygon"];const point=["==",["geometry-type"],"Point"];return{fill:["all",land,wanted2],hatch:["all",
-land,isOneOf(shown.filter(at=>categories[at].look.hatch))],...Object.fromEntries(linesOf2(layer).map(({kind,of})=>[kind,
-["all",["!=",["geometry-type"],"Point"],of.length===categories.length?wanted2:isOneOf(both(of,shown))]])),dot:["all",point,
-[">",["get","z"],["zoom"]],wanted2],names:wanted2,ranks:wanted2}}function both(some,others){return some.filter(one=>others.
-includes(one))}function isOneOf(categories){return["in",["get","v"],["literal",categories]]}function judged(layer){return layer.
-categories.some(category=>category.outcome)}function partsOf2(layer){const paints=paintsOf(layer);if(layer.shape.kind===
-"picture"){return[{id:`${layer.id}|picture`,type:"raster",source:layer.id,paint:paints.picture}]}const filters=filtersOf(
-layer);const tiled2=layer.shape.kind==="tiles";const part2=(kind,type,more={})=>({id:`${layer.id}|${kind}`,type,source:layer.
-id,...tiled2?{"source-layer":kind==="dot"?"o":"a"}:{},filter:filters[kind],paint:paints[kind],minzoom:layer.least_zoom,...more});
-const hatched2=layer.categories.some(({look:look2})=>look2.hatch);const worstOnTop=judged(layer)?{layout:{"circle-sort-k\
-ey":["-",0,["get","v"]]}}:{};const fill=part2("fill","fill");const lines=linesOf2(layer).map(({kind})=>part2(kind,"line",
-{layout:{"line-join":"round"}}));const dot=part2("dot","circle",worstOnTop);const{look}=layer.categories[0];if(look.point||
-look.line){return look.point?[dot]:lines}return[fill,...hatched2?[part2("hatch","fill",{minzoom:10})]:[],...lines,dot]}function linesOf2({
-categories}){var _a;const ways=new Map;for(const[at,{look}]of categories.entries()){const way=look.dash?dashOf(look).join(
-" "):"";ways.set(way,[...(_a=ways.get(way))!=null?_a:[],at])}return[...ways.values()].map((of,at)=>{const{look}=categories[of[0]];
-return{kind:LINES[at],of,dash:look.dash?{"line-dasharray":dashOf(look)}:{}}})}function dashOf({dash="",weight}){return dash.
-split(" ").map(length2=>Number(length2)/Math.max(1,weight||1))}function namesPart(layer){return{id:`${layer.id}|names`,type:"\
-symbol",source:`${layer.id}|names`,filter:filtersOf(layer).names,paint:paintsOf(layer).names,minzoom:layer.facts.size>MANY_NAMES?
-13:0,layout:{"icon-image":["concat",`name|${layer.id}|`,["to-string",["get","i"]]],"icon-padding":3,...judged(layer)?{"i\
-con-anchor":"top","icon-offset":[0,5]}:{},"symbol-sort-key":["get","i"]}}}function namesSource({facts,categories}){var _a;
-const rows=[];for(let row=0;row<facts.size;row+=1){if(((_a=categories[facts.category[row]])==null?void 0:_a.named)&&facts.
-name(row)){rows.push(row)}}return pointsOf(facts,rows)}function ranksPart(layer){return{id:`${layer.id}|ranks`,type:"sym\
-bol",source:`${layer.id}|ranks`,filter:filtersOf(layer).ranks,paint:paintsOf(layer).ranks,layout:{"icon-image":["concat",
-`rank|${layer.id}|`,["to-string",["get","i"]]],"icon-padding":-3,"symbol-sort-key":["get","i"]}}}function ranksSource({facts}){
-const rows=[...facts.category.keys()].filter(row=>{var _a;return((_a=facts.ranks)==null?void 0:_a[row])&&facts.category[row]>=
-0});return pointsOf(facts,rows)}function pointsOf(facts,rows){const features=rows.map(row=>({type:"Feature",properties:{
-i:row,v:facts.category[row]},geometry:{type:"Point",coordinates:[facts.lon[row],facts.lat[row]]}}));return{type:"geojson",
-data:{type:"FeatureCollection",features},promoteId:"i"}}var NEAR=4;var ROOM=10;var WAITING="…";var QUIET=["pass","info"];function cardWithoutMap(page){const place=byId("chose\
-n",HTMLElement);function show([feature]){page.choose(feature);page.speak(feature);place.replaceChildren(contentOf(feature,
-page));page.open(true)}return{show,close:()=>place.replaceChildren()}}function cardOf(page){const{map}=page;let popup=null;
-function show(found,place){close();page.choose(found[0]);page.speak(found[0]);popup=opened2(page,place);turnTo(found,0);
-keepInside(map,popup);popup.on("close",()=>{popup=null;page.choose(null)})}function turnTo(found,at){const box=contentOf(
-found[at],page);const steps=element("p","steps");if(found.length>1){const turn2=way=>{const to=(at+way+found.length)%found.
-length;turnTo(found,to);page.choose(found[to])};steps.append(named(button("‹",()=>turn2(-1)),page.words.before),element(
-"span","",`${at+1}/${found.length}`),named(button("›",()=>turn2(1)),page.words.after))}steps.append(button(page.words.
-nearer,()=>page.fly(found[at])));box.append(steps);popup.setDOMContent(box);nameClosing(popup,page.words.close)}function close(){
-popup==null?void 0:popup.remove()}map.on("click",event=>{if(page.busy()){return}const found=foundAt(event.point,page);if(found.
-length){show(found,event.lngLat)}else{close()}page.open(false)});document.addEventListener("keydown",event=>{if(event.key===
-"Escape"&&!page.busy()){close()}});return{show,close}}function named(made,name){made.setAttribute("aria-label",name);return made}
-function opened2({map},place){return new maplibregl.Popup({closeButton:true,closeOnClick:false,maxWidth:"none",focusAfterOpen:false,
-locale:{}}).setLngLat(place).setDOMContent(element("div")).addTo(map)}function nameClosing(popup,name){const closing=popup.
-getElement().querySelector(".maplibregl-popup-close-button");closing.title=name;closing.setAttribute("aria-label",name)}
-function keepInside(map,popup){const own=popup.getElement().getBoundingClientRect();const frame=map.getContainer().getBoundingClientRect();
-const x=Math.min(0,own.left-frame.left-ROOM)||Math.max(0,own.right-frame.right+ROOM);const y=Math.min(0,own.top-frame.top-
-ROOM)||Math.max(0,own.bottom-frame.bottom+ROOM);if(x||y){map.panBy([x,y],{animate:false})}}function foundAt({x,y},page){
-const there=page.mapAt(x);const layers=page.layers.filter(layer=>layer.tabled).flatMap(layer=>["ranks","fill",...LINES,"\
-dot"].map(kind=>`${layer.id}|${kind}`)).filter(id=>there.getLayer(id));const low=[x-NEAR,y-NEAR];const high=[x+NEAR,y+NEAR];
-const hit=there.queryRenderedFeatures([x,y],{layers});const drawn2=hit.length?hit:there.queryRenderedFeatures([low,high],
-{layers});const found=new Map;for(const{source,properties}of drawn2){const layer=page.layers.find(({id})=>source===id||source===
-`${id}|ranks`);const key=`${layer==null?void 0:layer.id}.${properties.i}`;if(layer&&page.seen(layer,properties.i)&&!found.
-has(key)){found.set(key,[layer,properties.i])}}return[...found.values()]}function contentOf([layer,row],page){const{words}=page;
-const category=layer.categories[layer.facts.category[row]];const box=element("div","popup");box.append(element("h3","",layer.
-facts.name(row)||words.unnamed),element("p","kind",layer.title+(layer.rules.length===1?` · ${layer.rules[0]}`:"")));if(category.
-outcome){box.append(page.verdict(category.outcome,category.title))}else if(category.title!==layer.title){box.append(element(
-"p","",category.title))}opinions(box,[layer,row],page);conflicts(box,[layer,row],page);const table=factsTable([layer,row],
-page);box.append(table);reached(table,[layer,row],page);return box}function factsTable([{facts},row],{words,ruleTitle}){
-const rows=facts.columns.slice(1).map(column=>[column.title,column.get(row)]);if(facts.rule){rows.push([words.rule,ruleTitle(
-facts.rule.get(row))])}if(facts.town){rows.push([words.town,facts.town.get(row)])}const table=element("table");const body=element(
-"tbody");body.append(...rows.filter(([,one])=>one).map(([title,value])=>factLine(title,value)));table.append(body);return table}
-function factLine(title,value){const line=element("tr");const head=element("th","",title);head.scope="row";line.append(head,
-element("td","",value));return line}function reached(table,[layer,row],{layers,view}){for(const{id,of,shape,categories}of layers){
-if(of===layer.id&&shape.kind==="reached"){const lines=categories.map(({title})=>factLine(title,WAITING));table.tBodies[0].
-append(...lines);areasOf(id,shape,row,view==null?void 0:view.id).then(areas=>{lines.forEach((line,at)=>{if(at<areas.length){
-line.cells[1].textContent=areaSaid(areas[at].area,shape.unit)}else{line.remove()}})})}}}function conflicts(box,[layer,row],page){
-var _a;for(const other of page.layers.filter(one=>one.of===layer.id&&one.tabled)){const list=element("ul");(_a=other.facts.
-owner)==null?void 0:_a.forEach((owner,at)=>{if(owner===row){list.append(conflict([other,at],page))}});if(list.children.length){
-box.append(element("h4","",`${other.title} (${list.children.length})`),list)}}}function conflict([layer,row],page){const item=element(
-"li");const told=layer.facts.columns.slice(1,4).map(column=>column.get(row));item.append(button(told.filter(Boolean).join(
-" · "),()=>page.fly([layer,row])));const{outcome,title}=layer.categories[layer.facts.category[row]];if(outcome){item.append(
-page.verdict(outcome,title))}return item}function opinions(box,[layer,row],page){var _a;const told=(_a=layer.facts.opinions)==
-null?void 0:_a[row];if(!(told==null?void 0:told.length)){return}const loud=told.filter(([,outcome,,decided])=>decided||!QUIET.
-includes(outcome));const quiet=told.filter(one=>!loud.includes(one));box.append(element("h4","",page.words.opinions),opinionList(
-loud.length?loud:quiet,page));if(loud.length&&quiet.length){const folded=element("details");const head=element("summary",
-"",page.words.other_opinions.replace("{count}",counted(quiet.length)));folded.append(head,opinionList(quiet,page));box.append(
-folded)}}function opinionList(told,page){const list=element("ul","opinions");for(const[title,outcome,sentences,decided]of told){
-const item=element("li");item.append(element("b","",title),page.verdict(outcome,decided));item.append(...sentences.split(
-"\n").map(sentence=>element("div","",sentence)));list.append(item)}return list}var BETWEEN="";var PLACES=1e5;var QUARTERS=4;function tablesOf({tables,columns,lists}){return tables.map(table=>({...table,
-columns:table.columns.map(at=>columns[at]),category:lists[table.category],at:lists[table.at],zoom:lists[table.zoom]}))}function factsOf(table,lang,form=null){
-var _a,_b,_c,_d;const own=(_a=table.forms)==null?void 0:_a[form!=null?form:-1];const{category}=own!=null?own:table;const size=category.
-length;const told=own?own.told.map(at=>table.columns[at]):table.columns;const columns=told.map(written2=>columnOf(written2,
-size,lang));const collator=new Intl.Collator(lang,{numeric:true});return{size,columns,category:Int16Array.from(category),
-...placesOf(table),holding:words=>holding(columns,words.toLowerCase(),size),sorted:(rows,value,down)=>sorted2(rows,value,
-down,collator),flown:row=>table.zoom[row]/QUARTERS,rule:table.rule?listed(table.rule):null,town:table.town?listed(table.
-town):null,ranks:(_b=table.ranks)!=null?_b:null,owner:table.owner?Int32Array.from(table.owner):null,opinions:(_c=table.opinions)!=
-null?_c:null,topics:table.topics?askedIn(table.topics):null,anchors:(_d=table.anchors)!=null?_d:null,name:row=>columns.length?
-columns[0].get(row):null}}function askedIn({list,numbers}){return keys=>{const wanted2=keys.map(key=>list.indexOf(key));
-return row=>wanted2.every(one=>numbers[row].includes(one))}}function placesOf(table){const size=table.category.length;const lon=new Float64Array(
-size);const lat=new Float64Array(size);let x=0;let y=0;for(let row=0;row<size;row+=1){x+=table.at[2*row];y+=table.at[2*row+
-1];lon[row]=x/PLACES;lat[row]=y/PLACES}return{lon,lat}}function columnOf(written2,size,lang){const column=filledColumn(written2,
-size,lang);const{absent}=written2;return absent?{...column,get:row=>{var _a;return(_a=column.get(row))!=null?_a:absent}}:
-column}function filledColumn(written2,size,lang){if("digits"in written2){const numbers="steps"in written2?summed2(written2.
-steps):written2.numbers;return numberColumn({...written2,numbers})}if("several"in written2){return severalColumn(written2,
-lang.startsWith("zh")?"、":", ")}const texts="list"in written2?listed(written2):running(written2.text,size);return{title:written2.
-title,number:false,value:texts.get,...texts}}function summed2(steps){let sum=0;return steps.map(step=>{sum+=step!=null?step:
-0;return step===null?null:sum})}function numberColumn({title,digits,numbers}){const said2=new Intl.NumberFormat("en",{minimumFractionDigits:digits,
-maximumFractionDigits:digits});const get=row=>{const value=numbers[row];return value===null?null:said2.format(value)};return{
-title,number:true,value:row=>numbers[row],get,mark:(wanted2,hit)=>{if(/^[\d.,-]+$/.test(wanted2)){const start2=wanted2.replaceAll(
-",","");markRows(hit,row=>{var _a;return((_a=get(row))!=null?_a:"").replaceAll(",","").startsWith(start2)})}}}}function severalColumn({
-title,list,numbers},comma){return{title,number:false,value:row=>numbers[row].length,get:row=>numbers[row].map(one=>list[one]).
-join(comma)||null,mark:(wanted2,hit)=>{const good=list.map(text=>text.toLowerCase().includes(wanted2));markRows(hit,row=>numbers[row].
-some(one=>good[one]))}}}function listed({list,numbers:given2}){const numbers=Int32Array.from(given2);return{get:row=>numbers[row]<
-0?null:list[numbers[row]],mark:(wanted2,hit)=>{const good=list.map(text=>text.toLowerCase().includes(wanted2));if(good.includes(
-true)){markRows(hit,row=>numbers[row]>=0&&good[numbers[row]])}}}}function running(text,size){const starts=startsOf(text,
-size);const get=row=>text.slice(starts[row],starts[row+1]-1)||null;return{get,mark:(wanted2,hit)=>{const small=text.toLowerCase();
-if(small.length!==text.length){markRows(hit,row2=>{var _a;return((_a=get(row2))!=null?_a:"").toLowerCase().includes(wanted2)});
-return}let row=0;for(let at=small.indexOf(wanted2);at>=0;at=small.indexOf(wanted2,starts[row+1])){while(starts[row+1]<=at){
-row+=1}if(at+wanted2.length<starts[row+1]){hit[row]=1}}}}}function startsOf(text,size){const starts=new Uint32Array(size+
-1);let from=0;for(let row=0;row<size;row+=1){starts[row]=from;const end=text.indexOf(BETWEEN,from);from=(end<0?text.length:
-end)+1}starts[size]=from;return starts}function markRows(hit,holds2){for(let row=0;row<hit.length;row+=1){if(holds2(row)){
-hit[row]=1}}}function holding(columns,wanted2,size){const hit=new Uint8Array(size);for(const column of columns){column.mark(
-wanted2,hit)}return hit}function sorted2(rows,value,down,collator){const turn2=down?-1:1;const keyed=rows.map(row=>{var _a;
-return{row,key:(_a=value(row))!=null?_a:null}});keyed.sort((one,other)=>{if(one.key===other.key){return one.row-other.row}
-if(one.key===null||other.key===null){return one.key===null?1:-1}return turn2*compared(one.key,other.key,collator)||one.row-
-other.row});return keyed.map(({row})=>row)}function compared(one,other,collator){if(typeof one==="number"&&typeof other===
-"number"){return one-other}return collator.compare(String(one),String(other))}function formIn({forms,form_of,table,categories,picture},view){var _a;const form=view===null?null:(_a=form_of[view])!=null?
-_a:null;const own=form===null?{categories,picture}:{picture:void 0,...forms[form]};return{form,...own,facts:factsOf(table,
-document.documentElement.lang,form)}}function layerOf(head,table,view){const form=formIn({...head,table},view);return{...head,
-table,...form,on:head.shown,strength:1,hidden:new Set,mask:null,chosen:null,left:form.facts.size,counted:form.categories.
-map(({count})=>count)}}function changed(layer,view){var _a;if(((_a=layer.form_of[view])!=null?_a:layer.form)===layer.form){
-return false}Object.assign(layer,formIn(layer,view));return true}function viewHaving({form_of,table},row){const found=Object.
-entries(form_of).find(([,form])=>{var _a,_b;return((_b=(_a=table.forms)==null?void 0:_a[form].category[row])!=null?_b:-1)>=
-0});return found==null?void 0:found[0]}function decompressSync(){throw new Error("this browser cannot inflate")}function toNum(low,high){return(high>>>0)*4294967296+(low>>>0)}function readVarintRemainder(l,p){const buf=p.buf;let b=buf[p.
-pos++];let h=(b&112)>>4;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&127)<<3;if(b<128)return toNum(l,h);b=buf[p.pos++];
-h|=(b&127)<<10;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&127)<<17;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&
-127)<<24;if(b<128)return toNum(l,h);b=buf[p.pos++];h|=(b&1)<<31;if(b<128)return toNum(l,h);throw new Error("Expected var\
-int not more than 10 bytes")}function readVarint(p){const buf=p.buf;let b=buf[p.pos++];let val=b&127;if(b<128)return val;
-b=buf[p.pos++];val|=(b&127)<<7;if(b<128)return val;b=buf[p.pos++];val|=(b&127)<<14;if(b<128)return val;b=buf[p.pos++];val|=
-(b&127)<<21;if(b<128)return val;b=buf[p.pos];val|=(b&15)<<28;return readVarintRemainder(val,p)}function rotate(n,x,y,rx,ry){
-if(ry===0){if(rx!==0){return[n-1-y,n-1-x]}return[y,x]}return[x,y]}function zxyToTileId(z,x,y){if(z>26){throw new Error("\
-Tile zoom level exceeds max safe number limit (26)")}if(x>=1<<z||y>=1<<z){throw new Error("tile x/y outside zoom level b\
-ounds")}let acc=((1<<z)*(1<<z)-1)/3;let a=z-1;let[tx,ty]=[x,y];for(let s=1<<a;s>0;s>>=1){const rx=tx&s;const ry=ty&s;acc+=
-(3*rx^ry)*(1<<a);[tx,ty]=rotate(s,tx,ty,rx,ry);a--}return acc}async function defaultDecompress(buf,compression){if(compression===1||compression===0){return buf}if(compression===2){if(typeof globalThis.
-DecompressionStream==="undefined"){return decompressSync(new Uint8Array(buf))}const stream=new Response(buf).body;if(!stream){
-throw new Error("Failed to read response stream")}const result=stream.pipeThrough(new globalThis.DecompressionStream("gz\
-ip"));return new Response(result).arrayBuffer()}throw new Error("Compression method not supported")}function tileTypeExt(t){if(t===1)return".mvt";if(t===2)return".png";if(t===3)return".jpg";if(t===4)return".webp";if(t===
-5)return".avif";if(t===6)return".mlt";return""}var HEADER_SIZE_BYTES=127;function findTile(entries,tileId){let m=0;let n=entries.
-length-1;while(m<=n){const k=n+m>>1;const cmp=tileId-entries[k].tileId;if(cmp>0){m=k+1}else if(cmp<0){n=k-1}else{return entries[k]}}
-if(n>=0){if(entries[n].runLength===0){return entries[n]}if(tileId-entries[n].tileId<entries[n].runLength){return entries[n]}}
-return null}var FileSource=class{constructor(file){__publicField(this,"file");this.file=file}getKey(){return this.file.name}async getBytes(offset,length2){
-const blob=this.file.slice(offset,offset+length2);const a=await blob.arrayBuffer();return{data:a}}};var FetchSource=class{constructor(url,customHeaders=new Headers,credentials=void 0){
-__publicField(this,"url");__publicField(this,"customHeaders");__publicField(this,"credentials");__publicField(this,"must\
-Reload");__publicField(this,"chromeWindowsNoCache");var _a,_b;this.url=url;this.customHeaders=customHeaders;this.credentials=
-credentials;this.mustReload=false;let userAgent="";if("navigator"in globalThis){userAgent=(_b=(_a=globalThis.navigator)==
-null?void 0:_a.userAgent)!=null?_b:""}const isWindows=userAgent.indexOf("Windows")>-1;const isChromiumBased=/Chrome|Chromium|Edg|OPR|Brave/.
-test(userAgent);this.chromeWindowsNoCache=false;if(isWindows&&isChromiumBased){this.chromeWindowsNoCache=true}}getKey(){
-return this.url}setHeaders(customHeaders){this.customHeaders=customHeaders}async getBytes(offset,length2,passedSignal,etag){
-let controller;let signal;if(passedSignal){signal=passedSignal}else{controller=new AbortController;signal=controller.signal}
-const requestHeaders=new Headers(this.customHeaders);requestHeaders.set("range",`bytes=${offset}-${offset+length2-1}`);let cache;
-if(this.mustReload){cache="reload"}else if(this.chromeWindowsNoCache){cache="no-store"}let resp=await fetch(this.url,{signal,
-cache,headers:requestHeaders,credentials:this.credentials});if(offset===0&&resp.status===416){const contentRange=resp.headers.
-get("Content-Range");if(!contentRange||!contentRange.startsWith("bytes */")){throw new Error("Missing content-length on \
-416 response")}const actualLength=+contentRange.substr(8);requestHeaders.set("range",`bytes=0-${actualLength-1}`);resp=await fetch(
-this.url,{signal,cache:"reload",headers:requestHeaders,credentials:this.credentials})}let newEtag=resp.headers.get("Etag");
-if(newEtag==null?void 0:newEtag.startsWith("W/")){newEtag=null}if(resp.status===416||etag&&newEtag&&newEtag!==etag){this.
-mustReload=true;throw new EtagMismatch(`Server returned non-matching ETag ${etag} after one retry. Check browser extensi\
-ons and servers for issues that may affect correct ETag headers.`)}if(resp.status>=300){throw new Error(`Bad response co\
-de: ${resp.status}`)}const contentLength=resp.headers.get("Content-Length");if(resp.status===200&&(!contentLength||+contentLength>
-length2)){if(controller)controller.abort();throw new Error("Server returned no content-length header or content-length e\
-xceeding request. Check that your storage backend supports HTTP Byte Serving.")}const a=await resp.arrayBuffer();return{
-data:a,etag:newEtag||void 0,cacheControl:resp.headers.get("Cache-Control")||void 0,expires:resp.headers.get("Expires")||
-void 0}}};function getUint64(v,offset){const wh=v.getUint32(offset+4,true);const wl=v.getUint32(offset+0,true);return wh*
-2**32+wl}function bytesToHeader(bytes,etag){const v=new DataView(bytes);const specVersion=v.getUint8(7);if(specVersion>3){
-throw new Error(`Archive is spec version ${specVersion} but this library supports up to spec version 3`)}return{specVersion,
-rootDirectoryOffset:getUint64(v,8),rootDirectoryLength:getUint64(v,16),jsonMetadataOffset:getUint64(v,24),jsonMetadataLength:getUint64(
-v,32),leafDirectoryOffset:getUint64(v,40),leafDirectoryLength:getUint64(v,48),tileDataOffset:getUint64(v,56),tileDataLength:getUint64(
-v,64),numAddressedTiles:getUint64(v,72),numTileEntries:getUint64(v,80),numTileContents:getUint64(v,88),clustered:v.getUint8(
-96)===1,internalCompression:v.getUint8(97),tileCompression:v.getUint8(98),tileType:v.getUint8(99),minZoom:v.getUint8(100),
-maxZoom:v.getUint8(101),minLon:v.getInt32(102,true)/1e7,minLat:v.getInt32(106,true)/1e7,maxLon:v.getInt32(110,true)/1e7,
-maxLat:v.getInt32(114,true)/1e7,centerZoom:v.getUint8(118),centerLon:v.getInt32(119,true)/1e7,centerLat:v.getInt32(123,true)/
-1e7,etag}}function deserializeIndex(buffer){const p={buf:new Uint8Array(buffer),pos:0};const numEntries=readVarint(p);const entries=[];
-let lastId=0;for(let i=0;i<numEntries;i++){const v=readVarint(p);entries.push({tileId:lastId+v,offset:0,length:0,runLength:1});
-lastId+=v}for(let i=0;i<numEntries;i++){entries[i].runLength=readVarint(p)}for(let i=0;i<numEntries;i++){entries[i].length=
-readVarint(p)}for(let i=0;i<numEntries;i++){const v=readVarint(p);if(v===0&&i>0){entries[i].offset=entries[i-1].offset+entries[i-
-1].length}else{entries[i].offset=v-1}}return entries}var EtagMismatch=class extends Error{};async function getHeaderAndRoot(source,decompress){
-const resp=await source.getBytes(0,16384);const v=new DataView(resp.data);if(v.getUint16(0,true)!==19792){throw new Error(
-"Wrong magic number for PMTiles archive")}const headerData=resp.data.slice(0,HEADER_SIZE_BYTES);const header=bytesToHeader(
-headerData,resp.etag);const rootDirData=resp.data.slice(header.rootDirectoryOffset,header.rootDirectoryOffset+header.rootDirectoryLength);
-const dirKey=`${source.getKey()}|${header.etag||""}|${header.rootDirectoryOffset}|${header.rootDirectoryLength}`;const rootDir=deserializeIndex(
-await decompress(rootDirData,header.internalCompression));return[header,[dirKey,rootDir.length,rootDir]]}async function getDirectory(source,decompress,offset,length2,header,signal){
-const resp=await source.getBytes(offset,length2,signal,header.etag);const data=await decompress(resp.data,header.internalCompression);
-const directory=deserializeIndex(data);if(directory.length===0){throw new Error("Empty directory is invalid")}return directory}var SharedPromiseCache=class{constructor(maxCacheEntries=100,prefetch=true,decompress=defaultDecompress){__publicField(this,
-"cache");__publicField(this,"invalidations");__publicField(this,"pendingFetches");__publicField(this,"maxCacheEntries");
-__publicField(this,"counter");__publicField(this,"decompress");this.cache=new Map;this.invalidations=new Map;this.pendingFetches=
-new Map;this.maxCacheEntries=maxCacheEntries;this.counter=1;this.decompress=decompress}async getHeader(source){const cacheKey=source.
-getKey();const cacheValue=this.cache.get(cacheKey);if(cacheValue){cacheValue.lastUsed=this.counter++;const data=await cacheValue.
-data;return data}const p=new Promise((resolve,reject)=>{getHeaderAndRoot(source,this.decompress).then(res=>{if(res[1]){this.
-cache.set(res[1][0],{lastUsed:this.counter++,data:Promise.resolve(res[1][2])})}resolve(res[0]);this.prune()}).catch(e=>{
-reject(e)})});this.cache.set(cacheKey,{lastUsed:this.counter++,data:p});return p}trackSignal(cacheKey,pending,signal){pending.
-refs++;signal.addEventListener("abort",()=>{if(--pending.refs<=0&&this.pendingFetches.get(cacheKey)===pending){pending.controller.
-abort();this.cache.delete(cacheKey);this.pendingFetches.delete(cacheKey)}},{once:true})}async getDirectory(source,offset,length2,header,signal){
-const cacheKey=`${source.getKey()}|${header.etag||""}|${offset}|${length2}`;const cacheValue=this.cache.get(cacheKey);if(cacheValue){
-cacheValue.lastUsed=this.counter++;const pending2=this.pendingFetches.get(cacheKey);if(pending2){this.trackSignal(cacheKey,
-pending2,signal!=null?signal:new AbortController().signal)}const data=await cacheValue.data;return data}const ac=new AbortController;
-const pending={controller:ac,refs:0};this.trackSignal(cacheKey,pending,signal!=null?signal:new AbortController().signal);
-this.pendingFetches.set(cacheKey,pending);const p=new Promise((resolve,reject)=>{getDirectory(source,this.decompress,offset,
-length2,header,ac.signal).then(directory=>{this.pendingFetches.delete(cacheKey);resolve(directory);this.prune()}).catch(
-e=>{reject(e)})});this.cache.set(cacheKey,{lastUsed:this.counter++,data:p});return p}prune(){if(this.cache.size>=this.maxCacheEntries){
-let minUsed=Infinity;let minKey=void 0;this.cache.forEach((cacheValue,key)=>{if(cacheValue.lastUsed<minUsed){minUsed=cacheValue.
-lastUsed;minKey=key}});if(minKey){this.cache.delete(minKey)}}}async invalidate(source){const key=source.getKey();if(this.
-invalidations.get(key)){return await this.invalidations.get(key)}this.cache.delete(source.getKey());const p=new Promise(
-(resolve,reject)=>{this.getHeader(source).then(h=>{resolve();this.invalidations.delete(key)}).catch(e=>{reject(e)})});this.
-invalidations.set(key,p)}};var PMTiles=class{constructor(source,cache,decompress){__publicField(this,"source");__publicField(
-this,"cache");__publicField(this,"decompress");if(typeof source==="string"){this.source=new FetchSource(source)}else{this.
-source=source}if(decompress){this.decompress=decompress}else{this.decompress=defaultDecompress}if(cache){this.cache=cache}else{
-this.cache=new SharedPromiseCache}}async getHeader(){return await this.cache.getHeader(this.source)}async getZxyAttempt(z,x,y,signal){
-const tileId=zxyToTileId(z,x,y);const header=await this.cache.getHeader(this.source);signal==null?void 0:signal.throwIfAborted();
-if(z<header.minZoom||z>header.maxZoom){return void 0}let dO=header.rootDirectoryOffset;let dL=header.rootDirectoryLength;
-for(let depth=0;depth<=3;depth++){const directory=await this.cache.getDirectory(this.source,dO,dL,header,signal);signal==
-null?void 0:signal.throwIfAborted();const entry=findTile(directory,tileId);if(entry){if(entry.runLength>0){const resp=await this.
-source.getBytes(header.tileDataOffset+entry.offset,entry.length,signal,header.etag);return{data:await this.decompress(resp.
-data,header.tileCompression),cacheControl:resp.cacheControl,expires:resp.expires}}dO=header.leafDirectoryOffset+entry.offset;
-dL=entry.length}else{return void 0}}throw new Error("Maximum directory depth exceeded")}async getZxy(z,x,y,signal){try{return await this.
-getZxyAttempt(z,x,y,signal)}catch(e){if(e instanceof EtagMismatch){this.cache.invalidate(this.source);return await this.
-getZxyAttempt(z,x,y,signal)}throw e}}async getMetadataAttempt(){const header=await this.cache.getHeader(this.source);const resp=await this.
-source.getBytes(header.jsonMetadataOffset,header.jsonMetadataLength,void 0,header.etag);const decompressed=await this.decompress(
-resp.data,header.internalCompression);const dec=new TextDecoder("utf-8");return JSON.parse(dec.decode(decompressed))}async getMetadata(){
-try{return await this.getMetadataAttempt()}catch(e){if(e instanceof EtagMismatch){this.cache.invalidate(this.source);return await this.
-getMetadataAttempt()}throw e}}async getTileJson(baseTilesUrl){const header=await this.getHeader();const metadata=await this.
-getMetadata();const ext=tileTypeExt(header.tileType);return{tilejson:"3.0.0",scheme:"xyz",tiles:[`${baseTilesUrl}/{z}/{x\
-}/{y}${ext}`],vector_layers:metadata.vector_layers,attribution:metadata.attribution,description:metadata.description,name:metadata.
-name,version:metadata.version,bounds:[header.minLon,header.minLat,header.maxLon,header.maxLat],center:[header.centerLon,
-header.centerLat,header.centerZoom],minzoom:header.minZoom,maxzoom:header.maxZoom}}};var VERSION=3;var INNER=[1,2];var OUTER=[0,1,2];async function archiveOf(file){const archive=new PMTiles(new FileSource(
-file));const head=await archive.getHeader();if(head.specVersion!==VERSION){throw new Error("format")}if(!INNER.includes(
-head.internalCompression)||!OUTER.includes(head.tileCompression)){throw new Error("compression")}return{raster:head.tileType!==
-1&&head.tileType!==6,least:head.minZoom,deepest:head.maxZoom,tile:async(z,x,y)=>{var _a;return(_a=await archive.getZxy(z,
-x,y))==null?void 0:_a.data}}}var TOKEN=/^[0-9a-zA-Z]{8,64}$/;var OWN="ground|";var DEEPEST=18;var NOTHING="iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFc\
-SJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";function groundOf(page){var _a,_b;const{words,data}=page;const select2=byId(
-"base",HTMLSelectElement);const note=byId("base-note",HTMLElement);const token=byId("token",HTMLInputElement);const files=byId(
-"base-files",HTMLInputElement);const turned=byId("tms",HTMLInputElement);const opacity=byId("base-opacity",HTMLInputElement);
-const picked=pickedTiles();let last2=[[],{}];token.value=(_b=(_a=document.querySelector('meta[name="tianditu"]'))==null?
-void 0:_a.getAttribute("content"))!=null?_b:"";function say(text,warning=false){note.textContent=text;note.classList.toggle(
-"warning",warning)}function lay(urls,facts={}){last2=[urls,facts];page.shares().forEach(({map})=>layOn(map,urls,facts,opacity.
-valueAsNumber/100));byId("base-strength",HTMLElement).hidden=!urls.length}function chosen(){return data.grounds.find(({id})=>id===
-select2.value)}function choose2(){var _a2;const ground=chosen();const folder=(ground==null?void 0:ground.pick)==="folder";
-byId("base-ask",HTMLElement).hidden=!(ground==null?void 0:ground.token);byId("base-file",HTMLElement).hidden=!(ground==null?
-void 0:ground.pick);byId("base-turned",HTMLElement).hidden=!folder;files.webkitdirectory=folder;files.accept=(ground==null?
-void 0:ground.pick)==="archive"?".pmtiles":"";say((_a2=ground==null?void 0:ground.note)!=null?_a2:"",ground==null?void 0:
-ground.warning);if(!ground||ground.pick){lay([])}else if(ground.token&&!TOKEN.test(token.value.trim())){lay([]);say(words.
-token_wanted)}else{lay(addresses(ground,token.value.trim()),ground)}}async function pick(){var _a2,_b2;const kind=(_a2=chosen())==
-null?void 0:_a2.pick;if(!((_b2=files.files)==null?void 0:_b2.length)){return}if(kind==="archive"){await pickArchive(files.
-files[0])}else if(kind==="folder"){pickFolder(Array.from(files.files))}}async function pickArchive(file){let archive;try{
-archive=await archiveOf(file)}catch(e){say(words.no_pmtiles,true);return}if(!archive.raster){say(words.no_raster,true);return}
-lay(picked.fromArchive(archive),archive);say(words.offset)}function pickFolder(list){const tiles=tilesOf(list,turned.checked);
-if(!tiles.size){say(words.no_tiles,true);return}const zooms=Array.from(tiles.keys(),place=>Number(place.split("/")[0]));
-lay(picked.fromFolder(tiles),{least:Math.min(...new Set(zooms)),deepest:Math.max(...new Set(zooms))});say(`${words.tiles_found.
-replace("{count}",counted(tiles.size))} ${words.offset}`)}function fade(){for(const{map}of page.shares()){ownLayers(map).
-forEach(id=>map.setPaintProperty(id,"raster-opacity",opacity.valueAsNumber/100))}}function failed(){const ground=chosen();
-if(ground&&!ground.pick){say([ground.warning?ground.note:"",words.unreachable].filter(Boolean).join(" "),true)}}select2.
-append(option("",words.blank),...data.grounds.map(({id,title})=>option(id,title)));select2.addEventListener("change",choose2);
-token.addEventListener("change",choose2);opacity.addEventListener("input",fade);files.addEventListener("change",pick);turned.
-addEventListener("change",pick);return{laid:()=>lay(...last2),failed}}function addresses({urls},token){return urls.map(tiles=>tiles.
-map(url=>url.replace("{token}",encodeURIComponent(token))))}function ownLayers(map){const layers=map.getStyle().layers;return layers.
-map(({id})=>id).filter(id=>id.startsWith(OWN))}function layOn(map,urls,{attribution="",least=0,deepest=DEEPEST},opacity){
-var _a;for(const id of ownLayers(map)){map.removeLayer(id);map.removeSource(id)}const layers=map.getStyle().layers;const lowest2=(_a=
-layers.find(({id})=>id!=="paper"))==null?void 0:_a.id;urls.forEach((tiles,at)=>{const id=`${OWN}${at}`;map.addSource(id,
-{type:"raster",tiles,tileSize:256,attribution,minzoom:least,maxzoom:deepest});const paint={"raster-opacity":opacity,"ras\
-ter-fade-duration":0};map.addLayer({id,type:"raster",source:id,paint},lowest2)})}function pickedTiles(){let folder=new Map;
-let archive=null;const nothing=Uint8Array.from(atob(NOTHING),letter=>letter.charCodeAt(0)).buffer;maplibregl.addProtocol(
-"folder",async({url})=>{const file=folder.get(placeOf(url));return{data:file?await file.arrayBuffer():nothing.slice(0)}});
-maplibregl.addProtocol("archive",async({url})=>{var _a;const[zoom,column,row]=placeOf(url).split("/").map(Number);return{
-data:(_a=await(archive==null?void 0:archive.tile(zoom,column,row)))!=null?_a:nothing.slice(0)}});return{fromFolder:tiles=>{
-folder=tiles;return[[`folder://${Date.now()}/{z}/{x}/{y}`]]},fromArchive:opened4=>{archive=opened4;return[[`archive://${Date.
-now()}/{z}/{x}/{y}`]]}}}function placeOf(url){return url.replace(/^\w+:\/\/\d+\//,"")}function tilesOf(files,turned){const tiles=new Map;
-for(const file of files){const found=/(\d+)\/(\d+)\/(\d+)\.(png|jpe?g|webp)$/i.exec(file.webkitRelativePath);if(found){const[
-zoom,column,row]=found.slice(1,4).map(Number);tiles.set(`${zoom}/${column}/${turned?2**zoom-1-row:row}`,file)}}return tiles}var MOST_ZOOM=22;var PADDING=24;var UNSEEN=.25;function emptyMap(options){return new maplibregl.Map({style:{version:8,sources:{},
-layers:[{id:"paper",type:"background",paint:{"background-color":"#f3efe6"}}]},maxZoom:MOST_ZOOM,attributionControl:false,
-dragRotate:false,pitchWithRotate:false,fadeDuration:0,...options})}async function firstMap({bounds,least,alt}){let map;try{
-map=emptyMap({container:"map",bounds,fitBoundsOptions:{padding:PADDING},minZoom:Math.max(0,least-.999),touchPitch:false,
-pixelRatio:location.hash.length>1?void 0:UNSEEN,locale:{"Map.Title":alt}})}catch(e){return null}map.touchZoomRotate.disableRotation();
-map.keyboard.disableRotation();map.addControl(new maplibregl.AttributionControl({compact:true}),"bottom-right");map.addControl(
-new maplibregl.ScaleControl({maxWidth:150,unit:"metric"}),"bottom-left");map.getCanvas().setAttribute("aria-label",alt);
-await new Promise(resolve=>map.once("style.load",resolve));return map}var EDGE="#1c1a17";var WIDE=.003;var RIM=8e-4;function drawMaps(pen,{map,swipe},{left,top,width,height}){map.redraw();pen.
-drawImage(map.getCanvas(),left,top,width,height);const second=(swipe==null?void 0:swipe.on())?swipe.second():null;if(!swipe||
-!second){return}const middle=left+swipe.place()*width;pen.save();pen.beginPath();pen.rect(middle,top,left+width-middle,height);
-pen.clip();second.map.redraw();pen.drawImage(second.map.getCanvas(),left,top,width,height);pen.restore();for(const[colour,
-wide]of[[EDGE,WIDE+2*RIM],["#ffffff",WIDE]]){pen.fillStyle=colour;pen.fillRect(middle-wide*width/2,top,wide*width,height)}}var SHARP=3;var PATIENCE_MS=2e4;var WIDEST_MM=190;var HIGHEST_MM=176;var PIXELS_OF_MM=96/25.4;function paperOf(page){const{
-map,words,data}=page;const stage=byId("stage",HTMLElement);const printed=byId("printed",HTMLImageElement);const told=byId(
-"told",HTMLElement);let printing=false;function take(){const{width:wide,height:high}=map.getCanvas();const canvas=Object.
-assign(element("canvas"),{width:wide,height:high});const pen=canvas.getContext("2d");drawMaps(pen,page,{left:0,top:0,width:wide,
-height:high});const width=wide/map.getPixelRatio();const ratio=wide/high;printed.src=canvas.toDataURL();printed.alt=data.
-alt;stage.style.setProperty("--ratio",String(ratio));const shrink=Math.min(WIDEST_MM,HIGHEST_MM*ratio)*PIXELS_OF_MM/width;
-stage.style.setProperty("--shrink",String(shrink));byId("paper",HTMLElement).textContent=`${data.printed} · ${new Date().
-toLocaleDateString("sv")}`;page.layers.filter(layer=>layer.on).forEach(page.tree.reveal)}async function print(){if(printing){
-return}printing=true;told.textContent=words.printing;await enlarged(page,"paper",Math.max(SHARP,map.getPixelRatio()),async()=>{
-take();await printed.decode().catch(console.warn);told.textContent="";window.print()});printing=false}function takeUnlessPrinting(){
-if(!printing){take()}}window.addEventListener("beforeprint",takeUnlessPrinting);window.matchMedia("print").addEventListener(
-"change",({matches})=>{if(matches){takeUnlessPrinting()}});document.addEventListener("keydown",event=>{if((event.ctrlKey||
-event.metaKey)&&!event.altKey&&event.key.toLowerCase()==="p"){event.preventDefault();print()}});return{print}}async function enlarged(page,size,ratio,work){
-var _a;const{map,swipe}=page;const before=map.getPixelRatio();const bounds=map.getBounds();const place=(_a=swipe==null?void 0:
-swipe.place())!=null?_a:0;const ground=map.unproject([place*map.getContainer().clientWidth,0]);document.body.classList.add(
-size);try{resize(page,ratio,bounds);swipe==null?void 0:swipe.moveTo(map.project(ground).x/map.getContainer().clientWidth);
-await Promise.all(mapsSeen(page).map(drawn));await work()}finally{document.body.classList.remove(size);resize(page,before,
-bounds);swipe==null?void 0:swipe.moveTo(place)}}function mapsSeen({map,swipe}){const second=(swipe==null?void 0:swipe.on())?
-swipe.second():null;return second?[map,second.map]:[map]}function resize(page,ratio,bounds){const[first,...others]=mapsSeen(
-page);first.setPixelRatio(ratio);first.resize();first.fitBounds(bounds,{animate:false});for(const other of others){other.
-setPixelRatio(ratio);other.resize();other.jumpTo({center:first.getCenter(),zoom:first.getZoom()})}}function drawn(map){return new Promise(
-resolve=>{const late=setTimeout(resolve,PATIENCE_MS);map.once("idle",()=>{clearTimeout(late);resolve()});map.triggerRepaint()})}var DEGREE=Math.PI/180;var A=6378137;var RF=298.257222101;var SMALL_M=2e3;var THERE=[[1/2,-2/3,5/16,41/180,-127/288,7891/
-37800],[13/48,-3/5,557/1440,281/630,-1983433/1935360],[61/240,-103/140,15061/26880,167603/181440],[49561/161280,-179/168,
-6601661/7257600],[34729/80640,-3418889/1995840],[212378941/319334400]];var BACK=[[1/2,-2/3,37/96,-1/360,-81/512,96199/604800],
-[1/48,1/15,-437/1440,46/105,-1118711/3870720],[17/480,-37/840,-209/4480,5569/90720],[4397/161280,-11/504,-830251/7257600],
-[4583/161280,-108847/3991680],[20648693/638668800]];var FEW=gauss([[1/Math.sqrt(3),1]]);var MANY=gauss([[0,128/225],[Math.
-sqrt(5-2*Math.sqrt(10/7))/3,(322+13*Math.sqrt(70))/900],[Math.sqrt(5+2*Math.sqrt(10/7))/3,(322-13*Math.sqrt(70))/900]]);
-function measurer(frame){const flat=frame?transverse(frame):straight();function plane(lon,lat){if(!frame){return null}const[
-x,y]=flat.of(lon,lat);return[x+frame.east0,y+frame.north0]}return{rule:frame?"plane":"degrees",area:ring=>area(ring,flat),
-length:line=>length(line,flat),plane,degrees:(x,y)=>frame?flat.back(x-frame.east0,y-frame.north0):null}}function area(ring,flat){
-if(ring.length<3){return 0}const points=ring.map(([lon,lat])=>flat.of(lon,lat));const[west,east,south,north]=boundsOf(points);
-const middle=(west+east)/2;const inner=spots(Math.max(east-west,north-south),flat);let whole=0;points.forEach((to,at)=>{
-whole+=strip(points[at?at-1:points.length-1],to,middle,inner,flat)});return Math.abs(whole)}function strip([fromX,fromY],[
-toX,toY],middle,inner,flat){let whole=0;for(const[along,weight]of inner){const reach=fromX-middle+along*(toX-fromX);const height=fromY+
-along*(toY-fromY);for(const[across,share]of inner){const[east,north]=flat.metres(middle+across*reach,height);whole+=weight*
-share*east*north*reach*(toY-fromY)}}return whole}function length(line,flat){const points=line.map(([lon,lat])=>flat.of(lon,
-lat));let whole=0;points.slice(1).forEach(([toX,toY],at)=>{const[fromX,fromY]=points[at];const x=toX-fromX;const y=toY-fromY;
-for(const[along,weight]of spots(Math.hypot(x,y),flat)){const[east,north]=flat.metres(fromX+along*x,fromY+along*y);whole+=
-weight*Math.hypot(x*east,y*north)}});return whole}function boundsOf(points){return points.reduce(([west,east,south,north],[
-x,y])=>[Math.min(west,x),Math.max(east,x),Math.min(south,y),Math.max(north,y)],[Infinity,-Infinity,Infinity,-Infinity])}
-function spots(extent,flat){return extent*flat.unit<SMALL_M?FEW:MANY}function gauss(pairs){return pairs.flatMap(([at,weight])=>(at?
-[-at,at]:[0]).map(one=>[(1+one)/2,weight/2]))}function straight(){const e2=(2-1/RF)/RF;return{unit:A*DEGREE,of:(lon,lat)=>[
-lon,lat],metres:(_x,y)=>{const sine=Math.sin(y*DEGREE);const w2=1-e2*sine*sine;const normal=A/Math.sqrt(w2)*DEGREE;return[
-normal*Math.cos(y*DEGREE),normal*(1-e2)/w2]},back:(x,y)=>[x,y]}}function transverse({lon0,lat0,k0,a,rf}){const f=1/rf;const n=f/
-(2-f);const e2=f*(2-f);const radius=k0*a/(1+n)*(1+n**2/4+n**4/64+n**6/256);const there=series(THERE,n);const back=series(
-BACK,n);const start2=radius*rise(lat0,e2,there);function of(lon,lat){const tangent=conformal(Math.tan(lat*DEGREE),e2);const angle=(lon-
-lon0)*DEGREE;const xi=Math.atan2(tangent,Math.cos(angle));const eta=Math.asinh(Math.sin(angle)/Math.hypot(tangent,Math.cos(
-angle)));let y=xi;let x=eta;there.forEach((factor,at)=>{const turn2=2*(at+1);y+=factor*Math.sin(turn2*xi)*Math.cosh(turn2*
-eta);x+=factor*Math.cos(turn2*xi)*Math.sinh(turn2*eta)});return[radius*x,radius*y-start2]}function place(x,y){const{xi,eta,
-stretch}=unrolled((y+start2)/radius,x/radius,back);const across=Math.sinh(eta);const up=Math.cos(xi);const wanted2=Math.
-sin(xi)/Math.hypot(across,up);const angle=Math.atan2(across,up);const tangent=latitude(wanted2,e2);const bend=Math.sqrt(
-1+tangent**2-e2*tangent**2);const scale=radius/a/stretch*bend/Math.hypot(wanted2,Math.cos(angle));return{angle,tangent,scale}}
-return{unit:1,of,metres:(x,y)=>{const ground=1/place(x,y).scale;return[ground,ground]},back:(x,y)=>{const{angle,tangent}=place(
-x,y);return[lon0+angle/DEGREE,Math.atan(tangent)/DEGREE]}}}function series(rows,n){return rows.map((row,at)=>row.reduceRight(
-(sum,factor)=>(sum+factor)*n,0)*n**at)}function conformal(tangent,e2){const e=Math.sqrt(e2);const secant=Math.hypot(1,tangent);
-const s=Math.sinh(e*Math.atanh(e*tangent/secant));return tangent*Math.hypot(1,s)-s*secant}function latitude(wanted2,e2){
-let tangent=wanted2/(1-e2);for(let turn2=0;turn2<5;turn2+=1){const got=conformal(tangent,e2);const slope=(1-e2)*Math.hypot(
-1,tangent)*Math.hypot(1,got)/(1+(1-e2)*tangent**2);const step=(wanted2-got)/slope;tangent+=step;if(Math.abs(step)<1e-9*Math.
-hypot(1,tangent)){break}}return tangent}function rise(lat,e2,there){const xi=Math.atan(conformal(Math.tan(lat*DEGREE),e2));
-return there.reduce((sum,factor,at)=>sum+factor*Math.sin(2*(at+1)*xi),xi)}function unrolled(north,east,back){let xi=north;
-let eta=east;let real=1;let imaginary=0;back.forEach((factor,at)=>{const turn2=2*(at+1);const sine=Math.sin(turn2*north);
-const cosine=Math.cos(turn2*north);const sinh=Math.sinh(turn2*east);const cosh=Math.cosh(turn2*east);xi-=factor*sine*cosh;
-eta-=factor*cosine*sinh;real-=turn2*factor*cosine*cosh;imaginary+=turn2*factor*sine*sinh});return{xi,eta,stretch:Math.hypot(
-real,imaginary)}}var CLOSING=12;var SAME=3;var M2_OF_HA=1e4;var MU_OF_HA=15;var FILL="#2b75b8";var LINE="#1c4f7f";var LAYERS=[part("fill",
-"fill","Polygon",{"fill-color":FILL,"fill-opacity":.18}),part("line","line","LineString",{"line-color":LINE,"line-width":2.4}),
-part("dot","circle","Point",{"circle-radius":5,"circle-color":"#ffffff","circle-stroke-color":LINE,"circle-stroke-width":2.4})];
-function rulerOf(page){const{map,words}=page;const box=byId("measured",HTMLElement);const measure=measurer(page.data.plane);
-let points=[];let on=false;let closed=false;function draw2(){if(!map.getSource("ruler")){map.addSource("ruler",{type:"ge\
-ojson",data:shapes(points,closed)});LAYERS.forEach(layer=>map.addLayer(layer))}map.getSource("ruler").setData(shapes(points,
-closed));box.replaceChildren(...sentences().map(lineOf));if(points.length){box.append(button(words.measure_again,clear))}}
-function sentences(){if(points.length<2){return[[words.measure_start]]}const found=[[words.distance,`${said(measure.length(
-outline(points,closed)),2)} m`]];if(closed){found.push([words.area,crosses(points)?words.crossing:areaSaid2(measure.area(
-points))])}else if(points.length>2){found.push([words.measure_close])}found.push([measure.rule==="plane"?words.rule_plane:
-words.rule_degrees]);return found}function areaSaid2(area_m2){const area_ha=area_m2/M2_OF_HA;return`${said(area_m2,2)} m\
-² · ${said(area_ha,4)} ha · ${said(area_ha*MU_OF_HA,4)} ${words.mu}`}function clear(){points=[];closed=false;draw2()}
-function close(){closed=true;draw2()}function toggle(wanted2){on=wanted2;box.hidden=!on;map.getCanvas().style.cursor=on?
-"crosshair":"";map.doubleClickZoom[on?"disable":"enable"]();clear()}function clicked(event){if(!on){return}if(closed){clear()}
-const distance=point=>{const{x,y}=map.project(point);return Math.hypot(x-event.point.x,y-event.point.y)};if(points.length>
-2&&distance(points[0])<CLOSING){close();return}if(points.length>1&&distance(points[points.length-1])<SAME){return}points.
-push([event.lngLat.lng,event.lngLat.lat]);draw2()}function pressed(event){if(on&&event.key==="Backspace"){points.pop();draw2()}
-if(on&&event.key==="Escape"){clear()}}map.on("click",clicked);map.on("dblclick",()=>{if(on&&points.length>2&&!closed){close()}});
-map.getCanvas().addEventListener("keydown",pressed);return{toggle,on:()=>on}}function part(id,type,shape,paint){return{id:`\
-ruler-${id}`,type,source:"ruler",filter:["==",["geometry-type"],shape],paint}}function outline(points,closed){return closed?
-[...points,points[0]]:points}function shapes(points,closed){const found=points.map(point=>["Point",point]);if(points.length>
-1){found.push(["LineString",outline(points,closed)])}if(closed){found.push(["Polygon",[outline(points,closed)]])}const features=found.
-map(([type,coordinates])=>({type:"Feature",properties:{},geometry:{type,coordinates}}));return{type:"FeatureCollection",
-features}}function said(value,digits){return value.toLocaleString("en",{minimumFractionDigits:digits,maximumFractionDigits:digits})}
-function lineOf([name,value]){if(value===void 0){return element("p","small",name)}const line=element("p","",`${name} `);
-line.append(element("b","",value));return line}function crosses(points){const ring=[...points,points[0]];for(let one=0;one<
-points.length;one+=1){for(let other=one+2;other<points.length;other+=1){const neighbours=one===0&&other===points.length-
-1;if(!neighbours&&cut(ring[one],ring[one+1],ring[other],ring[other+1])){return true}}}return false}function cut(a,b,c,d){
-return side(a,b,c)!==side(a,b,d)&&side(c,d,a)!==side(c,d,b)}function side(a,b,c){return Math.sign((b[0]-a[0])*(c[1]-a[1])-
-(b[1]-a[1])*(c[0]-a[0]))}var MOST=30;var LONGEST_NAME=200;function searchIn(page){const{words}=page;const query=byId("query",HTMLInputElement);const count=byId(
-"count",HTMLElement);function search(){const wanted2=query.value.trim().toLowerCase();page.hits=wanted2?new Map(page.layers.
-map(layer=>[layer.id,layer.facts.holding(wanted2)])):null;const{total,best}=bestOf(page,wanted2);count.textContent=!wanted2?
-"":total?`${counted(total)} ${words.search_count}`:words.search_none;byId("found",HTMLElement).replaceChildren(...best.map(
-feature=>itemOf(feature,page)));page.table.refresh();return best}query.addEventListener("input",search);byId("search",HTMLFormElement).
-addEventListener("submit",event=>{event.preventDefault();const[first]=search();if(first){page.fly(first)}})}function bestOf(page,wanted2){
-var _a,_b;const called=[];const mentioning=[];const elsewhere=new Map;let total=0;for(const layer of page.table.tabled){
-(_b=(_a=page.hits)==null?void 0:_a.get(layer.id))==null?void 0:_b.forEach((hit,row)=>{var _a2,_b2;const there=layer.facts.
-category[row]>=0;if(!hit||there&&!page.seen(layer,row)){return}total+=there?1:0;if(called.length<MOST||mentioning.length<
-MOST){const name=((_a2=layer.facts.name(row))!=null?_a2:"").toLowerCase();const list=name.includes(wanted2)?called:mentioning;
-if(there&&list.length<MOST){list.push([layer,row])}else if(!there&&list===called&&elsewhere.size<MOST){elsewhere.set(`${layer.
-id} ${name}`,(_b2=elsewhere.get(`${layer.id} ${name}`))!=null?_b2:[layer,row])}}})}const best=[...called,...elsewhere.values(),
-...mentioning].slice(0,MOST);return{total:total+elsewhere.size,best}}function itemOf([layer,row],page){const item=element(
-"li");const link=button(null,()=>page.fly([layer,row]));const name=layer.facts.name(row)||page.words.unnamed;link.append(
-element("span","",name.slice(0,LONGEST_NAME)),element("b","",layer.title));item.append(link);return item}var STRIPE=3;var APART2=9;async function pictured(bytes,categories){var _a,_b;const image=await createImageBitmap(new Blob(
-[bytes]));const{width,height}=image;const pen=new OffscreenCanvas(width,height).getContext("2d");const hatched2=categories.
-filter(({look})=>look.hatch&&look.fill);if(!hatched2.length||pen===null){return image}pen.drawImage(image,0,0);const drawn2=pen.
-getImageData(0,0,width,height);const pixels=new Uint32Array(drawn2.data.buffer);for(const{look}of hatched2){hatch(pixels,
-width,pixelOf((_a=look.fill)!=null?_a:""),pixelOf((_b=look.stripe)!=null?_b:"#ffffff"))}return createImageBitmap(drawn2)}
-function hatch(pixels,width,from,to){for(let at=0;at<pixels.length;at+=1){if(pixels[at]===from&&(at%width+Math.floor(at/
-width))%APART2<STRIPE){pixels[at]=to}}}function pixelOf(colour){const[red,green,blue]=[1,3,5].map(at=>Number.parseInt(colour.
-slice(at,at+2),16));return(255<<24|blue<<16|green<<8|red)>>>0}var TYPES=[["MultiPolygon",2],["MultiLineString",1],["MultiPoint",0]];var opened3=new Map;var tiled=new Map;var pictures=new Map;
-function serveTiles(){maplibregl.addProtocol("held",async({url})=>{var _a;const[,id,place]=(_a=/^held:\/\/([^/]+)\/(.+)$/.
-exec(url))!=null?_a:[];const held=tiled.get(id);const range=held==null?void 0:held.ranges.get(place);return{data:held&&range?
-await inflated(held.bytes.subarray(...range)):new ArrayBuffer(0)}});maplibregl.addProtocol("picture",async({url})=>{const picture=await pictures.
-get(url);return{data:picture?await createImageBitmap(picture):new ArrayBuffer(0)}})}async function sourceOf(layer,there,page){
-const{shape}=layer;if(shape.kind==="tiles"){return tilesOf2(layer.id,shape)}if(shape.kind==="reached"){return reachedOf(
-layer,shape,page)}return shape.kind==="picture"?pictureOf(layer,shape):stepsOf(layer,shape,there)}async function reachedOf({
-id},shape,{selected,view}){const areas=selected?await areasOf(id,shape,selected[1],view==null?void 0:view.id):[];const features=[
-...areas].reverse().map(({row,coordinates})=>({type:"Feature",id:row,properties:{i:row,v:row,z:0},geometry:{type:"MultiP\
-olygon",coordinates}}));const data={type:"FeatureCollection",features};return{type:"geojson",data,promoteId:"i",maxzoom:20,
-tolerance:.2}}function pictureOf({picture="",categories},{bounds:[west,south,east,north]}){const url=`picture://${picture}`;
-if(!pictures.has(url)){pictures.set(url,pictured(bytesOf(picture),categories))}const corners=[[west,north],[east,north],
-[east,south],[west,south]];return{type:"image",url,coordinates:corners}}function tilesOf2(id,{body,index,least,deepest}){
-if(!tiled.has(id)){tiled.set(id,{ranges:rangesOf(index),bytes:bytesOf(body)})}return{type:"vector",tiles:[`held://${id}/\
-{z}/{x}/{y}`],minzoom:least,maxzoom:deepest,promoteId:{a:"i",o:"i"}}}function rangesOf(index){const ranges=new Map;for(let at=0,
-from=0;at<index.length;at+=4){const[zoom,column,row,length2]=index.slice(at,at+4);ranges.set(`${zoom}/${column}/${row}`,
-[from,from+length2]);from+=length2}return ranges}async function stepsOf(layer,shape,there){const rows=await rowsIn(layer,
-shape);const features=rows.flatMap(({zoom,parts},row)=>{if(!there(row)){return[]}const properties={i:row,v:layer.facts.category[row],
-z:zoom};const geometries=geometriesOf(parts);if(layer.tabled&&parts.some(({dimension})=>dimension===2)){geometries.push(
-{type:"Point",coordinates:[layer.facts.lon[row],layer.facts.lat[row]]})}return geometries.map(geometry=>({type:"Feature",
-id:row,properties,geometry}))});const data={type:"FeatureCollection",features};return{type:"geojson",data,promoteId:"i",
-maxzoom:20,tolerance:.2}}function rowsIn(layer,{body,scale}){const known=opened3.get(layer.id);const rows=known!=null?known:
-inflated(bytesOf(body)).then(bytes=>rowsOf(new Uint8Array(bytes),layer.facts.size,scale));opened3.set(layer.id,rows);return rows}
-function geometriesOf(parts){return TYPES.flatMap(([type,wanted2])=>{const own=parts.filter(({dimension})=>dimension===wanted2).
-map(({lines})=>lines);if(!own.length){return[]}const coordinates=wanted2===2?own:wanted2===1?own.flat():own.flatMap(([points])=>points);
-return[{type,coordinates}]})}function rowsOf(bytes,size,scale){const next=numbersIn(bytes);let x=0;let y=0;const point=()=>{
-x+=next();y+=next();return[x/scale,y/scale]};const line=()=>times3(next(),point);const part2=()=>({dimension:next(),lines:times3(
-next(),line)});const feature=()=>({zoom:next(),parts:times3(next(),part2)});return times3(size,feature)}function times3(count,make){
-return Array.from({length:count},make)}var SHARP2={pixelRatio:2};var SIZE=16;var LONGEST_NAME2=24;var BADGE={size:50,ring:4};var LETTERS={font:26,height:40,margin:7,
-halo:7};var HATCHES={stripes:[[-8,8,8,-8],[-8,24,24,-8],[8,24,24,8]],counter:[[-8,8,8,24],[-8,-8,24,24],[8,-8,24,8]],level:[
-[0,4,16,4],[0,12,16,12]],grid:[[0,0,16,16],[0,16,16,0]]};function drawImages(map,page){map.on("styleimagemissing",({id})=>{
-var _a,_b,_c;const[kind,layerId,number]=id.split("|");const layer=page.layers.find(one=>one.id===layerId);if(!layer||map.
-hasImage(id)){return}if(kind==="name"){map.addImage(id,nameOf(layer,Number(number),page),SHARP2)}if(kind==="rank"){const{
-look}=layer.categories[layer.facts.category[Number(number)]];map.addImage(id,badge((_b=(_a=layer.facts.ranks)==null?void 0:
-_a[Number(number)])!=null?_b:0,look.stroke||"#9b2705"),SHARP2)}if(kind==="hatch"){const{look}=layer.categories[Number(number)];
-map.addImage(id,hatched((_c=look.hatch)!=null?_c:"",look.stripe||"#ffffff"),SHARP2)}})}function nameOf(layer,row,page){var _a;
-const category=layer.categories[layer.facts.category[row]];const name=(_a=layer.facts.name(row))!=null?_a:"";if(!category.
-outcome){return written(name,category.look.stroke||"#2b2721")}const{code,colour}=page.data.outcomes[category.outcome];return written(
-`${code} ${name}`,colour)}function hatched(kind,colour){var _a;const pen=penOf(SIZE,SIZE);pen.strokeStyle=colour;pen.lineWidth=
-kind==="grid"?2:5;pen.globalAlpha=.75;pen.beginPath();for(const[fromX,fromY,toX,toY]of(_a=HATCHES[kind])!=null?_a:HATCHES.
-stripes){pen.moveTo(fromX,fromY);pen.lineTo(toX,toY)}pen.stroke();return pen.getImageData(0,0,SIZE,SIZE)}function written(text,colour){
-const words=text.length>LONGEST_NAME2?`${text.slice(0,LONGEST_NAME2-1)}…`:text;const font=`600 ${LETTERS.font}px ${getComputedStyle(
-document.documentElement).getPropertyValue("--font")}`;const middle=LETTERS.height/2+1;const probe=penOf(1,1);probe.font=
-font;const width=Math.ceil(probe.measureText(words).width)+2*LETTERS.margin;const pen=penOf(width,LETTERS.height);Object.
-assign(pen,{font,textBaseline:"middle",lineJoin:"round",lineWidth:LETTERS.halo});pen.strokeStyle="rgba(255,254,250,.92)";
-pen.strokeText(words,LETTERS.margin,middle);pen.fillStyle=colour;pen.fillText(words,LETTERS.margin,middle);return pen.getImageData(
-0,0,width,LETTERS.height)}function badge(rank,colour){const{size,ring}=BADGE;const pen=penOf(size,size);const middle=size/
-2;pen.beginPath();pen.arc(middle,middle,middle-ring,0,2*Math.PI);pen.fillStyle="#ffffff";pen.fill();pen.strokeStyle="#ff\
-ffff";pen.lineWidth=2*ring;pen.stroke();pen.strokeStyle=colour;pen.lineWidth=ring;pen.stroke();const font=`700 ${LETTERS.
-font-3}px ${getComputedStyle(document.documentElement).getPropertyValue("--font")}`;Object.assign(pen,{font,fillStyle:colour,
-textAlign:"center",textBaseline:"middle"});pen.fillText(String(rank),middle,middle+1);return pen.getImageData(0,0,size,size)}
-function penOf(width,height){const canvas=document.createElement("canvas");canvas.width=width;canvas.height=height;const pen=canvas.
-getContext("2d",{willReadFrequently:true});if(pen===null){throw new Error("this browser cannot draw")}return pen}var SHAPES=["picture","fill","hatch",...LINES,"dot"];var ABOVE=["names","ranks"];var KINDS=[...SHAPES,...ABOVE];var NO_SHARE={
-map:null,async show(){},hide(){},restyle(){},remake(){},mask(){},choose(){}};function shareOf2(map,page){const there=new Map;
-const masked=new Set;drawImages(map,page);async function show(layer){if(there.has(layer.id)){return}const asked=Symbol(layer.
-id);there.set(layer.id,asked);const rows=rowsThere(layer,page);const source=rows&&await sourceOf(layer,rows,page);if(!source||
-there.get(layer.id)!==asked){return}map.addSource(layer.id,source);const above=nextAbove(map,page.layers,layer);partsOf2(
-layer).forEach(part2=>map.addLayer(part2,above));if(layer.labelled){map.addSource(`${layer.id}|names`,namesSource(layer));
-map.addLayer(namesPart(layer),lowest(map,"ranks"))}if(layer.ranked){map.addSource(`${layer.id}|ranks`,ranksSource(layer));
-map.addLayer(ranksPart(layer))}mask(layer);choose2(layer,layer.chosen,true)}function hide(layer){there.delete(layer.id);
-masked.delete(layer.id);for(const kind of kindsOn(map,layer)){map.removeLayer(`${layer.id}|${kind}`)}for(const id of[layer.
-id,...pointsOn(map,layer)].filter(one=>map.getSource(one))){map.removeSource(id)}}function restyle(layer){const paints=paintsOf(
-layer);const filters=filtersOf(layer);for(const kind of kindsOn(map,layer)){const id=`${layer.id}|${kind}`;if(kind in filters){
-map.setFilter(id,filters[kind])}for(const[name,value]of Object.entries(paints[kind]).filter(([key])=>key.endsWith("opaci\
-ty"))){map.setPaintProperty(id,name,value)}}}function remake(layer){if(there.has(layer.id)){hide(layer);show(layer)}}function mask(layer){
-var _a;if(!map.getSource(layer.id)||!layer.mask&&!masked.has(layer.id)){return}const points=pointsOn(map,layer).map(source=>({
-source}));for(const target of[...targetsOf(layer),...points]){map.removeFeatureState(target);(_a=layer.mask)==null?void 0:
-_a.forEach((asked,row)=>{if(!asked){map.setFeatureState({...target,id:row},{off:true})}})}if(layer.mask){masked.add(layer.
-id)}else{masked.delete(layer.id)}}function choose2(layer,row,on){if(row!==null&&map.getSource(layer.id)){targetsOf(layer).
-forEach(target=>map.setFeatureState({...target,id:row},{chosen:on}))}}return{map,show,hide,restyle,remake,mask,choose:choose2}}
-function rowsThere({facts,categories,companion,of,shape},page){var _a;if(!categories.length){return null}if(!companion){
-return row=>facts.category[row]>=0}const[owner,chosen]=(_a=page.selected)!=null?_a:[];if((owner==null?void 0:owner.id)!==
-of){return null}return row=>{var _a2;return shape.kind==="reached"||((_a2=facts.owner)==null?void 0:_a2[row])===chosen}}
-function nextAbove(map,layers,layer){const higher=layers.slice(0,layers.indexOf(layer)).reverse();const nearest=higher.flatMap(
-({id})=>SHAPES.map(kind=>`${id}|${kind}`)).find(id=>map.getLayer(id));return nearest!=null?nearest:lowest(map,...ABOVE)}
-function lowest(map,...kinds){var _a;const drawn2=map.getStyle().layers;return(_a=drawn2.find(({id})=>kinds.some(kind=>id.
-endsWith(`|${kind}`))))==null?void 0:_a.id}function pointsOn(map,layer){return ABOVE.map(kind=>`${layer.id}|${kind}`).filter(
-id=>map.getSource(id))}function kindsOn(map,layer){return KINDS.filter(kind=>map.getLayer(`${layer.id}|${kind}`))}function targetsOf(layer){
-if(layer.shape.kind==="picture"){return[]}if(layer.shape.kind!=="tiles"){return[{source:layer.id}]}return["a","o"].map(sourceLayer=>({
-source:layer.id,sourceLayer}))}var AFTER_HEAD=33;var METRE_OF_INCH=.0254;function withDensity(png,dots){const part2=new Uint8Array(21);const view=new DataView(
-part2.buffer);view.setUint32(0,9);part2.set(new TextEncoder().encode("pHYs"),4);view.setUint32(8,Math.round(dots/METRE_OF_INCH));
-view.setUint32(12,Math.round(dots/METRE_OF_INCH));part2[16]=1;view.setUint32(17,checksum(part2.subarray(4,17)));const whole=new Uint8Array(
-png.length+part2.length);whole.set(png.subarray(0,AFTER_HEAD));whole.set(part2,AFTER_HEAD);whole.set(png.subarray(AFTER_HEAD),
-AFTER_HEAD+part2.length);return whole}function checksum(bytes){let sum=4294967295;for(const byte of bytes){sum^=byte;for(let bit=0;bit<
-8;bit+=1){sum=sum&1?sum>>>1^3988292384:sum>>>1}}return(sum^4294967295)>>>0}var HATCHES2={stripes:"M10 2L2 12M18 2L6 16M26 2L14 16M28 9l-6 7",counter:"M4 2l12 14M12 2l12 14M20 2l8 9",level:"M2 6H2\
-8M2 12H28",grid:"M6 2l14 14M14 2l14 14M2 9l7 7M16 2L2 16M24 2L10 16M28 7l-9 9"};function swatch(look){const parts=look.line?
-[lineSign(look)]:look.point?[dotSign(look)]:landSign(look);return drawing("0 0 30 18",[30,18],parts,"swatch")}function lineSign({
-stroke,weight=0,dash=""}){return["path",{d:"M1 9H29",stroke,"stroke-width":Math.max(1,weight),"stroke-dasharray":dash,fill:"\
-none"}]}function dotSign({fill,stroke,ring=0}){return["circle",{cx:15,cy:9,r:5,fill:fill||stroke,stroke:stroke||"none","\
-stroke-width":ring}]}function landSign(look){var _a,_b,_c;const land=["rect",{...{x:1.5,y:1.5,width:27,height:15,rx:2},fill:look.
-fill_opacity!==0&&look.fill||"none","fill-opacity":(_a=look.fill_opacity)!=null?_a:1,stroke:look.stroke||"none","stroke-\
-width":(_b=look.weight)!=null?_b:0,"stroke-dasharray":look.dash||""}];if(!look.hatch){return[land]}const d=(_c=HATCHES2[look.
-hatch])!=null?_c:HATCHES2.stripes;const width=look.hatch==="grid"?1:2.4;const hatch2={d,stroke:look.stripe||"#ffffff","s\
-troke-width":width,fill:"none","stroke-opacity":.8};return[land,["path",hatch2]]}function keyOf(page){const key=byId("key",HTMLElement);let shown;return()=>{var _a;const sides=(_a=page.swipe)==null?void 0:
-_a.sides();const filled=page.layers.find(one=>one.keyed&&one.on);const parts=sides?sides.map(partOf):filled?[filledPart(
-filled,page),restPart(filled,page)]:[onPart(page)];const now=JSON.stringify(parts);if(now!==shown){shown=now;key.hidden=
-!parts.some(({steps})=>steps.length);key.classList.toggle("narrow-only",!sides&&!filled);key.classList.toggle("sides",Boolean(
-sides));key.replaceChildren(...parts.map(drawnPart))}}}function filledPart(layer,{view}){var _a;return{title:(_a=view==null?
-void 0:view.title)!=null?_a:layer.title,steps:layer.categories}}function restPart(filled,{layers}){return{...partOf({title:"",
-layers:layers.filter(one=>one.on&&one!==filled)}),narrow:true}}function onPart({layers,words}){return partOf({title:words.
-key,layers:layers.filter(one=>one.on)})}function partOf({title,layers}){const there=layers.filter(one=>!one.companion);const around2=there.
-filter(one=>one.ground);return{title,steps:[...there.filter(one=>!one.ground),...around2].flatMap(alone)}}function drawnPart({
-title,steps,narrow}){const part2=element("div",narrow?"part narrow-only":"part");part2.append(...title?[element("p","hea\
-d",title)]:[],...steps.map(stepOf));return part2}function alone(layer){const seen=classesSeen(layer);return layer.categories.
-length===1?seen.map(one=>({...one,title:layer.title,told:null})):seen}function classesSeen({categories,hidden,counted:counted2,
-shape}){const filled=shape.kind==="picture";return categories.filter((_,at)=>!hidden.has(at)&&(filled||counted2[at]!==0))}
-function stepOf({title,look,told}){const step=element("p","step");step.append(swatch(look),element("span","",title),element(
-"b","",told));return step}var DOTS=300;var MM_OF_INCH=25.4;var SCREEN_DOTS=96;var SHEET={width:297,height:210};var MAP={left:10,top:27,width:209,height:164};
-var SIDE={left:224,top:27,width:63,height:164};var INK="#1c1a17";var FAINT="#66615a";var VEIL="#ffffffd8";var ROW=5.6;var LEAST_ROW=3.4;
-var EQUATOR_M=40075016686e-3;var TILE=512;var LONGEST_NAME3=60;var LONGEST_LINE=400;var KEPT_MS=6e4;function sheetOf(page){
-const{words}=page;const told=byId("told",HTMLElement);let saving=false;async function save(){var _a,_b;if(saving){return}
-saving=true;told.textContent=words.saving;try{const canvas=document.createElement("canvas");await enlarged(page,"sheet",
-DOTS/SCREEN_DOTS,()=>draw(canvas,page));download(await pngOf(canvas),`${nameOf2(`${headsOf(page)[0]} ${(_b=(_a=page.view)==
-null?void 0:_a.id)!=null?_b:""}`)}.png`)}finally{told.textContent="";saving=false}}return{save}}async function draw(canvas,page){
-const{map,data}=page;canvas.width=Math.round(SHEET.width*DOTS/MM_OF_INCH);canvas.height=Math.round(SHEET.height*DOTS/MM_OF_INCH);
-const pen=canvas.getContext("2d");pen.scale(canvas.width/SHEET.width,canvas.height/SHEET.height);pen.fillStyle="#ffffff";
-pen.fillRect(0,0,SHEET.width,SHEET.height);drawMaps(pen,page,MAP);pen.strokeStyle=INK;pen.lineWidth=.4;pen.strokeRect(MAP.
-left,MAP.top,MAP.width,MAP.height);const[title,below2]=headsOf(page);const room=SHEET.width-2*MAP.left;const day=new Date().
-toLocaleDateString("sv");write(pen,title,{x:MAP.left,y:16.5,size:7,room,bold:true});write(pen,below2,{x:MAP.left,y:23.4,
-size:4,room,colour:FAINT});write(pen,`${data.printed} · ${day}`,{x:MAP.left,y:196.5,size:3,room});write(pen,data.sources,
-{x:MAP.left,y:201.5,size:3,room,colour:FAINT});arrow(pen);bar(pen,metresOfMm(map.getZoom(),map.getCenter().lat));await legend(
-pen,rowsOf2(page))}function headsOf({view}){const[county,paper,value]=["#title h1","#title .document",".view:not([hidden\
-]) .value"].map(one=>{var _a,_b,_c;return(_c=(_b=(_a=document.querySelector(one))==null?void 0:_a.textContent)==null?void 0:
-_b.trim())!=null?_c:""});return[county,[...new Set([paper,view==null?void 0:view.title,value])].filter(Boolean).join(" ·\
- ")]}function rowsOf2({layers,map,swipe}){var _a;const sides=swipe==null?void 0:swipe.sides();const rows=(some,on)=>some.
-filter(({id})=>on.getSource(id)).flatMap(rowsOfLayer);if(!sides){return rows(layers,map)}const maps=[map,(_a=swipe==null?
-void 0:swipe.second())==null?void 0:_a.map];return sides.flatMap(({title,layers:own},at)=>[{look:null,words:title},...rows(
-own,maps[at])])}function rowsOfLayer(layer){const{title}=layer;const seen=classesSeen(layer);if(seen.length===1){const[{
-look,title:own}]=seen;return[{look,words:own===title||!own?title:`${title}: ${own}`}]}const classes=seen.map(({look,title:own})=>({
-look,words:own}));return classes.length?[{look:null,words:title},...classes]:[]}async function legend(pen,rows){const high=Math.
-max(LEAST_ROW,Math.min(ROW,SIDE.height/Math.max(1,rows.length)));const most=Math.floor(SIDE.height/high);const shown=rows.
-length>most?[...rows.slice(0,most-1),{look:null,words:"…"}]:rows;const signs=await Promise.all(shown.map(({look})=>look&&
-imageOf(look)));for(const[at,{words}]of shown.entries()){const y=SIDE.top+(at+.7)*high;const sign=signs[at];const indent=sign?
-1.2*high+1.6:0;if(sign){pen.drawImage(sign,SIDE.left,y-.58*high,1.2*high,.72*high)}write(pen,words,{x:SIDE.left+indent,y,
-size:.58*high,room:SIDE.width-indent,bold:!sign})}}async function imageOf(look){const drawn2=swatch(look);drawn2.setAttribute(
-"width","120");drawn2.setAttribute("height","72");const image=new Image;image.src=`data:image/svg+xml,${encodeURIComponent(
-new XMLSerializer().serializeToString(drawn2))}`;await image.decode();return image}function arrow(pen){const x=MAP.left+
-MAP.width-9;const y=MAP.top+5;pen.fillStyle=VEIL;pen.fillRect(x-5,y-2,10,18);pen.fillStyle=INK;pen.beginPath();pen.moveTo(
-x,y);pen.lineTo(x+3,y+9.5);pen.lineTo(x,y+7.6);pen.lineTo(x-3,y+9.5);pen.fill();write(pen,"N",{x:x-1.4,y:y+14,size:4,room:9,
-bold:true})}function bar(pen,metres){const length2=roundLength(MAP.width/4*metres);const wide=length2/metres;const x=MAP.
-left+5;const y=MAP.top+MAP.height-5;const words=length2>=1e3?`${length2/1e3} km`:`${length2} m`;const scale=Number((metres*
-1e3).toPrecision(2)).toLocaleString("en");pen.fillStyle=VEIL;pen.fillRect(x-2,y-8.5,Math.max(wide,36)+4,10.5);pen.fillStyle=
-INK;pen.lineWidth=.25;pen.fillRect(x,y-1.6,wide/2,1.6);pen.strokeRect(x,y-1.6,wide,1.6);write(pen,`${words}   ≈ 1:${scale}`,
-{x,y:y-3.4,size:3.2,room:60})}function metresOfMm(zoom,latitude2){const pixel=EQUATOR_M*Math.cos(latitude2*Math.PI/180)/
-(TILE*2**zoom);return pixel*SCREEN_DOTS/MM_OF_INCH}function roundLength(longest){const power=10**Math.floor(Math.log10(longest));
-return Math.max(...[1,2,5].map(one=>one*power).filter(one=>one<=longest))}function write(pen,words,{x,y,size,room,colour=INK,
-bold=false}){pen.font=`${bold?700:400} ${size}px ${getComputedStyle(document.body).fontFamily}`;pen.fillStyle=colour;let signs=[
-...words.replace(/\s+/g," ")].slice(0,LONGEST_LINE);while(signs.length>1&&pen.measureText(signs.join("")).width>room){signs=
-[...signs.slice(0,signs.at(-1)==="…"?-2:-1),"…"]}pen.fillText(signs.join(""),x,y)}async function pngOf(canvas){const plain=await new Promise(
-resolve=>canvas.toBlob(resolve,"image/png"));if(!plain){throw new Error("the browser made no picture of the sheet")}return new Blob(
-[withDensity(new Uint8Array(await plain.arrayBuffer()),DOTS)],{type:"image/png"})}function nameOf2(words){const plain=words.
-replace(/[\\/:*?"<>|\p{Cc}\p{Cf}]+/gu,"_");return[...plain].slice(0,LONGEST_NAME3).join("").replace(/^[.\s]+|[.\s]+$/g,"")||
-"map"}function download(blob,name){const link=document.createElement("a");link.href=URL.createObjectURL(blob);link.download=
-name;link.click();setTimeout(()=>URL.revokeObjectURL(link.href),KEPT_MS)}var EDGE2=.02;var STEP=.05;var BROKEN="broken.";function swipeOf(page){const{map,layers}=page;const other=byId("other",HTMLElement);
-const stage=byId("stage",HTMLElement);const divider=byId("divider",HTMLElement);const box=byId("swiping",HTMLElement);const left=byId(
-"left",HTMLSelectElement);const right=byId("right",HTMLSelectElement);let second=null;let place=.5;let on=false;function apply(){
-if(on&&second){showOnly(page.first,wanted(left.value,layers),layers);showOnly(second,wanted(right.value,layers),layers)}
-page.tree.refresh()}function moveTo(to){place=Math.max(EDGE2,Math.min(1-EDGE2,to));const x=Math.round(place*stage.clientWidth);
-other.style.clipPath=`inset(0 0 0 ${x}px)`;divider.style.left=`${x}px`;divider.setAttribute("aria-valuenow",String(Math.
-round(100*place)))}async function start2(){const made=emptyMap({container:other,center:map.getCenter(),zoom:map.getZoom(),
-interactive:false});other.style.pointerEvents="none";second=shareOf2(made,page);map.on("move",()=>{if(on){made.jumpTo({center:map.
-getCenter(),zoom:map.getZoom()})}});new ResizeObserver(()=>{if(on){made.resize();moveTo(place)}}).observe(stage);await new Promise(
-resolve=>made.once("load",resolve));return second}async function toggle(asked){on=asked;for(const part2 of[other,divider,
-box]){part2.hidden=!on}if(!on){const shown=layers.filter(layer=>layer.on);showOnly(page.first,shown,layers);page.tree.refresh();
-return}if(!second){[left.value,right.value]=firstChoices(layers);await start2();page.laid()}second==null?void 0:second.map.
-resize();second==null?void 0:second.map.jumpTo({center:map.getCenter(),zoom:map.getZoom()});moveTo(place);apply()}const sideOf=(select2,word)=>({
-title:`${word}: ${select2.selectedOptions[0].textContent}`,layers:wanted(select2.value,layers)});for(const select2 of[left,
-right]){select2.append(...choicesOf(page));select2.addEventListener("change",apply)}divider.addEventListener("pointerdow\
-n",event=>{divider.setPointerCapture(event.pointerId);event.preventDefault()});divider.addEventListener("pointermove",event=>{
-if(divider.hasPointerCapture(event.pointerId)){const frame=stage.getBoundingClientRect();moveTo((event.clientX-frame.left)/
-frame.width)}});divider.addEventListener("keydown",event=>{const step={ArrowLeft:-STEP,ArrowRight:STEP}[event.key];if(step){
-event.preventDefault();moveTo(place+step)}});return{toggle,apply,at:x=>on&&second&&x>place*stage.clientWidth?second.map:
-map,on:()=>on,second:()=>second,sides:()=>on&&second?[sideOf(left,page.words.left),sideOf(right,page.words.right)]:null,
-place:()=>place,moveTo}}function showOnly(share,shown,layers){for(const layer of layers){if(shown.includes(layer)){share.
-show(layer)}else{share.hide(layer)}}}function groupsOf(layers){return[...new Set(layers.map(layer=>layer.group))]}function choicesOf({
-layers,words}){const groups=groupsOf(layers).map((group,at)=>{const part2=element("optgroup");const own=layers.filter(layer=>layer.
-group===group);part2.label=group;if(own.length>1){part2.append(option(`group ${at}`,`${group}: ${words.all}`))}part2.append(
-...own.map(layer=>option(`layer ${layer.id}`,layer.title)));return part2});const earlier=layers.find(layer=>layer.earlier);
-const runs=earlier?[option("before",earlier.group),option("after",words.this_run)]:[];return[option("on",words.what_is_on),
-...runs,...groups]}function wanted(value,layers){var _a;if(value==="on"){return layers.filter(layer=>layer.on)}if(value===
-"before"||value==="after"){const before=value==="before";const asked2=[...offenders(layers)[before?0:1],...results(layers)[before?
-0:1]];const stays=({on,ground,measured})=>on&&ground&&!measured;return layers.filter(layer=>asked2.includes(layer)||stays(
-layer))}const[,kind,id]=(_a=/^(\w+) (.*)$/s.exec(value))!=null?_a:[];const group=groupsOf(layers)[Number(id)];const asked=layer=>kind===
-"group"?layer.group===group:layer.id===id;return layers.filter(layer=>asked(layer)||layer.on&&layer.ground)}function offenders(layers){
-const then=layers.filter(layer=>layer.earlier&&!layer.measured);const today=new Set(then.map(layer=>layer.earlier));const now=layers.
-filter(({id})=>today.has(id)||id.startsWith(BROKEN));const on=new Set([...then,...now].filter(layer=>layer.on).map(layer=>{
-var _a;return(_a=layer.earlier)!=null?_a:layer.id}));const asked=layer=>{var _a;return!on.size||on.has((_a=layer.earlier)!=
-null?_a:layer.id)};return[then.filter(asked),now.filter(asked)]}function results(layers){const on=new Set(layers.filter(
-layer=>layer.on&&layer.measured).map(({id})=>id));const then=layers.filter(({id,earlier,measured})=>earlier&&measured&&(on.
-has(id)||on.has(earlier)));return[then,layers.filter(({id,earlier})=>on.has(id)&&!earlier)]}function firstChoices(layers){
-var _a;if(layers.some(layer=>layer.earlier)){return["before","after"]}const against=(_a=layers.filter(layer=>!layer.on&&
-layer.tabled).pop())!=null?_a:layers[0];return["on",against?`layer ${against.id}`:"on"]}var HEIGHT=30;var SPARE=12;var LONGEST_HINT=300;var PAGE=8;var WIDTHS={name:210,number:138,text:170};function tableOf(page){
-const{words}=page;const head=byId("twin-head",HTMLTableSectionElement);const body=byId("twin-body",HTMLTableSectionElement);
-const grid=byId("twin",HTMLTableElement);const scroller=byId("scroller",HTMLElement);const choice=byId("of",HTMLSelectElement);
-const told=byId("rows",HTMLElement);const fold=byId("fold",HTMLButtonElement);const tabled=page.layers.filter(one=>one.tabled&&
-one.facts.size);let layer=null;let columns=[];let rows=[];let key=null;let down=false;let active=0;let drawn2=[-1,-1];function open(wanted2){
-if(!wanted2){return}layer=wanted2;choice.value=wanted2.id;key=null;columns=columnsOf(wanted2,words);const line=element("\
-tr");line.append(...columns.map((column,at)=>heading(column,at,()=>sortBy(at,line))));head.replaceChildren(line);grid.style.
-width=`${columns.reduce((sum,column,at)=>sum+widthOf(column,at),0)}px`;refresh()}function sortBy(at,line){down=key===at&&
-!down;key=at;Array.from(line.children).forEach((cell,n)=>{cell.setAttribute("aria-sort",n!==at?"none":down?"descending":
-"ascending")});refresh()}function refresh(){if(!layer){return}rows=rowsOf3(layer,page);if(key!==null){rows=layer.facts.sorted(
-rows,columns[key].value,down)}told.textContent=words.rows.replace("{count}",counted(rows.length)).replace("{total}",counted(
-layer.facts.size));grid.setAttribute("aria-rowcount",String(rows.length+1));active=Math.min(active,Math.max(0,rows.length-
-1));scroller.scrollTop=0;redraw()}function redraw(){drawn2=[-1,-1];draw2()}function draw2(){if(!layer){return}const from=Math.
-max(0,Math.floor(scroller.scrollTop/HEIGHT)-SPARE);const to=Math.min(rows.length,from+Math.ceil(scroller.clientHeight/HEIGHT)+
-2*SPARE);if(from===drawn2[0]&&to===drawn2[1]){return}drawn2=[from,to];const lines=[];for(let at=from;at<to;at+=1){lines.
-push(lineOf2(layer,at))}const focused=body.contains(document.activeElement);body.replaceChildren(...room(from),...lines,
-...room(rows.length-to));if(focused){focus()}}function room(size){if(!size){return[]}const line=element("tr","room");const cell=element(
-"td");cell.colSpan=columns.length;cell.style.height=`${size*HEIGHT}px`;line.setAttribute("aria-hidden","true");line.append(
-cell);return[line]}function lineOf2(owner,at){const row=rows[at];const line=element("tr",owner.chosen===row?"chosen":"");
-line.setAttribute("aria-rowindex",String(at+2));line.append(...columns.map((column,n)=>n===0?nameCell(owner,at,column):cellOf(
-column,row)));return line}function nameCell(owner,at,column){const row=rows[at];const name=column.get(row);const cell=hinted(
-column,name);const link=button(name===null?words.unnamed:name,()=>{active=at;page.fly([owner,row])});link.tabIndex=at===
-active?0:-1;link.dataset.at=String(at);cell.append(link);return cell}function cellOf(column,row){var _a;const value=column.
-get(row);const cell=hinted(column,value);const outcome=(_a=column.outcome)==null?void 0:_a.call(column,row);if(outcome){
-cell.append(page.verdict(outcome,value))}else{cell.textContent=value!=null?value:""}return cell}function focus(){const link=body.
-querySelector(`button[data-at="${active}"]`);if(link instanceof HTMLButtonElement){link.focus({preventScroll:true})}}function moved(event){
-const step=stepOf2(event.key,rows.length);if(!step){return}event.preventDefault();active=Math.max(0,Math.min(rows.length-
-1,active+step));const top=active*HEIGHT;if(top<scroller.scrollTop){scroller.scrollTop=top}if(top+2*HEIGHT>scroller.scrollTop+
-scroller.clientHeight){scroller.scrollTop=top+2*HEIGHT-scroller.clientHeight}redraw();focus()}function unfold(wanted2){fold.
-setAttribute("aria-expanded",String(wanted2));scroller.hidden=!wanted2;document.body.classList.toggle("drawn",wanted2);redraw()}
-choice.append(...tabled.map(one=>option(one.id,one.title)));choice.addEventListener("change",()=>{open(tabled.find(one=>one.
-id===choice.value));page.noted()});body.addEventListener("keydown",moved);scroller.addEventListener("scroll",draw2);fold.
-addEventListener("click",()=>unfold(fold.getAttribute("aria-expanded")!=="true"));return{open,refresh,unfold,mark:redraw,
-layer:()=>layer,tabled}}function columnsOf(layer,words){var _a;const{facts,categories}=layer;const columns=[...facts.columns];
-if(categories.length>1||((_a=categories[0])==null?void 0:_a.outcome)){columns.splice(1,0,{title:words.verdict_or_class,value:row=>facts.
-category[row],get:row=>categories[facts.category[row]].title,outcome:row=>categories[facts.category[row]].outcome})}if(facts.
-town){columns.push({title:words.town,value:facts.town.get,get:facts.town.get})}if(facts.rule){columns.push({title:words.
-rule,value:facts.rule.get,get:facts.rule.get})}return columns}function rowsOf3(layer,page){var _a;const hit=(_a=page.hits)==
-null?void 0:_a.get(layer.id);const rows=[];for(let row=0;row<layer.facts.size;row+=1){if(page.seen(layer,row)&&(!hit||hit[row])){
-rows.push(row)}}return rows}function heading(column,at,sort){const cell=element("th");const sorter=button(column.title,sort,
-column.number?"number":"");cell.scope="col";cell.style.width=`${widthOf(column,at)}px`;cell.setAttribute("aria-sort","no\
-ne");sorter.title=column.title;cell.append(sorter);return cell}function hinted(column,value){const cell=element("td",column.
-number?"number":"");cell.title=(value!=null?value:"").slice(0,LONGEST_HINT);return cell}function widthOf(column,at){return column.
-number?WIDTHS.number:at&&!column.outcome?WIDTHS.text:WIDTHS.name}function stepOf2(key,count){var _a;const steps={ArrowDown:1,
-ArrowUp:-1,PageDown:PAGE,PageUp:-PAGE,Home:-count,End:count};return(_a=steps[key])!=null?_a:0}var TOLD_MS=4e3;var SIGNS={zoom_in:"M8 3v10M3 8h10",zoom_out:"M3 8h10",whole:"M2.500 6V2.500H6M10 2.500h3.500V6M13.500 1\
-0v3.500H10M6 13.500H2.500V10",measure:"M2 11L11 2l3 3-9 9zM5 8l1.500 1.500M7.500 5.500L9 7M10 3l1.500 1.500",swipe:"M8 2\
-v12M5 5L2 8l3 3M11 5l3 3-3 3",print:"M4 6V2h8v4M4 12H2V6h12v6h-2M4 9.500h8V14H4z",save:"M8 2v8M5 7l3 3 3-3M2.500 11v2.50\
-0h11V11",link:"M7 9l2-2M6 6L3.500 8.500a2.500 2.500 0 0 0 4 4L10 10M6.500 6L9 3.500a2.500 2.500 0 0 1 4 4L10 10"};function addTools(page,ruler,swipe,paper,sheet){
-const{map,data}=page;const still={animate:false};byId("tools",HTMLElement).append(tool("zoom_in",page,()=>map.zoomIn(still)),
-tool("zoom_out",page,()=>map.zoomOut(still)),tool("whole",page,()=>map.fitBounds(data.bounds,{padding:PADDING,...still})),
-switchFor("measure",page,ruler.toggle),switchFor("swipe",page,swipe.toggle),tool("print",page,paper.print),tool("save",page,
-sheet.save),tool("link",page,()=>copyLink(page)))}function tool(name,{words},work){const made=button(null,work);made.title=
-words[name];made.dataset.tool=name;made.setAttribute("aria-label",words[name]);made.append(drawing("0 0 16 16",[18,18],[
-["path",{d:SIGNS[name]}]]));return made}function switchFor(name,page,toggle){const made=tool(name,page,()=>{const on=made.
-getAttribute("aria-pressed")!=="true";made.setAttribute("aria-pressed",String(on));toggle(on)});made.setAttribute("aria-\
-pressed","false");return made}async function copyLink({words,noted}){const told=byId("told",HTMLElement);noted();try{await navigator.
-clipboard.writeText(location.href);told.textContent=words.copied}catch(e){told.textContent=words.in_address}setTimeout(()=>{
-told.textContent=""},TOLD_MS)}function treeOf(page){var _a,_b;const key=keyOf(page);const leaves=page.layers.map(layer=>leafOf(layer,page));const groups=new Map;
-const questions=new Map;function questionOf(title){var _a2;const made=(_a2=questions.get(title))!=null?_a2:headed(title,
-"question");if(!questions.has(title)){questions.set(title,made);byId("tree",HTMLElement).append(made.root)}return made}function groupOf({
-question,group}){var _a2,_b2;const name=`${question}
-${group}`;const known=groups.get(name);if(known){return known}const made={...headed(group),question:question?questionOf(
-question):null};((_b2=(_a2=made.question)==null?void 0:_a2.root)!=null?_b2:byId("tree",HTMLElement)).append(made.root);groups.
-set(name,made);return made}function open(layer){const{root,question}=groupOf(layer);root.open=true;if(question){question.
-root.open=true}}const theirs=page.layers.find(({ranked})=>ranked);if(theirs){groupOf(theirs)}for(const[at,layer]of page.
-layers.entries()){const group=groupOf(layer);group.layers.push(layer);(_a=group.question)==null?void 0:_a.layers.push(layer);
-group.root.append(leaves[at].root);if(layer.on){open(layer)}}function refresh(){for(const{total,layers}of[...groups.values(),
-...questions.values()]){total.textContent=`${layers.filter(layer=>layer.on).length}/${layers.length}`}for(const leaf of leaves){
-leaf.refresh()}key()}(_b=page.map)==null?void 0:_b.on("zoomend",()=>leaves.forEach(leaf=>leaf.hint()));return{refresh,reveal:layer=>open(
-layer)}}function headed(title,look=""){const root=element("details",look);const head=element("summary");const total=element(
-"b");head.append(element("span","",title),total);root.append(head);return{root,total,layers:[]}}function leafOf(layer,page){
-const root=element("div","leaf");const key=element("label","key");const box=element("input");const many2=element("b");const far=element(
-"p","small hint",page.words.near);box.type="checkbox";box.dataset.layer=layer.id;box.addEventListener("change",()=>page.
-turn(layer,box.checked));const strength=strengthOf(layer,page);let rows=[];let drawn2=null;function draw2(){const single=layer.
-categories.length===1&&(!layer.forms.length||layer.categories[0].title===layer.title);key.replaceChildren(box,...single?
-[swatch(layer.categories[0].look)]:[],element("span","",layer.title),many2);rows=single?[]:classRows(layer,page);const classes=element(
-"div","classes");classes.append(...rows.map(({row})=>row));root.replaceChildren(key,far,...single?[]:[classes],strength);
-drawn2=layer.categories}function hint(){far.hidden=!page.map||!layer.on||page.map.getZoom()>=layer.least_zoom}function refresh(){
-const{left,facts}=layer;if(layer.categories!==drawn2){draw2()}root.hidden=!layer.categories.length;root.classList.toggle(
-"on",layer.on);box.checked=layer.on;const whole=left===facts.size?counted(left):`${counted(left)}/${counted(facts.size)}`;
-many2.textContent=["picture","reached"].includes(layer.shape.kind)?"":whole;rows.forEach(({row,number},at)=>{var _a;row.
-hidden=layer.hidden.has(at);number.textContent=(_a=layer.categories[at].told)!=null?_a:counted(layer.counted[at])});hint()}
-refresh();return{root,refresh,hint}}function classRows(layer,page){return layer.categories.map(({title,outcome,look})=>{
-const row=element("div","key");const number=element("b");const name=element("span","",outcome?null:title);if(outcome){name.
-append(page.verdict(outcome,title))}row.append(swatch(look),name,number);return{row,number}})}function strengthOf(layer,page){
-const{words}=page;const label=element("label","strength",words.opacity);const range=element("input");Object.assign(range,
-{type:"range",min:0,max:100,value:100*layer.strength});range.setAttribute("aria-label",`${words.opacity}: ${layer.title}`);
-range.addEventListener("input",()=>{layer.strength=range.valueAsNumber/100;page.restyle(layer)});label.append(range);return label}var ABOVE2=60;function viewsOf(page,asked){const{data,layers}=page;const{views}=data;const parts=Array.from(document.querySelectorAll(
-"[data-view]"));const choices=Array.from(document.querySelectorAll("#views input"));const theirs=new Set(views.flatMap(view=>view.
-layers));function scroll(){var _a;const label=(_a=choices.find(({checked})=>checked))==null?void 0:_a.closest("label");const list=label==
-null?void 0:label.parentElement;if(label&&list&&(label.offsetTop<list.scrollTop||bottomOf(label)>list.scrollTop+list.clientHeight)){
-list.scrollTop=label.offsetTop-ABOVE2}}function choose2(view){var _a,_b,_c;if(view===page.view){return}page.view=view;for(const part2 of parts){
-part2.hidden=part2.dataset.view!==view.id}for(const choice of choices){choice.checked=choice.value===view.id}scroll();page.
-card.close();for(const layer of layers.filter(({id})=>theirs.has(id))){switchTo(layer,view.layers.includes(layer.id),page)}
-for(const layer of layers.filter(one=>changed(one,view.id))){asked.recount(layer);page.shares().forEach(share=>share.remake(
-layer))}page.tree.refresh();const ranked=layers.find(layer=>layer.on&&layer.tabled&&layer.ranked);page.table.open(((_a=page.
-table.layer())==null?void 0:_a.on)?(_b=page.table.layer())!=null?_b:void 0:ranked);data.alt=view.alt;(_c=page.map)==null?
-void 0:_c.getCanvas().setAttribute("aria-label",view.alt);page.noted()}function chooseBy(id){const view=views.find(one=>one.
-id===id||encodeURI(one.id)===id||encodeURIComponent(one.id)===id);if(view){choose2(view)}return Boolean(view)}function featureAt(address){
-var _a;const[,word,number]=(_a=/^([a-z]+)-(\d+)$/.exec(address))!=null?_a:[];const view=[page.view,...views].find(one=>one&&
-word in one.spots);if(!view){return null}const[id,first]=view.spots[word];const layer=layers.find(one=>one.id===id);const row=Number(
-number)-first;if(!layer||row<0||row>=layer.facts.size){return null}choose2(view);return[layer,row]}scroll();byId("more",
-HTMLElement).addEventListener("click",scroll);for(const choice of choices){choice.addEventListener("change",()=>chooseBy(
-choice.value))}for(const gap of document.querySelectorAll(".gaps button")){const layer=layers.find(({id})=>id===gap.dataset.
-layer);if(layer){gap.addEventListener("click",()=>page.fly([layer,Number(gap.dataset.row)]))}}return{chooseBy,bring:([layer,
-row])=>{chooseBy(viewHaving(layer,row))},featureAt,id:()=>views.length>1&&page.view?page.view.id:null}}function bottomOf(label){
-return label.offsetTop+label.offsetHeight}var SMALL2="(max-width: 760px), (max-height: 480px)";start();async function start(){const data=await jsonOf("payload");const tables=tablesOf(
-await jsonOf("facts-of-layers"));const layers=data.layers.map((head,at)=>layerOf(head,tables[at],data.view));const map=await firstMap(
-data);if(map){map.on("movestart",({originalEvent})=>{if(originalEvent){showMap(map)}})}else{byId("told",HTMLElement).textContent=
-data.words.no_webgl;showStill();document.documentElement.dataset.ready="table"}const page=pageOf(data,layers,map);const asked=askedOf(
-page);const views=viewsOf(page,asked);const address=addressOf(page,asked,views);page.bring=views.bring;page.tally=asked.
-tally;page.noted=address.write;searchIn(page);openPanel(page);if(!map){page.card=cardWithoutMap(page)}const shown=map?addMapParts(
-page):[];if(window.matchMedia(SMALL2).matches){page.table.unfold(false);map==null?void 0:map.resize()}if(data.first&&!location.
-hash){history.replaceState(null,"",`#see=${encodeURIComponent(data.first)}`)}address.follow();window.addEventListener("h\
-ashchange",address.follow);window.mainMap=map;if(map){map.on("moveend",address.write);await Promise.all(shown);map.once(
-"idle",()=>{sharpen(map);map.once("idle",()=>{hideStill();document.documentElement.dataset.ready="yes"})});map.triggerRepaint()}}
-function showMap(map){if(!byId("still",HTMLImageElement).hidden){hideStill();sharpen(map)}}function hideStill(){byId("st\
-ill",HTMLImageElement).hidden=true}function sharpen(map){map.setPixelRatio(void 0)}function showStill(){const picture=byId(
-"still",HTMLImageElement);picture.classList.remove("waiting");picture.hidden=false}function pageOf(data,layers,map){const titles=new Map(
-data.rules);const later=()=>{};const parts={data,words:data.words,layers,map,first:NO_SHARE,swipe:null,card:{show:later,
-close:later},hits:null,selected:null,view:data.views.find(({id})=>id===data.view),bring:later,tally:later,noted:later,laid:later,
-busy:()=>false,shares:()=>{var _a;return[page.first,(_a=page.swipe)==null?void 0:_a.second()].filter(Boolean)},seen:(layer,row)=>layer.
-facts.category[row]>=0&&!layer.hidden.has(layer.facts.category[row])&&(!layer.mask||layer.mask[row]===1),restyle:layer=>page.
-shares().forEach(share=>share.restyle(layer)),turn:(layer,on)=>turn(page,layer,on),choose:feature=>choose(page,feature),
-fly:feature=>fly(page,feature),open:wanted2=>openTo(page,wanted2),speak:feature=>speak(page,feature),mapAt:x=>page.swipe?
-page.swipe.at(x):map,verdict:(key,word)=>verdict(data,key,word),ruleTitle:code=>{var _a;return code===null?null:(_a=titles.
-get(code))!=null?_a:code}};const page=parts;page.tree=treeOf(page);page.table=tableOf(page);return page}function addMapParts(page){
-const{map}=page;serveTiles();page.first=shareOf2(map,page);page.card=cardOf(page);const ruler=rulerOf(page);page.busy=ruler.
-on;page.swipe=swipeOf(page);const ground=groundOf(page);page.laid=ground.laid;map.on("error",({sourceId,error})=>{if(sourceId==
-null?void 0:sourceId.startsWith("ground|")){ground.failed()}else{console.error(error)}});addTools(page,ruler,page.swipe,
-paperOf(page),sheetOf(page));return page.layers.filter(layer=>layer.on).map(layer=>page.first.show(layer))}function openPanel(page){
-const only=byId("only",HTMLInputElement);only.addEventListener("change",()=>byId("tree",HTMLElement).classList.toggle("o\
-nly",only.checked));byId("more",HTMLElement).addEventListener("click",()=>page.open(!document.body.classList.contains("o\
-pen")))}function openTo({words},wanted2){const more=byId("more",HTMLElement);document.body.classList.toggle("open",wanted2);
-more.setAttribute("aria-expanded",String(wanted2));more.textContent=wanted2?words.less:words.more}function turn(page,layer,on){
-var _a;layer.on=on;if((_a=page.swipe)==null?void 0:_a.on()){page.swipe.apply()}else if(on){page.first.show(layer)}else{page.
-first.hide(layer)}page.tree.refresh();page.tally();page.noted()}function choose(page,feature){const before=page.selected;
-page.selected=feature;mark(page,before,false);mark(page,feature,true);page.table.mark();page.noted()}function mark(page,feature,on){
-if(feature){const[layer,row]=feature;layer.chosen=on?row:null;page.shares().forEach(share=>share.choose(layer,row,on));for(const other of page.
-layers.filter(({companion,of})=>companion&&of===layer.id)){page.shares().forEach(share=>share.remake(other))}}}function fly(page,[
-layer,row]){var _a;if(layer.facts.category[row]<0){page.bring([layer,row])}if(!layer.on){page.turn(layer,true);page.tree.
-reveal(layer)}page.open(false);(_a=page.map)==null?void 0:_a.jumpTo({center:[layer.facts.lon[row],layer.facts.lat[row]],
-zoom:Math.max(page.data.least,layer.facts.flown(row))});page.card.show([[layer,row]],[layer.facts.lon[row],layer.facts.lat[row]])}
-function speak({words},[layer,row]){const{title,outcome}=layer.categories[layer.facts.category[row]];const kind=outcome||
-layer.categories.length>1?title:"";const told=[layer.facts.name(row)||words.unnamed,layer.title,kind];byId("spoken",HTMLElement).
-textContent=told.filter(Boolean).join(", ")}function verdict(data,key,word){const outcome=data.outcomes[key];const made=element(
-"span","outcome");made.style.setProperty("--tone",outcome.colour);made.append(drawing("0 0 16 16",[16,16],[["path",{d:outcome.
-sign}]],"sign"),word||outcome.word);return made}})();
+"use strict";(()=>{var io=Object.defineProperty;var co=(t,e,n)=>e in t?io(t,e,{enumerable:!0,configurable:!0,writable:!0,value:n}):t[e]=n;var P=(t,e,n)=>co(t,typeof e!="symbol"?e+"":e,n);var ao="http://www.w3.org/2000/svg";function x(t,e){let n=document.getElementById(t);if(!(n instanceof e))throw new Error(
+`the page has no ${e.name} called ${t}`);return n}function M(t,e="",n=null){let o=document.createElement(t);return e&&(o.
+className=e),n!==null&&(o.textContent=n),o}function N(t,e,n=""){let o=M("button",n,t);return o.type="button",o.addEventListener(
+"click",e),o}function B(t,e){let n=M("option","",e);return n.value=t,n}function tt(t,[e,n],o,r=""){let s=re("svg",{viewBox:t,
+width:e,height:n,"aria-hidden":"true"});return r&&s.setAttribute("class",r),s.append(...o.map(([i,c])=>re(i,c))),s}function re(t,e){
+let n=document.createElementNS(ao,t);for(let[o,r]of Object.entries(e))n.setAttribute(o,String(r));return n}function R(t){
+return t.toLocaleString("en")}function se(t){let{layers:e,words:n}=t,o=Array.from(document.querySelectorAll("#outcomes input")),r=x("rule",HTMLSelectElement),
+s=x("topic",HTMLSelectElement),i=x("borderline",HTMLInputElement),c=x("town",HTMLSelectElement);function l(){return o.filter(
+m=>!m.checked).map(m=>m.value)}function f(m){let y=[r.value,s.value,i.checked?i.id:""].filter(Boolean);m.hidden=lo(m,new Set(
+l())),m.mask=fo(m,{rule:r.value,topics:y,town:c.value}),m.counted=uo(m,t),m.left=m.counted.reduce((p,g)=>p+g,0)}function a(){
+for(let m of e){f(m);for(let y of t.shares())y.restyle(m),y.mask(m)}t.tree.refresh(),t.table.refresh(),u(),t.noted()}function u(){
+let m=e.filter(w=>w.on&&w.tabled&&w.categories.some(({outcome:E})=>E)),y=m.reduce((w,E)=>w+E.left,0),p=m.reduce((w,E)=>w+
+E.facts.size,0),g=n.tally.replace("{count}",R(y)).replace("{total}",R(p));x("tally",HTMLElement).textContent=e.length?m.
+length?g:"":n.no_layers}function d(){if(r.value){for(let m of e.filter(y=>y.rules.length))et(m,m.rules.includes(r.value),
+t);t.table.open(e.find(({on:m,tabled:y,rules:p,facts:g})=>m&&y&&(p.includes(r.value)||g.rule)))}a()}function h(){e.filter(
+({id:m})=>m===`line.${s.value}`).forEach(m=>et(m,!0,t)),a()}return o.forEach(m=>m.addEventListener("change",a)),r.addEventListener(
+"change",d),s.addEventListener("change",h),i.addEventListener("change",a),c.addEventListener("change",a),{narrow:a,recount:f,
+tally:u,refused:l,rule:()=>r.value,topic:()=>s.value,borderline:()=>i.checked,town:()=>c.value,set:m=>{var p,g,w,E;let y=((p=
+m.get("hide"))!=null?p:"").split(",");for(let v of o)v.checked=!y.includes(v.value);Ht(r,(g=m.get("rule"))!=null?g:""),Ht(
+s,(w=m.get("line"))!=null?w:""),Ht(c,(E=m.get("town"))!=null?E:""),i.checked=m.has("borderline"),a()}}}function et(t,e,n){
+e!==t.on&&(n.turn(t,e),e&&n.tree.reveal(t))}function Ht(t,e){t.value=e,t.selectedIndex<0&&(t.value="")}function lo({categories:t},e){
+return new Set([...t.keys()].filter(n=>{var o;return e.has((o=t[n].outcome)!=null?o:"")}))}function fo({facts:t,rules:e},{
+rule:n,topics:o,town:r}){var f;let s=t.topics&&o.length?t.topics(o):null,i=!t.topics&&n&&(t.rule||e.length),c=r&&t.town;
+if(!i&&!s&&!c)return null;let l=new Uint8Array(t.size);for(let a=0;a<t.size;a+=1){let u=!i||(t.rule?t.rule.get(a)===n:e.
+includes(n));l[a]=u&&(!s||s(a))&&(!c||((f=t.town)==null?void 0:f.get(a))===r)?1:0}return l}function uo(t,e){let n=t.categories.
+map(()=>0);for(let o=0;o<t.facts.size;o+=1)e.seen(t,o)&&(n[t.facts.category[o]]+=1);return n}function ie(t,e,n){let{map:o,layers:r}=t,s=!0;function i(){var d;if(s||!o)return;let l=o.getCenter(),f=r.filter(h=>h.on).
+map(({id:h})=>h),a={at:`${o.getZoom().toFixed(2)}/${l.lat.toFixed(5)}/${l.lng.toFixed(5)}`,...V("view",n.id()),on:f.join(
+","),...V("hide",e.refused().join(",")),...V("rule",e.rule()),...V("line",e.topic()),...V("borderline",e.borderline()&&"\
+yes"),...V("town",e.town()),...V("table",(d=t.table.layer())==null?void 0:d.id),...V("see",t.selected&&`${t.selected[0].
+id}.${t.selected[1]}`)},u=Object.entries(a).map(([h,m])=>`${h}=${encodeURIComponent(m)}`);history.replaceState(null,"",`\
+#${u.join("&")}`)}function c(){var m,y,p;let l=location.hash.slice(1),f=mo(l,t),a=ce(f?"":l),u=ho(a.get("at")),d=a.get("\
+on");s=!0,n.chooseBy((m=a.get("view"))!=null?m:l),d!==void 0&&r.forEach(g=>et(g,d.split(",").includes(g.id),t)),e.set(a),
+o&&u&&o.jumpTo(u),t.table.open((y=r.find(({id:g,tabled:w})=>w&&g===a.get("table")))!=null?y:go(t));let h=(p=f!=null?f:po(
+a.get("see"),t))!=null?p:n.featureAt(l);h&&(t.fly(h),o&&u&&o.jumpTo(u)),s=!1,i()}return{write:i,follow:c}}function V(t,e){
+return e?{[t]:e}:{}}function ce(t){let e=new Map;for(let n of t.split("&").filter(o=>o.includes("="))){let o=n.indexOf("\
+=");try{e.set(n.slice(0,o),decodeURIComponent(n.slice(o+1)))}catch(r){}}return e}function ho(t){let[e,n,o]=(t!=null?t:"").
+split("/").map(Number);return t&&Number.isFinite(e)&&Math.abs(n)<=85&&Math.abs(o)<=180?{zoom:e,center:[o,n]}:null}function mo(t,e){
+var o,r;let[[,n=""]=[]]=ce(`name=${t}`);for(let s of n?e.layers:[]){let i=(r=(o=s.facts.anchors)==null?void 0:o.indexOf(
+n))!=null?r:-1;if(i>=0)return[s,i]}return null}function po(t,e){var s;let[,n,o]=(s=/^(.+)\.(\d+)$/.exec(t!=null?t:""))!=
+null?s:[],r=e.layers.find(i=>i.id===n);return r&&Number(o)<r.facts.size?[r,Number(o)]:null}function go({table:t}){var o,
+r,s,i;let e=t.tabled.filter(c=>c.on),n=e.filter(c=>c.ranked||c.categories.some(({outcome:l})=>l));return(i=(s=(r=(o=t.layer())!=
+null?o:n.find(c=>!c.of))!=null?r:n[0])!=null?s:e[0])!=null?i:t.tabled[0]}function gt(t){let e=0;return()=>{let n=0,o=1;for(;t[e]>127;e+=1)n+=(t[e]-128)*o,o*=128;return n+=t[e]*o,e+=1,n%2?-(n+1)/
+2:n/2}}var yo=[[],[0,3],[1,0],[1,3],[2,1],[0,3,2,1],[2,0],[2,3],[3,2],[0,2],[1,0,3,2],[1,2],[3,1],[0,1],[3,0],[],[0,1,2,3],[3,0,
+1,2]];function ae({width:t,height:e,value:n},o,r){let s=new Map;for(let c=0;c+1<e;c+=1)for(let l=0;l+1<t;l+=1){let f=c*t+
+l,a=yo[wo(n,f,t)],u=[2*f,2*(f+1)+1,2*(f+t),2*f+1];for(let d=0;d<a.length;d+=2)s.set(u[a[d]],u[a[d+1]])}let i=[];for(;s.size;){
+let[c]=s.keys(),l=[];for(let f=c,a=s.get(f);a!==void 0;f=a,a=s.get(f))l.push(bo(f,{width:t,height:e,value:n},o,r)),s.delete(
+f);i.push(l)}return Mo(i)}function wo(t,e,n){let[o,r,s,i]=[t[e],t[e+1],t[e+n+1],t[e+n]],c=(o<=0?1:0)+(r<=0?2:0)+(s<=0?4:
+0)+(i<=0?8:0);return(c===5||c===10)&&o+r+s+i<=0?c===5?16:17:c}function bo(t,{width:e,value:n},o,r){let s=t>>1,i=t%2===1,
+[c,l]=[s%e,Math.floor(s/e)],[f,a]=[n[s],n[s+(i?e:1)]],u=r(c,l,i),d=f/(f-a);if(u){let[h,m]=u;d=f<=0?h*(-f/o):1-(1-m)*(-a/
+o)}return d=Math.min(Math.max(d,1e-4),1-1e-4),i?[c,l+d]:[c+d,l]}function Mo(t){var r;let e=t.map(s=>({ring:s,area:Dt(s)})),
+n=e.filter(({area:s})=>s>0).sort((s,i)=>s.area-i.area),o=n.map(({ring:s})=>[s]);for(let{ring:s}of e.filter(({area:i})=>i<
+0)){let i=n.findIndex(c=>xo(c.ring,s[0]));(r=o[i])==null||r.push(s)}return o}function Dt(t){let e=0;return t.forEach(([n,
+o],r)=>{let[s,i]=t[(r+1)%t.length];e+=n*i-s*o}),e/2}function xo(t,[e,n]){let o=!1;return t.forEach(([r,s],i)=>{let[c,l]=t[(i+
+1)%t.length];s>n!=l>n&&e<r+(n-s)/(l-s)*(c-r)&&(o=!o)}),o}function yt({x0:t,y0:e,x1:n,y1:o,size:r},s,[i,c,l,f]){let a=Math.max(1,Math.ceil((l-i)/s)),u=Math.max(1,Math.ceil((f-c)/
+s));function d(p,g){let[w,E]=t[p]<n[p]?[t[p],n[p]]:[n[p],t[p]],v=Math.max(0,Math.floor((w-i)/s)),I=Math.min(a-1,Math.floor(
+(E-i)/s)),b=E>w?(o[p]-e[p])/(n[p]-t[p]):0;for(let k=v;k<=I;k+=1){let[O,S]=[e[p],o[p]];if(E>w){let D=Math.max(w,i+k*s),A=Math.
+min(E,i+(k+1)*s);O=e[p]+b*(D-t[p]),S=e[p]+b*(A-t[p])}let _=Math.max(0,Math.floor((Math.min(O,S)-1e-6-c)/s)),U=Math.min(u-
+1,Math.floor((Math.max(O,S)+1e-6-c)/s));for(let D=_;D<=U;D+=1)g(D*a+k)}}let h=new Int32Array(a*u+1);for(let p=0;p<r;p+=1)
+d(p,g=>{h[g+1]+=1});for(let p=0;p<a*u;p+=1)h[p+1]+=h[p];let m=new Int32Array(h[a*u]),y=h.slice();for(let p=0;p<r;p+=1)d(
+p,g=>{m[y[g]]=p,y[g]+=1});return{side:s,first:h,held:m,columns:a,rows:u,column:p=>Math.floor((p-i)/s),row:p=>Math.floor(
+(p-c)/s)}}var Eo=1,Ao=1e-6;function fe(t,e,n){let o=t.filter(({lines:a})=>a.some(u=>Lo(u,e))),r=o.flatMap(({lines:a})=>a.flatMap(u=>u.
+slice(1).map((d,h)=>[u[h],d]))),s=a=>Float64Array.from(r,a),i={size:r.length,x0:s(([[a]])=>a),y0:s(([[,a]])=>a),x1:s(([,
+[a]])=>a),y1:s(([,[,a]])=>a)},c=r.length?yt(i,n,e):null;function l(a,u,d,h){if(!c)return null;let{columns:m,rows:y,first:p,
+held:g,column:w,row:E}=c,[v,I]=le(w(a),w(d),m),[b,k]=le(E(u),E(h),y),O=null;for(let S=b;S<=k;S+=1)for(let _=p[S*m+v];_<p[S*
+m+I+1];_+=1){let U=f(a,u,d,h,g[_]);U!==null&&(O=O?[Math.min(O[0],U),Math.max(O[1],U)]:[U,U])}return O}function f(a,u,d,h,m){
+let[y,p]=[d-a,h-u],[g,w]=[i.x1[m]-i.x0[m],i.y1[m]-i.y0[m]],[E,v]=[i.x0[m]-a,i.y0[m]-u],I=y*w-p*g;if(I===0)return null;let b=(E*
+w-v*g)/I,k=(E*p-v*y)/I;return b>=0&&b<=1&&k>=0&&k<=1?b:null}return{crossed:(a,u,d)=>{let h=1-Eo/d.gap,m=h>0?l(a,u,a+h*(d.
+x-a),u+h*(d.y-u)):null;return m!==null&&m[1]>Ao},between:(a,u,d,h)=>l(a,u,a+(h?0:d),u+(h?d:0)),wet:a=>{let u=new Uint8Array(
+a.size);return o.filter(({land:d})=>d).forEach(({lines:d})=>ko(d,a,u)),u}}}function le(t,e,n){let[o,r]=t<e?[t,e]:[e,t];return[
+Math.max(0,o),Math.min(n-1,r)]}function Lo(t,[e,n,o,r]){let[s,i]=[t.map(([f])=>f),t.map(([,f])=>f)],c=f=>f.reduce((a,u)=>Math.
+min(a,u),1/0),l=f=>f.reduce((a,u)=>Math.max(a,u),-1/0);return c(s)<=o&&l(s)>=e&&c(i)<=r&&l(i)>=n}function ko(t,{left:e,bottom:n,
+width:o,height:r,cell:s},i){let c=Array.from({length:r},()=>[]);for(let l of t)for(let f=0;f+1<l.length;f+=1){let[[a,u],
+[d,h]]=[l[f],l[f+1]],m=Math.max(0,Math.ceil(Math.min(u,h)/s)-n),y=Math.min(r,Math.ceil(Math.max(u,h)/s)-n);for(let p=m;p<
+y;p+=1){let g=(n+p)*s;c[p].push(a+(g-u)/(h-u)*(d-a))}}c.forEach((l,f)=>{l.sort((a,u)=>a-u);for(let a=0;a+1<l.length;a+=2){
+let u=Math.max(0,Math.ceil(l[a]/s)-e),d=Math.min(o,Math.floor(l[a+1]/s)-e+1);d>u&&i.fill(1,f*o+u,f*o+d)}})}var vo=64,To=50;function me(t,e,n){let{limits:o,minutes:r,cell:s,factor:i,longest:c}=n;if(!e.length)return[];let l=s*Math.
+SQRT2*i,f=So(t,e,i,Math.max(...o)+l),a=c+2*s,u=new Set(e.map(({edge:S})=>S)),{u:d,v:h}=t,m=de(t,S=>f[d[S]]<1/0||f[h[S]]<
+1/0||u.has(S)),y=he(Po(m),a),p=he(y,a),g=de(t,S=>$o(t,S,p)),w=yt(g,Math.max(To,s),p),E=fe(t.barriers,p,w.side),v=Ro(y,s),
+[I,b]=[new Float64Array(v.size).fill(1/0),new Float64Array(v.size).fill(1/0)],k=E.wet(v),O=Ho(w,m,a);for(let S=0;S<v.size;S+=
+1){let _=(v.left+S%v.width)*s,U=(v.bottom+Math.floor(S/v.width))*s;if(!k[S]&&O[w.row(U)*w.columns+w.column(_)]){let D=Do(
+_,U,g,w,a,E);D&&(I[S]=D.gap*i+Io(t,f,e,i,D),b[S]=(D.gap-c)*i)}}return o.map((S,_)=>{let U=I.map((A,T)=>Math.min(Math.max(
+A-S,b[T],-l),l)),D=ae({...v,value:U},l,(A,T,C)=>E.between((v.left+A)*s,(v.bottom+T)*s,s,C));return{minutes:r[_],...Oo(D,
+v,s)}})}function Oo(t,{left:e,bottom:n},o){let r=t.map(s=>s.map(i=>i.map(([c,l])=>[(e+c)*o,(n+l)*o])));return{area:r.flat().
+reduce((s,i)=>s+Dt(i),0),polygons:r}}function So({x:t,u:e,v:n,along:o,against:r,length:s,arcs:i},c,l,f){let a=new Float64Array(
+t.length).fill(1/0),u=[];function d(h,m){m<a[h]&&m<=f&&(a[h]=m,Co(u,{node:h,cost:m}))}for(let{edge:h,offset:m,access:y}of c){
+let p=wt(m,s[h]);d(e[h],y*l+nt(o[h],p)),d(n[h],y*l+nt(r[h],1-p))}for(let h=ue(u);h;h=ue(u)){let{node:m,cost:y}=h;if(y===
+a[m])for(let p=i.first[m];p<i.first[m+1];p+=1){let g=i.edge[p];n[g]===m&&d(e[g],y+o[g]),e[g]===m&&d(n[g],y+r[g])}}return a}
+function Co(t,e){let n=t.length;for(t.push(e);n>0;){let o=n-1>>1;if(t[o].cost<=e.cost)break;t[n]=t[o],n=o}t[n]=e}function ue(t){
+let[e]=t,n=t.pop();if(n&&t.length){let o=0;for(let r=1;r<t.length&&(r+1<t.length&&t[r+1].cost<t[r].cost&&(r+=1),!(t[r].cost>=
+n.cost));r=2*o+1)t[o]=t[r],o=r;t[o]=n}return e}function nt(t,e){return e>0?t*e:0}function wt(t,e){return e>0?Math.min(Math.
+max(t/e,0),1):0}function Io({u:t,v:e,along:n,against:o,length:r},s,i,c,{edge:l,share:f}){let a=Math.min(s[t[l]]+nt(o[l],
+f),s[e[l]]+nt(n[l],1-f));for(let u of i)if(u.edge===l){let d=wt(u.offset,r[l])-f,h=d>=0?nt(n[l],d):nt(o[l],-d);a=Math.min(
+a,u.access*c+h)}return a}function $o({first:t,px:e,py:n},o,[r,s,i,c]){let[l,f,a,u]=[1/0,1/0,-1/0,-1/0];for(let d=t[o];d<
+t[o+1];d+=1)l=Math.min(l,e[d]),a=Math.max(a,e[d]),f=Math.min(f,n[d]),u=Math.max(u,n[d]);return l<=i&&a>=r&&f<=c&&u>=s}function de({
+u:t,first:e,px:n,py:o,at:r,length:s},i){let c=[],l=[];for(let a=0;a<t.length;a+=1)if(i(a))for(let u=e[a];u+1<e[a+1];u+=1)
+c.push(u),l.push(a);let f=a=>Float64Array.from(c,a);return{size:c.length,x0:f(a=>n[a]),y0:f(a=>o[a]),x1:f(a=>n[a+1]),y1:f(
+a=>o[a+1]),edge:Int32Array.from(l),from:f((a,u)=>wt(r[a],s[l[u]])),to:f((a,u)=>wt(r[a+1],s[l[u]]))}}function Po({x0:t,y0:e,
+x1:n,y1:o,size:r}){let s=[1/0,1/0,-1/0,-1/0];for(let i=0;i<r;i+=1)s[0]=Math.min(s[0],t[i],n[i]),s[1]=Math.min(s[1],e[i],
+o[i]),s[2]=Math.max(s[2],t[i],n[i]),s[3]=Math.max(s[3],e[i],o[i]);return s}function he([t,e,n,o],r){return[t-r,e-r,n+r,o+
+r]}function Ro([t,e,n,o],r){let s=Math.ceil(t/r),i=Math.ceil(e/r),c=Math.floor(n/r)-s+1,l=Math.floor(o/r)-i+1;return{left:s,
+bottom:i,width:c,height:l,size:c*l,cell:r}}function Ho({columns:t,rows:e,column:n,row:o,side:r},{x0:s,y0:i,x1:c,y1:l,size:f},a){
+let u=new Uint8Array(t*e),d=Math.ceil(a/r),h=new Uint8Array(t*e);for(let m=0;m<f;m+=1){let[y,p]=[n(Math.min(s[m],c[m])),
+n(Math.max(s[m],c[m]))],[g,w]=[o(Math.min(i[m],l[m])),o(Math.max(i[m],l[m]))];for(let E=g;E<=w;E+=1)h.fill(1,E*t+y,E*t+p+
+1)}return h.forEach((m,y)=>{if(m){let[p,g]=[y%t,Math.floor(y/t)];for(let w=Math.max(0,g-d);w<=Math.min(e-1,g+d);w+=1){let E=w*
+t;u.fill(1,E+Math.max(0,p-d),E+Math.min(t-1,p+d)+1)}}}),u}function Do(t,e,n,o,r,s){let i=-1,c=r;pe(t,e,o,r,f=>{let a=ye(
+t,e,n,f);return a<c&&(i=f,c=a),c});let l=i<0?null:we(t,e,n,i);return l&&s.crossed(t,e,l)?zo(t,e,n,o,r,s):l}function zo(t,e,n,o,r,s){
+var l;let i=new Map;return pe(t,e,o,r,f=>{var u,d;let a=we(t,e,n,f);return a.gap<=r&&a.gap<((d=(u=i.get(a.edge))==null?void 0:
+u.gap)!=null?d:1/0)&&i.set(a.edge,a),r}),(l=[...i.values()].sort((f,a)=>f.gap-a.gap).slice(0,vo).find(f=>!s.crossed(t,e,
+f)))!=null?l:null}function pe(t,e,{column:n,row:o,columns:r,rows:s,side:i,first:c,held:l},f,a){let[u,d]=[n(t),o(e)],h=f;
+for(let m=0;m===0||(m-1)*i<h;m+=1)for(let y=Math.max(0,d-m);y<=Math.min(s-1,d+m);y+=1){let p=Math.abs(y-d)===m;for(let g=u-
+m;g<=u+m;g+=p||!m?1:2*m)if(g>=0&&g<r){let w=y*r+g;for(let E=c[w];E<c[w+1];E+=1)h=a(l[E])}}}function ge(t,e,{x0:n,y0:o,x1:r,
+y1:s},i){let c=r[i]-n[i],l=s[i]-o[i],f=c*c+l*l,a=f>0?((t-n[i])*c+(e-o[i])*l)/f:0;return Math.min(Math.max(a,0),1)}function ye(t,e,n,o){
+let{x0:r,y0:s,x1:i,y1:c}=n,l=ge(t,e,n,o),f=t-r[o]-l*(i[o]-r[o]),a=e-s[o]-l*(c[o]-s[o]);return Math.sqrt(f*f+a*a)}function we(t,e,n,o){
+let{x0:r,y0:s,x1:i,y1:c,edge:l,from:f,to:a}=n,u=ge(t,e,n,o);return{edge:l[o],share:f[o]+u*(a[o]-f[o]),gap:ye(t,e,n,o),x:r[o]+
+u*(i[o]-r[o]),y:s[o]+u*(c[o]-s[o])}}function be(t,e){let[n,o,r,s,i]=F(5,t),[c,l]=Uo(n,t,e),f=Int32Array.from(Me(F(o,t))),a=Int32Array.from(F(o,t),(w,E)=>f[E]+
+w),u=F(o,t),d=F(o,t),h=F(o,t),m=F(o,t),y=No({x:c,y:l,u:f,v:a},m,t,e),p=new Float64Array(o),g=new Float64Array(o);for(let w=0;w<
+o;w+=1){let E=d[w]*e+Math.round(y.length[w]/e)*e;p[w]=u[w]===2?1/0:E,g[w]=u[w]===1?1/0:E+h[w]*e}return{x:c,y:l,u:f,v:a,along:p,
+against:g,...y,arcs:Fo(n,f,a),ways:_o(F(r,t),s,t,e),barriers:Bo(i,t,e)}}function F(t,e){return Array.from({length:t},e)}
+function Me(t){let e=0;return t.map(n=>(e+=n,e))}function Uo(t,e,n){let o=new Float64Array(t),r=new Float64Array(t),[s,i]=[
+0,0];for(let c=0;c<t;c+=1)s+=e(),i+=e(),o[c]=s*n,r[c]=i*n;return[o,r]}function No({x:t,y:e,u:n,v:o},r,s,i){let c=new Int32Array(
+r.length+1);r.forEach((h,m)=>{c[m+1]=c[m]+h+2});let l=c[r.length],[f,a,u]=[new Float64Array(l),new Float64Array(l),new Float64Array(
+l)],d=new Float64Array(r.length);for(let h=0;h<r.length;h+=1){let[m,y]=[c[h],c[h+1]-1];[f[m],a[m],f[y],a[y]]=[t[n[h]],e[n[h]],
+t[o[h]],e[o[h]]];for(let p=m+1;p<y;p+=1)f[p]=f[p-1]+s()*i,a[p]=a[p-1]+s()*i;for(let p=m+1;p<=y;p+=1)u[p]=u[p-1]+Math.hypot(
+f[p]-f[p-1],a[p]-a[p-1]);d[h]=u[y]}return{first:c,px:f,py:a,at:u,length:d}}function Fo(t,e,n){let o=new Int32Array(t+1);
+for(let i of[e,n])for(let c of i)o[c+1]+=1;for(let i=0;i<t;i+=1)o[i+1]+=o[i];let r=new Int32Array(2*e.length),s=o.slice();
+for(let i of[e,n])i.forEach((c,l)=>{r[s[c]]=l,s[c]+=1});return{first:o,edge:r}}function _o(t,e,n,o){let r=Me(F(e,n)),s=F(
+e,n),i=F(e,n),c=0;return t.map(l=>{let f=Array.from({length:l},(a,u)=>c+u);return c+=l,f.map(a=>({edge:r[a],offset:s[a]*
+o,access:i[a]*o}))})}function Bo(t,e,n){let o=F(t,e),r=F(t,e),s=F(r.reduce((f,a)=>f+a,0),e),[i,c,l]=[0,0,0];return r.map(
+(f,a)=>({land:o[a]===1,lines:Array.from({length:f},()=>(l+=1,Array.from({length:s[l-1]},()=>(i+=e(),c+=e(),[i*n,c*n]))))}))}
+function xe({middle:t,half:e,power:n,lon:o,lat:r},[s,i]){let c=(s-t[0])/e[0],l=(i-t[1])/e[1],f=[0,0],a=0;for(let u=0,d=1;u<=
+n;u+=1,d*=c)for(let h=0,m=d;h<=n-u;h+=1,m*=l,a+=1)f[0]+=o[a]*m,f[1]+=r[a]*m;return f}function jo(t){let e=t.endsWith("==")?2:t.endsWith("=")?1:0,n=new Uint8Array(t.length/4*3-e);for(let o=0,r=0;o<t.length;o+=
+262144){let s=atob(t.slice(o,o+262144));for(let i=0;i<s.length;i+=1)n[r+i]=s.charCodeAt(i);r+=s.length}return n}var Ee=new Map;
+function K(t){var r;let e=Ee.get(t);if(e)return e;let n=document.getElementById(t);if(n===null)throw new Error(`the page\
+ holds no ${t}`);n.remove();let o=jo(((r=n.textContent)!=null?r:"").trim());return n.dataset.shared&&Ee.set(t,o),o}function Ae(t){
+return new Response(new Blob([t]).stream().pipeThrough(new DecompressionStream("gzip")))}async function it(t){return Ae(
+t).arrayBuffer()}async function zt(t){return Ae(K(t)).json()}var Wo=.005,Le=new Map,ke=new Map,ct=null;function bt(t,e,n,o){var i;let r=(i=e.network_of[o!=null?o:""])!=null?i:0,s=`${t}\
+ ${r} ${n}`;return(ct==null?void 0:ct.key)!==s&&(ct={key:s,areas:qo(t,e,r,n)}),ct.areas}async function qo(t,e,n,o){let r=e.
+networks[n],s=await Vo(t,e,n);return me(s,s.ways[o],r).map(({area:i,polygons:c},l)=>({row:l,area:i,coordinates:c.map(f=>f.
+map(a=>[...a,a[0]].map(u=>xe(r.degrees,u))))}))}function Vo(t,{body:e,networks:n},o){var l,f;let r=`${t} ${o}`,s=(l=Le.get(
+t))!=null?l:K(e);Le.set(t,s);let i=n.slice(0,o).reduce((a,u)=>a+u.bytes,0),c=(f=ke.get(r))!=null?f:it(s.subarray(i,i+n[o].
+bytes)).then(a=>be(gt(new Uint8Array(a)),n[o].step));return ke.set(r,c),c}function ve(t,{times:e,digits:n,small:o,sign:r}){
+let s=t*e,i=s<Wo?o:n;return new Intl.NumberFormat("en",{minimumFractionDigits:i,maximumFractionDigits:i}).format(s)+r}var Zo=["boolean",["feature-state","off"],!1],Go=["boolean",["feature-state","chosen"],!1],Se="#111111",Ce="#333333",lt=[
+"line","line-2","line-3","line-4","line-5","line-6"],Ko=200;function Z(t,e){let n=t.categories.map(({look:r},s)=>e(r,s)),
+o=n[n.length-1];return n.every(r=>r===o)?o:["match",["get","v"],...n.slice(0,-1).flatMap((r,s)=>[s,r]),o]}function Ie(t,e){
+return Array.isArray(t)?["*",t,e]:t*e}function Te(t){return["case",Zo,0,t]}function at(t,e){return["case",Go,t,e]}function Mt(t){
+return t.fill&&t.fill!=="none"?t.fill:null}function ft(t){let{strength:e}=t,n=Z(t,i=>i.stroke||Mt(i)||Ce),o=Z(t,i=>{var c;
+return Mt(i)?(c=i.fill_opacity)!=null?c:1:0}),r=Te(e),s={"line-color":at(Se,n),"line-width":at(4,Z(t,i=>i.weight||0)),"l\
+ine-opacity":r};return{fill:{"fill-color":Z(t,i=>Mt(i)||"rgba(0,0,0,0)"),"fill-opacity":Te(Ie(o,e)),"fill-antialias":!1},
+hatch:{"fill-pattern":Z(t,(i,c)=>i.hatch?`hatch|${t.id}|${c}`:""),"fill-opacity":r},...Object.fromEntries(Nt(t).map(({kind:i,
+dash:c})=>[i,{...s,...c}])),dot:Xo(t,n,r),picture:{"raster-opacity":e},names:{"icon-opacity":r},ranks:{"icon-opacity":r}}}
+function Xo(t,e,n){let o=Z(t,s=>s.size||2),r=Z(t,s=>s.ring||0);return{"circle-color":Z(t,s=>Mt(s)||s.stroke||Ce),"circle\
+-radius":Yo(t.least_zoom,s=>at(7,Ie(o,s))),"circle-opacity":n,"circle-stroke-color":at(Se,e),"circle-stroke-width":at(2.5,
+r),"circle-stroke-opacity":n}}function Yo(t,e){return t?["interpolate",["linear"],["zoom"],t,e(.6),t+2.5,e(1.3)]:e(1)}function ut(t){
+let{categories:e,hidden:n}=t,o=[...e.keys()].filter(c=>!n.has(c)),r=o.length===e.length?!0:Ut(o),s=["==",["geometry-type"],
+"Polygon"],i=["==",["geometry-type"],"Point"];return{fill:["all",s,r],hatch:["all",s,Ut(o.filter(c=>e[c].look.hatch))],...Object.
+fromEntries(Nt(t).map(({kind:c,of:l})=>[c,["all",["!=",["geometry-type"],"Point"],l.length===e.length?r:Ut(Jo(l,o))]])),
+dot:["all",i,[">",["get","z"],["zoom"]],r],names:r,ranks:r}}function Jo(t,e){return t.filter(n=>e.includes(n))}function Ut(t){
+return["in",["get","v"],["literal",t]]}function $e(t){return t.categories.some(e=>e.outcome)}function Pe(t){let e=ft(t);
+if(t.shape.kind==="picture")return[{id:`${t.id}|picture`,type:"raster",source:t.id,paint:e.picture}];let n=ut(t),o=t.shape.
+kind==="tiles",r=(u,d,h={})=>({id:`${t.id}|${u}`,type:d,source:t.id,...o?{"source-layer":u==="dot"?"o":"a"}:{},filter:n[u],
+paint:e[u],minzoom:t.least_zoom,...h}),s=t.categories.some(({look:u})=>u.hatch),i=$e(t)?{layout:{"circle-sort-key":["-",
+0,["get","v"]]}}:{},c=r("fill","fill"),l=Nt(t).map(({kind:u})=>r(u,"line",{layout:{"line-join":"round"}})),f=r("dot","ci\
+rcle",i),{look:a}=t.categories[0];return a.point||a.line?a.point?[f]:l:[c,...s?[r("hatch","fill",{minzoom:10})]:[],...l,
+f]}function Nt({categories:t}){var n;let e=new Map;for(let[o,{look:r}]of t.entries()){let s=r.dash?Oe(r).join(" "):"";e.
+set(s,[...(n=e.get(s))!=null?n:[],o])}return[...e.values()].map((o,r)=>{let{look:s}=t[o[0]];return{kind:lt[r],of:o,dash:s.
+dash?{"line-dasharray":Oe(s)}:{}}})}function Oe({dash:t="",weight:e}){return t.split(" ").map(n=>Number(n)/Math.max(1,e||
+1))}function Re(t){return{id:`${t.id}|names`,type:"symbol",source:`${t.id}|names`,filter:ut(t).names,paint:ft(t).names,minzoom:t.
+facts.size>Ko?13:0,layout:{"icon-image":["concat",`name|${t.id}|`,["to-string",["get","i"]]],"icon-padding":3,...$e(t)?{
+"icon-anchor":"top","icon-offset":[0,5]}:{},"symbol-sort-key":["get","i"]}}}function He({facts:t,categories:e}){var o;let n=[];
+for(let r=0;r<t.size;r+=1)(o=e[t.category[r]])!=null&&o.named&&t.name(r)&&n.push(r);return Ue(t,n)}function De(t){return{
+id:`${t.id}|ranks`,type:"symbol",source:`${t.id}|ranks`,filter:ut(t).ranks,paint:ft(t).ranks,layout:{"icon-image":["conc\
+at",`rank|${t.id}|`,["to-string",["get","i"]]],"icon-padding":-3,"symbol-sort-key":["get","i"]}}}function ze({facts:t}){
+let e=[...t.category.keys()].filter(n=>{var o;return((o=t.ranks)==null?void 0:o[n])&&t.category[n]>=0});return Ue(t,e)}function Ue(t,e){
+return{type:"geojson",data:{type:"FeatureCollection",features:e.map(o=>({type:"Feature",properties:{i:o,v:t.category[o]},
+geometry:{type:"Point",coordinates:[t.lon[o],t.lat[o]]}}))},promoteId:"i"}}var xt=4,Et=10,Qo="…",tr=["pass","info"];function _e(t){let e=x("chosen",HTMLElement);function n([o]){t.choose(o),t.speak(
+o),e.replaceChildren(je(o,t)),t.open(!0)}return{show:n,close:()=>e.replaceChildren()}}function Be(t){let{map:e}=t,n=null;
+function o(i,c){s(),t.choose(i[0]),t.speak(i[0]),n=er(t,c),r(i,0),or(e,n),n.on("close",()=>{n=null,t.choose(null)})}function r(i,c){
+let l=je(i[c],t),f=M("p","steps");if(i.length>1){let a=u=>{let d=(c+u+i.length)%i.length;r(i,d),t.choose(i[d])};f.append(
+Ne(N("‹",()=>a(-1)),t.words.before),M("span","",`${c+1}/${i.length}`),Ne(N("›",()=>a(1)),t.words.after))}f.append(N(
+t.words.nearer,()=>t.fly(i[c]))),l.append(f),n.setDOMContent(l),nr(n,t.words.close)}function s(){n==null||n.remove()}return e.
+on("click",i=>{if(t.busy())return;let c=rr(i.point,t);c.length?o(c,i.lngLat):s(),t.open(!1)}),document.addEventListener(
+"keydown",i=>{i.key==="Escape"&&!t.busy()&&s()}),{show:o,close:s}}function Ne(t,e){return t.setAttribute("aria-label",e),
+t}function er({map:t},e){return new maplibregl.Popup({closeButton:!0,closeOnClick:!1,maxWidth:"none",focusAfterOpen:!1,locale:{}}).
+setLngLat(e).setDOMContent(M("div")).addTo(t)}function nr(t,e){let n=t.getElement().querySelector(".maplibregl-popup-clo\
+se-button");n.title=e,n.setAttribute("aria-label",e)}function or(t,e){let n=e.getElement().getBoundingClientRect(),o=t.getContainer().
+getBoundingClientRect(),r=Math.min(0,n.left-o.left-Et)||Math.max(0,n.right-o.right+Et),s=Math.min(0,n.top-o.top-Et)||Math.
+max(0,n.bottom-o.bottom+Et);(r||s)&&t.panBy([r,s],{animate:!1})}function rr({x:t,y:e},n){let o=n.mapAt(t),r=n.layers.filter(
+a=>a.tabled).flatMap(a=>["ranks","fill",...lt,"dot"].map(u=>`${a.id}|${u}`)).filter(a=>o.getLayer(a)),s=[t-xt,e-xt],i=[t+
+xt,e+xt],c=o.queryRenderedFeatures([t,e],{layers:r}),l=c.length?c:o.queryRenderedFeatures([s,i],{layers:r}),f=new Map;for(let{
+source:a,properties:u}of l){let d=n.layers.find(({id:m})=>a===m||a===`${m}|ranks`),h=`${d==null?void 0:d.id}.${u.i}`;d&&
+n.seen(d,u.i)&&!f.has(h)&&f.set(h,[d,u.i])}return[...f.values()]}function je([t,e],n){let{words:o}=n,r=t.categories[t.facts.
+category[e]],s=M("div","popup");s.append(M("h3","",t.facts.name(e)||o.unnamed),M("p","kind",t.title+(t.rules.length===1?
+` · ${t.rules[0]}`:""))),r.outcome?s.append(n.verdict(r.outcome,r.title)):r.title!==t.title&&s.append(M("p","",r.title)),
+lr(s,[t,e],n),cr(s,[t,e],n);let i=sr([t,e],n);return s.append(i),ir(i,[t,e],n),s}function sr([{facts:t},e],{words:n,ruleTitle:o}){
+let r=t.columns.slice(1).map(c=>[c.title,c.get(e)]);t.rule&&r.push([n.rule,o(t.rule.get(e))]),t.town&&r.push([n.town,t.town.
+get(e)]);let s=M("table"),i=M("tbody");return i.append(...r.filter(([,c])=>c).map(([c,l])=>We(c,l))),s.append(i),s}function We(t,e){
+let n=M("tr"),o=M("th","",t);return o.scope="row",n.append(o,M("td","",e)),n}function ir(t,[e,n],{layers:o,view:r}){for(let{
+id:s,of:i,shape:c,categories:l}of o)if(i===e.id&&c.kind==="reached"){let f=l.map(({title:a})=>We(a,Qo));t.tBodies[0].append(
+...f),bt(s,c,n,r==null?void 0:r.id).then(a=>{f.forEach((u,d)=>{d<a.length?u.cells[1].textContent=ve(a[d].area,c.unit):u.
+remove()})})}}function cr(t,[e,n],o){var r;for(let s of o.layers.filter(i=>i.of===e.id&&i.tabled)){let i=M("ul");(r=s.facts.
+owner)==null||r.forEach((c,l)=>{c===n&&i.append(ar([s,l],o))}),i.children.length&&t.append(M("h4","",`${s.title} (${i.children.
+length})`),i)}}function ar([t,e],n){let o=M("li"),r=t.facts.columns.slice(1,4).map(c=>c.get(e));o.append(N(r.filter(Boolean).
+join(" · "),()=>n.fly([t,e])));let{outcome:s,title:i}=t.categories[t.facts.category[e]];return s&&o.append(n.verdict(s,
+i)),o}function lr(t,[e,n],o){var c;let r=(c=e.facts.opinions)==null?void 0:c[n];if(!(r!=null&&r.length))return;let s=r.filter(
+([,l,,f])=>f||!tr.includes(l)),i=r.filter(l=>!s.includes(l));if(t.append(M("h4","",o.words.opinions),Fe(s.length?s:i,o)),
+s.length&&i.length){let l=M("details"),f=M("summary","",o.words.other_opinions.replace("{count}",R(i.length)));l.append(
+f,Fe(i,o)),t.append(l)}}function Fe(t,e){let n=M("ul","opinions");for(let[o,r,s,i]of t){let c=M("li");c.append(M("b","",
+o),e.verdict(r,i)),c.append(...s.split(`
+`).map(l=>M("div","",l))),n.append(c)}return n}function qe({tables:t,columns:e,lists:n}){return t.map(o=>({...o,columns:o.columns.map(r=>e[r]),category:n[o.category],at:n[o.
+at],zoom:n[o.zoom]}))}function Ve(t,e,n=null){var f,a,u,d;let o=(f=t.forms)==null?void 0:f[n!=null?n:-1],{category:r}=o!=
+null?o:t,s=r.length,c=(o?o.told.map(h=>t.columns[h]):t.columns).map(h=>dr(h,s,e)),l=new Intl.Collator(e,{numeric:!0});return{
+size:s,columns:c,category:Int16Array.from(r),...ur(t),holding:h=>br(c,h.toLowerCase(),s),sorted:(h,m,y)=>Mr(h,m,y,l),flown:h=>t.
+zoom[h]/4,rule:t.rule?Ft(t.rule):null,town:t.town?Ft(t.town):null,ranks:(a=t.ranks)!=null?a:null,owner:t.owner?Int32Array.
+from(t.owner):null,opinions:(u=t.opinions)!=null?u:null,topics:t.topics?fr(t.topics):null,anchors:(d=t.anchors)!=null?d:
+null,name:h=>c.length?c[0].get(h):null}}function fr({list:t,numbers:e}){return n=>{let o=n.map(r=>t.indexOf(r));return r=>o.
+every(s=>e[r].includes(s))}}function ur(t){let e=t.category.length,n=new Float64Array(e),o=new Float64Array(e),r=0,s=0;for(let i=0;i<
+e;i+=1)r+=t.at[2*i],s+=t.at[2*i+1],n[i]=r/1e5,o[i]=s/1e5;return{lon:n,lat:o}}function dr(t,e,n){let o=hr(t,e,n),{absent:r}=t;
+return r?{...o,get:s=>{var i;return(i=o.get(s))!=null?i:r}}:o}function hr(t,e,n){if("digits"in t){let r="steps"in t?mr(t.
+steps):t.numbers;return pr({...t,numbers:r})}if("several"in t)return gr(t,n.startsWith("zh")?"、":", ");let o="list"in t?
+Ft(t):yr(t.text,e);return{title:t.title,number:!1,value:o.get,...o}}function mr(t){let e=0;return t.map(n=>(e+=n!=null?n:
+0,n===null?null:e))}function pr({title:t,digits:e,numbers:n}){let o=new Intl.NumberFormat("en",{minimumFractionDigits:e,
+maximumFractionDigits:e}),r=s=>{let i=n[s];return i===null?null:o.format(i)};return{title:t,number:!0,value:s=>n[s],get:r,
+mark:(s,i)=>{if(/^[\d.,-]+$/.test(s)){let c=s.replaceAll(",","");At(i,l=>{var f;return((f=r(l))!=null?f:"").replaceAll("\
+,","").startsWith(c)})}}}}function gr({title:t,list:e,numbers:n},o){return{title:t,number:!1,value:r=>n[r].length,get:r=>n[r].
+map(s=>e[s]).join(o)||null,mark:(r,s)=>{let i=e.map(c=>c.toLowerCase().includes(r));At(s,c=>n[c].some(l=>i[l]))}}}function Ft({
+list:t,numbers:e}){let n=Int32Array.from(e);return{get:o=>n[o]<0?null:t[n[o]],mark:(o,r)=>{let s=t.map(i=>i.toLowerCase().
+includes(o));s.includes(!0)&&At(r,i=>n[i]>=0&&s[n[i]])}}}function yr(t,e){let n=wr(t,e),o=r=>t.slice(n[r],n[r+1]-1)||null;
+return{get:o,mark:(r,s)=>{let i=t.toLowerCase();if(i.length!==t.length){At(s,l=>{var f;return((f=o(l))!=null?f:"").toLowerCase().
+includes(r)});return}let c=0;for(let l=i.indexOf(r);l>=0;l=i.indexOf(r,n[c+1])){for(;n[c+1]<=l;)c+=1;l+r.length<n[c+1]&&
+(s[c]=1)}}}}function wr(t,e){let n=new Uint32Array(e+1),o=0;for(let r=0;r<e;r+=1){n[r]=o;let s=t.indexOf("",o);o=(s<0?t.
+length:s)+1}return n[e]=o,n}function At(t,e){for(let n=0;n<t.length;n+=1)e(n)&&(t[n]=1)}function br(t,e,n){let o=new Uint8Array(
+n);for(let r of t)r.mark(e,o);return o}function Mr(t,e,n,o){let r=n?-1:1,s=t.map(i=>{var c;return{row:i,key:(c=e(i))!=null?
+c:null}});return s.sort((i,c)=>i.key===c.key?i.row-c.row:i.key===null||c.key===null?i.key===null?1:-1:r*xr(i.key,c.key,o)||
+i.row-c.row),s.map(({row:i})=>i)}function xr(t,e,n){return typeof t=="number"&&typeof e=="number"?t-e:n.compare(String(t),
+String(e))}function Ze({forms:t,form_of:e,table:n,categories:o,picture:r},s){var l;let i=s===null?null:(l=e[s])!=null?l:null,c=i===
+null?{categories:o,picture:r}:{picture:void 0,...t[i]};return{form:i,...c,facts:Ve(n,document.documentElement.lang,i)}}function Ge(t,e,n){
+let o=Ze({...t,table:e},n);return{...t,table:e,...o,on:t.shown,strength:1,hidden:new Set,mask:null,chosen:null,left:o.facts.
+size,counted:o.categories.map(({count:r})=>r)}}function Ke(t,e){var n;return((n=t.form_of[e])!=null?n:t.form)===t.form?!1:
+(Object.assign(t,Ze(t,e)),!0)}function Xe({form_of:t,table:e},n){let o=Object.entries(t).find(([,r])=>{var s,i;return((i=
+(s=e.forms)==null?void 0:s[r].category[n])!=null?i:-1)>=0});return o==null?void 0:o[0]}function Ye(){throw new Error("this browser cannot inflate")}function ot(t,e){return(e>>>0)*4294967296+(t>>>0)}function Ar(t,e){let n=e.buf,o=n[e.pos++],r=(o&112)>>4;if(o<128||(o=n[e.
+pos++],r|=(o&127)<<3,o<128)||(o=n[e.pos++],r|=(o&127)<<10,o<128)||(o=n[e.pos++],r|=(o&127)<<17,o<128)||(o=n[e.pos++],r|=
+(o&127)<<24,o<128)||(o=n[e.pos++],r|=(o&1)<<31,o<128))return ot(t,r);throw new Error("Expected varint not more than 10 b\
+ytes")}function ht(t){let e=t.buf,n=e[t.pos++],o=n&127;return n<128||(n=e[t.pos++],o|=(n&127)<<7,n<128)||(n=e[t.pos++],o|=
+(n&127)<<14,n<128)||(n=e[t.pos++],o|=(n&127)<<21,n<128)?o:(n=e[t.pos],o|=(n&15)<<28,Ar(o,t))}function Lr(t,e,n,o,r){return r===
+0?o!==0?[t-1-n,t-1-e]:[n,e]:[e,n]}function kr(t,e,n){if(t>26)throw new Error("Tile zoom level exceeds max safe number li\
+mit (26)");if(e>=1<<t||n>=1<<t)throw new Error("tile x/y outside zoom level bounds");let o=((1<<t)*(1<<t)-1)/3,r=t-1,[s,
+i]=[e,n];for(let c=1<<r;c>0;c>>=1){let l=s&c,f=i&c;o+=(3*l^f)*(1<<r),[s,i]=Lr(c,s,i,l,f),r--}return o}async function Je(t,e){if(e===1||e===0)return t;if(e===2){if(typeof globalThis.DecompressionStream=="undefined")return Ye(
+new Uint8Array(t));let n=new Response(t).body;if(!n)throw new Error("Failed to read response stream");let o=n.pipeThrough(
+new globalThis.DecompressionStream("gzip"));return new Response(o).arrayBuffer()}throw new Error("Compression method not\
+ supported")}function vr(t){return t===1?".mvt":t===2?".png":t===3?".jpg":t===4?".webp":t===5?".avif":t===6?".mlt":""}var Tr=127;function Or(t,e){
+let n=0,o=t.length-1;for(;n<=o;){let r=o+n>>1,s=e-t[r].tileId;if(s>0)n=r+1;else if(s<0)o=r-1;else return t[r]}return o>=
+0&&(t[o].runLength===0||e-t[o].tileId<t[o].runLength)?t[o]:null}var Lt=class{constructor(e){P(this,"file");this.file=e}getKey(){
+return this.file.name}async getBytes(e,n){return{data:await this.file.slice(e,e+n).arrayBuffer()}}},_t=class{constructor(e,n=new Headers,o=void 0){
+P(this,"url");P(this,"customHeaders");P(this,"credentials");P(this,"mustReload");P(this,"chromeWindowsNoCache");var c,l;
+this.url=e,this.customHeaders=n,this.credentials=o,this.mustReload=!1;let r="";"navigator"in globalThis&&(r=(l=(c=globalThis.
+navigator)==null?void 0:c.userAgent)!=null?l:"");let s=r.indexOf("Windows")>-1,i=/Chrome|Chromium|Edg|OPR|Brave/.test(r);
+this.chromeWindowsNoCache=!1,s&&i&&(this.chromeWindowsNoCache=!0)}getKey(){return this.url}setHeaders(e){this.customHeaders=
+e}async getBytes(e,n,o,r){let s,i;o?i=o:(s=new AbortController,i=s.signal);let c=new Headers(this.customHeaders);c.set("\
+range",`bytes=${e}-${e+n-1}`);let l;this.mustReload?l="reload":this.chromeWindowsNoCache&&(l="no-store");let f=await fetch(
+this.url,{signal:i,cache:l,headers:c,credentials:this.credentials});if(e===0&&f.status===416){let h=f.headers.get("Conte\
+nt-Range");if(!h||!h.startsWith("bytes */"))throw new Error("Missing content-length on 416 response");let m=+h.substr(8);
+c.set("range",`bytes=0-${m-1}`),f=await fetch(this.url,{signal:i,cache:"reload",headers:c,credentials:this.credentials})}
+let a=f.headers.get("Etag");if(a!=null&&a.startsWith("W/")&&(a=null),f.status===416||r&&a&&a!==r)throw this.mustReload=!0,
+new mt(`Server returned non-matching ETag ${r} after one retry. Check browser extensions and servers for issues that may\
+ affect correct ETag headers.`);if(f.status>=300)throw new Error(`Bad response code: ${f.status}`);let u=f.headers.get("\
+Content-Length");if(f.status===200&&(!u||+u>n))throw s&&s.abort(),new Error("Server returned no content-length header or\
+ content-length exceeding request. Check that your storage backend supports HTTP Byte Serving.");return{data:await f.arrayBuffer(),
+etag:a||void 0,cacheControl:f.headers.get("Cache-Control")||void 0,expires:f.headers.get("Expires")||void 0}}};function j(t,e){
+let n=t.getUint32(e+4,!0),o=t.getUint32(e+0,!0);return n*2**32+o}function Sr(t,e){let n=new DataView(t),o=n.getUint8(7);
+if(o>3)throw new Error(`Archive is spec version ${o} but this library supports up to spec version 3`);return{specVersion:o,
+rootDirectoryOffset:j(n,8),rootDirectoryLength:j(n,16),jsonMetadataOffset:j(n,24),jsonMetadataLength:j(n,32),leafDirectoryOffset:j(
+n,40),leafDirectoryLength:j(n,48),tileDataOffset:j(n,56),tileDataLength:j(n,64),numAddressedTiles:j(n,72),numTileEntries:j(
+n,80),numTileContents:j(n,88),clustered:n.getUint8(96)===1,internalCompression:n.getUint8(97),tileCompression:n.getUint8(
+98),tileType:n.getUint8(99),minZoom:n.getUint8(100),maxZoom:n.getUint8(101),minLon:n.getInt32(102,!0)/1e7,minLat:n.getInt32(
+106,!0)/1e7,maxLon:n.getInt32(110,!0)/1e7,maxLat:n.getInt32(114,!0)/1e7,centerZoom:n.getUint8(118),centerLon:n.getInt32(
+119,!0)/1e7,centerLat:n.getInt32(123,!0)/1e7,etag:e}}function Qe(t){let e={buf:new Uint8Array(t),pos:0},n=ht(e),o=[],r=0;
+for(let s=0;s<n;s++){let i=ht(e);o.push({tileId:r+i,offset:0,length:0,runLength:1}),r+=i}for(let s=0;s<n;s++)o[s].runLength=
+ht(e);for(let s=0;s<n;s++)o[s].length=ht(e);for(let s=0;s<n;s++){let i=ht(e);i===0&&s>0?o[s].offset=o[s-1].offset+o[s-1].
+length:o[s].offset=i-1}return o}var mt=class extends Error{};async function Cr(t,e){let n=await t.getBytes(0,16384);if(new DataView(
+n.data).getUint16(0,!0)!==19792)throw new Error("Wrong magic number for PMTiles archive");let r=n.data.slice(0,Tr),s=Sr(
+r,n.etag),i=n.data.slice(s.rootDirectoryOffset,s.rootDirectoryOffset+s.rootDirectoryLength),c=`${t.getKey()}|${s.etag||""}\
+|${s.rootDirectoryOffset}|${s.rootDirectoryLength}`,l=Qe(await e(i,s.internalCompression));return[s,[c,l.length,l]]}async function Ir(t,e,n,o,r,s){
+let i=await t.getBytes(n,o,s,r.etag),c=await e(i.data,r.internalCompression),l=Qe(c);if(l.length===0)throw new Error("Em\
+pty directory is invalid");return l}var Bt=class{constructor(e=100,n=!0,o=Je){P(this,"cache");P(this,"invalidations");P(this,"pendingFetches");P(this,"maxCa\
+cheEntries");P(this,"counter");P(this,"decompress");this.cache=new Map,this.invalidations=new Map,this.pendingFetches=new Map,
+this.maxCacheEntries=e,this.counter=1,this.decompress=o}async getHeader(e){let n=e.getKey(),o=this.cache.get(n);if(o)return o.
+lastUsed=this.counter++,await o.data;let r=new Promise((s,i)=>{Cr(e,this.decompress).then(c=>{c[1]&&this.cache.set(c[1][0],
+{lastUsed:this.counter++,data:Promise.resolve(c[1][2])}),s(c[0]),this.prune()}).catch(c=>{i(c)})});return this.cache.set(
+n,{lastUsed:this.counter++,data:r}),r}trackSignal(e,n,o){n.refs++,o.addEventListener("abort",()=>{--n.refs<=0&&this.pendingFetches.
+get(e)===n&&(n.controller.abort(),this.cache.delete(e),this.pendingFetches.delete(e))},{once:!0})}async getDirectory(e,n,o,r,s){
+let i=`${e.getKey()}|${r.etag||""}|${n}|${o}`,c=this.cache.get(i);if(c){c.lastUsed=this.counter++;let u=this.pendingFetches.
+get(i);return u&&this.trackSignal(i,u,s!=null?s:new AbortController().signal),await c.data}let l=new AbortController,f={
+controller:l,refs:0};this.trackSignal(i,f,s!=null?s:new AbortController().signal),this.pendingFetches.set(i,f);let a=new Promise(
+(u,d)=>{Ir(e,this.decompress,n,o,r,l.signal).then(h=>{this.pendingFetches.delete(i),u(h),this.prune()}).catch(h=>{d(h)})});
+return this.cache.set(i,{lastUsed:this.counter++,data:a}),a}prune(){if(this.cache.size>=this.maxCacheEntries){let e=1/0,
+n;this.cache.forEach((o,r)=>{o.lastUsed<e&&(e=o.lastUsed,n=r)}),n&&this.cache.delete(n)}}async invalidate(e){let n=e.getKey();
+if(this.invalidations.get(n))return await this.invalidations.get(n);this.cache.delete(e.getKey());let o=new Promise((r,s)=>{
+this.getHeader(e).then(i=>{r(),this.invalidations.delete(n)}).catch(i=>{s(i)})});this.invalidations.set(n,o)}},dt=class{constructor(e,n,o){
+P(this,"source");P(this,"cache");P(this,"decompress");typeof e=="string"?this.source=new _t(e):this.source=e,o?this.decompress=
+o:this.decompress=Je,n?this.cache=n:this.cache=new Bt}async getHeader(){return await this.cache.getHeader(this.source)}async getZxyAttempt(e,n,o,r){
+let s=kr(e,n,o),i=await this.cache.getHeader(this.source);if(r==null||r.throwIfAborted(),e<i.minZoom||e>i.maxZoom)return;
+let c=i.rootDirectoryOffset,l=i.rootDirectoryLength;for(let f=0;f<=3;f++){let a=await this.cache.getDirectory(this.source,
+c,l,i,r);r==null||r.throwIfAborted();let u=Or(a,s);if(u){if(u.runLength>0){let d=await this.source.getBytes(i.tileDataOffset+
+u.offset,u.length,r,i.etag);return{data:await this.decompress(d.data,i.tileCompression),cacheControl:d.cacheControl,expires:d.
+expires}}c=i.leafDirectoryOffset+u.offset,l=u.length}else return}throw new Error("Maximum directory depth exceeded")}async getZxy(e,n,o,r){
+try{return await this.getZxyAttempt(e,n,o,r)}catch(s){if(s instanceof mt)return this.cache.invalidate(this.source),await this.
+getZxyAttempt(e,n,o,r);throw s}}async getMetadataAttempt(){let e=await this.cache.getHeader(this.source),n=await this.source.
+getBytes(e.jsonMetadataOffset,e.jsonMetadataLength,void 0,e.etag),o=await this.decompress(n.data,e.internalCompression),
+r=new TextDecoder("utf-8");return JSON.parse(r.decode(o))}async getMetadata(){try{return await this.getMetadataAttempt()}catch(e){
+if(e instanceof mt)return this.cache.invalidate(this.source),await this.getMetadataAttempt();throw e}}async getTileJson(e){
+let n=await this.getHeader(),o=await this.getMetadata(),r=vr(n.tileType);return{tilejson:"3.0.0",scheme:"xyz",tiles:[`${e}\
+/{z}/{x}/{y}${r}`],vector_layers:o.vector_layers,attribution:o.attribution,description:o.description,name:o.name,version:o.
+version,bounds:[n.minLon,n.minLat,n.maxLon,n.maxLat],center:[n.centerLon,n.centerLat,n.centerZoom],minzoom:n.minZoom,maxzoom:n.
+maxZoom}}};var $r=3,Pr=[1,2],Rr=[0,1,2];async function tn(t){let e=new dt(new Lt(t)),n=await e.getHeader();if(n.specVersion!==$r)throw new Error(
+"format");if(!Pr.includes(n.internalCompression)||!Rr.includes(n.tileCompression))throw new Error("compression");return{
+raster:n.tileType!==1&&n.tileType!==6,least:n.minZoom,deepest:n.maxZoom,tile:async(o,r,s)=>{var i;return(i=await e.getZxy(
+o,r,s))==null?void 0:i.data}}}var Hr=/^[0-9a-zA-Z]{8,64}$/,nn="ground|",Dr=18,zr="iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwAD\
+hgGAWjR9awAAAABJRU5ErkJggg==";function on(t){var v,I;let{words:e,data:n}=t,o=x("base",HTMLSelectElement),r=x("base-note",
+HTMLElement),s=x("token",HTMLInputElement),i=x("base-files",HTMLInputElement),c=x("tms",HTMLInputElement),l=x("base-opac\
+ity",HTMLInputElement),f=Fr(),a=[[],{}];s.value=(I=(v=document.querySelector('meta[name="tianditu"]'))==null?void 0:v.getAttribute(
+"content"))!=null?I:"";function u(b,k=!1){r.textContent=b,r.classList.toggle("warning",k)}function d(b,k={}){a=[b,k],t.shares().
+forEach(({map:O})=>Nr(O,b,k,l.valueAsNumber/100)),x("base-strength",HTMLElement).hidden=!b.length}function h(){return n.
+grounds.find(({id:b})=>b===o.value)}function m(){var O;let b=h(),k=(b==null?void 0:b.pick)==="folder";x("base-ask",HTMLElement).
+hidden=!(b!=null&&b.token),x("base-file",HTMLElement).hidden=!(b!=null&&b.pick),x("base-turned",HTMLElement).hidden=!k,i.
+webkitdirectory=k,i.accept=(b==null?void 0:b.pick)==="archive"?".pmtiles":"",u((O=b==null?void 0:b.note)!=null?O:"",b==null?
+void 0:b.warning),!b||b.pick?d([]):b.token&&!Hr.test(s.value.trim())?(d([]),u(e.token_wanted)):d(Ur(b,s.value.trim()),b)}
+async function y(){var k,O;let b=(k=h())==null?void 0:k.pick;(O=i.files)!=null&&O.length&&(b==="archive"?await p(i.files[0]):
+b==="folder"&&g(Array.from(i.files)))}async function p(b){let k;try{k=await tn(b)}catch(O){u(e.no_pmtiles,!0);return}if(!k.
+raster){u(e.no_raster,!0);return}d(f.fromArchive(k),k),u(e.offset)}function g(b){let k=_r(b,c.checked);if(!k.size){u(e.no_tiles,
+!0);return}let O=Array.from(k.keys(),S=>Number(S.split("/")[0]));d(f.fromFolder(k),{least:Math.min(...new Set(O)),deepest:Math.
+max(...new Set(O))}),u(`${e.tiles_found.replace("{count}",R(k.size))} ${e.offset}`)}function w(){for(let{map:b}of t.shares())
+rn(b).forEach(k=>b.setPaintProperty(k,"raster-opacity",l.valueAsNumber/100))}function E(){let b=h();b&&!b.pick&&u([b.warning?
+b.note:"",e.unreachable].filter(Boolean).join(" "),!0)}return o.append(B("",e.blank),...n.grounds.map(({id:b,title:k})=>B(
+b,k))),o.addEventListener("change",m),s.addEventListener("change",m),l.addEventListener("input",w),i.addEventListener("c\
+hange",y),c.addEventListener("change",y),{laid:()=>d(...a),failed:E}}function Ur({urls:t},e){return t.map(n=>n.map(o=>o.
+replace("{token}",encodeURIComponent(e))))}function rn(t){return t.getStyle().layers.map(({id:n})=>n).filter(n=>n.startsWith(
+nn))}function Nr(t,e,{attribution:n="",least:o=0,deepest:r=Dr},s){var l;for(let f of rn(t))t.removeLayer(f),t.removeSource(
+f);let c=(l=t.getStyle().layers.find(({id:f})=>f!=="paper"))==null?void 0:l.id;e.forEach((f,a)=>{let u=`${nn}${a}`;t.addSource(
+u,{type:"raster",tiles:f,tileSize:256,attribution:n,minzoom:o,maxzoom:r});let d={"raster-opacity":s,"raster-fade-duratio\
+n":0};t.addLayer({id:u,type:"raster",source:u,paint:d},c)})}function Fr(){let t=new Map,e=null,n=Uint8Array.from(atob(zr),
+o=>o.charCodeAt(0)).buffer;return maplibregl.addProtocol("folder",async({url:o})=>{let r=t.get(en(o));return{data:r?await r.
+arrayBuffer():n.slice(0)}}),maplibregl.addProtocol("archive",async({url:o})=>{var c;let[r,s,i]=en(o).split("/").map(Number);
+return{data:(c=await(e==null?void 0:e.tile(r,s,i)))!=null?c:n.slice(0)}}),{fromFolder:o=>(t=o,[[`folder://${Date.now()}/\
+{z}/{x}/{y}`]]),fromArchive:o=>(e=o,[[`archive://${Date.now()}/{z}/{x}/{y}`]])}}function en(t){return t.replace(/^\w+:\/\/\d+\//,
+"")}function _r(t,e){let n=new Map;for(let o of t){let r=/(\d+)\/(\d+)\/(\d+)\.(png|jpe?g|webp)$/i.exec(o.webkitRelativePath);
+if(r){let[s,i,c]=r.slice(1,4).map(Number);n.set(`${s}/${i}/${e?2**s-1-c:c}`,o)}}return n}function jt(t){return new maplibregl.Map({style:{version:8,sources:{},layers:[{id:"paper",type:"background",paint:{"back\
+ground-color":"#f3efe6"}}]},maxZoom:22,attributionControl:!1,dragRotate:!1,pitchWithRotate:!1,fadeDuration:0,...t})}async function sn({
+bounds:t,least:e,alt:n}){let o;try{o=jt({container:"map",bounds:t,fitBoundsOptions:{padding:24},minZoom:Math.max(0,e-.999),
+touchPitch:!1,pixelRatio:location.hash.length>1?void 0:.25,locale:{"Map.Title":n}})}catch(r){return null}return o.touchZoomRotate.
+disableRotation(),o.keyboard.disableRotation(),o.addControl(new maplibregl.AttributionControl({compact:!0}),"bottom-righ\
+t"),o.addControl(new maplibregl.ScaleControl({maxWidth:150,unit:"metric"}),"bottom-left"),o.getCanvas().setAttribute("ar\
+ia-label",n),await new Promise(r=>o.once("style.load",r)),o}var Br="#1c1a17";function kt(t,{map:e,swipe:n},{left:o,top:r,width:s,height:i}){e.redraw(),t.drawImage(e.getCanvas(),o,r,s,i);let c=n!=null&&
+n.on()?n.second():null;if(!n||!c)return;let l=o+n.place()*s;t.save(),t.beginPath(),t.rect(l,r,o+s-l,i),t.clip(),c.map.redraw(),
+t.drawImage(c.map.getCanvas(),o,r,s,i),t.restore();for(let[f,a]of[[Br,.003+2*8e-4],["#ffffff",.003]])t.fillStyle=f,t.fillRect(
+l-a*s/2,r,a*s,i)}var jr=3,Wr=2e4,qr=190,Vr=176,Zr=96/25.4;function an(t){let{map:e,words:n,data:o}=t,r=x("stage",HTMLElement),s=x("printe\
+d",HTMLImageElement),i=x("told",HTMLElement),c=!1;function l(){let{width:u,height:d}=e.getCanvas(),h=Object.assign(M("ca\
+nvas"),{width:u,height:d}),m=h.getContext("2d");kt(m,t,{left:0,top:0,width:u,height:d});let y=u/e.getPixelRatio(),p=u/d;
+s.src=h.toDataURL(),s.alt=o.alt,r.style.setProperty("--ratio",String(p));let g=Math.min(qr,Vr*p)*Zr/y;r.style.setProperty(
+"--shrink",String(g)),x("paper",HTMLElement).textContent=`${o.printed} · ${new Date().toLocaleDateString("sv")}`,t.layers.
+filter(w=>w.on).forEach(t.tree.reveal)}async function f(){c||(c=!0,i.textContent=n.printing,await Wt(t,"paper",Math.max(
+jr,e.getPixelRatio()),async()=>{l(),await s.decode().catch(console.warn),i.textContent="",window.print()}),c=!1)}function a(){
+c||l()}return window.addEventListener("beforeprint",a),window.matchMedia("print").addEventListener("change",({matches:u})=>{
+u&&a()}),document.addEventListener("keydown",u=>{(u.ctrlKey||u.metaKey)&&!u.altKey&&u.key.toLowerCase()==="p"&&(u.preventDefault(),
+f())}),{print:f}}async function Wt(t,e,n,o){var a;let{map:r,swipe:s}=t,i=r.getPixelRatio(),c=r.getBounds(),l=(a=s==null?
+void 0:s.place())!=null?a:0,f=r.unproject([l*r.getContainer().clientWidth,0]);document.body.classList.add(e);try{cn(t,n,
+c),s==null||s.moveTo(r.project(f).x/r.getContainer().clientWidth),await Promise.all(ln(t).map(Gr)),await o()}finally{document.
+body.classList.remove(e),cn(t,i,c),s==null||s.moveTo(l)}}function ln({map:t,swipe:e}){let n=e!=null&&e.on()?e.second():null;
+return n?[t,n.map]:[t]}function cn(t,e,n){let[o,...r]=ln(t);o.setPixelRatio(e),o.resize(),o.fitBounds(n,{animate:!1});for(let s of r)
+s.setPixelRatio(e),s.resize(),s.jumpTo({center:o.getCenter(),zoom:o.getZoom()})}function Gr(t){return new Promise(e=>{let n=setTimeout(
+e,Wr);t.once("idle",()=>{clearTimeout(n),e()}),t.triggerRepaint()})}var W=Math.PI/180,fn=6378137,un=298.257222101,Kr=2e3,Xr=[[1/2,-2/3,5/16,41/180,-127/288,7891/37800],[13/48,-3/5,557/1440,
+281/630,-1983433/1935360],[61/240,-103/140,15061/26880,167603/181440],[49561/161280,-179/168,6601661/7257600],[34729/80640,
+-3418889/1995840],[212378941/319334400]],Yr=[[1/2,-2/3,37/96,-1/360,-81/512,96199/604800],[1/48,1/15,-437/1440,46/105,-1118711/
+3870720],[17/480,-37/840,-209/4480,5569/90720],[4397/161280,-11/504,-830251/7257600],[4583/161280,-108847/3991680],[20648693/
+638668800]],Jr=pn([[1/Math.sqrt(3),1]]),Qr=pn([[0,128/225],[Math.sqrt(5-2*Math.sqrt(10/7))/3,(322+13*Math.sqrt(70))/900],
+[Math.sqrt(5+2*Math.sqrt(10/7))/3,(322-13*Math.sqrt(70))/900]]);function hn(t){let e=t?ss(t):rs();function n(o,r){if(!t)
+return null;let[s,i]=e.of(o,r);return[s+t.east0,i+t.north0]}return{rule:t?"plane":"degrees",area:o=>ts(o,e),length:o=>ns(
+o,e),plane:n,degrees:(o,r)=>t?e.back(o-t.east0,r-t.north0):null}}function ts(t,e){if(t.length<3)return 0;let n=t.map(([a,
+u])=>e.of(a,u)),[o,r,s,i]=os(n),c=(o+r)/2,l=mn(Math.max(r-o,i-s),e),f=0;return n.forEach((a,u)=>{f+=es(n[u?u-1:n.length-
+1],a,c,l,e)}),Math.abs(f)}function es([t,e],[n,o],r,s,i){let c=0;for(let[l,f]of s){let a=t-r+l*(n-t),u=e+l*(o-e);for(let[
+d,h]of s){let[m,y]=i.metres(r+d*a,u);c+=f*h*m*y*a*(o-e)}}return c}function ns(t,e){let n=t.map(([r,s])=>e.of(r,s)),o=0;return n.
+slice(1).forEach(([r,s],i)=>{let[c,l]=n[i],f=r-c,a=s-l;for(let[u,d]of mn(Math.hypot(f,a),e)){let[h,m]=e.metres(c+u*f,l+u*
+a);o+=d*Math.hypot(f*h,a*m)}}),o}function os(t){return t.reduce(([e,n,o,r],[s,i])=>[Math.min(e,s),Math.max(n,s),Math.min(
+o,i),Math.max(r,i)],[1/0,-1/0,1/0,-1/0])}function mn(t,e){return t*e.unit<Kr?Jr:Qr}function pn(t){return t.flatMap(([e,n])=>(e?
+[-e,e]:[0]).map(o=>[(1+o)/2,n/2]))}function rs(){let t=(2-1/un)/un;return{unit:fn*W,of:(e,n)=>[e,n],metres:(e,n)=>{let o=Math.
+sin(n*W),r=1-t*o*o,s=fn/Math.sqrt(r)*W;return[s*Math.cos(n*W),s*(1-t)/r]},back:(e,n)=>[e,n]}}function ss({lon0:t,lat0:e,
+k0:n,a:o,rf:r}){let s=1/r,i=s/(2-s),c=s*(2-s),l=n*o/(1+i)*(1+i**2/4+i**4/64+i**6/256),f=dn(Xr,i),a=dn(Yr,i),u=l*cs(e,c,f);
+function d(m,y){let p=qt(Math.tan(y*W),c),g=(m-t)*W,w=Math.atan2(p,Math.cos(g)),E=Math.asinh(Math.sin(g)/Math.hypot(p,Math.
+cos(g))),v=w,I=E;return f.forEach((b,k)=>{let O=2*(k+1);v+=b*Math.sin(O*w)*Math.cosh(O*E),I+=b*Math.cos(O*w)*Math.sinh(O*
+E)}),[l*I,l*v-u]}function h(m,y){let{xi:p,eta:g,stretch:w}=as((y+u)/l,m/l,a),E=Math.sinh(g),v=Math.cos(p),I=Math.sin(p)/
+Math.hypot(E,v),b=Math.atan2(E,v),k=is(I,c),O=Math.sqrt(1+k**2-c*k**2),S=l/o/w*O/Math.hypot(I,Math.cos(b));return{angle:b,
+tangent:k,scale:S}}return{unit:1,of:d,metres:(m,y)=>{let p=1/h(m,y).scale;return[p,p]},back:(m,y)=>{let{angle:p,tangent:g}=h(
+m,y);return[t+p/W,Math.atan(g)/W]}}}function dn(t,e){return t.map((n,o)=>n.reduceRight((r,s)=>(r+s)*e,0)*e**o)}function qt(t,e){
+let n=Math.sqrt(e),o=Math.hypot(1,t),r=Math.sinh(n*Math.atanh(n*t/o));return t*Math.hypot(1,r)-r*o}function is(t,e){let n=t/
+(1-e);for(let o=0;o<5;o+=1){let r=qt(n,e),s=(1-e)*Math.hypot(1,n)*Math.hypot(1,r)/(1+(1-e)*n**2),i=(t-r)/s;if(n+=i,Math.
+abs(i)<1e-9*Math.hypot(1,n))break}return n}function cs(t,e,n){let o=Math.atan(qt(Math.tan(t*W),e));return n.reduce((r,s,i)=>r+
+s*Math.sin(2*(i+1)*o),o)}function as(t,e,n){let o=t,r=e,s=1,i=0;return n.forEach((c,l)=>{let f=2*(l+1),a=Math.sin(f*t),u=Math.
+cos(f*t),d=Math.sinh(f*e),h=Math.cosh(f*e);o-=c*a*h,r-=c*u*d,s-=f*c*u*h,i+=f*c*a*d}),{xi:o,eta:r,stretch:Math.hypot(s,i)}}var ls=12,fs=3,us=1e4,ds=15,hs="#2b75b8",gn="#1c4f7f",ms=[Vt("fill","fill","Polygon",{"fill-color":hs,"fill-opacity":.18}),
+Vt("line","line","LineString",{"line-color":gn,"line-width":2.4}),Vt("dot","circle","Point",{"circle-radius":5,"circle-c\
+olor":"#ffffff","circle-stroke-color":gn,"circle-stroke-width":2.4})];function wn(t){let{map:e,words:n}=t,o=x("measured",
+HTMLElement),r=hn(t.data.plane),s=[],i=!1,c=!1;function l(){e.getSource("ruler")||(e.addSource("ruler",{type:"geojson",data:yn(
+s,c)}),ms.forEach(p=>e.addLayer(p))),e.getSource("ruler").setData(yn(s,c)),o.replaceChildren(...f().map(ps)),s.length&&o.
+append(N(n.measure_again,u))}function f(){if(s.length<2)return[[n.measure_start]];let p=[[n.distance,`${vt(r.length(Zt(s,
+c)),2)} m`]];return c?p.push([n.area,gs(s)?n.crossing:a(r.area(s))]):s.length>2&&p.push([n.measure_close]),p.push([r.rule===
+"plane"?n.rule_plane:n.rule_degrees]),p}function a(p){let g=p/us;return`${vt(p,2)} m² · ${vt(g,4)} ha · ${vt(g*ds,4)}\
+ ${n.mu}`}function u(){s=[],c=!1,l()}function d(){c=!0,l()}function h(p){i=p,o.hidden=!i,e.getCanvas().style.cursor=i?"c\
+rosshair":"",e.doubleClickZoom[i?"disable":"enable"](),u()}function m(p){if(!i)return;c&&u();let g=w=>{let{x:E,y:v}=e.project(
+w);return Math.hypot(E-p.point.x,v-p.point.y)};if(s.length>2&&g(s[0])<ls){d();return}s.length>1&&g(s[s.length-1])<fs||(s.
+push([p.lngLat.lng,p.lngLat.lat]),l())}function y(p){i&&p.key==="Backspace"&&(s.pop(),l()),i&&p.key==="Escape"&&u()}return e.
+on("click",m),e.on("dblclick",()=>{i&&s.length>2&&!c&&d()}),e.getCanvas().addEventListener("keydown",y),{toggle:h,on:()=>i}}
+function Vt(t,e,n,o){return{id:`ruler-${t}`,type:e,source:"ruler",filter:["==",["geometry-type"],n],paint:o}}function Zt(t,e){
+return e?[...t,t[0]]:t}function yn(t,e){let n=t.map(r=>["Point",r]);return t.length>1&&n.push(["LineString",Zt(t,e)]),e&&
+n.push(["Polygon",[Zt(t,e)]]),{type:"FeatureCollection",features:n.map(([r,s])=>({type:"Feature",properties:{},geometry:{
+type:r,coordinates:s}}))}}function vt(t,e){return t.toLocaleString("en",{minimumFractionDigits:e,maximumFractionDigits:e})}
+function ps([t,e]){if(e===void 0)return M("p","small",t);let n=M("p","",`${t} `);return n.append(M("b","",e)),n}function gs(t){
+let e=[...t,t[0]];for(let n=0;n<t.length;n+=1)for(let o=n+2;o<t.length;o+=1)if(!(n===0&&o===t.length-1)&&ys(e[n],e[n+1],
+e[o],e[o+1]))return!0;return!1}function ys(t,e,n,o){return Tt(t,e,n)!==Tt(t,e,o)&&Tt(n,o,t)!==Tt(n,o,e)}function Tt(t,e,n){
+return Math.sign((e[0]-t[0])*(n[1]-t[1])-(e[1]-t[1])*(n[0]-t[0]))}var pt=30,ws=200;function bn(t){let{words:e}=t,n=x("query",HTMLInputElement),o=x("count",HTMLElement);function r(){let s=n.
+value.trim().toLowerCase();t.hits=s?new Map(t.layers.map(l=>[l.id,l.facts.holding(s)])):null;let{total:i,best:c}=bs(t,s);
+return o.textContent=s?i?`${R(i)} ${e.search_count}`:e.search_none:"",x("found",HTMLElement).replaceChildren(...c.map(l=>Ms(
+l,t))),t.table.refresh(),c}n.addEventListener("input",r),x("search",HTMLFormElement).addEventListener("submit",s=>{s.preventDefault();
+let[i]=r();i&&t.fly(i)})}function bs(t,e){var c,l;let n=[],o=[],r=new Map,s=0;for(let f of t.table.tabled)(l=(c=t.hits)==
+null?void 0:c.get(f.id))==null||l.forEach((a,u)=>{var h,m;let d=f.facts.category[u]>=0;if(!(!a||d&&!t.seen(f,u))&&(s+=d?
+1:0,n.length<pt||o.length<pt)){let y=((h=f.facts.name(u))!=null?h:"").toLowerCase(),p=y.includes(e)?n:o;d&&p.length<pt?p.
+push([f,u]):!d&&p===n&&r.size<pt&&r.set(`${f.id} ${y}`,(m=r.get(`${f.id} ${y}`))!=null?m:[f,u])}});let i=[...n,...r.values(),
+...o].slice(0,pt);return{total:s+r.size,best:i}}function Ms([t,e],n){let o=M("li"),r=N(null,()=>n.fly([t,e])),s=t.facts.
+name(e)||n.words.unnamed;return r.append(M("span","",s.slice(0,ws)),M("b","",t.title)),o.append(r),o}async function xn(t,e){var f,a;let n=await createImageBitmap(new Blob([t])),{width:o,height:r}=n,s=new OffscreenCanvas(o,
+r).getContext("2d"),i=e.filter(({look:u})=>u.hatch&&u.fill);if(!i.length||s===null)return n;s.drawImage(n,0,0);let c=s.getImageData(
+0,0,o,r),l=new Uint32Array(c.data.buffer);for(let{look:u}of i)xs(l,o,Mn((f=u.fill)!=null?f:""),Mn((a=u.stripe)!=null?a:"\
+#ffffff"));return createImageBitmap(c)}function xs(t,e,n,o){for(let r=0;r<t.length;r+=1)t[r]===n&&(r%e+Math.floor(r/e))%
+9<3&&(t[r]=o)}function Mn(t){let[e,n,o]=[1,3,5].map(r=>Number.parseInt(t.slice(r,r+2),16));return(255<<24|o<<16|n<<8|e)>>>
+0}var Es=[["MultiPolygon",2],["MultiLineString",1],["MultiPoint",0]],En=new Map,Gt=new Map,Kt=new Map;function An(){maplibregl.
+addProtocol("held",async({url:t})=>{var s;let[,e,n]=(s=/^held:\/\/([^/]+)\/(.+)$/.exec(t))!=null?s:[],o=Gt.get(e),r=o==null?
+void 0:o.ranges.get(n);return{data:o&&r?await it(o.bytes.subarray(...r)):new ArrayBuffer(0)}}),maplibregl.addProtocol("p\
+icture",async({url:t})=>{let e=await Kt.get(t);return{data:e?await createImageBitmap(e):new ArrayBuffer(0)}})}async function Ln(t,e,n){
+let{shape:o}=t;return o.kind==="tiles"?ks(t.id,o):o.kind==="reached"?As(t,o,n):o.kind==="picture"?Ls(t,o):Ts(t,o,e)}async function As({
+id:t},e,{selected:n,view:o}){return{type:"geojson",data:{type:"FeatureCollection",features:[...n?await bt(t,e,n[1],o==null?
+void 0:o.id):[]].reverse().map(({row:c,coordinates:l})=>({type:"Feature",id:c,properties:{i:c,v:c,z:0},geometry:{type:"M\
+ultiPolygon",coordinates:l}}))},promoteId:"i",maxzoom:20,tolerance:.2}}function Ls({picture:t="",categories:e},{bounds:[
+n,o,r,s]}){let i=`picture://${t}`;return Kt.has(i)||Kt.set(i,xn(K(t),e)),{type:"image",url:i,coordinates:[[n,s],[r,s],[r,
+o],[n,o]]}}function ks(t,{body:e,index:n,least:o,deepest:r}){return Gt.has(t)||Gt.set(t,{ranges:vs(n),bytes:K(e)}),{type:"\
+vector",tiles:[`held://${t}/{z}/{x}/{y}`],minzoom:o,maxzoom:r,promoteId:{a:"i",o:"i"}}}function vs(t){let e=new Map;for(let n=0,
+o=0;n<t.length;n+=4){let[r,s,i,c]=t.slice(n,n+4);e.set(`${r}/${s}/${i}`,[o,o+c]),o+=c}return e}async function Ts(t,e,n){
+return{type:"geojson",data:{type:"FeatureCollection",features:(await Os(t,e)).flatMap(({zoom:i,parts:c},l)=>{if(!n(l))return[];
+let f={i:l,v:t.facts.category[l],z:i},a=Ss(c);return t.tabled&&c.some(({dimension:u})=>u===2)&&a.push({type:"Point",coordinates:[
+t.facts.lon[l],t.facts.lat[l]]}),a.map(u=>({type:"Feature",id:l,properties:f,geometry:u}))})},promoteId:"i",maxzoom:20,tolerance:.2}}
+function Os(t,{body:e,scale:n}){let o=En.get(t.id),r=o!=null?o:it(K(e)).then(s=>Cs(new Uint8Array(s),t.facts.size,n));return En.
+set(t.id,r),r}function Ss(t){return Es.flatMap(([e,n])=>{let o=t.filter(({dimension:s})=>s===n).map(({lines:s})=>s);if(!o.
+length)return[];let r=n===2?o:n===1?o.flat():o.flatMap(([s])=>s);return[{type:e,coordinates:r}]})}function Cs(t,e,n){let o=gt(
+t),r=0,s=0,i=()=>(r+=o(),s+=o(),[r/n,s/n]),c=()=>Ot(o(),i),l=()=>({dimension:o(),lines:Ot(o(),c)});return Ot(e,()=>({zoom:o(),
+parts:Ot(o(),l)}))}function Ot(t,e){return Array.from({length:t},e)}var Xt={pixelRatio:2},St=16,kn=24,Is={size:50,ring:4},q={font:26,height:40,margin:7,halo:7},vn={stripes:[[-8,8,8,-8],[-8,
+24,24,-8],[8,24,24,8]],counter:[[-8,8,8,24],[-8,-8,24,24],[8,-8,24,8]],level:[[0,4,16,4],[0,12,16,12]],grid:[[0,0,16,16],
+[0,16,16,0]]};function On(t,e){t.on("styleimagemissing",({id:n})=>{var c,l,f;let[o,r,s]=n.split("|"),i=e.layers.find(a=>a.
+id===r);if(!(!i||t.hasImage(n))){if(o==="name"&&t.addImage(n,$s(i,Number(s),e),Xt),o==="rank"){let{look:a}=i.categories[i.
+facts.category[Number(s)]];t.addImage(n,Rs((l=(c=i.facts.ranks)==null?void 0:c[Number(s)])!=null?l:0,a.stroke||"#9b2705"),
+Xt)}if(o==="hatch"){let{look:a}=i.categories[Number(s)];t.addImage(n,Ps((f=a.hatch)!=null?f:"",a.stripe||"#ffffff"),Xt)}}})}
+function $s(t,e,n){var c;let o=t.categories[t.facts.category[e]],r=(c=t.facts.name(e))!=null?c:"";if(!o.outcome)return Tn(
+r,o.look.stroke||"#2b2721");let{code:s,colour:i}=n.data.outcomes[o.outcome];return Tn(`${s} ${r}`,i)}function Ps(t,e){var o;
+let n=Ct(St,St);n.strokeStyle=e,n.lineWidth=t==="grid"?2:5,n.globalAlpha=.75,n.beginPath();for(let[r,s,i,c]of(o=vn[t])!=
+null?o:vn.stripes)n.moveTo(r,s),n.lineTo(i,c);return n.stroke(),n.getImageData(0,0,St,St)}function Tn(t,e){let n=t.length>
+kn?`${t.slice(0,kn-1)}…`:t,o=`600 ${q.font}px ${getComputedStyle(document.documentElement).getPropertyValue("--font")}`,
+r=q.height/2+1,s=Ct(1,1);s.font=o;let i=Math.ceil(s.measureText(n).width)+2*q.margin,c=Ct(i,q.height);return Object.assign(
+c,{font:o,textBaseline:"middle",lineJoin:"round",lineWidth:q.halo}),c.strokeStyle="rgba(255,254,250,.92)",c.strokeText(n,
+q.margin,r),c.fillStyle=e,c.fillText(n,q.margin,r),c.getImageData(0,0,i,q.height)}function Rs(t,e){let{size:n,ring:o}=Is,
+r=Ct(n,n),s=n/2;r.beginPath(),r.arc(s,s,s-o,0,2*Math.PI),r.fillStyle="#ffffff",r.fill(),r.strokeStyle="#ffffff",r.lineWidth=
+2*o,r.stroke(),r.strokeStyle=e,r.lineWidth=o,r.stroke();let i=`700 ${q.font-3}px ${getComputedStyle(document.documentElement).
+getPropertyValue("--font")}`;return Object.assign(r,{font:i,fillStyle:e,textAlign:"center",textBaseline:"middle"}),r.fillText(
+String(t),s,s+1),r.getImageData(0,0,n,n)}function Ct(t,e){let n=document.createElement("canvas");n.width=t,n.height=e;let o=n.
+getContext("2d",{willReadFrequently:!0});if(o===null)throw new Error("this browser cannot draw");return o}var $n=["picture","fill","hatch",...lt,"dot"],Yt=["names","ranks"],Hs=[...$n,...Yt],Pn={map:null,async show(){},hide(){},
+restyle(){},remake(){},mask(){},choose(){}};function It(t,e){let n=new Map,o=new Set;On(t,e);async function r(a){if(n.has(
+a.id))return;let u=Symbol(a.id);n.set(a.id,u);let d=Ds(a,e),h=d&&await Ln(a,d,e);if(!h||n.get(a.id)!==u)return;t.addSource(
+a.id,h);let m=zs(t,e.layers,a);Pe(a).forEach(y=>t.addLayer(y,m)),a.labelled&&(t.addSource(`${a.id}|names`,He(a)),t.addLayer(
+Re(a),Rn(t,"ranks"))),a.ranked&&(t.addSource(`${a.id}|ranks`,ze(a)),t.addLayer(De(a))),l(a),f(a,a.chosen,!0)}function s(a){
+n.delete(a.id),o.delete(a.id);for(let u of Cn(t,a))t.removeLayer(`${a.id}|${u}`);for(let u of[a.id,...Sn(t,a)].filter(d=>t.
+getSource(d)))t.removeSource(u)}function i(a){let u=ft(a),d=ut(a);for(let h of Cn(t,a)){let m=`${a.id}|${h}`;h in d&&t.setFilter(
+m,d[h]);for(let[y,p]of Object.entries(u[h]).filter(([g])=>g.endsWith("opacity")))t.setPaintProperty(m,y,p)}}function c(a){
+n.has(a.id)&&(s(a),r(a))}function l(a){var d;if(!t.getSource(a.id)||!a.mask&&!o.has(a.id))return;let u=Sn(t,a).map(h=>({
+source:h}));for(let h of[...In(a),...u])t.removeFeatureState(h),(d=a.mask)==null||d.forEach((m,y)=>{m||t.setFeatureState(
+{...h,id:y},{off:!0})});a.mask?o.add(a.id):o.delete(a.id)}function f(a,u,d){u!==null&&t.getSource(a.id)&&In(a).forEach(h=>t.
+setFeatureState({...h,id:u},{chosen:d}))}return{map:t,show:r,hide:s,restyle:i,remake:c,mask:l,choose:f}}function Ds({facts:t,
+categories:e,companion:n,of:o,shape:r},s){var l;if(!e.length)return null;if(!n)return f=>t.category[f]>=0;let[i,c]=(l=s.
+selected)!=null?l:[];return(i==null?void 0:i.id)!==o?null:f=>{var a;return r.kind==="reached"||((a=t.owner)==null?void 0:
+a[f])===c}}function zs(t,e,n){let r=e.slice(0,e.indexOf(n)).reverse().flatMap(({id:s})=>$n.map(i=>`${s}|${i}`)).find(s=>t.
+getLayer(s));return r!=null?r:Rn(t,...Yt)}function Rn(t,...e){var o;return(o=t.getStyle().layers.find(({id:r})=>e.some(s=>r.
+endsWith(`|${s}`))))==null?void 0:o.id}function Sn(t,e){return Yt.map(n=>`${e.id}|${n}`).filter(n=>t.getSource(n))}function Cn(t,e){
+return Hs.filter(n=>t.getLayer(`${e.id}|${n}`))}function In(t){return t.shape.kind==="picture"?[]:t.shape.kind!=="tiles"?
+[{source:t.id}]:["a","o"].map(e=>({source:t.id,sourceLayer:e}))}function Hn(t,e){let n=new Uint8Array(21),o=new DataView(n.buffer);o.setUint32(0,9),n.set(new TextEncoder().encode("pHYs"),
+4),o.setUint32(8,Math.round(e/.0254)),o.setUint32(12,Math.round(e/.0254)),n[16]=1,o.setUint32(17,Us(n.subarray(4,17)));let r=new Uint8Array(
+t.length+n.length);return r.set(t.subarray(0,33)),r.set(n,33),r.set(t.subarray(33),33+n.length),r}function Us(t){let e=4294967295;
+for(let n of t){e^=n;for(let o=0;o<8;o+=1)e=e&1?e>>>1^3988292384:e>>>1}return(e^4294967295)>>>0}var Dn={stripes:"M10 2L2 12M18 2L6 16M26 2L14 16M28 9l-6 7",counter:"M4 2l12 14M12 2l12 14M20 2l8 9",level:"M2 6H28M2 12\
+H28",grid:"M6 2l14 14M14 2l14 14M2 9l7 7M16 2L2 16M24 2L10 16M28 7l-9 9"};function X(t){let e=t.line?[Ns(t)]:t.point?[Fs(
+t)]:_s(t);return tt("0 0 30 18",[30,18],e,"swatch")}function Ns({stroke:t,weight:e=0,dash:n=""}){return["path",{d:"M1 9H\
+29",stroke:t,"stroke-width":Math.max(1,e),"stroke-dasharray":n,fill:"none"}]}function Fs({fill:t,stroke:e,ring:n=0}){return[
+"circle",{cx:15,cy:9,r:5,fill:t||e,stroke:e||"none","stroke-width":n}]}function _s(t){var s,i,c;let e=["rect",{x:1.5,y:1.5,
+width:27,height:15,rx:2,fill:t.fill_opacity!==0&&t.fill||"none","fill-opacity":(s=t.fill_opacity)!=null?s:1,stroke:t.stroke||
+"none","stroke-width":(i=t.weight)!=null?i:0,"stroke-dasharray":t.dash||""}];if(!t.hatch)return[e];let n=(c=Dn[t.hatch])!=
+null?c:Dn.stripes,o=t.hatch==="grid"?1:2.4,r={d:n,stroke:t.stripe||"#ffffff","stroke-width":o,fill:"none","stroke-opacit\
+y":.8};return[e,["path",r]]}function zn(t){let e=x("key",HTMLElement),n;return()=>{var c;let o=(c=t.swipe)==null?void 0:c.sides(),r=t.layers.find(l=>l.
+keyed&&l.on),s=o?o.map(Jt):r?[Bs(r,t),js(r,t)]:[Ws(t)],i=JSON.stringify(s);i!==n&&(n=i,e.hidden=!s.some(({steps:l})=>l.length),
+e.classList.toggle("narrow-only",!o&&!r),e.classList.toggle("sides",!!o),e.replaceChildren(...s.map(qs)))}}function Bs(t,{
+view:e}){var n;return{title:(n=e==null?void 0:e.title)!=null?n:t.title,steps:t.categories}}function js(t,{layers:e}){return{
+...Jt({title:"",layers:e.filter(n=>n.on&&n!==t)}),narrow:!0}}function Ws({layers:t,words:e}){return Jt({title:e.key,layers:t.
+filter(n=>n.on)})}function Jt({title:t,layers:e}){let n=e.filter(r=>!r.companion),o=n.filter(r=>r.ground);return{title:t,
+steps:[...n.filter(r=>!r.ground),...o].flatMap(Vs)}}function qs({title:t,steps:e,narrow:n}){let o=M("div",n?"part narrow\
+-only":"part");return o.append(...t?[M("p","head",t)]:[],...e.map(Zs)),o}function Vs(t){let e=Qt(t);return t.categories.
+length===1?e.map(n=>({...n,title:t.title,told:null})):e}function Qt({categories:t,hidden:e,counted:n,shape:o}){let r=o.kind===
+"picture";return t.filter((s,i)=>!e.has(i)&&(r||n[i]!==0))}function Zs({title:t,look:e,told:n}){let o=M("p","step");return o.
+append(X(e),M("span","",t),M("b","",n)),o}var $t=300,te=25.4,Nn=96,Y={width:297,height:210},H={left:10,top:27,width:209,height:164},rt={left:224,top:27,width:63,height:164},
+Pt="#1c1a17",Un="#66615a",Fn="#ffffffd8",Gs=5.6,Ks=3.4,Xs=40075016686e-3,Ys=512,Js=60,Qs=400,ti=6e4;function _n(t){let{words:e}=t,
+n=x("told",HTMLElement),o=!1;async function r(){var s,i;if(!o){o=!0,n.textContent=e.saving;try{let c=document.createElement(
+"canvas");await Wt(t,"sheet",$t/Nn,()=>ei(c,t)),di(await fi(c),`${ui(`${Bn(t)[0]} ${(i=(s=t.view)==null?void 0:s.id)!=null?
+i:""}`)}.png`)}finally{n.textContent="",o=!1}}}return{save:r}}async function ei(t,e){let{map:n,data:o}=e;t.width=Math.round(
+Y.width*$t/te),t.height=Math.round(Y.height*$t/te);let r=t.getContext("2d");r.scale(t.width/Y.width,t.height/Y.height),r.
+fillStyle="#ffffff",r.fillRect(0,0,Y.width,Y.height),kt(r,e,H),r.strokeStyle=Pt,r.lineWidth=.4,r.strokeRect(H.left,H.top,
+H.width,H.height);let[s,i]=Bn(e),c=Y.width-2*H.left,l=new Date().toLocaleDateString("sv");J(r,s,{x:H.left,y:16.5,size:7,
+room:c,bold:!0}),J(r,i,{x:H.left,y:23.4,size:4,room:c,colour:Un}),J(r,`${o.printed} · ${l}`,{x:H.left,y:196.5,size:3,room:c}),
+J(r,o.sources,{x:H.left,y:201.5,size:3,room:c,colour:Un}),ii(r),ci(r,ai(n.getZoom(),n.getCenter().lat)),await ri(r,ni(e))}
+function Bn({view:t}){let[e,n,o]=["#title h1","#title .document",".view:not([hidden]) .value"].map(r=>{var s,i,c;return(c=
+(i=(s=document.querySelector(r))==null?void 0:s.textContent)==null?void 0:i.trim())!=null?c:""});return[e,[...new Set([n,
+t==null?void 0:t.title,o])].filter(Boolean).join(" · ")]}function ni({layers:t,map:e,swipe:n}){var i;let o=n==null?void 0:
+n.sides(),r=(c,l)=>c.filter(({id:f})=>l.getSource(f)).flatMap(oi);if(!o)return r(t,e);let s=[e,(i=n==null?void 0:n.second())==
+null?void 0:i.map];return o.flatMap(({title:c,layers:l},f)=>[{look:null,words:c},...r(l,s[f])])}function oi(t){let{title:e}=t,
+n=Qt(t);if(n.length===1){let[{look:r,title:s}]=n;return[{look:r,words:s===e||!s?e:`${e}: ${s}`}]}let o=n.map(({look:r,title:s})=>({
+look:r,words:s}));return o.length?[{look:null,words:e},...o]:[]}async function ri(t,e){let n=Math.max(Ks,Math.min(Gs,rt.
+height/Math.max(1,e.length))),o=Math.floor(rt.height/n),r=e.length>o?[...e.slice(0,o-1),{look:null,words:"…"}]:e,s=await Promise.
+all(r.map(({look:i})=>i&&si(i)));for(let[i,{words:c}]of r.entries()){let l=rt.top+(i+.7)*n,f=s[i],a=f?1.2*n+1.6:0;f&&t.drawImage(
+f,rt.left,l-.58*n,1.2*n,.72*n),J(t,c,{x:rt.left+a,y:l,size:.58*n,room:rt.width-a,bold:!f})}}async function si(t){let e=X(
+t);e.setAttribute("width","120"),e.setAttribute("height","72");let n=new Image;return n.src=`data:image/svg+xml,${encodeURIComponent(
+new XMLSerializer().serializeToString(e))}`,await n.decode(),n}function ii(t){let e=H.left+H.width-9,n=H.top+5;t.fillStyle=
+Fn,t.fillRect(e-5,n-2,10,18),t.fillStyle=Pt,t.beginPath(),t.moveTo(e,n),t.lineTo(e+3,n+9.5),t.lineTo(e,n+7.6),t.lineTo(e-
+3,n+9.5),t.fill(),J(t,"N",{x:e-1.4,y:n+14,size:4,room:9,bold:!0})}function ci(t,e){let n=li(H.width/4*e),o=n/e,r=H.left+
+5,s=H.top+H.height-5,i=n>=1e3?`${n/1e3} km`:`${n} m`,c=Number((e*1e3).toPrecision(2)).toLocaleString("en");t.fillStyle=Fn,
+t.fillRect(r-2,s-8.5,Math.max(o,36)+4,10.5),t.fillStyle=Pt,t.lineWidth=.25,t.fillRect(r,s-1.6,o/2,1.6),t.strokeRect(r,s-
+1.6,o,1.6),J(t,`${i}   ≈ 1:${c}`,{x:r,y:s-3.4,size:3.2,room:60})}function ai(t,e){return Xs*Math.cos(e*Math.PI/180)/(Ys*
+2**t)*Nn/te}function li(t){let e=10**Math.floor(Math.log10(t));return Math.max(...[1,2,5].map(n=>n*e).filter(n=>n<=t))}function J(t,e,{
+x:n,y:o,size:r,room:s,colour:i=Pt,bold:c=!1}){t.font=`${c?700:400} ${r}px ${getComputedStyle(document.body).fontFamily}`,
+t.fillStyle=i;let l=[...e.replace(/\s+/g," ")].slice(0,Qs);for(;l.length>1&&t.measureText(l.join("")).width>s;)l=[...l.slice(
+0,l.at(-1)==="…"?-2:-1),"…"];t.fillText(l.join(""),n,o)}async function fi(t){let e=await new Promise(n=>t.toBlob(n,"\
+image/png"));if(!e)throw new Error("the browser made no picture of the sheet");return new Blob([Hn(new Uint8Array(await e.
+arrayBuffer()),$t)],{type:"image/png"})}function ui(t){return[...t.replace(/[\\/:*?"<>|\p{Cc}\p{Cf}]+/gu,"_")].slice(0,Js).
+join("").replace(/^[.\s]+|[.\s]+$/g,"")||"map"}function di(t,e){let n=document.createElement("a");n.href=URL.createObjectURL(
+t),n.download=e,n.click(),setTimeout(()=>URL.revokeObjectURL(n.href),ti)}var jn=.02,Wn=.05,hi="broken.";function qn(t){let{map:e,layers:n}=t,o=x("other",HTMLElement),r=x("stage",HTMLElement),s=x(
+"divider",HTMLElement),i=x("swiping",HTMLElement),c=x("left",HTMLSelectElement),l=x("right",HTMLSelectElement),f=null,a=.5,
+u=!1;function d(){u&&f&&(ee(t.first,ne(c.value,n),n),ee(f,ne(l.value,n),n)),t.tree.refresh()}function h(g){a=Math.max(jn,
+Math.min(1-jn,g));let w=Math.round(a*r.clientWidth);o.style.clipPath=`inset(0 0 0 ${w}px)`,s.style.left=`${w}px`,s.setAttribute(
+"aria-valuenow",String(Math.round(100*a)))}async function m(){let g=jt({container:o,center:e.getCenter(),zoom:e.getZoom(),
+interactive:!1});return o.style.pointerEvents="none",f=It(g,t),e.on("move",()=>{u&&g.jumpTo({center:e.getCenter(),zoom:e.
+getZoom()})}),new ResizeObserver(()=>{u&&(g.resize(),h(a))}).observe(r),await new Promise(w=>g.once("load",w)),f}async function y(g){
+u=g;for(let w of[o,s,i])w.hidden=!u;if(!u){let w=n.filter(E=>E.on);ee(t.first,w,n),t.tree.refresh();return}f||([c.value,
+l.value]=yi(n),await m(),t.laid()),f==null||f.map.resize(),f==null||f.map.jumpTo({center:e.getCenter(),zoom:e.getZoom()}),
+h(a),d()}let p=(g,w)=>({title:`${w}: ${g.selectedOptions[0].textContent}`,layers:ne(g.value,n)});for(let g of[c,l])g.append(
+...mi(t)),g.addEventListener("change",d);return s.addEventListener("pointerdown",g=>{s.setPointerCapture(g.pointerId),g.
+preventDefault()}),s.addEventListener("pointermove",g=>{if(s.hasPointerCapture(g.pointerId)){let w=r.getBoundingClientRect();
+h((g.clientX-w.left)/w.width)}}),s.addEventListener("keydown",g=>{let w={ArrowLeft:-Wn,ArrowRight:Wn}[g.key];w&&(g.preventDefault(),
+h(a+w))}),{toggle:y,apply:d,at:g=>u&&f&&g>a*r.clientWidth?f.map:e,on:()=>u,second:()=>f,sides:()=>u&&f?[p(c,t.words.left),
+p(l,t.words.right)]:null,place:()=>a,moveTo:h}}function ee(t,e,n){for(let o of n)e.includes(o)?t.show(o):t.hide(o)}function Vn(t){
+return[...new Set(t.map(e=>e.group))]}function mi({layers:t,words:e}){let n=Vn(t).map((s,i)=>{let c=M("optgroup"),l=t.filter(
+f=>f.group===s);return c.label=s,l.length>1&&c.append(B(`group ${i}`,`${s}: ${e.all}`)),c.append(...l.map(f=>B(`layer ${f.
+id}`,f.title))),c}),o=t.find(s=>s.earlier),r=o?[B("before",o.group),B("after",e.this_run)]:[];return[B("on",e.what_is_on),
+...r,...n]}function ne(t,e){var i;if(t==="on")return e.filter(c=>c.on);if(t==="before"||t==="after"){let c=t==="before",
+l=[...pi(e)[c?0:1],...gi(e)[c?0:1]],f=({on:a,ground:u,measured:d})=>a&&u&&!d;return e.filter(a=>l.includes(a)||f(a))}let[
+,n,o]=(i=/^(\w+) (.*)$/s.exec(t))!=null?i:[],r=Vn(e)[Number(o)],s=c=>n==="group"?c.group===r:c.id===o;return e.filter(c=>s(
+c)||c.on&&c.ground)}function pi(t){let e=t.filter(i=>i.earlier&&!i.measured),n=new Set(e.map(i=>i.earlier)),o=t.filter(({
+id:i})=>n.has(i)||i.startsWith(hi)),r=new Set([...e,...o].filter(i=>i.on).map(i=>{var c;return(c=i.earlier)!=null?c:i.id})),
+s=i=>{var c;return!r.size||r.has((c=i.earlier)!=null?c:i.id)};return[e.filter(s),o.filter(s)]}function gi(t){let e=new Set(
+t.filter(o=>o.on&&o.measured).map(({id:o})=>o));return[t.filter(({id:o,earlier:r,measured:s})=>r&&s&&(e.has(o)||e.has(r))),
+t.filter(({id:o,earlier:r})=>e.has(o)&&!r)]}function yi(t){var n;if(t.some(o=>o.earlier))return["before","after"];let e=(n=
+t.filter(o=>!o.on&&o.tabled).pop())!=null?n:t[0];return["on",e?`layer ${e.id}`:"on"]}var st=30,Zn=12,wi=300,Gn=8,oe={name:210,number:138,text:170};function Xn(t){let{words:e}=t,n=x("twin-head",HTMLTableSectionElement),
+o=x("twin-body",HTMLTableSectionElement),r=x("twin",HTMLTableElement),s=x("scroller",HTMLElement),i=x("of",HTMLSelectElement),
+c=x("rows",HTMLElement),l=x("fold",HTMLButtonElement),f=t.layers.filter(A=>A.tabled&&A.facts.size),a=null,u=[],d=[],h=null,
+m=!1,y=0,p=[-1,-1];function g(A){if(!A)return;a=A,i.value=A.id,h=null,u=bi(A,e);let T=M("tr");T.append(...u.map((C,$)=>xi(
+C,$,()=>w($,T)))),n.replaceChildren(T),r.style.width=`${u.reduce((C,$,z)=>C+Yn($,z),0)}px`,E()}function w(A,T){m=h===A&&
+!m,h=A,Array.from(T.children).forEach((C,$)=>{C.setAttribute("aria-sort",$!==A?"none":m?"descending":"ascending")}),E()}
+function E(){a&&(d=Mi(a,t),h!==null&&(d=a.facts.sorted(d,u[h].value,m)),c.textContent=e.rows.replace("{count}",R(d.length)).
+replace("{total}",R(a.facts.size)),r.setAttribute("aria-rowcount",String(d.length+1)),y=Math.min(y,Math.max(0,d.length-1)),
+s.scrollTop=0,v())}function v(){p=[-1,-1],I()}function I(){if(!a)return;let A=Math.max(0,Math.floor(s.scrollTop/st)-Zn),
+T=Math.min(d.length,A+Math.ceil(s.clientHeight/st)+2*Zn);if(A===p[0]&&T===p[1])return;p=[A,T];let C=[];for(let z=A;z<T;z+=
+1)C.push(k(a,z));let $=o.contains(document.activeElement);o.replaceChildren(...b(A),...C,...b(d.length-T)),$&&_()}function b(A){
+if(!A)return[];let T=M("tr","room"),C=M("td");return C.colSpan=u.length,C.style.height=`${A*st}px`,T.setAttribute("aria-\
+hidden","true"),T.append(C),[T]}function k(A,T){let C=d[T],$=M("tr",A.chosen===C?"chosen":"");return $.setAttribute("ari\
+a-rowindex",String(T+2)),$.append(...u.map((z,G)=>G===0?O(A,T,z):S(z,C))),$}function O(A,T,C){let $=d[T],z=C.get($),G=Kn(
+C,z),Rt=N(z===null?e.unnamed:z,()=>{y=T,t.fly([A,$])});return Rt.tabIndex=T===y?0:-1,Rt.dataset.at=String(T),G.append(Rt),
+G}function S(A,T){var G;let C=A.get(T),$=Kn(A,C),z=(G=A.outcome)==null?void 0:G.call(A,T);return z?$.append(t.verdict(z,
+C)):$.textContent=C!=null?C:"",$}function _(){let A=o.querySelector(`button[data-at="${y}"]`);A instanceof HTMLButtonElement&&
+A.focus({preventScroll:!0})}function U(A){let T=Ei(A.key,d.length);if(!T)return;A.preventDefault(),y=Math.max(0,Math.min(
+d.length-1,y+T));let C=y*st;C<s.scrollTop&&(s.scrollTop=C),C+2*st>s.scrollTop+s.clientHeight&&(s.scrollTop=C+2*st-s.clientHeight),
+v(),_()}function D(A){l.setAttribute("aria-expanded",String(A)),s.hidden=!A,document.body.classList.toggle("drawn",A),v()}
+return i.append(...f.map(A=>B(A.id,A.title))),i.addEventListener("change",()=>{g(f.find(A=>A.id===i.value)),t.noted()}),
+o.addEventListener("keydown",U),s.addEventListener("scroll",I),l.addEventListener("click",()=>D(l.getAttribute("aria-exp\
+anded")!=="true")),{open:g,refresh:E,unfold:D,mark:v,layer:()=>a,tabled:f}}function bi(t,e){var s;let{facts:n,categories:o}=t,
+r=[...n.columns];return(o.length>1||(s=o[0])!=null&&s.outcome)&&r.splice(1,0,{title:e.verdict_or_class,value:i=>n.category[i],
+get:i=>o[n.category[i]].title,outcome:i=>o[n.category[i]].outcome}),n.town&&r.push({title:e.town,value:n.town.get,get:n.
+town.get}),n.rule&&r.push({title:e.rule,value:n.rule.get,get:n.rule.get}),r}function Mi(t,e){var r;let n=(r=e.hits)==null?
+void 0:r.get(t.id),o=[];for(let s=0;s<t.facts.size;s+=1)e.seen(t,s)&&(!n||n[s])&&o.push(s);return o}function xi(t,e,n){let o=M(
+"th"),r=N(t.title,n,t.number?"number":"");return o.scope="col",o.style.width=`${Yn(t,e)}px`,o.setAttribute("aria-sort","\
+none"),r.title=t.title,o.append(r),o}function Kn(t,e){let n=M("td",t.number?"number":"");return n.title=(e!=null?e:"").slice(
+0,wi),n}function Yn(t,e){return t.number?oe.number:e&&!t.outcome?oe.text:oe.name}function Ei(t,e){var o;return(o={ArrowDown:1,
+ArrowUp:-1,PageDown:Gn,PageUp:-Gn,Home:-e,End:e}[t])!=null?o:0}var Li=4e3,ki={zoom_in:"M8 3v10M3 8h10",zoom_out:"M3 8h10",whole:"M2.500 6V2.500H6M10 2.500h3.500V6M13.500 10v3.500H10M6\
+ 13.500H2.500V10",measure:"M2 11L11 2l3 3-9 9zM5 8l1.500 1.500M7.500 5.500L9 7M10 3l1.500 1.500",swipe:"M8 2v12M5 5L2 8l\
+3 3M11 5l3 3-3 3",print:"M4 6V2h8v4M4 12H2V6h12v6h-2M4 9.500h8V14H4z",save:"M8 2v8M5 7l3 3 3-3M2.500 11v2.500h11V11",link:"\
+M7 9l2-2M6 6L3.500 8.500a2.500 2.500 0 0 0 4 4L10 10M6.500 6L9 3.500a2.500 2.500 0 0 1 4 4L10 10"};function Qn(t,e,n,o,r){
+let{map:s,data:i}=t,c={animate:!1};x("tools",HTMLElement).append(Q("zoom_in",t,()=>s.zoomIn(c)),Q("zoom_out",t,()=>s.zoomOut(
+c)),Q("whole",t,()=>s.fitBounds(i.bounds,{padding:24,...c})),Jn("measure",t,e.toggle),Jn("swipe",t,n.toggle),Q("print",t,
+o.print),Q("save",t,r.save),Q("link",t,()=>vi(t)))}function Q(t,{words:e},n){let o=N(null,n);return o.title=e[t],o.dataset.
+tool=t,o.setAttribute("aria-label",e[t]),o.append(tt("0 0 16 16",[18,18],[["path",{d:ki[t]}]])),o}function Jn(t,e,n){let o=Q(
+t,e,()=>{let r=o.getAttribute("aria-pressed")!=="true";o.setAttribute("aria-pressed",String(r)),n(r)});return o.setAttribute(
+"aria-pressed","false"),o}async function vi({words:t,noted:e}){let n=x("told",HTMLElement);e();try{await navigator.clipboard.
+writeText(location.href),n.textContent=t.copied}catch(o){n.textContent=t.in_address}setTimeout(()=>{n.textContent=""},Li)}function eo(t){var a,u;let e=zn(t),n=t.layers.map(d=>Ti(d,t)),o=new Map,r=new Map;function s(d){var m;let h=(m=r.get(d))!=
+null?m:to(d,"question");return r.has(d)||(r.set(d,h),x("tree",HTMLElement).append(h.root)),h}function i({question:d,group:h}){
+var g,w;let m=`${d}
+${h}`,y=o.get(m);if(y)return y;let p={...to(h),question:d?s(d):null};return((w=(g=p.question)==null?void 0:g.root)!=null?
+w:x("tree",HTMLElement)).append(p.root),o.set(m,p),p}function c(d){let{root:h,question:m}=i(d);h.open=!0,m&&(m.root.open=
+!0)}let l=t.layers.find(({ranked:d})=>d);l&&i(l);for(let[d,h]of t.layers.entries()){let m=i(h);m.layers.push(h),(a=m.question)==
+null||a.layers.push(h),m.root.append(n[d].root),h.on&&c(h)}function f(){for(let{total:d,layers:h}of[...o.values(),...r.values()])
+d.textContent=`${h.filter(m=>m.on).length}/${h.length}`;for(let d of n)d.refresh();e()}return(u=t.map)==null||u.on("zoom\
+end",()=>n.forEach(d=>d.hint())),{refresh:f,reveal:d=>c(d)}}function to(t,e=""){let n=M("details",e),o=M("summary"),r=M(
+"b");return o.append(M("span","",t),r),n.append(o),{root:n,total:r,layers:[]}}function Ti(t,e){let n=M("div","leaf"),o=M(
+"label","key"),r=M("input"),s=M("b"),i=M("p","small hint",e.words.near);r.type="checkbox",r.dataset.layer=t.id,r.addEventListener(
+"change",()=>e.turn(t,r.checked));let c=Si(t,e),l=[],f=null;function a(){let h=t.categories.length===1&&(!t.forms.length||
+t.categories[0].title===t.title);o.replaceChildren(r,...h?[X(t.categories[0].look)]:[],M("span","",t.title),s),l=h?[]:Oi(
+t,e);let m=M("div","classes");m.append(...l.map(({row:y})=>y)),n.replaceChildren(o,i,...h?[]:[m],c),f=t.categories}function u(){
+i.hidden=!e.map||!t.on||e.map.getZoom()>=t.least_zoom}function d(){let{left:h,facts:m}=t;t.categories!==f&&a(),n.hidden=
+!t.categories.length,n.classList.toggle("on",t.on),r.checked=t.on;let y=h===m.size?R(h):`${R(h)}/${R(m.size)}`;s.textContent=
+["picture","reached"].includes(t.shape.kind)?"":y,l.forEach(({row:p,number:g},w)=>{var E;p.hidden=t.hidden.has(w),g.textContent=
+(E=t.categories[w].told)!=null?E:R(t.counted[w])}),u()}return d(),{root:n,refresh:d,hint:u}}function Oi(t,e){return t.categories.
+map(({title:n,outcome:o,look:r})=>{let s=M("div","key"),i=M("b"),c=M("span","",o?null:n);return o&&c.append(e.verdict(o,
+n)),s.append(X(r),c,i),{row:s,number:i}})}function Si(t,e){let{words:n}=e,o=M("label","strength",n.opacity),r=M("input");
+return Object.assign(r,{type:"range",min:0,max:100,value:100*t.strength}),r.setAttribute("aria-label",`${n.opacity}: ${t.
+title}`),r.addEventListener("input",()=>{t.strength=r.valueAsNumber/100,e.restyle(t)}),o.append(r),o}var Ci=60;function no(t,e){let{data:n,layers:o}=t,{views:r}=n,s=Array.from(document.querySelectorAll("[data-view]")),i=Array.
+from(document.querySelectorAll("#views input")),c=new Set(r.flatMap(d=>d.layers));function l(){var m;let d=(m=i.find(({checked:y})=>y))==
+null?void 0:m.closest("label"),h=d==null?void 0:d.parentElement;d&&h&&(d.offsetTop<h.scrollTop||Ii(d)>h.scrollTop+h.clientHeight)&&
+(h.scrollTop=d.offsetTop-Ci)}function f(d){var m,y,p;if(d===t.view)return;t.view=d;for(let g of s)g.hidden=g.dataset.view!==
+d.id;for(let g of i)g.checked=g.value===d.id;l(),t.card.close();for(let g of o.filter(({id:w})=>c.has(w)))et(g,d.layers.
+includes(g.id),t);for(let g of o.filter(w=>Ke(w,d.id)))e.recount(g),t.shares().forEach(w=>w.remake(g));t.tree.refresh();
+let h=o.find(g=>g.on&&g.tabled&&g.ranked);t.table.open((m=t.table.layer())!=null&&m.on?(y=t.table.layer())!=null?y:void 0:
+h),n.alt=d.alt,(p=t.map)==null||p.getCanvas().setAttribute("aria-label",d.alt),t.noted()}function a(d){let h=r.find(m=>m.
+id===d||encodeURI(m.id)===d||encodeURIComponent(m.id)===d);return h&&f(h),!!h}function u(d){var v;let[,h,m]=(v=/^([a-z]+)-(\d+)$/.
+exec(d))!=null?v:[],y=[t.view,...r].find(I=>I&&h in I.spots);if(!y)return null;let[p,g]=y.spots[h],w=o.find(I=>I.id===p),
+E=Number(m)-g;return!w||E<0||E>=w.facts.size?null:(f(y),[w,E])}l(),x("more",HTMLElement).addEventListener("click",l);for(let d of i)
+d.addEventListener("change",()=>a(d.value));for(let d of document.querySelectorAll(".gaps button")){let h=o.find(({id:m})=>m===
+d.dataset.layer);h&&d.addEventListener("click",()=>t.fly([h,Number(d.dataset.row)]))}return{chooseBy:a,bring:([d,h])=>{a(
+Xe(d,h))},featureAt:u,id:()=>r.length>1&&t.view?t.view.id:null}}function Ii(t){return t.offsetTop+t.offsetHeight}var $i="(max-width: 760px), (max-height: 480px)";Pi();async function Pi(){let t=await zt("payload"),e=qe(await zt("facts\
+-of-layers")),n=t.layers.map((f,a)=>Ge(f,e[a],t.view)),o=await sn(t);o?o.on("movestart",({originalEvent:f})=>{f&&Ri(o)}):
+(x("told",HTMLElement).textContent=t.words.no_webgl,Hi(),document.documentElement.dataset.ready="table");let r=Di(t,n,o),
+s=se(r),i=no(r,s),c=ie(r,s,i);r.bring=i.bring,r.tally=s.tally,r.noted=c.write,bn(r),Ui(r),o||(r.card=_e(r));let l=o?zi(r):
+[];window.matchMedia($i).matches&&(r.table.unfold(!1),o==null||o.resize()),t.first&&!location.hash&&history.replaceState(
+null,"",`#see=${encodeURIComponent(t.first)}`),c.follow(),window.addEventListener("hashchange",c.follow),window.mainMap=
+o,o&&(o.on("moveend",c.write),await Promise.all(l),o.once("idle",()=>{so(o),o.once("idle",()=>{ro(),document.documentElement.
+dataset.ready="yes"})}),o.triggerRepaint())}function Ri(t){x("still",HTMLImageElement).hidden||(ro(),so(t))}function ro(){
+x("still",HTMLImageElement).hidden=!0}function so(t){t.setPixelRatio(void 0)}function Hi(){let t=x("still",HTMLImageElement);
+t.classList.remove("waiting"),t.hidden=!1}function Di(t,e,n){let o=new Map(t.rules),r=()=>{},i={data:t,words:t.words,layers:e,
+map:n,first:Pn,swipe:null,card:{show:r,close:r},hits:null,selected:null,view:t.views.find(({id:c})=>c===t.view),bring:r,
+tally:r,noted:r,laid:r,busy:()=>!1,shares:()=>{var c;return[i.first,(c=i.swipe)==null?void 0:c.second()].filter(Boolean)},
+seen:(c,l)=>c.facts.category[l]>=0&&!c.hidden.has(c.facts.category[l])&&(!c.mask||c.mask[l]===1),restyle:c=>i.shares().forEach(
+l=>l.restyle(c)),turn:(c,l)=>Fi(i,c,l),choose:c=>_i(i,c),fly:c=>Bi(i,c),open:c=>Ni(i,c),speak:c=>ji(i,c),mapAt:c=>i.swipe?
+i.swipe.at(c):n,verdict:(c,l)=>Wi(t,c,l),ruleTitle:c=>{var l;return c===null?null:(l=o.get(c))!=null?l:c}};return i.tree=
+eo(i),i.table=Xn(i),i}function zi(t){let{map:e}=t;An(),t.first=It(e,t),t.card=Be(t);let n=wn(t);t.busy=n.on,t.swipe=qn(t);
+let o=on(t);return t.laid=o.laid,e.on("error",({sourceId:r,error:s})=>{r!=null&&r.startsWith("ground|")?o.failed():console.
+error(s)}),Qn(t,n,t.swipe,an(t),_n(t)),t.layers.filter(r=>r.on).map(r=>t.first.show(r))}function Ui(t){let e=x("only",HTMLInputElement);
+e.addEventListener("change",()=>x("tree",HTMLElement).classList.toggle("only",e.checked)),x("more",HTMLElement).addEventListener(
+"click",()=>t.open(!document.body.classList.contains("open")))}function Ni({words:t},e){let n=x("more",HTMLElement);document.
+body.classList.toggle("open",e),n.setAttribute("aria-expanded",String(e)),n.textContent=e?t.less:t.more}function Fi(t,e,n){
+var o;e.on=n,(o=t.swipe)!=null&&o.on()?t.swipe.apply():n?t.first.show(e):t.first.hide(e),t.tree.refresh(),t.tally(),t.noted()}
+function _i(t,e){let n=t.selected;t.selected=e,oo(t,n,!1),oo(t,e,!0),t.table.mark(),t.noted()}function oo(t,e,n){if(e){let[
+o,r]=e;o.chosen=n?r:null,t.shares().forEach(s=>s.choose(o,r,n));for(let s of t.layers.filter(({companion:i,of:c})=>i&&c===
+o.id))t.shares().forEach(i=>i.remake(s))}}function Bi(t,[e,n]){var o;e.facts.category[n]<0&&t.bring([e,n]),e.on||(t.turn(
+e,!0),t.tree.reveal(e)),t.open(!1),(o=t.map)==null||o.jumpTo({center:[e.facts.lon[n],e.facts.lat[n]],zoom:Math.max(t.data.
+least,e.facts.flown(n))}),t.card.show([[e,n]],[e.facts.lon[n],e.facts.lat[n]])}function ji({words:t},[e,n]){let{title:o,
+outcome:r}=e.categories[e.facts.category[n]],s=r||e.categories.length>1?o:"",i=[e.facts.name(n)||t.unnamed,e.title,s];x(
+"spoken",HTMLElement).textContent=i.filter(Boolean).join(", ")}function Wi(t,e,n){let o=t.outcomes[e],r=M("span","outcom\
+e");return r.style.setProperty("--tone",o.colour),r.append(tt("0 0 16 16",[16,16],[["path",{d:o.sign}]],"sign"),n||o.word),
+r}})();
