@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from gis_planning import overlay
 from gis_planning.analysis.distances import per_minute
-from gis_planning.analysis.ways import straight_to
+from gis_planning.analysis.ways import Ways, straight_to
 from gis_planning.errors import NotAssessed
 from gis_planning.geo import Floats, Index
 from gis_planning.streets import Attached, Streets
@@ -26,10 +26,10 @@ JOINED_M, SAME_M = 100.0, 50.0
 EDGE_M = 30.0
 
 
-def on_street(network: Streets, seat: gpd.GeoDataFrame, max_access_m: float) -> Attached:
+def on_street(network: Streets, seat: gpd.GeoDataFrame, max_access_m: float) -> Ways:
     """Return the seat's way onto the streets."""
-    found = straight_to(network, seat.geometry.to_numpy(), max_access_m).attached
-    if found.edge[0] < 0:
+    found = straight_to(network, seat.geometry.to_numpy(), max_access_m)
+    if len(found.unattached):
         raise NotAssessed("outward.seat_off_street", max_access_m=max_access_m)
     return found
 
@@ -43,7 +43,7 @@ def exits_of(
     max_access_m: float,
 ) -> tuple[gpd.GeoDataFrame, float]:
     """Return the ways out of the town with the minutes to each, the nearest first, and the least of them."""
-    root = on_street(net, seat, max_access_m)
+    root = on_street(net, seat, max_access_m).attached
     edge, cut, cost = _costs(net, root, _crossed(net, _town(area, seat.geometry.to_numpy()[0]), outside_m))
     there = np.isfinite(cost)
     edge, cut, cost = edge[there], cut[there], cost[there]

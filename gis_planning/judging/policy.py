@@ -382,17 +382,15 @@ def _unknown_rows(rows: Any, clauses: Mapping[str, Clause], county: County) -> l
     known |= {name: name for key in tables.inputs() for name in tables.called(key)}
     there = {name.casefold() for name in known}
     file, told = str(rows.attrs["file"]), []
-    fits = {
-        name: any(str(row.indicator).casefold() == name and not _elsewhere(row, file, fit) for row in rows.itertuples())
-        for name, fit in asked.items()
-    }
-    for row in rows.itertuples():
-        name, where = str(row.indicator).casefold(), {"file": file, "row": row.row}
+    named = [(str(row.indicator).casefold(), row) for row in rows.itertuples()]
+    fit = {name for name, row in named if name in asked and not _elsewhere(row, file, asked[name])}
+    for name, row in named:
+        where = {"file": file, "row": row.row}
         if name not in there:
             near = difflib.get_close_matches(str(row.indicator), known, n=2, cutoff=0.6)
             key = "statistics.row_unknown_near" if near else "statistics.row_unknown"
             told.append(text(key, **where, indicator=row.indicator, near=near))
-        elif name in asked and fits[name] and _elsewhere(row, file, asked[name]):
+        elif name in fit and _elsewhere(row, file, asked[name]):
             # Where none fits, the indicator itself says so.
             told.append(text("statistics.row_elsewhere", **where, indicator=row.indicator, area=row.area))
     return told

@@ -89,7 +89,7 @@ def cut_off(
     """
     if not len(demand.homes):
         raise NotAssessed("exits.no_homes")
-    root = on_street(network, seat, max_access_m)
+    root = on_street(network, seat, max_access_m).attached
     tree = _Town.of(network, root)
     people = demand.homes["people"].to_numpy(dtype=float)
     homes = tree.nodes_of(demand_ways[2])

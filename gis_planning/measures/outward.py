@@ -10,7 +10,8 @@ import shapely
 
 from gis_planning.analysis.distances import per_minute
 from gis_planning.analysis.facilities import Entered, Kinds, is_of, refuse_unknown, wanted
-from gis_planning.analysis.ways import Ways, reach, straight_to
+from gis_planning.analysis.leaving import on_street
+from gis_planning.analysis.ways import reach, straight_to
 from gis_planning.conventions import KindTitle, facts
 from gis_planning.county.areas import MADE_FROM
 from gis_planning.errors import NotAssessed
@@ -89,7 +90,7 @@ def minutes(
     chosen = np.flatnonzero(is_of(facilities, chosen_kinds))
     if not len(chosen):
         raise NotAssessed("outward.none_anywhere", kinds=Kinds(chosen_kinds))
-    start, per = _on_street(drive_network, seat, max_access_m), per_minute(drive_network)
+    start, per = on_street(drive_network, seat, max_access_m), per_minute(drive_network)
     # How long each takes is found from the seat, which is where everybody sets out.
     found = reach(drive_network, start, drive_doors.ways, trip="from_source")
     each = found.distance_m[chosen] / per
@@ -329,19 +330,11 @@ def _from_villages(
     """Return the minutes from each village to the seat, infinite where no way leads, and what a reader must know."""
     if not len(villages):
         raise NotAssessed("circles.no_villages")
-    goal = _on_street(network, seat, max_access_m)
+    goal = on_street(network, seat, max_access_m)
     middle = shapely.point_on_surface(villages.geometry.to_numpy())
     homes = straight_to(network, middle, max_access_m)
     found = reach(network, goal, homes)
     return found.distance_m / per_minute(network), (*_on_seat(seat), *homes.attached.notes())
-
-
-def _on_street(network: Streets, seat: gpd.GeoDataFrame, max_access_m: float) -> Ways:
-    """Return the seat's way onto the streets."""
-    found = straight_to(network, seat.geometry.to_numpy(), max_access_m)
-    if len(found.unattached):
-        raise NotAssessed("outward.seat_off_street", max_access_m=max_access_m)
-    return found
 
 
 def _on_seat(seat: gpd.GeoDataFrame) -> tuple[Text, ...]:

@@ -248,10 +248,13 @@ def _laid(drawn: Sequence[MapLayer], least: int) -> tuple[list[dict[str, Any]], 
 
 def _each_once(tables: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return tables whose columns and lists by row are named by their place among all of them; see facts.js."""
-    kept: dict[str, dict[str, int]] = {"columns": {}, "lists": {}}
+    kept: dict[str, list[Any]] = {"columns": [], "lists": []}
+    places: dict[tuple[str, str], int] = {}
 
     def place(kind: str, value: Any) -> int:
-        return kept[kind].setdefault(json.dumps(value, ensure_ascii=False), len(kept[kind]))
+        at = places.setdefault((kind, json.dumps(value, ensure_ascii=False)), len(kept[kind]))
+        kept[kind] += [value] if at == len(kept[kind]) else []
+        return at
 
     short = [
         {
@@ -261,7 +264,7 @@ def _each_once(tables: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         }
         for one in tables
     ]
-    return {"tables": short, **{kind: [json.loads(text) for text in texts] for kind, texts in kept.items()}}
+    return {"tables": short, **kept}
 
 
 def _tallied(counts: Mapping[str, int], outcomes: Mapping[Outcome, dict[str, str]]) -> list[dict[str, Any]]:
