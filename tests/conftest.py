@@ -15,6 +15,7 @@ HERE = ("file:", "data:", "blob:")
 LONGEST = (
     "test_real_green",
     "test_sweep",
+    "test_roads",
     "test_pages",
     "test_cases",
     "test_main_map",

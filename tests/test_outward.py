@@ -1,13 +1,12 @@
 """Ways outward and what hangs on one street: held against networkx, and what nobody knows."""
 
 import math
-import os
 from itertools import pairwise
-from pathlib import Path
 
 import networkx as nx
 import numpy as np
 import pytest
+import real_towns
 import shapely
 import town
 
@@ -19,8 +18,6 @@ from gis_planning.county.opened import open_county
 from gis_planning.errors import NotAssessed
 from gis_planning.measures import exits, outward
 from gis_planning.streets.bridges import hanging
-
-DATA = Path(os.environ.get("GIS_PLANNING_DATA", Path(__file__).parents[2] / "shared" / "data")) / "osm_towns"
 
 
 def spot(x, y):
@@ -320,13 +317,12 @@ def test_a_town_with_one_way_out_has_no_time_without_it():
     assert lack.value.reason.key == "exits.nothing_outside"
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the shared real data are not beside this clone")
-def test_bridges_of_a_real_town_against_networkx():
+@pytest.mark.parametrize("name", ["liechtenstein", "krems"])
+def test_bridges_of_a_real_town_against_networkx(name):
     from gis_planning.formats.osm import layers_of, read_extract
     from gis_planning.formats.read.osm_tags import metric_crs
 
-    (extract,) = DATA.glob("*krems*.pbf")
-    layer = layers_of(read_extract(extract))["streets"]
+    layer = layers_of(read_extract(real_towns.extract(name)))["streets"]
     crs = metric_crs(layer)
     net = driven(layer.set_geometry(geo.reproject(layer.geometry.to_numpy(), layer.crs, crs), crs=crs))
     root = int(net.u[net.joined[0]])

@@ -1,9 +1,8 @@
 """Counting what lies within reach, against the pairs themselves; what a limit does; a real town against networkx."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+import real_towns
 import shapely
 import street_town as town
 from hypothesis import given, settings
@@ -12,8 +11,6 @@ from test_streets import by_networkx, lines, some_places, some_streets
 
 from gis_planning import geo, streets
 from gis_planning.streets import reach
-
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def network_and_places(seed, mode):
@@ -106,15 +103,14 @@ def test_one_shop_more_takes_nothing_away_and_homes_do_not_know_each_other(segme
 # --- a real town
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the shared real data are not beside this clone")
 @pytest.mark.parametrize("mode", ["walk", "drive"])
-@pytest.mark.parametrize("name", ["krems", "north-bayreuth"])
+@pytest.mark.parametrize("name", ["liechtenstein", "krems", "north-bayreuth"])
 def test_thousands_of_random_homes_of_a_real_town_against_networkx(name, mode):
     """The same network with its edges really split at every home and every shop."""
     from gis_planning.formats.osm import layers_of, read_extract
     from gis_planning.formats.read.osm_tags import metric_crs
 
-    layers = layers_of(read_extract(DATA / "osm_towns" / f"{name}.osm.pbf"))
+    layers = layers_of(read_extract(real_towns.extract(name)))
     crs = metric_crs(layers["streets"])
     table, walls = (
         layers[one].set_geometry(geo.reproject(layers[one].geometry.to_numpy(), layers[one].crs, crs), crs=crs)

@@ -1,22 +1,22 @@
 """Streets of a seat: counted by hand on a small net, and by networkx on real towns."""
 
-import os
-from pathlib import Path
+import json
+import shutil
 
 import networkx as nx
 import numpy as np
 import pytest
+import real_towns
 import shapely
 import town
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_streets import by_networkx
 
 from gis_planning.analysis.lines import singled, within
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.measures import roads
-from gis_planning.streets import build
-
-DATA = Path(os.environ.get("GIS_PLANNING_DATA", Path(__file__).parents[2] / "shared" / "data")) / "osm_towns"
+from gis_planning.streets import attach, build
 
 
 def line(*points):
@@ -134,12 +134,10 @@ def test_ways_and_places():
         roads.places(spots.assign(capacity=5.0), None, kind="parking", over="horses")
 
 
-@pytest.fixture(scope="module", params=["krems", "north-bayreuth"])
+@pytest.fixture(scope="module", params=["liechtenstein", "krems", "north-bayreuth"])
 def osm_town(request, tmp_path_factory):
     """Streets and study area of a real town, imported as a user would."""
-    source = next(iter(sorted(DATA.glob(f"{request.param}*.pbf"))), None) if DATA.is_dir() else None
-    if source is None:
-        pytest.skip(f"needs the OpenStreetMap extract {request.param} in {DATA}")
+    source = real_towns.extract(request.param)
     from gis_planning import cli
     from gis_planning.county.opened import open_county
 
@@ -173,19 +171,56 @@ def test_networkx_finds_the_same_on_real_towns(osm_town):
     assert roads.density(table, area).numerator == pytest.approx(plain, rel=1e-6)
 
 
-@pytest.mark.slow
-def test_a_town_of_openstreetmap_answers_what_it_can(osm_town, tmp_path):
-    import json
-
+def answers(folder, out):
+    """Return the indicators of the policy of a county, by code."""
     from gis_planning import cli
 
     with pytest.raises(SystemExit) as left:
-        cli.main(["policy", str(osm_town.folder), "--out", str(tmp_path / "out"), "--lang", "en"])
+        cli.main(["policy", str(folder), "--out", str(out), "--lang", "en"])
     assert left.value.code in (0, 1)
-    told = json.loads((tmp_path / "out" / "policy.json").read_text(encoding="utf-8"))
-    found = {one["code"]: one for clause in told["clauses"] for one in clause["indicators"]}
+    told = json.loads((out / "policy.json").read_text(encoding="utf-8"))
+    return {one["code"]: one for clause in told["clauses"] for one in clause["indicators"]}
+
+
+@pytest.mark.slow
+def test_a_town_of_openstreetmap_answers_what_it_can(osm_town, tmp_path):
+    # All of it is taken as urban, so that what is divided by urban land is answered too.
+    place = shutil.copytree(osm_town.folder, tmp_path / "place")
+    with (place / "county.toml").open("a", encoding="utf-8") as toml:
+        toml.write('\n[layers.urban_area]\nsource = "county.gpkg"\nlayer = "study_area"\n')
+    found = answers(place, tmp_path / "out")
     assert not [code for code, one in found.items() if one["outcome"] == "error"]
     assert found["R51328-1S"]["value"] > 0.3
     assert {one["outcome"] for one in found.values() if one["value"] is None} <= {"info", "not-assessed"}
     # Nobody stated anything: what is stated by a table is open.
     assert all(one["value"] is None for one in found.values() if one["measure"].startswith("statistics."))
+    # The town against plain loops, as far as it is mapped.
+    facilities = osm_town.layer("facilities")
+    land, homes = (
+        shapely.union_all(osm_town.layer(name).geometry.to_numpy()) for name in ("study_area", "residential")
+    )
+    kinds = facilities["kind"].fillna("").str.split(";")
+    lying = {kind: [kind in own for own in kinds] for kind in ("hospital", "clinic", "primary_school", "bus_stop")}
+    if (hospitals := found["C1063-10"])["value"] is not None:
+        near = shapely.union_all(shapely.buffer(facilities.geometry[lying["hospital"]].to_numpy(), 2000, quad_segs=90))
+        drawn = homes.intersection(land)
+        assert hospitals["denominator"] == pytest.approx(drawn.area, rel=1e-6)
+        assert hospitals["value"] == pytest.approx(drawn.intersection(near).area / drawn.area, abs=0.005)
+    if (care := found["SV-7"])["value"] is not None:
+        districts = osm_town.layer("districts").geometry
+        places = facilities.geometry[np.logical_or(lying["hospital"], lying["clinic"])]
+        plain = [any(district.intersects(place) for place in places) for district in districts]
+        assert care["value"] == pytest.approx(sum(plain) / len(plain))
+    if (schools := found["OW-8"])["value"] is not None:
+        net = osm_town.layer("drive_network")
+        villages = attach(net, osm_town.layer("villages").geometry.to_numpy(), max_access_m=500)
+        # A school that is drawn as land is entered anywhere along its edge: here, every few metres.
+        sites = shapely.segmentize(facilities.geometry[lying["primary_school"]].to_numpy(), 5)
+        doors = attach(net, shapely.points(shapely.get_coordinates(sites)), max_access_m=500)
+        minutes = by_networkx(net, doors, villages) / 1000  # it costs metres at 60 km/h
+        assert schools["value"] == pytest.approx((minutes <= 15).mean())
+    stops = facilities.geometry[lying["bus_stop"]].to_numpy()
+    for code, limit_m in (("R51328-2", 300), ("R51328-3", 500)):
+        near = shapely.union_all(shapely.buffer(stops, limit_m, quad_segs=90)).intersection(land)
+        assert found[code]["value"] == pytest.approx(near.area / land.area, abs=0.005)
+    assert found["R51328-1"]["value"] == pytest.approx(found["R51328-1S"]["value"], rel=1e-9)

@@ -1,19 +1,16 @@
 """Forbidden turns, speeds and ferries: every pair of a small town by hand, and networkx on the graph of turns."""
 
 import itertools
-import os
-from pathlib import Path
 
 import networkx as nx
 import numpy as np
 import pytest
+import real_towns
 import shapely
 import town
 
 from gis_planning import streets
 from gis_planning.streets import attach, nearest, within
-
-DATA = Path(os.environ.get("GIS_PLANNING_DATA", Path(__file__).parents[2] / "shared" / "data")) / "osm_towns"
 
 
 def at(x, y):
@@ -243,13 +240,14 @@ def test_against_networkx_on_random_grids(seed):
                 assert told == pytest.approx(expected.get(end, np.inf), rel=1e-9), (seed, start, end)
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the real towns are not here (GIS_PLANNING_DATA)")
-@pytest.mark.parametrize(("name", "held", "unmatched"), [("krems", 8, 1), ("north-bayreuth", 38, 2)])
+@pytest.mark.parametrize(
+    ("name", "held", "unmatched"), [("liechtenstein", 1, 1), ("krems", 8, 1), ("north-bayreuth", 38, 2)]
+)
 def test_turns_of_a_real_town_are_imported(tmp_path, name, held, unmatched):
     from gis_planning.county.opened import open_county
     from gis_planning.formats.osm import import_osm
 
-    import_osm(DATA / f"{name}.osm.pbf", tmp_path / "out")
+    import_osm(real_towns.extract(name), tmp_path / "out")
     county = open_county(tmp_path / "out")
     network = county.layer("drive_network")
     assert (network.report.turns, len(network.report.turns_unmatched)) == (held, unmatched)

@@ -9,7 +9,7 @@ from gis_planning.judging.rulebook import method_note
 from gis_planning.reports.check_docx import numeral
 from gis_planning.reports.entries import write_sources
 from gis_planning.reports.paper import SMALL, Cell, Column, Paper, Toned
-from gis_planning.reports.policy_rows import Row, lacking, met, rows, tally
+from gis_planning.reports.policy_rows import Row, contributed, lacking, met, noted, rows, tally
 from gis_planning.results.papers import document_name
 from gis_planning.results.policy import PolicyCard
 from gis_planning.texts import Lang, say
@@ -18,9 +18,11 @@ from gis_planning.view.looks import styles
 
 #: The size of the card's table in points: all targets of the plan stand on one page.
 CARD = 8
-#: Sections of a method note that are for programmers.
 #: So many indicators head the method that measures them.
 HEADED = 4
+#: A value of more signs than these stands above its unit, lest one long unit make the column wide.
+WIDE = 10
+#: Sections of a method note that are for programmers.
 _TECHNICAL = ("Parameters", "Returns", "Raises", "Attributes")
 
 
@@ -36,10 +38,11 @@ def write_docx(path: Path, card: PolicyCard, lang: Lang) -> None:
     paper.new_page()
     part("policy.sheet_matrix")
     _articles(paper, card, told, lang)
-    if missing := lacking(told, lang):
-        part("policy.lacking")
-        for one in missing:
-            paper.bullet(one, SMALL)
+    for key, lines in (("policy.lacking", lacking(told, lang)), ("policy.notes", noted(told, lang))):
+        if lines:
+            part(key)
+            for line in lines:
+                paper.bullet(line, SMALL)
     if card.warnings:
         part("paper.limits")
         for warning in card.warnings:
@@ -57,7 +60,8 @@ def write_docx(path: Path, card: PolicyCard, lang: Lang) -> None:
 def _articles(paper: Paper, card: PolicyCard, told: list[Row], lang: Lang) -> None:
     """Add one table over all articles: a row for each indicator, and one for an article that has none."""
     paper.text(say("policy.matrix_note", lang))
-    keys = (("article", 2.4), ("indicator", 4.4), ("value", 2.0), ("target", 2.6), ("outcome", 1.7), ("source", 3.9))
+    paper.text(say("policy.table_note", lang), SMALL)
+    keys = (("article", 2.2), ("indicator", 4.8), ("value", 2.0), ("target", 2.5), ("outcome", 2.0), ("source", 3.5))
     columns = [Column(say(f"policy.column_{key}", lang), width, number=key == "value") for key, width in keys]
     cells: list[list[Cell]] = []
     for article in card.articles:
@@ -66,22 +70,21 @@ def _articles(paper: Paper, card: PolicyCard, told: list[Row], lang: Lang) -> No
         if article.why is not None:
             cells.append([titled, article.why.to(lang), "", "", say("policy.state_no-test", lang), ""])
         for at, row in enumerate(own):
-            cells.append([titled if at == 0 else "", *_cells(row)])
+            cells.append([titled if at == 0 else "", *_cells(row, lang)])
     paper.table(columns, cells, CARD)
 
 
-def _cells(row: Row) -> list[Cell]:
-    """Return what the table says of an indicator, its article aside."""
-    beside = [word for word in (row.trend, row.beside, row.standard, *row.notes) if word]
-    if row.answer.value is None:
-        beside.append(row.because)
-    target = row.target if row.answer.kind == "N" else f"{row.whose} {row.target}"
+def _cells(row: Row, lang: Lang) -> list[Cell]:
+    """Return what the table says of an indicator, its article aside; remarks and reasons stand after it, each once."""
+    beside = [word for word in (row.trend, row.truth, row.beside, row.standard) if word]
+    placed = say("review.comma", lang).join(one for one in (row.area, row.year) if one != UNKNOWN)
+    target = UNKNOWN if row.answer.kind == "N" else f"{row.whose}\n{row.target}"
     return [
         "\n".join([f"{row.title} ({row.code})", *beside]),
-        row.value,
+        row.value if len(row.value) <= WIDE else row.value.replace(" ", "\n", 1),
         target,
         _toned(row),
-        "\n".join(one for one in (row.source, row.area, row.year) if one != UNKNOWN),
+        "\n".join(one for one in (row.source, placed) if one not in ("", UNKNOWN)),
     ]
 
 
@@ -110,7 +113,12 @@ def _card(paper: Paper, card: PolicyCard, told: list[Row], lang: Lang) -> None:
     keys = (("whose", 2.3), ("indicator", 5.2), ("value", 2.7), ("target", 4.2), ("outcome", 2.4))
     columns = [Column(say(f"policy.column_{key}", lang), width, number=key == "value") for key, width in keys]
     own = [row for kind in ("E", "C", "R") for row in told if row.answer.kind == kind]
-    paper.table(columns, [[row.whose, row.title, row.value, row.target, _toned(row)] for row in own], CARD)
+    # Of the region's total a county has its part, in the total's unit.
+    values = [contributed(row.answer, lang) if row.answer.kind == "R" else row.value for row in own]
+    cells: list[list[Cell]] = [
+        [row.whose, row.title, value, row.target, _toned(row)] for row, value in zip(own, values, strict=True)
+    ]
+    paper.table(columns, cells, CARD)
     if card.note:
         paper.middle(card.note.to(lang), SMALL)
 

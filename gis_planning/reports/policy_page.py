@@ -116,7 +116,7 @@ def _row(row: Row, maps: Mapping[str, str], lang: Lang) -> dict[str, Any]:
         "link": f"#row-{one.source['row']}" if one.source and "row" in one.source else "",
         "beside": row.beside,
         "standard": row.standard,
-        "notes": row.notes,
+        "notes": [word for word in (row.truth, *row.notes) if word],
         "because": "" if one.value is not None else row.because,
         "map": maps.get(one.by or row.code, ""),
     }

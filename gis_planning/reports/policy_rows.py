@@ -47,6 +47,7 @@ class Row:
     beside: str
     standard: str
     because: str
+    truth: str
     notes: tuple[str, ...]
 
     @property
@@ -78,12 +79,21 @@ def met(told: Iterable[Row], lang: Lang) -> str:
 
 def lacking(told: Iterable[Row], lang: Lang) -> list[str]:
     """Return why indicators are not assessed, each reason with the indicators it holds for."""
+    open_ = (row for row in told if row.answer.state == "not-assessed" and row.answer.applies)
+    return _once(((row.because, row) for row in open_), "policy.lacking_of", lang)
+
+
+def noted(told: Iterable[Row], lang: Lang) -> list[str]:
+    """Return what is noted of indicators, each remark once, with the indicators it holds for."""
+    return _once(((note, row) for row in told for note in row.notes), "policy.noted_of", lang)
+
+
+def _once(said: Iterable[tuple[str, Row]], key: str, lang: Lang) -> list[str]:
     found: dict[str, dict[str, None]] = {}
-    for row in told:
-        if row.answer.state == "not-assessed" and row.answer.applies:
-            found.setdefault(row.because, {})[f"{row.title} ({row.code})"] = None
+    for words, row in said:
+        found.setdefault(words, {})[f"{row.title} ({row.code})"] = None
     comma = say("review.comma", lang)
-    return [say("policy.lacking_of", lang, reason=one, indicators=comma.join(of)) for one, of in found.items()]
+    return [say(key, lang, words=words, indicators=comma.join(of)) for words, of in found.items()]
 
 
 def written(value: float | None, answer: Answer, lang: Lang) -> str:
@@ -110,17 +120,18 @@ def _row(article: Answered, one: Answer, documents: dict[str, Any], lang: Lang) 
         beside=_beside(one, lang),
         standard=_standard(one, documents, lang),
         because=one.because.to(lang),
+        truth=_truth(one, lang),
         # Where a stated number stands is told as its source.
-        notes=(*_truth(one, lang), *(note.to(lang) for note in one.notes if note.key != STATED)),
+        notes=tuple(note.to(lang) for note in one.notes if note.key != STATED),
     )
 
 
-def _truth(one: Answer, lang: Lang) -> tuple[str, ...]:
+def _truth(one: Answer, lang: Lang) -> str:
     """Return between which values the truth lies, where the value is a bound."""
     if one.value is None or one.value_range is None:
-        return ()
+        return ""
     low, high = (written(value, one, lang) for value in one.value_range)
-    return (say("map.truth" if math.isfinite(one.value_range[1]) else "map.truth_from", lang, low=low, high=high),)
+    return say("map.truth" if math.isfinite(one.value_range[1]) else "map.truth_from", lang, low=low, high=high)
 
 
 def _target(one: Answer, lang: Lang) -> str:

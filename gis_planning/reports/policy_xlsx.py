@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ COLUMNS = (
 )  # fmt: skip
 #: What the sheet has beside them, and does not print.
 BESIDE = (
-    ("code", "text"), ("state", "text"), ("asks", "long"), ("trend", "long"), ("area", "text"), ("beside", "long"),
+    ("code", "text"), ("state", "text"), ("trend", "long"), ("area", "text"), ("truth", "long"), ("beside", "long"),
     ("standard", "long"), ("because", "long"),
 )  # fmt: skip
+ARTICLES = (("article", "count"), ("name", "text"), ("state", "text"), ("asks", "long"), ("because", "long"))
+NOTES = (("article", "count"), ("code", "text"), ("indicator", "long"), ("note", "long"))
 STATED = (
     ("indicator", "text"), ("year", "text"), ("value", "text"), ("unit", "text"), ("area", "text"),
     ("source", "long"), ("row", "count"),
@@ -39,16 +42,20 @@ def write_xlsx(path: Path, card: PolicyCard, lang: Lang) -> None:
             state = say("policy.state_no-test", lang)
             why = article.why.to(lang) if article.why else ""
             told_ = {"article": article.number, "indicator": article.title.to(lang), "state": state, "because": why}
-            told_ |= {"asks": _asked(article, lang)}
             table.append([told_.get(key) for key, _ in (*COLUMNS, *BESIDE)])
             tones.append("info")
-    columns = [Column(say(f"policy.column_{key}", lang), kind) for key, kind in (*COLUMNS, *BESIDE)]
+    columns = _columns((*COLUMNS, *BESIDE), lang)
     outcome = [key for key, _ in COLUMNS].index("outcome")
     printed = len(COLUMNS)
     book.sheet(say("policy.sheet_matrix", lang), columns, table, printed=printed, tones=Tones(outcome, tones), frozen=2)
+    if notes := [[row.article.number, row.code, row.title, note] for row in told for note in row.notes]:
+        book.sheet(say("policy.notes", lang), _columns(NOTES, lang), notes)
+    book.sheet(
+        say("policy.sheet_articles", lang), _columns(ARTICLES, lang), [_asked(one, lang) for one in card.articles]
+    )
     if card.rows:
-        heads = [Column(say(f"policy.column_{key}", lang), kind) for key, kind in STATED]
-        book.sheet(say("policy.sheet_stated", lang), heads, [[one[key] for key, _ in STATED] for one in card.rows])
+        stated = [[one[key] for key, _ in STATED] for one in card.rows]
+        book.sheet(say("policy.sheet_stated", lang), _columns(STATED, lang), stated)
     write_sheets(book, card, lang, below=tuple(one.to(lang) for one in card.warnings))
     book.save(path)
 
@@ -63,14 +70,18 @@ def _cells(row: Row, lang: Lang) -> list[Any]:
         "indicator": row.title,
         "value": value,
         "unit": unit.names[lang],
-        "asks": _asked(row.article, lang),
-        "because": "\n".join([row.because, *row.notes]),
     }
     return [known[key] if key in known else getattr(row, key) for key, _ in (*COLUMNS, *BESIDE)]
 
 
-def _asked(article: Answered, lang: Lang) -> str:
-    return f"{article.title.to(lang)}: {article.text.to(lang)}"
+def _columns(keys: Sequence[tuple[str, str]], lang: Lang) -> list[Column]:
+    return [Column(say(f"policy.column_{key}", lang), kind) for key, kind in keys]
+
+
+def _asked(article: Answered, lang: Lang) -> list[Any]:
+    """Return what an article asks for, and why it is without a test, where it is."""
+    state, why = say(f"policy.state_{article.state}", lang), article.why.to(lang) if article.why else None
+    return [article.number, article.title.to(lang), state, article.text.to(lang), why]
 
 
 def _format(unit: units.Unit, value: float) -> str:
