@@ -1,5 +1,7 @@
 """Fire engines: land shared out along a road by hand, and what the turnout takes away."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
@@ -110,3 +112,132 @@ def test_grades_are_read_from_the_columns_of_an_office(tmp_path):
     stations = town.frame(Point(town.EAST, town.NORTH), SSLX=["消防站"], DJ=["一级"])
     place = town.write(tmp_path / "county", town.layers() | {"facilities": stations})
     assert open_county(place).layer("facilities")["grade"].tolist() == ["一级"]
+
+
+# --- land across lines, streets that are closed, tall buildings
+
+
+def cross(seed):
+    """A crooked net of roads over a square, two stations, and homes all over it."""
+    random = np.random.default_rng(seed)
+    at = np.stack(np.meshgrid(np.arange(7), np.arange(7), indexing="ij"), -1) * 600.0 + random.uniform(
+        -90, 90, (7, 7, 2)
+    )
+    lines = [LineString(lane) for lane in (*at, *at.swapaxes(0, 1))]
+    roads = frame(*lines, **{"class": random.choice(["primary", "residential"], len(lines)).tolist()},
+                  name=[f"R{n}" for n in range(len(lines))])  # fmt: skip
+    spots = random.uniform(100, 3500, (300, 2))
+    land = frame(shapely.box(-200, -200, 3900, 3900))
+    return {
+        "study_area": land, "residential": land, "streets": roads, "network": streets.build(roads, mode="drive"),
+        "facilities": frame(*shapely.points(random.uniform(300, 3300, (2, 2))), kind=["fire_station"] * 2,
+                            grade=["特勤", "二级"]),
+        "buildings": frame(*shapely.box(spots[:, 0], spots[:, 1], spots[:, 0] + 1, spots[:, 1] + 1), use=["居住"] * 300,
+                           floors=random.choice([3.0, 12.0, np.nan], 300)),
+        "max_access_m": 500, "respond_min": 4, "turnout_min": 1,
+    }  # fmt: skip
+
+
+def minutes(facts, network, stations):
+    """Minutes by car from the nearest of some stations to every building, by the network alone."""
+    stations = streets.attach(network, stations.geometry.to_numpy(), max_access_m=500)
+    spots = shapely.point_on_surface(facts["buildings"].geometry.to_numpy())
+    homes = streets.attach(network, spots, max_access_m=500)
+    return streets.nearest(network, stations, homes, trip="from_source").distance_m / 1000, homes
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_closings_are_those_that_closing_each_street_finds(seed):
+    facts = cross(seed)
+    found = applied(fire.closings, **facts, at_least_homes=3)
+    network = facts["network"]
+    before, homes = minutes(facts, network, facts["facilities"])
+    stations = streets.attach(network, facts["facilities"].geometry.to_numpy(), max_access_m=500).edge
+    worst = 0
+    for edge in set(range(len(network.u))) - set(stations.tolist()):
+        shut = network.forward.copy()
+        shut[edge] = np.inf
+        after, _ = minutes(facts, replace(network, forward=shut, backward=shut), facts["facilities"])
+        worst = max(worst, int(((before <= 3) & (after > 3) & (homes.edge != edge)).sum()))
+    assert found.value == len(found.offenders) > 0
+    assert (found.offenders["homes"] >= 3).all()
+    assert found.offenders["homes"].is_monotonic_decreasing
+    # Homes on the closed street itself are lost where both its ends are: those are not in the plain count.
+    assert found.offenders["homes"].max() >= worst >= 3
+    assert set(found.offenders["name"]) <= set(facts["streets"]["name"])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_tall_buildings_are_those_that_the_able_station_reaches(seed):
+    facts = cross(seed)
+    del facts["streets"]
+    found = applied(fire.tall_in_time, **facts, grades=("特勤",), floors=10)
+    near, _ = minutes(facts, facts["network"], facts["facilities"].iloc[:1])
+    floors = facts["buildings"]["floors"].to_numpy()
+    tall, silent = floors >= 10, np.isnan(floors)
+    assert (found.numerator, found.denominator) == ((tall & (near <= 3)).sum(), tall.sum())
+    assert len(found.offenders) == (tall & (near > 3)).sum()
+    low = (tall & (near <= 3)).sum() / (tall.sum() + (silent & (near > 3)).sum())
+    high = (tall | silent) & (near <= 3)
+    assert found.value_range == pytest.approx((low, high.sum() / (tall.sum() + (silent & (near <= 3)).sum())))
+    # A station that states no grade may have the means.
+    facts["facilities"]["grade"] = ["特勤", None]
+    both, _ = minutes(facts, facts["network"], facts["facilities"])
+    opened = applied(fire.tall_in_time, **facts, grades=("特勤",), floors=10)
+    assert opened.value == found.value
+    assert opened.value_range[1] >= (tall & (both <= 3)).sum() / tall.sum() - 1e-9
+
+
+def test_land_beyond_a_river_by_hand():
+    # 4 km by 4 km; a river from edge to edge at a quarter, a railway that ends in the middle, a lake, a wall.
+    land = frame(shapely.box(0, 0, 4000, 4000))
+    roads = frame(LineString([(0, 2000), (4000, 2000)]), bridge=[True], **{"class": ["primary"]})
+    walls = frame(LineString([(1000, 0), (1000, 4000)]), LineString([(3000, 0), (3000, 2000)]),
+                  shapely.box(2000, 2500, 2500, 3500), LineString([(3500, -99), (3500, 4100)]),
+                  kind=["河流", "铁路", "水面", "围墙"])  # fmt: skip
+    facts = {
+        "study_area": land, "residential": land, "streets": roads, "barriers": walls, "cell_m": 100,
+        "facilities": frame(Point(100, 2000), kind=["fire_station"], name=["西站"]), "max_access_m": 2500,
+        "network": streets.build(roads, barriers=walls, mode="drive"),
+    }  # fmt: skip
+    words = ("河流", "铁路", "水面")
+    found = applied(fire.parted, **facts, barrier_kinds=words, least_km2=1)
+    assert found.value == 1
+    reached = found.layers["sites"]["land_m2"].iloc[0]
+    assert found.offenders["across_m2"].iloc[0] == pytest.approx(reached - 4e6)
+    # A river that stops short of the edge can be gone round.
+    facts["barriers"] = walls.assign(geometry=[LineString([(1000, 0), (1000, 3900)]), *walls.geometry[1:]])
+    assert applied(fire.parted, **facts, barrier_kinds=words, least_km2=0.1).value == 0
+    with pytest.raises(NotAssessed) as lack:
+        applied(fire.parted, **facts, barrier_kinds=("城墙",), least_km2=1)
+    assert lack.value.reason.key == "fire.nothing_parts"
+
+
+def test_parts_of_a_county_are_no_sides_of_anything():
+    # Two parts of a study area, one station for both, and a railway beside the one.
+    land = frame(shapely.box(0, 0, 1000, 1000), shapely.box(2000, 0, 3000, 1000))
+    roads = frame(LineString([(0, 500), (3000, 500)]), **{"class": ["primary"]})
+    found = applied(
+        fire.parted, study_area=land, residential=land, streets=roads, cell_m=100, max_access_m=900,
+        barriers=frame(LineString([(1500, 0), (1500, 1000)]), kind=["铁路"]), least_km2=0.1, barrier_kinds=("铁路",),
+        facilities=frame(Point(100, 500), kind=["fire_station"]), network=streets.build(roads, mode="drive"),
+    )  # fmt: skip
+    assert (found.value, found.layers["sites"]["across_m2"].tolist()) == (0, [0.0])
+
+
+def test_nothing_is_said_of_what_nobody_knows():
+    facts, plain = cross(0), {"floors": 10, "grades": ("特勤",)}
+    driven = {key: value for key, value in facts.items() if key != "streets"}
+    with pytest.raises(NotAssessed) as lack:
+        applied(fire.tall_in_time, **{**driven, "buildings": facts["buildings"].drop(columns="floors")}, **plain)
+    assert lack.value.reason.key == "fire.no_floors"
+    with pytest.raises(NotAssessed) as lack:
+        applied(fire.tall_in_time, **driven, **{**plain, "floors": 40})
+    assert lack.value.reason.key == "fire.none_tall"
+    with pytest.raises(RuleError):
+        applied(fire.tall_in_time, **driven, floors=10, grades=())
+    with pytest.raises(NotAssessed) as lack:
+        applied(fire.closings, **{**facts, "facilities": frame(Point(0, 0), kind=["market"])}, at_least_homes=1)
+    assert lack.value.reason.key == "circles.kind_not_held"
+    with pytest.raises(RuleError):
+        applied(fire.closings, **{**facts, "turnout_min": 4}, at_least_homes=1)

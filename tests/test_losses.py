@@ -94,6 +94,18 @@ def test_buildings_count_beside_the_number_unless_the_land_is_made_from_them(tmp
     assert doubts.doubt_of(CLAUSE, county).falls == {"pass", "fail", "info"}
 
 
+@pytest.mark.parametrize(
+    ("code", "layer"),
+    [("W82-1", "facilities"), ("HZ-3", "buildings"), ("S51143-2", "population"), ("SV-1", "population")],
+)
+def test_what_may_make_a_rate_better_or_worse_leaves_neither_a_pass_nor_a_fail(tmp_path, code, layer):
+    # An incinerator, a home in danger or a person that was lost would make the figure worse.
+    clause = next(one for one in rulebook.load() if one.code == code)
+    county = open_county(town.write(tmp_path, town.layers() | {layer: homes(2, 2)}))
+    county.losses[layer] = lost(1)
+    assert doubts.doubt_of(clause, county).falls >= {"pass", "fail"}
+
+
 def test_districts_only_tell_parts(tmp_path):
     layers = town.layers() | {"residential": homes(19, 1)}
     layers["districts"] = town.frame(*layers["districts"].geometry, None, name=["a", "b", "c"])

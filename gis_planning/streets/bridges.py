@@ -90,7 +90,7 @@ def hanging(size: int, u: Index, v: Index, root: int) -> Hanging:
     ends = np.minimum(children, parent[children]) * size + np.maximum(children, parent[children])
     pair[children] = np.searchsorted(keys, ends)
     above = np.where(pair >= 0, plain[first[pair]] if len(first) else -1, -1)
-    sizes, number = _numbered(order, parent, size)
+    sizes, number = numbered(order, parent, size)
     # The lowest and the highest number among a node and its neighbours, but for the one edge it is reached by.
     other = np.ones(len(keys), dtype=bool)
     other[pair[children]] = False
@@ -107,7 +107,7 @@ def hanging(size: int, u: Index, v: Index, root: int) -> Hanging:
 
 
 # Each node follows from the one before it: lists are several times faster here than arrays, element by element.
-def _numbered(order: Index, parent: Index, size: int) -> tuple[Index, Index]:
+def numbered(order: Index, parent: Index, size: int) -> tuple[Index, Index]:
     """Return by node how many hang on it, and its number in an order in which these follow it."""
     nodes, before = order.tolist(), parent.tolist()
     sizes, number, following = [0] * size, [-1] * size, [0] * size

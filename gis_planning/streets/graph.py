@@ -145,18 +145,18 @@ class Streets:
     @cached_property
     def arcs_forward(self) -> Arcs:
         """The graph of costs: row u to column v costs `forward`."""
-        return _arcs(len(self.spots_xy), *self._ways)
+        return _arcs(len(self.spots_xy), *self.ways)
 
     @cached_property
     def arcs_backward(self) -> Arcs:
         """The transposed graph: row u to column v costs what going from v to u does."""
         if self.turns is None and np.array_equal(self.forward, self.backward):
             return self.arcs_forward
-        start, end, cost = self._ways
+        start, end, cost = self.ways
         return _arcs(len(self.spots_xy), end, start, cost)
 
     @property
-    def _ways(self) -> tuple[Index, Index, Floats]:
+    def ways(self) -> tuple[Index, Index, Floats]:
         """The ways from node to node: along every edge and against it, and the turns, which cost nothing."""
         start, end = np.concatenate(self.left), np.concatenate(self.reached[::-1])
         cost = np.r_[self.forward, self.backward]

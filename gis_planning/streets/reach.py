@@ -31,7 +31,7 @@ class Nearest:
 
 
 @dataclass(frozen=True, eq=False)
-class _Way:
+class Way:
     """The network in the direction in which the search runs, from sources to targets.
 
     By edge, `first` are the nodes at its start and end to which the search comes from a place on it, `last` those from
@@ -46,7 +46,7 @@ class _Way:
     last: tuple[Index, Index]
 
     @classmethod
-    def of(cls, streets: Streets, trip: Trip) -> _Way:
+    def of(cls, streets: Streets, trip: Trip) -> Way:
         """Return the network as it is, or turned round, for who goes to a source is found from the source."""
         reached, left = streets.reached, streets.left
         if trip == "from_source":
@@ -73,6 +73,13 @@ class _Way:
         along, against = self.along[sources.edge], self.against[sources.edge]
         ride = np.where(step >= 0, _times(along, np.abs(step)), _times(against, np.abs(step)))
         return np.asarray(ride + (sources.access_m + targets.access_m) * self.streets.access_factor)
+
+    def beside(self, sources: Attached, targets: Attached) -> Floats:
+        """Return by target the least cost from a source on the same edge without leaving it; infinite where none is."""
+        best = np.full(len(targets), np.inf)
+        for target, one in _same_edge(sources, targets):
+            np.minimum.at(best, target, self.straight(sources.take(one), targets.take(target)))
+        return best
 
 
 def nearest(
@@ -101,16 +108,13 @@ def nearest(
     Nearest
         Unattached targets have no source, unattached sources serve nobody.
     """
-    way = _Way.of(streets, trip)
+    way = Way.of(streets, trip)
     usable = np.flatnonzero(sources.edge >= 0)
     best, source = np.full(len(targets), np.inf), np.full(len(targets), -1, dtype=np.intp)
     if not len(usable):
         return Nearest(best, source)
     starting, size = sources.take(usable), len(streets.spots_xy)
-    first_u, first_v = way.first
-    graph = _with_places(way.arcs, first_u[starting.edge], first_v[starting.edge], way.out(starting))
-    places = size + np.arange(len(usable))
-    cost, _, origin = dijkstra(graph, indices=places, min_only=True, limit=limit_m, return_predecessors=True)
+    cost, _, origin = _searched(way, starting, limit_m)
     # Most targets lie beyond a short limit; sums are made only for those on an edge whose end is within it.
     there = cost < np.inf
     edges = there[way.last[0]] | there[way.last[1]]
@@ -131,6 +135,24 @@ def nearest(
         first = order[np.r_[True, np.diff(target[order]) != 0][: len(order)]]
         best[target[first]], source[target[first]] = direct[first], usable[one[first]]
     return Nearest(best, source)
+
+
+def searched(way: Way, sources: Attached, limit_m: float) -> tuple[Floats, Index]:
+    """Return by node what the shortest way from any source costs, and the node before it there, negative if none.
+
+    The sources are nodes behind those of the network; all of them are attached.
+    """
+    cost, before, _ = _searched(way, sources, limit_m)
+    return cost, before
+
+
+def _searched(way: Way, sources: Attached, limit_m: float) -> tuple[Floats, Index, Index]:
+    """Return what `searched` does, and by node which source it is."""
+    u, v = (nodes[sources.edge] for nodes in way.first)
+    graph = _with_places(way.arcs, u, v, way.out(sources))
+    places = len(way.streets.spots_xy) + np.arange(len(sources))
+    cost, before, origin = dijkstra(graph, indices=places, min_only=True, limit=limit_m, return_predecessors=True)
+    return cost, before, origin
 
 
 def within(
@@ -164,7 +186,7 @@ def pairs(
     usable, asking = np.flatnonzero(sources.edge >= 0), np.flatnonzero(targets.edge >= 0)
     row, column, cost = [np.zeros(0, dtype=np.intp)], [np.zeros(0, dtype=np.intp)], [np.zeros(0)]
     most = min(limit_m, np.finfo(np.float64).max)
-    for some, near, total in _blocks(_Way.of(streets, trip), sources.take(usable), targets.take(asking), limit_m):
+    for some, near, total in _blocks(Way.of(streets, trip), sources.take(usable), targets.take(asking), limit_m):
         at = np.flatnonzero(total <= most)
         which, target = np.divmod(at, total.shape[1])
         row.append(near[target])
@@ -191,7 +213,7 @@ def counts(
     if back:
         starting, arriving = arriving, starting
         trip = "from_source" if trip == "to_source" else "to_source"
-    for some, near, total in _blocks(_Way.of(streets, trip), starting, arriving, limit_m):
+    for some, near, total in _blocks(Way.of(streets, trip), starting, arriving, limit_m):
         there = (total <= limit_m) & (total < np.inf)
         number[some if back else near] += there.sum(axis=1 if back else 0)
     found = np.zeros(len(targets), dtype=np.intp)
@@ -250,7 +272,7 @@ def _same_edge(sources: Attached, targets: Attached) -> list[tuple[Index, Index]
     return found
 
 
-def _tiles(way: _Way, sources: Attached, limit_m: float) -> list[tuple[Index, Index]]:
+def _tiles(way: Way, sources: Attached, limit_m: float) -> list[tuple[Index, Index]]:
     """Group sources by tiles as wide as the limit reaches; return each group and the nodes it could reach."""
     if not len(sources):
         return []
@@ -280,7 +302,7 @@ def _tiles(way: _Way, sources: Attached, limit_m: float) -> list[tuple[Index, In
     return found
 
 
-def _blocks(way: _Way, sources: Attached, targets: Attached, limit_m: float) -> Iterator[tuple[Index, Index, Floats]]:
+def _blocks(way: Way, sources: Attached, targets: Attached, limit_m: float) -> Iterator[tuple[Index, Index, Floats]]:
     """Yield some sources, the targets near them, and the costs between, a row for each source; each pair once at most.
 
     A cost beyond the limit may be too high.
