@@ -523,6 +523,9 @@ class County:
         hulls = enumerate(union_all(hull).buffer(25).buffer(-15) for hull in hulls)
         said = PLAN["register"]["villages"]
         rows = [(VILLAGES[k]["name"], round(people[k]), *(said[key][k] for key in said), hull) for k, hull in hulls]
+        for camp in PLAN["camps"]:
+            around = Point(seat(*camp["at"])).buffer(60, 4)
+            rows.append((camp["name"], camp["people"], *(camp[key] for key in said), around))
         villages = table(f"name population {' '.join(said)} geometry", rows)
         villages[[*said]] = villages[[*said]].replace("", None)
         self.layers["villages"] = villages
@@ -585,6 +588,7 @@ class County:
         station = f["kind"].str.contains("community_service").to_numpy()
         f["floor_m2"] = np.where(station, np.resize(floors, len(f))[np.cumsum(station) - 1], np.nan)
         f["floor_m2"] = f["floor_m2"].where(f["floor_m2"] > 0)
+        f["grade"] = f["name"].map(PLAN["register"]["grade"])
         for kind, size in PLAN["register"]["capacity"].items():
             own = f["kind"].str.contains(kind).to_numpy()
             f.loc[own, "capacity"] = np.resize(size, own.sum())
