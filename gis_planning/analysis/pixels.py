@@ -20,6 +20,8 @@ from gis_planning.streets.slope import Elevation
 BLOCK = 200_000
 #: A pixel nearer to an outline than half of its diagonal is cut; a little more, since coordinates are rounded.
 SURE = 1.001
+#: Pixels that a window has to spare on each side, and what of a pixel is but rounding.
+SPARE, ROUNDED = 1, 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +98,8 @@ class Grid:
         column, row = (e * (x - c) - b * (y - f)) / (a * e - b * d), (a * (y - f) - d * (x - c)) / (a * e - b * d)
         if not (np.isfinite(row).all() and np.isfinite(column).all()):
             raise CrsError("ground.beyond_crs", layer=self.layer)
-        first = (int(np.floor(one.min())) - 1 for one in (row, column))
-        last = (int(np.ceil(one.max())) + 1 for one in (row, column))
+        first = (int(np.floor(one.min() + ROUNDED)) - SPARE for one in (row, column))
+        last = (int(np.ceil(one.max() - ROUNDED)) + SPARE for one in (row, column))
         return (*first, *last)  # type: ignore[return-value]
 
 

@@ -203,7 +203,7 @@ class County:
             return nothing
         grid = Path(table.source).suffix.lower() in raster.SUFFIXES and kind.geometry == "raster_or_polygon"
         if grid or kind.geometry == "raster":
-            return self._read_raster(layer, table, kind)
+            return self._read_raster(layer, table)
         self._whereabouts.busy.append(layer)
         try:
             frame = self._read_vector(layer, table, kind)
@@ -393,7 +393,7 @@ class County:
         if fit.warning is not None:
             self.warnings.append(fit.warning)
 
-    def _read_raster(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame | raster.Raster:
+    def _read_raster(self, layer: str, table: LayerTable) -> gpd.GeoDataFrame | raster.Raster:
         source = self.source_of(table)
         if not isinstance(source, Path):
             raise SourceError("raster.in_database", source=source)

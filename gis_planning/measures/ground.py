@@ -7,13 +7,14 @@ import numpy as np
 import shapely
 
 from gis_planning import overlay
+from gis_planning.analysis.hollows import hollows_of
 from gis_planning.analysis.pixels import cut
 from gis_planning.county.areas import divided_by
 from gis_planning.errors import NotAssessed, RuleError
-from gis_planning.geo import Geometries
-from gis_planning.homes import numbers_of
-from gis_planning.measures import Share
-from gis_planning.results.verdicts import Measured
+from gis_planning.geo import Floats, Geometries
+from gis_planning.homes import numbers_of, uses_of
+from gis_planning.measures import Count, Share
+from gis_planning.results.verdicts import Measured, Reference
 from gis_planning.streets.slope import Elevation
 from gis_planning.texts import Text, text
 
@@ -104,6 +105,123 @@ def permeable(
     )
 
 
+def hollows(
+    elevation: Elevation,
+    area: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame | None = None,
+    *,
+    deeper_than_m: float,
+    least_m2: float,
+    around_m: float,
+    least_known_share: float = 0.9,
+) -> Count:
+    """Count the closed hollows in an area: land that water leaves only once it stands so high that it spills over.
+
+    Water runs from pixel to pixel, to all eight around, and out where the heights end or one is missing. What would
+    stand under more than `deeper_than_m` of water is a hollow, together with all such pixels beside it, if it takes up
+    `least_m2` of the area. Ground up to `around_m` outside of the area is looked at too, so that a bank there holds
+    water. Pixels finer than 5 m are averaged first. Ponds and pits are hollows as well, and drains are not known: a
+    hollow is where to look, not where it floods.
+
+    Where heights are missing, what is there may be a hollow, or hold one back or join two: the count is open by it.
+
+    Parameters
+    ----------
+    elevation
+        Heights in metres.
+    area
+        The land whose hollows count.
+    buildings
+        With `use`, and `dwellings` where known.
+    deeper_than_m
+        How deep water must stand at least, in metres.
+    least_m2
+        How large a hollow must be in the area, in m2.
+    around_m
+        How far from the area's box the ground is looked at, in metres.
+    least_known_share
+        How much of the area must have heights, from 0 to 1.
+
+    Returns
+    -------
+    Measured
+        A count. Offenders are the hollows, the deepest first, with depth, area and, where buildings were delivered, how
+        many with homes stand in it. Beside the count all such buildings.
+
+    Raises
+    ------
+    NotAssessed
+        Too little of the area has heights.
+    CrsError
+        The heights have no CRS.
+
+    Notes
+    -----
+    Source: depressions filled by priority flood (Barnes, Lehman and Mulla 2014). Depth and size are ours; an error of
+    the heights as large as the depth makes hollows of its own.
+
+    Examples
+    --------
+    A pit of one pixel, 1 m below its banks:
+
+    >>> from types import SimpleNamespace
+    >>> import pyproj
+    >>> from shapely import box
+    >>> from gis_planning.analysis.work import frame
+    >>> heights = np.array([[9.0, 9, 9], [9, 8, 9], [9, 9, 9]])
+    >>> grid = SimpleNamespace(band=heights, transform=(10, 0, 0, 0, -10, 30), crs=pyproj.CRS("EPSG:4526"))
+    >>> found = hollows(grid, frame(box(0, 0, 30, 30)), deeper_than_m=0.5, least_m2=100, around_m=0)
+    >>> found.value, found.offenders["depth_m"].tolist(), found.offenders["area_m2"].tolist()
+    (1.0, [1.0], [100.0])
+    """
+    found = hollows_of(
+        elevation,
+        area.geometry.to_numpy(),
+        area.crs,
+        deeper_than_m=deeper_than_m,
+        least_m2=least_m2,
+        around_m=around_m,
+        least_known_share=least_known_share,
+    )
+    kind, note = divided_by(area)
+    notes: list[Text] = [*note]
+    if found.missing_m2 > NOTHING_M2:
+        notes.append(text("ground.note_no_heights", area_m2=found.missing_m2))
+    if found.cut_off:
+        notes.append(text("ground.note_cut_off", around_m=around_m))
+    columns = {"depth_m": found.depth_m, "area_m2": found.area_m2}
+    references: tuple[Reference, ...] = ()
+    if buildings is not None and len(buildings):
+        columns["homes"], references, more = _homes(found.shape, buildings)
+        notes += more
+    order = np.lexsort((-found.area_m2, -found.depth_m))
+    count = float(len(found.shape))
+    return Measured(
+        value=count,
+        unit="count",
+        value_range=(found.least, found.most) if found.least < found.most else None,
+        offenders=gpd.GeoDataFrame(
+            {name: values[order] for name, values in columns.items()}, geometry=found.shape[order], crs=area.crs
+        ),
+        references=references,
+        notes=tuple(notes),
+        area=kind,
+    )
+
+
+def _homes(hollows: Geometries, buildings: gpd.GeoDataFrame) -> tuple[Floats, tuple[Reference, ...], tuple[Text, ...]]:
+    """Return how many buildings with homes stand in each hollow, all of them, and which may be more."""
+    use = uses_of(buildings)
+    homes = np.asarray(use.lived_in | (use.dwellings > 0))
+    hollow, building = shapely.STRtree(buildings.geometry.to_numpy()).query(hollows, predicate="intersects")
+    inside = np.zeros(len(buildings), dtype=bool)
+    inside[building] = True
+    silent = int((inside & use.unknown & ~homes).sum())
+    told = (Reference(float((inside & homes).sum()), float(homes.sum()), "homes_in_hollows", {}, "count"),)
+    notes = (text("ground.note_no_use", count=silent),) if silent else ()
+    return np.bincount(hollow[homes[building]], minlength=len(hollows)).astype(float), told, notes
+
+
 #: Land that lets water through, that of both kinds, other land and all of it, in m2; and the codes nobody named.
 _Sums = tuple[float, float, float, float, list[str]]
 
@@ -120,7 +238,10 @@ def _by_pixel(
 
 
 def _by_polygon(
-    cover: gpd.GeoDataFrame, area: gpd.GeoDataFrame, permeable_classes: tuple[float, ...], other_classes: tuple[float, ...]
+    cover: gpd.GeoDataFrame,
+    area: gpd.GeoDataFrame,
+    permeable_classes: tuple[float, ...],
+    other_classes: tuple[float, ...],
 ) -> _Sums:
     codes = numbers_of(cover, "class")
     if np.isnan(codes).all():

@@ -203,6 +203,10 @@ def _told(raster: Any, band: Any, source: Path, layer: str) -> tuple[Text, ...]:
         others = band[np.isfinite(band) & (band != 0)]
         if nothing and len(others) and others.min() > SHORE_M:
             notes.append(text("raster.zeros", source=source, count=nothing, least=float(others.min())))
-    elif layer == "population" and raster.dtypes[0] == "uint8" and (full := int((band == 255 * raster.scales[0] + raster.offsets[0]).sum())):
+    elif (
+        layer == "population"
+        and raster.dtypes[0] == "uint8"
+        and (full := int((band == 255 * raster.scales[0] + raster.offsets[0]).sum()))
+    ):
         notes.append(text("raster.full", source=source, count=full))
     return tuple(notes)
