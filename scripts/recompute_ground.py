@@ -56,7 +56,7 @@ def hollows(area: gpd.GeoDataFrame, raster: Any) -> float:
     """Count the hollows of an area; the heights are in its CRS, and lie with the north up."""
     whole = area.union_all()
     with rasterio.open(raster) as file:
-        west, south, east, north = (one + far for one, far in zip(whole.bounds, (-AROUND_M,) * 2 + (AROUND_M,) * 2))
+        west, south, east, north = shapely.box(*whole.bounds).buffer(AROUND_M, join_style="mitre").bounds
         top, left = (max(one, 0) for one in file.index(west, north))
         bottom, right = (one + 1 for one in file.index(east, south))
         ground = np.where(file.read(1) == file.nodata, np.nan, file.read(1).astype(float))[top:bottom, left:right]
