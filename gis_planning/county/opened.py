@@ -203,7 +203,7 @@ class County:
             return nothing
         grid = Path(table.source).suffix.lower() in raster.SUFFIXES and kind.geometry == "raster_or_polygon"
         if grid or kind.geometry == "raster":
-            return self._read_raster(layer, table, kind)
+            return self._read_raster(layer, table)
         self._whereabouts.busy.append(layer)
         try:
             frame = self._read_vector(layer, table, kind)
@@ -393,26 +393,25 @@ class County:
         if fit.warning is not None:
             self.warnings.append(fit.warning)
 
-    def _read_raster(self, layer: str, table: LayerTable, kind: Kind) -> gpd.GeoDataFrame | raster.Raster:
+    def _read_raster(self, layer: str, table: LayerTable) -> gpd.GeoDataFrame | raster.Raster:
         source = self.source_of(table)
         if not isinstance(source, Path):
             raise SourceError("raster.in_database", source=source)
         stated = geo.parse_crs(table.crs, source=str(self.folder / "county.toml")) if table.crs else None
         area = None
-        # Elevation is needed wherever a street is, people only where they are counted.
-        around = next(
-            (one for one in ("streets", "study_area") if self.has(one) and layer == "elevation"), "study_area"
-        )
-        if self.has(around):
-            frame = self.layer(around)
-            area = shapely.box(*shapely.total_bounds(frame.geometry.to_numpy()))  # type: ignore[union-attr]
+        # Elevation is needed wherever a street is, land cover in the town alone, people only where they are counted.
+        wanted = {"elevation": ("streets",), "land_cover": areas.AREAS}.get(layer, ())
+        around = [one for one in wanted if self.has(one)] or [one for one in ("study_area",) if self.has(one)]
+        if around:
+            shapes = np.concatenate([self.layer(one).geometry.to_numpy() for one in around])  # type: ignore[union-attr]
+            area = shapely.box(*shapely.total_bounds(shapes))
         grid = raster.read_raster(
             source, stated_crs=stated, area=area, area_crs=self.crs, layer=layer, nodata=table.nodata
         )
         self.warnings += grid.warnings
         digest, cells = sources.fingerprint(source), int(grid.band.size)
         self.inputs.append(Input(layer, table.source or "", digest, cells, geo.crs_name(grid.crs), where=table.where))
-        return raster.cells(grid, self.crs) if kind.geometry == "raster_or_polygon" else grid
+        return raster.cells(grid, self.crs) if layer == "population" else grid
 
     def _note_input(self, layer: str, table: LayerTable, delivered: vector.Delivered, crs: pyproj.CRS) -> None:
         if any(entry.layer == layer for entry in self.inputs):

@@ -213,7 +213,7 @@ def _grid(elevation: Elevation, xy: Floats, crs: pyproj.CRS) -> _Grid:
     merged = int(SHORTEST_STEP_M / _cell_m(grid, xy) + 0.05)
     if merged < 2:
         return grid
-    return _Grid(_averaged(grid.heights, merged), (a * merged, b * merged, c, d * merged, e * merged, f), transformer)
+    return _Grid(averaged(grid.heights, merged), (a * merged, b * merged, c, d * merged, e * merged, f), transformer)
 
 
 def _cell_m(grid: _Grid, xy: Floats) -> float:
@@ -224,7 +224,7 @@ def _cell_m(grid: _Grid, xy: Floats) -> float:
     return float(1000.0 / np.sqrt(held)) if np.isfinite(held) and held > 0 else LONGEST_STEP_M
 
 
-def _averaged(heights: Floats, size: int) -> Floats:
+def averaged(heights: Floats, size: int) -> Floats:
     """Return the means of blocks of `size` by `size` cells; none where less than half of a block has data."""
     rows, columns = (-(-length // size) for length in heights.shape)
     whole = np.full((rows * size, columns * size), np.nan)

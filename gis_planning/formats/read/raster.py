@@ -1,4 +1,4 @@
-"""Read rasters: as grids of numbers, or as cells with people in them."""
+"""Read rasters: as grids of numbers or codes, or as cells with people in them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def read_raster(
     Parameters
     ----------
     layer
-        What the numbers are: `elevation` or `population`.
+        What the numbers are: `elevation`, `population` or `land_cover`.
     nodata
         The stored number that stands for no data, beside the one that the file declares.
 
@@ -203,6 +203,10 @@ def _told(raster: Any, band: Any, source: Path, layer: str) -> tuple[Text, ...]:
         others = band[np.isfinite(band) & (band != 0)]
         if nothing and len(others) and others.min() > SHORE_M:
             notes.append(text("raster.zeros", source=source, count=nothing, least=float(others.min())))
-    elif raster.dtypes[0] == "uint8" and (full := int((band == 255 * raster.scales[0] + raster.offsets[0]).sum())):
+    elif (
+        layer == "population"
+        and raster.dtypes[0] == "uint8"
+        and (full := int((band == 255 * raster.scales[0] + raster.offsets[0]).sum()))
+    ):
         notes.append(text("raster.full", source=source, count=full))
     return tuple(notes)
