@@ -47,11 +47,7 @@ FRAME = "study_area"
 #: Layers that tell a result apart, or count it in people beside its number, and change no verdict.
 TELLS = frozenset({"districts", "communities", "buildings", "population"})
 #: Families of rates over land, people, buildings and pipes: what is lost of any layer can make them more or less.
-<<<<<<< HEAD
-RATES = frozenset({"land", "form", "heritage", "noise", "pipes", "waste", "hazards", "shelters", "services"})
-=======
-RATES = frozenset({"land", "form", "ground", "heritage", "noise", "pipes"})
->>>>>>> ground
+RATES = frozenset({"land", "form", "ground", "heritage", "noise", "pipes", "waste", "hazards", "shelters", "services"})
 
 
 def doubt_places(county: County, clauses: Iterable[Clause]) -> None:
