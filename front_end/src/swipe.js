@@ -1,6 +1,6 @@
 /* Two maps in one place, with a divider: layer against layer, or this run against an earlier one. */
 import { byId, element, option } from "./dom.js";
-import { emptyMap, PADDING } from "./map.js";
+import { emptyMap } from "./map.js";
 import { shareOf } from "./share.js";
 
 /** @import { Layer, Page, Pair, Share, Side, Swipe } from "./types" */
@@ -8,8 +8,9 @@ import { shareOf } from "./share.js";
 /** How near to the edges the divider goes, and how far a key moves it, as shares of the width. */
 const EDGE = 0.02;
 const STEP = 0.05;
-/** The zoom to which one is taken at most where two years are opened. */
-const CLOSEST = 17;
+/** The zoom to which one is taken at most where two years are opened, and the room for choices, tools and legends. */
+const CLOSEST = 17.5;
+const MARGIN = { top: 80, left: 70, right: 30, below: 0.3 };
 /** What the address of a layer begins with whose features keep a clause from being met. */
 const BROKEN = "broken.";
 
@@ -121,9 +122,11 @@ export function swipeOf(page) {
       return;
     }
     choose(sides);
-    const box = placed ? null : boxOf(sides.flatMap((side) => wanted(side, layers, pairs)));
+    const box = placed ? null : boxOf(differing(sides.map((side) => wanted(side, layers, pairs))));
     if (box) {
-      map.fitBounds(box, { padding: PADDING, maxZoom: CLOSEST, animate: false });
+      const { below, ...margin } = MARGIN;
+      const padding = { ...margin, bottom: below * stage.clientHeight };
+      map.fitBounds(box, { padding, maxZoom: CLOSEST, animate: false });
     }
     toggle(true);
   }
@@ -250,6 +253,14 @@ export function wanted(value, layers, pairs) {
  */
 function sideIn(value, pairs) {
   return pairs.flatMap(({ sides }) => sides).find(({ id }) => id === value);
+}
+
+/**
+ * Return the layers that one side shows and the other does not.
+ * @param {Layer[][]} sides
+ */
+export function differing([one, other]) {
+  return [...one.filter((layer) => !other.includes(layer)), ...other.filter((layer) => !one.includes(layer))];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { boxOf, firstChoices, wanted } from "../src/swipe.js";
+import { boxOf, differing, firstChoices, wanted } from "../src/swipe.js";
 
 /** @import { Layer, Pair } from "../src/types" */
 
@@ -78,7 +78,9 @@ test("the divider opens on two years where any of them is on", () => {
 });
 
 test("one is taken to what was worked out, not to the lines", () => {
-  expect(boxOf(LAYERS.slice(-3))).toEqual([
+  const sides = ["then Y", "now Y"].map((side) => wanted(side, LAYERS, PAIRS));
+  expect(differing(sides).map(({ id }) => id)).toEqual(["then.Y", "now.Y"]);
+  expect(boxOf(differing(sides))).toEqual([
     [1, 5],
     [3, 9],
   ]);

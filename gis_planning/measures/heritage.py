@@ -182,9 +182,9 @@ def lost(
         Buildings. It is open upwards where only one of the lines was delivered and buildings outside it are gone.
         Offenders are the footprints that are gone, the largest first. Layer `fates`: how many footprints of both years
         are kept, redrawn, split, merged, regrouped, lost, new or beyond the land compared, inside the lines and
-        outside; each year's add up to its buildings. Layers `buildings_then` and `buildings_now`: the footprints of each
-        year by which the two differ, lost or new, redrawn, split, merged or regrouped; `buildings_kept`: those inside
-        the lines that are the same. Of what is asked for inside the lines these hold what lies there.
+        outside; each year's add up to its buildings. Layers `buildings_then` and `buildings_now`: the footprints of
+        each year by which the two differ, lost or new, redrawn, split, merged or regrouped, where only those `inside`
+        count those inside; `buildings_kept`: footprints of now inside the lines that are the same.
 
     Raises
     ------
@@ -372,7 +372,7 @@ def _table(both: _Compared, inside: dict[str, Flags]) -> pd.DataFrame:
 def _two_years(
     then: gpd.GeoDataFrame, now: gpd.GeoDataFrame, both: _Compared, inside: dict[str, Flags], where: Where
 ) -> dict[str, gpd.GeoDataFrame]:
-    """Return the footprints by which two years differ, each year by itself, and those inside the lines that are kept."""
+    """Return the footprints by which two years differ, each by itself, and those inside the lines that are kept."""
 
     def shown(buildings: gpd.GeoDataFrame, year: str, *fates: str) -> gpd.GeoDataFrame:
         chosen = np.isin(both.fates[year], fates) & (inside[year] | (where == "everywhere"))

@@ -55,7 +55,7 @@ def landing_page(
     documents = {str(table["id"]): _document(table, lang) for table in scorecard.documents}
     texts = {clause.code: clause for clause in clauses}
     pages = _pages(sheets, circles)
-    years = {one.code: sheet.side_by_side() for sheet in sheets for one in sheet.verdicts}
+    years = {one.code: sheet.years_address() for sheet in sheets for one in sheet.verdicts}
     drawn = next((sheet for sheet in sheets if sheet.file), None)
     paged = [_sheet(sheet, documents, scorecard.context, lang) for sheet in sheets if sheet.file]
     others = _others(scorecard, sheets, circles, documents, texts, lang)

@@ -69,7 +69,7 @@ def write_policy(
             progress(text("cli.drawing", page=MAP))
             _write(stage / MAP, check_map(drawn, found, known, lang, papers=(WORD, MATRIX)))
         maps = {**maps, **(shown or {})}
-        _write(stage / INDEX, policy_page(card, maps, {**side_by_side(found), **(years or {})}, lang))
+        _write(stage / INDEX, policy_page(card, maps, {**year_addresses(found), **(years or {})}, lang))
         progress(text("cli.drawing", page=MATRIX))
         write_xlsx(stage / MATRIX, card, lang)
         progress(text("cli.drawing", page=WORD))
@@ -90,9 +90,9 @@ def _apart_from(scorecard: Scorecard, shown: Mapping[str, str], clauses: Mapping
     return replace(left, context={name: frame for name, frame in scorecard.context.items() if name in kept})
 
 
-def side_by_side(found: Iterable[Sheet], page: str = MAP) -> dict[str, str]:
+def year_addresses(found: Iterable[Sheet], page: str = MAP) -> dict[str, str]:
     """Return the address, on a map, of each indicator that shows two years side by side."""
-    told = ((sheet, sheet.side_by_side(page)) for sheet in found)
+    told = ((sheet, sheet.years_address(page)) for sheet in found)
     return {verdict.code: place for sheet, place in told if place for verdict in sheet.verdicts}
 
 

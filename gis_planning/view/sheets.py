@@ -15,7 +15,7 @@ from gis_planning.results.verdicts import Measured, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
 from gis_planning.view.looks import styles
-from gis_planning.view.roles import by_role, has_roles
+from gis_planning.view.roles import by_role, drawable, has_roles
 
 #: A measurement of these roles is a coverage: it leads where there is one.
 COVERAGE = ("served", "area", "supply")
@@ -94,7 +94,7 @@ class Sheet:
         layers, schema = self.measured.layers, self.measured.schema
         return any(schema[name].side in ("then", "now") and drawable(frame) for name, frame in layers.items())
 
-    def side_by_side(self, page: str = MAIN) -> str | None:
+    def years_address(self, page: str = MAIN) -> str | None:
         """Return the address of a map with the two years that it compares side by side, None where there are none."""
         if not self.two_years:
             return None
@@ -148,10 +148,10 @@ def sheets(scorecard: Scorecard) -> list[Sheet]:
     for verdicts in groups.values():
         measured = verdicts[0].measured
         assert measured is not None  # noqa: S101 - for the type checker; only measured verdicts are grouped
-        drawable = has_roles(measured, *COVERAGE)
+        covers = has_roles(measured, *COVERAGE)
         paged = measured.layers.keys() >= COVERAGE_LAYERS and clickable(measured) <= LARGEST
-        file = MAIN if drawable and not paged else None
-        file = file_name(verdicts[0].code, taken) if drawable and file is None else file
+        file = MAIN if covers and not paged else None
+        file = file_name(verdicts[0].code, taken) if covers and file is None else file
         found.append(Sheet(measured, tuple(verdicts), file))
     return found
 
