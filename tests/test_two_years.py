@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 import town
-from browsing import skip_without_browser
+from browsing import payload, skip_without_browser
 from test_heritage import LAND, row
 from test_main_map import opened, settled
 from test_review import run
@@ -15,7 +15,7 @@ skip_without_browser()
 #: Kept, lost, redrawn, split, merged; outside the line: lost, and new.
 THEN = row((0, 10), (20, 30), (40, 50), (60, 80), (90, 100), (100, 110), (320, 330))
 NOW = row((0, 10), (43, 53), (60, 70), (70, 80), (90, 110), (340, 350))
-EARLIER = "[layers.buildings.earlier]\nsource = 'then.gpkg'\n"
+EARLIER = "year = 2025\n[layers.buildings.earlier]\nsource = 'then.gpkg'\nyear = 2015\n"
 FATES = {"then": ["消失", "合并", "重画", "拆分"], "now": ["合并", "新增", "重画", "拆分"]}
 
 
@@ -27,6 +27,7 @@ def out(tmp_path_factory):
     THEN.to_file(folder / "county" / "then.gpkg", driver="GPKG")
     only = ["--only", "HR-3", "--only", "HR-4", "--lang", "zh"]
     assert run("check", folder / "county", "--out", folder / "out", *only) == 0
+    run("policy", folder / "county", "--out", folder / "out" / "policy", "--lang", "zh")
     return folder / "out"
 
 
@@ -80,7 +81,7 @@ def test_a_link_opens_the_earlier_year_on_the_left_and_today_on_the_right(look, 
     assert page.get_attribute("[data-tool=swipe]", "aria-pressed") == "true"
     assert (page.input_value("#left"), page.input_value("#right")) == ("then HR-4", "now HR-4")
     heads = page.locator("#key .part .head").all_text_contents()
-    assert heads == ["左: HR-4 前期", "右: HR-4 现状"]
+    assert heads == ["左: HR-4 前期（2015 年）", "右: HR-4 现状（2025 年）"]
     for at, year in enumerate(("then", "now")):
         assert legend(page, at)[:6] == [*FATES[year], "保留（保护范围内）", "城市紫线"]
     drawn = sources(page)
@@ -92,6 +93,17 @@ def test_a_link_opens_the_earlier_year_on_the_left_and_today_on_the_right(look, 
     new = clicked(page, 344, side="right")
     assert "新增" in new
     assert "保护范围外" in new
+
+
+def test_the_answer_to_a_policy_leads_to_the_same_two_years(out):
+    page = (out / "policy" / "map.html").read_text(encoding="utf-8")
+    alone = payload((out / "map.html").read_text(encoding="utf-8"))["pairs"]
+    (pair,) = [one for one in alone if one["title"].endswith("HR-4")]
+    assert pair in payload(page)["pairs"]
+    assert [side["layers"] for side in pair["sides"]] == [
+        [f"buildings_{year}.HR-4", "buildings_kept.HR-4", "line.purple_line"] for year in ("then", "now")
+    ]
+    assert address(out / "policy", "HR-4") == address(out, "HR-4")
 
 
 def test_all_that_differs_is_in_view_and_the_address_keeps_the_sides(look, out):
