@@ -75,7 +75,7 @@ def check_map(
         ],
         counts={outcome: outcomes.count(outcome) for outcome in OUTCOMES if outcome in outcomes},
         opens_on=whole,
-        pairs=pairs(sheets, clauses, {layer.id for layer in layers}, lang),
+        pairs=pairs(scorecard, sheets, clauses, {layer.id for layer in layers}, lang),
         notes=[warning.to(lang) for warning in scorecard.warnings],
         files=[(name, name) for name in ("index.html", *papers)],
     )
