@@ -60,7 +60,7 @@ DIGITS = {
     "capacity": 0,
 }
 DIGITS |= {"nearest_m": 0, "farthest_m": 0, "walk_m": 0, "straight_m": 0, "radius_m": 0, "parts": 0, "missing_count": 0}
-DIGITS |= {"year": 0, "buffer_m": 0, "diameter_mm": 0}
+DIGITS |= {"buffer_m": 0, "diameter_mm": 0}
 DIGITS |= {"minutes": 1, "age_years": 1, "kcxs": 4}
 #: Under which beginnings the codes of a column stand among the texts.
 CODED = {
@@ -123,6 +123,9 @@ def _column(name: str, values: pd.Series, lang: Lang) -> Column | None:
     title = _title(name, lang)
     if pd.api.types.is_bool_dtype(values.dtype):
         return Column(title, [say("mainmap.yes" if value else "mainmap.no", lang) for value in values])
+    if pd.api.types.is_numeric_dtype(values.dtype) and name == "year":
+        # A year is a name, not a number: 2,012 is none.
+        return Column(title, [None if pd.isna(one) else f"{one:.0f}" for one in values])
     if pd.api.types.is_numeric_dtype(values.dtype):
         return Column(title, _floats(values), DIGITS.get(name, 2))
     words = words_of(values)
