@@ -169,9 +169,45 @@ def test_losses_are_told_inside_the_lines_and_outside():
         ["outside", "lost", 1, 0],
         ["outside", "new", 0, 1],
     ]
-    assert inside.layers["footprints"]["fate"].tolist() == ["new"]
     # The other line may hold the third.
     assert lost(now, then, line=line, where="inside").value_range == (2, 3)
+
+
+def shown(measured):
+    """Return what each year of a comparison shows: where a footprint begins, what became of it, on which side."""
+    return {
+        year: [
+            (round(one.geometry.bounds[0] - town.EAST), one.fate, one.place)
+            for one in measured.layers[f"buildings_{year}"].itertuples()
+        ]
+        for year in ("then", "now")
+    }
+
+
+def test_each_year_shows_the_footprints_by_which_the_two_differ():
+    # Kept, lost, redrawn, split in two, two merged; outside the line: kept, lost.
+    then = row((0, 10), (20, 30), (40, 50), (60, 80), (90, 100), (100, 110), (300, 310), (320, 330))
+    now = row((0, 10), (43, 53), (60, 70), (70, 80), (90, 110), (300, 310), (340, 350))
+    line = town.frame(town.box(-5, -5, 200, 15))
+    everywhere = lost(now, then, line=line, purple=line[:0])
+    in_line = [(20, "lost"), (40, "redrawn"), (60, "split"), (90, "merged"), (100, "merged")]
+    today = [(43, "redrawn"), (60, "split"), (70, "split"), (90, "merged")]
+    told = {
+        "then": [(*one, "inside") for one in in_line] + [(320, "lost", "outside")],
+        "now": [(*one, "inside") for one in today] + [(340, "new", "outside")],
+    }
+    assert shown(everywhere) == told
+    inside = lost(now, then, line=line, purple=line[:0], where="inside")
+    assert shown(inside) == {year: [one for one in rows if one[2] == "inside"] for year, rows in told.items()}
+    # Of those that are the same only the ones inside the lines lie beneath, once for both years.
+    for found in (everywhere, inside):
+        assert found.layers["buildings_kept"].geometry.to_wkb().tolist() == now.geometry[:1].to_wkb().tolist()
+    sides = {name: layer.side for name, layer in everywhere.schema.items() if layer.side}
+    assert sides == {"buildings_then": "then", "buildings_now": "now", "buildings_kept": "both"}
+    assert shown(lost(now, then)) == {
+        year: [(at, fate, "outside") for at, fate, _ in rows] for year, rows in told.items()
+    }
+    assert not len(lost(now, then).layers["buildings_kept"])
 
 
 def test_land_that_was_surveyed_in_one_year_only_is_not_compared():

@@ -22,6 +22,7 @@ from browsing import HACK, HOSTILE, payload, skip_without_browser
 from gis_planning import geo
 from gis_planning.maps import templates
 from gis_planning.maps.web import facts, shapes, tiles
+from gis_planning.maps.web.county_layers import county_layers
 from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category
 from gis_planning.maps.web.page import Frame, main_map
 from gis_planning.results.ledger import Input
@@ -103,6 +104,24 @@ def written(folder, html):
     file = folder / "map.html"
     file.write_text(html, encoding="utf-8", errors="replace", newline="\n")
     return file
+
+
+def test_hazards_pipes_and_listed_buildings_lie_around_with_facts_in_words():
+    spot, line = shapely.Point(pages.EAST, pages.NORTH), shapely.LineString([(0, 0), (9, 0)])
+    context = {
+        "hazards": pages.frame([spot], name=["坡"], kind=["滑坡"], treated=["否"], buffer_m=[60.0], year=[2012]),
+        "listed_buildings": pages.frame([spot], name=["院"], kind=["历史建筑"], grade=["省级"], surveyed=["2021"]),
+        "pipes": pages.frame(
+            [line], kind=["雨水"], material=["PE"], diameter_mm=[300.0], level_in=[9.5], year=["2001"]
+        ),
+    }
+    found = {one.id: one for one in county_layers(context, [], {}, "zh")}
+    assert list(found) == ["hazards", "listed_buildings", "pipes"]
+    assert not any(one.shown for one in found.values())
+    told = {column.title: column.values[0] for column in found["hazards"].columns}
+    assert told == {"名称": "坡", "种类": "滑坡", "治理情况": "否", "影响距离（米）": 60, "年份": "2012"}
+    titles = [column.title for one in found.values() for column in one.columns]
+    assert not [title for title in titles if title.isascii()]
 
 
 def test_it_opens_with_no_network_on_a_desk_and_on_a_phone(checked, look, shots):

@@ -21,6 +21,7 @@ export function addressOf(page, asked, views) {
     }
     const at = map.getCenter();
     const on = layers.filter((layer) => layer.on).map(({ id }) => id);
+    const [left, right] = page.swipe?.chosen() ?? [];
     const parts = {
       at: `${map.getZoom().toFixed(2)}/${at.lat.toFixed(5)}/${at.lng.toFixed(5)}`,
       ...given("view", views.id()),
@@ -31,6 +32,8 @@ export function addressOf(page, asked, views) {
       ...given("borderline", asked.borderline() && "yes"),
       ...given("town", asked.town()),
       ...given("table", page.table.layer()?.id),
+      ...given("left", left),
+      ...given("right", right),
       ...given("see", page.selected && `${page.selected[0].id}.${page.selected[1]}`),
     };
     const written = Object.entries(parts).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
@@ -60,6 +63,10 @@ export function addressOf(page, asked, views) {
       if (map && view) {
         map.jumpTo(view);
       }
+    }
+    const sides = [parts.get("left"), parts.get("right")].filter((side) => side !== undefined);
+    if (sides.length === 2) {
+      page.swipe?.open(sides, Boolean(view || feature));
     }
     reading = false;
     write();

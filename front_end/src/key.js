@@ -50,11 +50,11 @@ function onPart({ layers, words }) {
  * @param {Side} side
  * @returns {Part} what is seen, what lies around last
  */
-function partOf({ title, layers }) {
+function partOf({ title, layers, classed }) {
   // What is seen only around what is chosen is told by its popup.
   const there = layers.filter((one) => !one.companion);
   const around = there.filter((one) => one.ground);
-  return { title, steps: [...there.filter((one) => !one.ground), ...around].flatMap(alone) };
+  return { title, steps: [...there.filter((one) => !one.ground), ...around].flatMap(classed ? classesSeen : alone) };
 }
 
 /** @param {Part} part */

@@ -157,8 +157,22 @@ export interface View {
   alt: string;
 }
 
+/** A year that stands on a side: how the address and the choices call it, and its layers. */
+export interface Year {
+  id: string;
+  title: string;
+  layers: string[];
+}
+
+/** Two years that are held against each other, the earlier one first. */
+export interface Pair {
+  title: string;
+  sides: Year[];
+}
+
 export interface Payload {
   layers: LayerHead[];
+  pairs: Pair[];
   views: View[];
   /** The view that the page opens with. */
   view: string | null;
@@ -305,10 +319,16 @@ export interface Share {
 export interface Side {
   title: string;
   layers: Layer[];
+  /** Whether the legend tells its classes by their own names, also where a layer has but one. */
+  classed?: boolean;
 }
 
 export interface Swipe {
   toggle: (wanted: boolean) => void;
+  /** Open on the sides that an address names, and go there unless it says where to look. */
+  open: (sides: string[], placed: boolean) => void;
+  /** What is chosen for the left and for the right; nothing where there is one map. */
+  chosen: () => string[];
   apply: () => void;
   at: (x: number) => MapLibre;
   on: () => boolean;

@@ -157,15 +157,16 @@ def _answered(
     """Answer the policy on a county that was just judged, and return the exit code and a line on it."""
     from gis_planning.judging.policies import POLICY  # noqa: PLC0415 - slow to import
     from gis_planning.judging.policy import answer, policy_for  # noqa: PLC0415
-    from gis_planning.reports.policy_files import addresses, write_policy  # noqa: PLC0415
+    from gis_planning.reports.policy_files import addresses, write_policy, year_addresses  # noqa: PLC0415
     from gis_planning.reports.policy_lines import in_a_line  # noqa: PLC0415
     from gis_planning.view.sheets import sheets  # noqa: PLC0415
 
     asked, clauses = policy_for(county, POLICY)
     known = {verdict.code: verdict for verdict in scorecard.verdicts}
     card = answer(county, asked, clauses, known=known, progress=progress, side=side)
-    shown = addresses(sheets(scorecard), "../map.html")
-    write_policy(card, clauses, target, lang, progress=progress, shown=shown)
+    found, page = sheets(scorecard), "../map.html"
+    shown, years = addresses(found, page), year_addresses(found, page)
+    write_policy(card, clauses, target, lang, progress=progress, shown=shown, years=years)
     return card.exit_code, in_a_line(card, target / "index.html", lang)
 
 

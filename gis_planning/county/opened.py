@@ -419,7 +419,7 @@ class County:
         source = self.source_of(table)
         digest = delivered.sha256 or sources.fingerprint(source)
         shown = table.source or "" if isinstance(source, Path) else str(source)
-        name, inner = geo.crs_name(crs), (delivered.table, table.where, delivered.encoding, table.within)
+        name, inner = geo.crs_name(crs), (delivered.table, table.where, delivered.encoding, table.within, table.year)
         self.inputs.append(Input(layer, shown, digest, len(delivered.frame), name, *inner))
 
     def _source_crs(self, table: LayerTable, source: Source, delivered: vector.Delivered) -> pyproj.CRS:

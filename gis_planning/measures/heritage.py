@@ -24,6 +24,8 @@ MOST_LOST, OF_BUILDINGS = 0.5, 20
 #: In these years something may have been surveyed; any other number is no year.
 YEARS = (1900, 2100)
 LINES = ("heritage_line", "purple_line")
+#: Fates by which the years differ: those of a footprint that has a partner, beside what is lost or new.
+DRAWN = ("redrawn", "split", "merged", "regrouped")
 
 Where = Literal["inside", "everywhere"]
 
@@ -180,8 +182,9 @@ def lost(
         Buildings. It is open upwards where only one of the lines was delivered and buildings outside it are gone.
         Offenders are the footprints that are gone, the largest first. Layer `fates`: how many footprints of both years
         are kept, redrawn, split, merged, regrouped, lost, new or beyond the land compared, inside the lines and
-        outside; each year's add up to its buildings. Layer `footprints`: the earlier ones that were split, merged or
-        regrouped, and those that are new.
+        outside; each year's add up to its buildings. Layers `buildings_then` and `buildings_now`: the footprints of
+        each year by which the two differ, lost or new, redrawn, split, merged or regrouped, where only those `inside`
+        count those inside; `buildings_kept`: footprints of now inside the lines that are the same.
 
     Raises
     ------
@@ -214,13 +217,6 @@ def lost(
     found, all_gone = float(counted.sum()), float(gone.sum())
     # Of a line that was not delivered nobody knows which of the others lie inside it.
     doubt = where == "inside" and len(lines) < len(LINES) and all_gone > found
-    changed = ("split", "merged", "regrouped")
-    was = np.isin(both.fates["then"], changed)
-    new = both.is_now("now", "new")
-    shown = pd.concat(
-        [_footprints(buildings_earlier, both, "then", was), _footprints(buildings, both, "now", new)],
-        ignore_index=True,
-    )
     offenders = _footprints(buildings_earlier, both, "then", counted)
     return Measured(
         value=found,
@@ -228,7 +224,7 @@ def lost(
         offenders=offenders.sort_values("area_m2", ascending=False, kind="stable", ignore_index=True),
         value_range=(found, all_gone) if doubt else None,
         notes=(*both.notes, *(_line_notes(lines) if doubt else ())),
-        layers={"fates": _table(both, inside), "footprints": gpd.GeoDataFrame(shown, crs=buildings.crs)},
+        layers={"fates": _table(both, inside), **_two_years(buildings_earlier, buildings, both, inside, where)},
     )
 
 
@@ -338,7 +334,7 @@ class _Compared:
     def notes(self) -> tuple[Text, ...]:
         """Tell what was left out, and what is the same building drawn otherwise."""
         beyond = sum(int(self.is_now(year, "beyond").sum()) for year in self.fates)
-        drawn = {key: int(self.is_now("then", key).sum()) for key in ("redrawn", "split", "merged", "regrouped")}
+        drawn = {key: int(self.is_now("then", key).sum()) for key in DRAWN}
         told = [text("heritage.note_drawn", **drawn)] if any(drawn.values()) else []
         return (*told, *([text("heritage.note_beyond", count=beyond)] if beyond else []))
 
@@ -371,6 +367,25 @@ def _table(both: _Compared, inside: dict[str, Flags]) -> pd.DataFrame:
             if any(counts):
                 rows.append((place, fate, *counts))
     return pd.DataFrame(rows, columns=["place", "fate", "count_before", "count_now"])
+
+
+def _two_years(
+    then: gpd.GeoDataFrame, now: gpd.GeoDataFrame, both: _Compared, inside: dict[str, Flags], where: Where
+) -> dict[str, gpd.GeoDataFrame]:
+    """Return the footprints by which two years differ, each by itself, and those inside the lines that are kept."""
+
+    def shown(buildings: gpd.GeoDataFrame, year: str, *fates: str) -> gpd.GeoDataFrame:
+        chosen = np.isin(both.fates[year], fates) & (inside[year] | (where == "everywhere"))
+        return _footprints(buildings, both, year, chosen).assign(
+            place=np.where(inside[year][chosen], "inside", "outside")
+        )
+
+    kept = both.is_now("now", "kept") & inside["now"]
+    return {
+        "buildings_then": shown(then, "then", "lost", *DRAWN),
+        "buildings_now": shown(now, "now", "new", *DRAWN),
+        "buildings_kept": now[kept][["geometry"]].reset_index(drop=True),
+    }
 
 
 def _footprints(buildings: gpd.GeoDataFrame, both: _Compared, year: str, chosen: Flags) -> gpd.GeoDataFrame:

@@ -55,6 +55,7 @@ def landing_page(
     documents = {str(table["id"]): _document(table, lang) for table in scorecard.documents}
     texts = {clause.code: clause for clause in clauses}
     pages = _pages(sheets, circles)
+    years = {one.code: sheet.years_address() for sheet in sheets for one in sheet.verdicts}
     drawn = next((sheet for sheet in sheets if sheet.file), None)
     paged = [_sheet(sheet, documents, scorecard.context, lang) for sheet in sheets if sheet.file]
     others = _others(scorecard, sheets, circles, documents, texts, lang)
@@ -86,6 +87,7 @@ def landing_page(
         lines=[_told_line(sheet, texts, lang) for sheet in sheets if _unpaged(sheet, pages)],
         verdicts=[
             _verdict(verdict, documents, texts.get(verdict.code), pages.get(verdict.code), lang)
+            | {"years": years.get(verdict.code)}
             for verdict in scorecard.verdicts
         ],
         blank=[{"document": documents[id_], "count": count} for id_, count in _blank(scorecard).items()],

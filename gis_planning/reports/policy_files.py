@@ -19,6 +19,7 @@ from gis_planning.results.papers import document_name
 from gis_planning.results.policy import PolicyCard
 from gis_planning.results.verdicts import Scorecard, write_json
 from gis_planning.texts import Lang, Text, say, text
+from gis_planning.view.looks import styles
 from gis_planning.view.roles import drawable
 from gis_planning.view.sheets import Sheet, address, sheets
 
@@ -39,6 +40,7 @@ def write_policy(
     inputs: Collection[Path] = (),
     progress: Callable[[Text], None] = lambda _: None,
     shown: Mapping[str, str] | None = None,
+    years: Mapping[str, str] | None = None,
 ) -> None:
     """Write the files of a policy.
 
@@ -48,6 +50,8 @@ def write_policy(
         The files that the run read.
     shown
         Addresses of maps of another run that show some indicators already, by code; the map shows the others.
+    years
+        Addresses of those of these maps that show two years side by side.
 
     Raises
     ------
@@ -58,14 +62,14 @@ def write_policy(
     with replacing(out, Wish(inputs)) as stage:
         progress(text("cli.drawing", page=FIGURES))
         write_json(stage / FIGURES, card.to_json(lang))
-        drawn = card.scorecard if shown is None else _apart_from(card.scorecard, shown)
+        drawn = card.scorecard if shown is None else _apart_from(card.scorecard, shown, known)
         found = sheets(drawn)
         maps = addresses(found)
         if maps:
             progress(text("cli.drawing", page=MAP))
             _write(stage / MAP, check_map(drawn, found, known, lang, papers=(WORD, MATRIX)))
         maps = {**maps, **(shown or {})}
-        _write(stage / INDEX, policy_page(card, maps, lang))
+        _write(stage / INDEX, policy_page(card, maps, {**year_addresses(found), **(years or {})}, lang))
         progress(text("cli.drawing", page=MATRIX))
         write_xlsx(stage / MATRIX, card, lang)
         progress(text("cli.drawing", page=WORD))
@@ -74,11 +78,22 @@ def write_policy(
         _write(stage / CRATE, json.dumps(crate(card, names, lang), ensure_ascii=False, indent=1) + "\n")
 
 
-def _apart_from(scorecard: Scorecard, shown: Mapping[str, str]) -> Scorecard:
-    """Return the verdicts that no other map shows, around them only where the county lies."""
-    context = {name: frame for name, frame in scorecard.context.items() if name in AROUND}
-    left = tuple(verdict for verdict in scorecard.verdicts if verdict.code not in shown)
-    return replace(scorecard, verdicts=left, context=context)
+def _apart_from(scorecard: Scorecard, shown: Mapping[str, str], clauses: Mapping[str, Clause]) -> Scorecard:
+    """Return the verdicts that no other map shows, around them only where the county lies.
+
+    Beneath two years lie the lines by which they are compared.
+    """
+    left = replace(scorecard, verdicts=tuple(one for one in scorecard.verdicts if one.code not in shown))
+    compared = [sheet.leading.code for sheet in sheets(left) if sheet.two_years]
+    asked = {layer for code in compared if code in clauses for layer in clauses[code].layers.values()}
+    kept = {*AROUND, *(asked & styles()["line"].keys())}
+    return replace(left, context={name: frame for name, frame in scorecard.context.items() if name in kept})
+
+
+def year_addresses(found: Iterable[Sheet], page: str = MAP) -> dict[str, str]:
+    """Return the address, on a map, of each indicator that shows two years side by side."""
+    told = ((sheet, sheet.years_address(page)) for sheet in found)
+    return {verdict.code: place for sheet, place in told if place for verdict in sheet.verdicts}
 
 
 def addresses(found: Iterable[Sheet], page: str = MAP) -> dict[str, str]:

@@ -23,8 +23,14 @@ _NO_POLICY = "POLICY"
 WIDE, HIGH = 60, 18
 
 
-def policy_page(card: PolicyCard, maps: Mapping[str, str], lang: Lang) -> str:
-    """Return the page; `maps` has the address of the map of each indicator that has one."""
+def policy_page(card: PolicyCard, maps: Mapping[str, str], years: Mapping[str, str], lang: Lang) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    maps, years
+        The address of the map of each indicator that has one, and of that with two years side by side.
+    """
     told = list(rows(card, lang))
     html = render(
         __package__,
@@ -48,7 +54,7 @@ def policy_page(card: PolicyCard, maps: Mapping[str, str], lang: Lang) -> str:
         cards=[one for kind in ("E", "C", "R") if (one := _card(kind, told, lang))["rows"]],
         states=_choices("state", STATES, "s", lang),
         kinds=_choices("kind", KINDS, "k", lang),
-        articles=[_article(article, told, maps, lang) for article in card.articles],
+        articles=[_article(article, told, maps, years, lang) for article in card.articles],
         targets=met(told, lang),
         lacking=lacking(told, lang),
         has_map=any(address.startswith("map.html") for address in maps.values()),
@@ -77,7 +83,9 @@ def _card(kind: str, told: Iterable[Row], lang: Lang) -> dict[str, Any]:
     return {"title": say(f"policy.card_{kind}", lang), "rows": rows}
 
 
-def _article(article: Answered, told: Iterable[Row], maps: Mapping[str, str], lang: Lang) -> dict[str, Any]:
+def _article(
+    article: Answered, told: Iterable[Row], maps: Mapping[str, str], years: Mapping[str, str], lang: Lang
+) -> dict[str, Any]:
     own = [row for row in told if row.article is article]
     judged = [row for row in own if row.answer.kind == "E" and row.answer.state != "not-assessed"]
     return {
@@ -90,7 +98,7 @@ def _article(article: Answered, told: Iterable[Row], maps: Mapping[str, str], la
         "key": article.state,
         "state": say(f"policy.state_{article.state}", lang),
         "why": article.why.to(lang) if article.why else "",
-        "rows": [_row(row, maps, lang) for row in own],
+        "rows": [_row(row, maps, lang) | {"years": years.get(row.answer.by or row.code, "")} for row in own],
     }
 
 

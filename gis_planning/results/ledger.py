@@ -43,7 +43,7 @@ class Repair:
 
 @dataclass(frozen=True)
 class Input:
-    """One layer as it was delivered."""
+    """One layer as it was delivered; `year` is the one that county.toml says it shows."""
 
     layer: str
     source: str
@@ -54,6 +54,7 @@ class Input:
     where: str | None = None
     encoding: str | None = None
     within: str | None = None
+    year: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the input as other tools read it; keys without a value are left out."""

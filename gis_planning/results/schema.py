@@ -32,6 +32,7 @@ Role = Literal[
 Kind = Literal[
     "name", "text", "number", "rank", "flag", "category", "kinds", "layer", "landclass", "activity", "district"
 ]
+Side = Literal["then", "now", "both"]
 ROLES: tuple[str, ...] = get_args(Role)
 KINDS: tuple[str, ...] = get_args(Kind)
 OFFENDERS = "offenders"
@@ -142,6 +143,8 @@ class Layer:
         The column, a part of another, by what is left of which features are ranked there.
     joint
         Whether papers tell the offenders of all clauses of a document together.
+    side
+        Where two years are held against each other: which of them it shows, `then` or `now`, or `both`.
     """
 
     id: str
@@ -164,6 +167,7 @@ class Layer:
     heading: Text | None = None
     lacking: str | None = None
     joint: bool = False
+    side: Side | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no renderer knows."""
@@ -304,6 +308,7 @@ def known_layers() -> dict[str, Layer]:
             brief=tuple(row.get("brief", ())),
             heading=_text(row.get("heading")),
             lacking=row.get("lacking"),
+            side=row.get("side"),
         )
         for key, row in _table()["layers"].items()
     }

@@ -15,7 +15,7 @@ from gis_planning.results.verdicts import Measured, Scorecard, Verdict
 from gis_planning.texts import Lang, say
 from gis_planning.view import numbers
 from gis_planning.view.looks import styles
-from gis_planning.view.roles import by_role, has_roles
+from gis_planning.view.roles import by_role, drawable, has_roles
 
 #: A measurement of these roles is a coverage: it leads where there is one.
 COVERAGE = ("served", "area", "supply")
@@ -32,6 +32,8 @@ MAIN = "map.html"
 BROKEN = "broken"
 ON_MAIN = ("supply", "served", "area", "group", "band", "gap")
 #: What pages of their own call the features of a role.
+#: Which of two years stands on which side of a map.
+SIDES = {"left": "then", "right": "now"}
 SPOTS = {"offender": "patch", "supply": "park"}
 LONGEST_STEM = 60
 #: The note of a figure on residential land that was made from buildings.
@@ -80,6 +82,27 @@ class Sheet:
         shown = ",".join(address(name, self.leading.code) for name in (BROKEN, *own))
         return f"{MAIN}#on={quote(shown, safe='')}"
 
+    def on_side(self, year: str) -> list[str]:
+        """Return the addresses of its layers that show one of two years, `then` or `now`, or both."""
+        code, schema = self.leading.code, self.measured.schema
+        drawn = [name for name, frame in self.measured.layers.items() if drawable(frame)]
+        return [address(name, code) for name in drawn if schema[name].side in (year, "both")]
+
+    @property
+    def two_years(self) -> bool:
+        """Say whether it shows what stood in an earlier year beside what stands now."""
+        layers, schema = self.measured.layers, self.measured.schema
+        return any(schema[name].side in ("then", "now") and drawable(frame) for name, frame in layers.items())
+
+    def years_address(self, page: str = MAIN) -> str | None:
+        """Return the address of a map with the two years that it compares side by side, None where there are none."""
+        if not self.two_years:
+            return None
+        own = [address(BROKEN, self.leading.code), *self.on_side("then"), *self.on_side("now")]
+        on = ",".join(dict.fromkeys([*own, "study_area", "districts"]))
+        sides = "".join(f"&{side}={year}%20{plain(self.leading.code)}" for side, year in SIDES.items())
+        return f"{page}#on={quote(on, safe='')}{sides}"
+
     @property
     def tells(self) -> bool:
         """Say whether it has more to tell than its number and its offenders."""
@@ -125,10 +148,10 @@ def sheets(scorecard: Scorecard) -> list[Sheet]:
     for verdicts in groups.values():
         measured = verdicts[0].measured
         assert measured is not None  # noqa: S101 - for the type checker; only measured verdicts are grouped
-        drawable = has_roles(measured, *COVERAGE)
+        covers = has_roles(measured, *COVERAGE)
         paged = measured.layers.keys() >= COVERAGE_LAYERS and clickable(measured) <= LARGEST
-        file = MAIN if drawable and not paged else None
-        file = file_name(verdicts[0].code, taken) if drawable and file is None else file
+        file = MAIN if covers and not paged else None
+        file = file_name(verdicts[0].code, taken) if covers and file is None else file
         found.append(Sheet(measured, tuple(verdicts), file))
     return found
 
@@ -146,8 +169,12 @@ def address(layer: str, code: str) -> str:
     >>> address("broken", "GC22-1"), address("broken", "a/b c")
     ('broken.GC22-1', 'broken.a_b_c')
     """
-    plain = re.sub(r"[^\w-]+", "_", code)
-    return f"{layer}.{plain}"
+    return f"{layer}.{plain(code)}"
+
+
+def plain(code: str) -> str:
+    """Return a code as addresses have it."""
+    return re.sub(r"[^\w-]+", "_", code)
 
 
 def document(scorecard: Scorecard, verdict: Verdict) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from gis_planning.maps.qgis.styles import verdict_line
 from gis_planning.maps.web.county_layers import columns_of, county_layers
 from gis_planning.maps.web.layers import Category, Column, MapLayer, by_value, one_category, towns_of
 from gis_planning.maps.web.page import frame_of, main_map
+from gis_planning.maps.web.pairs import pairs
 from gis_planning.maps.web.result_layers import POINT, columns_told, districts_of, result_layer
 from gis_planning.results.compared import SERVING, serving
 from gis_planning.results.faults import is_quality
@@ -74,6 +75,7 @@ def check_map(
         ],
         counts={outcome: outcomes.count(outcome) for outcome in OUTCOMES if outcome in outcomes},
         opens_on=whole,
+        pairs=pairs(scorecard, sheets, clauses, {layer.id for layer in layers}, lang),
         notes=[warning.to(lang) for warning in scorecard.warnings],
         files=[(name, name) for name in ("index.html", *papers)],
     )

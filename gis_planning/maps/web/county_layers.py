@@ -28,7 +28,10 @@ AROUND = {
     "compound_gates": "gates",
     "facilities": "facility",
     "villages": "village",
+    "hazards": "hazards",
+    "listed_buildings": "listed_buildings",
     "historic_districts": "historic_districts",
+    "pipes": "pipes",
     "streets": "streets",
     "barriers": "barrier",
     "buildings": "buildings",
@@ -57,6 +60,7 @@ DIGITS = {
     "capacity": 0,
 }
 DIGITS |= {"nearest_m": 0, "farthest_m": 0, "walk_m": 0, "straight_m": 0, "radius_m": 0, "parts": 0, "missing_count": 0}
+DIGITS |= {"buffer_m": 0, "diameter_mm": 0}
 DIGITS |= {"minutes": 1, "age_years": 1, "kcxs": 4}
 #: Under which beginnings the codes of a column stand among the texts.
 CODED = {
@@ -66,6 +70,8 @@ CODED = {
     "fault": ("quality.fault_", "quality.fault_valid_"),
     "state": ("mainmap.state_",),
 }
+#: Looks of which points are drawn so.
+DOTS = ("gates", "facility", "village", "hazards", "listed_buildings")
 _POINT = {"size": 4.0, "ring": 1.6}
 
 
@@ -117,6 +123,9 @@ def _column(name: str, values: pd.Series, lang: Lang) -> Column | None:
     title = _title(name, lang)
     if pd.api.types.is_bool_dtype(values.dtype):
         return Column(title, [say("mainmap.yes" if value else "mainmap.no", lang) for value in values])
+    if pd.api.types.is_numeric_dtype(values.dtype) and name == "year":
+        # A year is a name, not a number: 2,012 is none.
+        return Column(title, [None if pd.isna(one) else f"{one:.0f}" for one in values])
     if pd.api.types.is_numeric_dtype(values.dtype):
         return Column(title, _floats(values), DIGITS.get(name, 2))
     words = words_of(values)
@@ -174,9 +183,7 @@ def _control_line(
 def _around(name: str, frame: gpd.GeoDataFrame, look: str, districts: gpd.GeoDataFrame | None, lang: Lang) -> MapLayer:
     title = kind_title(name, lang)
     style = (
-        styles()["layer"][look]
-        | ({"weight": 2.0} if name == "study_area" else {})
-        | (_POINT if look in ("gates", "facility", "village") else {})
+        styles()["layer"][look] | ({"weight": 2.0} if name == "study_area" else {}) | (_POINT if look in DOTS else {})
     )
     still = name in ("study_area", "population")
     return MapLayer(

@@ -23,6 +23,7 @@ from gis_planning.maps.web.degrees import boxed
 from gis_planning.maps.web.facts import table
 from gis_planning.maps.web.grounds import grounds, hosts
 from gis_planning.maps.web.layers import MapLayer, Variant
+from gis_planning.maps.web.pairs import Pair
 from gis_planning.maps.web.shapes import shapes_of
 from gis_planning.maps.web.still import still
 from gis_planning.maps.web.tiles import least_zoom
@@ -126,6 +127,8 @@ class Frame:
         Where the words of outcomes stand among the texts: a county meets a limit, a project is allowed.
     dated
         A line above the title; None for a link back to the landing page.
+    pairs
+        Years that can be held against each other.
     """
 
     county: str
@@ -155,6 +158,7 @@ class Frame:
     first: str | None = None
     tally: Mapping[str, int] = field(default_factory=dict)
     words: str = "outcome"
+    pairs: Sequence[Pair] = ()
 
 
 def frame_of(run: Scorecard | Review, title: str, **more: Any) -> Frame:
@@ -200,6 +204,7 @@ def main_map(frame: Frame, layers: Iterable[MapLayer], lang: Lang) -> str:
         "outcomes": outcomes,
         "views": [view.payload() for view in frame.views],
         "view": first,
+        "pairs": [pair.payload() for pair in frame.pairs],
         "first": frame.opens_at,
         "rules": list(frame.rules),
         "grounds": offered,
