@@ -8,6 +8,7 @@ Every polygon layer is a union of faces, so edges match exactly.
 """
 
 import argparse
+import functools
 import math
 import os
 import tomllib
@@ -728,6 +729,26 @@ class County:
             if not file["cpg"]:
                 path.with_suffix(".cpg").unlink()
 
+    def write_cover(self, out: Path) -> None:
+        """Land cover as a satellite sees it: roofs over yards, and nothing under a cloud."""
+        plan, land, built = PLAN["land_cover"], self.land, self.layers["built_up_area"].union_all()
+        step, low = plan["pixel_m"], plan["margin_m"]
+        west, south, east, north = (np.array(built.bounds) + [-low, -low, low, low]) // step * step
+        cell = rasterio.Affine(step, 0, west, 0, -step, north)
+        size = (int((north - south) / step), int((east - west) / step))
+        known = plan["classes"].items()
+        codes = [next((code for sign, code in known if one.startswith(sign)), plan["built"]) for one in land["DLBM"]]
+        yard = land["DLBM"].str[:2].isin(plan["yards"])
+        draw = functools.partial(rasterio.features.rasterize, out_shape=size, transform=cell, dtype="uint8")
+        cover = draw(zip(land.geometry, codes, strict=True), fill=plan["built"])
+        green = np.random.default_rng(14).integers(0, 100, size) < plan["yard_percent"]
+        cover[(draw(land.geometry[yard]) > 0) & green] = plan["classes"]["04"]
+        cover[draw(self.buildings.geometry) > 0] = plan["built"]
+        cover[draw([blob(*plan["cloud"])]) > 0] = 0
+        how = PLAN["raster"] | {"dtype": "uint8", "nodata": 0, "predictor": 1, "height": size[0], "width": size[1]}
+        with rasterio.open(out / "land_cover.tif", "w", **how, crs=CRS, transform=cell) as raster:
+            raster.write(cover, 1)
+
     def write_texts(self, out: Path) -> None:
         """Write county.toml and the note for readers."""
         toml = "[county]\n" + "".join(f'{key} = "{value}"\n' for key, value in PLAN["county"].items())
@@ -782,6 +803,7 @@ def main() -> None:
         with rasterio.open(out / f"{name}.tif", "w", **PLAN["raster"], **size, crs=CRS, transform=cell) as raster:
             raster.write(values.astype("float32"), 1)
     county.write_vacant(out)
+    county.write_cover(out)
     county.write_texts(out)
 
 
