@@ -50,7 +50,7 @@ def test_each_station_has_the_land_that_it_reaches_first(seed):
     places = sorted(random.choice(length // 1000, random.integers(2, 6), replace=False) * 1000 + 500)
     grades = random.choice(["一级", "二级", "小型"], len(places)).tolist()
     measured = shared_out(length, places, grades)
-    sites = measured.layers["sites"].set_index("name")["land_m2"]
+    sites = measured.layers["sites"].set_index("name")["duty_m2"]
     wanted = by_hand(length, places)
     for at, area in enumerate(wanted):
         # The middle between two stations falls into a row of cells, of which either may have one.
@@ -62,7 +62,7 @@ def test_each_station_has_the_land_that_it_reaches_first(seed):
         assert set(measured.offenders["name"]) == {str(at) for at in np.flatnonzero(wanted > limits)}
     assert sites.sum() == pytest.approx(length * WIDE, rel=1e-9)
     again = shared_out(length, places, grades, order=random.permutation(len(places)).tolist())
-    other = again.layers["sites"].set_index("name")["land_m2"]
+    other = again.layers["sites"].set_index("name")["duty_m2"]
     assert again.numerator == measured.numerator
     assert other.sort_index().to_numpy() == pytest.approx(sites.sort_index().to_numpy(), abs=CELL * WIDE)
 
@@ -203,7 +203,7 @@ def test_land_beyond_a_river_by_hand():
     words = ("河流", "铁路", "水面")
     found = applied(fire.parted, **facts, barrier_kinds=words, least_km2=1)
     assert found.value == 1
-    reached = found.layers["sites"]["land_m2"].iloc[0]
+    reached = found.layers["sites"]["duty_m2"].iloc[0]
     assert found.offenders["across_m2"].iloc[0] == pytest.approx(reached - 4e6)
     # A river that stops short of the edge can be gone round.
     facts["barriers"] = walls.assign(geometry=[LineString([(1000, 0), (1000, 3900)]), *walls.geometry[1:]])

@@ -261,3 +261,48 @@ def test_turns_of_a_real_town_are_imported(tmp_path, name, held, unmatched):
     # A forbidden turn makes no way shorter.
     both = (with_ > 0) & (without > 0)
     assert (with_[both] >= without[both] - 1e-6).all()
+
+
+def forbidden_on(network, ids, restrictions):
+    """Return the turns that a layer forbids, each by its node and two edges, found by plain loops."""
+    found = set()
+    for row in restrictions.itertuples():
+        near = np.flatnonzero(np.hypot(*(network.xy - [row.geometry.x, row.geometry.y]).T) <= 1)
+        for node in near.tolist():
+            arms = [edge for edge in range(len(network.u)) if node in (network.u[edge], network.v[edge])]
+            into, out = ([edge for edge in arms if ids[edge] == way] for way in (row.from_id, row.to_id))
+            if not (into and out):
+                continue
+            for one in into:
+                others = [edge for edge in out if edge != one]
+                if row.kind.startswith("only"):
+                    found |= {(node, one, edge) for edge in arms if edge not in (others or out)}
+                elif row.kind == "no_u_turn" and row.from_id == row.to_id:
+                    found.add((node, one, one))
+                else:
+                    found |= {(node, one, edge) for edge in others}
+            break
+    return found
+
+
+@pytest.mark.parametrize("name", ["liechtenstein", "krems", "north-bayreuth"])
+def test_a_real_town_against_networkx_on_the_graph_of_turns(tmp_path, name):
+    from gis_planning.county.opened import open_county
+    from gis_planning.formats.osm import import_osm
+
+    import_osm(real_towns.extract(name), tmp_path / "out")
+    county = open_county(tmp_path / "out")
+    network, table = county.layer("drive_network"), county.layer("streets")
+    ids = table["id"].astype(str).to_numpy()[network.feature]
+    graph = oracle(network, forbidden_on(network, ids, county.layer("turn_restrictions")))
+    edges = network.joined
+    places = attach(
+        network, shapely.line_interpolate_point(network.geometry[edges], 0.37, normalized=True), max_access_m=1
+    )
+    sure = np.flatnonzero(places.edge == edges)
+    for at in np.random.default_rng(3).choice(sure, 6, replace=False):
+        found = within(network, places.take([at]), places, limit_m=1e7, trip="from_source").toarray().ravel()
+        expected = costs_from(graph, network, edges[at])
+        told = np.array([expected.get(edge, np.inf) for edge in edges[sure]])
+        other = sure != at
+        np.testing.assert_allclose(np.where(found > 0, found, np.inf)[sure][other], told[other], rtol=1e-9)

@@ -160,7 +160,7 @@ def duty_areas(
     unsure = ~keeps & ~fails
     if unsure.all():
         raise NotAssessed("fire.undecided", count=len(own))
-    columns = {"name": own["name"], "land_m2": land * M2_PER_KM2, "unsure": unsure}
+    columns = {"name": own["name"], "duty_m2": land * M2_PER_KM2, "unsure": unsure}
     sites = gpd.GeoDataFrame(columns, geometry=own.geometry.to_numpy(), crs=own.crs)
     some, whole = float(keeps.sum()), float(len(own))
     notes = [text("fire.note_unsure", count=int(unsure.sum()))] if unsure.any() else []
@@ -172,7 +172,7 @@ def duty_areas(
         whole,
         "facilities",
         value_range=(some / whole, (some + float(unsure.sum())) / whole) if unsure.any() else None,
-        offenders=offenders.sort_values("land_m2", ascending=False, kind="stable", ignore_index=True),
+        offenders=offenders.sort_values("duty_m2", ascending=False, kind="stable", ignore_index=True),
         notes=tuple(notes),
         layers={"sites": sites},
     )
@@ -252,7 +252,7 @@ def parted(
     across = apart(lines, united(study_area), spots, len(facility) + station)
     area = cells.area_m2[served]
     land = {
-        "land_m2": np.bincount(station, area, len(own)),
+        "duty_m2": np.bincount(station, area, len(own)),
         "across_m2": np.bincount(station[across], area[across], len(own)),
     }
     sites = gpd.GeoDataFrame({"name": own["name"], **land}, geometry=own.geometry.to_numpy(), crs=own.crs)
