@@ -29,6 +29,10 @@ from gis_planning.cache.packing import UnpackableError, packed, unpacked
 #: Bytes that are kept in all, and of one value. What was used longest ago makes room.
 MOST_BYTES = 2_000_000_000
 LARGEST_BYTES = MOST_BYTES // 4
+#: A folder that is full is emptied to so much of that, lest every file that is kept has all others looked at.
+SWEPT = 0.95
+#: By folder: how many bytes lay there when it was last looked at, and were written by us since.
+_held: dict[Path, int] = {}
 ENDING = ".npz"
 #: Endings of the files that make the program.
 PROGRAM = {".py", ".toml", ".j2", ".js", ".css"}
@@ -87,8 +91,9 @@ def save(key: str, value: Any, elsewhere: Mapping[int, str] | None = None) -> bo
             named = {f"a{at}": array for at, array in enumerate(arrays)}
             named[TREE] = np.frombuffer(tree, dtype=np.uint8)
             np.savez(file, **named)  # type: ignore[arg-type]  # its keywords are the arrays
+        size = writing.stat().st_size
         writing.replace(folder() / f"{key}{ENDING}")
-        _make_room()
+        _make_room(size)
     except OSError:
         # A full disk, a folder of somebody else: nothing is kept, and nothing is left half-written.
         if writing is not None:
@@ -98,10 +103,18 @@ def save(key: str, value: Any, elsewhere: Mapping[int, str] | None = None) -> bo
     return True
 
 
-def _make_room() -> None:
-    """Delete what was used longest ago until the rest is small enough, and what a stopped run left half-written."""
+def _make_room(size: int) -> None:
+    """Take note of a new file, and delete what is too much where the folder may be full, or nobody has looked yet."""
+    place = folder()
+    _held[place] = _held.get(place, MOST_BYTES) + size
+    if _held[place] > MOST_BYTES:
+        _held[place] = _swept(place)
+
+
+def _swept(place: Path) -> int:
+    """Delete what was used longest ago, and what a stopped run left half-written; return how many bytes are left."""
     kept = []
-    for file in folder().iterdir():
+    for file in place.iterdir():
         # Another run may have deleted it.
         try:
             facts = file.stat()
@@ -109,11 +122,15 @@ def _make_room() -> None:
             continue
         kept.append((facts.st_mtime, facts.st_size, file))
     kept.sort(reverse=True, key=lambda one: one[0])
-    total = 0
+    most = MOST_BYTES if sum(size for _, size, _ in kept) <= MOST_BYTES else SWEPT * MOST_BYTES
+    left = total = 0
     for _, size, file in kept:
         total += size
-        if total > MOST_BYTES:
+        if total > most:
             file.unlink(missing_ok=True)
+        else:
+            left = total
+    return left
 
 
 @cache
