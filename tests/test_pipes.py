@@ -411,3 +411,18 @@ def test_a_survey_is_opened_by_its_columns(tmp_path):
     assert read["diameter_mm"].tolist() == [300, 200]
     assert (read["level_in"].tolist(), read["level_out"].tolist()) == ([9.0, 8.0], [8.5, 7.9])
     assert county.layer("hydrants")["works"].tolist() == [True, False]
+
+
+def test_lengths_by_material_and_decade_add_up():
+    lines = [LineString([(town.EAST, town.NORTH + 9 * n), (town.EAST + 100 + n, town.NORTH + 9 * n)])
+             for n in range(5)]  # fmt: skip
+    layer = town.frame(*lines, kind=["污水"] * 5, material=["PE", "PE", "混凝土", None, "PE"],
+                       year=[2001.0, 2009.0, 1998.0, np.nan, 2011.0])  # fmt: skip
+    found = pipes.length(layer, town.frame(town.box(-9, -9, 999, 999)), kinds=("sewage",))
+    table = found.layers["materials"]
+    rows = {(row.material, row.decade): (row.pipes, row.length_m) for row in table.itertuples()}
+    assert rows == {
+        ("PE", "2000"): (2, pytest.approx(201)), ("PE", "2010"): (1, pytest.approx(104)),
+        ("混凝土", "1990"): (1, pytest.approx(102)), ("", ""): (1, pytest.approx(103)),
+    }  # fmt: skip
+    assert table["length_m"].sum() / 1000 == pytest.approx(found.value)

@@ -186,3 +186,54 @@ def test_steps_that_do_not_follow_one_another_are_refused(steps):
     sites, houses = stations(spot(500, 500), tonnes=[80]), town.frame(town.box(10, 10, 20, 20))
     with pytest.raises(RuleError, match="smallest first"):
         waste.apart(sites, houses, LAND, kind="transfer_station", steps=steps)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_streets_with_toilets_against_points_along_them(seed):
+    draw = np.random.default_rng(seed)
+    ends = draw.uniform(0, 1000, (14, 2, 2)) + (town.EAST, town.NORTH)
+    classes = draw.choice(["primary", "次干路", "residential", None], 14)
+    roads = town.frame(*shapely.linestrings(ends), **{"class": classes.tolist()}, name=[f"R{n}" for n in range(14)])
+    spots = draw.uniform(-200, 1200, (5, 2))
+    toilets = town.frame(
+        *(spot(x, y) for x, y in spots), kind=["toilet", "toilet;market", "toilet", "market", "toilet"]
+    )
+    found = waste.streets_near(
+        roads, toilets, LAND, kind="toilet", classes=("primary", "次干路"), within_m=250.0
+    )  # fmt: skip
+    whole = near = silent = 0.0
+    land = LAND.geometry.iloc[0]
+    for line, said in zip(roads.geometry, classes, strict=True):
+        for step in np.arange(0.25, line.length, 0.5):
+            here = line.interpolate(step)
+            if not land.contains(here):
+                continue
+            silent += 0.5 * (said is None)
+            if said in ("primary", "次干路"):
+                whole += 0.5
+                near += 0.5 * any(toilets.geometry.iloc[at].distance(here) <= 250 for at in (0, 1, 2, 4))
+    assert found.denominator == pytest.approx(whole, abs=8)
+    assert found.numerator == pytest.approx(near, abs=8)
+    assert found.offenders["length_m"].sum() == pytest.approx(found.denominator - found.numerator, abs=0.2)
+    told = [note.facts["length_m"] for note in found.notes if note.key == "waste.note_no_class"]
+    assert sum(told) == pytest.approx(silent, abs=8)
+    again = waste.streets_near(
+        roads.iloc[::-1], toilets.iloc[::-1], LAND, kind="toilet", classes=("primary", "次干路"), within_m=250.0
+    )
+    assert again.value == pytest.approx(found.value, abs=1e-9)
+
+
+def test_a_street_drawn_twice_has_one_length():
+    road = shapely.LineString([(town.EAST, town.NORTH), (town.EAST + 1000, town.NORTH)])
+    roads = town.frame(road, road, **{"class": ["primary", "primary"]})
+    toilets = town.frame(spot(0, 0), kind=["toilet"])
+    asked = {"kind": "toilet", "classes": ("Primary",), "within_m": 400.0}
+    land = town.frame(town.box(-10, -10, 1010, 1000))
+    found = waste.streets_near(roads, toilets, land, **asked)
+    assert (found.numerator, found.denominator) == (pytest.approx(400), pytest.approx(1000))
+    with pytest.raises(NotAssessed):
+        waste.streets_near(
+            roads.drop(columns="class"), toilets, LAND, kind="toilet", classes=("primary",), within_m=9.0
+        )
+    with pytest.raises(NotAssessed):
+        waste.streets_near(roads, toilets, land, **asked | {"kind": "market"})

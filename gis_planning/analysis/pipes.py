@@ -272,3 +272,23 @@ def _joined(line: Index, low: Floats, high: Floats) -> tuple[Index, Floats, Floa
     first = np.r_[True, (low + shift)[1:] > reached[:-1]]
     at = np.flatnonzero(first)
     return line[at], low[at], np.maximum.reduceat(high, at)
+
+
+def by_material(shown: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the length of pipes by material and decade of laying, in m, the longest first; "" is what none states.
+
+    Examples
+    --------
+    >>> pipes = gpd.GeoDataFrame(
+    ...     {"material": ["PE", "PE ", None], "year": [2004.0, 2009.0, np.nan], "length_m": [100.0, 50.0, 7.0]},
+    ...     geometry=[shapely.Point()] * 3,
+    ... )
+    >>> by_material(pipes).to_numpy().tolist()
+    [['PE', '2000', 2, 150.0], ['', '', 1, 7.0]]
+    """
+    stated = shown["material"].map(lambda one: "" if pd.isna(one) else str(one).strip())
+    decade = shown["year"].map(lambda one: "" if pd.isna(one) else f"{int(one) // 10 * 10}")
+    rows = pd.DataFrame({"material": stated, "decade": decade, "length_m": shown["length_m"]})
+    found = rows.groupby(["material", "decade"], sort=True)["length_m"].agg(["size", "sum"]).reset_index()
+    found.columns = pd.Index(["material", "decade", "pipes", "length_m"])
+    return found.sort_values("length_m", ascending=False, kind="stable", ignore_index=True)

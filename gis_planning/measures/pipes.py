@@ -41,7 +41,8 @@ def length(pipes: gpd.GeoDataFrame, area: gpd.GeoDataFrame, *, kinds: tuple[str,
     Returns
     -------
     Measured
-        Kilometres. Layer `pipes`: each pipe that counts, with its kind, material, year and length in the area.
+        Kilometres. Layer `pipes`: each pipe that counts, with its kind, material, year and length in the area. Layer
+        `materials`: the same by material and decade of laying.
 
     Raises
     ------
@@ -74,7 +75,7 @@ def length(pipes: gpd.GeoDataFrame, area: gpd.GeoDataFrame, *, kinds: tuple[str,
         offenders=shown[:0][["geometry"]],
         value_range=(km, km + more) if more else None,
         notes=(*note, *known.notes(pipes, silent)),
-        layers={"pipes": shown},
+        layers={"pipes": shown, "materials": known.by_material(shown)},
         area=area_kind,
     )
 

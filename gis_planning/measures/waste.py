@@ -1,4 +1,4 @@
-"""Measure how far what handles household waste keeps from buildings, and who lives near it."""
+"""Measure how far what handles household waste keeps from buildings, who lives near it, and streets with toilets."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from typing import Any, NotRequired
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from typing_extensions import TypedDict  # the one of typing cannot be validated before Python 3.12
 
+from gis_planning import geo, overlay
 from gis_planning.analysis.facilities import Kinds, called, is_of, refuse_unknown
+from gis_planning.analysis.lines import singled, within
+from gis_planning.county.areas import divided_by
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.geo import Flags, Floats, Geometries, Index
 from gis_planning.homes import numbers_of, uses_of
@@ -19,6 +24,8 @@ from gis_planning.texts import Text, text
 
 #: Land that a site and a building share below this is drawing: the building is beside the site and not on it.
 DRAWN_M2 = 1.0
+#: A stretch of a street shorter than this is rounding.
+DRAWN_M = 0.01
 
 
 class Step(TypedDict):
@@ -192,6 +199,102 @@ def homes_near(
         notes=_notes(own, kind, perhaps, beyond),
         layers={"sites": _shown(own)},
     )
+
+
+def streets_near(
+    streets: gpd.GeoDataFrame,
+    facilities: gpd.GeoDataFrame,
+    area: gpd.GeoDataFrame,
+    *,
+    kind: str,
+    classes: tuple[str, ...],
+    within_m: float,
+) -> Share:
+    """Measure the share of the length of streets of some classes within a straight distance of a facility.
+
+    A stretch counts once, whatever is drawn over it. Streets that state no class do not count: their length is told.
+
+    Parameters
+    ----------
+    streets
+        Centre lines with `class`.
+    facilities
+        Points or polygons with `kind`.
+    area
+        The land whose streets are measured; facilities beside it serve them too.
+    kind
+        The kind of facility.
+    classes
+        The classes of streets that count.
+    within_m
+        The farthest that counts: half the distance at which such facilities are to follow one another.
+
+    Returns
+    -------
+    Measured
+        A share by length. Offenders are the stretches farther away, the longest first, with name, class and length.
+
+    Raises
+    ------
+    NotAssessed
+        No street of the classes lies in the area, or the table has no row of the kind and the county does not state
+        that there is none.
+
+    Notes
+    -----
+    Source: CJJ 27-2012, 4.2: public toilets follow one another along streets at distances by the kind of street.
+
+    Examples
+    --------
+    >>> from shapely import LineString, Point, box
+    >>> from gis_planning.analysis.work import frame
+    >>> roads = frame(LineString([(0, 0), (1000, 0)]), **{"class": ["primary"]})
+    >>> streets_near(
+    ...     roads, frame(Point(0, 0), kind=["toilet"]), frame(box(0, -50, 1000, 50)),
+    ...     kind="toilet", classes=("primary",), within_m=400,
+    ... ).value
+    0.4
+    """
+    refuse_unknown(facilities, (kind,))
+    said = _said_classes(streets)
+    counts = np.isin(said, [one.casefold() for one in classes])
+    lines, owner = _on_land(streets, counts, area)
+    total = float(shapely.length(lines).sum())
+    if not total:
+        raise NotAssessed("waste.no_streets")
+    own = facilities.geometry.to_numpy()[is_of(facilities, (kind,))]
+    near = overlay.dissolve(geo.buffer(own, within_m)) if len(own) else own
+    rest = shapely.difference(lines, shapely.union_all(near)) if len(near) else lines
+    far = shapely.length(rest)
+    some = np.flatnonzero(far > DRAWN_M)
+    columns = {"name": called(streets.iloc[owner[some]]), "road_class": said[owner[some]], "length_m": far[some]}
+    offenders = gpd.GeoDataFrame(columns, geometry=rest[some], crs=streets.crs)
+    silent = float(shapely.length(_on_land(streets, said == "", area)[0]).sum())
+    kind_, note = divided_by(area)
+    return Measured.share(
+        total - float(far.sum()),
+        total,
+        "m",
+        offenders=offenders.sort_values("length_m", ascending=False, kind="stable", ignore_index=True),
+        notes=(*note, *((text("waste.note_no_class", length_m=silent),) if silent else ())),
+        area=kind_,
+    )
+
+
+def _said_classes(streets: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """Return the class of each street in small letters; `""` where it states none."""
+    said = streets["class"] if "class" in streets.columns else [None] * len(streets)
+    return np.array(["" if pd.isna(one) else str(one).strip().casefold() for one in said], dtype=object)
+
+
+def _on_land(streets: gpd.GeoDataFrame, chosen: Flags, area: gpd.GeoDataFrame) -> tuple[Geometries, Index]:
+    """Return what of some streets lies on land, every stretch once, and the row of the street each piece is of."""
+    rows = np.flatnonzero(chosen)
+    lines, owner = singled(streets.geometry.to_numpy()[rows])
+    if not len(lines):
+        return lines, owner
+    pieces, line = within(lines, area.geometry.to_numpy())
+    return pieces, rows[owner[line]]
 
 
 def _own(facilities: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:

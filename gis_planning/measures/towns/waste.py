@@ -10,7 +10,7 @@ import shapely
 from pydantic import Field
 
 from gis_planning.conventions.facilities import NONE
-from gis_planning.measures.towns import CRS, Facts, Town
+from gis_planning.measures.towns import CRS, EAST, NORTH, Facts, Town
 from gis_planning.measures.towns.redlines import box
 
 APART_M = 10_000.0
@@ -26,14 +26,22 @@ class House(Facts):
     dwellings: float | None = None
 
 
+class Road(Facts):
+    """A street that runs east from its site."""
+
+    class_: str = Field(alias="class")
+    long_m: Annotated[float, Field(gt=0, le=1_500)]
+
+
 class Site(Facts):
-    """A site: a point, or a square of `side_m`; its size in t a day, the land surveyed around it, and its buildings."""
+    """A site: a point, or a square of `side_m`; its size in t a day, the land surveyed around it, its surroundings."""
 
     kind: str
     tonnes: float | None = None
     side_m: Annotated[float, Field(ge=0, le=500)] = 0.0
     surveyed_m: Annotated[float, Field(gt=0, le=2_000)] = 2_000.0
     houses: list[House] = Field(default_factory=list)
+    road: Road | None = None
 
 
 class Given(Town):
@@ -57,8 +65,13 @@ def draw(town: Given) -> dict[str, gpd.GeoDataFrame]:
         "use": pd.Series([house.use for _, house in houses], dtype=object),
         "dwellings": pd.Series([house.dwellings for _, house in houses], dtype=float),
     }
+    roads = [(x, site.road) for x, site in rows if site.road is not None]
+    lines = [shapely.LineString([(EAST + x, NORTH), (EAST + x + road.long_m, NORTH)]) for x, road in roads]
+    land = gpd.GeoDataFrame(geometry=[_surveyed(x, site) for x, site in rows], crs=CRS)
     return {
-        "study_area": gpd.GeoDataFrame(geometry=[_surveyed(x, site) for x, site in rows], crs=CRS),
+        "built_up_area": land,
+        "streets": gpd.GeoDataFrame({"class": [road.class_ for _, road in roads]}, geometry=lines, crs=CRS),
+        "study_area": land,
         "facilities": facilities,
         "buildings": gpd.GeoDataFrame(told, geometry=[_house(x, house) for x, house in houses], crs=CRS),
     }
