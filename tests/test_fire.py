@@ -134,7 +134,7 @@ def cross(seed):
                             grade=["特勤", "二级"]),
         "buildings": frame(*shapely.box(spots[:, 0], spots[:, 1], spots[:, 0] + 1, spots[:, 1] + 1), use=["居住"] * 300,
                            floors=random.choice([3.0, 12.0, np.nan], 300)),
-        "max_access_m": 500, "respond_min": 4, "turnout_min": 1,
+        "max_access_m": 500, "respond_min": 4, "turnout_min": 1, "cell_m": 200,
     }  # fmt: skip
 
 
