@@ -90,7 +90,7 @@ def reached(
     }
     counts = [len(streets[0]) // 2, len(network), len(facilities), len(ways[1]), len(walls[0])]
     numbers = np.concatenate([counts, *streets, *ways, *walls])
-    return Reached(told, gzip.compress(varints(numbers), 6, mtime=0))
+    return Reached(told, gzip.compress(varints(numbers), 9, mtime=0))
 
 
 def together(networks: Sequence[Reached], network_of: Mapping[str, int], lang: Lang) -> Reached:

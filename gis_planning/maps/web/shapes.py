@@ -82,7 +82,7 @@ def _in_steps(layer: MapLayer) -> Shapes:
 def _packed(geometry: NDArray[Any], crs: Any, drawn_m: float, *, again: bool) -> str:
     """Return shapes as packed numbers; `again` says that they may stand in other layers too."""
     degrees = (_known_outlines if again else _outlines)(geometry, crs, drawn_m)
-    body = gzip.compress(varints(_numbers(degrees, round(METRES / drawn_m))), 6, mtime=0)
+    body = gzip.compress(varints(_numbers(degrees, round(METRES / drawn_m))), 9, mtime=0)
     return base64.b64encode(body).decode("ascii")
 
 

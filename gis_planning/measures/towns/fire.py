@@ -107,7 +107,7 @@ def _across(y: float, station: Station, line: Line) -> shapely.Geometry:
 
 def _house(y: float, station: Station, homes: Homes, at: int) -> shapely.Geometry:
     """Return a home; those of one place stand side by side across the street."""
-    low = NORTH + y + station.wide_m / 2 - 4 + 0.2 * at
+    low = NORTH + y + station.wide_m / 2 - 4 + 0.15 * at
     return shapely.box(EAST + homes.at_m, low, EAST + homes.at_m + 1, low + 0.1)
 
 
