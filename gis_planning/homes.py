@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from gis_planning import geo, overlay
 from gis_planning.conventions import facts
@@ -175,6 +176,18 @@ def _on(buildings: gpd.GeoDataFrame, land_use: gpd.GeoDataFrame, is_of: Any) -> 
     known = {code: is_of(code) for code in land_use["class"].dropna().unique()}
     rows = np.array([known.get(code, False) for code in land_use["class"]], dtype=bool)
     return overlay.hit(shapely.point_on_surface(buildings.geometry.to_numpy()), land_use.geometry.to_numpy()[rows])
+
+
+def words_of(frame: pd.DataFrame, column: str) -> NDArray[np.object_]:
+    """Return the words of a column without the blanks around them; "" where one states none, or there is no column.
+
+    Examples
+    --------
+    >>> words_of(pd.DataFrame({"grade": [" 一级", None]}), "grade").tolist(), words_of(pd.DataFrame([1]), "x").tolist()
+    (['一级', ''], [''])
+    """
+    said = frame[column] if column in frame.columns else [None] * len(frame)
+    return np.array(["" if pd.isna(one) else str(one).strip() for one in said], dtype=object)
 
 
 def numbers_of(frame: gpd.GeoDataFrame, column: str) -> Floats:

@@ -197,9 +197,3 @@ def notes_on(
             some = [names[at] for at in lost[:5]] + (["..."] if len(lost) > 5 else [])
             found.append(text("circles.facilities_unattached", count=len(lost), features=some))
     return found
-
-
-def grades_of(facilities: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    """Return the grades that facilities state; `""` where one states none."""
-    said = facilities["grade"] if "grade" in facilities.columns else [None] * len(facilities)
-    return np.array(["" if pd.isna(one) else str(one).strip() for one in said], dtype=object)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from gis_planning import geo, overlay
 from gis_planning.geo import Geometries, Index
+from gis_planning.homes import words_of
 
 
 def singled(geometries: Geometries) -> tuple[Geometries, Index]:
@@ -59,3 +62,16 @@ def within(lines: Geometries, land: Geometries) -> tuple[Geometries, Index]:
     owner = np.concatenate([whole, line[cut]])
     some = shapely.length(pieces) > 0
     return pieces[some], owner[some]
+
+
+def laid(geometries: Geometries, land: Geometries) -> tuple[Geometries, Index]:
+    """Return the lines that lie on land, every stretch once, and which geometry each is from."""
+    lines, owner = singled(geometries)
+    pieces, line = within(lines, land)
+    parts, piece = geo.singles(pieces)
+    return parts, owner[line][piece]
+
+
+def classes_of(streets: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """Return the class of each street in small letters; "" where it states none."""
+    return np.array([one.casefold() for one in words_of(streets, "class")], dtype=object)

@@ -10,6 +10,7 @@ import shapely
 
 from gis_planning import geo
 from gis_planning.geo import Flags, Geometries, Index
+from gis_planning.homes import words_of
 
 #: So near to the edge of land a line that ends there may be drawn.
 EDGE_M = 1.0
@@ -19,18 +20,12 @@ def parting(
     streets: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame | None, kinds: tuple[str, ...], classes: tuple[str, ...]
 ) -> Geometries:
     """Return the lines that part land: barriers of some kinds, polygons by their edge, and streets of some classes."""
-    found = [streets.geometry.to_numpy()[_said(streets, "class", classes)]]
+    found = [streets.geometry.to_numpy()[np.isin(words_of(streets, "class"), classes)]]
     if barriers is not None:
-        walls = barriers.geometry.to_numpy()[_said(barriers, "kind", kinds)]
+        walls = barriers.geometry.to_numpy()[np.isin(words_of(barriers, "kind"), kinds)]
         found.append(np.where(shapely.get_dimensions(walls) == 2, shapely.boundary(walls), walls))
     lines = np.concatenate(found)
     return np.asarray(lines[shapely.get_dimensions(lines) == 1])
-
-
-def _said(frame: gpd.GeoDataFrame, column: str, words: tuple[str, ...]) -> Flags:
-    if column not in frame.columns:
-        return np.zeros(len(frame), dtype=bool)
-    return np.asarray(frame[column].astype("string").str.strip().isin(words).fillna(value=False), dtype=bool)
 
 
 def apart(lines: Geometries, land: Any, spots: Geometries, other: Index) -> Flags:

@@ -14,14 +14,14 @@ from typing_extensions import TypedDict  # that of typing cannot be validated be
 from gis_planning import overlay
 from gis_planning.analysis.access import Access
 from gis_planning.analysis.distances import Distances, per_minute
-from gis_planning.analysis.facilities import called, grades_of, is_of, refuse_unknown
+from gis_planning.analysis.facilities import called, is_of, refuse_unknown
 from gis_planning.analysis.land import united
 from gis_planning.analysis.sides import apart, parting
 from gis_planning.analysis.ways import TOLERANCE_M, reach, straight_to
 from gis_planning.analysis.zones import Told
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.geo import Flags, Floats
-from gis_planning.homes import numbers_of
+from gis_planning.homes import numbers_of, words_of
 from gis_planning.measures import Count, Share, circles
 from gis_planning.results.verdicts import Measured
 from gis_planning.streets import Streets
@@ -422,7 +422,7 @@ def tall_in_time(
         raise NotAssessed("fire.no_floors")
     if not tall.any():
         raise NotAssessed("fire.none_tall", floors=floors)
-    said = grades_of(facilities)
+    said = words_of(facilities, "grade")
     able = of_kind & np.isin(said, [grade.strip() for grade in grades])
     perhaps = of_kind & (said == "")
     limit = drive_min * per_minute(network) + TOLERANCE_M
@@ -494,6 +494,6 @@ def _pieces(network: Streets, found: Closed, people: Floats, streets: gpd.GeoDat
 def _allowed(stations: gpd.GeoDataFrame, sizes: tuple[Size, ...]) -> tuple[Floats, Floats]:
     """Return the least and the most land that each station may answer for: the same where it states its grade."""
     by_grade = {grade.strip(): size["km2"] for size in sizes for grade in size["grades"]}
-    own = np.array([by_grade.get(one, np.nan) for one in grades_of(stations)], dtype=float)
+    own = np.array([by_grade.get(one, np.nan) for one in words_of(stations, "grade")], dtype=float)
     unknown = np.isnan(own)
     return np.where(unknown, min(by_grade.values()), own), np.where(unknown, max(by_grade.values()), own)

@@ -6,7 +6,6 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from typing_extensions import TypedDict  # those of typing cannot be validated before Python 3.12
 
@@ -15,7 +14,7 @@ from gis_planning.analysis.facilities import called
 from gis_planning.analysis.residents import Residents
 from gis_planning.errors import NotAssessed
 from gis_planning.geo import Flags, Geometries
-from gis_planning.homes import numbers_of, uses_of
+from gis_planning.homes import numbers_of, uses_of, words_of
 from gis_planning.measures import Share
 from gis_planning.results.verdicts import Measured
 from gis_planning.texts import text
@@ -132,17 +131,12 @@ def _lines(streets: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame | None) -> tupl
     """Return streets in the open and barriers, with the class of each; `""` where a street says none."""
     tunnel = np.array([one is True for one in streets["tunnel"]]) if "tunnel" in streets.columns else None
     open_air = streets if tunnel is None else streets[~tunnel]
-    lines, kinds = [open_air.geometry.to_numpy()], [_words(open_air, "class")]
+    lines, kinds = [open_air.geometry.to_numpy()], [words_of(open_air, "class")]
     if barriers is not None:
-        kind = _words(barriers, "kind")
+        kind = words_of(barriers, "kind")
         lines.append(barriers.geometry.to_numpy()[kind != ""])
         kinds.append(kind[kind != ""])
     return np.concatenate(lines), np.concatenate(kinds)
-
-
-def _words(frame: gpd.GeoDataFrame, column: str) -> Any:
-    said = frame[column] if column in frame.columns else [None] * len(frame)
-    return np.array(["" if pd.isna(one) else str(one).strip() for one in said], dtype=object)
 
 
 def _straight(shapes: Geometries, lines: Geometries, within_m: float) -> Any:

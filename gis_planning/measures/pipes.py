@@ -11,7 +11,7 @@ import shapely
 
 from gis_planning import geo
 from gis_planning.analysis import pipes as known
-from gis_planning.analysis.lines import singled, within
+from gis_planning.analysis.lines import laid
 from gis_planning.conventions import facts
 from gis_planning.county.areas import divided_by
 from gis_planning.errors import NotAssessed
@@ -268,11 +268,8 @@ def streets_with(
     if not (own | asked).any():
         raise NotAssessed("pipes.none", kinds=known.Named(kinds))
     rows = np.flatnonzero(_counted(streets, without))
-    lines, owner = singled(streets.geometry.to_numpy()[rows])
-    if len(lines):
-        pieces, line = within(lines, area.geometry.to_numpy())
-        lines, piece = geo.singles(pieces)
-        owner = rows[owner[line[piece]]]
+    lines, owner = laid(streets.geometry.to_numpy()[rows], area.geometry.to_numpy())
+    owner = rows[owner]
     if not len(lines):
         raise NotAssessed("pipes.no_streets")
     shapes = pipes.geometry.to_numpy()

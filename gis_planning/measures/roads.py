@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis_planning import geo, overlay
+from gis_planning import overlay
 from gis_planning.analysis.facilities import Kinds, is_of, refuse_unknown
-from gis_planning.analysis.lines import singled, within
+from gis_planning.analysis.lines import classes_of, laid, within
 from gis_planning.analysis.stated import newest, told
 from gis_planning.conventions import facts
 from gis_planning.county.areas import divided_by
@@ -132,7 +132,7 @@ def ways(streets: gpd.GeoDataFrame, area: gpd.GeoDataFrame, *, classes: tuple[st
     >>> ways(streets, frame(box(0, 0, 500, 500)), classes=("cycleway",)).value
     0.5
     """
-    words = _classes(streets)
+    words = classes_of(streets)
     if not (words != "").any():
         raise NotAssessed("roads.no_class")
     shown = _shown(streets[np.isin(words, [one.casefold() for one in classes])], area)
@@ -380,26 +380,16 @@ def places(facilities: gpd.GeoDataFrame, statistics: pd.DataFrame, *, kind: str,
     )
 
 
-def _classes(streets: gpd.GeoDataFrame) -> np.ndarray:
-    """Return the class of each street in small letters, empty where it states none."""
-    if "class" not in streets.columns:
-        return np.full(len(streets), "", dtype=object)
-    return np.array(["" if pd.isna(one) else str(one).strip().casefold() for one in streets["class"]], dtype=object)
-
-
 def _driven(streets: gpd.GeoDataFrame, without: tuple[str, ...]) -> Flags:
     """Say which streets count: those cars may use that are none of some classes."""
     shut = {word.casefold() for word in (*facts("streets")["drive"]["closed_classes"], *without)}
-    return ~np.isin(_classes(streets), sorted(shut))
+    return ~np.isin(classes_of(streets), sorted(shut))
 
 
 def _shown(streets: gpd.GeoDataFrame, area: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return what of some streets lies in an area, every stretch once, by name and class, with its length."""
-    lines, owner = singled(streets.geometry.to_numpy())
-    pieces, line = within(lines, area.geometry.to_numpy())
-    parts, piece = geo.singles(pieces)
+    parts, row = laid(streets.geometry.to_numpy(), area.geometry.to_numpy())
     named = [name for name in ("name", "class") if name in streets.columns]
-    row = owner[line][piece]
     said = [["" if pd.isna(one) else str(one) for one in streets[name].to_numpy(dtype=object)[row]] for name in named]
     group, every = pd.MultiIndex.from_arrays([*said, [""] * len(parts)]).factorize()
     order = np.argsort(group, kind="stable")
@@ -418,7 +408,7 @@ def _km2(area: gpd.GeoDataFrame) -> float:
 
 
 def _unclassed(streets: gpd.GeoDataFrame) -> tuple[Text, ...]:
-    bare = int((_classes(streets) == "").sum())
+    bare = int((classes_of(streets) == "").sum())
     return (text("roads.note_no_class", count=bare),) if bare else ()
 
 

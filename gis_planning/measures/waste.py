@@ -6,14 +6,12 @@ from typing import Any, NotRequired
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from typing_extensions import TypedDict  # the one of typing cannot be validated before Python 3.12
 
 from gis_planning import geo, overlay
 from gis_planning.analysis.facilities import Kinds, called, is_of, refuse_unknown
-from gis_planning.analysis.lines import singled, within
+from gis_planning.analysis.lines import classes_of, laid
 from gis_planning.county.areas import divided_by
 from gis_planning.errors import NotAssessed, RuleError
 from gis_planning.geo import Flags, Floats, Geometries, Index
@@ -256,9 +254,10 @@ def streets_near(
     0.4
     """
     refuse_unknown(facilities, (kind,))
-    said = _said_classes(streets)
-    counts = np.isin(said, [one.casefold() for one in classes])
-    lines, owner = _on_land(streets, counts, area)
+    said, shapes, land = classes_of(streets), streets.geometry.to_numpy(), area.geometry.to_numpy()
+    rows = np.flatnonzero(np.isin(said, [one.casefold() for one in classes]))
+    lines, owner = laid(shapes[rows], land)
+    owner = rows[owner]
     total = float(shapely.length(lines).sum())
     if not total:
         raise NotAssessed("waste.no_streets")
@@ -269,7 +268,7 @@ def streets_near(
     some = np.flatnonzero(far > DRAWN_M)
     columns = {"name": called(streets.iloc[owner[some]]), "road_class": said[owner[some]], "length_m": far[some]}
     offenders = gpd.GeoDataFrame(columns, geometry=rest[some], crs=streets.crs)
-    silent = float(shapely.length(_on_land(streets, said == "", area)[0]).sum())
+    silent = float(shapely.length(laid(shapes[said == ""], land)[0]).sum())
     kind_, note = divided_by(area)
     return Measured.share(
         total - float(far.sum()),
@@ -279,22 +278,6 @@ def streets_near(
         notes=(*note, *((text("waste.note_no_class", length_m=silent),) if silent else ())),
         area=kind_,
     )
-
-
-def _said_classes(streets: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    """Return the class of each street in small letters; `""` where it states none."""
-    said = streets["class"] if "class" in streets.columns else [None] * len(streets)
-    return np.array(["" if pd.isna(one) else str(one).strip().casefold() for one in said], dtype=object)
-
-
-def _on_land(streets: gpd.GeoDataFrame, chosen: Flags, area: gpd.GeoDataFrame) -> tuple[Geometries, Index]:
-    """Return what of some streets lies on land, every stretch once, and the row of the street each piece is of."""
-    rows = np.flatnonzero(chosen)
-    lines, owner = singled(streets.geometry.to_numpy()[rows])
-    if not len(lines):
-        return lines, owner
-    pieces, line = within(lines, area.geometry.to_numpy())
-    return pieces, rows[owner[line]]
 
 
 def _own(facilities: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:

@@ -37,12 +37,7 @@ class Hanging:
 
     def beneath(self, values: Floats) -> Floats:
         """Return by node the sum of the values of all that hangs on it, itself included; 0 where it is not reached."""
-        own = np.zeros(len(self.order) + 1)
-        own[self.number[self.order] + 1] = values[self.order]
-        sums, found = np.cumsum(own), np.zeros(len(values))
-        first = self.number[self.order]
-        found[self.order] = sums[first + self.size[self.order]] - sums[first]
-        return found
+        return beneath(self.order, self.number, self.size, values)
 
     def common(self, one: int, other: int) -> int:
         """Return the last node on which both of two nodes hang."""
@@ -104,6 +99,19 @@ def hanging(size: int, u: Index, v: Index, root: int) -> Hanging:
     alone = (low[children] >= number[children]) & (high[children] < number[children] + sizes[children])
     bridge[children] = alone & (count[pair[children]] == 1)
     return Hanging(order, parent, above, bridge, number, sizes)
+
+
+def beneath(order: Index, number: Index, size: Index, values: Floats) -> Floats:
+    """Return by node the sum of the values of the `size` nodes numbered from it on; 0 where a node has no number.
+
+    `order` are the nodes that have one.
+    """
+    first, found = number[order], np.zeros(len(values))
+    own = np.zeros(len(order) + 1)
+    own[first + 1] = values[order]
+    sums = np.cumsum(own)
+    found[order] = sums[first + size[order]] - sums[first]
+    return found
 
 
 # Each node follows from the one before it: lists are several times faster here than arrays, element by element.

@@ -12,9 +12,9 @@ from scipy.sparse.csgraph import breadth_first_order, dijkstra
 from gis_planning.geo import Flags, Floats, Index
 from gis_planning.overlay import groups_of
 from gis_planning.streets.attach import Attached
-from gis_planning.streets.bridges import numbered
-from gis_planning.streets.graph import Streets
-from gis_planning.streets.reach import Trip, Way, searched
+from gis_planning.streets.bridges import beneath, numbered
+from gis_planning.streets.graph import Streets, arcs_of
+from gis_planning.streets.reach import Members, Trip, Way, ranges, searched
 
 
 class Closed(NamedTuple):
@@ -90,11 +90,7 @@ def _beneath(search: _Search, worth: Floats) -> Floats:
     _, first = np.unique(search.owner[ways], return_index=True)
     ways = ways[first]
     own = np.bincount(search.through[ways], worth[search.owner[ways]], minlength=len(search.cost))
-    sums = np.r_[0.0, np.cumsum(own[search.order])]
-    found = np.zeros(len(own))
-    nodes = search.order
-    found[nodes] = sums[search.number[nodes] + search.size[nodes]] - sums[search.number[nodes]]
-    return found
+    return beneath(search.order, search.number, search.size, np.asarray(own, dtype=float))
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,8 +123,8 @@ class _Search:
     total: Floats
     through: Index
     best: Floats
-    ways_by_node: tuple[Index, Index]
-    ways_by_owner: tuple[Index, Index]
+    ways_by_node: Members
+    ways_by_owner: Members
 
     @classmethod
     def of(
@@ -160,23 +156,23 @@ class _Search:
         np.minimum.at(best, owner, total)
         through = np.where(direct <= np.minimum(by_u, by_v), -1, np.where(by_u <= by_v, *ends))
         above = _edges_above(cost[:size], before[:size], starts, tail, price, edge)
-        by_node = _grouped(np.r_[ends[0], ends[1]], size)
+        by_node = Members.of(np.r_[ends[0], ends[1]], size)
         return cls(
             way, cost[:size].copy(), order, number, sizes, above, starts, tail, price, edge, first,
-            (ends[0], ends[1]), into, direct, owner, total, through, best, by_node, _grouped(owner, places),
+            (ends[0], ends[1]), into, direct, owner, total, through, best, by_node, Members.of(owner, places),
         )  # fmt: skip
 
     def lost(self, edge: int, served: Flags, limit_m: float) -> Index:
         """Return the places within the limit while all is open, and beyond it where an edge is closed."""
         hung = self._hanging(edge)
-        ways = np.unique(_members(self.ways_by_node, hung) % len(self.owner)) if len(self.owner) else self.owner
+        ways = np.unique(self.ways_by_node.within(hung) % len(self.owner)) if len(self.owner) else self.owner
         asking = np.unique(self.owner[ways])
         asking = asking[served[asking]]
         if not len(asking):
             return asking
         kept = self.cost[hung]
         self.cost[hung] = self._anew(edge, hung, limit_m)
-        ways = _members(self.ways_by_owner, asking)
+        ways = self.ways_by_owner.within(asking)
         by_u, by_v = (self.cost[node[ways]] + rest[ways] for node, rest in zip(self.ends, self.into, strict=True))
         self.cost[hung] = kept
         best = np.full(len(asking), np.inf)
@@ -196,7 +192,7 @@ class _Search:
     def _anew(self, edge: int, hung: Index, limit_m: float) -> Floats:
         """Return the costs of nodes that hang on an edge when it is closed: from the nodes that do not, and sources."""
         many = self.starts[hung + 1] - self.starts[hung]
-        arc = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many - self.starts[hung], many)
+        arc = ranges(self.starts[hung], many)
         to = np.repeat(np.arange(len(hung)), many)
         open_ = self.edge[arc] != edge
         arc, to = arc[open_], to[open_]
@@ -208,7 +204,8 @@ class _Search:
         tail = np.r_[at[inside], np.full(len(seeds), root)]
         head = np.r_[to[inside], seeds]
         price = np.r_[self.price[arc[inside]], best[seeds]]
-        graph = _cheapest(tail, head, price, root + 1)
+        pointer, column, cheapest = arcs_of(root + 1, tail, head, price)
+        graph = csr_array((cheapest, column, pointer), shape=(root + 1, root + 1))
         return np.asarray(dijkstra(graph, indices=root, limit=limit_m)[:root])
 
 
@@ -256,24 +253,3 @@ def _edges_above(cost: Floats, before: Index, starts: Index, tail: Index, price:
     above = np.full(size, -1, dtype=np.intp)
     above[head[used]] = edge[used]
     return above
-
-
-def _cheapest(tail: Index, head: Index, price: Floats, size: int) -> csr_array:
-    """Return a graph with the cheapest of parallel arcs."""
-    order = np.lexsort((price, head, tail))
-    tail, head, price = tail[order], head[order], price[order]
-    first = np.r_[True, (np.diff(tail) != 0) | (np.diff(head) != 0)][: len(tail)]
-    pointer = np.r_[0, np.cumsum(np.bincount(tail[first], minlength=size))]
-    return csr_array((price[first], head[first], pointer), shape=(size, size))
-
-
-def _grouped(numbers: Index, count: int) -> tuple[Index, Index]:
-    """Return positions by the number they have, and where those of a number start."""
-    return np.argsort(numbers, kind="stable"), np.r_[0, np.cumsum(np.bincount(numbers, minlength=count))]
-
-
-def _members(groups: tuple[Index, Index], numbers: Index) -> Index:
-    """Return the positions that have one of some numbers."""
-    order, starts = groups
-    many = starts[numbers + 1] - starts[numbers]
-    return np.asarray(order[np.arange(many.sum()) - np.repeat(np.cumsum(many) - many - starts[numbers], many)])

@@ -145,7 +145,7 @@ class Streets:
     @cached_property
     def arcs_forward(self) -> Arcs:
         """The graph of costs: row u to column v costs `forward`."""
-        return _arcs(len(self.spots_xy), *self.ways)
+        return arcs_of(len(self.spots_xy), *self.ways)
 
     @cached_property
     def arcs_backward(self) -> Arcs:
@@ -153,7 +153,7 @@ class Streets:
         if self.turns is None and np.array_equal(self.forward, self.backward):
             return self.arcs_forward
         start, end, cost = self.ways
-        return _arcs(len(self.spots_xy), end, start, cost)
+        return arcs_of(len(self.spots_xy), end, start, cost)
 
     @property
     def ways(self) -> tuple[Index, Index, Floats]:
@@ -454,7 +454,7 @@ def _islands(component: Index, of_edge: Index, street_m: Floats, feature: Index)
     )
 
 
-def _arcs(size: int, start: Index, end: Index, cost: Floats) -> Arcs:
+def arcs_of(size: int, start: Index, end: Index, cost: Floats) -> Arcs:
     """Return CSR arrays; of parallel edges the cheapest, for a sparse matrix would add them up."""
     # One number for row and column sorts several times faster than the two.
     arc = start * size + end

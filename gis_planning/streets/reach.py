@@ -311,10 +311,10 @@ def _blocks(way: Way, sources: Attached, targets: Attached, limit_m: float) -> I
     if not len(sources) or not len(targets):
         return
     size = len(streets.spots_xy)
-    by_end = [_Members.of(end[targets.edge], size) for end in way.last]
+    by_end = [Members.of(end[targets.edge], size) for end in way.last]
     direct = [(one, target) for target, one in _same_edge(sources, targets)]
     same_source, same_target = (np.concatenate([np.zeros(0, dtype=np.intp), *parts]) for parts in _columns(direct))
-    by_source = _Members.of(same_source, len(sources))
+    by_source = Members.of(same_source, len(sources))
     number = np.full(size, -1, dtype=np.intp)
     for tile, nodes in _tiles(way, sources, limit_m):
         number[nodes] = np.arange(len(nodes))
@@ -351,14 +351,14 @@ def _blocks(way: Way, sources: Attached, targets: Attached, limit_m: float) -> I
 
 
 @dataclass(frozen=True, eq=False)
-class _Members:
+class Members:
     """Positions grouped by a number they have."""
 
     order: Index
     start: Index
 
     @classmethod
-    def of(cls, numbers: Index, count: int) -> _Members:
+    def of(cls, numbers: Index, count: int) -> Members:
         """Group the positions of some numbers from 0 to `count`."""
         start = np.r_[0, np.cumsum(np.bincount(numbers, minlength=count))]
         return cls(np.argsort(numbers, kind="stable"), start)
@@ -369,10 +369,10 @@ class _Members:
 
     def within(self, numbers: Index) -> Index:
         """Return the positions that have one of some numbers, number by number."""
-        return self.order[_ranges(self.start[numbers], self.sizes(numbers))]
+        return self.order[ranges(self.start[numbers], self.sizes(numbers))]
 
 
-def _ranges(start: Index, count: Index) -> Index:
+def ranges(start: Index, count: Index) -> Index:
     """Return start, start + 1, ..., as many as counted, one after the other."""
     return np.arange(count.sum()) - np.repeat(np.cumsum(count) - count - start, count)
 
@@ -385,7 +385,7 @@ def _cut(arcs: Arcs, nodes: Index, number: Index) -> Arcs:
     """Return the graph of some nodes, renumbered."""
     pointer, column, cost = arcs
     count = pointer[nodes + 1] - pointer[nodes]
-    arc = _ranges(pointer[nodes].astype(np.intp), count.astype(np.intp))
+    arc = ranges(pointer[nodes].astype(np.intp), count.astype(np.intp))
     to = number[column[arc]]
     row = np.repeat(np.arange(len(nodes)), count)[to >= 0]
     starts = np.searchsorted(row, np.arange(len(nodes) + 1)).astype(np.int32)
